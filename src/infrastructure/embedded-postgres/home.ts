@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EXECUTE, canReach } from './account.ts';
+import type { Account } from './account.ts';
+import { EmbeddedPostgresError, systemCode } from './error.ts';
+import type { EmbeddedPostgresLog } from './log.ts';
+import { ownedDirectory } from './owned-directory.ts';
+
+/**
+ * Where everything of one embedded server lies: `lock`, and `cluster` with `password` (mode 0600) and `data` (what
+ * PostgreSQL calls the data directory). Usually the directory the caller named.
+ */
+export type Home = {
+  readonly path: string;
+  readonly data: string;
+  readonly cluster: string;
+  readonly lock: string;
+  /** Who runs the server; null is the current user. */
+  readonly account: Account | null;
+  /** Where copies of the binaries may be kept; answered only when one is needed. */
+  readonly cacheDir: () => Promise<string>;
+};
+
+const WALK_ONLY = 0o711;
+
+const ownerOf = (path: string): Promise<Account | null> =>
+  stat(path).then(
+    ({ uid, gid }) => ({ uid, gid }),
+    () => null,
+  );
+
+const belongsToOther = (dataDir: string, uid: number): EmbeddedPostgresError =>
+  new EmbeddedPostgresError(
+    'unusable_data',
+    `The database in ${dataDir} belongs to user ${uid}: start as root or as that user, or choose another data directory.`,
+  );
+
+/** Makes the directory that root's servers share, or a private one where that place cannot be written. */
+async function usableSharedDir(sharedDir: string): Promise<string> {
+  try {
+    return await ownedDirectory(sharedDir, 0o755);
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw error;
+    return await ownedDirectory(join(await realpath(tmpdir()), 'skypark-root'), 0o755);
+  }
+}
+
+async function readPointer(dataDir: string): Promise<string | null> {
+  const text = await readFile(join(dataDir, 'location'), 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw error;
+  });
+  return text === null ? null : text.trim();
+}
+
+/** Writes the pointer unless another start was faster; answers the one that stands. */
+async function writePointer(dataDir: string, target: string): Promise<string> {
+  const draft = join(dataDir, `location.${randomBytes(6).toString('hex')}`);
+  await writeFile(draft, `${target}\n`, { flush: true });
+  try {
+    await link(draft, join(dataDir, 'location'));
+    return target;
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    return (await readPointer(dataDir)) ?? target;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function placeElsewhere(dataDir: string, sharedDir: string, log: EmbeddedPostgresLog): Promise<string> {
+  const mine = await mkdtemp(join(await usableSharedDir(sharedDir), 'postgres-'));
+  await chmod(mine, WALK_ONLY);
+  const standing = await writePointer(dataDir, mine);
+  if (standing !== mine) await rm(mine, { recursive: true });
+  log.info(`${dataDir} lies behind a directory that only root may enter: the database is kept in ${standing}`);
+  return standing;
+}
+
+async function placeOf(
+  dataDir: string,
+  account: Account | null,
+  sharedDir: string,
+  log: EmbeddedPostgresLog,
+): Promise<string> {
+  const pointer = await readPointer(dataDir);
+  if (pointer !== null) {
+    if (account === null) throw belongsToOther(dataDir, 0);
+    if ((await ownerOf(pointer)) !== null) return await ownedDirectory(pointer, WALK_ONLY);
+    const message = `The database of ${dataDir} was kept in ${pointer}, which is gone: bring it back, or delete ${dataDir} to start empty.`;
+    throw new EmbeddedPostgresError('unusable_data', message);
+  }
+  if (await canReach(dataDir, account, EXECUTE)) return dataDir;
+  if ((await ownerOf(join(dataDir, 'cluster'))) === null) return await placeElsewhere(dataDir, sharedDir, log);
+  const message = `The database in ${dataDir} belongs to an account that may not enter the directories above it: open them (chmod o+x), or set DATABASE_URL.`;
+  throw new EmbeddedPostgresError('unusable_data', message);
+}
+
+/**
+ * Finds the home of the server of `dataDir`, or makes one: in `dataDir`, or under `sharedDir` when the server's account
+ * cannot walk to it, as in a checkout under root's home. A file `location` in `dataDir` remembers the latter.
+ */
+export async function findHome(
+  dataDir: string,
+  fallbackAccount: Account | null,
+  sharedDir: string,
+  log: EmbeddedPostgresLog,
+): Promise<Home> {
+  await mkdir(dataDir, { recursive: true });
+  const named = await realpath(dataDir);
+  const iAmRoot = fallbackAccount !== null;
+  if (iAmRoot && (await stat(named)).uid === 0) await chmod(named, WALK_ONLY);
+  // Root goes on with data that a plain user began under that user's account, so that both can start it in turn.
+  const localOwner = iAmRoot ? await ownerOf(join(named, 'cluster', 'data')) : null;
+  const path = await placeOf(named, localOwner ?? fallbackAccount, sharedDir, log);
+  const cluster = join(path, 'cluster');
+  const data = join(cluster, 'data');
+  const owner = await ownerOf(data);
+  if (!iAmRoot && owner !== null && process.getuid !== undefined && owner.uid !== process.getuid()) {
+    throw belongsToOther(dataDir, owner.uid);
+  }
+  return {
+    path,
+    cluster,
+    data,
+    lock: join(path, 'lock'),
+    account: iAmRoot ? (owner ?? fallbackAccount) : null,
+    cacheDir: async () => join(iAmRoot ? await usableSharedDir(sharedDir) : path, 'binaries'),
+  };
+}
+
+/** Deletes a stopped server's data for ever, wherever they are kept, and `dataDir` itself. */
+export async function eraseEmbeddedPostgres(dataDir: string): Promise<void> {
+  const pointer = await readPointer(dataDir);
+  if (pointer !== null && (await ownerOf(pointer)) !== null) {
+    await rm(await ownedDirectory(pointer, WALK_ONLY), { recursive: true, force: true });
+  }
+  await rm(dataDir, { recursive: true, force: true });
+}

@@ -1,0 +1,93 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { BrokenInvariant } from '../../kernel/assert.ts';
+import { isUuid } from '../../kernel/ids.ts';
+import type { Vault } from '../../kernel/vault.ts';
+
+/** Where wrapped keys are kept. */
+export type SubjectKeyTable = {
+  /** Stores `wrapped` unless the subject has a key; answers the key that counts, or null when it was destroyed. */
+  keep(subjectId: string, wrapped: Buffer): Promise<Buffer | null>;
+  /** The wrapped key; null when there is none or it was destroyed. */
+  find(subjectId: string): Promise<Buffer | null>;
+  destroy(subjectId: string): Promise<void>;
+};
+
+const FORM = 'p1';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+function encrypt(key: Buffer, plain: Buffer, label: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(label));
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** @throws when the bytes were not made by `encrypt` with this key and label. */
+function decrypt(key: Buffer, sealed: Buffer, label: string): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES))
+    .setAAD(Buffer.from(label))
+    .setAuthTag(sealed.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+}
+
+/** A key of its own for one purpose, derived from the master key (HKDF-SHA256, RFC 5869). */
+const deriveKey = (master: Buffer, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `skypark/${purpose}/1`, 32));
+
+type Options = {
+  readonly keys: SubjectKeyTable;
+  /** 32 bytes, kept outside the database. */
+  readonly masterKey: Buffer;
+  /** How long an unwrapped key may stay in memory: the bound on how late another process's erasure is seen. Default 5 s. */
+  readonly cachedForMs?: number;
+};
+
+/** Envelope encryption: AES-256-GCM under a key per subject, that key wrapped by the master key. */
+export function createVault({ keys, masterKey, cachedForMs = 5000 }: Options): Vault {
+  if (masterKey.length !== 32) throw new BrokenInvariant('the master key must have 32 bytes');
+  const wrappingKey = deriveKey(masterKey, 'wrap');
+  const indexKey = deriveKey(masterKey, 'blind-index');
+  const cache = new LRUCache<string, Buffer>({ max: 20_000, ttl: cachedForMs });
+
+  const unwrap = (subjectId: string, wrapped: Buffer): Buffer => decrypt(wrappingKey, wrapped, `wrap ${subjectId}`);
+
+  async function keyToSeal(subjectId: string): Promise<Buffer> {
+    const cached = cache.get(subjectId);
+    if (cached !== undefined) return cached;
+    const found = await keys.find(subjectId);
+    const wrapped = found ?? (await keys.keep(subjectId, encrypt(wrappingKey, randomBytes(32), `wrap ${subjectId}`)));
+    if (wrapped === null) throw new BrokenInvariant(`the key of ${subjectId} was destroyed`);
+    const key = unwrap(subjectId, wrapped);
+    cache.set(subjectId, key);
+    return key;
+  }
+
+  async function keyToOpen(subjectId: string): Promise<Buffer | null> {
+    const cached = cache.get(subjectId);
+    if (cached !== undefined) return cached;
+    const wrapped = await keys.find(subjectId);
+    if (wrapped === null) return null;
+    const key = unwrap(subjectId, wrapped);
+    cache.set(subjectId, key);
+    return key;
+  }
+
+  return {
+    async seal(subjectId, text) {
+      const key = await keyToSeal(subjectId);
+      return `${FORM}.${subjectId}.${encrypt(key, Buffer.from(text, 'utf8'), subjectId).toString('base64url')}`;
+    },
+    async open(sealed) {
+      const [form, subjectId = '', body = ''] = sealed.split('.');
+      if (form !== FORM || !isUuid(subjectId)) throw new BrokenInvariant('not a sealed text');
+      const key = await keyToOpen(subjectId);
+      return key === null ? null : decrypt(key, Buffer.from(body, 'base64url'), subjectId).toString('utf8');
+    },
+    blindIndex: (scope, value) => createHmac('sha256', indexKey).update(`${scope}\0${value}`).digest('base64url'),
+    async destroy(subjectId) {
+      await keys.destroy(subjectId);
+      cache.delete(subjectId);
+    },
+  };
+}

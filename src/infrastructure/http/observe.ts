@@ -1,0 +1,77 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import type { ErrorCode } from './error-table.ts';
+
+/** A registry with the metrics of the process in it. */
+export function createMetricsRegistry(): Registry {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  return register;
+}
+
+type Observe = (seconds: number) => void;
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Tags whose requests come every few seconds from machines; their lines are for debugging only. */
+const QUIET_TAG = 'Operations';
+
+/**
+ * Counts, times and logs every request, once, when its answer is out. Lines and labels name the route template, never the
+ * address: that may hold a code, a phone or a token.
+ */
+export function observeRequests(app: FastifyInstance, register: Registry): { readonly refused: (code: ErrorCode) => void } {
+  const duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the headers of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: SECONDS,
+    registers: [register],
+  });
+  const refusals = new Counter({
+    name: 'http_connections_refused_total',
+    help: 'Requests refused before they became one, by error code',
+    labelNames: ['code'],
+    registers: [register],
+  });
+  const observerOf = createObservers(duration);
+  app.addHook('onResponse', (request, reply, done) => {
+    const ms = reply.elapsedTime;
+    observerOf(request, Math.floor(reply.statusCode / 100))(ms / 1_000);
+    logRequest(request, reply, ms);
+    done();
+  });
+  return { refused: (code) => refusals.inc({ code }) };
+}
+
+type Labels = 'method' | 'route' | 'status';
+
+/** Finds the labelled child of a request once per route and status class: finding one costs more than observing. */
+function createObservers(duration: Histogram<Labels>): (request: FastifyRequest, statusClass: number) => Observe {
+  const known = new WeakMap<object, Map<number, Observe>>();
+  const unmatched = {};
+  return ({ mounted }, statusClass) => {
+    const owner: object = mounted ?? unmatched;
+    const ofRoute = known.get(owner) ?? new Map<number, Observe>();
+    known.set(owner, ofRoute);
+    const found = ofRoute.get(statusClass);
+    if (found !== undefined) return found;
+    const child = duration.labels(mounted?.route.method ?? 'any', mounted?.route.url ?? 'unmatched', `${statusClass}xx`);
+    const observe: Observe = (seconds) => child.observe(seconds);
+    ofRoute.set(statusClass, observe);
+    return observe;
+  };
+}
+
+function logRequest(request: FastifyRequest, reply: FastifyReply, ms: number): void {
+  const { mounted } = request;
+  const line = {
+    route: mounted?.name ?? 'unmatched',
+    status: reply.statusCode,
+    ms: Math.round(ms * 100) / 100,
+    request_id: request.id,
+    correlation_id: request.correlationId,
+  };
+  if (mounted?.route.tag === QUIET_TAG) request.log.debug(line, 'request');
+  else request.log.info(line, 'request');
+}

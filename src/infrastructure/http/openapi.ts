@@ -1,0 +1,145 @@
+import { errorEntry } from './error-table.ts';
+import type { ErrorCode } from './error-table.ts';
+import { isRecord, plainSchema } from './json-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
+import { headerObjects, problemExample, problemResponse, PROBLEM_SCHEMA, problemsOf } from './openapi-problems.ts';
+import { toOpenApiSchema } from './openapi-schema.ts';
+import type { NamedSchemas } from './openapi-schema.ts';
+import type { ResponseSpec, Route } from './route.ts';
+
+export type ApiInfo = {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  readonly license: { readonly name: string; readonly url: string };
+  readonly servers: readonly { readonly url: string; readonly description: string }[];
+  /** Tags in the order of the document. Every tag of a route must be here. */
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+};
+
+/** What is gathered while the paths are written. */
+type Parts = { readonly named: NamedSchemas; readonly codes: Set<ErrorCode>; readonly sharedProblems: Map<string, JsonSchema> };
+
+/** The OpenAPI 3.0.3 document of the routes: a pure function of them, the same text every time. */
+export function openApiDocument(routes: readonly Route[], info: ApiInfo): Record<string, unknown> {
+  const parts: Parts = { named: new Map([['Problem', PROBLEM_SCHEMA]]), codes: new Set(), sharedProblems: new Map() };
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    const path = route.url.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, parts) };
+  }
+  const { title, version, description, license, servers, tags } = info;
+  return {
+    openapi: '3.0.3',
+    info: { title, version, description, license },
+    servers,
+    tags,
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token of POST /auth/login' } },
+      headers: { RequestId: { description: 'The request id, for logs and support', schema: { type: 'string', maxLength: 64 } } },
+      schemas: sorted(parts.named),
+      responses: sorted(parts.sharedProblems),
+      examples: Object.fromEntries([...parts.codes].toSorted().map((code) => [code, problemExample(code)])),
+    },
+  };
+}
+
+const sorted = (entries: ReadonlyMap<string, JsonSchema>): Record<string, JsonSchema> =>
+  Object.fromEntries([...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+
+function operation(route: Route, parts: Parts): JsonSchema {
+  const parameters = [
+    ...parametersOf(route.params, 'path', parts),
+    ...parametersOf(route.query, 'query', parts),
+    ...parametersOf(route.headers, 'header', parts),
+    ...keyParameter(route),
+  ];
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    tags: [route.tag],
+    security: securityOf(route),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...requestBody(route, parts),
+    responses: responsesOf(route, parts),
+  };
+}
+
+function securityOf({ access }: Route): JsonSchema[] {
+  if (access.kind !== 'public') return [{ bearer: [] }];
+  return access.token === 'optional' ? [{}, { bearer: [] }] : [];
+}
+
+function parametersOf(schema: JsonSchema | undefined, place: 'path' | 'query' | 'header', parts: Parts): JsonSchema[] {
+  const properties = isRecord(schema?.['properties']) ? schema['properties'] : {};
+  const required = Array.isArray(schema?.['required']) ? schema['required'] : [];
+  return Object.entries(properties).flatMap(([name, property]) => {
+    // OpenAPI forbids to describe these three as parameters; security and content say the same.
+    if (!isRecord(property) || ['authorization', 'accept', 'content-type'].includes(name)) return [];
+    const { description, example, ...rest } = property;
+    return [
+      {
+        name,
+        in: place,
+        required: place === 'path' || required.includes(name),
+        ...(description === undefined ? {} : { description }),
+        schema: toOpenApiSchema(rest, parts.named),
+        ...(example === undefined ? {} : { example }),
+      },
+    ];
+  });
+}
+
+function keyParameter({ idempotency }: Route): JsonSchema[] {
+  if (idempotency === 'none') return [];
+  const description = 'Repeating a request with the same key answers what the first one answered, for at least 24 hours';
+  const schema = { type: 'string', minLength: 1, maxLength: 257 };
+  return [{ name: 'Idempotency-Key', in: 'header', required: idempotency === 'required', description, schema, example: '01936f30-aaaa-7000-8000-5b7c2f6a8b1c' }];
+}
+
+function requestBody(route: Route, parts: Parts): JsonSchema {
+  if (route.bodyTypes.length === 0) return {};
+  const content = route.bodyTypes.map((type) => {
+    const schema = type === 'application/json' ? toOpenApiSchema(route.body ?? { type: 'object' }, parts.named) : { type: 'string', format: 'binary' };
+    return [type, { schema, ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) }];
+  });
+  return { requestBody: { required: true, content: Object.fromEntries(content) } };
+}
+
+function responsesOf(route: Route, parts: Parts): JsonSchema {
+  const answers: Record<string, unknown> = {};
+  for (const [status, response] of Object.entries(route.responses)) answers[status] = answer(route, response, parts);
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of problemsOf(route)) {
+    const { status } = errorEntry(code);
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+    parts.codes.add(code);
+  }
+  for (const [status, codes] of byStatus) answers[status] = sharedProblem(status, codes, parts);
+  return answers;
+}
+
+/** Answers with the same codes are written once and named by them. */
+function sharedProblem(status: number, codes: readonly ErrorCode[], parts: Parts): JsonSchema {
+  const name = codes.join('-');
+  parts.sharedProblems.set(name, problemResponse(status, codes));
+  return { $ref: `#/components/responses/${name}` };
+}
+
+function answer(route: Route, response: ResponseSpec, parts: Parts): JsonSchema {
+  const replayed = route.idempotency === 'none' ? {} : { 'Idempotent-Replayed': '`true` when an earlier answer is given again' };
+  const headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...headerObjects({ ...response.headers, ...replayed }) };
+  return { description: response.description, headers, ...contentOf(response, parts) };
+}
+
+function contentOf(response: ResponseSpec, parts: Parts): JsonSchema {
+  if ('schema' in response) {
+    return { content: { 'application/json': { schema: toOpenApiSchema(plainSchema(response.schema), parts.named), example: response.example } } };
+  }
+  if (!('contentTypes' in response)) return {};
+  const schema = { type: 'string', format: 'binary' };
+  const textual = { schema: { type: 'string' }, ...(response.example === undefined ? {} : { example: response.example }) };
+  return { content: Object.fromEntries(response.contentTypes.map((type) => [type, /^text\/|\+xml$/.test(type) ? textual : { schema }])) };
+}

@@ -1,0 +1,68 @@
+import type { FastifyRequest } from 'fastify';
+import type { Access, Principal, PrincipalOf } from './access.ts';
+import type { Language } from './error-table.ts';
+import { chooseLanguage } from './language.ts';
+import { chooseMediaType } from './negotiation.ts';
+import type { Idempotency, RouteRequest } from './route.ts';
+
+/** What a handler sees of a request. Rarely used parts are worked out when they are asked for. */
+export class RouteCall implements RouteRequest<unknown, unknown, unknown, unknown, Access, Idempotency> {
+  readonly commandId: string | undefined;
+  readonly #request: FastifyRequest;
+
+  constructor(request: FastifyRequest, commandId: string | undefined) {
+    this.#request = request;
+    this.commandId = commandId;
+  }
+
+  get params(): unknown {
+    return this.#request.params;
+  }
+
+  get query(): unknown {
+    return this.#request.query;
+  }
+
+  get body(): unknown {
+    return this.#request.body;
+  }
+
+  get headers(): unknown {
+    return this.#request.headers;
+  }
+
+  get principal(): PrincipalOf<Access> {
+    return this.#request.principal;
+  }
+
+  get requestId(): string {
+    return this.#request.id;
+  }
+
+  get correlationId(): string {
+    return this.#request.correlationId;
+  }
+
+  get language(): Language {
+    return chooseLanguage(this.#request.headers['accept-language']);
+  }
+
+  get clientAddress(): string {
+    return this.#request.ip;
+  }
+
+  get idempotencyKey(): string | undefined {
+    return this.#request.idempotencyKey;
+  }
+
+  get rawBody(): Buffer | undefined {
+    return this.#request.exactBody;
+  }
+
+  accepts<const ContentType extends string>(types: readonly [ContentType, ...ContentType[]]): ContentType {
+    return chooseMediaType(this.#request.headers.accept, types) ?? types[0];
+  }
+}
+
+/** The id of the command that a keyed request carries: the same for the same principal, route and key, for ever. */
+export const commandName = (principal: Principal, routeName: string, key: string): string => `http ${principal.userId} ${routeName} ${key}`;

@@ -1,0 +1,132 @@
+import cors from '@fastify/cors';
+import Fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import { securityHeaders, sendProblem } from './answer.ts';
+import { addBodyParsers } from './body-parsers.ts';
+import { serveDocuments } from './documents.ts';
+import { createDrain } from './drain.ts';
+import type { DrainState } from './drain.ts';
+import { createErrorHandler, createMissHandler } from './failures.ts';
+import type { ErrorMapper } from './failures.ts';
+import { createReadiness } from './health.ts';
+import type { HealthCheck } from './health.ts';
+import type { HttpConfig } from './http-config.ts';
+import { mountRoute } from './mount.ts';
+import type { MountTools } from './mount.ts';
+import { observeRequests } from './observe.ts';
+import { openApiDocument } from './openapi.ts';
+import type { ApiInfo } from './openapi.ts';
+import { operationsRoutes } from './operations-routes.ts';
+import { problem } from './problem.ts';
+import { answerOddRequests, createClientErrorHandler } from './protocol.ts';
+import { acceptedRequestId, traceIdOf } from './request-identity.ts';
+import type { Route } from './route.ts';
+import { parseStrictQuery, queryFault } from './strict-query.ts';
+
+export type HttpServerOptions = MountTools & {
+  readonly routes: readonly Route[];
+  readonly config: HttpConfig;
+  readonly logger: FastifyBaseLogger;
+  readonly metrics: Registry;
+  readonly healthChecks: readonly HealthCheck[];
+  readonly info: ApiInfo;
+  /** Names the errors that are not bugs: a lost database becomes `busy`. */
+  readonly mapError?: ErrorMapper;
+};
+
+export type HttpServer = {
+  readonly app: FastifyInstance;
+  /** Ends in order; see `createDrain`. */
+  readonly drain: () => Promise<void>;
+};
+
+/** How often connections are looked at for the header and request time limits. */
+const TIMEOUT_SCAN_MS = 1_000;
+/** Longest path parameter: an admission code with room to spare. */
+const MAX_PARAM_LENGTH = 300;
+const EXPOSED_HEADERS = ['ETag', 'Idempotent-Replayed', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
+
+/** Builds the server with every route on it. It does not listen yet. */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { config, logger, metrics, clock } = options;
+  const state: DrainState = { draining: false };
+  const fixedHeaders = securityHeaders(config.publicUrl);
+  const onError = createErrorHandler(options.mapError ?? (() => null));
+  const observer: { refused: ReturnType<typeof observeRequests>['refused'] } = { refused: () => undefined };
+  const app: FastifyInstance = Fastify({
+    ...limitsOf(config),
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    // One logger for all requests: lines name their request themselves, which is cheaper than a child for each.
+    childLoggerFactory: (parent) => parent,
+    genReqId: (request) => acceptedRequestId(request.headers['x-request-id']) ?? options.ids.next(),
+    trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: parseStrictQuery },
+    frameworkErrors: (error, request, reply) => {
+      reply.headers({ ...fixedHeaders, 'x-request-id': request.id });
+      onError(error, request, reply);
+    },
+    clientErrorHandler: createClientErrorHandler(options.ids, fixedHeaders, (code) => observer.refused(code)),
+  });
+  answerOddRequests(app.server, options.ids, fixedHeaders);
+  decorate(app);
+  app.setErrorHandler(onError);
+  const onMiss = createMissHandler(app);
+  app.setNotFoundHandler(onMiss);
+  observer.refused = observeRequests(app, metrics).refused;
+  addEntryHook(app, fixedHeaders, state, onMiss);
+  if (config.corsOrigins.length > 0) await app.register(cors, { origin: [...config.corsOrigins], exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });
+  const readiness = createReadiness(options.healthChecks, clock, () => state.draining);
+  const routes = [...options.routes, ...operationsRoutes({ readiness, registry: metrics, metricsToken: config.metricsToken })];
+  addBodyParsers(app, routes);
+  for (const route of routes) mountRoute(app, route, options);
+  await serveDocuments(app, openApiDocument(routes, options.info));
+  return { app, drain: createDrain(app, state, config) };
+}
+
+/** Limits of connections and messages. */
+function limitsOf(config: HttpConfig) {
+  return {
+    bodyLimit: config.bodyLimitBytes,
+    requestTimeout: config.readTimeoutMs,
+    connectionTimeout: config.writeTimeoutMs,
+    keepAliveTimeout: config.keepAliveTimeoutMs,
+    return503OnClosing: false,
+    http: {
+      headersTimeout: Math.min(config.headersTimeoutMs, config.readTimeoutMs),
+      connectionsCheckingInterval: TIMEOUT_SCAN_MS,
+      // A missing Host is refused by our own hook, with a body that says so.
+      requireHostHeader: false,
+    },
+  };
+}
+
+function decorate(app: FastifyInstance): void {
+  app.decorateRequest('mounted', null);
+  app.decorateRequest('principal', null);
+  app.decorateRequest('correlationId', '');
+  app.decorateRequest('idempotencyKey', undefined);
+  app.decorateRequest('exactBody', undefined);
+}
+
+/** The hook in front of everything: identity, fixed headers, and what is wrong with an address as such. */
+function addEntryHook(app: FastifyInstance, fixedHeaders: Readonly<Record<string, string>>, state: DrainState, onMiss: ReturnType<typeof createMissHandler>): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    request.correlationId = traceIdOf(request.headers['traceparent']) ?? request.id;
+    reply.headers(fixedHeaders);
+    reply.header('x-request-id', request.id);
+    if (state.draining) reply.header('connection', 'close');
+    const fault = addressFault(request.headers.host, request.raw.url ?? '', request.query);
+    if (fault !== null) sendProblem(request, reply, problem('malformed_body', { detail: fault }));
+    // Unknown addresses are answered before their body is read.
+    else if (request.is404) onMiss(request, reply);
+    else done();
+  });
+}
+
+function addressFault(host: string | undefined, url: string, query: unknown): string | null {
+  if (host === undefined) return 'The Host header is missing.';
+  if (url.includes('%00')) return 'The address contains a NUL character.';
+  return queryFault(query) ?? null;
+}

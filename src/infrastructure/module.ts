@@ -1,0 +1,29 @@
+import type { EventDefinition } from '../kernel/event-definition.ts';
+import type { Route } from './http/route.ts';
+
+/**
+ * A read model kept by a set-based SQL function `functionName(from_position bigint, to_position bigint)` that applies the
+ * events of those positions to `tables`, which it names unqualified. It runs inside every append (inline), so a reader sees
+ * its own writes; the same function rebuilds the tables from the log.
+ */
+export type Projection = {
+  /** `<schema>.<name>`. */
+  readonly name: string;
+  readonly schema: string;
+  readonly tables: readonly string[];
+  readonly eventTypes: readonly string[];
+  /** Schema-qualified name of the SQL function. */
+  readonly functionName: string;
+};
+
+/** What a module is before anything runs: enough to migrate, to decode the log and to rebuild. */
+export type Manifest = {
+  readonly name: string;
+  readonly events: readonly EventDefinition[];
+  readonly projections: readonly Projection[];
+  /** Folder of its numbered SQL files. */
+  readonly migrations: URL;
+};
+
+/** What a module offers to the composition root: its table of contents. */
+export type Module = Manifest & { readonly routes: readonly Route[] };

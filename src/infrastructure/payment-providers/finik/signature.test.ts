@@ -1,0 +1,90 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { canonicalJson } from './canonical-json.ts';
+import { canonicalRequest, readPrivateKey, readPublicKey, signRequest, verifyRequest } from './signature.ts';
+
+const pair = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+const privateKey = readPrivateKey(pair.privateKey);
+const publicKey = readPublicKey(pair.publicKey);
+const nowMs = 1_795_000_000_000;
+const time = { nowMs, clockSkewMs: 300_000 };
+const url = new URL('https://park.example/hooks/%D0%BF?size=10&best=%D1%82%20%D0%B4(1)/2&test=');
+const headers = {
+  'x-api-timestamp': String(nowMs),
+  'x-api-key': 'key',
+  'x-other': 'no',
+  'X-Forwarded-For': '127.0.0.1',
+};
+
+describe('canonical request', () => {
+  test('method, decoded path, host and x-api headers, sorted encoded query, body', () => {
+    expect(canonicalRequest({ method: 'POST', url, headers, body: '{"a":1}' })).toBe(
+      'post\n/hooks/п\nhost:park.example&x-api-key:key&x-api-timestamp:1795000000000\n' +
+        'best=%D1%82%20%D0%B4%281%29/2&size=10&test=\n{"a":1}',
+    );
+  });
+
+  test('an empty query has no line, an empty body an empty one', () => {
+    const plain = { method: 'GET', url: new URL('http://127.0.0.1:8090/v1/payment/x'), headers: {}, body: '' };
+    expect(canonicalRequest(plain)).toBe('get\n/v1/payment/x\nhost:127.0.0.1:8090\n');
+  });
+
+  test('a body is compact, sorted at every depth and ASCII', () => {
+    expect(canonicalJson({ b: [{ z: 1, y: null }], a: 'ё', B: 'x"' })).toBe(
+      '{"B":"x\\"","a":"\\u0451","b":[{"y":null,"z":1}]}',
+    );
+  });
+});
+
+describe('verification', () => {
+  async function signed(sentBody: string, signedBody: string) {
+    const signature = await signRequest({ method: 'POST', url, headers, body: signedBody }, privateKey);
+    return { method: 'POST', url, headers: { ...headers, signature }, rawBody: Buffer.from(sentBody) };
+  }
+
+  test.each([
+    ['the bytes as sent', '{"b": 1.50, "a":2}', '{"b": 1.50, "a":2}'],
+    ['sorted keys', '{"b": 1, "a": "ё"}', '{"a":"ё","b":1}'],
+    ['sorted keys in ASCII', '{"b": 1, "a": "ё"}', '{"a":"\\u0451","b":1}'],
+    ['no body', '', ''],
+  ])('a signature over %s is valid', async (_what, sent, signedBody) => {
+    expect(verifyRequest(await signed(sent, signedBody), publicKey, time)).toBe('valid');
+  });
+
+  test('another body, path, host, method, header or key is a bad signature', async () => {
+    const request = await signed('{"amount":350}', '{"amount":350}');
+    const changes = [
+      { rawBody: Buffer.from('{"amount":35000}') },
+      { rawBody: Buffer.from('{"amount":350,"amount":1}') },
+      { url: new URL('https://park.example/hooks/other') },
+      { url: new URL('https://evil.example/hooks/%D0%BF?size=10&best=%D1%82%20%D0%B4(1)/2&test=') },
+      { method: 'PUT' },
+      { headers: { ...request.headers, 'x-api-timestamp': String(nowMs + 1) } },
+      { headers: { ...request.headers, 'x-api-more': '1' } },
+      { headers: { ...request.headers, signature: '' } },
+      { headers: { ...request.headers, signature: [request.headers.signature, request.headers.signature] } },
+      { headers: {} },
+    ];
+    for (const change of changes)
+      expect(verifyRequest({ ...request, ...change }, publicKey, time)).toBe('bad_signature');
+    const other = readPublicKey(
+      generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    );
+    expect(verifyRequest(request, other, time)).toBe('bad_signature');
+  });
+
+  test('a genuine request is stale beyond the skew on either side', async () => {
+    const request = await signed('{}', '{}');
+    const at = (offsetMs: number) => verifyRequest(request, publicKey, { ...time, nowMs: nowMs + offsetMs });
+    expect([at(300_000), at(-300_000), at(300_001), at(-300_001)]).toEqual([
+      'valid',
+      'valid',
+      'stale_timestamp',
+      'stale_timestamp',
+    ]);
+  });
+});

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import Fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { assert } from '../../kernel/assert.ts';
+import type { Clock } from '../../kernel/time.ts';
+import { readPrivateKey, readPublicKey } from '../payment-providers/finik/signature.ts';
+import { ensureKeyPair } from '../payment-providers/key-pair.ts';
+import { openJournal } from './journal.ts';
+import { merchantRoutes } from './merchant-routes.ts';
+import type { LinkBuilder } from './merchant-routes.ts';
+import { createOrderBook } from './order-book.ts';
+import type { Order } from './order-book.ts';
+import { payerRoutes, settlementOf } from './payer-routes.ts';
+import { problem } from './problem.ts';
+import type { SandboxLog } from './sandbox-log.ts';
+import { createWebhookDelivery } from './webhook-delivery.ts';
+
+export type SandboxOptions = {
+  /** 0 takes a free one. The server listens on loopback only. */
+  readonly port: number;
+  /** The sandbox's own folder: its keys and its journal. */
+  readonly dataDir: string;
+  readonly merchantPublicKeyPem: string;
+  readonly mode: 'demo' | 'production';
+  readonly linkOf: LinkBuilder;
+  readonly clock: Clock;
+  readonly log: SandboxLog;
+};
+
+export type ProviderSandbox = {
+  readonly url: string;
+  /** Verifies the webhooks. */
+  readonly publicKeyPem: string;
+  stop(): Promise<void>;
+};
+
+/** Where the sandbox keeps its signing key inside its folder; `ensureKeyPair` of it gives the public half at any time. */
+export const sandboxKeyFile = (dataDir: string): string => join(dataDir, 'provider.pem');
+
+/**
+ * A payment provider to play with: it speaks wire profile finik-v1, lets anybody who has an order's address be the payer,
+ * and remembers every payment across a kill -9.
+ * @throws in production mode, when the port is taken, or when its journal was edited.
+ */
+export async function startProviderSandbox(options: SandboxOptions): Promise<ProviderSandbox> {
+  if (options.mode === 'production') throw new Error('the provider sandbox does not run in production mode');
+  const { clock, dataDir, linkOf, log } = options;
+  const merchantKey = readPublicKey(options.merchantPublicKeyPem);
+  const keys = await ensureKeyPair(sandboxKeyFile(dataDir));
+  const { journal, lines } = await openJournal(join(dataDir, 'journal.jsonl'));
+  const book = createOrderBook(journal, lines);
+  const delivery = createWebhookDelivery({
+    signingKey: readPrivateKey(keys.privateKeyPem),
+    clock,
+    log,
+    acknowledged: (orderId) => book.markDelivered(orderId),
+  });
+  const refresh = async (order: Order): Promise<Order> => {
+    const over = order.settlement === null && clock.now() >= order.expiresAtMs;
+    return over ? book.settle(order.orderId, settlementOf('expired', clock.now())) : order;
+  };
+  const settled = (order: Order): void => {
+    if (!order.delivered) delivery.deliver(order);
+  };
+  const server = createServer(log);
+  merchantRoutes(server, { book, clock, merchantKey, linkOf, refresh, origin: () => originOf(server) });
+  payerRoutes(server, { book, clock, refresh, settled });
+  try {
+    await server.listen({ host: '127.0.0.1', port: options.port });
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+  const url = originOf(server);
+  const due = book.undelivered();
+  due.forEach(settled);
+  if (due.length > 0) log.info({ webhooks: due.length }, 'sending what was not acknowledged before');
+  return {
+    url,
+    publicKeyPem: keys.publicKeyPem,
+    async stop() {
+      await server.close();
+      await delivery.stop();
+      await journal.close();
+    },
+  };
+}
+
+function originOf(server: FastifyInstance): string {
+  const address = server.server.address();
+  assert(address !== null && typeof address === 'object', 'the sandbox does not listen');
+  return `http://${address.address}:${address.port}`;
+}
+
+/** Bodies stay raw: a signature covers the bytes, and a form of the payer page says nothing. */
+function createServer(log: SandboxLog): FastifyInstance {
+  const server = Fastify({
+    bodyLimit: 65_536,
+    forceCloseConnections: true,
+    requestTimeout: 10_000,
+    routerOptions: { maxParamLength: 64 },
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  server.setNotFoundHandler((_request, reply) => problem(reply, 404, 'not_found', 'There is nothing here.'));
+  server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) log.warn({ error }, 'the provider sandbox failed');
+    return problem(reply, status, status >= 500 ? 'internal' : 'bad_request', 'The request could not be handled.');
+  });
+  return server;
+}

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { assert, BrokenInvariant, unreachable } from './assert.ts';
+
+test('an assertion that holds passes, and one that does not throws its message', () => {
+  expect(() => assert(1 + 1 === 2, 'arithmetic')).not.toThrow();
+  expect(() => assert(false, 'the sum is off')).toThrow(new BrokenInvariant('the sum is off'));
+});
+
+test('data outside its type reaches the end of a switch as an error that shows it', () => {
+  const lie = 'neither' as never;
+  expect(() => unreachable(lie, 'status')).toThrow(new BrokenInvariant('status: unexpected "neither"'));
+});

@@ -1,0 +1,34 @@
+import { assert } from './assert.ts';
+import type { Json } from './event-store.ts';
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Whether a text comes back from the store as it went in: PostgreSQL keeps no NUL, UTF-8 no half of a surrogate pair. */
+export const isStorableText = (text: string): boolean => !text.includes('\0') && !LONE_SURROGATE.test(text);
+
+function canonicalText(text: string): string {
+  assert(isStorableText(text), `text with NUL or a lone surrogate cannot be stored: ${JSON.stringify(text.slice(0, 80))}`);
+  return JSON.stringify(text);
+}
+
+/**
+ * JSON in the one form of RFC 8785 (JCS), so that equal data has equal bytes and thereby an equal hash: members sorted by
+ * UTF-16 code units, no white space, ECMAScript's own text for strings and numbers.
+ * @throws BrokenInvariant on what is no JSON (undefined, NaN) and on text that could not be stored as it is.
+ */
+export function canonicalJson(value: Json | undefined): string {
+  if (typeof value === 'string') return canonicalText(value);
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') {
+    assert(Number.isFinite(value), `${value} is no JSON`);
+    return JSON.stringify(value);
+  }
+  assert(value !== undefined && typeof value === 'object', `${typeof value} is no JSON`);
+  if (isList(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${canonicalText(key)}:${canonicalJson(value[key])}`);
+  return `{${members.join(',')}}`;
+}
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);

@@ -1,0 +1,317 @@
+import { assert, BrokenInvariant } from './assert.ts';
+import type { Decider, DomainEvent, Transfer } from './decider.ts';
+import type { EventCodec } from './event-codec.ts';
+import type {
+  Append,
+  AppendChain,
+  AppendOutcome,
+  Claim,
+  EventStore,
+  NewEvent,
+  PositionSpan,
+  StreamAppend,
+} from './event-store.ts';
+import { StoreUnavailable } from './event-store.ts';
+import type { Ids } from './ids.ts';
+import { ok, refuse, type Result } from './result.ts';
+import type { StreamState } from './state-cache.ts';
+import { StreamStates, type Foldable } from './stream-states.ts';
+import type { Clock } from './time.ts';
+
+/** Who asks, on whose behalf, and under which idempotency key. */
+export type CommandMeta = {
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly causationId?: string;
+  /** UUID; the same command told twice has its effect once and gets the first answer. */
+  readonly commandId?: string;
+  readonly parkId?: string;
+  /** Defaults to the clock. */
+  readonly occurredAtMs?: number;
+};
+
+/** Refusals that only the store can give, because only it sees all writers. */
+export type StoreRefusal =
+  | { readonly code: 'insufficient'; readonly account: string; readonly available: number }
+  | { readonly code: 'claimed'; readonly scope: string; readonly key: string };
+
+/** One aggregate's part in a unit of work; made by `step`. */
+export type Step<Refusal> = Foldable & {
+  readonly aggregateType: string;
+  /** The stream is known to be new (a fresh id), so nothing is loaded before deciding. */
+  readonly isNew: boolean;
+  decide(this: void, state: unknown): Result<readonly DomainEvent[], Refusal>;
+  transfersOf(this: void, event: DomainEvent): readonly Transfer[];
+};
+
+export function step<Command, State, Event extends DomainEvent, Refusal>(
+  decider: Decider<Command, State, Event, Refusal>,
+  streamId: string,
+  command: Command,
+  options: { readonly isNew?: boolean } = {},
+): Step<Refusal> {
+  // A step hides its aggregate's types so that steps of several aggregates fit in one list; the casts restore them.
+  return {
+    streamId,
+    aggregateType: decider.aggregateType,
+    isNew: options.isNew ?? false,
+    initial: decider.initial,
+    decide: (state) => decider.decide(command, state as State),
+    evolve: (state, event) => decider.evolve(state as State, event as Event),
+    transfersOf: (event) => decider.transfersOf?.(event as Event) ?? [],
+  };
+}
+
+export type UnitDone = {
+  /** The new events of all steps in order; the first time's events when `replayed`. */
+  readonly events: readonly DomainEvent[];
+  readonly replayed: boolean;
+  /** Position of the newest of them; null when the command changed nothing. */
+  readonly lastPosition: number | null;
+};
+
+export type CommandDone<State> = UnitDone & { readonly state: State };
+
+export type CommandRunner = {
+  /** Decides one command on one aggregate and stores the result. */
+  run<Command, State, Event extends DomainEvent, Refusal>(
+    decider: Decider<Command, State, Event, Refusal>,
+    streamId: string,
+    command: Command,
+    meta: CommandMeta,
+    options?: { readonly isNew?: boolean; readonly claims?: readonly Claim[] },
+  ): Promise<Result<CommandDone<State>, Refusal | StoreRefusal>>;
+  /** Decides several aggregates, each on a stream of its own, and stores all of it or nothing. */
+  runAll<Refusal>(
+    steps: readonly Step<Refusal>[],
+    meta: CommandMeta,
+    options?: { readonly claims?: readonly Claim[] },
+  ): Promise<Result<UnitDone, Refusal | StoreRefusal>>;
+  /** The current state of an aggregate, folded from its events. */
+  stateOf<Command, State, Event extends DomainEvent, Refusal>(
+    decider: Decider<Command, State, Event, Refusal>,
+    streamId: string,
+  ): Promise<{ readonly state: State; readonly version: number }>;
+};
+
+type Dependencies = {
+  readonly store: EventStore;
+  readonly codec: EventCodec;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  /** How many folded states to keep (default 10 000). */
+  readonly cachedStates?: number;
+};
+
+/** Losing this often to other writers means that something is wrong; the caller is told to come back. */
+const MAX_ATTEMPTS = 12;
+
+type Decision = { readonly base: StreamState; readonly step: Step<unknown>; readonly events: readonly DomainEvent[] };
+
+type Done = UnitDone & { readonly states: readonly unknown[] };
+type Attempt<Refusal> = Result<Done, Refusal | StoreRefusal> | 'again';
+
+/** Everything one append is made of. */
+type Unit = {
+  readonly decisions: readonly Decision[];
+  readonly meta: CommandMeta;
+  readonly claims: readonly Claim[];
+};
+
+class Runner implements CommandRunner {
+  readonly #store: EventStore;
+  readonly #codec: EventCodec;
+  readonly #ids: Ids;
+  readonly #clock: Clock;
+  readonly #states: StreamStates;
+
+  constructor({ store, codec, ids, clock, cachedStates = 10_000 }: Dependencies) {
+    this.#store = store;
+    this.#codec = codec;
+    this.#ids = ids;
+    this.#clock = clock;
+    this.#states = new StreamStates(store, codec, cachedStates);
+  }
+
+  async run<Command, State, Event extends DomainEvent, Refusal>(
+    decider: Decider<Command, State, Event, Refusal>,
+    streamId: string,
+    command: Command,
+    meta: CommandMeta,
+    options: { readonly isNew?: boolean; readonly claims?: readonly Claim[] } = {},
+  ): Promise<Result<CommandDone<State>, Refusal | StoreRefusal>> {
+    const done = await this.runAll([step(decider, streamId, command, options)], meta, options);
+    return done.ok ? ok({ ...done.value, state: done.value.states[0] as State }) : done;
+  }
+
+  async runAll<Refusal>(
+    steps: readonly Step<Refusal>[],
+    meta: CommandMeta,
+    options: { readonly claims?: readonly Claim[] } = {},
+  ): Promise<Result<Done, Refusal | StoreRefusal>> {
+    assert(new Set(steps.map(({ streamId }) => streamId)).size === steps.length, 'two steps on one stream');
+    for (let count = 0; count < MAX_ATTEMPTS; count += 1) {
+      // A stream that was believed new and is not must be loaded the next time.
+      const parts = count === 0 ? steps : steps.map((part) => ({ ...part, isNew: false }));
+      const result = await this.#attempt(parts, meta, options.claims ?? []);
+      if (result !== 'again') return result;
+    }
+    throw new StoreUnavailable(`gave up after losing ${MAX_ATTEMPTS} times to other writers`);
+  }
+
+  async stateOf<Command, State, Event extends DomainEvent, Refusal>(
+    decider: Decider<Command, State, Event, Refusal>,
+    streamId: string,
+  ): Promise<{ readonly state: State; readonly version: number }> {
+    const { initial } = decider;
+    const evolve: Foldable['evolve'] = (state, event) => decider.evolve(state as State, event as Event);
+    const { state, version } = await this.#states.fold({ streamId, initial, evolve });
+    return { state: state as State, version };
+  }
+
+  async #attempt<Refusal>(
+    steps: readonly Step<Refusal>[],
+    meta: CommandMeta,
+    claims: readonly Claim[],
+  ): Promise<Attempt<Refusal>> {
+    const bases: StreamState[] = [];
+    for (const part of steps) bases.push(await this.#states.baseline(part));
+    // From here to the append nothing is awaited, so every decision sees all that was decided before it.
+    const decisions: Decision[] = [];
+    for (const [index, part] of steps.entries()) {
+      const base = bases[index];
+      if (base === undefined || base.dropped) return 'again';
+      const decided = part.decide(base.state);
+      if (!decided.ok) {
+        if (!(await this.#states.isCurrent(part, base))) return 'again';
+        return (await this.#firstAnswer(steps, meta)) ?? decided;
+      }
+      decisions.push({ base, step: part, events: decided.value });
+    }
+    return decisions.some(({ events }) => events.length > 0)
+      ? this.#append(steps, { decisions, meta, claims })
+      : this.#changeNothing(steps, decisions, meta);
+  }
+
+  async #changeNothing(
+    steps: readonly Step<unknown>[],
+    decisions: readonly Decision[],
+    meta: CommandMeta,
+  ): Promise<Attempt<never>> {
+    const states = decisions.map(({ base }) => base.state);
+    const checks = decisions.map(({ step: part, base }) => this.#states.isCurrent(part, base));
+    if (!(await Promise.all(checks)).every(Boolean)) return 'again';
+    return (await this.#firstAnswer(steps, meta)) ?? ok({ events: [], replayed: false, lastPosition: null, states });
+  }
+
+  async #append(steps: readonly Step<unknown>[], unit: Unit): Promise<Attempt<never>> {
+    const { outcome: appending, states } = this.#submit(unit);
+    const outcome = await appending;
+    switch (outcome.outcome) {
+      case 'stored': {
+        const events = unit.decisions.flatMap((decision) => decision.events);
+        return ok({ events, states, replayed: false, lastPosition: outcome.lastPosition });
+      }
+      case 'already_stored':
+        return this.#replay(steps, outcome);
+      case 'version_conflict':
+        return 'again';
+      case 'insufficient':
+        return refuse({ code: 'insufficient', account: outcome.account, available: outcome.available });
+      case 'claimed':
+        return refuse({ code: 'claimed', scope: outcome.scope, key: outcome.key });
+      case 'id_reused':
+        throw new BrokenInvariant('an event id or command id was used twice');
+    }
+  }
+
+  /** Lets the kept states run ahead and sends the append after those they ran ahead by. */
+  #submit(unit: Unit): { readonly outcome: Promise<AppendOutcome>; readonly states: readonly unknown[] } {
+    const { decisions } = unit;
+    const states = decisions.map(({ base, step: part, events }) =>
+      events.reduce((state, event) => part.evolve(state, event), base.state),
+    );
+    const versions = decisions.map(({ base }) => base.version);
+    const earlier = decisions.flatMap(({ base }) => base.pending ?? []);
+    const token = {};
+    const writing = this.#toAppend(unit, versions, { token, after: earlier.map((pending) => pending.token) });
+    const sending = Promise.all([writing, ...earlier.map(({ submitted }) => submitted)]).then(([append, ...submitted]) =>
+      submitted.every(Boolean) ? { answer: this.#store.append(append) } : null,
+    );
+    const streamId = decisions[0]?.step.streamId ?? '';
+    const orphaned: AppendOutcome = { outcome: 'version_conflict', streamId, actualVersion: 0 };
+    const answered = sending.then((sent) => sent?.answer ?? orphaned);
+    const submitted = sending.then(
+      (sent) => sent !== null,
+      () => false,
+    );
+    const stored = answered.then(
+      ({ outcome }) => outcome === 'stored',
+      () => false,
+    );
+    for (const [index, { base, events }] of decisions.entries()) {
+      base.state = states[index];
+      base.version += events.length;
+      base.pending = { token, submitted, stored };
+    }
+    return { outcome: this.#afterwards(decisions, token, stored).then(() => answered), states };
+  }
+
+  async #afterwards(decisions: readonly Decision[], token: object, stored: Promise<boolean>): Promise<void> {
+    const isStored = await stored;
+    for (const { base, step: part } of decisions) {
+      if (!isStored) this.#states.drop(part.streamId, base);
+      else if (base.pending?.token === token) base.pending = null;
+    }
+  }
+
+  async #toAppend({ decisions, meta, claims }: Unit, versions: readonly number[], chain: AppendChain): Promise<Append> {
+    const { commandId, occurredAtMs = this.#clock.now(), ...context } = meta;
+    const transfers = decisions.flatMap(({ step: part, events }) => events.flatMap((event) => part.transfersOf(event)));
+    const streams = await Promise.all(
+      decisions.map(async ({ step: part, events }, index): Promise<StreamAppend> => {
+        const version = versions[index] ?? 0;
+        const encoded = await Promise.all(events.map((event) => this.#codec.encode(event)));
+        return {
+          streamId: part.streamId,
+          aggregateType: part.aggregateType,
+          expected: version === 0 ? 'none' : version,
+          events: encoded.map((event): NewEvent => ({ id: this.#ids.next(), ...event })),
+        };
+      }),
+    );
+    return {
+      ...(commandId === undefined ? {} : { commandId }),
+      streams,
+      transfers,
+      claims,
+      chain,
+      context: { ...context, occurredAtMs },
+    };
+  }
+
+  /**
+   * What the command answered the first time, if it was told before: what it would decide now may differ. Asked only once
+   * that decision is known to rest on stored facts, among which the first time's events then are.
+   */
+  async #firstAnswer(steps: readonly Step<unknown>[], { commandId }: CommandMeta): Promise<Attempt<never> | null> {
+    const span = commandId === undefined ? null : await this.#store.findCommand(commandId);
+    return span === null ? null : this.#replay(steps, span);
+  }
+
+  async #replay(steps: readonly Step<unknown>[], { firstPosition, lastPosition }: PositionSpan): Promise<Attempt<never>> {
+    const stored = await this.#store.read(firstPosition - 1, lastPosition - firstPosition + 1);
+    const events = await Promise.all(stored.map((event) => this.#codec.decode(event)));
+    const states = await Promise.all(steps.map(async (part) => (await this.#states.fold(part)).state));
+    return ok({ events, states, replayed: true, lastPosition });
+  }
+}
+
+/**
+ * Runs commands against the log: load, decide, append at the version decided on, and again when somebody was faster.
+ *
+ * States are kept between commands, and a command may be decided on events that are still on their way to the log:
+ * its own append then expects the version after them, so it is stored only if they are. An answer that changes nothing
+ * is given only once what it was decided on is known to be stored and current.
+ */
+export const createCommandRunner = (dependencies: Dependencies): CommandRunner => new Runner(dependencies);

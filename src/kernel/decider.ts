@@ -1,0 +1,30 @@
+import type { Result } from './result.ts';
+
+/**
+ * A fact. `type` is past tense and unique in the whole program; `data` is plain JSON, except that
+ * fields whose name ends in `Tyiyn` are bigint (the codec stores them as decimal strings).
+ */
+export type DomainEvent = { readonly type: string; readonly data: object };
+
+/**
+ * Moves `amount` from one named counter to another; `null` is the outside world. No counter ever goes below zero:
+ * the store refuses the whole append instead.
+ */
+export type Transfer = { readonly from: string | null; readonly to: string | null; readonly amount: number };
+
+/**
+ * An aggregate as pure functions (Jérémie Chassaing's decider). `decide` answers the events a command causes, none when
+ * the fact is already there, or a refusal; `evolve` folds one event into the state. Neither reads a clock, a random
+ * source or the outside.
+ */
+export type Decider<Command, State, Event extends DomainEvent, Refusal> = {
+  readonly aggregateType: string;
+  readonly initial: State;
+  decide(this: void, command: Command, state: State): Result<readonly Event[], Refusal>;
+  evolve(this: void, state: State, event: Event): State;
+  /**
+   * The counter movements one event stands for. Counters are thereby a fold of the events and can be recomputed
+   * from them; the store enforces them in the append itself.
+   */
+  transfersOf?(this: void, event: Event): readonly Transfer[];
+};

@@ -1,0 +1,68 @@
+import type { DomainEvent } from './decider.ts';
+import type { EventCodec } from './event-codec.ts';
+import type { EventStore } from './event-store.ts';
+import { createStateCache, type StateCache, type StreamState } from './state-cache.ts';
+
+/** How a stream is folded. */
+export type Foldable = {
+  readonly streamId: string;
+  readonly initial: unknown;
+  evolve(this: void, state: unknown, event: DomainEvent): unknown;
+};
+
+/** The states commands are decided on: kept from command to command, read from the log when they are not there. */
+export class StreamStates {
+  readonly #store: Pick<EventStore, 'load'>;
+  readonly #codec: Pick<EventCodec, 'decode'>;
+  readonly #cache: StateCache;
+
+  constructor(store: Pick<EventStore, 'load'>, codec: Pick<EventCodec, 'decode'>, capacity: number) {
+    this.#store = store;
+    this.#codec = codec;
+    this.#cache = createStateCache(capacity);
+  }
+
+  /** The kept state, possibly behind or ahead of the log; read now when none is kept and the stream is not known as new. */
+  async baseline(part: Foldable & { readonly isNew: boolean }): Promise<StreamState> {
+    const cached = this.#cache.get(part.streamId);
+    if (cached !== undefined) return cached;
+    const fresh: StreamState = { version: 0, state: part.initial, pending: null, dropped: false };
+    if (!part.isNew) await this.#catchUp(part, fresh);
+    // Somebody may have loaded it meanwhile; theirs may already carry pending events.
+    return this.#cache.addIfAbsent(part.streamId, fresh);
+  }
+
+  /**
+   * Whether the state, as it is at the call, was the newest at some moment from now on: all of it stored and, unless this
+   * process itself just stored it, nothing behind it in the log. A decision that appends nothing must ask; one that appends
+   * is checked by the append.
+   */
+  async isCurrent(part: Foldable, base: StreamState): Promise<boolean> {
+    return base.pending === null ? !(await this.#catchUp(part, base)) : base.pending.stored;
+  }
+
+  /** Forgets a state that counts on an append that was not stored. */
+  drop(streamId: string, base: StreamState): void {
+    this.#cache.drop(streamId, base);
+  }
+
+  /** The state as the log has it. */
+  async fold(part: Foldable): Promise<{ readonly state: unknown; readonly version: number }> {
+    const fresh: StreamState = { version: 0, state: part.initial, pending: null, dropped: false };
+    await this.#catchUp(part, fresh);
+    return { state: fresh.state, version: fresh.version };
+  }
+
+  /** Folds what the log holds beyond a state; answers whether there was anything. */
+  async #catchUp(part: Foldable, base: StreamState): Promise<boolean> {
+    const from = base.version;
+    const slice = await this.#store.load(part.streamId, from);
+    if (slice.events.length === 0) return false;
+    const events = await Promise.all(slice.events.map((event) => this.#codec.decode(event)));
+    if (base.version === from) {
+      base.state = events.reduce((state, event) => part.evolve(state, event), base.state);
+      base.version = slice.version;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { createFinikElqrProvider } from '../infrastructure/payment-providers/finik/elqr-provider.ts';
+import { ensureKeyPair } from '../infrastructure/payment-providers/key-pair.ts';
+import { sandboxKeyFile } from '../infrastructure/provider-sandbox/start-sandbox.ts';
+import type { PaymentProvider } from '../modules/payment/contract.ts';
+import { amountOfElqrLink } from './elqr-links.ts';
+
+const entry = fileURLToPath(new URL('sandbox.ts', import.meta.url));
+
+function launch(dataDir: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
+  const program = ['--import', 'tsx', entry, '--port', '0', '--data-dir', dataDir];
+  const child = spawn(process.execPath, program, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** The address that the process logs once it listens. */
+async function addressOf({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('no output');
+  for await (const line of createInterface({ input: stdout })) {
+    const url = /"url":"([^"]+)"/.exec(line)?.[1];
+    if (url !== undefined) return url;
+  }
+  throw new Error('the sandbox ended before it listened');
+}
+
+async function folder(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'skypark-sandbox-'));
+  onTestFinished(() => rm(made, { recursive: true }));
+  return made;
+}
+
+async function providerAt(baseUrl: string, dataDir: string): Promise<PaymentProvider> {
+  const merchant = await ensureKeyPair(join(dataDir, 'keys', 'elqr-merchant.pem'));
+  const sandbox = await ensureKeyPair(sandboxKeyFile(join(dataDir, 'provider-sandbox')));
+  return createFinikElqrProvider({
+    apiKey: 'key',
+    baseUrl,
+    accountId: 'account',
+    signingKeyPem: merchant.privateKeyPem,
+    webhookPublicKeyPem: sandbox.publicKeyPem,
+    webhookUrl: 'http://127.0.0.1:9/nobody',
+    clockSkewMs: 300_000,
+    clock: { now: () => Date.now() },
+    http: fetch,
+    amountOfLink: amountOfElqrLink,
+  });
+}
+
+test('no payment that was acknowledged to the payer is lost by kill -9', async () => {
+  const dataDir = await folder();
+  const first = launch(dataDir);
+  const provider = await providerAt(await addressOf(first), dataDir);
+  const orders = await Promise.all(
+    Array.from({ length: 40 }, async () => {
+      const providerKey = randomUUID();
+      const about = {
+        paymentId: randomUUID(),
+        description: 'ticket',
+        returnUrl: 'http://127.0.0.1/',
+        expiresAtMs: Date.now() + 900_000,
+      };
+      const outcome = await provider.create({ ...about, providerKey, amountTyiyn: 35_000n });
+      if (outcome.kind !== 'requires_action') throw new Error(outcome.kind);
+      return { providerKey, payUrl: `${outcome.action.url}/pay` };
+    }),
+  );
+  let acknowledged = 0;
+  const paid = orders.map(async ({ providerKey, payUrl }) => {
+    const status = await fetch(payUrl, { method: 'POST' }).then(
+      (response) => response.status,
+      () => 0,
+    );
+    acknowledged += 1;
+    if (acknowledged === 10) first.kill('SIGKILL');
+    return { providerKey, status };
+  });
+  const answers = await Promise.all(paid);
+  await (first.exitCode ?? first.signalCode ?? once(first, 'exit'));
+
+  const again = await providerAt(await addressOf(launch(dataDir)), dataDir);
+  for (const { providerKey, status } of answers) {
+    const outcome = await again.status({ providerKey, externalId: null });
+    if (status === 204) expect(outcome).toMatchObject({ kind: 'succeeded', amountTyiyn: 35_000n });
+    else expect(['succeeded', 'pending']).toContain(outcome.kind);
+  }
+  expect(answers.filter(({ status }) => status === 204).length).toBeGreaterThanOrEqual(10);
+});
+
+test('the sandbox ends at once in production mode, and cleanly on SIGTERM', async () => {
+  const dataDir = await folder();
+  expect(await once(launch(dataDir, { SKYPARK_MODE: 'production' }), 'exit')).toEqual([1, null]);
+  const running = launch(dataDir);
+  await addressOf(running);
+  running.kill('SIGTERM');
+  expect(await once(running, 'exit')).toEqual([0, null]);
+});

@@ -1,0 +1,48 @@
+import { placesLeft, type ReEntry } from '../domain/admission.ts';
+import type { TicketStanding } from '../domain/gate-check.ts';
+import type { AdmissionRecord, GateTicketFacts } from './ports.ts';
+
+/** What a gate shows of a ticket. */
+export type GateTicket = {
+  readonly ticketId: string;
+  readonly qrCode: string;
+  readonly status: TicketStanding['status'];
+  readonly visitDate: string;
+  readonly parkId: string;
+  /** Everybody of the party. */
+  readonly people: number;
+  /** Who may still come in. */
+  readonly remaining: number;
+  readonly children: GateTicketFacts['children'];
+};
+
+/** Who looks at a ticket. */
+export type Gatekeeper = {
+  /** As the log names them. */
+  readonly actor: string;
+  worksAt(parkId: string): boolean;
+};
+
+/** @param used whether anybody of the party has come in; the seller may not know it yet. */
+export function gateTicketOf(
+  ticket: GateTicketFacts,
+  seen: { readonly used: boolean; readonly remaining: number },
+  gatekeeper: Gatekeeper,
+): GateTicket {
+  const { ticketId, qrCode, visitDate, parkId, partySize } = ticket;
+  return {
+    ticketId,
+    qrCode,
+    status: seen.used && ticket.status === 'active' ? 'used' : ticket.status,
+    visitDate,
+    parkId,
+    people: partySize,
+    remaining: seen.remaining,
+    // The staff of another park send the party on; who the children are is not for them.
+    children: gatekeeper.worksAt(parkId) ? ticket.children : [],
+  };
+}
+
+/** Who may still come in by the read model. */
+export const remainingOf = (ticket: GateTicketFacts, record: AdmissionRecord | null, reEntry: ReEntry): number =>
+  placesLeft({ partySize: ticket.partySize, entered: record?.entered ?? 0, inside: record?.inside ?? 0 }, reEntry);

@@ -1,0 +1,46 @@
+import type { Clock, Zone } from '../../../kernel/time.ts';
+import { gateRefusal, type GateRefusal } from '../domain/gate-check.ts';
+import type { FindTickets } from './find-ticket.ts';
+import { gateTicketOf, remainingOf, type Gatekeeper, type GateTicket } from './gate-ticket.ts';
+import type { Admissions, GateRules } from './ports.ts';
+
+export type Validation = {
+  /** Why nobody would come in now; null when somebody would. */
+  readonly reason: GateRefusal | 'bad_signature' | 'already_used' | null;
+  /** Null when the code proves nothing. */
+  readonly ticket: GateTicket | null;
+};
+
+/** What a scan of a code would come to now. Changes nothing; null when there is no such ticket. */
+export type ValidateTicket = (code: string, gatekeeper: Gatekeeper) => Promise<Validation | null>;
+
+type Dependencies = {
+  readonly findTickets: FindTickets;
+  readonly admissions: Admissions;
+  readonly gateRules: GateRules;
+  readonly clock: Clock;
+  readonly zone: Zone;
+};
+
+export function createValidateTicket(dependencies: Dependencies): ValidateTicket {
+  const { findTickets, admissions, gateRules, clock, zone } = dependencies;
+  return async (code, gatekeeper) => {
+    const [found] = await findTickets([code]);
+    if (found?.kind === 'bad_signature') return { reason: 'bad_signature', ticket: null };
+    if (found?.kind !== 'ticket') return null;
+    const { ticket, claims } = found;
+    const [rules, record] = await Promise.all([gateRules(ticket.parkId), admissions.find(ticket.ticketId)]);
+    const scannedAtMs = clock.now();
+    const refusal = gateRefusal(ticket, {
+      rightPark: gatekeeper.worksAt(ticket.parkId),
+      claims,
+      scannedAtMs,
+      scanDate: zone.dateAt(scannedAtMs, rules.timeZone),
+    });
+    const remaining = remainingOf(ticket, record, rules.reEntry);
+    return {
+      reason: refusal ?? (remaining === 0 ? 'already_used' : null),
+      ticket: gateTicketOf(ticket, { used: record !== null, remaining }, gatekeeper),
+    };
+  };
+}

@@ -1,0 +1,33 @@
+import type { LocalDate } from '../../kernel/time.ts';
+
+/** Published when people of a party came in. */
+export type PeopleAdmitted = {
+  readonly type: 'PeopleAdmitted';
+  readonly data: {
+    readonly ticketId: string;
+    /** Null for a ticket sold at the desk. */
+    readonly userId: string | null;
+    readonly parkId: string;
+    readonly visitDate: LocalDate;
+    readonly people: number;
+    /** Whether they are the first of their party. */
+    readonly first: boolean;
+    /** How many of the party may still come in. */
+    readonly remaining: number;
+    readonly scannedAtMs: number;
+  };
+};
+
+/** Port: signs admission codes with this node's key. */
+export type CodeSigner = {
+  /** First four bytes of the SHA-256 of the public key's 32 bytes, as eight hexadecimal digits. */
+  readonly keyId: string;
+  /** An Ed25519 signature, 64 bytes. */
+  sign(bytes: Uint8Array): Uint8Array;
+};
+
+/** Port: checks signatures of all nodes whose codes are accepted here. */
+export type CodeVerifier = {
+  /** False also for a key that is not known. */
+  verify(keyId: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean>;
+};

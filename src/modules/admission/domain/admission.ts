@@ -1,0 +1,134 @@
+import { unreachable } from '../../../kernel/assert.ts';
+import type { Decider } from '../../../kernel/decider.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { LocalDate } from '../../../kernel/time.ts';
+
+/** Whether somebody who left may come in again on the same day. */
+export type ReEntry = 'none' | 'same_day';
+
+/** What the gate knows of the ticket when it scans it. */
+export type ScannedTicket = {
+  readonly ticketId: string;
+  readonly userId: string | null;
+  readonly parkId: string;
+  readonly visitDate: LocalDate;
+  /** Everybody of the party. */
+  readonly partySize: number;
+};
+
+/** People of a ticket come in (`admit`) or go out (`exit`). */
+export type AdmissionCommand = ScannedTicket & {
+  readonly kind: 'admit' | 'exit';
+  readonly scanId: string;
+  /** How many; absent: everybody who can. */
+  readonly people: number | undefined;
+  readonly gate: string;
+  readonly scannedAtMs: number;
+  readonly reEntry: ReEntry;
+};
+
+/**
+ * A scan that counted. `places` are the people of the party by number, from 1: every person is one place, whoever it is.
+ * `entered`, `inside` and `remaining` are the state after the scan.
+ */
+export type PassageData = ScannedTicket & {
+  readonly scanId: string;
+  readonly people: number;
+  readonly places: readonly number[];
+  readonly gate: string;
+  readonly scannedAtMs: number;
+  /** How many of the party have ever come in. */
+  readonly entered: number;
+  readonly inside: number;
+  /** How many may still come in. */
+  readonly remaining: number;
+};
+
+export type PeopleAdmitted = {
+  readonly type: 'PeopleAdmitted';
+  readonly data: PassageData & { readonly first: boolean };
+};
+export type PeopleExited = { readonly type: 'PeopleExited'; readonly data: PassageData };
+export type AdmissionEvent = PeopleAdmitted | PeopleExited;
+
+/** Nobody is left who could pass, or fewer than asked for. Nobody passes then. */
+export type AdmissionRefusal = { readonly code: 'already_used' | 'partly_used'; readonly remaining: number };
+
+/** What a scan that counted came to; it stays the answer to that scan. */
+export type ScanResult = {
+  readonly outcome: 'admitted' | 'exited';
+  readonly people: number;
+  readonly remaining: number;
+};
+
+export type AdmissionState = {
+  /** Places that have ever come in, and those inside now; ascending. */
+  readonly entered: readonly number[];
+  readonly inside: readonly number[];
+  readonly scans: Readonly<Record<string, ScanResult>>;
+};
+
+type Occupied = { readonly partySize: number; readonly entered: number; readonly inside: number };
+
+/** How many of a party may still come in. */
+export const placesLeft = ({ partySize, entered, inside }: Occupied, reEntry: ReEntry): number =>
+  Math.max(0, partySize - (reEntry === 'same_day' ? inside : entered));
+
+const join = (places: readonly number[], more: readonly number[]): readonly number[] =>
+  [...new Set([...places, ...more])].toSorted((a, b) => a - b);
+
+const without = (places: readonly number[], fewer: readonly number[]): readonly number[] =>
+  places.filter((place) => !fewer.includes(place));
+
+/** Who may come in: first those who never did, then, where the park lets them, those who went out. */
+function placesOutside(partySize: number, state: AdmissionState, reEntry: ReEntry): readonly number[] {
+  const all = Array.from({ length: partySize }, (_, index) => index + 1);
+  const fresh = without(all, state.entered);
+  return reEntry === 'same_day' ? [...fresh, ...without(state.entered, state.inside)] : fresh;
+}
+
+export const scanResultOf = ({ type, data }: AdmissionEvent): ScanResult => ({
+  outcome: type === 'PeopleAdmitted' ? 'admitted' : 'exited',
+  people: data.people,
+  remaining: data.remaining,
+});
+
+function decide(command: AdmissionCommand, state: AdmissionState): Result<readonly AdmissionEvent[], AdmissionRefusal> {
+  const { kind, people, reEntry, ...scan } = command;
+  if (Object.hasOwn(state.scans, scan.scanId)) return ok([]); // told twice
+  const { partySize } = scan;
+  const free = kind === 'admit' ? placesOutside(partySize, state, reEntry) : state.inside;
+  const left = placesLeft({ partySize, entered: state.entered.length, inside: state.inside.length }, reEntry);
+  if (free.length === 0) return refuse({ code: 'already_used', remaining: left });
+  const count = people ?? free.length;
+  if (count > free.length) return refuse({ code: 'partly_used', remaining: left });
+  const places = free.slice(0, count).toSorted((a, b) => a - b);
+  const entered = kind === 'admit' ? join(state.entered, places) : state.entered;
+  const inside = kind === 'admit' ? join(state.inside, places) : without(state.inside, places);
+  const totals = { partySize, entered: entered.length, inside: inside.length };
+  const data = { ...scan, ...totals, people: count, places, remaining: placesLeft(totals, reEntry) };
+  if (kind === 'exit') return ok([{ type: 'PeopleExited', data }]);
+  return ok([{ type: 'PeopleAdmitted', data: { ...data, first: state.entered.length === 0 } }]);
+}
+
+/**
+ * Who of one ticket's party came in and went out. Its stream is the one place where gates meet, so no place is inside
+ * twice, and without re-entry none comes in twice. Dates, payment and cancellation are checked before (`gateRefusal`).
+ */
+export const admission: Decider<AdmissionCommand, AdmissionState, AdmissionEvent, AdmissionRefusal> = {
+  aggregateType: 'Admission',
+  initial: { entered: [], inside: [], scans: {} },
+  decide,
+  evolve(state, event) {
+    const { places, scanId } = event.data;
+    const scans = { ...state.scans, [scanId]: scanResultOf(event) };
+    switch (event.type) {
+      case 'PeopleAdmitted':
+        return { entered: join(state.entered, places), inside: join(state.inside, places), scans };
+      case 'PeopleExited':
+        return { ...state, inside: without(state.inside, places), scans };
+      default:
+        return unreachable(event, 'admission event');
+    }
+  },
+};

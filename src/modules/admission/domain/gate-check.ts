@@ -1,0 +1,44 @@
+import type { LocalDate } from '../../../kernel/time.ts';
+import type { AdmissionClaims } from './admission-code.ts';
+
+/** What a ticket's standing is outside of the gates. */
+export type TicketStanding = {
+  readonly parkId: string;
+  readonly visitDate: LocalDate;
+  readonly partySize: number;
+  readonly status: 'pending_payment' | 'active' | 'used' | 'expired' | 'cancelled' | 'refunded';
+  /** First and last moment of entry, ms since 1970. */
+  readonly validFromMs: number;
+  readonly validUntilMs: number;
+};
+
+export type GateView = {
+  /** Whether the gate stands in the ticket's park. */
+  readonly rightPark: boolean;
+  /** What the scanned admission code says; null when the ticket was found by its `qr_code`. */
+  readonly claims: AdmissionClaims | null;
+  readonly scannedAtMs: number;
+  /** The date on the wall of the ticket's park at the scan. */
+  readonly scanDate: LocalDate;
+};
+
+export type GateRefusal = 'revoked' | 'wrong_park' | 'wrong_date' | 'cancelled' | 'not_paid' | 'expired';
+
+/** A code that says something else than the ticket now does was written before the ticket changed. */
+const outdated = (claims: AdmissionClaims, ticket: TicketStanding): boolean =>
+  claims.parkId !== ticket.parkId ||
+  claims.visitDate !== ticket.visitDate ||
+  claims.partySize !== ticket.partySize;
+
+/** Why nobody of this ticket comes in at this gate now, by the first reason that holds; null when they may. */
+export function gateRefusal(ticket: TicketStanding, view: GateView): GateRefusal | null {
+  const { claims, scannedAtMs } = view;
+  if (claims !== null && outdated(claims, ticket)) return 'revoked';
+  if (!view.rightPark) return 'wrong_park';
+  const late = scannedAtMs > ticket.validUntilMs;
+  if (scannedAtMs < ticket.validFromMs || (late && view.scanDate !== ticket.visitDate)) return 'wrong_date';
+  if (ticket.status === 'cancelled' || ticket.status === 'refunded') return 'cancelled';
+  if (ticket.status === 'pending_payment') return 'not_paid';
+  if (ticket.status === 'expired' || late) return 'expired';
+  return null;
+}

@@ -1,0 +1,62 @@
+import type { CommandRunner } from '../../kernel/command-runner.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Clock, Zone } from '../../kernel/time.ts';
+import type { Manifest, Module } from '../../infrastructure/module.ts';
+import type { Database } from '../../infrastructure/postgres/database.ts';
+import { createIssueAdmissionCode, createReadAdmissionCode, type IssueAdmissionCode } from './application/admission-codes.ts';
+import { createFindTickets } from './application/find-ticket.ts';
+import { createOccupancy, type Occupancy } from './application/occupancy.ts';
+import type { Admissions, GateRules, Tickets } from './application/ports.ts';
+import { createRefuseScan } from './application/scan-answer.ts';
+import { createScanPeople } from './application/scan-people.ts';
+import { createValidateTicket } from './application/validate-ticket.ts';
+import type { CodeSigner, CodeVerifier } from './contract.ts';
+import { scanPeopleRoute } from './http/scan-people.ts';
+import { validateByPathRoute, validateTicketRoute } from './http/validate-ticket.ts';
+import { admissionsProjection, createAdmissions } from './persistence/admissions.ts';
+import { admissionEvents } from './persistence/events.ts';
+
+export type AdmissionModule = Module & {
+  readonly issueCode: IssueAdmissionCode;
+  readonly admissions: Admissions;
+  readonly occupancy: Occupancy;
+};
+
+type Dependencies = {
+  readonly runner: CommandRunner;
+  readonly database: Database;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly zone: Zone;
+  readonly signer: CodeSigner;
+  readonly verifier: CodeVerifier;
+  readonly tickets: Tickets;
+  readonly gateRules: GateRules;
+};
+
+export const admissionManifest: Manifest = {
+  name: 'admission',
+  events: admissionEvents,
+  projections: [admissionsProjection],
+  migrations: new URL('./persistence/migrations/', import.meta.url),
+};
+
+/** Gates: signed codes, who came in, who went out. */
+export function createAdmissionModule(dependencies: Dependencies): AdmissionModule {
+  const { database, signer, verifier, tickets } = dependencies;
+  const admissions = createAdmissions(database);
+  const findTickets = createFindTickets(createReadAdmissionCode(verifier), tickets);
+  const refuseScan = createRefuseScan(tickets, admissions);
+  const validateTicket = createValidateTicket({ ...dependencies, findTickets, admissions });
+  return {
+    ...admissionManifest,
+    routes: [
+      scanPeopleRoute(createScanPeople({ ...dependencies, findTickets, refuseScan })),
+      validateByPathRoute(validateTicket),
+      validateTicketRoute(validateTicket),
+    ],
+    issueCode: createIssueAdmissionCode(signer),
+    admissions,
+    occupancy: createOccupancy({ ...dependencies, admissions }),
+  };
+}

@@ -1,0 +1,34 @@
+import type { TicketFacts } from '../contract.ts';
+import type { Tickets, TicketView } from './ticket-view.ts';
+
+/** Tickets as gates need them: who may come in, without surnames, birth dates or prices. */
+export type FindTicketFacts = {
+  byId(ticketId: string): Promise<TicketFacts | null>;
+  byQrCode(qrCode: string): Promise<TicketFacts | null>;
+};
+
+const firstWord = (name: string | null): string | null => name?.trim().split(/\s+/u)[0] ?? null;
+
+function toFacts(view: TicketView | null): TicketFacts | null {
+  if (view === null) return null;
+  const { ticketId, qrCode, userId, parkId, visitDate, status, validFromMs, validUntilMs } = view;
+  return {
+    ticketId,
+    qrCode,
+    userId,
+    parkId,
+    visitDate,
+    status,
+    partySize: view.places,
+    children: view.children.map(({ name, ageBand }) => ({ firstName: firstWord(name), ageBand })),
+    validFromMs,
+    validUntilMs,
+  };
+}
+
+export function createTicketFacts(tickets: Tickets): FindTicketFacts {
+  return {
+    byId: async (ticketId) => toFacts(await tickets.find(ticketId)),
+    byQrCode: async (qrCode) => toFacts(await tickets.findByQrCode(qrCode)),
+  };
+}

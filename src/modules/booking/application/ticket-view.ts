@@ -1,0 +1,61 @@
+import { assert } from '../../../kernel/assert.ts';
+import type { DomainEvent } from '../../../kernel/decider.ts';
+import type { Tyiyn } from '../../../kernel/money.ts';
+import type { TicketStatus } from '../contract.ts';
+import type { PriceLine } from '../domain/pricing.ts';
+import { ticket, type TicketChild, type TicketEvent, type TicketType } from '../domain/ticket.ts';
+
+/** A ticket as its owner sees it. */
+export type TicketView = {
+  readonly ticketId: string;
+  readonly userId: string;
+  readonly parkId: string;
+  readonly ticketType: TicketType;
+  readonly visitDate: string;
+  readonly qrCode: string;
+  readonly status: TicketStatus;
+  readonly priceTyiyn: Tyiyn;
+  readonly priceLines: readonly PriceLine[];
+  readonly children: readonly TicketChild[];
+  readonly adults: number;
+  readonly places: number;
+  /** People of the party who may still enter. */
+  readonly remaining: number;
+  readonly createdAtMs: number;
+  readonly usedAtMs: number | null;
+  readonly expiresAtMs: number;
+  readonly validFromMs: number;
+  readonly validUntilMs: number;
+  /** Null unless paid and with places left. */
+  readonly admissionCode: string | null;
+};
+
+/** The view of a ticket straight after the events that made it, without asking the read model. */
+export function ticketFromEvents(events: readonly DomainEvent[]): TicketView {
+  const own = events as readonly TicketEvent[];
+  const state = own.reduce(ticket.evolve, ticket.initial);
+  assert(state.terms !== null, 'a new ticket begins with its hold');
+  const activated = own.find((event) => event.type === 'TicketActivated');
+  return {
+    ...state.terms,
+    status: state.status === 'active' ? 'active' : 'pending_payment',
+    remaining: state.terms.places,
+    usedAtMs: null,
+    admissionCode: activated?.data.admissionCode ?? null,
+  };
+}
+
+/** Port: tickets from the read model. */
+export type Tickets = {
+  find(ticketId: string): Promise<TicketView | null>;
+  findByQrCode(qrCode: string): Promise<TicketView | null>;
+  /** Tickets of a guest, newest first. @param before only tickets with a smaller id */
+  ofUser(userId: string, filter: TicketFilter): Promise<readonly TicketView[]>;
+};
+
+export type TicketFilter = {
+  readonly status: TicketStatus | undefined;
+  readonly parkId: string | undefined;
+  readonly before: string | undefined;
+  readonly limit: number;
+};

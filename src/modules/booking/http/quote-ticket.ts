@@ -1,0 +1,50 @@
+import { Type } from 'typebox';
+import { formatSom } from '../../../kernel/money.ts';
+import { problem } from '../../../infrastructure/http/problem.ts';
+import { defineRoute } from '../../../infrastructure/http/route.ts';
+import { money } from '../../../infrastructure/http/schemas.ts';
+import type { QuoteTicket } from '../application/quote-ticket.ts';
+import { fieldErrors, PriceBreakdown, priceLinesExample, toLines, toVisit, VisitBody, visitExample } from './ticket-schema.ts';
+
+const Quote = Type.Object(
+  { price: money('What the ticket would cost now'), price_breakdown: PriceBreakdown },
+  { $id: 'Quote' },
+);
+
+export const quoteTicketRoute = (quoteTicket: QuoteTicket) =>
+  defineRoute({
+    method: 'POST',
+    path: '/tickets/quote',
+    operationId: 'quoteTicket',
+    summary: 'What a visit would cost; nothing is held',
+    description: 'Children can be named by `child_id` only when signed in.',
+    tag: 'tickets',
+    access: { kind: 'public', token: 'optional' },
+    body: VisitBody,
+    bodyExample: visitExample,
+    responses: {
+      200: {
+        description: 'The price, line by line',
+        schema: Quote,
+        example: { price: '350.00', price_breakdown: priceLinesExample },
+      },
+    },
+    problems: ['unauthorized', 'park_not_found', 'park_closed', 'date_not_bookable', 'child_not_found', 'validation_failed'],
+    async handle({ body, principal }) {
+      const quoted = await quoteTicket(toVisit(body, principal?.userId ?? null));
+      if (quoted.ok) {
+        const { lines, totalTyiyn } = quoted.value;
+        return { status: 200, body: { price: formatSom(totalTyiyn), price_breakdown: toLines(lines) } };
+      }
+      const { refusal } = quoted;
+      switch (refusal.code) {
+        case 'date_not_bookable':
+          return problem('date_not_bookable', { extra: { bookable_from: refusal.from, bookable_to: refusal.to } });
+        case 'bad_child':
+        case 'too_few_children':
+          return problem('validation_failed', { errors: fieldErrors(refusal) ?? [] });
+        default:
+          return problem(refusal.code);
+      }
+    },
+  });

@@ -1,0 +1,54 @@
+import type { EventStore } from '../../../kernel/event-store.ts';
+import type { Clock } from '../../../kernel/time.ts';
+import type { Database } from '../../../infrastructure/postgres/database.ts';
+import { statement } from '../../../infrastructure/postgres/session.ts';
+import type { OverdueHolds } from '../application/expire-holds.ts';
+import type { ExpiredHolds } from '../application/ports.ts';
+import { capacityAccount } from '../domain/capacity.ts';
+
+const EXPIRED = statement(
+  'booking.expired-holds',
+  `select id, places from booking.tickets
+   where status = 'pending_payment' and park_id = $1 and visit_date = $2 and expires_at <= store.from_ms($3)
+   order by expires_at limit $4`,
+);
+
+const OVERDUE = statement(
+  'booking.overdue-holds',
+  `select id from booking.tickets where status = 'pending_payment' and expires_at <= store.from_ms($1) order by expires_at limit $2`,
+);
+
+const EXPIRED_PLACES = statement(
+  'booking.expired-places',
+  `select visit_date, sum(places)::integer as places from booking.tickets
+   where status = 'pending_payment' and park_id = $1 and visit_date = any($2::date[]) and expires_at <= store.from_ms($3)
+   group by visit_date`,
+);
+
+export const createExpiredHolds =
+  (database: Database): ExpiredHolds =>
+  async (parkId, date, nowMs, limit) => {
+    const rows = await database.rows<{ id: string; places: number }>(EXPIRED, [parkId, date, nowMs, limit]);
+    return rows.map(({ id, places }) => ({ ticketId: id, places }));
+  };
+
+export const createOverdueHolds =
+  (database: Database): OverdueHolds =>
+  async (nowMs, limit) =>
+    (await database.rows<{ id: string }>(OVERDUE, [nowMs, limit])).map(({ id }) => id);
+
+/** Places that can still be sold on each date, those of overdue holds included; null where nothing was sold yet. */
+export function createRemainingPlaces(database: Database, store: EventStore, clock: Clock) {
+  return async (parkId: string, dates: readonly string[]): Promise<readonly (number | null)[]> => {
+    const buckets = ['free', 'held', 'sold'] as const;
+    const [balances, overdue] = await Promise.all([
+      store.balances(dates.flatMap((date) => buckets.map((bucket) => capacityAccount(parkId, date, bucket)))),
+      database.rows<{ visit_date: string; places: number }>(EXPIRED_PLACES, [parkId, dates, clock.now()]),
+    ]);
+    const lapsed = new Map(overdue.map(({ visit_date, places }) => [visit_date, places]));
+    return dates.map((date, index) => {
+      const [free = 0, held = 0, sold = 0] = balances.slice(3 * index, 3 * index + 3);
+      return free + held + sold === 0 ? null : free + (lapsed.get(date) ?? 0);
+    });
+  };
+}

@@ -1,0 +1,26 @@
+import { Type } from 'typebox';
+import { problem } from '../../../infrastructure/http/problem.ts';
+import { defineRoute } from '../../../infrastructure/http/route.ts';
+import type { LiveOccupancy, ParkCatalogue } from '../application/park-catalogue.ts';
+import { Park, parkExample, parkId, toPark } from './park-schema.ts';
+
+export const getParkRoute = (catalogue: ParkCatalogue, occupancy: LiveOccupancy) =>
+  defineRoute({
+    method: 'GET',
+    path: '/parks/:id',
+    operationId: 'getPark',
+    summary: 'One park',
+    tag: 'parks',
+    access: { kind: 'public' },
+    params: Type.Object({ id: parkId }),
+    responses: {
+      200: { description: 'The park', headers: { Vary: 'Accept-Language' }, schema: Park, example: parkExample },
+    },
+    problems: ['park_not_found'],
+    async handle({ params, language }) {
+      const card = await catalogue.find(params.id);
+      if (card === null) return problem('park_not_found');
+      const [people = 0] = await occupancy([card.parkId]);
+      return { status: 200, headers: { vary: 'Accept-Language' }, body: toPark(card, people, language) };
+    },
+  });

@@ -1,0 +1,82 @@
+import type { CommandMeta } from '../../../kernel/command-runner.ts';
+import type { Tyiyn } from '../../../kernel/money.ts';
+import type { Result } from '../../../kernel/result.ts';
+import type { PaymentAction } from '../contract.ts';
+import type { PaymentMethod } from '../domain/payment-messages.ts';
+
+export type PayableRefusal =
+  | { readonly code: 'ticket_not_found' }
+  | { readonly code: 'ticket_not_payable'; readonly status: string }
+  | { readonly code: 'hold_expired' };
+
+/** Port: what a ticket costs, and keeping its hold for a payment that begins. */
+export type KeepTicket = (
+  request: { readonly ticketId: string; readonly userId: string; readonly paymentId: string },
+  meta: CommandMeta,
+) => Promise<Result<{ readonly amountTyiyn: Tyiyn; readonly expiresAtMs: number }, PayableRefusal>>;
+
+export type PaymentStatus = 'pending' | 'succeeded' | 'failed' | 'unknown' | 'refunded' | 'partially_refunded';
+
+/** A payment as its owner and staff see it. */
+export type PaymentView = {
+  readonly paymentId: string;
+  readonly ticketId: string;
+  readonly userId: string;
+  readonly amountTyiyn: Tyiyn;
+  readonly method: PaymentMethod;
+  readonly status: PaymentStatus;
+  readonly externalId: string | null;
+  readonly action: PaymentAction | null;
+  readonly createdAtMs: number;
+};
+
+/** Port: payments from the read model. */
+export type Payments = {
+  find(paymentId: string): Promise<PaymentView | null>;
+  /** By our key at the provider. */
+  idByProviderKey(providerKey: string): Promise<string | null>;
+  /** A payment of the ticket whose action can still be used, if any. */
+  openOfTicket(ticketId: string, method: PaymentMethod, nowMs: number): Promise<PaymentView | null>;
+  /** Payments without an outcome, oldest first. */
+  unsettled(limit: number): Promise<readonly UnsettledPayment[]>;
+};
+
+export type UnsettledPayment = {
+  readonly paymentId: string;
+  readonly providerKey: string;
+  readonly externalId: string | null;
+  readonly method: PaymentMethod;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+};
+
+/** Port: messages of providers as they came, kept before they are acknowledged. */
+export type WebhookInbox = {
+  /** False when this very event was kept before. */
+  keep(message: StoredWebhook): Promise<boolean>;
+  /** Messages nobody has applied yet, oldest first. */
+  unapplied(limit: number): Promise<readonly StoredWebhook[]>;
+  markApplied(provider: string, eventId: string, note: string): Promise<void>;
+};
+
+export type StoredWebhook = {
+  readonly provider: string;
+  readonly eventId: string;
+  readonly rawBody: Uint8Array;
+  readonly receivedAtMs: number;
+  readonly notice: WebhookNotice;
+};
+
+/** What a verified message says, in our terms. */
+export type WebhookNotice = {
+  readonly providerKey: string;
+  readonly outcome:
+    | {
+        readonly kind: 'succeeded';
+        /** Decimal digits, since the inbox keeps JSON. */
+        readonly amountTyiyn: string;
+        readonly currency: string;
+        readonly providerReference: string;
+      }
+    | { readonly kind: 'failed'; readonly reason: string };
+};

@@ -1,0 +1,64 @@
+import type { CommandMeta } from '../../../kernel/command-runner.ts';
+import { ok, type Result } from '../../../kernel/result.ts';
+import type { Clock } from '../../../kernel/time.ts';
+import type { PaymentProvider, ProviderNotice, WebhookRefusal } from '../contract.ts';
+import type { Payments, StoredWebhook, WebhookInbox, WebhookNotice } from './ports.ts';
+import type { RecordOutcome } from './record-outcome.ts';
+
+export type ReceiveWebhook = (
+  provider: PaymentProvider,
+  message: { readonly rawBody: Uint8Array; readonly headers: Parameters<PaymentProvider['parseWebhook']>[0]['headers'] },
+) => Promise<Result<null, WebhookRefusal>>;
+
+/** Applies messages that were kept but not applied, after a crash for example; answers how many it looked at. */
+export type ApplyWebhooks = (limit: number) => Promise<number>;
+
+type Dependencies = {
+  readonly inbox: WebhookInbox;
+  readonly payments: Payments;
+  readonly recordOutcome: RecordOutcome;
+  readonly clock: Clock;
+  /** Told when a kept message could not be applied now; it is applied later. */
+  readonly onError: (error: unknown) => void;
+};
+
+/** Verify, keep, acknowledge; what it means is applied from what was kept, once, however often it is delivered. */
+export function createWebhooks({ inbox, payments, recordOutcome, clock, onError }: Dependencies): {
+  readonly receive: ReceiveWebhook;
+  readonly applyKept: ApplyWebhooks;
+} {
+  async function apply({ provider, eventId, notice }: StoredWebhook): Promise<void> {
+    const paymentId = await payments.idByProviderKey(notice.providerKey);
+    if (paymentId === null) return inbox.markApplied(provider, eventId, 'no such payment here');
+    const { outcome } = notice;
+    const learned = outcome.kind === 'failed' ? outcome : { ...outcome, amountTyiyn: BigInt(outcome.amountTyiyn) };
+    const meta: CommandMeta = { actor: `provider:${provider}`, correlationId: paymentId, causationId: eventId };
+    await recordOutcome(paymentId, learned, 'webhook', meta);
+    await inbox.markApplied(provider, eventId, 'applied');
+  }
+
+  return {
+    async receive(provider, { rawBody, headers }) {
+      const receivedAtMs = clock.now();
+      const parsed = provider.parseWebhook({ rawBody, headers, nowMs: receivedAtMs });
+      if (!parsed.ok) return parsed;
+      const { eventId } = parsed.value;
+      const message = { provider: provider.name, eventId, rawBody, receivedAtMs, notice: toNotice(parsed.value) };
+      await inbox.keep(message);
+      // Kept is acknowledged: a failure from here on must not make the provider send it again and again.
+      await apply(message).catch(onError);
+      return ok(null);
+    },
+    async applyKept(limit) {
+      const kept = await inbox.unapplied(limit);
+      for (const message of kept) await apply(message).catch(onError);
+      return kept.length;
+    },
+  };
+}
+
+function toNotice({ providerKey, outcome }: ProviderNotice): WebhookNotice {
+  if (outcome.kind === 'failed') return { providerKey, outcome };
+  const { kind, amountTyiyn, currency, providerReference } = outcome;
+  return { providerKey, outcome: { kind, amountTyiyn: amountTyiyn.toString(), currency, providerReference } };
+}

@@ -1,0 +1,42 @@
+import { assert } from '../../../kernel/assert.ts';
+import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { Tyiyn } from '../../../kernel/money.ts';
+import type { Clock } from '../../../kernel/time.ts';
+import { payment } from '../domain/payment.ts';
+import type { ConfirmationSource } from '../contract.ts';
+import type { PaymentCommand } from '../domain/payment-messages.ts';
+
+/** What somebody learned about a payment: the one door through which webhooks and polls change it. */
+export type LearnedOutcome =
+  | { readonly kind: 'succeeded'; readonly amountTyiyn: Tyiyn; readonly currency: string; readonly providerReference: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'expired' };
+
+export type RecordOutcome = (
+  paymentId: string,
+  outcome: LearnedOutcome,
+  source: ConfirmationSource,
+  meta: CommandMeta,
+) => Promise<void>;
+
+type Dependencies = { readonly runner: CommandRunner; readonly clock: Clock };
+
+export function createRecordOutcome({ runner, clock }: Dependencies): RecordOutcome {
+  return async (paymentId, outcome, source, meta) => {
+    const done = await runner.run(payment, paymentId, toCommand(outcome, source, clock.now()), meta);
+    assert(done.ok, `an outcome of ${paymentId} was refused as ${done.ok ? '' : done.refusal.code}`);
+  };
+}
+
+function toCommand(outcome: LearnedOutcome, source: ConfirmationSource, nowMs: number): PaymentCommand {
+  switch (outcome.kind) {
+    case 'succeeded': {
+      const { amountTyiyn, currency, providerReference } = outcome;
+      return { type: 'confirm', amountTyiyn, currency, providerReference, source, nowMs };
+    }
+    case 'failed':
+      return { type: 'fail', reason: outcome.reason, nowMs };
+    case 'expired':
+      return { type: 'expire', nowMs };
+  }
+}

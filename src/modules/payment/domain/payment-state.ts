@@ -1,0 +1,72 @@
+import { unreachable } from '../../../kernel/assert.ts';
+import type { IssuedAction, PaymentEvent, PaymentIntended, PaymentMismatched } from './payment-messages.ts';
+
+export type Refund = {
+  readonly refundId: string;
+  readonly amountTyiyn: bigint;
+  /** `manual`: the provider could not or would not; a person pays it out. */
+  readonly status: 'requested' | 'succeeded' | 'manual';
+};
+
+export type PaymentState = {
+  /**
+   * `pending`: nothing heard yet; `unknown`: the create call was lost. `failed` and `expired` give way to late money,
+   * `succeeded` gives way to nothing.
+   */
+  readonly status: 'pending' | 'unknown' | 'succeeded' | 'failed' | 'expired';
+  /** Null before the payment exists. */
+  readonly intent: PaymentIntended['data'] | null;
+  readonly externalId: string | null;
+  readonly action: IssuedAction | null;
+  /** The money we hold; set once. */
+  readonly captured: { readonly amountTyiyn: bigint; readonly providerReference: string } | null;
+  /** Money that came and did not fit. */
+  readonly mismatches: readonly PaymentMismatched['data'][];
+  readonly refunds: readonly Refund[];
+};
+
+export const initialPayment: PaymentState = {
+  status: 'pending',
+  intent: null,
+  externalId: null,
+  action: null,
+  captured: null,
+  mismatches: [],
+  refunds: [],
+};
+
+const withRefund = (state: PaymentState, refundId: string, status: Refund['status']): PaymentState => ({
+  ...state,
+  refunds: state.refunds.map((refund) => (refund.refundId === refundId ? { ...refund, status } : refund)),
+});
+
+export function evolvePayment(state: PaymentState, event: PaymentEvent): PaymentState {
+  switch (event.type) {
+    case 'PaymentIntended':
+      return { ...state, intent: event.data };
+    case 'PaymentActionIssued':
+      return { ...state, status: 'pending', externalId: event.data.externalId, action: event.data.action };
+    case 'PaymentOutcomeUnknown':
+      return { ...state, status: 'unknown' };
+    case 'PaymentSucceeded': {
+      const { amountTyiyn, providerReference } = event.data;
+      return { ...state, status: 'succeeded', captured: { amountTyiyn, providerReference } };
+    }
+    case 'PaymentMismatched':
+      return { ...state, mismatches: [...state.mismatches, event.data] };
+    case 'PaymentFailed':
+      return { ...state, status: 'failed' };
+    case 'PaymentExpired':
+      return { ...state, status: 'expired' };
+    case 'RefundRequested': {
+      const { refundId, amountTyiyn } = event.data;
+      return { ...state, refunds: [...state.refunds, { refundId, amountTyiyn, status: 'requested' }] };
+    }
+    case 'RefundSucceeded':
+      return withRefund(state, event.data.refundId, 'succeeded');
+    case 'RefundFailed':
+      return withRefund(state, event.data.refundId, 'manual');
+    default:
+      return unreachable(event, 'payment event');
+  }
+}

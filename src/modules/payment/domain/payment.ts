@@ -1,0 +1,181 @@
+import { unreachable } from '../../../kernel/assert.ts';
+import type { Decider } from '../../../kernel/decider.ts';
+import { ok, refuse } from '../../../kernel/result.ts';
+import type { Result } from '../../../kernel/result.ts';
+import type { PaymentCommand, PaymentEvent, PaymentIntended, PaymentRefusal } from './payment-messages.ts';
+import { evolvePayment, initialPayment } from './payment-state.ts';
+import type { PaymentState } from './payment-state.ts';
+
+type Command<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { readonly type: Type }>;
+type Decision = Result<readonly PaymentEvent[], PaymentRefusal>;
+
+const nothing: Decision = ok([]);
+
+/**
+ * One payment of one ticket at one provider. Webhook, poll and reconciliation meet here and nowhere else, in any order and
+ * any number: success is final and told once, and money is never ignored. What cannot be settled by rule becomes
+ * `PaymentMismatched` or a refund in status `manual`, for a person.
+ */
+export const payment: Decider<PaymentCommand, PaymentState, PaymentEvent, PaymentRefusal> = {
+  aggregateType: 'Payment',
+  initial: initialPayment,
+  evolve: evolvePayment,
+  decide(command, state) {
+    if (command.type === 'intend') return intend(command, state);
+    if (state.intent === null) return refuse({ code: 'payment_not_found' });
+    return decideKnown(command, state, state.intent);
+  },
+};
+
+function decideKnown(
+  command: Exclude<PaymentCommand, Command<'intend'>>,
+  state: PaymentState,
+  intent: PaymentIntended['data'],
+): Decision {
+  const { paymentId } = intent;
+  const open = state.status === 'pending' || state.status === 'unknown';
+  switch (command.type) {
+    case 'record_action':
+      return recordAction(command, state, paymentId);
+    case 'confirm':
+      return confirm(command, state, intent);
+    case 'fail':
+      if (!open) return nothing;
+      return ok([
+        {
+          type: 'PaymentFailed',
+          data: { paymentId, ticketId: intent.ticketId, reason: command.reason, failedAtMs: command.nowMs },
+        },
+      ]);
+    case 'expire':
+      if (!open) return nothing;
+      return ok([
+        { type: 'PaymentExpired', data: { paymentId, ticketId: intent.ticketId, expiredAtMs: command.nowMs } },
+      ]);
+    case 'mark_unknown':
+      if (state.status !== 'pending') return nothing;
+      return ok([{ type: 'PaymentOutcomeUnknown', data: { paymentId, unknownSinceMs: command.nowMs } }]);
+    case 'request_refund':
+      return requestRefund(command, state, intent);
+    case 'confirm_refund':
+    case 'fail_refund':
+      return settleRefund(command, state, intent);
+    default:
+      return unreachable(command, 'payment command');
+  }
+}
+
+function intend({ type: _type, nowMs, ...asked }: Command<'intend'>, { intent }: PaymentState): Decision {
+  if (asked.amountTyiyn <= 0n) return refuse({ code: 'amount_not_positive' });
+  if (intent === null)
+    return ok([{ type: 'PaymentIntended', data: { ...asked, currency: 'KGS', intendedAtMs: nowMs } }]);
+  const same =
+    intent.ticketId === asked.ticketId &&
+    intent.userId === asked.userId &&
+    intent.amountTyiyn === asked.amountTyiyn &&
+    intent.method === asked.method;
+  return same ? nothing : refuse({ code: 'payment_id_reused' });
+}
+
+/** Once the outcome is known an action is of no use to anybody, so a late one is dropped. */
+function recordAction(
+  { externalId, action, nowMs }: Command<'record_action'>,
+  state: PaymentState,
+  paymentId: string,
+): Decision {
+  if (state.externalId !== null) return state.externalId === externalId ? nothing : refuse({ code: 'action_differs' });
+  if (state.status !== 'pending' && state.status !== 'unknown') return nothing;
+  return ok([{ type: 'PaymentActionIssued', data: { paymentId, externalId, action, issuedAtMs: nowMs } }]);
+}
+
+function confirm(command: Command<'confirm'>, state: PaymentState, intent: PaymentIntended['data']): Decision {
+  const { amountTyiyn, currency, providerReference, source, nowMs } = command;
+  const right = amountTyiyn === intent.amountTyiyn && currency === intent.currency;
+  const told = state.captured?.providerReference === providerReference;
+  if (right && told) return nothing;
+  const { paymentId, ticketId, userId } = intent;
+  if (right && state.captured === null) {
+    const late = state.status === 'failed' || state.status === 'expired';
+    const data = {
+      paymentId,
+      ticketId,
+      userId,
+      amountTyiyn,
+      currency,
+      providerReference,
+      source,
+      late,
+      succeededAtMs: nowMs,
+    };
+    return ok([{ type: 'PaymentSucceeded', data }]);
+  }
+  const known = state.mismatches.some(
+    (found) =>
+      found.providerReference === providerReference && found.amountTyiyn === amountTyiyn && found.currency === currency,
+  );
+  if (known) return nothing;
+  const why = right ? 'second_charge' : 'amount_differs';
+  const expectedTyiyn = intent.amountTyiyn;
+  const data = {
+    paymentId,
+    ticketId,
+    why,
+    expectedTyiyn,
+    amountTyiyn,
+    currency,
+    providerReference,
+    source,
+    noticedAtMs: nowMs,
+  } as const;
+  return ok([{ type: 'PaymentMismatched', data }]);
+}
+
+/** Every refund counts against the captured sum, also one that failed: a person will still pay it out. */
+function requestRefund(
+  command: Command<'request_refund'>,
+  state: PaymentState,
+  intent: PaymentIntended['data'],
+): Decision {
+  const { refundId, amountTyiyn, reason, nowMs } = command;
+  if (amountTyiyn <= 0n) return refuse({ code: 'amount_not_positive' });
+  const known = state.refunds.find((refund) => refund.refundId === refundId);
+  if (known !== undefined) return known.amountTyiyn === amountTyiyn ? nothing : refuse({ code: 'refund_id_reused' });
+  if (state.captured === null) return refuse({ code: 'payment_not_succeeded' });
+  const refundedTyiyn = state.refunds.reduce((sum, refund) => sum + refund.amountTyiyn, 0n);
+  const refundableTyiyn = state.captured.amountTyiyn - refundedTyiyn;
+  if (amountTyiyn > refundableTyiyn) return refuse({ code: 'refund_exceeds_payment', refundableTyiyn });
+  const { paymentId, ticketId } = intent;
+  return ok([
+    { type: 'RefundRequested', data: { paymentId, ticketId, refundId, amountTyiyn, reason, requestedAtMs: nowMs } },
+  ]);
+}
+
+function settleRefund(
+  command: Command<'confirm_refund'> | Command<'fail_refund'>,
+  state: PaymentState,
+  { paymentId, ticketId }: PaymentIntended['data'],
+): Decision {
+  const { refundId, nowMs } = command;
+  const refund = state.refunds.find((one) => one.refundId === refundId);
+  if (refund === undefined) return refuse({ code: 'refund_not_found' });
+  if (refund.status === 'succeeded') return nothing;
+  const { amountTyiyn } = refund;
+  if (command.type === 'confirm_refund') {
+    const data = {
+      paymentId,
+      ticketId,
+      refundId,
+      amountTyiyn,
+      providerReference: command.providerReference,
+      succeededAtMs: nowMs,
+    };
+    return ok([{ type: 'RefundSucceeded', data }]);
+  }
+  if (refund.status === 'manual') return nothing;
+  return ok([
+    {
+      type: 'RefundFailed',
+      data: { paymentId, ticketId, refundId, amountTyiyn, reason: command.reason, failedAtMs: nowMs },
+    },
+  ]);
+}

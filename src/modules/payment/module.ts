@@ -1,0 +1,62 @@
+import type { CommandRunner } from '../../kernel/command-runner.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Clock } from '../../kernel/time.ts';
+import type { Manifest, Module } from '../../infrastructure/module.ts';
+import type { Database } from '../../infrastructure/postgres/database.ts';
+import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
+import type { KeepTicket } from './application/ports.ts';
+import { createWebhooks, type ApplyWebhooks } from './application/receive-webhook.ts';
+import { createRecordOutcome } from './application/record-outcome.ts';
+import { createRequestRefund, type RequestRefund } from './application/request-refund.ts';
+import { createStartPayment } from './application/start-payment.ts';
+import type { PaymentProvider } from './contract.ts';
+import type { PaymentMethod } from './domain/payment-messages.ts';
+import { getPaymentRoute } from './http/get-payment.ts';
+import { providerWebhookRoute } from './http/provider-webhook.ts';
+import { startPaymentRoute } from './http/start-payment.ts';
+import { paymentEvents } from './persistence/events.ts';
+import { createPayments, paymentsProjection } from './persistence/payments.ts';
+import { createWebhookInbox } from './persistence/webhook-inbox.ts';
+
+export const paymentManifest: Manifest = {
+  name: 'payment',
+  events: paymentEvents,
+  projections: [paymentsProjection],
+  migrations: new URL('./persistence/migrations/', import.meta.url),
+};
+
+export type PaymentModule = Module & {
+  readonly requestRefund: RequestRefund;
+  readonly applyKeptWebhooks: ApplyWebhooks;
+  readonly pollPayments: PollPayments;
+};
+
+type Dependencies = {
+  readonly runner: CommandRunner;
+  readonly database: Database;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly keepTicket: KeepTicket;
+  readonly providers: ReadonlyMap<PaymentMethod, PaymentProvider>;
+  readonly defaultReturnUrl: string;
+  readonly onError: (error: unknown) => void;
+};
+
+/** Payments: intent, provider, outcome, refund. */
+export function createPaymentModule(dependencies: Dependencies): PaymentModule {
+  const { database, providers } = dependencies;
+  const payments = createPayments(database);
+  const recordOutcome = createRecordOutcome(dependencies);
+  const webhooks = createWebhooks({ ...dependencies, inbox: createWebhookInbox(database), payments, recordOutcome });
+  return {
+    ...paymentManifest,
+    routes: [
+      startPaymentRoute(createStartPayment({ ...dependencies, payments })),
+      getPaymentRoute(payments),
+      providerWebhookRoute(new Map(providers), webhooks.receive),
+    ],
+    requestRefund: createRequestRefund(dependencies),
+    applyKeptWebhooks: webhooks.applyKept,
+    pollPayments: createPollPayments({ ...dependencies, payments, recordOutcome }),
+  };
+}

@@ -1,0 +1,100 @@
+import { assert } from '../../../kernel/assert.ts';
+import { parseSom } from '../../../kernel/money.ts';
+import type { Projection } from '../../../infrastructure/module.ts';
+import type { Database } from '../../../infrastructure/postgres/database.ts';
+import { statement } from '../../../infrastructure/postgres/session.ts';
+import type { Payments, PaymentStatus, PaymentView, UnsettledPayment } from '../application/ports.ts';
+import type { PaymentAction } from '../contract.ts';
+import type { PaymentMethod } from '../domain/payment-messages.ts';
+
+export const paymentsProjection: Projection = {
+  name: 'payment.payments',
+  schema: 'payment',
+  tables: ['payments', 'refunds'],
+  eventTypes: [
+    'PaymentIntended',
+    'PaymentActionIssued',
+    'PaymentOutcomeUnknown',
+    'PaymentSucceeded',
+    'PaymentFailed',
+    'PaymentExpired',
+    'RefundRequested',
+    'RefundSucceeded',
+    'RefundFailed',
+  ],
+  functionName: 'payment.project_payments',
+};
+
+const COLUMNS = `id, ticket_id, user_id, amount, method, external_id, action, created_at,
+  case when status <> 'succeeded' or refunded = 0 then status when refunded < amount then 'partially_refunded' else 'refunded' end as status`;
+
+const FIND = statement('payment.find', `select ${COLUMNS} from payment.payments where id = $1`);
+const BY_KEY = statement('payment.by-provider-key', 'select id from payment.payments where provider_key = $1');
+
+const OPEN = statement(
+  'payment.open-of-ticket',
+  `select ${COLUMNS} from payment.payments
+   where ticket_id = $1 and method = $2 and status in ('pending', 'unknown') and expires_at > store.from_ms($3)
+   order by created_at limit 1`,
+);
+
+const UNSETTLED = statement(
+  'payment.unsettled',
+  `select id, provider_key, external_id, method, created_at, expires_at from payment.payments
+   where status in ('pending', 'unknown') order by created_at limit $1`,
+);
+
+type Row = {
+  readonly id: string;
+  readonly ticket_id: string;
+  readonly user_id: string;
+  readonly amount: string;
+  readonly method: PaymentMethod;
+  readonly status: PaymentStatus;
+  readonly external_id: string | null;
+  readonly action: PaymentAction | null;
+  readonly created_at: number;
+};
+
+type UnsettledRow = Pick<Row, 'id' | 'method' | 'external_id' | 'created_at'> & {
+  readonly provider_key: string;
+  readonly expires_at: number;
+};
+
+function toView(row: Row): PaymentView {
+  const amountTyiyn = parseSom(row.amount);
+  assert(amountTyiyn !== null, `not an amount: ${row.amount}`);
+  return {
+    paymentId: row.id,
+    ticketId: row.ticket_id,
+    userId: row.user_id,
+    amountTyiyn,
+    method: row.method,
+    status: row.status,
+    externalId: row.external_id,
+    action: row.action,
+    createdAtMs: row.created_at,
+  };
+}
+
+const toUnsettled = (row: UnsettledRow): UnsettledPayment => ({
+  paymentId: row.id,
+  providerKey: row.provider_key,
+  externalId: row.external_id,
+  method: row.method,
+  createdAtMs: row.created_at,
+  expiresAtMs: row.expires_at,
+});
+
+export function createPayments(database: Database): Payments {
+  const firstView = ([row]: readonly Row[]): PaymentView | null => (row === undefined ? null : toView(row));
+  return {
+    find: async (paymentId) => firstView(await database.rows<Row>(FIND, [paymentId])),
+    async idByProviderKey(providerKey) {
+      const [row] = await database.rows<{ id: string }>(BY_KEY, [providerKey]);
+      return row?.id ?? null;
+    },
+    openOfTicket: async (ticketId, method, nowMs) => firstView(await database.rows<Row>(OPEN, [ticketId, method, nowMs])),
+    unsettled: async (limit) => (await database.rows<UnsettledRow>(UNSETTLED, [limit])).map(toUnsettled),
+  };
+}

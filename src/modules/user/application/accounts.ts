@@ -1,0 +1,16 @@
+import type { Language } from '../domain/user.ts';
+
+/** An account as its owner sees it. */
+export type Account = {
+  readonly userId: string;
+  /** E.164. */
+  readonly phone: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly language: Language;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+};
+
+/** Port: accounts as they are now; null when there is none or its data was erased. */
+export type Accounts = { find(userId: string): Promise<Account | null> };
