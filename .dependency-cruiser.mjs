@@ -2,7 +2,7 @@
  * The doors of the house: who may import whom. Modules are a pattern, so a new one is covered on its first day.
  * Every rule is proved by a planted violation in test/tidy/doors.test.ts.
  */
-const TEST = '(\\.test|-contract)\\.ts$';
+const TEST = '(\\.test|\\.suite|-contract)\\.ts$';
 const MODULE = '^src/modules/([^/]+)/';
 const KERNEL = '^src/kernel/';
 const CONTRACT = '^src/modules/[^/]+/contract\\.ts$';
@@ -84,7 +84,7 @@ const forbidden = [
   },
   {
     name: 'nobody-imports-a-test',
-    comment: 'What two tests share lives in test/support or in the contract suite of a port.',
+    comment: 'What two tests share lives in test/support or in a suite.',
     severity: 'error',
     from: {},
     to: { path: '\\.test\\.ts$' },
@@ -94,7 +94,7 @@ const forbidden = [
     comment: 'What runs in production comes from src and from dependencies, not from tests, tools or dev packages.',
     severity: 'error',
     from: { path: '^src/', pathNot: TEST },
-    to: { path: ['^(test|tools|bench|clients)/', '-contract\\.ts$'] },
+    to: { path: ['^(test|tools|bench|clients)/', '(\\.suite|-contract)\\.ts$'] },
   },
   {
     name: 'product-uses-no-dev-dependency',

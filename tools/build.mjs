@@ -96,13 +96,13 @@ async function compile(outputFolder, checkTypes) {
   if (code !== 0) throw new StartProblem('The build failed; dist is as it was.');
 }
 
-/** Everything that decides what dist holds, as sorted paths from the root. */
+/** Everything that decides what dist holds, as paths from the root in a fixed order. */
 async function sourceFiles() {
   const entries = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && !/(\.test|-contract)\.ts$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !/(\.test|\.suite|-contract)\.ts$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
-  return ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...files].toSorted();
+  return ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...files.toSorted()];
 }
 
 async function stampOf(files) {

@@ -1,16 +1,8 @@
 import { assert, BrokenInvariant } from './assert.ts';
+import { buildAppend } from './build-append.ts';
 import type { Decider, DomainEvent, Transfer } from './decider.ts';
 import type { EventCodec } from './event-codec.ts';
-import type {
-  Append,
-  AppendChain,
-  AppendOutcome,
-  Claim,
-  EventStore,
-  NewEvent,
-  PositionSpan,
-  StreamAppend,
-} from './event-store.ts';
+import type { Append, AppendChain, AppendOutcome, Claim, EventStore, PositionSpan } from './event-store.ts';
 import { StoreUnavailable } from './event-store.ts';
 import type { Ids } from './ids.ts';
 import { ok, refuse, type Result } from './result.ts';
@@ -231,10 +223,9 @@ class Runner implements CommandRunner {
     const states = decisions.map(({ base, step: part, events }) =>
       events.reduce((state, event) => part.evolve(state, event), base.state),
     );
-    const versions = decisions.map(({ base }) => base.version);
     const earlier = decisions.flatMap(({ base }) => base.pending ?? []);
     const token = {};
-    const writing = this.#toAppend(unit, versions, { token, after: earlier.map((pending) => pending.token) });
+    const writing = this.#write(unit, { token, after: earlier.map((pending) => pending.token) });
     const sending = Promise.all([writing, ...earlier.map(({ submitted }) => submitted)]).then(([append, ...submitted]) =>
       submitted.every(Boolean) ? { answer: this.#store.append(append) } : null,
     );
@@ -257,37 +248,22 @@ class Runner implements CommandRunner {
     return { outcome: this.#afterwards(decisions, token, stored).then(() => answered), states };
   }
 
+  #write({ decisions, meta, claims }: Unit, chain: AppendChain): Promise<Append> {
+    const { commandId, occurredAtMs = this.#clock.now(), ...context } = meta;
+    const parts = decisions.map(({ base, step: { streamId, aggregateType }, events }) => {
+      return { streamId, aggregateType, version: base.version, events };
+    });
+    const transfers = decisions.flatMap(({ step: part, events }) => events.flatMap((event) => part.transfersOf(event)));
+    const unit = { commandId, parts, transfers, claims, chain, context: { ...context, occurredAtMs } };
+    return buildAppend({ codec: this.#codec, ids: this.#ids }, unit);
+  }
+
   async #afterwards(decisions: readonly Decision[], token: object, stored: Promise<boolean>): Promise<void> {
     const isStored = await stored;
     for (const { base, step: part } of decisions) {
       if (!isStored) this.#states.drop(part.streamId, base);
       else if (base.pending?.token === token) base.pending = null;
     }
-  }
-
-  async #toAppend({ decisions, meta, claims }: Unit, versions: readonly number[], chain: AppendChain): Promise<Append> {
-    const { commandId, occurredAtMs = this.#clock.now(), ...context } = meta;
-    const transfers = decisions.flatMap(({ step: part, events }) => events.flatMap((event) => part.transfersOf(event)));
-    const streams = await Promise.all(
-      decisions.map(async ({ step: part, events }, index): Promise<StreamAppend> => {
-        const version = versions[index] ?? 0;
-        const encoded = await Promise.all(events.map((event) => this.#codec.encode(event)));
-        return {
-          streamId: part.streamId,
-          aggregateType: part.aggregateType,
-          expected: version === 0 ? 'none' : version,
-          events: encoded.map((event): NewEvent => ({ id: this.#ids.next(), ...event })),
-        };
-      }),
-    );
-    return {
-      ...(commandId === undefined ? {} : { commandId }),
-      streams,
-      transfers,
-      claims,
-      chain,
-      context: { ...context, occurredAtMs },
-    };
   }
 
   /**

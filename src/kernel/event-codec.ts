@@ -1,5 +1,6 @@
 import type { DomainEvent } from './decider.ts';
 import { assert } from './assert.ts';
+import { isStorableText } from './canonical-json.ts';
 import type { EventDefinition } from './event-definition.ts';
 import type { Json, JsonObject, StoredEvent } from './event-store.ts';
 import type { Vault } from './vault.ts';
@@ -20,19 +21,36 @@ export type EventCodec = {
 
 const AMOUNT = /Tyiyn$/;
 
-/** bigint → decimal string, undefined dropped. */
+const isPlainObject = (value: object): boolean =>
+  [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
+
+function membersToJson(value: object, path: string): Json {
+  assert(isPlainObject(value), `${path}: only plain objects are stored`);
+  const members: [string, Json][] = [];
+  for (const [key, item] of Object.entries(value) as [string, unknown][]) {
+    const place = `${path}.${key}`;
+    assert(isStorableText(key), `${place}: the name has NUL or a lone surrogate`);
+    // An amount under another name would come back as text, another value under this one as an amount.
+    const isAmount = typeof item === 'bigint';
+    assert(isAmount === AMOUNT.test(key) || item === null || item === undefined, `${place}: bigint goes with …Tyiyn`);
+    if (item !== undefined) members.push([key, isAmount ? item.toString() : toJson(item, place)]);
+  }
+  return Object.fromEntries(members);
+}
+
+/** bigint → decimal string, undefined dropped; all that would come back as something else is a bug and throws. */
 function toJson(value: unknown, path: string): Json {
-  if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') {
     assert(Number.isSafeInteger(value), `${path}: only safe integers are stored, not ${value}`);
+    return value === 0 ? 0 : value;
+  }
+  if (typeof value === 'string') {
+    assert(isStorableText(value), `${path}: text with NUL or a lone surrogate cannot be stored`);
     return value;
   }
   if (Array.isArray(value)) return value.map((item, index) => toJson(item, `${path}.${index}`));
-  if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    return Object.fromEntries(entries.map(([key, item]) => [key, toJson(item, `${path}.${key}`)]));
-  }
-  assert(value === null || typeof value === 'string' || typeof value === 'boolean', `${path}: cannot be stored`);
+  if (value !== null && typeof value === 'object') return membersToJson(value, path);
+  assert(value === null || typeof value === 'boolean', `${path}: ${typeof value} cannot be stored`);
   return value;
 }
 
@@ -49,6 +67,12 @@ function fromJson(value: Json): unknown {
 }
 
 const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+function valueAt(value: Json | undefined, [head, ...rest]: readonly string[]): Json | undefined {
+  if (head === undefined) return value;
+  if (value === undefined || value === null || typeof value !== 'object' || isArray(value)) return undefined;
+  return valueAt(value[head], rest);
+}
 
 type Change = (value: Json) => Promise<Json>;
 
@@ -76,6 +100,8 @@ async function changePersonal(data: JsonObject, definition: EventDefinition, cha
 
 function upcast(definition: EventDefinition, stored: StoredEvent): JsonObject {
   let data = stored.data;
+  const known = stored.schemaVersion <= definition.version;
+  assert(known, `${stored.type}: version ${stored.schemaVersion} was written by a newer program`);
   for (let version = stored.schemaVersion; version < definition.version; version += 1) {
     const step = definition.upcasts?.[version];
     assert(step, `${stored.type}: no upcast from version ${version}`);
@@ -102,7 +128,7 @@ export function createEventCodec(definitions: readonly EventDefinition[], vault:
       assert(data !== null && typeof data === 'object' && !isArray(data), `${event.type}: data must be an object`);
       const { personal } = definition;
       if (personal === undefined) return { type: event.type, schemaVersion: definition.version, data };
-      const subject = data[personal.subject];
+      const subject = valueAt(data, personal.subject.split('.'));
       assert(typeof subject === 'string', `${event.type}: no subject in ${personal.subject}`);
       const sealed = await changePersonal(data, definition, (value) => vault.seal(subject, JSON.stringify(value)));
       return { type: event.type, schemaVersion: definition.version, data: sealed };

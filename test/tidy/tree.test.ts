@@ -23,6 +23,8 @@ const topLevel = [
   'LICENSE',
   'package.json',
   'package-lock.json',
+  'schema.sql',
+  'openapi.json',
   'tsconfig.json',
   'tsconfig.build.json',
   'vitest.config.ts',
@@ -87,9 +89,11 @@ describe('the tree', () => {
     expect([...folders].filter((folder) => !sourceFolders.some((allowed) => allowed.test(folder)))).toEqual([]);
   });
 
-  test('a module has its two doors at the top and nothing else', () => {
+  test('a module has its two doors at the top and nothing else but tests', () => {
     const loose = files.filter(
-      (path) => /^src\/modules\/[^/]+\/[^/]+$/.test(path) && !/\/(contract|module)\.ts$/.test(path),
+      (path) =>
+        /^src\/modules\/[^/]+\/[^/]+$/.test(path) &&
+        !/\/((contract|module)|[a-z-]+\.(test|int\.test|suite))\.ts$/.test(path),
     );
     expect(loose).toEqual([]);
   });

@@ -1,6 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { escapeIdentifier } from 'pg';
 import { assert } from '../../kernel/assert.ts';
+import { StoreUnavailable } from '../../kernel/event-store.ts';
 import type { Projection } from '../module.ts';
-import type { Database } from '../postgres/database.ts';
+import type { Connection, Database } from '../postgres/database.ts';
+import { sqlState, sqlStateOf } from '../postgres/errors.ts';
 import { statement, type Session } from '../postgres/session.ts';
 
 const REGISTER = statement(
@@ -27,15 +31,141 @@ export type RebuildOptions = {
   /** Positions a statement covers. Default 20 000. */
   readonly batch?: number;
   /** Told after every batch how far the rebuild is. */
-  readonly onProgress?: (position: number, head: number) => void;
+  readonly onProgress?: (position: number, head: number) => void | Promise<void>;
 };
 
-const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const SWAP_WAIT_MS = 500;
+const SWAP_PAUSE_MS = 1000;
+const SWAP_ATTEMPTS = 20;
 
-async function headOf(session: Session, lock: boolean): Promise<number> {
-  const text = `select position from store.head${lock ? ' for update' : ''}`;
-  const [row] = await session.rows<{ position: number }>(statement(lock ? 'store.lock-head' : 'store.head', text), []);
-  return row?.position ?? 0;
+/** What may be left for the last batch, which is applied while no append can be stored. */
+const FINAL_BATCH = 1000;
+
+const HEAD = statement('store.head', 'select position from store.head');
+const LOCK_HEAD = statement('store.lock-head', 'select position from store.head for update');
+const TRY_LOCK = statement(
+  'store.lock-rebuild',
+  `select pg_try_advisory_lock(hashtext('skypark rebuild'), hashtext($1)) as locked`,
+);
+
+const GRANTS = statement(
+  'store.table-grants',
+  `select case when g.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(g.grantee)) end as grantee,
+     g.privilege_type as privilege, g.is_grantable as grantable, quote_ident(a.attname) as "column"
+   from (
+     select c.oid, null::smallint as attnum, c.relowner, c.relacl as acl from pg_class c where c.oid = $1::regclass
+     union all
+     select c.oid, a.attnum, c.relowner, a.attacl from pg_attribute a join pg_class c on c.oid = a.attrelid
+     where c.oid = $1::regclass and a.attacl is not null and not a.attisdropped
+   ) t cross join lateral aclexplode(t.acl) g left join pg_attribute a on a.attrelid = t.oid and a.attnum = t.attnum
+   where g.grantee <> t.relowner order by grantee, privilege`,
+);
+
+const DEPENDENTS = statement(
+  'store.dependent-views',
+  `select distinct r.ev_class::regclass::text as name
+   from pg_depend d join pg_rewrite r on r.oid = d.objid and d.classid = 'pg_rewrite'::regclass
+   where d.refclassid = 'pg_class'::regclass and d.refobjid = $1::regclass and r.ev_class <> d.refobjid`,
+);
+
+const PARAMETERS = statement(
+  'store.table-parameters',
+  `select array_to_string(c.reloptions, ', ') as options, obj_description(c.oid, 'pg_class') as comment
+   from pg_class c where c.oid = $1::regclass`,
+);
+
+type Grant = {
+  readonly grantee: string;
+  readonly privilege: string;
+  readonly grantable: boolean;
+  readonly column: string | null;
+};
+
+const nameOf = (schema: string, table: string): string => `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
+
+const asText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+async function headOf(session: Session, lock = false): Promise<number> {
+  const [row] = await session.rows<{ position: number }>(lock ? LOCK_HEAD : HEAD);
+  assert(row, 'the log was never opened');
+  return row.position;
+}
+
+/** Empty tables as the live ones: columns, constraints, indexes, storage parameters, comments, grants. */
+async function prepareShadow(session: Session, { schema, tables }: Projection, shadow: string): Promise<void> {
+  await session.run(`drop schema if exists ${escapeIdentifier(shadow)} cascade`);
+  await session.run(`create schema ${escapeIdentifier(shadow)}`);
+  for (const table of tables) {
+    const live = nameOf(schema, table);
+    const copy = nameOf(shadow, table);
+    const views = await session.rows<{ name: string }>(DEPENDENTS, [live]);
+    assert(views.length === 0, `${views[0]?.name} reads ${live} and would keep the old table`);
+    await session.run(`create table ${copy} (like ${live} including all)`);
+    const [found] = await session.rows<{ options: string | null; comment: string | null }>(PARAMETERS, [live]);
+    if (typeof found?.options === 'string') await session.run(`alter table ${copy} set (${found.options})`);
+    if (typeof found?.comment === 'string') await session.run(`comment on table ${copy} is ${asText(found.comment)}`);
+    for (const { grantee, privilege, grantable, column } of await session.rows<Grant>(GRANTS, [live])) {
+      const what = column === null ? privilege : `${privilege} (${column})`;
+      await session.run(`grant ${what} on ${copy} to ${grantee}${grantable ? ' with grant option' : ''}`);
+    }
+  }
+}
+
+async function apply(session: Session, projection: Projection, shadow: string, from: number, to: number): Promise<void> {
+  await session.run(`set local search_path = ${escapeIdentifier(shadow)}, store, pg_temp`);
+  await session.run(`select ${projection.functionName}(${from}, ${to})`);
+}
+
+async function swap(session: Session, { schema, tables }: Projection, shadow: string): Promise<void> {
+  for (const table of tables) {
+    await session.run(`drop table ${nameOf(schema, table)}`);
+    await session.run(`alter table ${nameOf(shadow, table)} set schema ${escapeIdentifier(schema)}`);
+  }
+  await session.run(`drop schema ${escapeIdentifier(shadow)}`);
+}
+
+/** Applies the log after `from` up to almost its end; answers how far. */
+async function fill(
+  connection: Connection,
+  projection: Projection,
+  shadow: string,
+  from: number,
+  { batch = 20_000, onProgress }: RebuildOptions,
+): Promise<number> {
+  let position = from;
+  for (;;) {
+    const head = await headOf(connection);
+    const remaining = head - position;
+    if (remaining <= Math.min(batch, FINAL_BATCH)) return position;
+    const to = position + Math.min(batch, remaining);
+    await connection.transaction((session) => apply(session, projection, shadow, position + 1, to));
+    position = to;
+    await onProgress?.(position, head);
+  }
+}
+
+/**
+ * The last batch and the swap. Null when a reader kept the live table longer than appends may wait: the log's lock is held
+ * here, and it comes first as in an append, so that nobody can wait in a circle.
+ */
+async function finish(
+  connection: Connection,
+  projection: Projection,
+  shadow: string,
+  position: number,
+): Promise<number | null> {
+  try {
+    return await connection.transaction(async (session) => {
+      await session.run(`set local lock_timeout = ${SWAP_WAIT_MS}`);
+      const head = await headOf(session, true);
+      if (head > position) await apply(session, projection, shadow, position + 1, head);
+      await swap(session, projection, shadow);
+      return head;
+    });
+  } catch (error) {
+    if (sqlStateOf(error) === sqlState.lockNotAvailable) return null;
+    throw error;
+  }
 }
 
 /**
@@ -45,74 +175,26 @@ async function headOf(session: Session, lock: boolean): Promise<number> {
  *
  * The new tables get the live ones' definition, indexes and grants. Needs the rights of the tables' owner.
  * @returns the position up to which the rebuilt tables hold the log.
+ * @throws StoreUnavailable when another process rebuilds this projection, or readers never let go of the live tables.
  */
 export async function rebuildProjection(
   database: Database,
   projection: Projection,
-  { batch = 20_000, onProgress }: RebuildOptions = {},
+  options: RebuildOptions = {},
 ): Promise<number> {
   const shadow = `rebuild_${projection.name.replaceAll('.', '_')}`;
-  const apply = async (session: Session, from: number, to: number): Promise<void> => {
-    await session.run(`set local search_path = ${identifier(shadow)}, store, pg_temp`);
-    await session.run(`select ${projection.functionName}(${from}, ${to})`);
-  };
   return database.exclusive(async (connection) => {
-    await connection.run(`select pg_advisory_lock(hashtext('skypark rebuild ${projection.name}'))`);
+    const [answer] = await connection.rows<{ locked: boolean }>(TRY_LOCK, [projection.name]);
+    if (answer?.locked !== true) throw new StoreUnavailable(`${projection.name} is being rebuilt already`);
     await connection.run('set statement_timeout = 0');
     await prepareShadow(connection, projection, shadow);
     let position = 0;
-    for (let head = await headOf(connection, false); head - position > batch; head = await headOf(connection, false)) {
-      const to = position + batch;
-      await connection.transaction((session) => apply(session, position + 1, to));
-      position = to;
-      onProgress?.(position, head);
+    for (let attempt = 1; attempt <= SWAP_ATTEMPTS; attempt += 1) {
+      position = await fill(connection, projection, shadow, position, options);
+      const head = await finish(connection, projection, shadow, position);
+      if (head !== null) return head;
+      await pause(SWAP_PAUSE_MS);
     }
-    return connection.transaction(async (session) => {
-      const head = await headOf(session, true);
-      if (head > position) await apply(session, position + 1, head);
-      await swap(session, projection, shadow);
-      onProgress?.(head, head);
-      return head;
-    });
+    throw new StoreUnavailable(`${projection.name}: readers kept its tables busy, nothing was changed`);
   });
-}
-
-async function prepareShadow(session: Session, { schema, tables }: Projection, shadow: string): Promise<void> {
-  await session.run(`drop schema if exists ${identifier(shadow)} cascade`);
-  await session.run(`create schema ${identifier(shadow)}`);
-  for (const table of tables) {
-    const live = `${identifier(schema)}.${identifier(table)}`;
-    await session.run(`create table ${identifier(shadow)}.${identifier(table)} (like ${live} including all)`);
-  }
-}
-
-async function swap(session: Session, { schema, tables }: Projection, shadow: string): Promise<void> {
-  for (const table of tables) {
-    const live = `${identifier(schema)}.${identifier(table)}`;
-    const rebuilt = `${identifier(shadow)}.${identifier(table)}`;
-    const grants = await session.rows<{ grantee: string; privilege: string }>(
-      statement(
-        'store.table-grants',
-        `select g.grantee, string_agg(g.privilege_type, ', ') as privilege from information_schema.role_table_grants g
-         where g.table_schema = $1 and g.table_name = $2 and g.grantee <> g.grantor group by g.grantee`,
-      ),
-      [schema, table],
-    );
-    const dependents = await session.rows<{ definition: string; view: string }>(
-      statement(
-        'store.dependent-views',
-        `select distinct v.oid::regclass::text as view, pg_get_viewdef(v.oid) as definition
-         from pg_depend d join pg_rewrite r on r.oid = d.objid join pg_class v on v.oid = r.ev_class
-         where d.refobjid = $1::regclass and d.classid = 'pg_rewrite'::regclass and v.relkind = 'v'`,
-      ),
-      [live],
-    );
-    assert(dependents.length === 0, `${live} is used by a view, which a rebuild would leave on the old table`);
-    await session.run(`drop table ${live}`);
-    await session.run(`alter table ${rebuilt} set schema ${identifier(schema)}`);
-    for (const { grantee, privilege } of grants) {
-      await session.run(`grant ${privilege} on ${live} to ${identifier(grantee)}`);
-    }
-  }
-  await session.run(`drop schema ${identifier(shadow)}`);
 }

@@ -1,4 +1,5 @@
-import type { Connection, Database } from '../postgres/database.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database } from '../postgres/database.ts';
 
 /** Hints that the log may have grown. */
 export type Wakeups = {
@@ -8,8 +9,27 @@ export type Wakeups = {
   close(): Promise<void>;
 };
 
-const CHANNEL = 'skypark_event';
+export const WAKEUP_CHANNEL = 'skypark_event';
 const RECONNECT_MS = 1000;
+
+/** Listens until the connection ends or `closing` does; rejects when the connection ended by itself. */
+async function listenOnce(database: Database, onHint: () => void, closing: AbortSignal): Promise<void> {
+  let end: (error?: Error) => void = () => undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    end = (error) => (error === undefined ? resolve() : reject(error));
+  });
+  ended.catch(() => undefined);
+  const connection = await database.connection((error) => end(error));
+  closing.addEventListener('abort', () => end(), { once: true });
+  try {
+    await connection.listen(WAKEUP_CHANNEL, onHint);
+    // Whatever was appended while nobody listened is read now.
+    onHint();
+    if (!closing.aborted) await ended;
+  } finally {
+    await connection.close();
+  }
+}
 
 /**
  * Wake-ups from PostgreSQL's NOTIFY, one connection a process. They are hints only: notifications are lost while the
@@ -17,35 +37,25 @@ const RECONNECT_MS = 1000;
  */
 export function createWakeups(database: Database, onError: (error: unknown) => void): Wakeups {
   const waiting = new Set<() => void>();
-  let connection: Connection | null = null;
-  let retry: NodeJS.Timeout | undefined;
-  let closed = false;
+  const closing = new AbortController();
 
   const wakeAll = (): void => {
     for (const wake of waiting) wake();
-    waiting.clear();
   };
 
-  const connectLater = (error: unknown): void => {
-    if (closed) return;
-    onError(error);
-    retry = setTimeout(() => void connect(), RECONNECT_MS);
-  };
-
-  async function connect(): Promise<void> {
-    try {
-      const opened = await database.connection(connectLater);
-      if (closed) return await opened.close();
-      connection = opened;
-      await opened.listen(CHANNEL, wakeAll);
-      // Whatever was appended while nobody listened is read now.
-      wakeAll();
-    } catch (error) {
-      connectLater(error);
+  async function keepListening(): Promise<void> {
+    while (!closing.signal.aborted) {
+      try {
+        await listenOnce(database, wakeAll, closing.signal);
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        onError(error);
+        await pause(RECONNECT_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+      }
     }
   }
 
-  const connecting = connect();
+  const listening = keepListening();
   return {
     next: (atMostMs) =>
       new Promise((resolve) => {
@@ -59,11 +69,9 @@ export function createWakeups(database: Database, onError: (error: unknown) => v
       }),
     wakeAll,
     async close() {
-      closed = true;
-      clearTimeout(retry);
+      closing.abort();
       wakeAll();
-      await connecting;
-      await connection?.close();
+      await listening;
     },
   };
 }

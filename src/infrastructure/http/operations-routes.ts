@@ -8,7 +8,7 @@ import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 import { oneOf } from './schemas.ts';
 
-const TAG = 'Operations';
+const TAG = 'operations';
 
 const CheckResult = Type.Object({
   name: Type.String(),

@@ -14,12 +14,17 @@ function capture(write: (logger: ReturnType<typeof createLogger>) => void): stri
 }
 
 const databaseError = (): Error =>
-  Object.assign(new Error(`duplicate key for ${PHONE}`), { code: '23505', detail: `Key (phone)=(${PHONE}) already exists for ${NAME}.` });
+  Object.assign(new Error(`duplicate key for ${PHONE}`), {
+    code: '23505',
+    detail: `Key (phone)=(${PHONE}) already exists for ${NAME}.`,
+  });
 
 const places: Record<string, (logger: ReturnType<typeof createLogger>) => void> = {
   'a field': (logger) => logger.info({ phone: PHONE, name: NAME, access_token: TOKEN, email: EMAIL }, 'x'),
-  'a nested field': (logger) => logger.info({ user: { profile: { first_name: NAME, phoneNumber: PHONE } }, list: [{ refreshToken: TOKEN }] }, 'x'),
-  'the headers of a request': (logger) => logger.info({ req: { headers: { authorization: `Bearer ${TOKEN}`, cookie: `__Host-refresh=${TOKEN}` } } }, 'x'),
+  'a nested field': (logger) =>
+    logger.info({ user: { profile: { first_name: NAME, phoneNumber: PHONE } }, list: [{ refreshToken: TOKEN }] }, 'x'),
+  'the headers of a request': (logger) =>
+    logger.info({ req: { headers: { authorization: `Bearer ${TOKEN}`, cookie: `__Host-refresh=${TOKEN}` } } }, 'x'),
   'the message': (logger) => logger.info(`sent to ${PHONE} with Bearer ${TOKEN} and ${EMAIL}`),
   'an argument of the message': (logger) => logger.info('sent to %s with %s', PHONE, TOKEN),
   'the message of an error': (logger) => logger.error(databaseError()),
@@ -27,16 +32,19 @@ const places: Record<string, (logger: ReturnType<typeof createLogger>) => void> 
   'an error in a field of another name': (logger) => logger.error({ problem: databaseError() }, 'failed'),
   'the cause of an error': (logger) => logger.error({ err: new Error('outer', { cause: databaseError() }) }, 'failed'),
   'the fields of a child logger': (logger) => logger.child({ phone: PHONE, user: { name: NAME } }).info('x'),
-  'a free text under a harmless name': (logger) => logger.info({ note: `call ${PHONE}, 0555 123 456 or 996555123456` }, 'x'),
+  'a free text under a harmless name': (logger) =>
+    logger.info({ note: `call ${PHONE}, 0555 123 456 or 996555123456` }, 'x'),
   'a child of a family': (logger) => logger.info({ children: [{ name: NAME, birth_date: '2020-01-01' }] }, 'x'),
-  'a body, an address and a code': (logger) => logger.info({ body: { x: NAME }, url: `/users?phone=${PHONE}`, qr_code: TOKEN }, 'x'),
+  'a body, an address and a code': (logger) =>
+    logger.info({ body: { x: NAME }, url: `/users?phone=${PHONE}`, qr_code: TOKEN }, 'x'),
 };
 
 describe('what never reaches a log', () => {
   test.each(Object.entries(places))('a phone, a token, a name or an e-mail address in %s', (_place, write) => {
     const text = capture(write);
     expect(text).not.toBe('');
-    for (const secret of [PHONE, '555123456', '555 123 456', TOKEN, NAME, EMAIL, '2020-01-01']) expect(text).not.toContain(secret);
+    for (const secret of [PHONE, '555123456', '555 123 456', TOKEN, NAME, EMAIL, '2020-01-01'])
+      expect(text).not.toContain(secret);
   });
 
   test('the password of a connection address', () => {
@@ -47,9 +55,26 @@ describe('what never reaches a log', () => {
 describe('what a log keeps', () => {
   test('route, status, ids and figures stay readable', () => {
     const line: unknown = JSON.parse(
-      capture((logger) => logger.info({ route: 'GET /api/v1/tickets/:id', status: 200, ms: 1.25, request_id: '01936f2e-0000-7000-8000-000000000042' }, 'request')),
+      capture((logger) =>
+        logger.info(
+          {
+            route: 'GET /api/v1/tickets/:id',
+            status: 200,
+            ms: 1.25,
+            request_id: '01936f2e-0000-7000-8000-000000000042',
+          },
+          'request',
+        ),
+      ),
     );
-    expect(line).toMatchObject({ level: 'info', node: 'hq', route: 'GET /api/v1/tickets/:id', status: 200, ms: 1.25, msg: 'request' });
+    expect(line).toMatchObject({
+      level: 'info',
+      node: 'hq',
+      route: 'GET /api/v1/tickets/:id',
+      status: 200,
+      ms: 1.25,
+      msg: 'request',
+    });
     expect(line).toMatchObject({ request_id: '01936f2e-0000-7000-8000-000000000042' });
   });
 

@@ -10,6 +10,31 @@ export type LoggerConfig = {
   readonly fields?: Readonly<Record<string, string>>;
 };
 
+/** Message and its arguments without secrets. The first one, when it holds fields, is scrubbed by the formatter. */
+function scrubArguments(args: readonly unknown[]): unknown[] {
+  const [first, ...rest] = args;
+  const clean: unknown[] = [
+    first instanceof Error ? { err: first, msg: first.message } : typeof first === 'string' ? scrubText(first) : first,
+  ];
+  for (const value of rest) clean.push(typeof value === 'string' ? scrubText(value) : value);
+  return clean;
+}
+
+/** The time of a line in RFC 3339; everything down to the second is formatted once a second. */
+function createTimestamp(): () => string {
+  let second = -1;
+  let prefix = '';
+  return () => {
+    const now = Date.now();
+    const current = Math.floor(now / 1_000);
+    if (current !== second) {
+      second = current;
+      prefix = `,"time":"${new Date(now).toISOString().slice(0, 20)}`;
+    }
+    return `${prefix}${String(now % 1_000).padStart(3, '0')}Z"`;
+  };
+}
+
 /**
  * Makes the logger of a process: JSON lines on standard output, or on `destination`. Everything that goes in is scrubbed
  * of secrets and personal data, also in messages, nested objects, errors and fields of child loggers.
@@ -18,15 +43,13 @@ export function createLogger(config: LoggerConfig, destination?: DestinationStre
   const options: pino.LoggerOptions = {
     level: config.level,
     base: { pid: process.pid, ...config.fields },
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: createTimestamp(),
     // The scrubber turns errors into plain fields itself.
     serializers: { err: (value: unknown) => value },
     formatters: { level: (label) => ({ level: label }), log: scrubLine, bindings: scrubLine },
     hooks: {
       logMethod(args, method) {
-        const [first, ...rest] = args;
-        const clean = (value: unknown): unknown => (typeof value === 'string' ? scrubText(value) : value);
-        Reflect.apply(method, this, [first instanceof Error ? { err: first, msg: first.message } : clean(first), ...rest.map(clean)]);
+        Reflect.apply(method, this, scrubArguments(args));
       },
     },
   };

@@ -4,7 +4,7 @@ import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createIssueAdmissionCode, createReadAdmissionCode, type IssueAdmissionCode } from './application/admission-codes.ts';
-import { createFindTickets } from './application/find-ticket.ts';
+import { createFindTicket } from './application/find-ticket.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
 import type { Admissions, GateRules, Tickets } from './application/ports.ts';
 import { createRefuseScan } from './application/scan-answer.ts';
@@ -45,13 +45,13 @@ export const admissionManifest: Manifest = {
 export function createAdmissionModule(dependencies: Dependencies): AdmissionModule {
   const { database, signer, verifier, tickets } = dependencies;
   const admissions = createAdmissions(database);
-  const findTickets = createFindTickets(createReadAdmissionCode(verifier), tickets);
+  const findTicket = createFindTicket(createReadAdmissionCode(verifier), tickets);
   const refuseScan = createRefuseScan(tickets, admissions);
-  const validateTicket = createValidateTicket({ ...dependencies, findTickets, admissions });
+  const validateTicket = createValidateTicket({ ...dependencies, findTicket, admissions });
   return {
     ...admissionManifest,
     routes: [
-      scanPeopleRoute(createScanPeople({ ...dependencies, findTickets, refuseScan })),
+      scanPeopleRoute(createScanPeople({ ...dependencies, findTicket, refuseScan })),
       validateByPathRoute(validateTicket),
       validateTicketRoute(validateTicket),
     ],

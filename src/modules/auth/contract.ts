@@ -1,5 +1,5 @@
-/** What an account may do besides buying for its own family. */
-export type StaffRole = 'gate' | 'manager' | 'finance' | 'admin';
-
-/** A role at one park, or at all parks when `parkId` is null. */
-export type RoleAtPark = { readonly role: 'guest' | StaffRole; readonly parkId: string | null };
+/** A role at one park, or at all parks when `parkId` is null. Every account is `guest` everywhere. */
+export type RoleAtPark = {
+  readonly role: 'guest' | 'gate' | 'manager' | 'finance' | 'admin';
+  readonly parkId: string | null;
+};

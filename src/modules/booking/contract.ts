@@ -16,6 +16,8 @@ export type TicketFacts = {
   readonly visitDate: LocalDate;
   readonly status: TicketStatus;
   readonly partySize: number;
+  /** Money received for it; 0 while unpaid. */
+  readonly paidTyiyn: Tyiyn;
   readonly children: readonly { readonly firstName: string | null; readonly ageBand: AgeBand }[];
   /** When gates let the party in, ms since 1970. */
   readonly validFromMs: number;

@@ -14,11 +14,14 @@ create table store.parked_event (
   position bigint not null references store.event,
   aggregate_id uuid not null,
   error text not null,
+  -- How often it was handled in vain; 0 for an event that only waits behind another of its aggregate.
   attempts integer not null,
   parked_at timestamptz not null default now(),
+  -- Somebody asked for another try; whoever reads for the subscription makes it.
+  retry_wanted boolean not null default false,
   resolved_at timestamptz,
   primary key (subscription, position)
 );
-create index on store.parked_event (subscription, aggregate_id) where resolved_at is null;
+create index on store.parked_event (subscription, aggregate_id, position) where resolved_at is null;
 
 grant select, insert, update on store.subscription, store.parked_event to skypark_app;

@@ -12,10 +12,9 @@ export type GateTicketFacts = TicketStanding & {
   readonly children: readonly { readonly firstName: string | null; readonly ageBand: string }[];
 };
 
-/** Port: tickets as their seller knows them. */
+/** Port: tickets as their seller knows them; null when there is no such ticket. */
 export type Tickets = {
-  /** Those that exist, in any order. */
-  byIds(ticketIds: readonly string[]): Promise<readonly GateTicketFacts[]>;
+  byId(ticketId: string): Promise<GateTicketFacts | null>;
   byQrCode(qrCode: string): Promise<GateTicketFacts | null>;
 };
 

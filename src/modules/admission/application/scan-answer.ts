@@ -47,8 +47,8 @@ export function createRefuseScan(tickets: Tickets, admissions: Admissions): Refu
     const known = await admissions.findScan(scanId);
     if (known === null) return null;
     const { ticketId, outcome, people, remaining } = known;
-    const [ticket] = await tickets.byIds([ticketId]);
-    const shown = ticket === undefined ? null : gateTicketOf(ticket, { used: true, remaining }, gatekeeper);
+    const ticket = await tickets.byId(ticketId);
+    const shown = ticket === null ? null : gateTicketOf(ticket, { used: true, remaining }, gatekeeper);
     return { scanId, outcome, people, remaining, repeated: true, ticket: shown };
   }
 

@@ -4,7 +4,7 @@ import type { Ids } from '../../../kernel/ids.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
 import { admission } from '../domain/admission.ts';
 import { gateRefusal, type GateRefusal } from '../domain/gate-check.ts';
-import type { FindTickets, FoundTicket } from './find-ticket.ts';
+import type { FindTicket, FoundTicket } from './find-ticket.ts';
 import { gateTicketOf, type Gatekeeper } from './gate-ticket.ts';
 import type { GateRules } from './ports.ts';
 import type { RefuseScan, Scan, ScanAnswer } from './scan-answer.ts';
@@ -14,7 +14,7 @@ type Dependencies = {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly zone: Zone;
-  readonly findTickets: FindTickets;
+  readonly findTicket: FindTicket;
   readonly refuseScan: RefuseScan;
   readonly gateRules: GateRules;
 };
@@ -87,13 +87,13 @@ export type ScanPeople = (
 ) => Promise<readonly ScanAnswer[]>;
 
 export function createScanPeople(dependencies: Dependencies): ScanPeople {
-  const { clock, findTickets } = dependencies;
+  const { clock, findTicket } = dependencies;
   const decide = createDecideScan(dependencies);
   return async (sent, gatekeeper, correlationId) => {
     // No scan was made after it arrived: a gate whose clock is ahead is corrected here, once.
     const nowMs = clock.now();
     const scans = sent.map((scan) => ({ ...scan, scannedAtMs: Math.min(scan.scannedAtMs, nowMs) }));
-    const found = await findTickets(scans.map(({ code }) => code));
+    const found = await Promise.all(scans.map(({ code }) => findTicket(code)));
     const answers = new Map<number, ScanAnswer>();
     const work = async (queue: readonly number[]): Promise<void> => {
       for (const index of queue) {

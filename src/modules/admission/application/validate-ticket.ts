@@ -1,6 +1,6 @@
 import type { Clock, Zone } from '../../../kernel/time.ts';
 import { gateRefusal, type GateRefusal } from '../domain/gate-check.ts';
-import type { FindTickets } from './find-ticket.ts';
+import type { FindTicket } from './find-ticket.ts';
 import { gateTicketOf, remainingOf, type Gatekeeper, type GateTicket } from './gate-ticket.ts';
 import type { Admissions, GateRules } from './ports.ts';
 
@@ -15,7 +15,7 @@ export type Validation = {
 export type ValidateTicket = (code: string, gatekeeper: Gatekeeper) => Promise<Validation | null>;
 
 type Dependencies = {
-  readonly findTickets: FindTickets;
+  readonly findTicket: FindTicket;
   readonly admissions: Admissions;
   readonly gateRules: GateRules;
   readonly clock: Clock;
@@ -23,11 +23,11 @@ type Dependencies = {
 };
 
 export function createValidateTicket(dependencies: Dependencies): ValidateTicket {
-  const { findTickets, admissions, gateRules, clock, zone } = dependencies;
+  const { findTicket, admissions, gateRules, clock, zone } = dependencies;
   return async (code, gatekeeper) => {
-    const [found] = await findTickets([code]);
-    if (found?.kind === 'bad_signature') return { reason: 'bad_signature', ticket: null };
-    if (found?.kind !== 'ticket') return null;
+    const found = await findTicket(code);
+    if (found.kind === 'bad_signature') return { reason: 'bad_signature', ticket: null };
+    if (found.kind !== 'ticket') return null;
     const { ticket, claims } = found;
     const [rules, record] = await Promise.all([gateRules(ticket.parkId), admissions.find(ticket.ticketId)]);
     const scannedAtMs = clock.now();

@@ -104,7 +104,7 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
         example: { results: [example] },
       },
     },
-    problems: [],
+    problems: ['validation_failed'],
     async handle({ body, principal, correlationId }) {
       const scans: Scan[] = [];
       for (const [index, { scan_id: scanId, scanned_at: scannedAt, ...rest }] of body.scans.entries()) {

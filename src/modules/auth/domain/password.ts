@@ -5,7 +5,7 @@ export const SHORTEST_PASSWORD = 8;
 export const LONGEST_PASSWORD = 128;
 
 /** Words an attacker of this very service tries first. */
-const BRAND = /sky|park|скай|парк|ala|archa|ала|арча|bishkek|бишкек|kyrgyz\w*|кыргыз\p{L}*/gu;
+const BRAND = /sky|park|скай|парк|ala|archa|ала|арча|bishkek|бишкек|kyrgyz(stan)?|кыргыз(стан)?/gu;
 const NOT_LETTERS = /[^\p{L}]/gu;
 
 /** One spelling for what looks the same on every keyboard (NFKC, as NIST SP 800-63B asks). Hashed in this form. */

@@ -10,10 +10,15 @@ const KEPT_MOST_MS = 10 * 60_000;
 
 export type Payable = { readonly amountTyiyn: Tyiyn; readonly parkId: string; readonly expiresAtMs: number };
 
+export type KeepRefusal = Extract<
+  TicketRefusal,
+  { readonly code: 'ticket_not_found' | 'ticket_not_payable' | 'hold_expired' }
+>;
+
 export type KeepHold = (
   request: { readonly ticketId: string; readonly userId: string; readonly paymentId: string },
   meta: CommandMeta,
-) => Promise<Result<Payable, TicketRefusal>>;
+) => Promise<Result<Payable, KeepRefusal>>;
 
 /** A payment begins: its ticket keeps the hold until the payment's end, once, and tells what is to be paid. */
 export function createKeepHold({ runner, clock }: { readonly runner: CommandRunner; readonly clock: Clock }): KeepHold {
@@ -23,9 +28,14 @@ export function createKeepHold({ runner, clock }: { readonly runner: CommandRunn
     const untilMs = state.expiresAtMs + KEPT_MOST_MS;
     const done = await runner.run(ticket, ticketId, { kind: 'keep', userId, paymentId, nowMs, untilMs }, meta);
     if (!done.ok) {
-      const { refusal } = done;
-      assert(refusal.code !== 'insufficient' && refusal.code !== 'claimed', 'keeping a hold moves no places');
-      return refuse(refusal);
+      switch (done.refusal.code) {
+        case 'ticket_not_found':
+        case 'ticket_not_payable':
+        case 'hold_expired':
+          return refuse(done.refusal);
+        default:
+          assert(false, `keeping a hold cannot be refused as ${done.refusal.code}`);
+      }
     }
     const { terms, expiresAtMs } = done.value.state;
     assert(terms, 'a kept hold has terms');

@@ -20,6 +20,7 @@ function toFacts(view: TicketView | null): TicketFacts | null {
     visitDate,
     status,
     partySize: view.places,
+    paidTyiyn: view.paidTyiyn,
     children: view.children.map(({ name, ageBand }) => ({ firstName: firstWord(name), ageBand })),
     validFromMs,
     validUntilMs,

@@ -5,6 +5,8 @@ import type { TicketStatus } from '../contract.ts';
 import type { PriceLine } from '../domain/pricing.ts';
 import { ticket, type TicketChild, type TicketEvent, type TicketType } from '../domain/ticket.ts';
 
+export type { PriceLine };
+
 /** A ticket as its owner sees it. */
 export type TicketView = {
   readonly ticketId: string;
@@ -16,6 +18,8 @@ export type TicketView = {
   readonly status: TicketStatus;
   readonly priceTyiyn: Tyiyn;
   readonly priceLines: readonly PriceLine[];
+  /** Money received for it; 0 while unpaid. */
+  readonly paidTyiyn: Tyiyn;
   readonly children: readonly TicketChild[];
   readonly adults: number;
   readonly places: number;
@@ -41,6 +45,7 @@ export function ticketFromEvents(events: readonly DomainEvent[]): TicketView {
     status: state.status === 'active' ? 'active' : 'pending_payment',
     remaining: state.terms.places,
     usedAtMs: null,
+    paidTyiyn: activated?.data.paidTyiyn ?? 0n,
     admissionCode: activated?.data.admissionCode ?? null,
   };
 }

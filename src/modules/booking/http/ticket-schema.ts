@@ -4,8 +4,8 @@ import { toInstant } from '../../../infrastructure/http/instant.ts';
 import type { FieldError } from '../../../infrastructure/http/problem.ts';
 import { date, instant, money, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { VisitRefusal, VisitRequest, ChildInput } from '../application/plan-visit.ts';
-import type { TicketView } from '../application/ticket-view.ts';
-import type { PriceLine } from '../domain/pricing.ts';
+import type { PriceLine, TicketView } from '../application/ticket-view.ts';
+
 
 const TICKET_STATUSES = ['pending_payment', 'active', 'used', 'expired', 'cancelled', 'refunded'] as const;
 export const ticketStatus = oneOf(TICKET_STATUSES);

@@ -19,7 +19,8 @@ export const ticketsProjection: Projection = {
 };
 
 const COLUMNS = `id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
-  places, remaining, created_at, expires_at, used_at, valid_from, valid_until, admission_code`;
+  places, remaining, created_at, expires_at, used_at, valid_from, valid_until, admission_code,
+  paid`;
 
 const BY_IDS = statement('booking.tickets-by-id', `select ${COLUMNS} from booking.tickets where id = any($1)`);
 const BY_CODES = statement('booking.tickets-by-code', `select ${COLUMNS} from booking.tickets where qr_code = any($1)`);
@@ -60,6 +61,7 @@ type Row = {
   readonly valid_from: number;
   readonly valid_until: number;
   readonly admission_code: string | null;
+  readonly paid: string | null;
 };
 
 /** Tickets from the read model; look-ups made at the same time share one statement. */
@@ -87,6 +89,7 @@ export function createTickets(database: Database, vault: Vault): Tickets {
       qrCode: row.qr_code,
       status: row.status,
       priceTyiyn,
+      paidTyiyn: row.paid === null ? 0n : (parseSom(row.paid) ?? 0n),
       priceLines: row.price_breakdown.map((line) => ({
         ...line,
         unitTyiyn: BigInt(line.unitTyiyn),

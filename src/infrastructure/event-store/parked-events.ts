@@ -1,0 +1,65 @@
+import type { Database } from '../postgres/database.ts';
+import { statement } from '../postgres/session.ts';
+import { WAKEUP_CHANNEL } from './wakeups.ts';
+
+/** An event that a subscription could not handle and that nobody has settled yet. */
+export type ParkedEvent = {
+  readonly subscription: string;
+  readonly position: number;
+  readonly aggregateId: string;
+  readonly error: string;
+  /** How often it was handled in vain; 0 when it waits behind an earlier event of its aggregate. */
+  readonly attempts: number;
+  readonly parkedAtMs: number;
+  readonly retryWanted: boolean;
+};
+
+/** What an operator does with parked events. */
+export type ParkedEvents = {
+  /** Unresolved ones, oldest first. */
+  list(subscription?: string): Promise<readonly ParkedEvent[]>;
+  /**
+   * Asks for another try of this event and all that wait behind it. Whoever reads for the subscription makes it, in order,
+   * and stops at the first that fails again. False when no such event is parked.
+   */
+  retry(subscription: string, position: number): Promise<boolean>;
+  /** Gives an event up and asks for a try of those behind it. False when no such event is parked. */
+  skip(subscription: string, position: number): Promise<boolean>;
+};
+
+const LIST = statement(
+  'store.list-parked',
+  `select subscription, position, aggregate_id as "aggregateId", error, attempts, parked_at as "parkedAtMs",
+     retry_wanted as "retryWanted"
+   from store.parked_event where resolved_at is null and ($1::text is null or subscription = $1)
+   order by subscription, position limit 1000`,
+);
+
+const RETRY = statement(
+  'store.retry-parked',
+  `with wanted as (
+     update store.parked_event p set retry_wanted = true from store.parked_event chosen
+     where chosen.subscription = $1 and chosen.position = $2 and chosen.resolved_at is null
+       and p.subscription = $1 and p.aggregate_id = chosen.aggregate_id and p.resolved_at is null
+     returning p.position
+   )
+   select position, pg_notify('${WAKEUP_CHANNEL}', '') from wanted`,
+);
+
+const SKIP = statement(
+  'store.skip-parked',
+  `with skipped as (
+     update store.parked_event set resolved_at = now(), retry_wanted = false
+     where subscription = $1 and position = $2 and resolved_at is null returning aggregate_id
+   ), wanted as (
+     update store.parked_event p set retry_wanted = true from skipped
+     where p.subscription = $1 and p.position <> $2 and p.aggregate_id = skipped.aggregate_id and p.resolved_at is null
+   )
+   select aggregate_id, pg_notify('${WAKEUP_CHANNEL}', '') from skipped`,
+);
+
+export const createParkedEvents = (database: Database): ParkedEvents => ({
+  list: (subscription) => database.rows<ParkedEvent>(LIST, [subscription ?? null]),
+  retry: async (subscription, position) => (await database.rows(RETRY, [subscription, position])).length > 0,
+  skip: async (subscription, position) => (await database.rows(SKIP, [subscription, position])).length > 0,
+});

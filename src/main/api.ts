@@ -1,0 +1,19 @@
+import { compose } from './compose.ts';
+import { openNodeDatabase } from './database-of.ts';
+import { startApi } from './http-api.ts';
+import { runProcess } from './process.ts';
+
+// The HTTP API alone; any number of them may share a database.
+await runProcess(async (config, log) => {
+  const database = await openNodeDatabase(config, log);
+  const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
+  const api = await startApi(app);
+  log.info({ url: config.publicUrl }, 'the API listens');
+  return {
+    async stop() {
+      await api.drain();
+      await app.close();
+      await database.stop();
+    },
+  };
+});

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { Gauge, Histogram, Registry } from 'prom-client';
+import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
+import { openPostgresEventStore, type PostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
+import { createVault } from '../infrastructure/event-store/vault.ts';
+import { createPostgresIdempotencyStore, type PostgresIdempotencyStore } from '../infrastructure/idempotency/postgres-idempotency.ts';
+import { createFinikElqrProvider } from '../infrastructure/payment-providers/finik/elqr-provider.ts';
+import { systemClock } from '../infrastructure/clock.ts';
+import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
+import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
+import { assertDurable } from '../infrastructure/postgres/durability.ts';
+import type { Config } from './config.ts';
+import { amountOfElqrLink } from './elqr-links.ts';
+import { createModules, type Modules } from './modules.ts';
+import { loadElqrAccess, loadSecrets } from './secrets.ts';
+
+/** How far a provider's message may be from our clock. */
+const CLOCK_SKEW_MS = 300_000;
+
+/** Everything a process is made of, whatever it then does with it. */
+export type App = {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: Registry;
+  readonly database: Database;
+  readonly store: PostgresEventStore;
+  readonly idempotency: PostgresIdempotencyStore;
+  readonly modules: Modules;
+  /** Waits for appends under way, then closes all connections. */
+  close(): Promise<void>;
+};
+
+type Setting = {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly databaseUrl: string;
+  /** Whether the login role may take on the narrow role of the application. */
+  readonly canSetRole: boolean;
+};
+
+/**
+ * Connects to the database and builds every module on it.
+ * @throws when the database is not durable in production, or belongs to another node.
+ */
+export async function compose({ config, log, databaseUrl, canSetRole }: Setting): Promise<App> {
+  const metrics = new Registry();
+  const onError = (error: unknown): void => log.error({ err: error }, 'something failed and is tried again');
+  const connection = {
+    url: databaseUrl,
+    ssl: config.databaseSsl,
+    role: canSetRole ? APP_ROLE : undefined,
+    applicationName: `skypark-${config.nodeId}`,
+    onError: (error: Error) => log.warn({ err: error }, 'a database connection broke'),
+  };
+  const database = connectDatabase({ ...connection, poolSize: config.databasePoolSize });
+  const writer = connectDatabase({ ...connection, poolSize: 1 });
+  await requireDurable(database, config, log);
+  const flushes = new Histogram({
+    name: 'skypark_append_flush_appends',
+    help: 'Appends stored together in one flush',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    registers: [metrics],
+  });
+  const store = await openPostgresEventStore({
+    writer,
+    reader: database,
+    nodeId: config.nodeId,
+    clock: systemClock,
+    sleep,
+    appender: { onFlush: ({ appends }) => flushes.observe(appends) },
+  });
+  const secrets = await loadSecrets(config);
+  const elqr = createFinikElqrProvider({
+    ...(await loadElqrAccess(config)),
+    webhookUrl: `${config.publicUrl}/api/v1/payments/webhooks/elqr`,
+    clockSkewMs: CLOCK_SKEW_MS,
+    clock: systemClock,
+    http: fetch,
+    amountOfLink: amountOfElqrLink,
+  });
+  const modules = createModules({
+    store,
+    database,
+    vault: createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey }),
+    clock: systemClock,
+    secrets,
+    providers: new Map([['elqr', elqr]]),
+    nodeId: config.nodeId,
+    publicUrl: config.publicUrl,
+    onError,
+  });
+  watchPools(metrics, { database, writer }, store);
+  return {
+    config,
+    log,
+    metrics,
+    database,
+    store,
+    idempotency: createPostgresIdempotencyStore(database),
+    modules,
+    async close() {
+      await store.close();
+      await Promise.all([database.close(), writer.close()]);
+    },
+  };
+}
+
+async function requireDurable(database: Database, config: Config, log: Logger): Promise<void> {
+  const faults = await assertDurable(database);
+  if (faults.length === 0) return;
+  const message = `The database would not keep what we acknowledge: ${faults.join('; ')}`;
+  if (config.mode === 'production') throw new Error(message);
+  log.warn(message);
+}
+
+function watchPools(metrics: Registry, pools: Readonly<Record<string, Database>>, store: PostgresEventStore): void {
+  new Gauge({
+    name: 'skypark_database_connections',
+    help: 'Connections of each pool by state',
+    labelNames: ['pool', 'state'],
+    registers: [metrics],
+    collect() {
+      for (const [pool, database] of Object.entries(pools)) {
+        const { total, idle, waiting } = database.stats();
+        this.set({ pool, state: 'open' }, total);
+        this.set({ pool, state: 'idle' }, idle);
+        this.set({ pool, state: 'waited_for' }, waiting);
+      }
+    },
+  });
+  new Gauge({
+    name: 'skypark_appends_pending',
+    help: 'Appends waiting or on their way to the database',
+    registers: [metrics],
+    collect() {
+      this.set(store.pendingAppends());
+    },
+  });
+}

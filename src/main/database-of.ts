@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/start-embedded-postgres.ts';
+import type { Config } from './config.ts';
+import { migrateDatabase } from './migrate-database.ts';
+
+export type NodeDatabase = {
+  readonly url: string;
+  readonly canSetRole: boolean;
+  /** What it is, for people. */
+  readonly description: string;
+  stop(): Promise<void>;
+};
+
+/** The configured database, or the embedded one, migrated. */
+export async function openNodeDatabase(config: Config, log: Logger): Promise<NodeDatabase> {
+  const server = config.databaseUrl === null ? await startEmbedded(config, log) : external(config.databaseUrl);
+  try {
+    const { applied, canSetRole } = await migrateDatabase(server.url, {
+      log: (line) => log.info(line),
+      ssl: config.databaseSsl,
+    });
+    if (applied.length > 0) log.info({ applied: applied.length }, 'the database was migrated');
+    if (!canSetRole) log.warn('the login role cannot take on skypark_app: the log is protected by triggers only');
+    return { ...server, canSetRole };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+type Server = Omit<NodeDatabase, 'canSetRole'>;
+
+function external(url: string): Server {
+  const { host, pathname } = new URL(url);
+  return { url, description: `PostgreSQL at ${host}${pathname}`, stop: async () => undefined };
+}
+
+async function startEmbedded(config: Config, log: Logger): Promise<Server> {
+  // Others may pass through: the database server runs under an account of its own when we are root.
+  await mkdir(config.dataDir, { recursive: true, mode: 0o755 });
+  const server = await startEmbeddedPostgres({
+    dataDir: join(config.dataDir, 'postgres'),
+    log: {
+      debug: (line) => log.debug(line),
+      info: (line) => log.info(line),
+      warn: (line) => log.warn(line),
+    },
+  });
+  return {
+    url: server.url,
+    description: `embedded PostgreSQL ${server.version} in ${config.dataDir}`,
+    stop: () => server.stop(),
+  };
+}

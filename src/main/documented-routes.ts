@@ -1,0 +1,32 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { systemClock } from '../infrastructure/clock.ts';
+import { createMemoryEventStore } from '../infrastructure/event-store/memory-store.ts';
+import { createMemorySubjectKeys } from '../infrastructure/event-store/subject-keys.ts';
+import { createVault } from '../infrastructure/event-store/vault.ts';
+import type { Route } from '../infrastructure/http/route.ts';
+import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
+import { connectDatabase } from '../infrastructure/postgres/database.ts';
+import { createModules } from './modules.ts';
+
+/** Every route of the program, for its documents; nothing is connected. */
+export async function documentedRoutes(): Promise<readonly Route[]> {
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const key = await signingKeyFrom(Buffer.from(pem), 'a key for documents');
+  const { routes } = createModules({
+    store: createMemoryEventStore({ clock: systemClock }),
+    database: connectDatabase({
+      url: 'postgres://nobody@127.0.0.1:1/nothing',
+      poolSize: 1,
+      applicationName: 'documents',
+      onError: () => undefined,
+    }),
+    vault: createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32) }),
+    clock: systemClock,
+    secrets: { accessTokenKey: key, admissionKey: key, masterKey: Buffer.alloc(32) },
+    providers: new Map(),
+    nodeId: 'hq',
+    publicUrl: 'http://127.0.0.1:8080',
+    onError: () => undefined,
+  });
+  return routes;
+}

@@ -1,0 +1,40 @@
+import type { HttpServer } from '../infrastructure/http/server.ts';
+import { createHttpServer } from '../infrastructure/http/server.ts';
+import { DEFAULT_HTTP_CONFIG } from '../infrastructure/http/http-config.ts';
+import { problem } from '../infrastructure/http/problem.ts';
+import { systemClock } from '../infrastructure/clock.ts';
+import { systemIds } from '../infrastructure/ids.ts';
+import { statement } from '../infrastructure/postgres/session.ts';
+import { StoreUnavailable } from '../kernel/event-store.ts';
+import { API_INFO } from './api-info.ts';
+import type { App } from './compose.ts';
+
+const PING = statement('main.ping', 'select 1 as answer');
+
+/** The API of a node, listening. */
+export async function startApi(app: App): Promise<HttpServer> {
+  const { config, log, metrics, database, idempotency, modules } = app;
+  const server = await createHttpServer({
+    routes: modules.routes,
+    config: {
+      ...DEFAULT_HTTP_CONFIG,
+      publicUrl: config.publicUrl,
+      readTimeoutMs: config.readTimeoutMs,
+      writeTimeoutMs: config.writeTimeoutMs,
+      drainDelayMs: config.drainDelayMs,
+      trustedProxies: config.trustedProxies,
+      metricsToken: config.metricsToken,
+    },
+    logger: log,
+    clock: systemClock,
+    ids: systemIds,
+    tokens: modules.tokens,
+    idempotency,
+    metrics,
+    healthChecks: [{ name: 'database', required: true, check: () => database.rows(PING, []) }],
+    info: API_INFO,
+    mapError: (error) => (error instanceof StoreUnavailable ? problem('busy') : null),
+  });
+  await server.app.listen({ host: config.host, port: config.port });
+  return server;
+}

@@ -1,0 +1,29 @@
+import type { Config } from './config.ts';
+import type { DemoAccounts } from './demo-seed.ts';
+
+type Facts = {
+  readonly config: Config;
+  readonly accounts: DemoAccounts | null;
+  readonly database: string;
+  readonly sandboxUrl: string | null;
+};
+
+/** What a person who started the product wants to know. */
+export function welcome({ config, accounts, database, sandboxUrl }: Facts): string {
+  const lines = [
+    '',
+    `Sky Park is ready (${config.mode} mode).`,
+    `  API          ${config.publicUrl}/api/v1`,
+    `  API pages    ${config.publicUrl}/docs`,
+    `  Database     ${database}`,
+  ];
+  if (sandboxUrl !== null) lines.push(`  Payments     sandbox at ${sandboxUrl}`);
+  if (accounts !== null) {
+    lines.push(
+      `  Family       ${accounts.family.phone}  password ${accounts.family.password}`,
+      `  Gate staff   ${accounts.gate.phone}  password ${accounts.gate.password}`,
+      '  Try it       npm run demo',
+    );
+  }
+  return `${lines.join('\n')}\n\n`;
+}

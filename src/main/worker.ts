@@ -1,0 +1,19 @@
+import { compose } from './compose.ts';
+import { openNodeDatabase } from './database-of.ts';
+import { runProcess } from './process.ts';
+import { startWorker } from './worker-jobs.ts';
+
+// Flows and timed work alone; of several, each flow runs in one.
+await runProcess(async (config, log) => {
+  const database = await openNodeDatabase(config, log);
+  const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
+  const worker = startWorker(app);
+  log.info('the worker works');
+  return {
+    async stop() {
+      await worker.stop();
+      await app.close();
+      await database.stop();
+    },
+  };
+});

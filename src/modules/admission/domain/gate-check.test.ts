@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { gateRefusal, type GateView, type TicketStanding } from './gate-check.ts';
+
+const at = (time: string): number => Date.parse(`${time}+06:00`);
+
+const ticket: TicketStanding = {
+  parkId: 'ala-archa',
+  visitDate: '2026-12-05',
+  partySize: 4,
+  status: 'active',
+  validFromMs: at('2026-12-05T09:00:00'),
+  validUntilMs: at('2026-12-05T20:30:00'),
+};
+
+const claims = { ...ticket, ticketId: '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e' };
+const scannedAt = (time: string): Partial<GateView> => ({ scannedAtMs: at(time), scanDate: time.slice(0, 10) });
+const view: GateView = { rightPark: true, claims, scannedAtMs: at('2026-12-05T12:00:00'), scanDate: '2026-12-05' };
+
+test.each<[string, Partial<TicketStanding>, Partial<GateView>, string | null]>([
+  ['an active ticket on its day', {}, {}, null],
+  ['a used one: who is left decides elsewhere', { status: 'used' }, {}, null],
+  ['a qr_code instead of a signed code', {}, { claims: null }, null],
+  ['an hour before opening', {}, scannedAt('2026-12-05T09:00:00'), null],
+  ['a moment too early', {}, scannedAt('2026-12-05T08:59:59.999'), 'wrong_date'],
+  ['half an hour after closing', {}, scannedAt('2026-12-05T20:30:00'), null],
+  ['a moment too late, the same day', {}, scannedAt('2026-12-05T20:30:00.001'), 'expired'],
+  ['the day before', {}, scannedAt('2026-12-04T12:00:00'), 'wrong_date'],
+  ['the day after', {}, scannedAt('2026-12-06T12:00:00'), 'wrong_date'],
+  ['past midnight while the gates are open', { validUntilMs: at('2026-12-06T00:15:00') }, scannedAt('2026-12-06T00:10:00'), null],
+  ['past midnight when they are not', { validUntilMs: at('2026-12-06T00:15:00') }, scannedAt('2026-12-06T00:20:00'), 'wrong_date'],
+  ['another park', {}, { rightPark: false }, 'wrong_park'],
+  ['not paid', { status: 'pending_payment' }, {}, 'not_paid'],
+  ['cancelled', { status: 'cancelled' }, {}, 'cancelled'],
+  ['paid back', { status: 'refunded' }, {}, 'cancelled'],
+  ['expired', { status: 'expired' }, {}, 'expired'],
+  ['a code from before the ticket moved to this date', {}, { claims: { ...claims, visitDate: '2026-12-04' } }, 'revoked'],
+  ['a code from before the ticket moved to this park', {}, { claims: { ...claims, parkId: 'osh' } }, 'revoked'],
+  ['a code from before the party shrank', {}, { claims: { ...claims, partySize: 5 } }, 'revoked'],
+])('%s', (_what, change, look, expected) => {
+  expect(gateRefusal({ ...ticket, ...change }, { ...view, ...look })).toBe(expected);
+});
+
+describe('the first reason in the order of the rules decides', () => {
+  const late = scannedAt('2026-12-06T12:00:00');
+  const outdated = { claims: { ...claims, partySize: 5 } };
+  test.each<[string, Partial<TicketStanding>, Partial<GateView>]>([
+    ['revoked', { status: 'cancelled' }, { ...outdated, ...late, rightPark: false }],
+    ['wrong_park', { status: 'cancelled' }, { ...late, rightPark: false }],
+    ['wrong_date', { status: 'cancelled' }, late],
+    ['wrong_date', { status: 'pending_payment' }, late],
+    ['cancelled', { status: 'cancelled' }, scannedAt('2026-12-05T23:00:00')],
+    ['not_paid', { status: 'pending_payment' }, scannedAt('2026-12-05T23:00:00')],
+  ])('%s', (expected, change, look) => {
+    expect(gateRefusal({ ...ticket, ...change }, { ...view, ...look })).toBe(expected);
+  });
+});

@@ -1,0 +1,229 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { describeWithDatabase } from '../../../test/support/database.ts';
+import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
+import { createManualClock } from '../../infrastructure/clock.ts';
+import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { createEd25519Signer, createEd25519Verifier } from '../../infrastructure/keys/ed25519-signer.ts';
+import { createZone } from '../../infrastructure/zone.ts';
+import { createReadAdmissionCode } from './application/admission-codes.ts';
+import { createFindTicket } from './application/find-ticket.ts';
+import type { ReEntry } from './domain/admission.ts';
+import type { GateTicketFacts } from './application/ports.ts';
+import { createRefuseScan, type Scan, type ScanAnswer } from './application/scan-answer.ts';
+import { createScanPeople } from './application/scan-people.ts';
+import { admissionManifest, createAdmissionModule } from './module.ts';
+import { createAdmissions } from './persistence/admissions.ts';
+
+const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
+const keys = generateKeyPairSync('ed25519');
+const clock = createManualClock(NOW_MS);
+const zone = createZone();
+const shelf = new Map<string, GateTicketFacts>();
+let reEntry: ReEntry = 'none';
+
+const tickets = {
+  byId: (ticketId: string) => Promise.resolve(shelf.get(ticketId) ?? null),
+  byQrCode: (qrCode: string) => Promise.resolve([...shelf.values()].find((one) => one.qrCode === qrCode) ?? null),
+};
+const gateRules = () => Promise.resolve({ timeZone: 'Asia/Bishkek', reEntry });
+const verifier = createEd25519Verifier([keys.publicKey]);
+const gatekeeper = { actor: 'user:gate', worksAt: (parkId: string) => parkId === 'ala-archa' };
+
+function sell(change: Partial<GateTicketFacts> = {}): GateTicketFacts {
+  const ticketId = ids.next();
+  const ticket: GateTicketFacts = {
+    ticketId,
+    qrCode: ids.secret(16),
+    userId: ids.next(),
+    parkId: 'ala-archa',
+    visitDate: '2026-12-05',
+    status: 'active',
+    partySize: 4,
+    children: [{ firstName: 'Aibek', ageBand: '3-6' }],
+    validFromMs: Date.parse('2026-12-05T03:00:00Z'),
+    validUntilMs: Date.parse('2026-12-05T14:30:00Z'),
+    ...change,
+  };
+  shelf.set(ticketId, ticket);
+  return ticket;
+}
+
+const scanOf = (code: string, change: Partial<Scan> = {}): Scan => ({
+  scanId: ids.next(),
+  code,
+  direction: 'in',
+  people: undefined,
+  scannedAtMs: NOW_MS,
+  gate: 'main',
+  ...change,
+});
+
+type Gate = (...scans: readonly Scan[]) => Promise<readonly ScanAnswer[]>;
+
+function gateOn(node: TestNode): Gate {
+  const admissions = createAdmissions(node.database);
+  const findTicket = createFindTicket(createReadAdmissionCode(verifier), tickets);
+  const refuseScan = createRefuseScan(tickets, admissions);
+  const scanPeople = createScanPeople({ ...node, ids, clock, zone, findTicket, refuseScan, gateRules });
+  return (...scans) => scanPeople(scans, gatekeeper, 'test');
+}
+
+describeWithDatabase('gates on one log', () => {
+  let opened: ModuleDatabase;
+  let node: TestNode;
+  let gate: Gate;
+  let otherGate: Gate;
+
+  beforeAll(async () => {
+    opened = await openModuleDatabase(admissionManifest, clock);
+    node = await opened.startNode();
+    gate = gateOn(node);
+    otherGate = gateOn(await opened.startNode());
+  });
+  beforeEach(() => {
+    reEntry = 'none';
+  });
+  afterAll(() => opened.close());
+
+  const codeOf = (ticket: GateTicketFacts): string => {
+    const signer = createEd25519Signer(keys);
+    const module = createAdmissionModule({ ...node, ids, clock, zone, signer, verifier, tickets, gateRules });
+    return module.issueCode(ticket);
+  };
+
+  test('a signed code lets the party in once', async () => {
+    const ticket = sell();
+    const code = codeOf(ticket);
+    const [first, second] = await gate(scanOf(code), scanOf(code));
+    expect(first).toMatchObject({
+      outcome: 'admitted',
+      people: 4,
+      remaining: 0,
+      repeated: false,
+      ticket: { status: 'used', remaining: 0, people: 4, children: [{ firstName: 'Aibek', ageBand: '3-6' }] },
+    });
+    expect(second).toMatchObject({ outcome: 'already_used', people: 0, remaining: 0, ticket: { status: 'used' } });
+  });
+
+  test('two gates that scan one ticket at once let in exactly its party', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { qrCode } = sell();
+      const one = Array.from({ length: 6 }, () => gate(scanOf(qrCode, { people: 1 })));
+      const other = Array.from({ length: 6 }, () => otherGate(scanOf(qrCode, { people: 1 })));
+      const answers = (await Promise.all([...one, ...other])).flat();
+      expect(answers.filter(({ outcome }) => outcome === 'admitted')).toHaveLength(4);
+      expect(answers.filter(({ outcome }) => outcome === 'already_used')).toHaveLength(8);
+    }
+  });
+
+  test('two gates that admit whole parties at once admit one', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const { qrCode } = sell();
+      const answers = await Promise.all([gate(scanOf(qrCode)), otherGate(scanOf(qrCode, { gate: 'north' }))]);
+      expect(answers.flat().map(({ outcome }) => outcome).toSorted()).toEqual(['admitted', 'already_used']);
+    }
+  });
+
+  test('one scan sent to two gates at once, and again later, counts once and has one answer', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const ticket = sell();
+      const scan = scanOf(ticket.qrCode, { people: 3 });
+      const answers = (await Promise.all([gate(scan), otherGate(scan), gate(scan)])).flat();
+      await gate(scanOf(ticket.qrCode));
+      shelf.set(ticket.ticketId, { ...ticket, status: 'cancelled' });
+      answers.push(...(await otherGate(scan)));
+      for (const answer of answers) expect(answer).toMatchObject({ outcome: 'admitted', people: 3, remaining: 1 });
+      expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
+    }
+  });
+
+  test('a scan id that was used for another ticket answers for that one and lets nobody else in', async () => {
+    const [first, second] = [sell(), sell({ partySize: 2 })];
+    const scan = scanOf(first.qrCode);
+    await gate(scan);
+    const [answer] = await otherGate({ ...scan, code: second.qrCode });
+    expect(answer).toMatchObject({ outcome: 'admitted', people: 4, repeated: true, ticket: { ticketId: first.ticketId } });
+    expect(await createAdmissions(node.database).find(second.ticketId)).toBeNull();
+    expect((await gate(scanOf(second.qrCode)))[0]).toMatchObject({ outcome: 'admitted', people: 2 });
+  });
+
+  test('500 scans of one call are answered in order, those of one ticket decided in order', async () => {
+    const sold = Array.from({ length: 250 }, () => sell());
+    const scans = [...sold, ...sold].map(({ qrCode }, index) => scanOf(qrCode, { people: index < 250 ? 3 : 2 }));
+    const answers = await gate(...scans);
+    expect(answers.map(({ scanId }) => scanId)).toEqual(scans.map(({ scanId }) => scanId));
+    expect(answers.map(({ outcome }) => outcome)).toEqual([
+      ...Array.from({ length: 250 }, () => 'admitted'),
+      ...Array.from({ length: 250 }, () => 'partly_used'),
+    ]);
+  });
+
+  test('what cannot come in is told why', async () => {
+    const good = codeOf(sell());
+    const forged = `${good.slice(0, 60)}${good.charAt(60) === 'A' ? 'B' : 'A'}${good.slice(61)}`;
+    const moved = sell();
+    const oldCode = codeOf({ ...moved, visitDate: '2026-12-04' });
+    const elsewhere = sell({ parkId: 'osh' });
+    const answers = await gate(
+      scanOf(forged),
+      scanOf('https://example.org/menu'),
+      scanOf(codeOf({ ...moved, ticketId: ids.next() })),
+      scanOf(oldCode),
+      scanOf(elsewhere.qrCode),
+      scanOf(elsewhere.qrCode, { direction: 'out' }),
+      scanOf(sell({ status: 'pending_payment' }).qrCode),
+      scanOf(sell({ status: 'cancelled' }).qrCode),
+      scanOf(sell().qrCode, { scannedAtMs: NOW_MS - 86_400_000 }),
+      scanOf(sell().qrCode, { direction: 'out' }),
+    );
+    expect(answers.map(({ outcome }) => outcome)).toEqual([
+      'bad_signature',
+      'unknown',
+      'unknown',
+      'revoked',
+      'wrong_park',
+      'wrong_park',
+      'not_paid',
+      'cancelled',
+      'wrong_date',
+      'already_used',
+    ]);
+    expect(answers[4]?.ticket).toMatchObject({ parkId: 'osh', children: [] });
+  });
+
+  test('a scan from the future is taken as made when it arrived', async () => {
+    const { ticketId, qrCode } = sell();
+    await gate(scanOf(qrCode, { scannedAtMs: NOW_MS + 3_600_000 }));
+    expect(await createAdmissions(node.database).find(ticketId)).toMatchObject({ firstAdmittedAtMs: NOW_MS });
+  });
+
+  test('people inside are those who came in and did not go out', async () => {
+    const admissions = createAdmissions(node.database);
+    const day = [{ parkId: 'ala-archa', date: '2026-12-05' }, { parkId: 'osh', date: '2026-12-05' }];
+    const [before = 0] = await admissions.inside(day);
+    const { qrCode, ticketId } = sell();
+    await gate(scanOf(qrCode), scanOf(qrCode, { direction: 'out', people: 3 }));
+    expect(await admissions.inside(day)).toEqual([before + 1, 0]);
+    reEntry = 'same_day';
+    expect((await gate(scanOf(qrCode)))[0]).toMatchObject({ outcome: 'admitted', people: 3 });
+    expect(await admissions.inside(day)).toEqual([before + 4, 0]);
+    expect(await admissions.find(ticketId)).toMatchObject({ entered: 4, inside: 4 });
+  });
+
+  test('the read model does not change when the log is told twice, and a rebuild gives the same rows', async () => {
+    const before = await opened.rows();
+    expect(before['admission.scans']?.length).toBeGreaterThan(300);
+    const head = await node.store.headPosition();
+    await opened.replay(1, head);
+    await opened.replay(Math.floor(head / 2), head);
+    expect(await opened.rows()).toEqual(before);
+    for (const batch of [1, 7, 100_000]) {
+      await opened.rebuild(batch);
+      expect(await opened.rows()).toEqual(before);
+    }
+    // The rebuilt tables are the live ones now.
+    expect((await gate(scanOf(sell().qrCode)))[0]).toMatchObject({ outcome: 'admitted' });
+    expect((await opened.rows())['admission.scans']).toHaveLength((before['admission.scans']?.length ?? 0) + 1);
+  });
+});

@@ -1,0 +1,32 @@
+import { BrokenInvariant } from '../../../kernel/assert.ts';
+import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { Ids } from '../../../kernel/ids.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import { staff, type RoleOfUser } from '../domain/staff.ts';
+import type { Accounts } from './accounts.ts';
+import type { SessionWatch } from './session-watch.ts';
+
+export type ChangeRole = (
+  role: RoleOfUser,
+  meta: CommandMeta,
+) => Promise<Result<null, { readonly code: 'user_not_found' }>>;
+
+type Dependencies = {
+  readonly runner: CommandRunner;
+  readonly ids: Ids;
+  readonly accounts: Pick<Accounts, 'profile'>;
+  readonly watch: SessionWatch;
+};
+
+/** Gives an account a role or takes it away; either is harmless when it is so already. Acts within seconds everywhere. */
+export function createChangeRole(kind: 'grant' | 'revoke', dependencies: Dependencies): ChangeRole {
+  const { runner, ids, accounts, watch } = dependencies;
+  return async (role, meta) => {
+    // What was erased may still lose its roles.
+    if (kind === 'grant' && (await accounts.profile(role.userId)) === null) return refuse({ code: 'user_not_found' });
+    const done = await runner.run(staff, ids.derive(`staff:${role.userId}`), { kind, ...role }, meta);
+    if (!done.ok) throw new BrokenInvariant(`a change of roles cannot be refused as ${done.refusal.code}`);
+    watch.expire();
+    return ok(null);
+  };
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../../../kernel/time.ts';
+import type { Sessions } from './sessions.ts';
+import type { SessionWatch } from './session-watch.ts';
+
+export type Logout = {
+  /** Ends one session. Harmless when it has ended. */
+  here(sessionId: string): Promise<void>;
+  /** Ends every session of an account. */
+  everywhere(userId: string): Promise<void>;
+};
+
+type Dependencies = { readonly sessions: Sessions; readonly watch: SessionWatch; readonly clock: Clock };
+
+/** Ending a session ends its refresh tokens at once and its access tokens within seconds on every process. */
+export function createLogout({ sessions, watch, clock }: Dependencies): Logout {
+  return {
+    async here(sessionId) {
+      await sessions.revoke(sessionId, 'logout', clock.now());
+      watch.expire();
+    },
+    async everywhere(userId) {
+      await sessions.revokeAll(userId, 'logout_all', clock.now());
+      watch.expire();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Session } from '../domain/session.ts';
+
+export type NewSession = {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly openedAtMs: number;
+  readonly expiresAtMs: number;
+  /** SHA-256 of the first refresh token. */
+  readonly tokenHash: Uint8Array;
+};
+
+/** A session with the token that was shown. */
+export type ShownSession = {
+  readonly session: Session;
+  /** Number of the token that was shown. */
+  readonly generation: number;
+  /** The newest token, readable only with the one before it; null before the first refresh. */
+  readonly maskedToken: Uint8Array | null;
+};
+
+export type SessionChange =
+  | { readonly kind: 'keep' }
+  | {
+      readonly kind: 'rotate';
+      readonly atMs: number;
+      readonly tokenHash: Uint8Array;
+      readonly maskedToken: Uint8Array;
+    }
+  | { readonly kind: 'revoke'; readonly atMs: number; readonly reason: RevocationReason };
+
+export type RevocationReason = 'logout' | 'logout_all' | 'reuse';
+
+/** Port: sessions and their refresh tokens, of which only hashes are kept. */
+export type Sessions = {
+  open(session: NewSession): Promise<void>;
+  /**
+   * Finds the session a token belongs to, lets `decide` choose and writes the change, all under one lock of the session: two
+   * that show its tokens at once are decided one after the other, and nothing is issued once it is revoked.
+   * @returns what `decide` answered, or null when no session ever had the token.
+   */
+  change<Choice extends { readonly change: SessionChange }>(
+    tokenHash: Uint8Array,
+    decide: (shown: ShownSession) => Choice,
+  ): Promise<Choice | null>;
+  revoke(sessionId: string, reason: RevocationReason, atMs: number): Promise<void>;
+  revokeAll(userId: string, reason: RevocationReason, atMs: number): Promise<void>;
+  /** Ids of the sessions revoked after an instant. */
+  revokedSince(sinceMs: number): Promise<readonly string[]>;
+  /** Forgets sessions that ended before an instant; answers how many. */
+  forgetEnded(beforeMs: number): Promise<number>;
+};

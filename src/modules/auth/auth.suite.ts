@@ -1,0 +1,105 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createTestDatabase } from '../../../test/support/database.ts';
+import { createManualClock, type ManualClock } from '../../infrastructure/clock.ts';
+import { openPostgresEventStore } from '../../infrastructure/event-store/postgres-store.ts';
+import { registerProjections } from '../../infrastructure/event-store/projections.ts';
+import { createMemorySubjectKeys } from '../../infrastructure/event-store/subject-keys.ts';
+import { createVault } from '../../infrastructure/event-store/vault.ts';
+import { systemIds } from '../../infrastructure/ids.ts';
+import { signingKeyFrom, type SigningKey } from '../../infrastructure/keys/key-files.ts';
+import { connectDatabase, type Database } from '../../infrastructure/postgres/database.ts';
+import { migrate } from '../../infrastructure/postgres/migrate.ts';
+import { createCommandRunner } from '../../kernel/command-runner.ts';
+import { createEventCodec } from '../../kernel/event-codec.ts';
+import { ok, refuse } from '../../kernel/result.ts';
+import type { Account, Accounts } from './application/accounts.ts';
+import type { Sha256 } from './application/refresh-token.ts';
+import { authManifest, createAuthModule, type AuthModule } from './module.ts';
+
+export const NOON_MS = Date.UTC(2026, 10, 24, 6, 30);
+export const ISSUER = 'http://127.0.0.1:8080';
+
+export const sha256: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest();
+
+export const newSigningKey = (): Promise<SigningKey> =>
+  signingKeyFrom(
+    Buffer.from(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    'a key of a test',
+  );
+
+/** Accounts in memory. A number is whatever begins with `+`; spaces do not count. */
+export function createMemoryAccounts(): Accounts {
+  const accounts = new Map<string, Account>();
+  const parse = (text: string): string | null => (text.startsWith('+') ? text.replaceAll(' ', '') : null);
+  const find = (phone: string): Account | undefined => [...accounts.values()].find((known) => known.phone === phone);
+  return {
+    async register(account) {
+      const phone = parse(account.phone);
+      if (phone === null) return refuse({ code: 'bad_phone' });
+      if (account.name.trim() === '') return refuse({ code: 'bad_name' });
+      if (find(phone) !== undefined) return refuse({ code: 'phone_taken' });
+      accounts.set(account.userId, { ...account, phone, createdAtMs: NOON_MS, updatedAtMs: NOON_MS });
+      return ok(null);
+    },
+    async userIdByPhone(text) {
+      const phone = parse(text);
+      return phone === null ? refuse({ code: 'bad_phone' }) : ok(find(phone)?.userId ?? null);
+    },
+    profile: async (userId) => accounts.get(userId) ?? null,
+  };
+}
+
+export type AuthTestNode = {
+  readonly clock: ManualClock;
+  /** The database as its owner sees it. */
+  readonly owner: Database;
+  readonly accounts: Accounts;
+  readonly signingKey: SigningKey;
+  /** Starts another program on the same database and accounts, as a second process would be. */
+  start(options?: Partial<Parameters<typeof createAuthModule>[0]>): Promise<AuthModule>;
+  close(): Promise<void>;
+};
+
+/** A database with the log and this module in it. */
+export async function openAuthTestNode(): Promise<AuthTestNode> {
+  const { url, drop } = await createTestDatabase({ from: 'empty' });
+  const store = { name: 'store', directory: new URL('../../infrastructure/event-store/migrations/', import.meta.url) };
+  await migrate(url, [store, { name: 'auth', directory: authManifest.migrations }], { log: () => undefined });
+  const connect = (role?: string): Database =>
+    connectDatabase({ url, role, poolSize: 6, applicationName: 'auth-test', onError: () => undefined });
+  const owner = connect();
+  await registerProjections(owner, authManifest.projections);
+  const clock = createManualClock(NOON_MS);
+  const signingKey = await newSigningKey();
+  const accounts = createMemoryAccounts();
+  const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 7) });
+  const closing: (() => Promise<void>)[] = [];
+
+  return {
+    clock,
+    owner,
+    accounts,
+    signingKey,
+    async start(options = {}) {
+      const [database, writer] = [connect('skypark_app'), connect('skypark_app')];
+      const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+      const log = await openPostgresEventStore({ writer, reader: database, nodeId: 'hq', clock, sleep });
+      const codec = createEventCodec(authManifest.events, vault);
+      const runner = createCommandRunner({ store: log, codec, ids: systemIds, clock });
+      closing.push(async () => {
+        await log.close();
+        await Promise.all([database.close(), writer.close()]);
+      });
+      const scope = { issuer: ISSUER, audience: 'hq' };
+      return createAuthModule({
+        ...{ runner, database, ids: systemIds, clock, sha256, accounts, signingKey, ...scope },
+        ...options,
+      });
+    },
+    async close() {
+      for (const end of closing) await end();
+      await owner.close();
+      await drop();
+    },
+  };
+}

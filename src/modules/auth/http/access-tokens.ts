@@ -1,0 +1,40 @@
+import { SignJWT, type KeyObject } from 'jose';
+import type { RoleAtPark } from '../contract.ts';
+import type { SignAccessToken } from '../application/access-tokens.ts';
+
+/** The type of our access tokens (RFC 9068), so that no other kind of signed text passes for one. */
+export const TOKEN_TYPE = 'at+jwt';
+export const TOKEN_ALGORITHM = 'EdDSA';
+
+/** Who makes tokens and for whom they are. */
+export type TokenScope = { readonly issuer: string; readonly audience: string };
+
+export type TokenSigner = TokenScope & { readonly kid: string; readonly privateKey: KeyObject };
+
+/** `admin`, or `gate@ala-archa` for one park. */
+const roleText = ({ role, parkId }: RoleAtPark): string => (parkId === null ? role : `${role}@${parkId}`);
+
+const ROLE = /^(guest|gate|manager|finance|admin)(?:@([a-z0-9]+(?:-[a-z0-9]+)*))?$/;
+
+const isRole = (text: string | undefined): text is RoleAtPark['role'] =>
+  text === 'guest' || text === 'gate' || text === 'manager' || text === 'finance' || text === 'admin';
+
+/** Reads a role as `roleText` writes it; null for anything else. */
+export function parseRole(text: unknown): RoleAtPark | null {
+  const match = typeof text === 'string' ? ROLE.exec(text) : null;
+  const role = match?.[1];
+  return isRole(role) ? { role, parkId: match?.[2] ?? null } : null;
+}
+
+/** Access tokens as JWT signed with Ed25519. */
+export function createSignAccessToken({ issuer, audience, kid, privateKey }: TokenSigner): SignAccessToken {
+  return ({ userId, sessionId, roles, issuedAtMs, expiresAtMs }) =>
+    new SignJWT({ sid: sessionId, roles: roles.map(roleText) })
+      .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_TYPE, kid })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject(userId)
+      .setIssuedAt(issuedAtMs / 1000)
+      .setExpirationTime(expiresAtMs / 1000)
+      .sign(privateKey);
+}

@@ -1,0 +1,78 @@
+import { Type } from 'typebox';
+import { toInstant } from '../../../infrastructure/http/instant.ts';
+import { problem } from '../../../infrastructure/http/problem.ts';
+import { instant, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
+import type { Tokens } from '../application/issue-tokens.ts';
+import type { SignedIn } from '../application/register.ts';
+
+export const language = oneOf(['ru', 'ky', 'en'], 'Language of messages to the person');
+
+export const phone = text(40, { description: 'A mobile number, with or without country code', example: '0555 123 456' });
+
+/** The longest password anybody can have; a longer text is refused before anything is done with it. */
+export const LONGEST_PASSWORD = 128;
+
+const User = Type.Object(
+  {
+    id: uuid(),
+    phone: Type.String({ description: 'E.164', example: '+996555123456' }),
+    name: Type.String(),
+    email: nullable(Type.String()),
+    language: oneOf(['ru', 'ky', 'en']),
+    created_at: instant(),
+    updated_at: instant(),
+  },
+  { $id: 'User' },
+);
+
+const tokenFields = {
+  access_token: Type.String({ description: 'For the Authorization header, as Bearer' }),
+  refresh_token: Type.String({ description: 'Good once, for the next pair' }),
+  expires_in: Type.Integer({ description: 'Seconds until the access token ends' }),
+};
+
+export const TokenPair = Type.Object(tokenFields, { $id: 'TokenPair' });
+export const SignedInBody = Type.Object({ user: User, ...tokenFields }, { $id: 'SignedIn' });
+
+export const tokenPairExample = {
+  access_token: 'eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkzNmYyZSJ9.c2lnbmF0dXJl',
+  refresh_token: 'q3Zr0nS2m9v1yJ7cK5dT8bXwLhA4eGfUoPiRsMtNyQk',
+  expires_in: 600,
+};
+
+export const signedInExample = {
+  user: {
+    id: '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e',
+    phone: '+996555123456',
+    name: 'Айгүл',
+    email: null,
+    language: 'ky',
+    created_at: '2026-11-24T06:30:00.000Z',
+    updated_at: '2026-11-24T06:30:00.000Z',
+  },
+  ...tokenPairExample,
+} as const;
+
+export const toTokenPair = (tokens: Tokens) => ({
+  access_token: tokens.accessToken,
+  refresh_token: tokens.refreshToken,
+  expires_in: tokens.expiresInSeconds,
+});
+
+export const toSignedIn = ({ account, tokens }: SignedIn) => ({
+  user: {
+    id: account.userId,
+    phone: account.phone,
+    name: account.name,
+    email: account.email,
+    language: account.language,
+    created_at: toInstant(account.createdAtMs),
+    updated_at: toInstant(account.updatedAtMs),
+  },
+  ...toTokenPair(tokens),
+});
+
+export const wrongField = (path: string, message: string) =>
+  problem('validation_failed', { errors: [{ path, message }] });
+
+export const badPhone = () => wrongField('phone', 'must be a mobile number that can receive an SMS');

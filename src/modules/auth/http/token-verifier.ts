@@ -1,0 +1,88 @@
+import { compactVerify, errors, type CompactJWSHeaderParameters, type KeyObject } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { isUuid } from '../../../kernel/ids.ts';
+import type { Clock } from '../../../kernel/time.ts';
+import type { Principal, TokenVerifier } from '../../../infrastructure/http/access.ts';
+import type { AccessClaims } from '../application/access-tokens.ts';
+import type { Sha256 } from '../application/refresh-token.ts';
+import type { SessionWatch } from '../application/session-watch.ts';
+import { parseRole, TOKEN_ALGORITHM, TOKEN_TYPE, type TokenScope } from './access-tokens.ts';
+
+type Dependencies = TokenScope & {
+  readonly kid: string;
+  readonly publicKey: KeyObject;
+  readonly watch: SessionWatch;
+  readonly sha256: Sha256;
+  readonly clock: Clock;
+  /** How many tokens whose signature was checked are remembered. Default 10 000. */
+  readonly cachedTokens?: number;
+};
+
+/** How far the clock of the process that issued a token may run ahead of ours. */
+const AHEAD_MS = 60_000;
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** Whole seconds since 1970 as milliseconds, null when it is no such number. */
+const instantOf = (seconds: unknown): number | null =>
+  typeof seconds === 'number' && Number.isSafeInteger(seconds) && seconds >= 0 ? seconds * 1000 : null;
+
+/** The claims of a payload that was made by us for this node; null when anything about it is not as we write it. */
+function readClaims(payload: Uint8Array, { issuer, audience }: TokenScope): AccessClaims | null {
+  const claims: unknown = JSON.parse(new TextDecoder().decode(payload));
+  if (!isRecord(claims) || claims['iss'] !== issuer || claims['aud'] !== audience) return null;
+  const { sub, sid, iat, exp, roles } = claims;
+  const [issuedAtMs, expiresAtMs] = [instantOf(iat), instantOf(exp)];
+  if (typeof sub !== 'string' || !isUuid(sub) || typeof sid !== 'string' || !isUuid(sid)) return null;
+  if (issuedAtMs === null || expiresAtMs === null || !Array.isArray(roles)) return null;
+  const parsed = roles.map(parseRole).filter((role) => role !== null);
+  if (parsed.length !== roles.length) return null;
+  return { userId: sub, sessionId: sid, roles: parsed, issuedAtMs, expiresAtMs };
+}
+
+/**
+ * Checks access tokens after RFC 8725: one algorithm and one key, both ours and none of the token's choosing; type, issuer
+ * and audience as we write them. A token whose signature was checked is known again by its hash until it ends; whether its
+ * session still stands is asked every time.
+ */
+export function createTokenVerifier(dependencies: Dependencies): TokenVerifier {
+  const { kid, publicKey, watch, sha256, clock, cachedTokens = 10_000 } = dependencies;
+  const checked = new LRUCache<string, AccessClaims>({ max: cachedTokens });
+
+  /** Throws what jose throws for a bad token, so that both are caught in one place. */
+  const keyFor = async (header: CompactJWSHeaderParameters): Promise<KeyObject> => {
+    if (header.kid !== kid || header.typ !== TOKEN_TYPE) throw new errors.JWSInvalid('not a token of ours');
+    return publicKey;
+  };
+
+  async function check(token: string): Promise<AccessClaims | null> {
+    try {
+      const { payload } = await compactVerify(token, keyFor, { algorithms: [TOKEN_ALGORITHM] });
+      return readClaims(payload, dependencies);
+    } catch (error) {
+      if (error instanceof errors.JOSEError || error instanceof SyntaxError) return null;
+      throw error;
+    }
+  }
+
+  async function claimsOf(token: string): Promise<AccessClaims | null> {
+    const name = Buffer.from(sha256(token)).toString('base64');
+    const known = checked.get(name);
+    if (known !== undefined) return known;
+    const claims = await check(token);
+    if (claims !== null) checked.set(name, claims);
+    return claims;
+  }
+
+  return {
+    async verify(token): Promise<Principal | null> {
+      const claims = await claimsOf(token);
+      const nowMs = clock.now();
+      if (claims === null || claims.expiresAtMs <= nowMs || claims.issuedAtMs > nowMs + AHEAD_MS) return null;
+      const roles = await watch.rolesNow(claims);
+      if (roles === null) return null;
+      const { userId, sessionId } = claims;
+      return { userId, sessionId, roles: [{ role: 'guest', parkId: null }, ...roles], actor: `user:${userId}` };
+    },
+  };
+}

@@ -1,0 +1,7 @@
+import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
+import type { RoleGranted, RoleRevoked } from '../domain/staff.ts';
+
+export const authEvents: readonly EventDefinition[] = [
+  defineEvent<RoleGranted>({ type: 'RoleGranted', version: 1 }),
+  defineEvent<RoleRevoked>({ type: 'RoleRevoked', version: 1 }),
+];

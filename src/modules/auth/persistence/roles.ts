@@ -1,0 +1,46 @@
+import type { Projection } from '../../../infrastructure/module.ts';
+import type { Database } from '../../../infrastructure/postgres/database.ts';
+import { statement } from '../../../infrastructure/postgres/session.ts';
+import type { Roles } from '../application/roles.ts';
+import type { RoleAtPark } from '../contract.ts';
+
+export const rolesProjection: Projection = {
+  name: 'auth.roles',
+  schema: 'auth',
+  tables: ['role_grants', 'role_changes'],
+  eventTypes: ['RoleGranted', 'RoleRevoked'],
+  functionName: 'auth.project_roles',
+};
+
+const OF_USER = statement(
+  'auth.roles-of-user',
+  'select role, park_id from auth.role_grants where user_id = $1 order by role, park_id',
+);
+
+const CHANGED_SINCE = statement(
+  'auth.roles-changed-since',
+  `select c.user_id, g.role, g.park_id from auth.role_changes c left join auth.role_grants g using (user_id)
+   where c.changed_at > store.from_ms($1) order by c.user_id, g.role, g.park_id`,
+);
+
+type RoleRow = { readonly role: RoleAtPark['role']; readonly park_id: string | null };
+type ChangeRow = { readonly user_id: string; readonly role: RoleAtPark['role'] | null; readonly park_id: string | null };
+
+export function createRoles(database: Database): Roles {
+  return {
+    async of(userId) {
+      const rows = await database.rows<RoleRow>(OF_USER, [userId]);
+      return rows.map(({ role, park_id: parkId }) => ({ role, parkId }));
+    },
+    async changedSince(sinceMs) {
+      const changed = new Map<string, RoleAtPark[]>();
+      for (const { user_id: userId, role, park_id: parkId } of await database.rows<ChangeRow>(CHANGED_SINCE, [sinceMs])) {
+        const roles = changed.get(userId) ?? [];
+        changed.set(userId, roles);
+        // An account that lost its last role has a row without one.
+        if (role !== null) roles.push({ role, parkId });
+      }
+      return changed;
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { unreachable } from '../../../kernel/assert.ts';
+import type { Database } from '../../../infrastructure/postgres/database.ts';
+import { statement, type Session as SqlSession } from '../../../infrastructure/postgres/session.ts';
+import type { SessionChange, Sessions, ShownSession } from '../application/sessions.ts';
+
+/** Both rows or none. */
+const OPEN = statement(
+  'auth.open-session',
+  `with opened as (
+     insert into auth.session (id, user_id, opened_at, expires_at, generation, refreshed_at)
+     values ($1, $2, store.from_ms($3), store.from_ms($4), 1, store.from_ms($3)) returning id
+   )
+   insert into auth.refresh_token (token_hash, session_id, generation) select $5, id, 1 from opened`,
+);
+
+const LOCK = statement(
+  'auth.lock-session-by-token',
+  `select s.id, s.user_id, s.expires_at, s.generation, s.refreshed_at, s.revoked_at is not null as revoked, s.masked_token,
+     t.generation as shown_generation
+   from auth.refresh_token t join auth.session s on s.id = t.session_id where t.token_hash = $1 for update of s`,
+);
+
+const ROTATE = statement(
+  'auth.rotate-session',
+  `with rotated as (
+     update auth.session set generation = generation + 1, refreshed_at = store.from_ms($2), masked_token = $4
+     where id = $1 returning id, generation
+   )
+   insert into auth.refresh_token (token_hash, session_id, generation) select $3, id, generation from rotated`,
+);
+
+const REVOKE = statement(
+  'auth.revoke-session',
+  `update auth.session set revoked_at = store.from_ms($3), revoked_because = $2, masked_token = null
+   where id = $1 and revoked_at is null`,
+);
+
+const REVOKE_ALL = statement(
+  'auth.revoke-sessions-of-user',
+  `update auth.session set revoked_at = store.from_ms($3), revoked_because = $2, masked_token = null
+   where user_id = $1 and revoked_at is null`,
+);
+
+const REVOKED_SINCE = statement(
+  'auth.sessions-revoked-since',
+  'select id from auth.session where revoked_at > store.from_ms($1)',
+);
+
+const FORGET = statement(
+  'auth.forget-ended-sessions',
+  'delete from auth.session where expires_at < store.from_ms($1) returning id',
+);
+
+type Row = {
+  readonly id: string;
+  readonly user_id: string;
+  readonly expires_at: number;
+  readonly generation: number;
+  readonly refreshed_at: number;
+  readonly revoked: boolean;
+  readonly masked_token: Uint8Array | null;
+  readonly shown_generation: number;
+};
+
+const toShown = (row: Row): ShownSession => ({
+  session: {
+    sessionId: row.id,
+    userId: row.user_id,
+    expiresAtMs: row.expires_at,
+    generation: row.generation,
+    refreshedAtMs: row.refreshed_at,
+    revoked: row.revoked,
+  },
+  generation: row.shown_generation,
+  maskedToken: row.masked_token,
+});
+
+async function apply(sql: SqlSession, sessionId: string, change: SessionChange): Promise<void> {
+  switch (change.kind) {
+    case 'keep':
+      return;
+    case 'rotate':
+      await sql.rows(ROTATE, [sessionId, change.atMs, change.tokenHash, change.maskedToken]);
+      return;
+    case 'revoke':
+      await sql.rows(REVOKE, [sessionId, change.reason, change.atMs]);
+      return;
+    default:
+      unreachable(change, 'change of a session');
+  }
+}
+
+export function createSessions(database: Database): Sessions {
+  return {
+    async open({ sessionId, userId, openedAtMs, expiresAtMs, tokenHash }) {
+      await database.rows(OPEN, [sessionId, userId, openedAtMs, expiresAtMs, tokenHash]);
+    },
+    change: (tokenHash, decide) =>
+      database.transaction(async (sql) => {
+        // A second one waits here and then sees what the first one wrote.
+        const [row] = await sql.rows<Row>(LOCK, [tokenHash]);
+        if (row === undefined) return null;
+        const choice = decide(toShown(row));
+        await apply(sql, row.id, choice.change);
+        return choice;
+      }),
+    async revoke(sessionId, reason, atMs) {
+      await database.rows(REVOKE, [sessionId, reason, atMs]);
+    },
+    async revokeAll(userId, reason, atMs) {
+      await database.rows(REVOKE_ALL, [userId, reason, atMs]);
+    },
+    async revokedSince(sinceMs) {
+      const rows = await database.rows<{ id: string }>(REVOKED_SINCE, [sinceMs]);
+      return rows.map(({ id }) => id);
+    },
+    async forgetEnded(beforeMs) {
+      return (await database.rows(FORGET, [beforeMs])).length;
+    },
+  };
+}
