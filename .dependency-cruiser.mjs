@@ -27,9 +27,10 @@ const onlyInside = (name, comment, from, allowed) => ({
 
 const forbidden = [
   only('kernel-sees-nothing', 'The kernel is words: no package, no Node, no other room.', KERNEL, [KERNEL]),
-  only('domain-is-pure', 'A domain sees the kernel and itself.', `${MODULE}domain/`, [
+  only('domain-is-pure', "A domain sees the kernel, itself, and the types its module has published.", `${MODULE}domain/`, [
     KERNEL,
     '^src/modules/$1/domain/',
+    '^src/modules/$1/contract\\.ts$',
   ]),
   only('application-sees-its-domain', 'Everything else enters as a port.', `${MODULE}application/`, [
     KERNEL,
@@ -41,6 +42,7 @@ const forbidden = [
     KERNEL,
     '^src/infrastructure/http/',
     '^src/modules/$1/(http|application)/',
+    '^src/modules/$1/contract\\.ts$',
   ]),
   onlyInside('persistence-sees-its-domain', 'Codecs, projections and their queries.', `${MODULE}persistence/`, [
     KERNEL,

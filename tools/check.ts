@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 const steps = [
   'check:tidy',
   'check:openapi',
+  'check:docs',
   'check:schema',
   'check:formats',
   'check:types',

@@ -24,7 +24,8 @@ export type Documented = { readonly routes: readonly Route[]; readonly info: Api
 
 const run = promisify(execFile);
 
-export const renderDocument = ({ routes, info }: Documented): string => `${JSON.stringify(openApiDocument(routes, info), null, 2)}\n`;
+export const renderDocument = ({ routes, info }: Documented): string =>
+  `${JSON.stringify(openApiDocument(routes, info), null, 2)}\n`;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -47,10 +48,12 @@ async function lint(path: string): Promise<string[]> {
 export async function checkOpenApi(documented: Documented, files: OpenApiFiles): Promise<string[]> {
   const fresh = renderDocument(documented);
   const faults = routeFaults(documented.routes);
-  if ((await readOrEmpty(files.document)) !== fresh) faults.push(`${files.document} is stale: run tsx tools/openapi.ts`);
+  if ((await readOrEmpty(files.document)) !== fresh)
+    faults.push(`${files.document} is stale: run tsx tools/openapi.ts`);
   else faults.push(...(await lint(files.document)));
   const types = await readOrEmpty(files.clientTypes);
-  if (!types.startsWith(`${HEADER}${sha256(fresh)}\n`)) faults.push(`${files.clientTypes} is stale: run tsx tools/openapi.ts`);
+  if (!types.startsWith(`${HEADER}${sha256(fresh)}\n`))
+    faults.push(`${files.clientTypes} is stale: run tsx tools/openapi.ts`);
   return faults;
 }
 
@@ -66,9 +69,12 @@ export async function writeOpenApi(documented: Documented, files: OpenApiFiles):
 
 async function main(check: boolean): Promise<void> {
   const source = pathToFileURL(resolve(ROOT, 'src/main/documented-routes.ts')).href;
-  const { documentedRoutes }: { documentedRoutes: () => Documented } = await import(source);
-  const documented = documentedRoutes();
-  const files = { document: resolve(ROOT, 'docs/generated/openapi.json'), clientTypes: resolve(ROOT, 'clients/typescript/schema.d.ts') };
+  const { documentedRoutes }: { documentedRoutes: () => Promise<Documented> } = await import(source);
+  const documented = await documentedRoutes();
+  const files = {
+    document: resolve(ROOT, 'docs/generated/openapi.json'),
+    clientTypes: resolve(ROOT, 'clients/typescript/schema.d.ts'),
+  };
   if (!check) await writeOpenApi(documented, files);
   const faults = await checkOpenApi(documented, files);
   for (const fault of faults) console.error(fault);

@@ -4,7 +4,10 @@ import { Gauge, Histogram, Registry } from 'prom-client';
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
 import { openPostgresEventStore, type PostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
 import { createVault } from '../infrastructure/event-store/vault.ts';
-import { createPostgresIdempotencyStore, type PostgresIdempotencyStore } from '../infrastructure/idempotency/postgres-idempotency.ts';
+import {
+  createPostgresIdempotencyStore,
+  type PostgresIdempotencyStore,
+} from '../infrastructure/idempotency/postgres-idempotency.ts';
 import { createFinikElqrProvider } from '../infrastructure/payment-providers/finik/elqr-provider.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';

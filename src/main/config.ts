@@ -198,7 +198,9 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
   const port = read.integer('PORT', 8080, 0, 65_535);
   const isLocal = LOCAL_HOSTS.includes(host);
   if (!isLocal && !values.has('SKYPARK_MODE')) {
-    faults.push(`SKYPARK_MODE must be stated when HOST (${host}) can be reached from other machines: demo or production`);
+    faults.push(
+      `SKYPARK_MODE must be stated when HOST (${host}) can be reached from other machines: demo or production`,
+    );
   }
   const config: Config = {
     mode: read.oneOf('SKYPARK_MODE', ['demo', 'production'], 'demo'),

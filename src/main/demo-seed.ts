@@ -88,7 +88,14 @@ async function demoAccounts(file: string): Promise<DemoAccounts> {
 }
 
 async function ensureAccount({ auth, user }: Modules, { phone, password }: DemoAccount, name: string): Promise<string> {
-  const registered = await auth.register({ phone, password, name, email: null, language: 'ru', correlationId: META.correlationId });
+  const registered = await auth.register({
+    phone,
+    password,
+    name,
+    email: null,
+    language: 'ru',
+    correlationId: META.correlationId,
+  });
   if (registered.ok) return registered.value.account.userId;
   assert(registered.refusal.code === 'phone_taken', `a demo account was refused as ${registered.refusal.code}`);
   const found = await user.userIdByPhone(phone);

@@ -3,13 +3,19 @@ import { systemClock } from '../infrastructure/clock.ts';
 import { createMemoryEventStore } from '../infrastructure/event-store/memory-store.ts';
 import { createMemorySubjectKeys } from '../infrastructure/event-store/subject-keys.ts';
 import { createVault } from '../infrastructure/event-store/vault.ts';
+import { Registry } from 'prom-client';
+import type { ApiInfo } from '../infrastructure/http/openapi.ts';
+import { documentedOperationsRoutes } from '../infrastructure/http/operations-routes.ts';
 import type { Route } from '../infrastructure/http/route.ts';
 import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
 import { connectDatabase } from '../infrastructure/postgres/database.ts';
+import { API_INFO } from './api-info.ts';
 import { createModules } from './modules.ts';
 
+export type Documented = { readonly routes: readonly Route[]; readonly info: ApiInfo };
+
 /** Every route of the program, for its documents; nothing is connected. */
-export async function documentedRoutes(): Promise<readonly Route[]> {
+export async function documentedRoutes(): Promise<Documented> {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
   const key = await signingKeyFrom(Buffer.from(pem), 'a key for documents');
   const { routes } = createModules({
@@ -28,5 +34,6 @@ export async function documentedRoutes(): Promise<readonly Route[]> {
     publicUrl: 'http://127.0.0.1:8080',
     onError: () => undefined,
   });
-  return routes;
+  const operations = documentedOperationsRoutes(new Registry());
+  return { routes: [...routes, ...operations], info: API_INFO };
 }

@@ -18,7 +18,10 @@ export async function migrateDatabase(
     onError: (error) => settings.log(error.message),
   });
   try {
-    await registerProjections(database, manifests.flatMap(({ projections }) => projections));
+    await registerProjections(
+      database,
+      manifests.flatMap(({ projections }) => projections),
+    );
   } finally {
     await database.close();
   }

@@ -68,7 +68,10 @@ export function createModules(ground: Ground): Modules {
   const { store, vault, clock, secrets } = ground;
   const ids = systemIds;
   const zone = createZone();
-  const codec = createEventCodec(manifests.flatMap(({ events }) => events), vault);
+  const codec = createEventCodec(
+    manifests.flatMap(({ events }) => events),
+    vault,
+  );
   const runner = createCommandRunner({ store, codec, ids, clock });
   const tools = { ...ground, ids, zone, codec, runner };
 

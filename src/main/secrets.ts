@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureMasterKey, ensureSigningKey, masterKeyFrom, signingKeyFrom, type SigningKey } from '../infrastructure/keys/key-files.ts';
+import {
+  ensureMasterKey,
+  ensureSigningKey,
+  masterKeyFrom,
+  signingKeyFrom,
+  type SigningKey,
+} from '../infrastructure/keys/key-files.ts';
 import { ensureKeyPair } from '../infrastructure/payment-providers/key-pair.ts';
 import { sandboxKeyFile } from '../infrastructure/provider-sandbox/start-sandbox.ts';
 import type { Config } from './config.ts';

@@ -32,13 +32,20 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     wakeups,
     clock: systemClock,
     sleep,
-    onError(what: { readonly subscription: string; readonly parked?: boolean; readonly position?: number }, error: unknown) {
+    onError(
+      what: { readonly subscription: string; readonly parked?: boolean; readonly position?: number },
+      error: unknown,
+    ) {
       failures.inc({ subscription: what.subscription, parked: String(what.parked ?? false) });
       log.error({ err: error, ...what }, what.parked === true ? 'an event was parked' : 'a subscription stumbled');
     },
   };
   const subscriptions = modules.flows.map((flow) => startSubscription(flow, host));
-  watchLag(app, modules.flows.map(({ name }) => name), subscriptions);
+  watchLag(
+    app,
+    modules.flows.map(({ name }) => name),
+    subscriptions,
+  );
   const meta = { actor: 'system', correlationId: owner };
   const jobs: readonly Job[] = [
     { name: 'expire holds', everyMs: 2000, run: () => modules.booking.expireHolds(ROUND, meta) },
@@ -47,7 +54,9 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     { name: 'sweep idempotency keys', everyMs: 600_000, run: () => idempotency.sweep(systemClock.now()) },
   ];
   const stopping = new AbortController();
-  const loops = jobs.map((job) => repeat(job, stopping.signal, (error) => log.error({ err: error, job: job.name }, 'a job failed')));
+  const loops = jobs.map((job) =>
+    repeat(job, stopping.signal, (error) => log.error({ err: error, job: job.name }, 'a job failed')),
+  );
   return {
     async stop() {
       stopping.abort();

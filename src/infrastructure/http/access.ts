@@ -28,7 +28,11 @@ export type Access =
   | { readonly kind: 'roles'; readonly roles: readonly Role[]; readonly parkFrom?: ParkFrom };
 
 /** What a handler knows about the caller, given the access of its route. */
-export type PrincipalOf<A extends Access> = A extends { kind: 'public' } ? (A extends { token: 'optional' } ? Principal | null : null) : Principal;
+export type PrincipalOf<A extends Access> = A extends { kind: 'public' }
+  ? A extends { token: 'optional' }
+    ? Principal | null
+    : null
+  : Principal;
 
 /** RFC 6750 b64token behind exactly one space; the scheme in any case. Tokens of ours stay far below 4096 characters. */
 const BEARER = /^bearer ([A-Za-z0-9\-._~+/]{1,4096}=*)$/i;
@@ -37,7 +41,8 @@ const BEARER = /^bearer ([A-Za-z0-9\-._~+/]{1,4096}=*)$/i;
 export const bearerToken = (header: string): string | null => BEARER.exec(header)?.[1] ?? null;
 
 /** Whether somebody has one of the roles anywhere. */
-export const hasRole = (principal: Principal, roles: readonly Role[]): boolean => principal.roles.some((held) => roles.includes(held.role));
+export const hasRole = (principal: Principal, roles: readonly Role[]): boolean =>
+  principal.roles.some((held) => roles.includes(held.role));
 
 /** Whether somebody has one of the roles at a park, or at all parks; `parkId` null asks for all parks. */
 export const hasRoleAt = (principal: Principal, roles: readonly Role[], parkId: string | null): boolean =>

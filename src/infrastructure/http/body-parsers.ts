@@ -18,7 +18,12 @@ export class Refused extends Error {
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset="?utf-8"?)?\s*$/i;
 
 const unsupported = (accepted: readonly string[]): Refused =>
-  new Refused(problem('unsupported_media_type', { detail: `Send ${accepted.length === 0 ? 'no body' : accepted.join(' or ')}.`, headers: { accept: accepted.join(', ') } }));
+  new Refused(
+    problem('unsupported_media_type', {
+      detail: `Send ${accepted.length === 0 ? 'no body' : accepted.join(' or ')}.`,
+      headers: { accept: accepted.join(', ') },
+    }),
+  );
 
 type Parsed = (error: Error | null, body?: unknown) => void;
 

@@ -9,7 +9,9 @@ const PAGE_POLICY =
 /** Serves `/openapi.json` and, from our own files, the pages under `/docs`. */
 export async function serveDocuments(app: FastifyInstance, document: Record<string, unknown>): Promise<void> {
   const text = JSON.stringify(document);
-  app.get('/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text));
+  app.get('/openapi.json', (_request, reply) =>
+    reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text),
+  );
   await app.register(async (scope) => {
     // Parsed again: the plugin wants its own type of the same thing.
     await scope.register(swagger, { mode: 'static', specification: { document: JSON.parse(text) } });

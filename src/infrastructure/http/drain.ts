@@ -10,7 +10,11 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  * Builds the orderly end: readiness turns 503 at once, so that proxies send no more; after `drainDelayMs` the listener and
  * idle connections close; running requests get `drainLimitMs` more before they are cut. Calling twice drains once.
  */
-export function createDrain(app: FastifyInstance, state: DrainState, config: Pick<HttpConfig, 'drainDelayMs' | 'drainLimitMs'>): () => Promise<void> {
+export function createDrain(
+  app: FastifyInstance,
+  state: DrainState,
+  config: Pick<HttpConfig, 'drainDelayMs' | 'drainLimitMs'>,
+): () => Promise<void> {
   let ending: Promise<void> | null = null;
   const drain = async (): Promise<void> => {
     state.draining = true;

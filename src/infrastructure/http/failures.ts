@@ -11,12 +11,15 @@ export type ErrorMapper = (error: unknown) => ProblemReply | null;
 const FRAMEWORK_ERRORS: Readonly<Record<string, ProblemReply>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: problem('unsupported_media_type'),
   FST_ERR_CTP_BODY_TOO_LARGE: problem('payload_too_large'),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: problem('malformed_body', { detail: 'The body is not as long as Content-Length says.' }),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: problem('malformed_body', {
+    detail: 'The body is not as long as Content-Length says.',
+  }),
   FST_ERR_BAD_URL: problem('malformed_body', { detail: 'The address has a broken percent-escape.' }),
   FST_ERR_MAX_PARAM_LENGTH: problem('not_found'),
 };
 
-const codeOf = (error: unknown): string => (isRecord(error) || error instanceof Error ? String(Reflect.get(error, 'code') ?? '') : '');
+const codeOf = (error: unknown): string =>
+  isRecord(error) || error instanceof Error ? String(Reflect.get(error, 'code') ?? '') : '';
 
 /** Connection errors of a client that went away: nobody is left to answer. */
 const GONE = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED']);
@@ -30,10 +33,16 @@ function refusalFor(error: unknown, mapError: ErrorMapper): ProblemReply | null 
 export function createErrorHandler(mapError: ErrorMapper) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const refusal = refusalFor(error, mapError);
-    const context = { err: error, request_id: request.id, correlation_id: request.correlationId, route: request.mounted?.name };
+    const context = {
+      err: error,
+      request_id: request.id,
+      correlation_id: request.correlationId,
+      route: request.mounted?.name,
+    };
     if (refusal === null && GONE.has(codeOf(error))) request.log.debug(context, 'client went away');
     else if (refusal === null) request.log.error(context, 'request failed');
-    else if (!(error instanceof Refused) && FRAMEWORK_ERRORS[codeOf(error)] === undefined) request.log.warn(context, 'request refused');
+    else if (!(error instanceof Refused) && FRAMEWORK_ERRORS[codeOf(error)] === undefined)
+      request.log.warn(context, 'request refused');
     sendProblem(request, reply, refusal ?? problem('internal'));
   };
 }
@@ -41,7 +50,12 @@ export function createErrorHandler(mapError: ErrorMapper) {
 type Address = { readonly pattern: RegExp; readonly methods: Set<string> };
 
 const patternOf = (url: string): RegExp =>
-  new RegExp(`^${url.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll(/:\w+/g, '[^/]+')}$`);
+  new RegExp(
+    `^${url
+      .replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll('*', '.*')
+      .replaceAll(/:\w+/g, '[^/]+')}$`,
+  );
 
 /** Collects the methods of every address, to tell a wrong method (405 with `Allow`) from a wrong address (404). */
 export function createMissHandler(app: FastifyInstance) {
@@ -54,8 +68,14 @@ export function createMissHandler(app: FastifyInstance) {
   });
   return (request: FastifyRequest, reply: FastifyReply): void => {
     const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
-    const allowed = new Set([...addresses.values()].filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => [...methods]));
+    const allowed = new Set(
+      [...addresses.values()].filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => [...methods]),
+    );
     const allow = [...allowed].toSorted().join(', ');
-    sendProblem(request, reply, allowed.size === 0 ? problem('not_found') : problem('method_not_allowed', { headers: { allow } }));
+    sendProblem(
+      request,
+      reply,
+      allowed.size === 0 ? problem('not_found') : problem('method_not_allowed', { headers: { allow } }),
+    );
   };
 }

@@ -26,9 +26,16 @@ function headerFault(mounted: MountedRoute, request: FastifyRequest): ProblemRep
   const { headers } = request;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    return problem('unsupported_media_type', { detail: 'Request bodies are read uncompressed only.', headers: { 'accept-encoding': 'identity' } });
+    return problem('unsupported_media_type', {
+      detail: 'Request bodies are read uncompressed only.',
+      headers: { 'accept-encoding': 'identity' },
+    });
   }
-  if (mounted.produces.length > 0 && headers.accept !== undefined && chooseMediaType(headers.accept, mounted.produces) === null) {
+  if (
+    mounted.produces.length > 0 &&
+    headers.accept !== undefined &&
+    chooseMediaType(headers.accept, mounted.produces) === null
+  ) {
     return problem('not_acceptable', { detail: `Available: ${mounted.produces.join(', ')}.` });
   }
   return mounted.route.idempotency === 'none' ? null : keyFault(mounted, request);
@@ -36,7 +43,8 @@ function headerFault(mounted: MountedRoute, request: FastifyRequest): ProblemRep
 
 function keyFault(mounted: MountedRoute, request: FastifyRequest): ProblemReply | null {
   const header = request.headers['idempotency-key'];
-  if (header === undefined) return mounted.route.idempotency === 'required' ? problem('idempotency_key_required') : null;
+  if (header === undefined)
+    return mounted.route.idempotency === 'required' ? problem('idempotency_key_required') : null;
   const key = typeof header === 'string' ? parseIdempotencyKey(header) : null;
   if (key === null) {
     return problem('validation_failed', {
@@ -73,7 +81,11 @@ export function createGuard(mounted: MountedRoute, tokens: TokenVerifier) {
   };
 }
 
-async function authenticate(access: Access, tokens: TokenVerifier, request: FastifyRequest): Promise<ProblemReply | null> {
+async function authenticate(
+  access: Access,
+  tokens: TokenVerifier,
+  request: FastifyRequest,
+): Promise<ProblemReply | null> {
   const { authorization } = request.headers;
   if (authorization === undefined) return access.kind === 'public' ? null : NO_TOKEN;
   const token = bearerToken(authorization);

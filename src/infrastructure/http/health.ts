@@ -3,9 +3,17 @@ import type { Clock } from '../../kernel/time.ts';
 /** Something the process depends on. `check` resolves when it works and rejects when it does not. */
 export type HealthCheck = { readonly name: string; readonly required: boolean; check(): Promise<unknown> };
 
-export type CheckResult = { readonly name: string; readonly required: boolean; readonly status: 'up' | 'down'; readonly ms: number };
+export type CheckResult = {
+  readonly name: string;
+  readonly required: boolean;
+  readonly status: 'up' | 'down';
+  readonly ms: number;
+};
 
-export type Readiness = { readonly status: 'ready' | 'draining' | 'unavailable'; readonly checks: readonly CheckResult[] };
+export type Readiness = {
+  readonly status: 'ready' | 'draining' | 'unavailable';
+  readonly checks: readonly CheckResult[];
+};
 
 /** A check that takes longer counts as down. */
 const CHECK_LIMIT_MS = 2_000;
@@ -39,7 +47,11 @@ async function runCheck({ name, required, check }: HealthCheck, clock: Clock): P
 }
 
 /** Builds the question "may traffic be sent here?". */
-export function createReadiness(checks: readonly HealthCheck[], clock: Clock, isDraining: () => boolean): () => Promise<Readiness> {
+export function createReadiness(
+  checks: readonly HealthCheck[],
+  clock: Clock,
+  isDraining: () => boolean,
+): () => Promise<Readiness> {
   let round: { readonly startedMs: number; readonly results: Promise<CheckResult[]> } | null = null;
   return async () => {
     const now = clock.now();

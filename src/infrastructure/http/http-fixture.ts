@@ -51,7 +51,15 @@ const Thing = Type.Object(
   },
   { $id: 'Thing' },
 );
-const thing = { id: 't1', price: '350.00', note: null, state: 'new', made_at: null, children: [{ name: 'Алина', birth_date: '2022-03-01' }], command_id: null } as const;
+const thing = {
+  id: 't1',
+  price: '350.00',
+  note: null,
+  state: 'new',
+  made_at: null,
+  children: [{ name: 'Алина', birth_date: '2022-03-01' }],
+  command_id: null,
+} as const;
 const orderBody = Type.Object({
   children: Type.Array(Child, { minItems: 1, maxItems: 50 }),
   adults: Type.Optional(Type.Integer({ minimum: 0, maximum: 50 })),
@@ -81,7 +89,11 @@ const orderRoute = (behaviour: Behaviour): Route =>
       if (behaviour.next === 'full') return problem('park_at_capacity', { extra: { remaining: 0 } });
       if (behaviour.next === 'busy') return problem('busy', { retryAfterSeconds: 7 });
       if (behaviour.next === 'hang') await behaviour.wait;
-      return { status: 201, headers: { location: '/things/t1' }, body: { ...thing, children: body.children, command_id: commandId ?? null } };
+      return {
+        status: 201,
+        headers: { location: '/things/t1' },
+        body: { ...thing, children: body.children, command_id: commandId ?? null },
+      };
     },
   });
 
@@ -93,8 +105,19 @@ const readRoutes: readonly Route[] = [
     summary: 'List things',
     tag: 'Things',
     access: { kind: 'public', token: 'optional' },
-    query: Type.Object({ ...pageQuery, state: Type.Optional(oneOf(['new', 'old'])), q: Type.Optional(text(50)), all: Type.Optional(Type.Boolean()) }),
-    responses: { 200: { description: 'All.', schema: Type.Object({ query: Type.Any(), who: nullable(Type.String()) }), example: { query: {}, who: null } } },
+    query: Type.Object({
+      ...pageQuery,
+      state: Type.Optional(oneOf(['new', 'old'])),
+      q: Type.Optional(text(50)),
+      all: Type.Optional(Type.Boolean()),
+    }),
+    responses: {
+      200: {
+        description: 'All.',
+        schema: Type.Object({ query: Type.Any(), who: nullable(Type.String()) }),
+        example: { query: {}, who: null },
+      },
+    },
     problems: [],
     handle: async ({ query, principal }) => ({ status: 200, body: { query, who: principal?.userId ?? null } }),
   }),
@@ -149,7 +172,9 @@ const scopedRoutes: readonly Route[] = [
     access: { kind: 'user' },
     body: Type.Object({ amount: money() }),
     bodyExample: { amount: '350.00' },
-    responses: { 201: { description: 'Begun.', schema: Type.Object({ command_id: Type.String() }), example: { command_id: 'c' } } },
+    responses: {
+      201: { description: 'Begun.', schema: Type.Object({ command_id: Type.String() }), example: { command_id: 'c' } },
+    },
     problems: ['ticket_not_payable'],
     idempotency: 'required',
     handle: async ({ commandId }) => ({ status: 201, body: { command_id: commandId } }),
@@ -164,20 +189,29 @@ const scopedRoutes: readonly Route[] = [
     params: Type.Object({ provider: text(20) }),
     rawBody: true,
     bodyExample: { event: 'payment.succeeded' },
-    responses: { 200: { description: 'Taken.', schema: Type.Object({ bytes: Type.Integer(), text: Type.String() }), example: { bytes: 2, text: '{}' } } },
+    responses: {
+      200: {
+        description: 'Taken.',
+        schema: Type.Object({ bytes: Type.Integer(), text: Type.String() }),
+        example: { bytes: 2, text: '{}' },
+      },
+    },
     problems: [],
-    handle: async ({ rawBody }) => ({ status: 200, body: { bytes: rawBody?.length ?? 0, text: rawBody?.toString('latin1') ?? '' } }),
+    handle: async ({ rawBody }) => ({
+      status: 200,
+      body: { bytes: rawBody?.length ?? 0, text: rawBody?.toString('latin1') ?? '' },
+    }),
   }),
 ];
 
-export const fixtureRoutes = (behaviour: Behaviour = { calls: 0, next: 'create', wait: Promise.resolve() }): Route[] => [
-  orderRoute(behaviour),
-  ...readRoutes,
-  ...scopedRoutes,
-];
+export const fixtureRoutes = (
+  behaviour: Behaviour = { calls: 0, next: 'create', wait: Promise.resolve() },
+): Route[] => [orderRoute(behaviour), ...readRoutes, ...scopedRoutes];
 
 /** A server of the fixture with its log lines and what its order route did. */
-export async function startFixture(overrides: Partial<HttpServerOptions> & { readonly httpConfig?: Partial<HttpConfig> } = {}) {
+export async function startFixture(
+  overrides: Partial<HttpServerOptions> & { readonly httpConfig?: Partial<HttpConfig> } = {},
+) {
   const behaviour: Behaviour = { calls: 0, next: 'create', wait: Promise.resolve() };
   const lines: string[] = [];
   const clock = { nowMs: 1_800_000_000_000, now: () => clock.nowMs };
@@ -188,7 +222,11 @@ export async function startFixture(overrides: Partial<HttpServerOptions> & { rea
     config: { ...DEFAULT_HTTP_CONFIG, drainDelayMs: 0, ...httpConfig },
     logger: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
     clock,
-    ids: { next: () => `01936f2e-0000-7000-8000-${String((made += 1)).padStart(12, '0')}`, derive: (name) => `derived(${name})`, secret: () => 'secret' },
+    ids: {
+      next: () => `01936f2e-0000-7000-8000-${String((made += 1)).padStart(12, '0')}`,
+      derive: (name) => `derived(${name})`,
+      secret: () => 'secret',
+    },
     tokens: fixtureTokens,
     idempotency: createMemoryIdempotencyStore(),
     metrics: createMetricsRegistry(),

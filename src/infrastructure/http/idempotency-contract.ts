@@ -10,7 +10,11 @@ export type IdempotencyHarness = {
 
 const NOW = 1_800_000_000_000;
 const HOUR_MS = 3_600_000;
-const ANSWER = { status: 201, body: '{"id":"a","text":"Өмүр 🎈"}', headers: { location: '/tickets/a', 'content-type': 'application/json' } };
+const ANSWER = {
+  status: 201,
+  body: '{"id":"a","text":"Өмүр 🎈"}',
+  headers: { location: '/tickets/a', 'content-type': 'application/json' },
+};
 
 /** Defines the tests that every implementation of {@link IdempotencyStore} must pass. */
 export function describeIdempotencyStore(name: string, harness: IdempotencyHarness): void {
@@ -20,7 +24,8 @@ export function describeIdempotencyStore(name: string, harness: IdempotencyHarne
     key: 'k1',
     ...part,
   });
-  const begin = (at: IdempotencyScope, nowMs = NOW, fingerprint = 'f'.repeat(64)) => harness.store().begin({ scope: at, fingerprint, nowMs });
+  const begin = (at: IdempotencyScope, nowMs = NOW, fingerprint = 'f'.repeat(64)) =>
+    harness.store().begin({ scope: at, fingerprint, nowMs });
 
   describe(`idempotency store: ${name}`, () => {
     describeLife(harness, scope, begin);
@@ -29,7 +34,11 @@ export function describeIdempotencyStore(name: string, harness: IdempotencyHarne
       const mine = scope();
       await begin(mine);
       await harness.store().complete(mine, ANSWER);
-      for (const other of [{ ...mine, principalId: harness.unique() }, { ...mine, route: 'POST /api/v1/payments' }, { ...mine, key: 'K1' }]) {
+      for (const other of [
+        { ...mine, principalId: harness.unique() },
+        { ...mine, route: 'POST /api/v1/payments' },
+        { ...mine, key: 'K1' },
+      ]) {
         expect(await begin(other)).toEqual({ kind: 'fresh' });
       }
     });

@@ -4,4 +4,8 @@ import { createMemoryIdempotencyStore, IDEMPOTENCY_LEASE_MS } from './idempotenc
 const store = createMemoryIdempotencyStore();
 let made = 0;
 
-describeIdempotencyStore('in memory', { store: () => store, unique: () => `principal-${(made += 1)}`, leaseMs: IDEMPOTENCY_LEASE_MS });
+describeIdempotencyStore('in memory', {
+  store: () => store,
+  unique: () => `principal-${(made += 1)}`,
+  leaseMs: IDEMPOTENCY_LEASE_MS,
+});

@@ -12,7 +12,11 @@ export type IdempotencyScope = {
 };
 
 /** An answer as it is kept and given again. `body` is the exact text that was sent. */
-export type StoredAnswer = { readonly status: number; readonly body: string; readonly headers: Readonly<Record<string, string>> };
+export type StoredAnswer = {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
 
 export type IdempotencyBegin =
   | { readonly kind: 'fresh' }
@@ -26,7 +30,11 @@ export type IdempotencyBegin =
  * caller with the same fingerprint: the effects themselves are deduplicated by command id, so the work resumes.
  */
 export type IdempotencyStore = {
-  begin(request: { readonly scope: IdempotencyScope; readonly fingerprint: string; readonly nowMs: number }): Promise<IdempotencyBegin>;
+  begin(request: {
+    readonly scope: IdempotencyScope;
+    readonly fingerprint: string;
+    readonly nowMs: number;
+  }): Promise<IdempotencyBegin>;
   /** Keeps the answer. The first one stays: completing again changes nothing. */
   complete(scope: IdempotencyScope, answer: StoredAnswer): Promise<void>;
   /** Gives the key back after an answer that is not definite. A kept answer stays. */
@@ -59,8 +67,16 @@ function canonical(value: unknown): unknown {
 }
 
 /** SHA-256, in hex, of what makes two requests the same one: route, params, query and body, whatever their spelling. */
-export function requestFingerprint(route: string, params: unknown, query: unknown, body: unknown, bytes: Buffer | undefined): string {
-  const hash = createHash('sha256').update(JSON.stringify([route, canonical(params), canonical(query), canonical(body)]));
+export function requestFingerprint(
+  route: string,
+  params: unknown,
+  query: unknown,
+  body: unknown,
+  bytes: Buffer | undefined,
+): string {
+  const hash = createHash('sha256').update(
+    JSON.stringify([route, canonical(params), canonical(query), canonical(body)]),
+  );
   if (body === undefined && bytes !== undefined) hash.update('\0').update(bytes);
   return hash.digest('hex');
 }

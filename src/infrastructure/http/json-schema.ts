@@ -4,7 +4,8 @@ import { assert } from '../../kernel/assert.ts';
 /** A JSON Schema as plain data. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
-export const isRecord = (value: unknown): value is { [name: string]: unknown } => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isRecord = (value: unknown): value is { [name: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A schema as plain data, without what the builder attaches to it. */
 export function plainSchema(schema: TSchema): JsonSchema {
@@ -24,19 +25,24 @@ export function mapSchema(schema: JsonSchema, change: (schema: JsonSchema) => Js
   for (const [keyword, value] of Object.entries(schema)) {
     if (DATA.has(keyword)) copy[keyword] = value;
     else if (MAPS.has(keyword) && isRecord(value)) copy[keyword] = mapValues(value, change);
-    else if (Array.isArray(value)) copy[keyword] = value.map((item: unknown) => (isRecord(item) ? mapSchema(item, change) : item));
+    else if (Array.isArray(value))
+      copy[keyword] = value.map((item: unknown) => (isRecord(item) ? mapSchema(item, change) : item));
     else copy[keyword] = isRecord(value) ? mapSchema(value, change) : value;
   }
   return change(copy);
 }
 
 const mapValues = (record: JsonSchema, change: (schema: JsonSchema) => JsonSchema): JsonSchema =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, isRecord(value) ? mapSchema(value, change) : value]));
+  Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, isRecord(value) ? mapSchema(value, change) : value]),
+  );
 
 /** The schema with every object in it closed to fields that it does not name, unless it says otherwise itself. */
 export const closedSchema = (schema: TSchema): JsonSchema =>
   mapSchema(plainSchema(schema), (part) =>
-    isRecord(part['properties']) && part['additionalProperties'] === undefined ? { ...part, additionalProperties: false } : part,
+    isRecord(part['properties']) && part['additionalProperties'] === undefined
+      ? { ...part, additionalProperties: false }
+      : part,
   );
 
 /** The schema without the names of its parts: compilers would take them for addresses that must be unique. */

@@ -13,13 +13,23 @@ describe('readiness', () => {
     const broken = { postgres: false };
     const fixture = await startFixture({
       healthChecks: [
-        { name: 'postgres', required: true, check: () => (broken.postgres ? Promise.reject(new Error('secret reason')) : Promise.resolve()) },
+        {
+          name: 'postgres',
+          required: true,
+          check: () => (broken.postgres ? Promise.reject(new Error('secret reason')) : Promise.resolve()),
+        },
         { name: 'sms', required: false, check: () => Promise.reject(new Error('down')) },
       ],
     });
     expect(await ready(fixture)).toMatchObject({
       status: 200,
-      body: { status: 'ready', checks: [{ name: 'postgres', required: true, status: 'up' }, { name: 'sms', required: false, status: 'down' }] },
+      body: {
+        status: 'ready',
+        checks: [
+          { name: 'postgres', required: true, status: 'up' },
+          { name: 'sms', required: false, status: 'down' },
+        ],
+      },
     });
     broken.postgres = true;
     fixture.clock.nowMs += 1_000;
@@ -32,7 +42,9 @@ describe('readiness', () => {
 
   test('many probes within a second share one round of checks', async () => {
     let checks = 0;
-    const fixture = await startFixture({ healthChecks: [{ name: 'postgres', required: true, check: async () => (checks += 1) }] });
+    const fixture = await startFixture({
+      healthChecks: [{ name: 'postgres', required: true, check: async () => (checks += 1) }],
+    });
     await Promise.all(Array.from({ length: 50 }, () => ready(fixture)));
     expect(checks).toBe(1);
     fixture.clock.nowMs += 1_000;
@@ -42,18 +54,31 @@ describe('readiness', () => {
   });
 
   test('a check that hangs counts as down after two seconds', async () => {
-    const fixture = await startFixture({ healthChecks: [{ name: 'postgres', required: true, check: () => new Promise(() => undefined) }] });
+    const fixture = await startFixture({
+      healthChecks: [{ name: 'postgres', required: true, check: () => new Promise(() => undefined) }],
+    });
     expect(await ready(fixture)).toMatchObject({ status: 503, body: { checks: [{ status: 'down' }] } });
     await fixture.app.close();
   });
 });
 
 /** One GET over a real connection; the status and the `Connection` header of the answer. */
-function fetchOnce(port: number, path: string, agent: Agent): Promise<{ readonly status: number; readonly connection: string }> {
+function fetchOnce(
+  port: number,
+  path: string,
+  agent: Agent,
+): Promise<{ readonly status: number; readonly connection: string }> {
   return new Promise((resolve, reject) => {
-    const request = get({ host: '127.0.0.1', port, path, agent, headers: { authorization: 'Bearer aida' } }, (response) => {
-      response.resume().on('end', () => resolve({ status: response.statusCode ?? 0, connection: response.headers.connection ?? '' }));
-    });
+    const request = get(
+      { host: '127.0.0.1', port, path, agent, headers: { authorization: 'Bearer aida' } },
+      (response) => {
+        response
+          .resume()
+          .on('end', () =>
+            resolve({ status: response.statusCode ?? 0, connection: response.headers.connection ?? '' }),
+          );
+      },
+    );
     request.on('error', reject);
   });
 }
@@ -109,21 +134,32 @@ describe('an orderly end', () => {
 describe('what the configuration switches', () => {
   test('/metrics wants its token when one is set', async () => {
     const { app } = await startFixture({ httpConfig: { metricsToken: 'm-token' } });
-    const status = async (headers: Record<string, string>) => (await app.inject({ url: '/metrics', headers })).statusCode;
-    expect([await status({}), await status({ authorization: 'Bearer other' }), await status({ authorization: 'Bearer m-token' })]).toEqual([401, 401, 200]);
+    const status = async (headers: Record<string, string>) =>
+      (await app.inject({ url: '/metrics', headers })).statusCode;
+    expect([
+      await status({}),
+      await status({ authorization: 'Bearer other' }),
+      await status({ authorization: 'Bearer m-token' }),
+    ]).toEqual([401, 401, 200]);
     await app.close();
   });
 
   test('other sites are let in only when configured, and only those', async () => {
     const { app } = await startFixture({ httpConfig: { corsOrigins: ['https://app.example'] } });
-    const allowed = async (origin: string) => (await app.inject({ url: '/api/v1/things', headers: { origin } })).headers['access-control-allow-origin'];
-    expect([await allowed('https://app.example'), await allowed('https://evil.example')]).toEqual(['https://app.example', undefined]);
+    const allowed = async (origin: string) =>
+      (await app.inject({ url: '/api/v1/things', headers: { origin } })).headers['access-control-allow-origin'];
+    expect([await allowed('https://app.example'), await allowed('https://evil.example')]).toEqual([
+      'https://app.example',
+      undefined,
+    ]);
     await app.close();
   });
 
   test('HSTS is sent behind https only', async () => {
     const { app } = await startFixture({ httpConfig: { publicUrl: 'https://skypark.example' } });
-    expect((await app.inject({ url: '/health/live' })).headers['strict-transport-security']).toContain('max-age=63072000');
+    expect((await app.inject({ url: '/health/live' })).headers['strict-transport-security']).toContain(
+      'max-age=63072000',
+    );
     await app.close();
   });
 });

@@ -33,13 +33,22 @@ export function mountRoute(app: FastifyInstance, route: Route, tools: MountTools
   });
 }
 
-async function run(mounted: MountedRoute, tools: MountTools, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function run(
+  mounted: MountedRoute,
+  tools: MountTools,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const { route } = mounted;
   const errors = mounted.validate(request);
   if (errors !== null) {
     const [first] = errors;
     const detail = first === undefined ? undefined : `${first.path} ${first.message}`.trim();
-    return sendProblem(request, reply, problem('validation_failed', { errors, ...(detail === undefined ? {} : { detail }) }));
+    return sendProblem(
+      request,
+      reply,
+      problem('validation_failed', { errors, ...(detail === undefined ? {} : { detail }) }),
+    );
   }
   const refusal = parkFault(route.access, request.principal, request);
   if (refusal !== null) return sendProblem(request, reply, refusal);
@@ -48,7 +57,13 @@ async function run(mounted: MountedRoute, tools: MountTools, request: FastifyReq
 }
 
 /** Runs a request under its key: the first one for real, a repeat by giving the kept answer again. */
-async function runOnce(mounted: MountedRoute, tools: MountTools, key: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function runOnce(
+  mounted: MountedRoute,
+  tools: MountTools,
+  key: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const { principal } = request;
   assert(principal !== null, 'a key needs a principal');
   const scope: IdempotencyScope = { principalId: principal.userId, route: mounted.name, key };
@@ -68,7 +83,13 @@ async function runOnce(mounted: MountedRoute, tools: MountTools, key: string, re
   return sendStored(reply, stored);
 }
 
-async function handleOrRelease(mounted: MountedRoute, tools: MountTools, scope: IdempotencyScope, call: RouteCall, request: FastifyRequest): Promise<RouteReply> {
+async function handleOrRelease(
+  mounted: MountedRoute,
+  tools: MountTools,
+  scope: IdempotencyScope,
+  call: RouteCall,
+  request: FastifyRequest,
+): Promise<RouteReply> {
   let definite = false;
   try {
     const answer = await mounted.route.handle(call);
@@ -80,7 +101,12 @@ async function handleOrRelease(mounted: MountedRoute, tools: MountTools, scope: 
 }
 
 /** An answer that cannot be kept is still given: its effects are done, and a repeat finds them by the command id. */
-async function keep(tools: MountTools, scope: IdempotencyScope, stored: StoredAnswer, request: FastifyRequest): Promise<void> {
+async function keep(
+  tools: MountTools,
+  scope: IdempotencyScope,
+  stored: StoredAnswer,
+  request: FastifyRequest,
+): Promise<void> {
   await tools.idempotency.complete(scope, stored).catch((error: unknown) => logLost(request, error));
 }
 
@@ -93,7 +119,11 @@ function storedAnswer(request: FastifyRequest, reply: FastifyReply, answer: Rout
   if (answer.body === undefined) return { status: answer.status, body: '', headers: { ...answer.headers } };
   const body = reply.code(answer.status).serialize(answer.body);
   assert(typeof body === 'string', 'a kept answer is a text');
-  return { status: answer.status, body, headers: { 'content-type': 'application/json; charset=utf-8', ...answer.headers } };
+  return {
+    status: answer.status,
+    body,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...answer.headers },
+  };
 }
 
 const sendStored = (reply: FastifyReply, stored: StoredAnswer): FastifyReply =>

@@ -20,7 +20,12 @@ export type MountedRoute = {
   readonly answerSchemas: Readonly<Record<string, JsonSchema>>;
 };
 
-export type RequestParts = { readonly params: unknown; readonly query: unknown; readonly headers: unknown; readonly body: unknown };
+export type RequestParts = {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly headers: unknown;
+  readonly body: unknown;
+};
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -41,7 +46,8 @@ const UNEXPECTED_BODY: readonly FieldError[] = [{ path: '', message: 'no body is
 const isEmptyObject = (value: unknown): boolean => isRecord(value) && Object.keys(value).length === 0;
 
 function textPart(schema: JsonSchema | undefined): Validator {
-  if (schema === undefined) return (values) => (isRecord(values) && Object.keys(values).length > 0 ? unknownFields(values) : null);
+  if (schema === undefined)
+    return (values) => (isRecord(values) && Object.keys(values).length > 0 ? unknownFields(values) : null);
   const coerce = compileCoercion(schema);
   const check = compileValidator(schema);
   return (values) => {
@@ -60,7 +66,9 @@ function bodyPart(route: Route): Validator {
     const check = compileValidator(route.body);
     return (body) => (body === undefined ? NO_BODY : check(body));
   }
-  return route.bodyTypes.length > 0 ? () => null : (body) => (body === undefined || isEmptyObject(body) ? null : UNEXPECTED_BODY);
+  return route.bodyTypes.length > 0
+    ? () => null
+    : (body) => (body === undefined || isEmptyObject(body) ? null : UNEXPECTED_BODY);
 }
 
 const ALWAYS_GOOD: Validator = () => null;
@@ -99,6 +107,15 @@ export function compileRoute(route: Route): MountedRoute {
   const keepsBytes = Object.values(route.responses).some((response) => 'contentTypes' in response);
   assert(route.idempotency === 'none' || !keepsBytes, `${route.operationId}: only JSON answers can be kept for a key`);
   const parkFrom = route.access.kind === 'roles' ? route.access.parkFrom : undefined;
-  assert(parkFrom === undefined || /^(params|query|body)\.\w+$/.test(parkFrom), `${route.operationId}: parkFrom names a field`);
-  return { route, name: `${route.method} ${route.url}`, produces: mediaTypesOf(route), validate: compileParts(route), answerSchemas: jsonAnswers(route) };
+  assert(
+    parkFrom === undefined || /^(params|query|body)\.\w+$/.test(parkFrom),
+    `${route.operationId}: parkFrom names a field`,
+  );
+  return {
+    route,
+    name: `${route.method} ${route.url}`,
+    produces: mediaTypesOf(route),
+    validate: compileParts(route),
+    answerSchemas: jsonAnswers(route),
+  };
 }

@@ -27,7 +27,10 @@ function weightOf(mediaType: string, ranges: readonly Range[]): number {
  * Proactive negotiation (RFC 9110, 12.5.1): the offered media type with the highest weight, the earlier offer when equal.
  * Null when the client accepts none of them. Without a header the first offer is taken.
  */
-export function chooseMediaType<Offer extends string>(header: string | undefined, offers: readonly Offer[]): Offer | null {
+export function chooseMediaType<Offer extends string>(
+  header: string | undefined,
+  offers: readonly Offer[],
+): Offer | null {
   const [first] = offers;
   if (first === undefined) return null;
   if (header === undefined || header === '' || header === '*/*' || header === first) return first;

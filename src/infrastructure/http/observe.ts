@@ -20,7 +20,10 @@ const QUIET_TAG = 'Operations';
  * Counts, times and logs every request, once, when its answer is out. Lines and labels name the route template, never the
  * address: that may hold a code, a phone or a token.
  */
-export function observeRequests(app: FastifyInstance, register: Registry): { readonly refused: (code: ErrorCode) => void } {
+export function observeRequests(
+  app: FastifyInstance,
+  register: Registry,
+): { readonly refused: (code: ErrorCode) => void } {
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the headers of a request to the end of its answer',
@@ -56,7 +59,11 @@ function createObservers(duration: Histogram<Labels>): (request: FastifyRequest,
     known.set(owner, ofRoute);
     const found = ofRoute.get(statusClass);
     if (found !== undefined) return found;
-    const child = duration.labels(mounted?.route.method ?? 'any', mounted?.route.url ?? 'unmatched', `${statusClass}xx`);
+    const child = duration.labels(
+      mounted?.route.method ?? 'any',
+      mounted?.route.url ?? 'unmatched',
+      `${statusClass}xx`,
+    );
     const observe: Observe = (seconds) => child.observe(seconds);
     ofRoute.set(statusClass, observe);
     return observe;

@@ -22,7 +22,11 @@ export const PROBLEM_SCHEMA: JsonSchema = {
     errors: {
       type: 'array',
       description: 'The wrong fields, when fields are wrong',
-      items: { type: 'object', required: ['path', 'message'], properties: { path: { type: 'string' }, message: { type: 'string' } } },
+      items: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: { path: { type: 'string' }, message: { type: 'string' } },
+      },
     },
     request_id: { type: 'string' },
   },
@@ -30,7 +34,15 @@ export const PROBLEM_SCHEMA: JsonSchema = {
 };
 
 /** Refusals that any request may meet. */
-const ALWAYS: readonly ErrorCode[] = ['malformed_body', 'not_acceptable', 'request_timeout', 'rate_limited', 'headers_too_large', 'internal', 'busy'];
+const ALWAYS: readonly ErrorCode[] = [
+  'malformed_body',
+  'not_acceptable',
+  'request_timeout',
+  'rate_limited',
+  'headers_too_large',
+  'internal',
+  'busy',
+];
 
 /** All refusals of a route: those of its handler and those that the server adds. */
 export function problemsOf(route: Route): ErrorCode[] {
@@ -51,7 +63,10 @@ export function problemsOf(route: Route): ErrorCode[] {
 
 /** An example of a refusal, as a member of `components.examples`. */
 export function problemExample(code: ErrorCode): JsonSchema {
-  const errors = code === 'validation_failed' ? { errors: [{ path: 'children.0.birth_date', message: 'must match format "date"' }] } : {};
+  const errors =
+    code === 'validation_failed'
+      ? { errors: [{ path: 'children.0.birth_date', message: 'must match format "date"' }] }
+      : {};
   return { summary: errorEntry(code).title.en, value: problemBody(problem(code, errors), EXAMPLE_REQUEST, 'en') };
 }
 
@@ -62,7 +77,9 @@ const HEADERS_OF: Readonly<Record<number, Readonly<Record<string, string>>>> = {
 };
 
 export const headerObjects = (headers: Readonly<Record<string, string>>): JsonSchema =>
-  Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]));
+  Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
 
 /** One answer for all codes of a status. */
 export function problemResponse(status: number, codes: readonly ErrorCode[]): JsonSchema {

@@ -34,6 +34,10 @@ function rewriteTypes(schema: JsonSchema): JsonSchema {
   return { ...schema, type: types[0], ...(types.length < type.length ? { nullable: true } : {}) };
 }
 
+/** An enumeration that may be null must list null among its values. */
+const withNull = (schema: JsonSchema): JsonSchema =>
+  schema['nullable'] === true && Array.isArray(schema['enum']) ? { ...schema, enum: [...schema['enum'], null] } : schema;
+
 /** A union with null becomes nullable; a union of constants becomes an enumeration. */
 function rewriteUnions(schema: JsonSchema): JsonSchema {
   const { anyOf, ...rest } = schema;
@@ -41,9 +45,14 @@ function rewriteUnions(schema: JsonSchema): JsonSchema {
   const branches: unknown[] = anyOf.filter((branch) => !isNullSchema(branch));
   const nullable = branches.length < anyOf.length ? { nullable: true } : {};
   const [first] = branches;
-  if (branches.length === 1 && isRecord(first)) return '$ref' in first ? { ...rest, allOf: [first], ...nullable } : { ...first, ...rest, ...nullable };
-  const words = branches.flatMap((branch) => (isRecord(branch) && branch['type'] === 'string' && Array.isArray(branch['enum']) ? branch['enum'] : [null]));
-  if (!words.includes(null)) return { ...rest, type: 'string', enum: words, ...nullable };
+  if (branches.length === 1 && isRecord(first))
+    return '$ref' in first
+      ? { ...rest, type: 'object', allOf: [first], ...nullable }
+      : withNull({ ...first, ...rest, ...nullable });
+  const words = branches.flatMap((branch) =>
+    isRecord(branch) && branch['type'] === 'string' && Array.isArray(branch['enum']) ? branch['enum'] : [null],
+  );
+  if (!words.includes(null)) return withNull({ ...rest, type: 'string', enum: words, ...nullable });
   return { ...rest, anyOf: branches, ...nullable };
 }
 
@@ -63,13 +72,17 @@ function moveNamed(schema: JsonSchema, named: NamedSchemas): JsonSchema {
   const { $id: name, ...rest } = schema;
   if (typeof name !== 'string') return schema;
   const known = named.get(name);
-  assert(known === undefined || JSON.stringify(known) === JSON.stringify(rest), `two different schemas are named ${name}`);
+  assert(
+    known === undefined || JSON.stringify(known) === JSON.stringify(rest),
+    `two different schemas are named ${name}`,
+  );
   named.set(name, rest);
   return { $ref: `#/components/schemas/${name}` };
 }
 
 function refuseUnknown(schema: JsonSchema): JsonSchema {
-  for (const keyword of Object.keys(schema)) assert(keyword === '$id' || KNOWN.has(keyword), `OpenAPI 3.0 has no keyword ${keyword}`);
+  for (const keyword of Object.keys(schema))
+    assert(keyword === '$id' || KNOWN.has(keyword), `OpenAPI 3.0 has no keyword ${keyword}`);
   return schema;
 }
 
@@ -78,4 +91,6 @@ function refuseUnknown(schema: JsonSchema): JsonSchema {
  * meaning, and moves schemas with an `$id` into the named ones. Throws for what that dialect cannot say.
  */
 export const toOpenApiSchema = (schema: JsonSchema, named: NamedSchemas): JsonSchema =>
-  mapSchema(schema, (part) => moveNamed(refuseUnknown(rewriteUnions(rewriteRecords(rewriteTypes(rewriteValues(part))))), named));
+  mapSchema(schema, (part) =>
+    moveNamed(refuseUnknown(rewriteUnions(rewriteRecords(rewriteTypes(rewriteValues(part))))), named),
+  );

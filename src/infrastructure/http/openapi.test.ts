@@ -14,7 +14,8 @@ const routes = [...fixtureRoutes(), ...documentedOperationsRoutes(createMetricsR
 const document = openApiDocument(routes, fixtureInfo);
 
 /** The member of nested objects at a path. */
-const at = (value: unknown, ...path: string[]): unknown => path.reduce<unknown>((part, name) => (isRecord(part) ? part[name] : undefined), value);
+const at = (value: unknown, ...path: string[]): unknown =>
+  path.reduce<unknown>((part, name) => (isRecord(part) ? part[name] : undefined), value);
 
 describe('the document', () => {
   test('is plain data and the same every time', () => {
@@ -24,12 +25,24 @@ describe('the document', () => {
   });
 
   test('every operation has its words, a tag that exists, security, and an example of every JSON body', () => {
-    const operations = Object.values(Object(document['paths'])).flatMap((path) => (isRecord(path) ? Object.values(path) : []));
+    const operations = Object.values(Object(document['paths'])).flatMap((path) =>
+      isRecord(path) ? Object.values(path) : [],
+    );
     expect(operations).toHaveLength(routes.length);
     const tags = fixtureInfo.tags.map(({ name }) => name);
     for (const operation of operations) {
-      expect(operation).toMatchObject({ operationId: expect.any(String), summary: expect.any(String), security: expect.any(Array), tags: [expect.toBeOneOf(tags)] });
-      const bodies = [at(operation, 'requestBody', 'content', 'application/json'), ...Object.values(Object(at(operation, 'responses'))).map((response) => at(response, 'content', 'application/json'))];
+      expect(operation).toMatchObject({
+        operationId: expect.any(String),
+        summary: expect.any(String),
+        security: expect.any(Array),
+        tags: [expect.toBeOneOf(tags)],
+      });
+      const bodies = [
+        at(operation, 'requestBody', 'content', 'application/json'),
+        ...Object.values(Object(at(operation, 'responses'))).map((response) =>
+          at(response, 'content', 'application/json'),
+        ),
+      ];
       for (const body of bodies.filter(isRecord)) expect(body).toHaveProperty('example');
     }
   });
@@ -43,19 +56,36 @@ describe('the document', () => {
   test('a route lists all its refusals: its own and those of the server', () => {
     const codes = (path: string, method: string): string[] =>
       Object.values(Object(at(document, 'paths', path, method, 'responses'))).flatMap((response) =>
-        isRecord(response) && typeof response['$ref'] === 'string' ? (response['$ref'].split('/').at(-1) ?? '').split('-') : [],
+        isRecord(response) && typeof response['$ref'] === 'string'
+          ? (response['$ref'].split('/').at(-1) ?? '').split('-')
+          : [],
       );
     expect(codes('/api/v1/things', 'post')).toEqual(
-      expect.arrayContaining(['park_at_capacity', 'unauthorized', 'validation_failed', 'unsupported_media_type', 'payload_too_large', 'idempotency_key_in_flight', 'idempotency_key_reused', 'rate_limited', 'internal', 'busy']),
+      expect.arrayContaining([
+        'park_at_capacity',
+        'unauthorized',
+        'validation_failed',
+        'unsupported_media_type',
+        'payload_too_large',
+        'idempotency_key_in_flight',
+        'idempotency_key_reused',
+        'rate_limited',
+        'internal',
+        'busy',
+      ]),
     );
     expect(codes('/api/v1/payments', 'post')).toContain('idempotency_key_required');
-    expect(codes('/api/v1/parks/{park_id}/figures', 'get')).toEqual(expect.arrayContaining(['unauthorized', 'forbidden']));
+    expect(codes('/api/v1/parks/{park_id}/figures', 'get')).toEqual(
+      expect.arrayContaining(['unauthorized', 'forbidden']),
+    );
     expect(codes('/api/v1/things/{id}/qr', 'get')).not.toContain('unauthorized');
   });
 
   test('named schemas stand once, under their names', () => {
     expect(at(document, 'components', 'schemas', 'Thing', 'type')).toBe('object');
-    expect(at(document, 'paths', '/api/v1/things', 'post', 'responses', '201', 'content', 'application/json', 'schema')).toEqual({ $ref: '#/components/schemas/Thing' });
+    expect(
+      at(document, 'paths', '/api/v1/things', 'post', 'responses', '201', 'content', 'application/json', 'schema'),
+    ).toEqual({ $ref: '#/components/schemas/Thing' });
   });
 });
 
@@ -68,10 +98,26 @@ describe('schemas in the dialect of OpenAPI 3.0.3', () => {
     ['a named schema or null', nullable(Named), { nullable: true, allOf: [{ $ref: '#/components/schemas/Named' }] }],
     ['a constant', Type.Literal('a'), { type: 'string', enum: ['a'] }],
     ['one of constants', Type.Union([Type.Literal('a'), Type.Literal('b')]), { type: 'string', enum: ['a', 'b'] }],
-    ['exclusive limits', Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 9 }), { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: true }],
-    ['a record', Type.Record(Type.String(), Type.Integer()), { type: 'object', additionalProperties: { type: 'integer' } }],
+    [
+      'exclusive limits',
+      Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 9 }),
+      { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: true },
+    ],
+    [
+      'a record',
+      Type.Record(Type.String(), Type.Integer()),
+      { type: 'object', additionalProperties: { type: 'integer' } },
+    ],
     ['examples', Type.String({ examples: ['x', 'y'] }), { type: 'string', example: 'x' }],
-    ['a field called const', Type.Object({ const: Type.String(), type: Type.Literal(1) }), { type: 'object', required: ['const', 'type'], properties: { const: { type: 'string' }, type: { type: 'number', enum: [1] } } }],
+    [
+      'a field called const',
+      Type.Object({ const: Type.String(), type: Type.Literal(1) }),
+      {
+        type: 'object',
+        required: ['const', 'type'],
+        properties: { const: { type: 'string' }, type: { type: 'number', enum: [1] } },
+      },
+    ],
   ])('%s', (_what, schema, expected) => {
     expect(convert(schema)).toEqual(expected);
   });
@@ -107,7 +153,16 @@ describe('faults of routes', () => {
       handle: async () => ({ status: 200, body: { a: 'x' } }),
     });
     const faults = routeFaults([bad, bad]).join('\n');
-    for (const part of ['summary is empty', 'params are []', 'bodyExample does not match', 'example of 200 does not match', 'body.name: a text', 'body.count: a number', 'body.list: a list', 'used twice']) {
+    for (const part of [
+      'summary is empty',
+      'params are []',
+      'bodyExample does not match',
+      'example of 200 does not match',
+      'body.name: a text',
+      'body.count: a number',
+      'body.list: a list',
+      'used twice',
+    ]) {
       expect(faults).toContain(part);
     }
   });

@@ -18,7 +18,11 @@ export type ApiInfo = {
 };
 
 /** What is gathered while the paths are written. */
-type Parts = { readonly named: NamedSchemas; readonly codes: Set<ErrorCode>; readonly sharedProblems: Map<string, JsonSchema> };
+type Parts = {
+  readonly named: NamedSchemas;
+  readonly codes: Set<ErrorCode>;
+  readonly sharedProblems: Map<string, JsonSchema>;
+};
 
 /** The OpenAPI 3.0.3 document of the routes: a pure function of them, the same text every time. */
 export function openApiDocument(routes: readonly Route[], info: ApiInfo): Record<string, unknown> {
@@ -36,8 +40,17 @@ export function openApiDocument(routes: readonly Route[], info: ApiInfo): Record
     tags,
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token of POST /auth/login' } },
-      headers: { RequestId: { description: 'The request id, for logs and support', schema: { type: 'string', maxLength: 64 } } },
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'An access token of POST /auth/login',
+        },
+      },
+      headers: {
+        RequestId: { description: 'The request id, for logs and support', schema: { type: 'string', maxLength: 64 } },
+      },
       schemas: sorted(parts.named),
       responses: sorted(parts.sharedProblems),
       examples: Object.fromEntries([...parts.codes].toSorted().map((code) => [code, problemExample(code)])),
@@ -94,15 +107,28 @@ function parametersOf(schema: JsonSchema | undefined, place: 'path' | 'query' | 
 
 function keyParameter({ idempotency }: Route): JsonSchema[] {
   if (idempotency === 'none') return [];
-  const description = 'Repeating a request with the same key answers what the first one answered, for at least 24 hours';
+  const description =
+    'Repeating a request with the same key answers what the first one answered, for at least 24 hours';
   const schema = { type: 'string', minLength: 1, maxLength: 257 };
-  return [{ name: 'Idempotency-Key', in: 'header', required: idempotency === 'required', description, schema, example: '01936f30-aaaa-7000-8000-5b7c2f6a8b1c' }];
+  return [
+    {
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: idempotency === 'required',
+      description,
+      schema,
+      example: '01936f30-aaaa-7000-8000-5b7c2f6a8b1c',
+    },
+  ];
 }
 
 function requestBody(route: Route, parts: Parts): JsonSchema {
   if (route.bodyTypes.length === 0) return {};
   const content = route.bodyTypes.map((type) => {
-    const schema = type === 'application/json' ? toOpenApiSchema(route.body ?? { type: 'object' }, parts.named) : { type: 'string', format: 'binary' };
+    const schema =
+      type === 'application/json'
+        ? toOpenApiSchema(route.body ?? { type: 'object' }, parts.named)
+        : { type: 'string', format: 'binary' };
     return [type, { schema, ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) }];
   });
   return { requestBody: { required: true, content: Object.fromEntries(content) } };
@@ -129,17 +155,35 @@ function sharedProblem(status: number, codes: readonly ErrorCode[], parts: Parts
 }
 
 function answer(route: Route, response: ResponseSpec, parts: Parts): JsonSchema {
-  const replayed = route.idempotency === 'none' ? {} : { 'Idempotent-Replayed': '`true` when an earlier answer is given again' };
-  const headers = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...headerObjects({ ...response.headers, ...replayed }) };
+  const replayed =
+    route.idempotency === 'none' ? {} : { 'Idempotent-Replayed': '`true` when an earlier answer is given again' };
+  const headers = {
+    'X-Request-Id': { $ref: '#/components/headers/RequestId' },
+    ...headerObjects({ ...response.headers, ...replayed }),
+  };
   return { description: response.description, headers, ...contentOf(response, parts) };
 }
 
 function contentOf(response: ResponseSpec, parts: Parts): JsonSchema {
   if ('schema' in response) {
-    return { content: { 'application/json': { schema: toOpenApiSchema(plainSchema(response.schema), parts.named), example: response.example } } };
+    return {
+      content: {
+        'application/json': {
+          schema: toOpenApiSchema(plainSchema(response.schema), parts.named),
+          example: response.example,
+        },
+      },
+    };
   }
   if (!('contentTypes' in response)) return {};
   const schema = { type: 'string', format: 'binary' };
-  const textual = { schema: { type: 'string' }, ...(response.example === undefined ? {} : { example: response.example }) };
-  return { content: Object.fromEntries(response.contentTypes.map((type) => [type, /^text\/|\+xml$/.test(type) ? textual : { schema }])) };
+  const textual = {
+    schema: { type: 'string' },
+    ...(response.example === undefined ? {} : { example: response.example }),
+  };
+  return {
+    content: Object.fromEntries(
+      response.contentTypes.map((type) => [type, /^text\/|\+xml$/.test(type) ? textual : { schema }]),
+    ),
+  };
 }

@@ -16,10 +16,16 @@ const CheckResult = Type.Object({
   status: oneOf(['up', 'down']),
   ms: Type.Number(),
 });
-const ReadinessBody = Type.Object({ status: oneOf(['ready', 'draining', 'unavailable']), checks: Type.Array(CheckResult) }, { $id: 'Readiness' });
+const ReadinessBody = Type.Object(
+  { status: oneOf(['ready', 'draining', 'unavailable']), checks: Type.Array(CheckResult) },
+  { $id: 'Readiness' },
+);
 
 const readinessExample = { status: 'ready', checks: [{ name: 'postgres', required: true, status: 'up', ms: 1 }] };
-const unavailableExample = { status: 'unavailable', checks: [{ name: 'postgres', required: true, status: 'down', ms: 2000 }] };
+const unavailableExample = {
+  status: 'unavailable',
+  checks: [{ name: 'postgres', required: true, status: 'down', ms: 2000 }],
+};
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -35,7 +41,9 @@ const live = defineRoute({
   description: 'Looks at nothing outside of the process: a failing database must not get it restarted.',
   tag: TAG,
   access: { kind: 'public' },
-  responses: { 200: { description: 'It runs.', schema: Type.Object({ status: oneOf(['live']) }), example: { status: 'live' } } },
+  responses: {
+    200: { description: 'It runs.', schema: Type.Object({ status: oneOf(['live']) }), example: { status: 'live' } },
+  },
   problems: [],
   handle: async () => ({ status: 200, body: { status: 'live' } }),
 });
@@ -52,7 +60,11 @@ const ready = (readiness: () => Promise<Readiness>): Route =>
     access: { kind: 'public' },
     responses: {
       200: { description: 'Ready.', schema: ReadinessBody, example: readinessExample },
-      503: { description: 'A required dependency is down, or the process is about to stop.', schema: ReadinessBody, example: unavailableExample },
+      503: {
+        description: 'A required dependency is down, or the process is about to stop.',
+        schema: ReadinessBody,
+        example: unavailableExample,
+      },
     },
     problems: [],
     handle: async () => {
@@ -72,7 +84,9 @@ const metrics = (registry: Registry, token: string | null): Route =>
     tag: TAG,
     access: { kind: 'public' },
     headers: Type.Object({ authorization: Type.Optional(Type.String({ maxLength: 4200 })) }),
-    responses: { 200: { description: 'All metrics.', contentTypes: ['text/plain'], example: 'process_cpu_seconds_total 1.2\n' } },
+    responses: {
+      200: { description: 'All metrics.', contentTypes: ['text/plain'], example: 'process_cpu_seconds_total 1.2\n' },
+    },
     problems: ['unauthorized'],
     handle: async ({ headers }) => {
       const given = bearerToken(headers.authorization ?? '');
@@ -83,7 +97,11 @@ const metrics = (registry: Registry, token: string | null): Route =>
     },
   });
 
-export type OperationsTools = { readonly readiness: () => Promise<Readiness>; readonly registry: Registry; readonly metricsToken: string | null };
+export type OperationsTools = {
+  readonly readiness: () => Promise<Readiness>;
+  readonly registry: Registry;
+  readonly metricsToken: string | null;
+};
 
 /** The routes that machines around us ask. */
 export const operationsRoutes = ({ readiness, registry, metricsToken }: OperationsTools): Route[] => [

@@ -30,11 +30,19 @@ describe('the error table', () => {
 describe('a problem', () => {
   test('extra members never replace the standard ones', () => {
     const body = problemBody(problem('conflict', { extra: { status: 200, code: 'x', remaining: 3 } }), 'r1', 'en');
-    expect(body).toMatchObject({ status: 409, code: 'conflict', remaining: 3, instance: 'urn:skypark:request:r1', request_id: 'r1' });
+    expect(body).toMatchObject({
+      status: 409,
+      code: 'conflict',
+      remaining: 3,
+      instance: 'urn:skypark:request:r1',
+      request_id: 'r1',
+    });
   });
 
   test('internal says nothing of its cause', () => {
-    expect(JSON.stringify(problemBody(problem('internal', { detail: 'password=1' }), 'r', 'en'))).not.toContain('password');
+    expect(JSON.stringify(problemBody(problem('internal', { detail: 'password=1' }), 'r', 'en'))).not.toContain(
+      'password',
+    );
   });
 
   test('Retry-After is whole seconds, at least one', () => {
@@ -89,12 +97,27 @@ describe('who is asking', () => {
   test.each(['Bearer abc.def-_~+/==', 'bearer abc'])('%s is a Bearer credential', (header) => {
     expect(bearerToken(header)).not.toBeNull();
   });
-  test.each(['Bearer', 'Bearer ', 'Bearer  abc', 'Bearer a b', 'Basic abc', 'Bearer abc,', ' Bearer abc', `Bearer ${'a'.repeat(4097)}`, 'Bearer a=b'])('%s is none', (header) => {
+  test.each([
+    'Bearer',
+    'Bearer ',
+    'Bearer  abc',
+    'Bearer a b',
+    'Basic abc',
+    'Bearer abc,',
+    ' Bearer abc',
+    `Bearer ${'a'.repeat(4097)}`,
+    'Bearer a=b',
+  ])('%s is none', (header) => {
     expect(bearerToken(header)).toBeNull();
   });
 
   test('a role at one park does not reach another; a role at all parks reaches each', () => {
-    const at = (parkId: string | null): Principal => ({ userId: 'u', sessionId: 's', actor: 'user:u', roles: [{ role: 'manager', parkId }] });
+    const at = (parkId: string | null): Principal => ({
+      userId: 'u',
+      sessionId: 's',
+      actor: 'user:u',
+      roles: [{ role: 'manager', parkId }],
+    });
     expect(hasRoleAt(at('p1'), ['manager'], 'p1')).toBe(true);
     expect(hasRoleAt(at('p1'), ['manager'], 'p2')).toBe(false);
     expect(hasRoleAt(at('p1'), ['manager'], null)).toBe(false);
@@ -106,13 +129,20 @@ describe('who is asking', () => {
 describe('the identity of a request', () => {
   test('a request id is taken only when it is short and plain', () => {
     expect(acceptedRequestId('abc-1.2_Z')).toBe('abc-1.2_Z');
-    for (const bad of ['', 'a b', 'a\nb', 'ы', 'a'.repeat(65), undefined, ['a']]) expect(acceptedRequestId(bad)).toBeNull();
+    for (const bad of ['', 'a b', 'a\nb', 'ы', 'a'.repeat(65), undefined, ['a']])
+      expect(acceptedRequestId(bad)).toBeNull();
   });
 
   test('a trace id is taken from a valid traceparent only', () => {
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
     expect(traceIdOf(`00-${trace}-00f067aa0ba902b7-01`)).toBe(trace);
-    for (const bad of [`00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, `00-${trace}-${'0'.repeat(16)}-01`, `01-${trace}-00f067aa0ba902b7-01-x`, trace, undefined]) {
+    for (const bad of [
+      `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+      `00-${trace}-${'0'.repeat(16)}-01`,
+      `01-${trace}-00f067aa0ba902b7-01-x`,
+      trace,
+      undefined,
+    ]) {
       expect(traceIdOf(bad)).toBeNull();
     }
   });
@@ -133,12 +163,21 @@ describe('the query', () => {
   });
 
   test('anything that URLSearchParams writes without repeats is read back', () => {
-    const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => !/\0|^(__proto__|constructor|prototype)$/.test(text));
+    const name = fc
+      .string({ minLength: 1, unit: 'grapheme' })
+      .filter((text) => !/\0|^(__proto__|constructor|prototype)$/.test(text));
     fc.assert(
-      fc.property(fc.dictionary(name, fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')), { maxKeys: 8 }), (values) => {
-        const query = parseStrictQuery(new URLSearchParams(values).toString());
-        expect({ ...query }).toEqual({ ...values });
-      }),
+      fc.property(
+        fc.dictionary(
+          name,
+          fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')),
+          { maxKeys: 8 },
+        ),
+        (values) => {
+          const query = parseStrictQuery(new URLSearchParams(values).toString());
+          expect({ ...query }).toEqual({ ...values });
+        },
+      ),
     );
   });
 });
@@ -163,14 +202,31 @@ describe('idempotency keys', () => {
   test('the fingerprint ignores the order of members and nothing else', () => {
     const of = (body: unknown, params: unknown = {}) => requestFingerprint('POST /x', params, {}, body, undefined);
     expect(of({ a: 1, b: { c: 2, d: 3 } })).toBe(of({ b: { d: 3, c: 2 }, a: 1 }));
-    const distinct = [of({ a: 1 }), of({ a: '1' }), of({ a: [1, 2] }), of({ a: [2, 1] }), of([['a', 1]]), of({ a: 1 }, { id: '1' }), of({ a: null }), of({})];
+    const distinct = [
+      of({ a: 1 }),
+      of({ a: '1' }),
+      of({ a: [1, 2] }),
+      of({ a: [2, 1] }),
+      of([['a', 1]]),
+      of({ a: 1 }, { id: '1' }),
+      of({ a: null }),
+      of({}),
+    ];
     expect(new Set(distinct).size).toBe(distinct.length);
   });
 
   test('successes and lasting refusals are definite; faulty requests, limits and outages are not', () => {
     for (const status of [200, 201, 204]) expect(isDefinite({ status })).toBe(true);
-    for (const code of ['park_at_capacity', 'not_found', 'forbidden'] as const) expect(isDefinite(problem(code))).toBe(true);
-    for (const code of ['validation_failed', 'unauthorized', 'rate_limited', 'busy', 'internal', 'payment_in_progress'] as const) {
+    for (const code of ['park_at_capacity', 'not_found', 'forbidden'] as const)
+      expect(isDefinite(problem(code))).toBe(true);
+    for (const code of [
+      'validation_failed',
+      'unauthorized',
+      'rate_limited',
+      'busy',
+      'internal',
+      'payment_in_progress',
+    ] as const) {
       expect(isDefinite(problem(code)), code).toBe(false);
     }
   });

@@ -18,7 +18,10 @@ export type ProblemOptions = {
 export type ProblemReply<Code extends ErrorCode = ErrorCode> = ProblemOptions & { readonly problem: Code };
 
 /** Builds a refusal; the status and the title come from the error table. */
-export const problem = <const Code extends ErrorCode>(code: Code, options: ProblemOptions = {}): ProblemReply<Code> => ({
+export const problem = <const Code extends ErrorCode>(
+  code: Code,
+  options: ProblemOptions = {},
+): ProblemReply<Code> => ({
   ...options,
   problem: code,
 });
@@ -44,10 +47,17 @@ export function problemBody(reply: ProblemReply, requestId: string, language: La
 }
 
 /** Status and headers of a refusal, without the body. */
-export function problemHead(reply: ProblemReply, language: Language): { readonly status: number; readonly headers: Record<string, string> } {
+export function problemHead(
+  reply: ProblemReply,
+  language: Language,
+): { readonly status: number; readonly headers: Record<string, string> } {
   const row = errorEntry(reply.problem);
   const retryAfter = reply.retryAfterSeconds ?? row.retryAfterSeconds;
-  const headers: Record<string, string> = { 'content-type': PROBLEM_TYPE, 'content-language': language, ...reply.headers };
+  const headers: Record<string, string> = {
+    'content-type': PROBLEM_TYPE,
+    'content-language': language,
+    ...reply.headers,
+  };
   if (retryAfter !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfter)));
   return { status: row.status, headers };
 }

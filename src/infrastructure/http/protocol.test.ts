@@ -7,7 +7,9 @@ import type { Fixture } from './http-fixture.ts';
 let fixture: Fixture;
 let port = 0;
 beforeAll(async () => {
-  fixture = await startFixture({ httpConfig: { headersTimeoutMs: 500, readTimeoutMs: 700, writeTimeoutMs: 1_500, keepAliveTimeoutMs: 5_000 } });
+  fixture = await startFixture({
+    httpConfig: { headersTimeoutMs: 500, readTimeoutMs: 700, writeTimeoutMs: 1_500, keepAliveTimeoutMs: 5_000 },
+  });
   await fixture.app.listen({ host: '127.0.0.1', port: 0 });
   const address = fixture.app.server.address();
   port = typeof address === 'object' && address !== null ? (address satisfies AddressInfo).port : 0;
@@ -36,12 +38,20 @@ function expectProblem(answer: string, status: number, code: string): void {
   expect(answer.toLowerCase()).toContain('connection: close');
 }
 
-const POST = ['POST /api/v1/things HTTP/1.1', 'Host: x', 'Authorization: Bearer aida', 'Content-Type: application/json'];
+const POST = [
+  'POST /api/v1/things HTTP/1.1',
+  'Host: x',
+  'Authorization: Bearer aida',
+  'Content-Type: application/json',
+];
 const LAST = 'Connection: close';
 
 describe('malformed HTTP', () => {
   test.each([
-    ['a Content-Length beside Transfer-Encoding', [...POST, 'Content-Length: 4', 'Transfer-Encoding: chunked', '', '0', '', '']],
+    [
+      'a Content-Length beside Transfer-Encoding',
+      [...POST, 'Content-Length: 4', 'Transfer-Encoding: chunked', '', '0', '', ''],
+    ],
     ['two Content-Lengths', [...POST, 'Content-Length: 4', 'Content-Length: 5', '', 'abcd']],
     ['an unknown method token', ['FOO /api/v1/things HTTP/1.1', 'Host: x', '', '']],
     ['a broken header', ['GET / HTTP/1.1', 'Host x', '', '']],
@@ -53,21 +63,31 @@ describe('malformed HTTP', () => {
   });
 
   test('a missing Host is 400', async () => {
-    expect(await raw('GET /api/v1/things HTTP/1.1', LAST, '', '')).toMatch(/^HTTP\/1\.1 400 [^]*The Host header is missing/);
+    expect(await raw('GET /api/v1/things HTTP/1.1', LAST, '', '')).toMatch(
+      /^HTTP\/1\.1 400 [^]*The Host header is missing/,
+    );
   });
 
   test('20 KB of headers are 431', async () => {
-    expectProblem(await raw('GET / HTTP/1.1', 'Host: x', `X-Big: ${'a'.repeat(20_000)}`, '', ''), 431, 'headers_too_large');
+    expectProblem(
+      await raw('GET / HTTP/1.1', 'Host: x', `X-Big: ${'a'.repeat(20_000)}`, '', ''),
+      431,
+      'headers_too_large',
+    );
   });
 
   test('TRACE is 405 with Allow, CONNECT is 405, another known method too', async () => {
-    expect(await raw('TRACE /api/v1/things HTTP/1.1', 'Host: x', LAST, '', '')).toMatch(/^HTTP\/1\.1 405 [^]*allow: GET, HEAD, POST/i);
+    expect(await raw('TRACE /api/v1/things HTTP/1.1', 'Host: x', LAST, '', '')).toMatch(
+      /^HTTP\/1\.1 405 [^]*allow: GET, HEAD, POST/i,
+    );
     expect(await raw('PROPFIND /api/v1/things HTTP/1.1', 'Host: x', LAST, '', '')).toMatch(/^HTTP\/1\.1 405 /);
     expectProblem(await raw('CONNECT example.org:443 HTTP/1.1', 'Host: x', '', ''), 405, 'method_not_allowed');
   });
 
   test('an expectation that nobody knows is 417', async () => {
-    expect(await raw(...POST, 'Expect: magic', 'Content-Length: 2', LAST, '', '{}')).toMatch(/^HTTP\/1\.1 417 [^]*expectation_failed/);
+    expect(await raw(...POST, 'Expect: magic', 'Content-Length: 2', LAST, '', '{}')).toMatch(
+      /^HTTP\/1\.1 417 [^]*expectation_failed/,
+    );
   });
 });
 
@@ -101,7 +121,9 @@ describe('slow clients', () => {
   test('slow headers and slow bodies are cut with 408 while others are served', async () => {
     const slowHeaders = exchange((socket) => void socket.write('GET /api/v1/things HTTP/1.1\r\nHost: x\r\nX-Slow: '));
     const slowBody = exchange((socket) => void socket.write([...POST, 'Content-Length: 50', '', '{"a'].join('\r\n')));
-    const crowd = Array.from({ length: 100 }, () => exchange((socket) => void socket.write('GET /api/v1/things HTTP/1.1\r\nHo')));
+    const crowd = Array.from({ length: 100 }, () =>
+      exchange((socket) => void socket.write('GET /api/v1/things HTTP/1.1\r\nHo')),
+    );
     const started = performance.now();
     expect(await raw('GET /api/v1/things HTTP/1.1', 'Host: x', LAST, '', '')).toMatch(/^HTTP\/1\.1 200 /);
     expect(performance.now() - started).toBeLessThan(400);

@@ -17,9 +17,20 @@ const CODE_OF: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** A whole HTTP/1.1 answer as text, for requests that never became one. */
-export function rawProblem(code: ErrorCode, requestId: string, fixedHeaders: Readonly<Record<string, string>>, options: ProblemOptions = {}): string {
+export function rawProblem(
+  code: ErrorCode,
+  requestId: string,
+  fixedHeaders: Readonly<Record<string, string>>,
+  options: ProblemOptions = {},
+): string {
   const { status, headers, body } = renderProblem(problem(code, options), requestId, undefined);
-  const all = { ...fixedHeaders, ...headers, 'x-request-id': requestId, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
+  const all = {
+    ...fixedHeaders,
+    ...headers,
+    'x-request-id': requestId,
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
   return [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, '', body].join('\r\n');
 }
@@ -36,7 +47,11 @@ function closeWith(socket: Duplex, text: string): void {
 }
 
 /** Answers what the parser refused: malformed HTTP, headers too large or too slow. */
-export function createClientErrorHandler(ids: Ids, fixedHeaders: Readonly<Record<string, string>>, onRefused: (code: ErrorCode) => void) {
+export function createClientErrorHandler(
+  ids: Ids,
+  fixedHeaders: Readonly<Record<string, string>>,
+  onRefused: (code: ErrorCode) => void,
+) {
   const closing = new WeakSet<Duplex>();
   return (error: { readonly code?: string }, socket: Duplex): void => {
     if (closing.has(socket)) return;
@@ -58,5 +73,7 @@ export function answerOddRequests(server: Server, ids: Ids, fixedHeaders: Readon
     const text = renderProblem(problem('expectation_failed'), ids.next(), undefined);
     response.writeHead(text.status, { ...fixedHeaders, ...text.headers, connection: 'close' }).end(text.body);
   });
-  server.on('connect', (_request, socket) => closeWith(socket, rawProblem('method_not_allowed', ids.next(), fixedHeaders, { headers: { allow: '' } })));
+  server.on('connect', (_request, socket) =>
+    closeWith(socket, rawProblem('method_not_allowed', ids.next(), fixedHeaders, { headers: { allow: '' } })),
+  );
 }

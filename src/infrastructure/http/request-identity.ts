@@ -4,7 +4,8 @@ const ZERO_TRACE = '0'.repeat(32);
 const ZERO_SPAN = '0'.repeat(16);
 
 /** The request id a client sent, if it is safe to log and to return. */
-export const acceptedRequestId = (header: unknown): string | null => (typeof header === 'string' && SAFE_ID.test(header) ? header : null);
+export const acceptedRequestId = (header: unknown): string | null =>
+  typeof header === 'string' && SAFE_ID.test(header) ? header : null;
 
 /** The trace id of a W3C `traceparent` header of version 00, or null. All-zero ids are invalid there. */
 export function traceIdOf(header: unknown): string | null {

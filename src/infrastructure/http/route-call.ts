@@ -65,4 +65,5 @@ export class RouteCall implements RouteRequest<unknown, unknown, unknown, unknow
 }
 
 /** The id of the command that a keyed request carries: the same for the same principal, route and key, for ever. */
-export const commandName = (principal: Principal, routeName: string, key: string): string => `http ${principal.userId} ${routeName} ${key}`;
+export const commandName = (principal: Principal, routeName: string, key: string): string =>
+  `http ${principal.userId} ${routeName} ${key}`;

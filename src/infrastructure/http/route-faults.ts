@@ -8,9 +8,11 @@ function unbounded(schema: JsonSchema, path: string): string[] {
   const has = (...keywords: string[]): boolean => keywords.some((keyword) => keyword in schema);
   const types = [schema['type']].flat();
   const faults: string[] = [];
-  if (types.includes('string') && !has('maxLength', 'format', 'enum', 'const')) faults.push(`${path}: a text without maxLength`);
+  if (types.includes('string') && !has('maxLength', 'format', 'enum', 'const'))
+    faults.push(`${path}: a text without maxLength`);
   const bounded = has('minimum', 'exclusiveMinimum') && has('maximum', 'exclusiveMaximum');
-  if ((types.includes('integer') || types.includes('number')) && !bounded && !has('enum', 'const')) faults.push(`${path}: a number without bounds`);
+  if ((types.includes('integer') || types.includes('number')) && !bounded && !has('enum', 'const'))
+    faults.push(`${path}: a number without bounds`);
   if (types.includes('array') && !has('maxItems')) faults.push(`${path}: a list without maxItems`);
   if (has('allOf')) faults.push(`${path}: allOf cannot be closed to unknown fields`);
   if (has('patternProperties') && !has('maxProperties')) faults.push(`${path}: a record without maxProperties`);
@@ -20,7 +22,8 @@ function unbounded(schema: JsonSchema, path: string): string[] {
 function partsOf(schema: JsonSchema, path: string): [JsonSchema, string][] {
   const parts: [JsonSchema, string][] = [];
   for (const holder of [schema['properties'], schema['patternProperties']]) {
-    if (isRecord(holder)) for (const [name, part] of Object.entries(holder)) if (isRecord(part)) parts.push([part, `${path}.${name}`]);
+    if (isRecord(holder))
+      for (const [name, part] of Object.entries(holder)) if (isRecord(part)) parts.push([part, `${path}.${name}`]);
   }
   if (isRecord(schema['items'])) parts.push([schema['items'], `${path}.items`]);
   for (const list of [schema['anyOf'], schema['oneOf']]) {

@@ -32,7 +32,10 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
     ? { readonly [Name in keyof T]: DeepReadonly<T[Name]> }
     : T;
 
-type ReplyHead<Status> = { readonly status: Extract<Status, number>; readonly headers?: Readonly<Record<string, string>> };
+type ReplyHead<Status> = {
+  readonly status: Extract<Status, number>;
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 type ReplyWith<Status, Spec> = Spec extends { readonly schema: infer Schema extends TSchema }
   ? ReplyHead<Status> & { readonly body: DeepReadonly<Static<Schema>> }
@@ -41,14 +44,25 @@ type ReplyWith<Status, Spec> = Spec extends { readonly schema: infer Schema exte
     : ReplyHead<Status> & { readonly body?: undefined };
 
 /** What a handler may answer: one of the declared responses, with the body that its schema describes. */
-export type ReplyOf<Responses extends ResponseSpecs> = { [Status in keyof Responses]: ReplyWith<Status, Responses[Status]> }[keyof Responses];
+export type ReplyOf<Responses extends ResponseSpecs> = {
+  [Status in keyof Responses]: ReplyWith<Status, Responses[Status]>;
+}[keyof Responses];
 
 /** Any answer, as the server sees it. */
 export type RouteReply =
-  | { readonly status: number; readonly body?: unknown; readonly contentType?: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly status: number;
+      readonly body?: unknown;
+      readonly contentType?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | ProblemReply;
 
-type Keyed<I extends Idempotency, Value> = I extends 'required' ? Value : I extends 'optional' ? Value | undefined : undefined;
+type Keyed<I extends Idempotency, Value> = I extends 'required'
+  ? Value
+  : I extends 'optional'
+    ? Value | undefined
+    : undefined;
 
 /** A validated request. */
 export type RouteRequest<Params, Query, Body, Headers, A extends Access, I extends Idempotency> = {
@@ -135,10 +149,14 @@ export type Route = {
   handle(request: RouteRequest<unknown, unknown, unknown, unknown, Access, Idempotency>): Promise<RouteReply>;
 };
 
-const optionalClosed = (schema: TSchema | undefined): JsonSchema | undefined => (schema === undefined ? undefined : closedSchema(schema));
+const optionalClosed = (schema: TSchema | undefined): JsonSchema | undefined =>
+  schema === undefined ? undefined : closedSchema(schema);
 
 /** A declaration whose types were checked where it was written. */
-type CheckedSpec = Pick<Route, 'method' | 'operationId' | 'summary' | 'tag' | 'access' | 'responses' | 'problems' | 'handle'> &
+type CheckedSpec = Pick<
+  Route,
+  'method' | 'operationId' | 'summary' | 'tag' | 'access' | 'responses' | 'problems' | 'handle'
+> &
   Partial<Pick<Route, 'description' | 'bodyExample' | 'bodyTypes' | 'rawBody' | 'bodyLimitBytes' | 'idempotency'>> & {
     readonly path: string;
     readonly base?: false;
@@ -161,7 +179,10 @@ export function defineRoute<
 >(spec: RouteSpec<Responses, Problem, A, I, Params, Query, Body, Headers>): Route;
 export function defineRoute(spec: CheckedSpec): Route {
   const idempotency = spec.idempotency ?? 'none';
-  assert(idempotency === 'none' || spec.access.kind !== 'public', `${spec.operationId}: a key needs a principal to belong to`);
+  assert(
+    idempotency === 'none' || spec.access.kind !== 'public',
+    `${spec.operationId}: a key needs a principal to belong to`,
+  );
   return {
     method: spec.method,
     url: spec.base === false ? spec.path : `${API_BASE}${spec.path}`,

@@ -14,8 +14,16 @@ beforeEach(() => {
 });
 
 const body = { children: [{ name: 'Алина', birth_date: '2022-03-01' }], adults: 1 };
-const post = (key: string, { as = 'aida', payload = body, url = '/api/v1/things' }: { as?: string; payload?: object; url?: string } = {}) =>
-  fixture.app.inject({ method: 'POST', url, headers: { authorization: `Bearer ${as}`, 'idempotency-key': key, 'accept-language': 'ru' }, payload });
+const post = (
+  key: string,
+  { as = 'aida', payload = body, url = '/api/v1/things' }: { as?: string; payload?: object; url?: string } = {},
+) =>
+  fixture.app.inject({
+    method: 'POST',
+    url,
+    headers: { authorization: `Bearer ${as}`, 'idempotency-key': key, 'accept-language': 'ru' },
+    payload,
+  });
 
 describe('a keyed request', () => {
   test('runs once; a repeat gets the same status, body and headers, marked as replayed', async () => {
@@ -25,7 +33,11 @@ describe('a keyed request', () => {
     expect([first.statusCode, again.statusCode, fixture.behaviour.calls]).toEqual([201, 201, 1]);
     expect(again.body).toBe(text);
     expect(headers).not.toHaveProperty('idempotent-replayed');
-    expect(again.headers).toMatchObject({ 'idempotent-replayed': 'true', location: '/things/t1', 'content-type': headers['content-type'] });
+    expect(again.headers).toMatchObject({
+      'idempotent-replayed': 'true',
+      location: '/things/t1',
+      'content-type': headers['content-type'],
+    });
   });
 
   test('hands the handler a command id made of principal, route and key', async () => {
@@ -62,7 +74,11 @@ describe('a keyed request', () => {
     expect((await post('k-5')).statusCode).toBe(409);
     fixture.behaviour.next = 'create';
     const again = await post('k-5');
-    expect([again.statusCode, again.headers['idempotent-replayed'], again.headers['content-type']]).toEqual([409, 'true', 'application/problem+json; charset=utf-8']);
+    expect([again.statusCode, again.headers['idempotent-replayed'], again.headers['content-type']]).toEqual([
+      409,
+      'true',
+      'application/problem+json; charset=utf-8',
+    ]);
     expect(JSON.parse(again.body)).toMatchObject({ code: 'park_at_capacity', remaining: 0 });
   });
 
@@ -88,7 +104,12 @@ describe('the header', () => {
 
   test('is required where money moves', async () => {
     const pay = (headers: Record<string, string>) =>
-      fixture.app.inject({ method: 'POST', url: '/api/v1/payments', headers: { authorization: 'Bearer aida', ...headers }, payload: { amount: '1.00' } });
+      fixture.app.inject({
+        method: 'POST',
+        url: '/api/v1/payments',
+        headers: { authorization: 'Bearer aida', ...headers },
+        payload: { amount: '1.00' },
+      });
     const without = await pay({});
     expect([without.statusCode, JSON.parse(without.body)]).toMatchObject([400, { code: 'idempotency_key_required' }]);
     expect((await pay({ 'idempotency-key': 'k' })).statusCode).toBe(201);
@@ -102,8 +123,15 @@ describe('the header', () => {
 
 test('an answer whose keeping fails is given all the same', async () => {
   const store = createMemoryIdempotencyStore();
-  const broken = await startFixture({ idempotency: { ...store, complete: () => Promise.reject(new Error('store lost')) } });
-  const answer = await broken.app.inject({ method: 'POST', url: '/api/v1/things', headers: { authorization: 'Bearer aida', 'idempotency-key': 'k' }, payload: body });
+  const broken = await startFixture({
+    idempotency: { ...store, complete: () => Promise.reject(new Error('store lost')) },
+  });
+  const answer = await broken.app.inject({
+    method: 'POST',
+    url: '/api/v1/things',
+    headers: { authorization: 'Bearer aida', 'idempotency-key': 'k' },
+    payload: body,
+  });
   expect(answer.statusCode).toBe(201);
   expect(broken.lines.join('')).toContain('idempotency store failed');
   await broken.app.close();

@@ -45,7 +45,15 @@ export type HttpServer = {
 const TIMEOUT_SCAN_MS = 1_000;
 /** Longest path parameter: an admission code with room to spare. */
 const MAX_PARAM_LENGTH = 300;
-const EXPOSED_HEADERS = ['ETag', 'Idempotent-Replayed', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'];
+const EXPOSED_HEADERS = [
+  'ETag',
+  'Idempotent-Replayed',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'X-Request-Id',
+];
 
 /** Builds the server with every route on it. It does not listen yet. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -76,9 +84,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.setNotFoundHandler(onMiss);
   observer.refused = observeRequests(app, metrics).refused;
   addEntryHook(app, fixedHeaders, state, onMiss);
-  if (config.corsOrigins.length > 0) await app.register(cors, { origin: [...config.corsOrigins], exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });
+  if (config.corsOrigins.length > 0)
+    await app.register(cors, { origin: [...config.corsOrigins], exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });
   const readiness = createReadiness(options.healthChecks, clock, () => state.draining);
-  const routes = [...options.routes, ...operationsRoutes({ readiness, registry: metrics, metricsToken: config.metricsToken })];
+  const routes = [
+    ...options.routes,
+    ...operationsRoutes({ readiness, registry: metrics, metricsToken: config.metricsToken }),
+  ];
   addBodyParsers(app, routes);
   for (const route of routes) mountRoute(app, route, options);
   await serveDocuments(app, openApiDocument(routes, options.info));
@@ -111,7 +123,12 @@ function decorate(app: FastifyInstance): void {
 }
 
 /** The hook in front of everything: identity, fixed headers, and what is wrong with an address as such. */
-function addEntryHook(app: FastifyInstance, fixedHeaders: Readonly<Record<string, string>>, state: DrainState, onMiss: ReturnType<typeof createMissHandler>): void {
+function addEntryHook(
+  app: FastifyInstance,
+  fixedHeaders: Readonly<Record<string, string>>,
+  state: DrainState,
+  onMiss: ReturnType<typeof createMissHandler>,
+): void {
   app.addHook('onRequest', (request, reply, done) => {
     request.correlationId = traceIdOf(request.headers['traceparent']) ?? request.id;
     reply.headers(fixedHeaders);

@@ -33,7 +33,11 @@ describe('strict JSON', () => {
   });
 
   test('refuses bytes that are not UTF-8, overlong and surrogate encodings included', () => {
-    for (const bytes of [[0x22, 0xff, 0x22], [0x22, 0xc0, 0x80, 0x22], [0x22, 0xed, 0xa0, 0xbd, 0x22]]) {
+    for (const bytes of [
+      [0x22, 0xff, 0x22],
+      [0x22, 0xc0, 0x80, 0x22],
+      [0x22, 0xed, 0xa0, 0xbd, 0x22],
+    ]) {
       expect(parseStrictJson(Buffer.from(bytes)).ok).toBe(false);
     }
   });
@@ -52,9 +56,19 @@ describe('strict JSON', () => {
   });
 
   test('accepts and keeps every well-formed value that JSON can say', () => {
-    const safe = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0') && !['__proto__', 'constructor', 'prototype'].includes(text));
+    const safe = fc
+      .string({ unit: 'grapheme' })
+      .filter((text) => !text.includes('\0') && !['__proto__', 'constructor', 'prototype'].includes(text));
     const { value } = fc.letrec((tie) => ({
-      value: fc.oneof({ maxDepth: 5 }, safe, fc.integer(), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(safe, tie('value'), { maxKeys: 4 })),
+      value: fc.oneof(
+        { maxDepth: 5 },
+        safe,
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(safe, tie('value'), { maxKeys: 4 }),
+      ),
     }));
     fc.assert(
       fc.property(value, (input) => {
@@ -75,7 +89,12 @@ describe('strict JSON', () => {
 
   test('a hostile body of 256 KiB is decided within 50 ms', () => {
     const size = 256 * 1024;
-    const bodies = [nested(size / 2), `[${'1,'.repeat(size / 2 - 2)}1]`, `{${'"a":{},'.repeat(size / 8)}"a":1}`, `"${String.raw`\u0041`.repeat(size / 6 - 2)}"`];
+    const bodies = [
+      nested(size / 2),
+      `[${'1,'.repeat(size / 2 - 2)}1]`,
+      `{${'"a":{},'.repeat(size / 8)}"a":1}`,
+      `"${String.raw`\u0041`.repeat(size / 6 - 2)}"`,
+    ];
     for (const body of bodies) {
       parse(body);
       const started = performance.now();

@@ -3,7 +3,8 @@ import { isUtf8 } from 'node:buffer';
 /** Deepest nesting of arrays and objects that a body may have. */
 export const MAX_JSON_DEPTH = 32;
 
-export type StrictJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string };
+export type StrictJson =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string };
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -64,7 +65,8 @@ function countMembers(value: unknown): number {
 }
 
 /** Names that must never become a property. */
-export const isForbiddenName = (name: string): boolean => name === '__proto__' || name === 'constructor' || name === 'prototype';
+export const isForbiddenName = (name: string): boolean =>
+  name === '__proto__' || name === 'constructor' || name === 'prototype';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -100,6 +102,7 @@ export function parseStrictJson(bytes: Buffer): StrictJson {
   if (members < 0) return refused('A member has a reserved name.');
   if (members !== found.members) return refused('An object has two members with the same name.');
   // A NUL or half of a surrogate pair can only enter through an escape: raw ones are not valid JSON or not valid UTF-8.
-  if (found.escapes && !hasCleanTexts(value)) return refused('A text contains a NUL character or half of a surrogate pair.');
+  if (found.escapes && !hasCleanTexts(value))
+    return refused('A text contains a NUL character or half of a surrogate pair.');
   return { ok: true, value };
 }

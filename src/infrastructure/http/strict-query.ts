@@ -50,4 +50,6 @@ export function parseStrictQuery(text: string): ParsedQuery {
 
 /** What was wrong with a parsed query string, or undefined. */
 export const queryFault = (query: unknown): string | undefined =>
-  typeof query === 'object' && query !== null && FAULT in query && typeof query[FAULT] === 'string' ? query[FAULT] : undefined;
+  typeof query === 'object' && query !== null && FAULT in query && typeof query[FAULT] === 'string'
+    ? query[FAULT]
+    : undefined;

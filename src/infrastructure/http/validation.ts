@@ -12,7 +12,15 @@ const COLLECT_BELOW_CHARACTERS = 16_384;
 const MAX_FIELD_ERRORS = 20;
 
 function createAjv(allErrors: boolean): Ajv {
-  const ajv = new Ajv({ allErrors, strict: true, strictRequired: false, allowUnionTypes: true, coerceTypes: false, useDefaults: false, removeAdditional: false });
+  const ajv = new Ajv({
+    allErrors,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    coerceTypes: false,
+    useDefaults: false,
+    removeAdditional: false,
+  });
   ajv.addFormat('uuid', isUuid);
   ajv.addFormat('date', isLocalDate);
   ajv.addFormat('date-time', fullFormats['date-time']);
@@ -27,9 +35,17 @@ const thoroughAjv = createAjv(true);
 
 /** The path of a fault in the caller's words: `children.0.birth_date`. */
 function pathOf(error: ErrorObject): string {
-  const segments = error.instancePath.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const segments = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   const { missingProperty, additionalProperty }: Record<string, unknown> = error.params;
-  const last = error.keyword === 'required' ? missingProperty : error.keyword === 'additionalProperties' ? additionalProperty : undefined;
+  const last =
+    error.keyword === 'required'
+      ? missingProperty
+      : error.keyword === 'additionalProperties'
+        ? additionalProperty
+        : undefined;
   if (typeof last === 'string') segments.push(last.slice(0, 60));
   return segments.join('.');
 }

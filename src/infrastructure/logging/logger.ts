@@ -4,6 +4,9 @@ import { scrubLine, scrubText } from './scrub.ts';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
+/** Where lines go. */
+export type LogDestination = DestinationStream & { flushSync?(): void };
+
 export type LoggerConfig = {
   readonly level: LogLevel;
   /** Fixed fields of every line, such as the node id. */
@@ -35,11 +38,25 @@ function createTimestamp(): () => string {
   };
 }
 
+const BUFFER_BYTES = 4_096;
+const FLUSH_MS = 500;
+const ERROR_LEVEL = 50;
+
 /**
- * Makes the logger of a process: JSON lines on standard output, or on `destination`. Everything that goes in is scrubbed
+ * Standard output, written in pieces: a write for every line costs more than making the line. Lines wait at most half a
+ * second; errors and the end of the process write out everything at once.
+ */
+function standardOutput(): LogDestination {
+  const output = pino.destination({ fd: 1, sync: true, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
+  process.once('exit', () => output.flushSync());
+  return output;
+}
+
+/**
+ * Makes the logger of a process: JSON lines on `destination`. Everything that goes in is scrubbed
  * of secrets and personal data, also in messages, nested objects, errors and fields of child loggers.
  */
-export function createLogger(config: LoggerConfig, destination?: DestinationStream): Logger {
+export function createLogger(config: LoggerConfig, destination: LogDestination = standardOutput()): Logger {
   const options: pino.LoggerOptions = {
     level: config.level,
     base: { pid: process.pid, ...config.fields },
@@ -48,13 +65,13 @@ export function createLogger(config: LoggerConfig, destination?: DestinationStre
     serializers: { err: (value: unknown) => value },
     formatters: { level: (label) => ({ level: label }), log: scrubLine, bindings: scrubLine },
     hooks: {
-      logMethod(args, method) {
+      logMethod(args, method, level) {
         Reflect.apply(method, this, scrubArguments(args));
+        if (level >= ERROR_LEVEL) destination.flushSync?.();
       },
     },
   };
-  const logger = destination === undefined ? pino(options) : pino(options, destination);
-  return scrubChildren(logger);
+  return scrubChildren(pino(options, destination));
 }
 
 /** Child loggers keep their fields as text made at once, past the formatter; so fields are scrubbed on their way in. */

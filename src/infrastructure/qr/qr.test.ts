@@ -32,11 +32,14 @@ function readPng(png: Uint8Array): string {
 }
 
 describe('PNG', () => {
-  test.each([128, 129, 300, 512, 1024, 2048])('at %i pixels the image has that size and a reader gets the text back', (sizePx) => {
-    const png = qrPng(CODE, sizePx);
-    expect(greysOf(png)).toMatchObject({ width: sizePx, height: sizePx });
-    expect(readPng(png)).toBe(CODE);
-  });
+  test.each([128, 129, 300, 512, 1024, 2048])(
+    'at %i pixels the image has that size and a reader gets the text back',
+    (sizePx) => {
+      const png = qrPng(CODE, sizePx);
+      expect(greysOf(png)).toMatchObject({ width: sizePx, height: sizePx });
+      expect(readPng(png)).toBe(CODE);
+    },
+  );
 
   test('any text that fits comes back from the image', () => {
     fc.assert(

@@ -121,7 +121,12 @@ describeWithDatabase('gates on one log', () => {
     for (let round = 0; round < 20; round += 1) {
       const { qrCode } = sell();
       const answers = await Promise.all([gate(scanOf(qrCode)), otherGate(scanOf(qrCode, { gate: 'north' }))]);
-      expect(answers.flat().map(({ outcome }) => outcome).toSorted()).toEqual(['admitted', 'already_used']);
+      expect(
+        answers
+          .flat()
+          .map(({ outcome }) => outcome)
+          .toSorted(),
+      ).toEqual(['admitted', 'already_used']);
     }
   });
 
@@ -143,7 +148,12 @@ describeWithDatabase('gates on one log', () => {
     const scan = scanOf(first.qrCode);
     await gate(scan);
     const [answer] = await otherGate({ ...scan, code: second.qrCode });
-    expect(answer).toMatchObject({ outcome: 'admitted', people: 4, repeated: true, ticket: { ticketId: first.ticketId } });
+    expect(answer).toMatchObject({
+      outcome: 'admitted',
+      people: 4,
+      repeated: true,
+      ticket: { ticketId: first.ticketId },
+    });
     expect(await createAdmissions(node.database).find(second.ticketId)).toBeNull();
     expect((await gate(scanOf(second.qrCode)))[0]).toMatchObject({ outcome: 'admitted', people: 2 });
   });
@@ -200,7 +210,10 @@ describeWithDatabase('gates on one log', () => {
 
   test('people inside are those who came in and did not go out', async () => {
     const admissions = createAdmissions(node.database);
-    const day = [{ parkId: 'ala-archa', date: '2026-12-05' }, { parkId: 'osh', date: '2026-12-05' }];
+    const day = [
+      { parkId: 'ala-archa', date: '2026-12-05' },
+      { parkId: 'osh', date: '2026-12-05' },
+    ];
     const [before = 0] = await admissions.inside(day);
     const { qrCode, ticketId } = sell();
     await gate(scanOf(qrCode), scanOf(qrCode, { direction: 'out', people: 3 }));

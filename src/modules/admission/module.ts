@@ -3,10 +3,14 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
-import { createIssueAdmissionCode, createReadAdmissionCode, type IssueAdmissionCode } from './application/admission-codes.ts';
+import {
+  createIssueAdmissionCode,
+  createReadAdmissionCode,
+  type IssueAdmissionCode,
+} from './application/admission-codes.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
-import type { Admissions, GateRules, Tickets } from './application/ports.ts';
+import type { GateRules, Tickets } from './application/ports.ts';
 import { createRefuseScan } from './application/scan-answer.ts';
 import { createScanPeople } from './application/scan-people.ts';
 import { createValidateTicket } from './application/validate-ticket.ts';
@@ -18,7 +22,6 @@ import { admissionEvents } from './persistence/events.ts';
 
 export type AdmissionModule = Module & {
   readonly issueCode: IssueAdmissionCode;
-  readonly admissions: Admissions;
   readonly occupancy: Occupancy;
 };
 
@@ -56,7 +59,6 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
       validateTicketRoute(validateTicket),
     ],
     issueCode: createIssueAdmissionCode(signer),
-    admissions,
     occupancy: createOccupancy({ ...dependencies, admissions }),
   };
 }

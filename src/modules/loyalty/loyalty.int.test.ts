@@ -66,7 +66,11 @@ describeWithDatabase('points on one log', () => {
     const earning = { userId, ticketId, paidTyiyn: 105_000n, visitedAtMs: NOW_MS };
     await Promise.all([loyalty.earnPoints(earning, meta), other(earning, meta), loyalty.earnPoints(earning, meta)]);
     await other(earning, { ...meta, commandId: ids.next() });
-    expect((await get(userId, '/loyalty')).body).toMatchObject({ points: 105, tier: 'beginner', points_to_next_tier: 395 });
+    expect((await get(userId, '/loyalty')).body).toMatchObject({
+      points: 105,
+      tier: 'beginner',
+      points_to_next_tier: 395,
+    });
     expect((await get(userId, '/loyalty/history')).body).toEqual({
       items: [
         {
@@ -123,7 +127,10 @@ describeWithDatabase('points on one log', () => {
       const points: unknown[] = [];
       let cursor: unknown = '';
       for (let pages = 0; pages < 3; pages += 1) {
-        const { body } = await get(userId, `/loyalty/history?limit=3${cursor === '' ? '' : `&cursor=${String(cursor)}`}`);
+        const { body } = await get(
+          userId,
+          `/loyalty/history?limit=3${cursor === '' ? '' : `&cursor=${String(cursor)}`}`,
+        );
         points.push(...(body['items'] as { points: number }[]).map((item) => item.points));
         cursor = body['next_cursor'];
       }
@@ -131,12 +138,15 @@ describeWithDatabase('points on one log', () => {
       expect(cursor).toBeNull();
     });
 
-    test.each(['x', 'cDA', 'cDE5OTk5OTk5OTk5OTk5OTk5OQ', 'cDF', 'AAAA'])('the cursor %s is none of ours', async (cursor) => {
-      expect(await get(ids.next(), `/loyalty/history?cursor=${cursor}`)).toMatchObject({
-        status: 400,
-        body: { code: 'validation_failed', errors: [{ path: 'cursor' }] },
-      });
-    });
+    test.each(['x', 'cDA', 'cDE5OTk5OTk5OTk5OTk5OTk5OQ', 'cDF', 'AAAA'])(
+      'the cursor %s is none of ours',
+      async (cursor) => {
+        expect(await get(ids.next(), `/loyalty/history?cursor=${cursor}`)).toMatchObject({
+          status: 400,
+          body: { code: 'validation_failed', errors: [{ path: 'cursor' }] },
+        });
+      },
+    );
   });
 
   test('the read model does not change when the log is told twice, and a rebuild gives the same rows', async () => {

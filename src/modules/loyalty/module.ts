@@ -4,17 +4,14 @@ import type { Clock } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createEarnPoints, type EarnPoints } from './application/earn-points.ts';
-import { createShowStanding, type ShowStanding } from './application/show-standing.ts';
+import { createShowStanding } from './application/show-standing.ts';
 import { getLoyaltyRoute } from './http/get-loyalty.ts';
 import { listMovementsRoute } from './http/list-movements.ts';
 import { listTiersRoute } from './http/list-tiers.ts';
 import { accountsProjection, createAccounts, createTiers } from './persistence/accounts.ts';
 import { loyaltyEvents } from './persistence/events.ts';
 
-export type LoyaltyModule = Module & {
-  readonly earnPoints: EarnPoints;
-  readonly showStanding: ShowStanding;
-};
+export type LoyaltyModule = Module & { readonly earnPoints: EarnPoints };
 
 type Dependencies = {
   readonly runner: CommandRunner;
@@ -34,11 +31,13 @@ export const loyaltyManifest: Manifest = {
 export function createLoyaltyModule({ runner, database, ids, clock }: Dependencies): LoyaltyModule {
   const accounts = createAccounts(database);
   const tiers = createTiers(database);
-  const showStanding = createShowStanding(accounts, tiers, clock);
   return {
     ...loyaltyManifest,
-    routes: [getLoyaltyRoute(showStanding), listMovementsRoute(accounts), listTiersRoute(tiers)],
+    routes: [
+      getLoyaltyRoute(createShowStanding(accounts, tiers, clock)),
+      listMovementsRoute(accounts),
+      listTiersRoute(tiers),
+    ],
     earnPoints: createEarnPoints(runner, ids),
-    showStanding,
   };
 }

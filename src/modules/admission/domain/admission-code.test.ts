@@ -18,7 +18,8 @@ const claims: AdmissionClaims = {
   validUntilMs: Date.parse('2026-12-05T14:30:00Z'),
 };
 
-const write = (from: AdmissionClaims): string => writeAdmissionCode(from, KEY_ID, (bytes) => sign(null, bytes, privateKey));
+const write = (from: AdmissionClaims): string =>
+  writeAdmissionCode(from, KEY_ID, (bytes) => sign(null, bytes, privateKey));
 
 /** Everything a gate checks. */
 function accepts(code: string): boolean {
@@ -147,9 +148,12 @@ describe('parsing is strict and never throws', () => {
 
   test('any text gets an answer', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.base64String({ maxLength: 300 })), (text) => {
-        expect(accepts(text)).toBe(false);
-      }),
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), fc.base64String({ maxLength: 300 })),
+        (text) => {
+          expect(accepts(text)).toBe(false);
+        },
+      ),
     );
   });
 

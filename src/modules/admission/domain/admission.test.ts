@@ -1,11 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { PeopleAdmitted as PublishedPeopleAdmitted } from '../contract.ts';
-import { admission, type AdmissionCommand, type AdmissionEvent, type PeopleAdmitted, type ReEntry } from './admission.ts';
+import {
+  admission,
+  type AdmissionCommand,
+  type AdmissionEvent,
+  type PeopleAdmitted,
+  type ReEntry,
+} from './admission.ts';
 
 const PARTY = 4;
 
-const scan = (kind: 'admit' | 'exit', scanId: string, people?: number, reEntry: ReEntry = 'none'): AdmissionCommand => ({
+const scan = (
+  kind: 'admit' | 'exit',
+  scanId: string,
+  people?: number,
+  reEntry: ReEntry = 'none',
+): AdmissionCommand => ({
   kind,
   scanId,
   people,
@@ -27,7 +38,9 @@ function run(...commands: readonly AdmissionCommand[]) {
     const decided = admission.decide(command, events.reduce(admission.evolve, admission.initial));
     if (decided.ok) events.push(...decided.value);
     answers.push(
-      decided.ok ? decided.value.map(({ type, data }) => `${type} ${data.people}`).join() : `${decided.refusal.code} ${decided.refusal.remaining}`,
+      decided.ok
+        ? decided.value.map(({ type, data }) => `${type} ${data.people}`).join()
+        : `${decided.refusal.code} ${decided.refusal.remaining}`,
     );
   }
   return { events, answers, state: events.reduce(admission.evolve, admission.initial) };
@@ -106,7 +119,12 @@ describe('going out', () => {
 
   test('with re-entry those who went out may come in again, those inside may not', () => {
     const again = (kind: 'admit' | 'exit', id: string, people?: number) => scan(kind, id, people, 'same_day');
-    const { answers, events, state } = run(again('admit', 'a'), again('exit', 'b', 1), again('admit', 'c', 2), again('admit', 'd'));
+    const { answers, events, state } = run(
+      again('admit', 'a'),
+      again('exit', 'b', 1),
+      again('admit', 'c', 2),
+      again('admit', 'd'),
+    );
     expect(answers).toEqual(['PeopleAdmitted 4', 'PeopleExited 1', 'partly_used 1', 'PeopleAdmitted 1']);
     expect(events.at(-1)?.data).toMatchObject({ places: [1], entered: 4, inside: 4, remaining: 0, first: false });
     expect(state.inside).toEqual([1, 2, 3, 4]);
@@ -137,7 +155,8 @@ describe('in any order of any scans', () => {
         expect(place).toBeLessThanOrEqual(PARTY);
         expect(inside.has(place)).toBe(type === 'PeopleExited');
         if (type === 'PeopleAdmitted' && !mayReturn) expect(entered.has(place)).toBe(false);
-        if (type === 'PeopleAdmitted') inside.add(place) && entered.add(place);
+        entered.add(place);
+        if (type === 'PeopleAdmitted') inside.add(place);
         else inside.delete(place);
       }
       expect(data).toMatchObject({ entered: entered.size, inside: inside.size });

@@ -26,9 +26,7 @@ export type GateRefusal = 'revoked' | 'wrong_park' | 'wrong_date' | 'cancelled' 
 
 /** A code that says something else than the ticket now does was written before the ticket changed. */
 const outdated = (claims: AdmissionClaims, ticket: TicketStanding): boolean =>
-  claims.parkId !== ticket.parkId ||
-  claims.visitDate !== ticket.visitDate ||
-  claims.partySize !== ticket.partySize;
+  claims.parkId !== ticket.parkId || claims.visitDate !== ticket.visitDate || claims.partySize !== ticket.partySize;
 
 /** Why nobody of this ticket comes in at this gate now, by the first reason that holds; null when they may. */
 export function gateRefusal(ticket: TicketStanding, view: GateView): GateRefusal | null {

@@ -114,14 +114,23 @@ describeWithDatabase('gate routes', () => {
     });
 
     test.each(['gate', 'manager'])('%s may, at the parks of the role', async (who) => {
-      expect(await call(who, 'POST', '/tickets/validate', { code: sold.qrCode })).toMatchObject({ status: 200, body: { valid: true } });
+      expect(await call(who, 'POST', '/tickets/validate', { code: sold.qrCode })).toMatchObject({
+        status: 200,
+        body: { valid: true },
+      });
     });
 
     test('staff of another park learn where the party belongs and nothing of its children', async () => {
       const answer = await call('osh', 'POST', '/tickets/validate', { code: sold.qrCode });
-      expect(answer.body).toMatchObject({ valid: false, reason: 'wrong_park', ticket: { park_id: 'ala-archa', children: [] } });
+      expect(answer.body).toMatchObject({
+        valid: false,
+        reason: 'wrong_park',
+        ticket: { park_id: 'ala-archa', children: [] },
+      });
       const scanned = await call('osh', 'POST', '/gate/scans', { scans: [scan()] });
-      expect(scanned.body).toMatchObject({ results: [{ outcome: 'wrong_park', people_admitted: 0, ticket: { children: [] } }] });
+      expect(scanned.body).toMatchObject({
+        results: [{ outcome: 'wrong_park', people_admitted: 0, ticket: { children: [] } }],
+      });
     });
   });
 
@@ -169,7 +178,10 @@ describeWithDatabase('gate routes', () => {
     });
 
     test('says 404 for what is no ticket and bad_signature for a forged code', async () => {
-      expect(await call('gate', 'GET', '/tickets/validate/unknown')).toMatchObject({ status: 404, body: { code: 'ticket_not_found' } });
+      expect(await call('gate', 'GET', '/tickets/validate/unknown')).toMatchObject({
+        status: 404,
+        body: { code: 'ticket_not_found' },
+      });
       const forged = `${admission.issueCode(sold).slice(0, -4)}AAAA`;
       expect(await call('gate', 'GET', `/tickets/validate/${forged}`)).toEqual({
         status: 200,
@@ -179,7 +191,9 @@ describeWithDatabase('gate routes', () => {
 
     test('the longest admission code fits into the address', async () => {
       sold = { ...sold, parkId: 'p'.repeat(50) };
-      expect(await call('manager', 'GET', `/tickets/validate/${admission.issueCode(sold)}`)).toMatchObject({ body: { valid: true } });
+      expect(await call('manager', 'GET', `/tickets/validate/${admission.issueCode(sold)}`)).toMatchObject({
+        body: { valid: true },
+      });
     });
   });
 
@@ -190,7 +204,14 @@ describeWithDatabase('gate routes', () => {
       expect(status).toBe(200);
       expect(body).toMatchObject({
         results: [
-          { scan_id: scans[0]?.scan_id, outcome: 'admitted', people_admitted: 2, people_exited: 0, remaining: 1, repeated: false },
+          {
+            scan_id: scans[0]?.scan_id,
+            outcome: 'admitted',
+            people_admitted: 2,
+            people_exited: 0,
+            remaining: 1,
+            repeated: false,
+          },
           { outcome: 'partly_used', people_admitted: 0, remaining: 1, ticket: { status: 'used', remaining: 1 } },
           { outcome: 'admitted', people_admitted: 1, remaining: 0 },
           { outcome: 'exited', people_admitted: 0, people_exited: 3, remaining: 0 },

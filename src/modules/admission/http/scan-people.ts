@@ -113,7 +113,14 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
           const errors = [{ path: `scans.${index}.scanned_at`, message: 'is not a moment' }];
           return problem('validation_failed', { errors });
         }
-        scans.push({ scanId, scannedAtMs, people: rest.people, code: rest.code, direction: rest.direction, gate: rest.gate });
+        scans.push({
+          scanId,
+          scannedAtMs,
+          people: rest.people,
+          code: rest.code,
+          direction: rest.direction,
+          gate: rest.gate,
+        });
       }
       const answers = await scanPeople(scans, gatekeeperOf(principal), correlationId);
       return { status: 200, body: { results: answers.map(toResult) } };

@@ -47,7 +47,8 @@ export const validateByPathRoute = (validateTicket: ValidateTicket) =>
     path: '/tickets/validate/:qr_code',
     operationId: 'validateTicketByCode',
     summary: 'Look at a ticket at the gate',
-    description: 'Takes a `qr_code` or an admission code and changes nothing. Prefer the POST: addresses end up in logs.',
+    description:
+      'Takes a `qr_code` or an admission code and changes nothing. Prefer the POST: addresses end up in logs.',
     tag: 'gate',
     access,
     params: Type.Object({ qr_code: text(LONGEST_CODE, { description: 'A `qr_code` or an admission code' }) }),

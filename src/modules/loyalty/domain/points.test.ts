@@ -92,7 +92,10 @@ describe('tiers', () => {
     [500, 'explorer', 'champion', 4_500],
     [4_999, 'explorer', 'champion', 1],
   ])('%i points are %s, and the next is %s', (earned, tier, next, missing) => {
-    expect(standingOf(earned, tiers)).toMatchObject({ tier: { name: tier }, next: { tier: { name: next }, pointsMissing: missing } });
+    expect(standingOf(earned, tiers)).toMatchObject({
+      tier: { name: tier },
+      next: { tier: { name: next }, pointsMissing: missing },
+    });
   });
 
   test('beyond the highest tier there is none', () => {

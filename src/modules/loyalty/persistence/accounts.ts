@@ -61,14 +61,16 @@ export const createAccounts = (database: Database): Accounts => ({
   },
   async movements(userId, before, limit) {
     const rows = await database.rows<MovementRow>(MOVEMENTS, [userId, before, limit]);
-    return rows.map(({ position, kind, points, ticket_id: ticketId, moved_at: movedAtMs, expires_at: expiresAtMs }) => ({
-      position,
-      kind,
-      points,
-      ticketId,
-      movedAtMs,
-      expiresAtMs,
-    }));
+    return rows.map(
+      ({ position, kind, points, ticket_id: ticketId, moved_at: movedAtMs, expires_at: expiresAtMs }) => ({
+        position,
+        kind,
+        points,
+        ticketId,
+        movedAtMs,
+        expiresAtMs,
+      }),
+    );
   },
 });
 

@@ -1,0 +1,1045 @@
+-- The schema after all migrations, read from the catalog. Written by tools/schema.ts; edit migrations instead.
+
+CREATE SCHEMA admission;
+
+CREATE TABLE admission.admissions (
+  ticket_id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
+  visit_date date NOT NULL,
+  party_size smallint NOT NULL,
+  admitted smallint NOT NULL,
+  inside smallint NOT NULL,
+  first_admitted_at timestamp with time zone NOT NULL,
+  last_scan_id uuid NOT NULL,
+  last_scanned_at timestamp with time zone NOT NULL,
+  version integer NOT NULL,
+  CONSTRAINT admissions_pkey PRIMARY KEY (ticket_id)
+) WITH (fillfactor=80);
+COMMENT ON COLUMN admission.admissions.admitted IS 'How many of the party have ever come in.';
+COMMENT ON COLUMN admission.admissions.version IS 'Version of the admission''s stream that this row shows.';
+CREATE INDEX admissions_visit_date_park_id_idx ON admission.admissions USING btree (visit_date, park_id);
+
+CREATE TABLE admission.scans (
+  scan_id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
+  outcome text NOT NULL,
+  people smallint NOT NULL,
+  remaining smallint NOT NULL,
+  gate text NOT NULL,
+  actor text NOT NULL,
+  scanned_at timestamp with time zone NOT NULL,
+  CONSTRAINT scans_pkey PRIMARY KEY (scan_id)
+);
+COMMENT ON TABLE admission.scans IS 'Scans that counted; remaining is what was left of the party then.';
+CREATE INDEX scans_ticket_id_idx ON admission.scans USING btree (ticket_id);
+
+CREATE OR REPLACE FUNCTION admission.project_admissions(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into scans (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at)
+  select (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid, d ->> 'parkId',
+    case e.event_type when 'PeopleAdmitted' then 'admitted' else 'exited' end,
+    (d ->> 'people')::smallint, (d ->> 'remaining')::smallint, d ->> 'gate', e.actor,
+    store.from_ms((d ->> 'scannedAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type in ('PeopleAdmitted', 'PeopleExited')
+  on conflict (scan_id) do nothing;
+
+  insert into admissions as a (ticket_id, park_id, visit_date, party_size, admitted, inside, first_admitted_at,
+    last_scan_id, last_scanned_at, version)
+  select distinct on (e.aggregate_id) (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date,
+    (d ->> 'partySize')::smallint, (d ->> 'entered')::smallint, (d ->> 'inside')::smallint,
+    first_value(store.from_ms((d ->> 'scannedAtMs')::bigint)) over (partition by e.aggregate_id order by e.event_version),
+    (d ->> 'scanId')::uuid, store.from_ms((d ->> 'scannedAtMs')::bigint), e.event_version
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type in ('PeopleAdmitted', 'PeopleExited')
+  order by e.aggregate_id, e.event_version desc
+  on conflict (ticket_id) do update set admitted = excluded.admitted, inside = excluded.inside,
+    last_scan_id = excluded.last_scan_id, last_scanned_at = excluded.last_scanned_at, version = excluded.version
+  where excluded.version > a.version;
+end $function$;
+
+CREATE SCHEMA auth;
+
+CREATE TABLE auth.credential (
+  user_id uuid NOT NULL,
+  password_hash text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT credential_pkey PRIMARY KEY (user_id)
+);
+COMMENT ON TABLE auth.credential IS 'Secrets of accounts. A row without an account is left by a registration that did not end; it opens nothing.';
+
+CREATE TABLE auth.refresh_token (
+  token_hash bytea NOT NULL,
+  session_id uuid NOT NULL,
+  generation integer NOT NULL,
+  CONSTRAINT refresh_token_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT refresh_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES auth.session(id) ON DELETE CASCADE,
+  CONSTRAINT refresh_token_session_id_generation_key UNIQUE (session_id, generation),
+  CONSTRAINT refresh_token_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+CREATE TABLE auth.role_changes (
+  user_id uuid NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT role_changes_pkey PRIMARY KEY (user_id)
+);
+CREATE INDEX role_changes_changed_at_idx ON auth.role_changes USING btree (changed_at);
+
+CREATE TABLE auth.role_grants (
+  user_id uuid NOT NULL,
+  role character varying(20) NOT NULL,
+  park_id character varying(50),
+  granted_at timestamp with time zone NOT NULL,
+  CONSTRAINT role_grants_user_id_role_park_id_key UNIQUE NULLS NOT DISTINCT (user_id, role, park_id)
+);
+
+CREATE TABLE auth.session (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  generation integer NOT NULL,
+  refreshed_at timestamp with time zone NOT NULL,
+  masked_token bytea,
+  revoked_at timestamp with time zone,
+  revoked_because text,
+  CONSTRAINT session_check CHECK (((revoked_at IS NULL) = (revoked_because IS NULL))),
+  CONSTRAINT session_masked_token_check CHECK ((octet_length(masked_token) = 32)),
+  CONSTRAINT session_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN auth.session.generation IS 'Number of the newest refresh token: 1, 2, 3 …';
+COMMENT ON COLUMN auth.session.masked_token IS 'The newest refresh token, readable only with the one before it, for a repeat of a lost answer.';
+CREATE INDEX session_expires_at_idx ON auth.session USING btree (expires_at);
+CREATE INDEX session_revoked_at_idx ON auth.session USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
+CREATE INDEX session_user_id_idx ON auth.session USING btree (user_id);
+
+CREATE OR REPLACE FUNCTION auth.project_roles(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Of several events about one role the last one counts.
+  with last_event as (
+    select distinct on (n.user_id, d.role, n.park_id) n.user_id, d.role, n.park_id, e.event_type, e.created_at
+    from store.event e
+    cross join lateral jsonb_to_record(e.event_data) as d("userId" uuid, role varchar(20), "parkId" varchar(50))
+    cross join lateral (select d."userId", d."parkId") as n(user_id, park_id)
+    where e.position between from_position and to_position and e.event_type in ('RoleGranted', 'RoleRevoked')
+    order by n.user_id, d.role, n.park_id, e.position desc
+  ), revoked as (
+    delete from role_grants g using last_event l
+    where l.event_type = 'RoleRevoked' and g.user_id = l.user_id and g.role = l.role
+      and g.park_id is not distinct from l.park_id
+  )
+  insert into role_grants (user_id, role, park_id, granted_at)
+  select user_id, role, park_id, created_at from last_event where event_type = 'RoleGranted'
+  on conflict (user_id, role, park_id) do update set granted_at = excluded.granted_at;
+
+  insert into role_changes (user_id, changed_at)
+  select (e.event_data ->> 'userId')::uuid, max(e.created_at)
+  from store.event e
+  where e.position between from_position and to_position and e.event_type in ('RoleGranted', 'RoleRevoked')
+  group by 1
+  on conflict (user_id) do update set changed_at = greatest(role_changes.changed_at, excluded.changed_at);
+end $function$;
+
+CREATE SCHEMA booking;
+
+CREATE TABLE booking.tickets (
+  id uuid NOT NULL,
+  user_id uuid,
+  park_id character varying(50) NOT NULL,
+  ticket_type character varying(20) NOT NULL,
+  visit_date date NOT NULL,
+  qr_code character varying(255) NOT NULL,
+  status character varying(20) NOT NULL,
+  price numeric(10,2) NOT NULL,
+  price_breakdown jsonb NOT NULL,
+  children_data jsonb NOT NULL,
+  adults smallint NOT NULL,
+  places smallint NOT NULL,
+  remaining smallint NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone,
+  valid_from timestamp with time zone NOT NULL,
+  valid_until timestamp with time zone NOT NULL,
+  admission_code text,
+  payment_id uuid,
+  paid numeric(10,2),
+  CONSTRAINT tickets_pkey PRIMARY KEY (id),
+  CONSTRAINT tickets_qr_code_key UNIQUE (qr_code)
+);
+CREATE INDEX tickets_expires_at_idx ON booking.tickets USING btree (expires_at) WHERE ((status)::text = 'pending_payment'::text);
+CREATE INDEX tickets_park_id_visit_date_expires_at_idx ON booking.tickets USING btree (park_id, visit_date, expires_at) WHERE ((status)::text = 'pending_payment'::text);
+CREATE INDEX tickets_user_id_id_idx ON booking.tickets USING btree (user_id, id);
+
+CREATE OR REPLACE FUNCTION booking.project_tickets(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into tickets (id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
+    places, remaining, created_at, expires_at, valid_from, valid_until)
+  select e.aggregate_id, (d ->> 'userId')::uuid, d ->> 'parkId', d ->> 'ticketType', (d ->> 'visitDate')::date, d ->> 'qrCode',
+    'pending_payment', (d ->> 'priceTyiyn')::numeric / 100, d -> 'priceLines', d -> 'children', (d ->> 'adults')::smallint,
+    (d ->> 'places')::smallint, (d ->> 'places')::smallint, store.from_ms((d ->> 'createdAtMs')::bigint),
+    store.from_ms((d ->> 'expiresAtMs')::bigint), store.from_ms((d ->> 'validFromMs')::bigint),
+    store.from_ms((d ->> 'validUntilMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'TicketHeld'
+  on conflict (id) do nothing;
+
+  update tickets t set expires_at = store.from_ms((e.event_data ->> 'expiresAtMs')::bigint)
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_data from store.event
+    where position between from_position and to_position and event_type = 'TicketHoldKept'
+    order by aggregate_id, position desc
+  ) e
+  where t.id = e.aggregate_id;
+
+  update tickets t set status = case e.event_type when 'TicketActivated' then 'active' else 'expired' end
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_type from store.event
+    where position between from_position and to_position and event_type in ('TicketActivated', 'TicketHoldExpired')
+    order by aggregate_id, position desc
+  ) e
+  where t.id = e.aggregate_id;
+
+  update tickets t set admission_code = e.event_data ->> 'admissionCode', payment_id = (e.event_data ->> 'paymentId')::uuid,
+    paid = (e.event_data ->> 'paidTyiyn')::numeric / 100
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'TicketActivated' and t.id = e.aggregate_id;
+
+  update tickets t set status = 'used', used_at = coalesce(t.used_at, store.from_ms(e.first_ms)), remaining = e.remaining
+  from (
+    select (event_data ->> 'ticketId')::uuid as ticket_id, min((event_data ->> 'scannedAtMs')::bigint) as first_ms,
+      min((event_data ->> 'remaining')::smallint) as remaining
+    from store.event
+    where position between from_position and to_position and event_type = 'PeopleAdmitted'
+    group by 1
+  ) e
+  where t.id = e.ticket_id;
+end $function$;
+
+CREATE SCHEMA http;
+
+CREATE TABLE http.idempotency (
+  scope bytea NOT NULL,
+  fingerprint text NOT NULL,
+  claimed_at timestamp with time zone NOT NULL,
+  status smallint,
+  body text,
+  headers jsonb,
+  CONSTRAINT idempotency_pkey PRIMARY KEY (scope)
+);
+CREATE INDEX idempotency_claimed_at_idx ON http.idempotency USING btree (claimed_at);
+
+CREATE SCHEMA loyalty;
+
+CREATE TABLE loyalty.accounts (
+  user_id uuid NOT NULL,
+  points integer NOT NULL,
+  version integer NOT NULL,
+  CONSTRAINT accounts_pkey PRIMARY KEY (user_id),
+  CONSTRAINT accounts_points_check CHECK ((points >= 0))
+) WITH (fillfactor=80);
+COMMENT ON COLUMN loyalty.accounts.points IS 'Sum of the movements.';
+COMMENT ON COLUMN loyalty.accounts.version IS 'Version of the stream of points that this row shows.';
+
+CREATE TABLE loyalty.movements (
+  "position" bigint NOT NULL,
+  user_id uuid NOT NULL,
+  kind text NOT NULL,
+  points integer NOT NULL,
+  ticket_id uuid NOT NULL,
+  moved_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT movements_pkey PRIMARY KEY ("position")
+);
+CREATE INDEX movements_user_id_position_idx ON loyalty.movements USING btree (user_id, "position");
+
+CREATE TABLE loyalty.tiers (
+  name text NOT NULL,
+  minimum_points integer NOT NULL,
+  discount_percent smallint NOT NULL,
+  CONSTRAINT tiers_discount_percent_check CHECK (((discount_percent >= 0) AND (discount_percent <= 100))),
+  CONSTRAINT tiers_minimum_points_check CHECK ((minimum_points >= 0)),
+  CONSTRAINT tiers_minimum_points_key UNIQUE (minimum_points),
+  CONSTRAINT tiers_pkey PRIMARY KEY (name)
+);
+COMMENT ON TABLE loyalty.tiers IS 'Figures in force. minimum_points counts what was earned in the last 12 months.';
+
+CREATE OR REPLACE FUNCTION loyalty.project_accounts(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- What an account holds already is not counted again: the version says up to where.
+  insert into accounts as a (user_id, points, version)
+  select (e.event_data ->> 'userId')::uuid, sum((e.event_data ->> 'points')::integer), max(e.event_version)
+  from store.event e
+  left join accounts known on known.user_id = (e.event_data ->> 'userId')::uuid
+  where e.position between from_position and to_position and e.event_type = 'PointsEarned'
+    and e.event_version > coalesce(known.version, 0)
+  group by 1
+  on conflict (user_id) do update set points = a.points + excluded.points, version = excluded.version;
+
+  insert into movements (position, user_id, kind, points, ticket_id, moved_at, expires_at)
+  select e.position, (d ->> 'userId')::uuid, 'earned', (d ->> 'points')::integer, (d ->> 'ticketId')::uuid,
+    store.from_ms((d ->> 'earnedAtMs')::bigint), store.from_ms((d ->> 'expiresAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'PointsEarned'
+  on conflict (position) do nothing;
+end $function$;
+
+CREATE SCHEMA park;
+
+CREATE TABLE park.parks (
+  id character varying(50) NOT NULL,
+  names jsonb NOT NULL,
+  addresses jsonb NOT NULL,
+  capacity integer NOT NULL,
+  price_under_3 numeric(10,2) NOT NULL,
+  price_over_3 numeric(10,2) NOT NULL,
+  price_adult numeric(10,2) NOT NULL,
+  group_percent smallint NOT NULL,
+  open_time time without time zone NOT NULL,
+  close_time time without time zone NOT NULL,
+  time_zone text NOT NULL,
+  lat numeric(10,8) NOT NULL,
+  lng numeric(11,8) NOT NULL,
+  amenities jsonb NOT NULL,
+  images jsonb NOT NULL,
+  version integer NOT NULL,
+  CONSTRAINT parks_pkey PRIMARY KEY (id)
+);
+
+CREATE OR REPLACE FUNCTION park.project_parks(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into parks (id, names, addresses, capacity, price_under_3, price_over_3, price_adult, group_percent, open_time, close_time,
+    time_zone, lat, lng, amenities, images, version)
+  select d ->> 'parkId', d -> 'names', d -> 'addresses', (d ->> 'capacity')::integer, (d ->> 'priceUnder3Tyiyn')::numeric / 100,
+    (d ->> 'priceOver3Tyiyn')::numeric / 100, (d ->> 'priceAdultTyiyn')::numeric / 100, (d ->> 'groupPercent')::smallint,
+    (d ->> 'openTime')::time, (d ->> 'closeTime')::time, d ->> 'timeZone', (d ->> 'latitudeE7')::numeric / 10000000,
+    (d ->> 'longitudeE7')::numeric / 10000000, d -> 'amenities', d -> 'images', e.event_version
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'ParkOpened'
+  on conflict (id) do nothing;
+end $function$;
+
+CREATE SCHEMA payment;
+
+CREATE TABLE payment.payments (
+  id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  amount numeric(10,2) NOT NULL,
+  method character varying(20) NOT NULL,
+  status character varying(20) NOT NULL,
+  provider_key uuid NOT NULL,
+  external_id text,
+  action jsonb,
+  refunded numeric(10,2) DEFAULT 0 NOT NULL,
+  failure text,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT payments_pkey PRIMARY KEY (id),
+  CONSTRAINT payments_provider_key_key UNIQUE (provider_key)
+);
+CREATE INDEX payments_created_at_idx ON payment.payments USING btree (created_at) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'unknown'::character varying])::text[]));
+CREATE INDEX payments_ticket_id_idx ON payment.payments USING btree (ticket_id);
+
+CREATE TABLE payment.refunds (
+  id uuid NOT NULL,
+  payment_id uuid NOT NULL,
+  amount numeric(10,2) NOT NULL,
+  reason text NOT NULL,
+  status character varying(20) NOT NULL,
+  requested_at timestamp with time zone NOT NULL,
+  CONSTRAINT refunds_pkey PRIMARY KEY (id)
+);
+CREATE INDEX refunds_payment_id_idx ON payment.refunds USING btree (payment_id);
+
+CREATE TABLE payment.webhook_inbox (
+  provider text NOT NULL,
+  event_id text NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  raw_body bytea NOT NULL,
+  notice jsonb NOT NULL,
+  applied_at timestamp with time zone,
+  note text,
+  CONSTRAINT webhook_inbox_pkey PRIMARY KEY (provider, event_id)
+);
+CREATE INDEX webhook_inbox_received_at_idx ON payment.webhook_inbox USING btree (received_at) WHERE (applied_at IS NULL);
+
+CREATE OR REPLACE FUNCTION payment.project_payments(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into payments (id, ticket_id, user_id, amount, method, status, provider_key, created_at, expires_at)
+  select e.aggregate_id, (d ->> 'ticketId')::uuid, (d ->> 'userId')::uuid, (d ->> 'amountTyiyn')::numeric / 100, d ->> 'method',
+    'pending', (d ->> 'providerKey')::uuid, store.from_ms((d ->> 'intendedAtMs')::bigint), store.from_ms((d ->> 'expiresAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'PaymentIntended'
+  on conflict (id) do nothing;
+
+  update payments p set external_id = e.event_data ->> 'externalId', action = e.event_data -> 'action'
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'PaymentActionIssued' and p.id = e.aggregate_id;
+
+  update payments p set failure = coalesce(e.event_data ->> 'reason', p.failure), status = case e.event_type
+      when 'PaymentSucceeded' then 'succeeded'
+      when 'PaymentOutcomeUnknown' then 'unknown'
+      when 'PaymentActionIssued' then 'pending'
+      else 'failed' end
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_type, event_data from store.event
+    where position between from_position and to_position and event_type in
+      ('PaymentActionIssued', 'PaymentOutcomeUnknown', 'PaymentSucceeded', 'PaymentFailed', 'PaymentExpired')
+    order by aggregate_id, position desc
+  ) e
+  where p.id = e.aggregate_id;
+
+  insert into refunds (id, payment_id, amount, reason, status, requested_at)
+  select (d ->> 'refundId')::uuid, e.aggregate_id, (d ->> 'amountTyiyn')::numeric / 100, d ->> 'reason', 'requested',
+    store.from_ms((d ->> 'requestedAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'RefundRequested'
+  on conflict (id) do nothing;
+
+  update refunds r set status = case e.event_type when 'RefundSucceeded' then 'succeeded' else 'manual' end
+  from (
+    select distinct on (refund_id) (event_data ->> 'refundId')::uuid as refund_id, event_type from store.event
+    where position between from_position and to_position and event_type in ('RefundSucceeded', 'RefundFailed')
+    order by refund_id, position desc
+  ) e
+  where r.id = e.refund_id;
+
+  update payments p set refunded = p.refunded + e.amount
+  from (
+    select aggregate_id, sum((event_data ->> 'amountTyiyn')::numeric) / 100 as amount from store.event
+    where position between from_position and to_position and event_type = 'RefundSucceeded'
+    group by aggregate_id
+  ) e
+  where p.id = e.aggregate_id;
+end $function$;
+
+CREATE TABLE public.schema_migration (
+  source text NOT NULL,
+  number integer NOT NULL,
+  name text NOT NULL,
+  sha256 text NOT NULL,
+  breaking boolean NOT NULL,
+  applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  duration_ms bigint NOT NULL,
+  CONSTRAINT schema_migration_number_check CHECK ((number > 0)),
+  CONSTRAINT schema_migration_pkey PRIMARY KEY (source, number)
+);
+COMMENT ON TABLE public.schema_migration IS 'Which migrations this database has seen, and the SHA-256 of each file.';
+
+CREATE SCHEMA store;
+
+CREATE TABLE store.claim (
+  scope text NOT NULL,
+  key text NOT NULL,
+  owner uuid NOT NULL,
+  CONSTRAINT claim_pkey PRIMARY KEY (scope, key)
+);
+
+CREATE TABLE store.counter (
+  account text NOT NULL,
+  balance bigint NOT NULL,
+  CONSTRAINT counter_balance_check CHECK ((balance >= 0)),
+  CONSTRAINT counter_pkey PRIMARY KEY (account)
+) WITH (fillfactor=50);
+
+CREATE TABLE store.event (
+  "position" bigint NOT NULL,
+  id uuid NOT NULL,
+  aggregate_id uuid NOT NULL,
+  aggregate_type character varying(50) NOT NULL,
+  event_type character varying(50) NOT NULL,
+  event_data jsonb NOT NULL,
+  event_version integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  occurred_at timestamp with time zone NOT NULL,
+  park_id character varying(50),
+  node_id text NOT NULL,
+  incarnation uuid NOT NULL,
+  seq bigint NOT NULL,
+  hlc bigint NOT NULL,
+  payload_hash bytea NOT NULL,
+  link bytea NOT NULL,
+  correlation_id text NOT NULL,
+  causation_id text,
+  command_id uuid,
+  append_size smallint NOT NULL,
+  actor text NOT NULL,
+  schema_version smallint NOT NULL,
+  CONSTRAINT event_aggregate_id_event_version_key UNIQUE (aggregate_id, event_version),
+  CONSTRAINT event_id_key UNIQUE (id),
+  CONSTRAINT event_pkey PRIMARY KEY ("position")
+);
+COMMENT ON COLUMN store.event."position" IS 'Dense over all this node has stored; the cursor of local readers.';
+COMMENT ON COLUMN store.event.seq IS 'Dense over what the author''s incarnation wrote; with it the identity of the event between nodes.';
+COMMENT ON COLUMN store.event.hlc IS 'Hybrid logical clock: milliseconds since 1970 shifted left by 16 bits, plus a counter.';
+COMMENT ON COLUMN store.event.link IS 'SHA-256 over the previous link, the envelope and payload_hash; see store.link.';
+COMMENT ON COLUMN store.event.command_id IS 'Set on the first event of an append that came with a command id.';
+COMMENT ON COLUMN store.event.append_size IS 'How many events this one was stored together with, itself included.';
+CREATE UNIQUE INDEX event_command_id_idx ON store.event USING btree (command_id) WHERE (command_id IS NOT NULL);
+CREATE INDEX event_created_at_idx ON store.event USING brin (created_at);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON store.event FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change();
+CREATE TRIGGER through_append BEFORE INSERT ON store.event FOR EACH STATEMENT EXECUTE FUNCTION store.require_append();
+
+CREATE TABLE store.head (
+  only_row boolean DEFAULT true NOT NULL,
+  node_id text NOT NULL,
+  incarnation uuid NOT NULL,
+  "position" bigint DEFAULT 0 NOT NULL,
+  seq bigint DEFAULT 0 NOT NULL,
+  hlc bigint DEFAULT 0 NOT NULL,
+  link bytea NOT NULL,
+  CONSTRAINT head_node_id_check CHECK ((node_id <> ''::text)),
+  CONSTRAINT head_only_row_check CHECK (only_row),
+  CONSTRAINT head_pkey PRIMARY KEY (only_row)
+) WITH (fillfactor=10);
+
+CREATE TABLE store.parked_event (
+  subscription text NOT NULL,
+  "position" bigint NOT NULL,
+  aggregate_id uuid NOT NULL,
+  error text NOT NULL,
+  attempts integer NOT NULL,
+  parked_at timestamp with time zone DEFAULT now() NOT NULL,
+  retry_wanted boolean DEFAULT false NOT NULL,
+  resolved_at timestamp with time zone,
+  CONSTRAINT parked_event_pkey PRIMARY KEY (subscription, "position"),
+  CONSTRAINT parked_event_position_fkey FOREIGN KEY ("position") REFERENCES store.event("position"),
+  CONSTRAINT parked_event_subscription_fkey FOREIGN KEY (subscription) REFERENCES store.subscription(name)
+);
+CREATE INDEX parked_event_subscription_aggregate_id_position_idx ON store.parked_event USING btree (subscription, aggregate_id, "position") WHERE (resolved_at IS NULL);
+
+CREATE TABLE store.projection (
+  name text NOT NULL,
+  schema_name text NOT NULL,
+  function_name text NOT NULL,
+  event_types text[] NOT NULL,
+  table_names text[] NOT NULL,
+  CONSTRAINT projection_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE store.subject_key (
+  subject_id uuid NOT NULL,
+  wrapped bytea,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  destroyed_at timestamp with time zone,
+  CONSTRAINT subject_key_check CHECK (((wrapped IS NULL) = (destroyed_at IS NOT NULL))),
+  CONSTRAINT subject_key_pkey PRIMARY KEY (subject_id),
+  CONSTRAINT subject_key_wrapped_check CHECK ((octet_length(wrapped) = 60))
+);
+
+CREATE TABLE store.subscription (
+  name text NOT NULL,
+  "position" bigint DEFAULT 0 NOT NULL,
+  fence bigint DEFAULT 0 NOT NULL,
+  owner text,
+  leased_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+  CONSTRAINT subscription_pkey PRIMARY KEY (name)
+) WITH (fillfactor=50);
+
+CREATE TABLE store.voided_flush (
+  writer uuid NOT NULL,
+  number bigint NOT NULL,
+  voided_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT voided_flush_pkey PRIMARY KEY (writer)
+);
+
+CREATE VIEW store.events AS
+SELECT event.id,
+     event.aggregate_id,
+     event.aggregate_type,
+     event.event_type,
+     event.event_data,
+     event.event_version,
+     event.created_at,
+     event.park_id,
+     false AS synced,
+     event."position",
+     event.node_id,
+     event.incarnation,
+     event.seq AS origin_position,
+     event.hlc,
+     event.payload_hash,
+     event.link AS hash,
+     event.occurred_at,
+     event.correlation_id,
+     event.causation_id,
+     event.command_id,
+     event.actor,
+     event.schema_version
+    FROM store.event;
+COMMENT ON VIEW store.events IS 'The log under the names of the commission. synced: whether headquarters has acknowledged the event; nobody has until nodes are joined.';
+
+CREATE OR REPLACE FUNCTION store.append(writer uuid, number bigint, voids bigint, now_ms bigint, streams uuid[], accounts text[], claim_scopes text[], claim_keys text[], owners uuid[], commands uuid[], ops bigint[], events jsonb, hashes bytea, event_types text[], check_ids boolean)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'store', 'pg_temp'
+AS $function$
+declare
+  node text;
+  written_by uuid;
+  last_position bigint;
+  last_seq bigint;
+  last_hlc bigint;
+  last_link bytea;
+  event_count integer := octet_length(hashes) / 32;
+  versions integer[];
+  balances bigint[];
+  balances_read bigint[];
+  balances_saved bigint[];
+  holders uuid[];
+  holders_read uuid[];
+  holders_saved uuid[];
+  command_first bigint[];
+  command_last bigint[];
+  stored_at bigint[];
+  event_position bigint[] := array_fill(null::bigint, array[event_count]);
+  event_version integer[] := array_fill(null::integer, array[event_count]);
+  event_hlc bigint[] := array_fill(null::bigint, array[event_count]);
+  event_link bytea[] := array_fill(null::bytea, array[event_count]);
+  event_size integer[] := array_fill(null::integer, array[event_count]);
+  refused_at integer[] := array_fill(null::integer, array[event_count]);
+  any_refused boolean := false;
+  repeated record;
+  answer bigint[] := array_fill(0::bigint, array[cardinality(ops)]);
+  accepted boolean := true;
+  transferred boolean := false;
+  claimed boolean := false;
+  command bigint := 0;
+  size integer := 0;
+  first_position bigint;
+  event_index integer := 0;
+  at integer := -4;
+  low bigint;
+  high bigint;
+  op_a bigint;
+  op_b bigint;
+  op_n bigint;
+  projection record;
+begin
+  select h.node_id, h.incarnation, h.position, h.seq, h.hlc, h.link
+    into strict node, written_by, last_position, last_seq, last_hlc, last_link
+    from store.head h for update;
+  first_position := last_position + 1;
+
+  if voids > 0 then
+    delete from store.voided_flush v where v.voided_at < now() - interval '1 day';
+    insert into store.voided_flush as v (writer, number) values (append.writer, append.voids)
+      on conflict on constraint voided_flush_pkey do update set number = excluded.number, voided_at = now();
+  end if;
+  if exists (select from store.voided_flush v where v.writer = append.writer and v.number >= append.number) then
+    raise exception 'flush % was repeated since and must not be stored', number;
+  end if;
+
+  -- Look-ups are scalar subqueries, not joins: each is an index probe, whatever the planner believes of the tables' size.
+  select array_agg(coalesce(
+      (select e.event_version from store.event e where e.aggregate_id = s.id order by e.event_version desc limit 1), 0
+    ) order by s.ord)
+    into versions from unnest(streams) with ordinality s(id, ord);
+  if cardinality(accounts) > 0 then
+    select array_agg(coalesce((select c.balance from store.counter c where c.account = a.account), 0) order by a.ord)
+      into balances from unnest(accounts) with ordinality a(account, ord);
+    balances_read := balances;
+  end if;
+  if cardinality(claim_keys) > 0 then
+    select array_agg((select c.owner from store.claim c where c.scope = k.scope and c.key = k.key) order by k.ord)
+      into holders from unnest(claim_scopes, claim_keys) with ordinality k(scope, key, ord);
+    holders_read := holders;
+  end if;
+  if cardinality(commands) > 0 then
+    select array_agg((select e.position from store.event e where e.command_id = k.id) order by k.ord),
+        array_agg((select e.position + e.append_size - 1 from store.event e where e.command_id = k.id) order by k.ord)
+      into command_first, command_last from unnest(commands) with ordinality k(id, ord);
+  end if;
+  if check_ids then
+    select array_agg(store.position_of(r.body, streams) order by r.ord)
+      into stored_at from jsonb_array_elements(events) with ordinality r(body, ord);
+  end if;
+
+  for i in 0 .. cardinality(ops) / 4 - 1 loop
+    op_a := ops[4 * i + 2];
+    op_b := ops[4 * i + 3];
+    case ops[4 * i + 1]
+      when 1 then
+        at := at + 4;
+        accepted := true;
+        transferred := false;
+        claimed := false;
+        command := op_a;
+        size := op_b;
+        if command > 0 and command_first[command] is not null then
+          accepted := false;
+          answer[at + 1] := 1;
+          answer[at + 2] := command_first[command];
+          answer[at + 3] := command_last[command];
+        elsif check_ids then
+          select min(p), max(p), count(p) into low, high, op_n
+            from unnest(stored_at[event_index + 1 : event_index + size]) p;
+          if op_n = size and low > 0 and high - low = size - 1 then
+            accepted := false;
+            answer[at + 1] := 1;
+            answer[at + 2] := low;
+            answer[at + 3] := high;
+          elsif op_n > 0 then
+            accepted := false;
+            answer[at + 1] := 5;
+          end if;
+        end if;
+        if accepted then
+          answer[at + 2] := last_position + 1;
+          answer[at + 3] := last_position + size;
+        end if;
+      when 2 then
+        if accepted and not (op_b = -1 or op_b = versions[op_a] or (op_b = -2 and versions[op_a] > 0)) then
+          accepted := false;
+          answer[at + 1] := 2;
+          answer[at + 2] := op_a;
+          answer[at + 3] := versions[op_a];
+        end if;
+      when 3 then
+        if accepted then
+          op_n := ops[4 * i + 4];
+          if not transferred then
+            transferred := true;
+            balances_saved := balances;
+          end if;
+          if op_a > 0 then
+            if balances[op_a] < op_n then
+              accepted := false;
+              answer[at + 1] := 3;
+              answer[at + 2] := op_a;
+              answer[at + 3] := balances_saved[op_a];
+            else
+              balances[op_a] := balances[op_a] - op_n;
+            end if;
+          end if;
+          if accepted and op_b > 0 then
+            balances[op_b] := balances[op_b] + op_n;
+          end if;
+        end if;
+      when 4 then
+        if accepted then
+          if not claimed then
+            claimed := true;
+            holders_saved := holders;
+          end if;
+          if op_b = 0 then
+            holders[op_a] := null;
+          elsif holders[op_a] is null or holders[op_a] = owners[op_b] then
+            holders[op_a] := owners[op_b];
+          else
+            accepted := false;
+            answer[at + 1] := 4;
+            answer[at + 2] := op_a;
+            answer[at + 3] := 0;
+          end if;
+        end if;
+      when 5 then
+        event_index := event_index + 1;
+        event_size[event_index] := size;
+        if not accepted then
+          if answer[at + 1] between 2 and 4 then
+            refused_at[event_index] := at;
+            any_refused := true;
+          end if;
+        else
+          last_position := last_position + 1;
+          last_seq := last_seq + 1;
+          last_hlc := greatest(last_hlc + 1, now_ms << 16);
+          versions[op_a] := versions[op_a] + 1;
+          last_link := sha256(
+            '\x736b797061726b2f6c696e6b2f31'::bytea || last_link || uuid_send(written_by) || int8send(last_seq)
+            || uuid_send(streams[op_a]) || int4send(versions[op_a]) || int8send(last_hlc) || int8send(op_b)
+            || substring(hashes from 32 * event_index - 31 for 32)
+          );
+          event_position[event_index] := last_position;
+          event_version[event_index] := versions[op_a];
+          event_hlc[event_index] := last_hlc;
+          event_link[event_index] := last_link;
+          if command > 0 and command_first[command] is null then
+            command_first[command] := last_position;
+            command_last[command] := last_position + size - 1;
+          end if;
+        end if;
+      when 6 then
+        if accepted and answer[4 * op_a - 3] <> 0 then
+          accepted := false;
+          answer[at + 1] := 2;
+          answer[at + 2] := op_b;
+          answer[at + 3] := 0;
+        end if;
+      else
+        raise exception 'unknown op %', ops[4 * i + 1];
+    end case;
+    if not accepted then
+      if transferred then
+        balances := balances_saved;
+        transferred := false;
+      end if;
+      if claimed then
+        holders := holders_saved;
+        claimed := false;
+      end if;
+    end if;
+  end loop;
+
+  -- What was refused may be a repeat of what is stored: then it gets the first answer.
+  if any_refused then
+    for repeated in
+      select r.at, min(r.position) as low, max(r.position) as high, count(r.position) as found, min(r.size) as size
+        from (
+          select r.at, r.size, store.position_of(events -> (r.ord - 1)::integer, streams) as position
+            from unnest(refused_at, event_size) with ordinality r(at, size, ord) where r.at is not null
+        ) r
+        group by r.at having count(r.position) > 0
+    loop
+      if repeated.found = repeated.size and repeated.low > 0 and repeated.high - repeated.low = repeated.size - 1 then
+        answer[repeated.at + 1] := 1;
+        answer[repeated.at + 2] := repeated.low;
+        answer[repeated.at + 3] := repeated.high;
+      else
+        answer[repeated.at + 1] := 5;
+      end if;
+    end loop;
+  end if;
+
+  if last_position < first_position then
+    return answer[: at + 4];
+  end if;
+
+  perform set_config('skypark.appending', 'yes', true);
+  insert into store.event (
+    position, id, aggregate_id, aggregate_type, event_type, event_data, event_version, created_at, occurred_at, park_id,
+    node_id, incarnation, seq, hlc, payload_hash, link, correlation_id, causation_id, command_id, append_size, actor,
+    schema_version
+  )
+  select event_position[r.ord], r.id, streams[r.s], r.a, r.t, r.d, event_version[r.ord], store.from_ms(now_ms),
+    store.from_ms(r.o), r.p, node, written_by, last_seq - last_position + event_position[r.ord],
+    event_hlc[r.ord], substring(hashes from (32 * r.ord - 31)::integer for 32), event_link[r.ord], r.co, r.ca, r.c,
+    event_size[r.ord], r.ac, r.v
+  from rows from (jsonb_to_recordset(events) as (
+    id uuid, s integer, a text, t text, d jsonb, o bigint, p text, co text, ca text, c uuid, ac text, v smallint
+  )) with ordinality as r(id, s, a, t, d, o, p, co, ca, c, ac, v, ord)
+  where event_position[r.ord] is not null;
+  perform set_config('skypark.appending', '', true);
+
+  if balances is distinct from balances_read then
+    insert into store.counter (account, balance)
+    select a.account, a.balance
+      from unnest(accounts, balances, balances_read) a(account, balance, was)
+      where a.balance <> a.was
+      order by a.account
+    on conflict (account) do update set balance = excluded.balance;
+  end if;
+  if holders is distinct from holders_read then
+    delete from store.claim c using unnest(claim_scopes, claim_keys, holders, holders_read) k(scope, key, owner, was)
+      where c.scope = k.scope and c.key = k.key and k.owner is distinct from k.was and k.was is not null;
+    insert into store.claim (scope, key, owner)
+      select k.scope, k.key, k.owner
+        from unnest(claim_scopes, claim_keys, holders, holders_read) k(scope, key, owner, was)
+        where k.owner is distinct from k.was and k.owner is not null;
+  end if;
+
+  update store.head h set position = last_position, seq = last_seq, hlc = last_hlc, link = last_link;
+
+  for projection in select p.schema_name, p.function_name from store.projection p where p.event_types && append.event_types loop
+    perform set_config('search_path', format('%I, store, pg_temp', projection.schema_name), true);
+    execute format('select %s($1, $2)', projection.function_name) using first_position, last_position;
+  end loop;
+
+  perform pg_notify('skypark_event', last_position::text);
+  return answer[: at + 4];
+end $function$;
+
+CREATE OR REPLACE FUNCTION store.from_ms(ms bigint)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select timestamptz 'epoch' + ms * interval '1 millisecond'
+$function$;
+
+CREATE OR REPLACE FUNCTION store.link(previous bytea, incarnation uuid, seq bigint, aggregate_id uuid, event_version integer, hlc bigint, occurred_at_ms bigint, payload_hash bytea)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select sha256(
+    '\x736b797061726b2f6c696e6b2f31'::bytea || previous || uuid_send(incarnation) || int8send(seq)
+    || uuid_send(aggregate_id) || int4send(event_version) || int8send(hlc) || int8send(occurred_at_ms) || payload_hash
+  )
+$function$;
+
+CREATE OR REPLACE FUNCTION store.open_node(named text)
+ RETURNS store.head
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'store', 'pg_temp'
+AS $function$
+declare
+  found_head store.head;
+begin
+  insert into store.head (node_id, incarnation, link)
+  values (named, gen_random_uuid(), sha256(convert_to('skypark/log/1', 'UTF8')))
+  on conflict do nothing;
+  select * into strict found_head from store.head;
+  if found_head.node_id <> named then
+    raise exception 'this database belongs to node %, not %', found_head.node_id, named;
+  end if;
+  return found_head;
+end $function$;
+
+CREATE OR REPLACE FUNCTION store.position_of(event jsonb, streams uuid[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  found_position bigint;
+  found_stream uuid;
+begin
+  select e.position, e.aggregate_id into found_position, found_stream
+    from store.event e where e.id = (event ->> 'id')::uuid;
+  return case when found_stream = streams[(event ->> 's')::integer] then found_position
+    when found_stream is not null then 0 end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION store.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the log is append-only: % on % refused', tg_op, tg_table_name using errcode = 'insufficient_privilege';
+end $function$;
+
+CREATE OR REPLACE FUNCTION store.require_append()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if current_setting('skypark.appending', true) is distinct from 'yes' then
+    raise exception 'events are stored by store.append only' using errcode = 'insufficient_privilege';
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION store.to_ms(instant timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select (extract(epoch from instant) * 1000)::bigint
+$function$;
+
+CREATE SCHEMA users;
+
+CREATE TABLE users.children (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  name text NOT NULL,
+  birth_date text NOT NULL,
+  gender character varying(10),
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT children_pkey PRIMARY KEY (id)
+);
+CREATE INDEX children_user_id_idx ON users.children USING btree (user_id);
+
+CREATE TABLE users.users (
+  id uuid NOT NULL,
+  phone text NOT NULL,
+  email text,
+  name text NOT NULL,
+  language character varying(2) NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  CONSTRAINT users_pkey PRIMARY KEY (id)
+);
+
+CREATE OR REPLACE FUNCTION users.project_users(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into users (id, phone, email, name, language, created_at, updated_at)
+  select e.aggregate_id, e.event_data ->> 'phone', e.event_data ->> 'email', e.event_data ->> 'name',
+    e.event_data ->> 'language', e.occurred_at, e.occurred_at
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'UserRegistered'
+  on conflict (id) do nothing;
+
+  insert into children (id, user_id, name, birth_date, gender, created_at)
+  select (e.event_data ->> 'childId')::uuid, e.aggregate_id, e.event_data ->> 'name', e.event_data ->> 'birthDate',
+    e.event_data ->> 'gender', e.occurred_at
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'ChildAdded'
+  on conflict (id) do nothing;
+end $function$;
+
+GRANT DELETE, INSERT, SELECT ON TABLE auth.refresh_token TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.credential TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.session TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE http.idempotency TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.append(uuid,bigint,bigint,bigint,uuid[],text[],text[],text[],uuid[],uuid[],bigint[],jsonb,bytea,text[],boolean) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO PUBLIC;
+GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigint,bytea) TO PUBLIC;
+GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigint,bytea) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.open_node(text) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO PUBLIC;
+GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE store.parked_event TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE store.subscription TO skypark_app;
+GRANT SELECT ON TABLE admission.admissions TO skypark_app;
+GRANT SELECT ON TABLE admission.scans TO skypark_app;
+GRANT SELECT ON TABLE auth.role_changes TO skypark_app;
+GRANT SELECT ON TABLE auth.role_grants TO skypark_app;
+GRANT SELECT ON TABLE booking.tickets TO skypark_app;
+GRANT SELECT ON TABLE loyalty.accounts TO skypark_app;
+GRANT SELECT ON TABLE loyalty.movements TO skypark_app;
+GRANT SELECT ON TABLE loyalty.tiers TO skypark_app;
+GRANT SELECT ON TABLE park.parks TO skypark_app;
+GRANT SELECT ON TABLE payment.payments TO skypark_app;
+GRANT SELECT ON TABLE payment.refunds TO skypark_app;
+GRANT SELECT ON TABLE store.claim TO skypark_app;
+GRANT SELECT ON TABLE store.counter TO skypark_app;
+GRANT SELECT ON TABLE store.event TO skypark_app;
+GRANT SELECT ON TABLE store.events TO skypark_app;
+GRANT SELECT ON TABLE store.head TO skypark_app;
+GRANT SELECT ON TABLE store.projection TO skypark_app;
+GRANT SELECT ON TABLE users.children TO skypark_app;
+GRANT SELECT ON TABLE users.users TO skypark_app;
+GRANT USAGE ON SCHEMA admission TO skypark_app;
+GRANT USAGE ON SCHEMA auth TO skypark_app;
+GRANT USAGE ON SCHEMA booking TO skypark_app;
+GRANT USAGE ON SCHEMA http TO skypark_app;
+GRANT USAGE ON SCHEMA loyalty TO skypark_app;
+GRANT USAGE ON SCHEMA park TO skypark_app;
+GRANT USAGE ON SCHEMA payment TO skypark_app;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+GRANT USAGE ON SCHEMA store TO skypark_app;
+GRANT USAGE ON SCHEMA users TO skypark_app;
+REVOKE ALL ON FUNCTION store.append(uuid,bigint,bigint,bigint,uuid[],text[],text[],text[],uuid[],uuid[],bigint[],jsonb,bytea,text[],boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.open_node(text) FROM PUBLIC;

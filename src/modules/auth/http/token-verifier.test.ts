@@ -1,0 +1,181 @@
+import { createHmac, createHash } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../../infrastructure/clock.ts';
+import type { AccessClaims } from '../application/access-tokens.ts';
+import { newSigningKey } from '../auth.suite.ts';
+import { createSignAccessToken, parseRole } from './access-tokens.ts';
+import { createTokenVerifier } from './token-verifier.ts';
+
+const NOW_MS = 1_800_000_000_000;
+const SCOPE = { issuer: 'http://127.0.0.1:8080', audience: 'hq' };
+const USER = '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e';
+const SESSION = '01936f2e-6a10-7d21-8f3b-1c2d3e4f5a6b';
+
+const key = await newSigningKey();
+const foreignKey = await newSigningKey();
+
+const claims: AccessClaims = {
+  userId: USER,
+  sessionId: SESSION,
+  roles: [{ role: 'gate', parkId: 'ala-archa' }],
+  issuedAtMs: NOW_MS,
+  expiresAtMs: NOW_MS + 600_000,
+};
+
+function createNode() {
+  const clock = createManualClock(NOW_MS);
+  const counts = { hashes: 0 };
+  const state = { revoked: false };
+  const verifier = createTokenVerifier({
+    ...SCOPE,
+    ...key,
+    clock,
+    sha256(text) {
+      counts.hashes += 1;
+      return createHash('sha256').update(text).digest();
+    },
+    watch: { rolesNow: async ({ roles }) => (state.revoked ? null : roles), expire: () => undefined },
+  });
+  return { clock, verifier, state };
+}
+
+const sign = createSignAccessToken({ ...SCOPE, ...key });
+const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** A token signed with our own key whose header and claims are as given. */
+function forge(header: object, payload: object, signer = key): Promise<string> {
+  return new SignJWT({
+    iss: SCOPE.issuer,
+    aud: SCOPE.audience,
+    sub: USER,
+    sid: SESSION,
+    roles: [],
+    iat: NOW_MS / 1000,
+    exp: NOW_MS / 1000 + 600,
+    ...payload,
+  })
+    .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: key.kid, ...header })
+    .sign(signer.privateKey);
+}
+
+describe('an access token', () => {
+  test('names its owner, the session and the roles, and makes everybody a guest', async () => {
+    const { verifier } = createNode();
+    expect(await verifier.verify(await sign(claims))).toEqual({
+      userId: USER,
+      sessionId: SESSION,
+      roles: [
+        { role: 'guest', parkId: null },
+        { role: 'gate', parkId: 'ala-archa' },
+      ],
+      actor: `user:${USER}`,
+    });
+  });
+
+  test('ends to the second, also when it was seen before', async () => {
+    const { verifier, clock } = createNode();
+    const token = await sign(claims);
+    clock.set(claims.expiresAtMs - 1);
+    expect(await verifier.verify(token)).not.toBeNull();
+    clock.set(claims.expiresAtMs);
+    expect(await verifier.verify(token)).toBeNull();
+  });
+
+  test('of a revoked session is refused, also when it was seen before', async () => {
+    const { verifier, state } = createNode();
+    const token = await sign(claims);
+    expect(await verifier.verify(token)).not.toBeNull();
+    state.revoked = true;
+    expect(await verifier.verify(token)).toBeNull();
+  });
+
+  test('of a revoked session is refused in every other spelling too', async () => {
+    const { verifier, state } = createNode();
+    const token = await sign(claims);
+    await verifier.verify(token);
+    state.revoked = true;
+    // The last character of a 64-byte signature holds two bits that say nothing.
+    const spellings = ['A', 'B', 'C', 'D', 'Q', 'g', 'w'].map((last) => token.slice(0, -1) + last);
+    for (const spelling of [...spellings, `${token}=`, `${token}==`]) expect(await verifier.verify(spelling)).toBeNull();
+  });
+
+  test.each([
+    ['another issuer', {}, { iss: 'http://127.0.0.1:9090' }],
+    ['another audience', {}, { aud: 'ala-archa' }],
+    ['several audiences', {}, { aud: ['hq', 'ala-archa'] }],
+    ['no audience', {}, { aud: undefined }],
+    ['no end', {}, { exp: undefined }],
+    ['an end that is a text', {}, { exp: '9999999999' }],
+    ['an end that has passed', {}, { exp: NOW_MS / 1000 }],
+    ['a beginning in the future', {}, { iat: NOW_MS / 1000 + 120 }],
+    ['no session', {}, { sid: undefined }],
+    ['a subject that is no id', {}, { sub: '../admin' }],
+    ['roles that are no list', {}, { roles: 'admin' }],
+    ['a role we do not know', {}, { roles: ['root'] }],
+    ['another type', { typ: 'JWT' }, {}],
+    ['the type of a refresh token', { typ: 'rt+jwt' }, {}],
+    ['no type', { typ: undefined }, {}],
+    ['another key id', { kid: 'nobody' }, {}],
+    ['no key id', { kid: undefined }, {}],
+  ])('with %s is refused although our key signed it', async (_what, header, payload) => {
+    const { verifier } = createNode();
+    expect(await verifier.verify(await forge({}, {}))).not.toBeNull();
+    expect(await verifier.verify(await forge(header, payload))).toBeNull();
+  });
+
+  test('signed with a foreign key is refused, whatever its header points to', async () => {
+    const { verifier } = createNode();
+    for (const header of [
+      {},
+      { jwk: foreignKey.publicJwk },
+      { jku: 'https://example.com/keys.json' },
+      { x5u: 'https://example.com/key.pem' },
+      { kid: foreignKey.kid },
+      { kid: '../../dev/null' },
+    ]) {
+      expect(await verifier.verify(await forge(header, {}, foreignKey))).toBeNull();
+    }
+  });
+
+  test.each(['none', 'None', 'NONE', 'nOnE', ''])('with the algorithm %j is refused', async (alg) => {
+    const { verifier } = createNode();
+    const [, payload = '', signature = ''] = (await sign(claims)).split('.');
+    const header = base64({ alg, typ: 'at+jwt', kid: key.kid });
+    for (const end of ['', signature]) expect(await verifier.verify(`${header}.${payload}.${end}`)).toBeNull();
+  });
+
+  test('signed by HMAC with our public key as the secret is refused', async () => {
+    const { verifier } = createNode();
+    const [, payload = ''] = (await sign(claims)).split('.');
+    const pem = key.publicKey.export({ type: 'spki', format: 'pem' });
+    for (const secret of [pem, Buffer.from(key.publicJwk.x ?? '', 'base64url')]) {
+      for (const alg of ['HS256', 'HS512']) {
+        const signed = `${base64({ alg, typ: 'at+jwt', kid: key.kid })}.${payload}`;
+        const mac = createHmac(alg === 'HS256' ? 'sha256' : 'sha512', secret).update(signed).digest('base64url');
+        expect(await verifier.verify(`${signed}.${mac}`)).toBeNull();
+      }
+    }
+  });
+
+  test('changed in any one character is refused, and never throws', async () => {
+    const { verifier } = createNode();
+    const token = await sign(claims);
+    // The last character is left out: two of its bits are not part of the signature.
+    for (let at = 0; at < token.length - 1; at += 3) {
+      const other = token[at] === 'x' ? 'y' : 'x';
+      expect(await verifier.verify(token.slice(0, at) + other + token.slice(at + 1))).toBeNull();
+    }
+    for (const text of ['', '.', '..', 'a.b.c', 'a.b.c.d.e', '.'.repeat(4000), `${base64({})}..`, `${base64(null)}.e30.e30`]) {
+      expect(await verifier.verify(text)).toBeNull();
+    }
+  });
+});
+
+test('a role is read as it is written and in no other way', () => {
+  expect(parseRole('admin')).toEqual({ role: 'admin', parkId: null });
+  expect(parseRole('gate@ala-archa')).toEqual({ role: 'gate', parkId: 'ala-archa' });
+  for (const text of ['', 'Admin', 'admin@', '@park', 'gate@Ala', 'gate@a@b', 'gate@a\n', 'root', 7, null]) {
+    expect(parseRole(text)).toBeNull();
+  }
+});

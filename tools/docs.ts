@@ -1,0 +1,61 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { renderErrorDocs } from '../src/infrastructure/http/error-docs.ts';
+import type { Route } from '../src/infrastructure/http/route.ts';
+import { documentedRoutes } from '../src/main/documented-routes.ts';
+import { manifests } from '../src/main/migration-sources.ts';
+
+/**
+ * Writes the pages of docs/generated from the code, or with `--check` says which of them are not what the code says.
+ */
+const HEAD = '<!-- Made by `npm run generate:docs`; edit the code instead. -->\n\n';
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+function eventsPage(): string {
+  const sections = manifests.map(({ name, events, projections }) => {
+    const readers = (type: string): string =>
+      projections
+        .filter(({ eventTypes }) => eventTypes.includes(type))
+        .map((projection) => projection.name)
+        .join(', ');
+    const rows = events.map(({ type, version, personal }) => [
+      `\`${type}\``,
+      String(version),
+      personal === undefined
+        ? ''
+        : `${personal.fields.map((field) => `\`${field}\``).join(', ')} under \`${personal.subject}\``,
+      readers(type),
+    ]);
+    return `## ${name}\n\n${table(['event', 'version', 'personal fields, and whose key seals them', 'read models here'], rows)}\n`;
+  });
+  return `# Events\n\nEvery type of event in the log, by the module that writes it.\n\n${sections.join('\n')}`;
+}
+
+function routesPage(routes: readonly Route[]): string {
+  const access = ({ access: rule }: Route): string =>
+    rule.kind === 'roles' ? rule.roles.join(', ') : rule.kind === 'user' ? 'signed in' : 'everybody';
+  const rows = routes
+    .toSorted((a, b) => a.url.localeCompare(b.url) || a.method.localeCompare(b.method))
+    .map((route) => [`\`${route.method} ${route.url}\``, access(route), route.idempotency, route.summary]);
+  return `# Routes\n\nThe whole contract is \`docs/generated/openapi.json\`.\n\n${table(['route', 'who', 'idempotency key', 'what'], rows)}\n`;
+}
+
+const pages: Readonly<Record<string, string>> = {
+  'errors.md': renderErrorDocs(),
+  'events.md': eventsPage(),
+  'routes.md': routesPage((await documentedRoutes()).routes),
+};
+
+const check = process.argv.includes('--check');
+let stale = 0;
+for (const [name, text] of Object.entries(pages)) {
+  const file = new URL(`../docs/generated/${name}`, import.meta.url);
+  const fresh = HEAD + text;
+  if (!check) await writeFile(file, fresh);
+  else if ((await readFile(file, 'utf8').catch(() => '')) !== fresh) {
+    stale += 1;
+    process.stderr.write(`docs/generated/${name} is not what the code says: npm run generate:docs\n`);
+  }
+}
+process.exit(stale === 0 ? 0 : 1);
