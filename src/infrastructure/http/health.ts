@@ -32,17 +32,18 @@ async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
   }
 }
 
-async function runCheck({ name, required, check }: HealthCheck, clock: Clock): Promise<CheckResult> {
+async function runCheck(dependency: HealthCheck, clock: Clock): Promise<CheckResult> {
   const startedMs = clock.now();
   const result = async (): Promise<'up' | 'down'> => {
     try {
-      await within(check(), CHECK_LIMIT_MS);
+      await within(dependency.check(), CHECK_LIMIT_MS);
       return 'up';
     } catch {
       return 'down';
     }
   };
   const status = await result();
+  const { name, required } = dependency;
   return { name, required, status, ms: Math.max(0, clock.now() - startedMs) };
 }
 

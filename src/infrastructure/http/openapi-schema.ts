@@ -38,6 +38,12 @@ function rewriteTypes(schema: JsonSchema): JsonSchema {
 const withNull = (schema: JsonSchema): JsonSchema =>
   schema['nullable'] === true && Array.isArray(schema['enum']) ? { ...schema, enum: [...schema['enum'], null] } : schema;
 
+/** The constants of a branch of a union, or `[null]` when it allows more than constants. */
+function wordsOf(branch: unknown): unknown[] {
+  const words: unknown = isRecord(branch) && branch['type'] === 'string' ? branch['enum'] : null;
+  return Array.isArray(words) ? words : [null];
+}
+
 /** A union with null becomes nullable; a union of constants becomes an enumeration. */
 function rewriteUnions(schema: JsonSchema): JsonSchema {
   const { anyOf, ...rest } = schema;
@@ -49,9 +55,7 @@ function rewriteUnions(schema: JsonSchema): JsonSchema {
     return '$ref' in first
       ? { ...rest, type: 'object', allOf: [first], ...nullable }
       : withNull({ ...first, ...rest, ...nullable });
-  const words = branches.flatMap((branch) =>
-    isRecord(branch) && branch['type'] === 'string' && Array.isArray(branch['enum']) ? branch['enum'] : [null],
-  );
+  const words = branches.flatMap(wordsOf);
   if (!words.includes(null)) return withNull({ ...rest, type: 'string', enum: words, ...nullable });
   return { ...rest, anyOf: branches, ...nullable };
 }

@@ -124,14 +124,15 @@ function keyParameter({ idempotency }: Route): JsonSchema[] {
 
 function requestBody(route: Route, parts: Parts): JsonSchema {
   if (route.bodyTypes.length === 0) return {};
-  const content = route.bodyTypes.map((type) => {
+  const content: Record<string, JsonSchema> = {};
+  for (const type of route.bodyTypes) {
     const schema =
       type === 'application/json'
         ? toOpenApiSchema(route.body ?? { type: 'object' }, parts.named)
         : { type: 'string', format: 'binary' };
-    return [type, { schema, ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) }];
-  });
-  return { requestBody: { required: true, content: Object.fromEntries(content) } };
+    content[type] = { schema, ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) };
+  }
+  return { requestBody: { required: true, content } };
 }
 
 function responsesOf(route: Route, parts: Parts): JsonSchema {

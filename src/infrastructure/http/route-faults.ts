@@ -47,9 +47,13 @@ function exampleFaults(route: Route): string[] {
 }
 
 function pathFaults(route: Route): string[] {
-  const named = [...route.url.matchAll(/:(\w+)/g)].map((match) => match[1]).toSorted();
-  const declared = isRecord(route.params?.['properties']) ? Object.keys(route.params['properties']).toSorted() : [];
-  return named.join() === declared.join() ? [] : [`params are [${declared.join()}], the path has [${named.join()}]`];
+  const named = route.url
+    .split('/')
+    .filter((segment) => segment.startsWith(':'))
+    .map((segment) => segment.slice(1));
+  const declared = isRecord(route.params?.['properties']) ? Object.keys(route.params['properties']) : [];
+  const same = named.length === declared.length && named.every((name) => declared.includes(name));
+  return same ? [] : [`params are [${declared.join()}], the path has [${named.join()}]`];
 }
 
 function wordFaults(route: Route): string[] {

@@ -7,7 +7,11 @@ const FAULT = Symbol('query fault');
 
 export type ParsedQuery = { [FAULT]?: string; [name: string]: string };
 
-const emptyQuery = (): ParsedQuery => Object.create(null);
+/** Without a prototype, so that no name finds anything but a parameter. */
+function emptyQuery(): ParsedQuery {
+  const query: ParsedQuery = { __proto__: null } satisfies object;
+  return query;
+}
 
 function decode(text: string): string | null {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;

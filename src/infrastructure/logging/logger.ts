@@ -1,5 +1,6 @@
 import pino from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import { assert } from '../../kernel/assert.ts';
 import { scrubLine, scrubText } from './scrub.ts';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -76,10 +77,11 @@ export function createLogger(config: LoggerConfig, destination: LogDestination =
 
 /** Child loggers keep their fields as text made at once, past the formatter; so fields are scrubbed on their way in. */
 function scrubChildren(logger: Logger): Logger {
-  const { child } = logger;
-  return Object.assign(logger, {
-    child(this: Logger, fields: Record<string, unknown>, options?: object): Logger {
-      return Reflect.apply(child, this, [scrubLine(fields), options]);
-    },
-  });
+  const original: unknown = Reflect.get(logger, 'child');
+  assert(typeof original === 'function', 'a logger makes children');
+  const child = function child(this: Logger, fields: Record<string, unknown>, options?: object): unknown {
+    return Reflect.apply(original, this, [scrubLine(fields), options]);
+  };
+  Reflect.set(logger, 'child', child);
+  return logger;
 }

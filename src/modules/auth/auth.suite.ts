@@ -21,18 +21,17 @@ import type { Sha256 } from './application/refresh-token.ts';
 import { authManifest, createAuthModule, type AuthModule } from './module.ts';
 
 export const NOON_MS = Date.UTC(2026, 10, 24, 6, 30);
-export const ISSUER = 'http://127.0.0.1:8080';
+const ISSUER = 'http://127.0.0.1:8080';
 
-export const sha256: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest();
+const sha256: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest();
 
-export const newSigningKey = (): Promise<SigningKey> =>
-  signingKeyFrom(
-    Buffer.from(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
-    'a key of a test',
-  );
+const newSigningKey = (): Promise<SigningKey> => {
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  return signingKeyFrom(Buffer.from(pem), 'a key of a test');
+};
 
 /** Accounts in memory. A number is whatever begins with `+`; spaces do not count. */
-export function createMemoryAccounts(): Accounts {
+function createMemoryAccounts(): Accounts {
   const accounts = new Map<string, Account>();
   const parse = (text: string): string | null => (text.startsWith('+') ? text.replaceAll(' ', '') : null);
   const find = (phone: string): Account | undefined => [...accounts.values()].find((known) => known.phone === phone);

@@ -1,9 +1,9 @@
-import { createHmac, createHash } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { createManualClock } from '../../../infrastructure/clock.ts';
+import { signingKeyFrom, type SigningKey } from '../../../infrastructure/keys/key-files.ts';
 import type { AccessClaims } from '../application/access-tokens.ts';
-import { newSigningKey } from '../auth.suite.ts';
 import { createSignAccessToken, parseRole } from './access-tokens.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 
@@ -11,6 +11,11 @@ const NOW_MS = 1_800_000_000_000;
 const SCOPE = { issuer: 'http://127.0.0.1:8080', audience: 'hq' };
 const USER = '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e';
 const SESSION = '01936f2e-6a10-7d21-8f3b-1c2d3e4f5a6b';
+
+const newSigningKey = (): Promise<SigningKey> => {
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  return signingKeyFrom(Buffer.from(pem), 'a key of a test');
+};
 
 const key = await newSigningKey();
 const foreignKey = await newSigningKey();
@@ -25,16 +30,12 @@ const claims: AccessClaims = {
 
 function createNode() {
   const clock = createManualClock(NOW_MS);
-  const counts = { hashes: 0 };
   const state = { revoked: false };
   const verifier = createTokenVerifier({
     ...SCOPE,
     ...key,
     clock,
-    sha256(text) {
-      counts.hashes += 1;
-      return createHash('sha256').update(text).digest();
-    },
+    sha256: (text) => createHash('sha256').update(text).digest(),
     watch: { rolesNow: async ({ roles }) => (state.revoked ? null : roles), expire: () => undefined },
   });
   return { clock, verifier, state };
