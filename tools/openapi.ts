@@ -33,7 +33,7 @@ const readOrEmpty = (path: string): Promise<string> => readFile(path, 'utf8').ca
 
 /** What the linter says about the document at `path`; empty when it is content. */
 async function lint(path: string): Promise<string[]> {
-  const args = ['lint', path, '--extends=recommended', '--format=stylish'];
+  const args = ['lint', path, '--format=stylish'];
   const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_COLOR: '1' };
   try {
     await run(process.execPath, [resolve(ROOT, 'node_modules/@redocly/cli/bin/cli.js'), ...args], { env });

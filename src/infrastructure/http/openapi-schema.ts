@@ -36,7 +36,9 @@ function rewriteTypes(schema: JsonSchema): JsonSchema {
 
 /** An enumeration that may be null must list null among its values. */
 const withNull = (schema: JsonSchema): JsonSchema =>
-  schema['nullable'] === true && Array.isArray(schema['enum']) ? { ...schema, enum: [...schema['enum'], null] } : schema;
+  schema['nullable'] === true && Array.isArray(schema['enum'])
+    ? { ...schema, enum: [...schema['enum'], null] }
+    : schema;
 
 /** The constants of a branch of a union, or `[null]` when it allows more than constants. */
 function wordsOf(branch: unknown): unknown[] {

@@ -9,7 +9,8 @@ export type ParsedQuery = { [FAULT]?: string; [name: string]: string };
 
 /** Without a prototype, so that no name finds anything but a parameter. */
 function emptyQuery(): ParsedQuery {
-  const query: ParsedQuery = { __proto__: null } satisfies object;
+  const query: ParsedQuery = {};
+  Object.setPrototypeOf(query, null);
   return query;
 }
 

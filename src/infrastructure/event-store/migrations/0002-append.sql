@@ -38,7 +38,11 @@ create function store.append(
   now_ms bigint, streams uuid[], accounts text[], claim_scopes text[], claim_keys text[], owners uuid[], commands uuid[],
   ops bigint[], events jsonb, hashes bytea, event_types text[], check_ids boolean
 ) returns bigint[]
-language plpgsql security definer set search_path = store, pg_temp as $$
+language plpgsql security definer
+set search_path = store, pg_temp
+-- A plan made for the arrays at hand would look cheaper and be made anew at every call, for longer than it runs.
+set plan_cache_mode = force_generic_plan
+as $$
 declare
   node text;
   written_by uuid;

@@ -19,6 +19,7 @@ export const providerWebhookRoute = (providers: ReadonlyMap<string, PaymentProvi
     params: Type.Object({ provider: Type.String({ pattern: '^[a-z][a-z0-9-]*$', maxLength: 30, example: 'elqr' }) }),
     headers: Type.Object({}),
     rawBody: true,
+    bodyExample: { id: 'c0ffee', status: 'SUCCEEDED', transactionId: '7f1d', amount: 350 },
     bodyLimitBytes: MOST_BYTES,
     responses: { 204: { description: 'Kept' } },
     problems: ['not_found', 'webhook_refused'],
