@@ -68,7 +68,11 @@ const orderBody = Type.Object({
 const orderExample = { children: [{ name: 'Алина', birth_date: '2022-03-01' }], adults: 1 };
 
 /** What the order route does next; tests change it. */
-export type Behaviour = { calls: number; next: 'create' | 'full' | 'busy' | 'throw' | 'hang'; wait: Promise<void> };
+export type Behaviour = {
+  calls: number;
+  next: 'create' | 'full' | 'busy' | 'throw' | 'lost' | 'hang';
+  wait: Promise<void>;
+};
 
 const orderRoute = (behaviour: Behaviour): Route =>
   defineRoute({
@@ -86,6 +90,7 @@ const orderRoute = (behaviour: Behaviour): Route =>
     handle: async ({ body, commandId }) => {
       behaviour.calls += 1;
       if (behaviour.next === 'throw') throw new Error('secret internals +996555123456');
+      if (behaviour.next === 'lost') throw new Error('database lost');
       if (behaviour.next === 'full') return problem('park_at_capacity', { extra: { remaining: 0 } });
       if (behaviour.next === 'busy') return problem('busy', { retryAfterSeconds: 7 });
       if (behaviour.next === 'hang') await behaviour.wait;
@@ -238,3 +243,30 @@ export async function startFixture(
 }
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
+
+/** A request of a test; `as` is the name of a signed-in person. */
+export type Sent = {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  readonly url: string;
+  readonly as?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+};
+
+/** Sends a request to a fixture; a body that is not a text is written as JSON. */
+export async function send({ app }: Fixture, { method = 'GET', url, as, headers = {}, body }: Sent) {
+  const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
+  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const authorization = as === undefined ? {} : { authorization: `Bearer ${as}` };
+  const response = await app.inject({
+    method,
+    url,
+    headers: { ...type, ...authorization, ...headers },
+    ...payload,
+  });
+  const json: unknown =
+    /json/.test(String(response.headers['content-type'] ?? '')) && response.body !== ''
+      ? JSON.parse(response.body)
+      : undefined;
+  return { status: response.statusCode, headers: response.headers, json, text: response.body };
+}

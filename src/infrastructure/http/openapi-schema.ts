@@ -11,6 +11,11 @@ const KNOWN = new Set(
   ).split(' '),
 );
 
+/** Parts of the document that schemas are moved to; filled by {@link toOpenApiSchema}. */
+export type NamedSchemas = Map<string, JsonSchema>;
+
+const SCHEMAS = '#/components/schemas/';
+
 const isNullSchema = (schema: unknown): boolean => isRecord(schema) && schema['type'] === 'null';
 
 /** `const` becomes an enumeration of one; a limit that excludes its own value becomes a flag beside the limit. */
@@ -35,10 +40,12 @@ function rewriteTypes(schema: JsonSchema): JsonSchema {
 }
 
 /** An enumeration that may be null must list null among its values. */
-const withNull = (schema: JsonSchema): JsonSchema =>
-  schema['nullable'] === true && Array.isArray(schema['enum'])
-    ? { ...schema, enum: [...schema['enum'], null] }
-    : schema;
+function withNull(schema: JsonSchema): JsonSchema {
+  const words: unknown = schema['enum'];
+  if (schema['nullable'] !== true || !Array.isArray(words)) return schema;
+  const values: unknown[] = words;
+  return { ...schema, enum: [...values, null] };
+}
 
 /** The constants of a branch of a union, or `[null]` when it allows more than constants. */
 function wordsOf(branch: unknown): unknown[] {
@@ -46,8 +53,12 @@ function wordsOf(branch: unknown): unknown[] {
   return Array.isArray(words) ? words : [null];
 }
 
+/** `nullable` counts only beside a `type`, so a reference that may be null repeats the type of what it names. */
+const typeOfNamed = (reference: JsonSchema, named: NamedSchemas): unknown =>
+  named.get(String(reference['$ref']).slice(SCHEMAS.length))?.['type'];
+
 /** A union with null becomes nullable; a union of constants becomes an enumeration. */
-function rewriteUnions(schema: JsonSchema): JsonSchema {
+function rewriteUnions(schema: JsonSchema, named: NamedSchemas): JsonSchema {
   const { anyOf, ...rest } = schema;
   if (!Array.isArray(anyOf)) return schema;
   const branches: unknown[] = anyOf.filter((branch) => !isNullSchema(branch));
@@ -55,7 +66,7 @@ function rewriteUnions(schema: JsonSchema): JsonSchema {
   const [first] = branches;
   if (branches.length === 1 && isRecord(first))
     return '$ref' in first
-      ? { ...rest, type: 'object', allOf: [first], ...nullable }
+      ? { ...rest, type: typeOfNamed(first, named), allOf: [first], ...nullable }
       : withNull({ ...first, ...rest, ...nullable });
   const words = branches.flatMap(wordsOf);
   if (!words.includes(null)) return withNull({ ...rest, type: 'string', enum: words, ...nullable });
@@ -71,9 +82,6 @@ function rewriteRecords(schema: JsonSchema): JsonSchema {
   return { ...rest, additionalProperties: values[0] };
 }
 
-/** Parts of the document that schemas are moved to; filled by {@link toOpenApiSchema}. */
-export type NamedSchemas = Map<string, JsonSchema>;
-
 function moveNamed(schema: JsonSchema, named: NamedSchemas): JsonSchema {
   const { $id: name, ...rest } = schema;
   if (typeof name !== 'string') return schema;
@@ -83,7 +91,7 @@ function moveNamed(schema: JsonSchema, named: NamedSchemas): JsonSchema {
     `two different schemas are named ${name}`,
   );
   named.set(name, rest);
-  return { $ref: `#/components/schemas/${name}` };
+  return { $ref: `${SCHEMAS}${name}` };
 }
 
 function refuseUnknown(schema: JsonSchema): JsonSchema {
@@ -98,5 +106,5 @@ function refuseUnknown(schema: JsonSchema): JsonSchema {
  */
 export const toOpenApiSchema = (schema: JsonSchema, named: NamedSchemas): JsonSchema =>
   mapSchema(schema, (part) =>
-    moveNamed(refuseUnknown(rewriteUnions(rewriteRecords(rewriteTypes(rewriteValues(part))))), named),
+    moveNamed(refuseUnknown(rewriteUnions(rewriteRecords(rewriteTypes(rewriteValues(part))), named)), named),
   );

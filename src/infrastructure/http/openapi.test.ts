@@ -94,8 +94,12 @@ describe('schemas in the dialect of OpenAPI 3.0.3', () => {
   const Named = Type.Object({ a: Type.String() }, { $id: 'Named' });
   test.each([
     ['a text or null', nullable(text(5)), { type: 'string', nullable: true, minLength: 1, maxLength: 5 }],
-    ['a word or null', nullable(oneOf(['a', 'b'])), { type: 'string', nullable: true, enum: ['a', 'b'] }],
-    ['a named schema or null', nullable(Named), { nullable: true, allOf: [{ $ref: '#/components/schemas/Named' }] }],
+    ['a word or null', nullable(oneOf(['a', 'b'])), { type: 'string', nullable: true, enum: ['a', 'b', null] }],
+    [
+      'a named schema or null',
+      nullable(Named),
+      { type: 'object', nullable: true, allOf: [{ $ref: '#/components/schemas/Named' }] },
+    ],
     ['a constant', Type.Literal('a'), { type: 'string', enum: ['a'] }],
     ['one of constants', Type.Union([Type.Literal('a'), Type.Literal('b')]), { type: 'string', enum: ['a', 'b'] }],
     [

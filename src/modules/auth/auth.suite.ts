@@ -93,11 +93,8 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
         await log.close();
         await Promise.all([database.close(), writer.close()]);
       });
-      const scope = { issuer: ISSUER, audience: 'hq' };
-      return createAuthModule({
-        ...{ runner, database, ids: systemIds, clock, sha256, accounts, signingKey, ...scope },
-        ...options,
-      });
+      const parts = { runner, database, ids: systemIds, clock, sha256, accounts, signingKey };
+      return createAuthModule({ ...parts, issuer: ISSUER, audience: 'hq', ...options });
     },
     async close() {
       for (const end of closing) await end();
@@ -125,7 +122,10 @@ export type TestServer = {
 
 /** The real HTTP base around the routes of this module, without a socket. */
 export async function serve(routes: readonly Route[], tokens: TokenVerifier, clock: Clock): Promise<TestServer> {
-  const tags = [...new Set(['Operations', ...routes.map(({ tag }) => tag)])].map((name) => ({ name, description: name }));
+  const tags = [...new Set(['Operations', ...routes.map(({ tag }) => tag)])].map((name) => ({
+    name,
+    description: name,
+  }));
   const { app, lines } = await startFixture({ routes, tokens, clock, ids: systemIds, info: { ...fixtureInfo, tags } });
   return {
     async ask(method, path, { body, token, headers = {} } = {}) {

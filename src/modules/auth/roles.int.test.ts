@@ -26,7 +26,14 @@ describeWithDatabase('roles', () => {
 
   async function signIn(): Promise<{ readonly userId: string; readonly phone: string; readonly token: string }> {
     const phone = `+996555${(lastNumber += 1)}`;
-    const details = { phone, name: 'Бек', email: null, language: 'ky', password: 'correct horse', correlationId: 'test' };
+    const details = {
+      phone,
+      name: 'Бек',
+      email: null,
+      language: 'ky',
+      password: 'correct horse',
+      correlationId: 'test',
+    };
     const done = await first.register({ ...details, language: 'ky' });
     if (!done.ok) throw new Error(done.refusal.code);
     return { userId: done.value.account.userId, phone, token: done.value.tokens.accessToken };

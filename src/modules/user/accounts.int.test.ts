@@ -165,7 +165,11 @@ describeWithDatabase('accounts', () => {
   test('replaying any part of the log, and rebuilding from it, gives the same rows', async () => {
     const before = await snapshot();
     const head = await headOf();
-    for (const [from, to] of [[1, head], [head, head], [1, Math.floor(head / 2)]]) {
+    for (const [from, to] of [
+      [1, head],
+      [head, head],
+      [1, Math.floor(head / 2)],
+    ]) {
       await node.owner.rows(REPLAY, [from ?? 0, to ?? 0]);
     }
     expect(await snapshot()).toEqual(before);

@@ -99,7 +99,10 @@ export type TestServer = {
 
 /** The real HTTP base around the routes of this module, without a socket. */
 export async function serve(routes: readonly Route[], tokens: TokenVerifier, clock: Clock): Promise<TestServer> {
-  const tags = [...new Set(['Operations', ...routes.map(({ tag }) => tag)])].map((name) => ({ name, description: name }));
+  const tags = [...new Set(['Operations', ...routes.map(({ tag }) => tag)])].map((name) => ({
+    name,
+    description: name,
+  }));
   const { app, lines } = await startFixture({ routes, tokens, clock, ids: systemIds, info: { ...fixtureInfo, tags } });
   return {
     async ask(method, path, { body, token, headers = {} } = {}) {

@@ -29,14 +29,15 @@ type Dependencies = {
   readonly sign: SignAccessToken;
 };
 
-const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
+const secondBefore = (ms: number): number => Math.floor(ms / 1000) * 1000;
+const secondAfter = (ms: number): number => Math.ceil(ms / 1000) * 1000;
 
 export function createIssueTokens({ ids, sha256, sessions, roles, sign }: Dependencies): IssueTokens {
   async function renew(owner: SessionOwner, refreshToken: string, nowMs: number): Promise<Tokens> {
     const { sessionId, userId } = owner;
-    const issuedAtMs = wholeSeconds(nowMs);
+    const issuedAtMs = secondBefore(nowMs);
     // No access token outlives its session.
-    const expiresAtMs = wholeSeconds(Math.min(nowMs + ACCESS_TOKEN_MS, owner.expiresAtMs));
+    const expiresAtMs = Math.min(secondAfter(nowMs + ACCESS_TOKEN_MS), secondBefore(owner.expiresAtMs));
     const held = await roles.of(userId);
     const accessToken = await sign({ userId, sessionId, roles: held, issuedAtMs, expiresAtMs });
     return { accessToken, refreshToken, expiresInSeconds: Math.floor((expiresAtMs - nowMs) / 1000) };

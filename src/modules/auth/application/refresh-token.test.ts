@@ -12,7 +12,11 @@ test('a token has 256 bits and no two are alike', () => {
 });
 
 test('a masked token is read with its parent and with nothing else that is kept', () => {
-  const [parent, token, stranger] = [newRefreshToken(systemIds), newRefreshToken(systemIds), newRefreshToken(systemIds)];
+  const [parent, token, stranger] = [
+    newRefreshToken(systemIds),
+    newRefreshToken(systemIds),
+    newRefreshToken(systemIds),
+  ];
   const masked = maskToken(sha256, token, parent);
   expect(masked).toHaveLength(32);
   expect(unmaskToken(sha256, masked, parent)).toBe(token);

@@ -16,8 +16,7 @@ export type RegisterRequest = Omit<NewAccount, 'userId'> & {
 };
 
 export type RegisterRefusal =
-  | { readonly code: 'phone_taken' | 'bad_phone' | 'bad_name' | 'password_length' | 'password_common' }
-  | Busy;
+  { readonly code: 'phone_taken' | 'bad_phone' | 'bad_name' | 'password_length' | 'password_common' } | Busy;
 
 export type Register = (request: RegisterRequest) => Promise<Result<SignedIn, RegisterRefusal>>;
 

@@ -12,7 +12,11 @@ export type SessionWatch = {
   expire(): void;
 };
 
-type News = { readonly askedAtMs: number; readonly revoked: ReadonlySet<string>; readonly roles: ReadonlyMap<string, readonly RoleAtPark[]> };
+type News = {
+  readonly askedAtMs: number;
+  readonly revoked: ReadonlySet<string>;
+  readonly roles: ReadonlyMap<string, readonly RoleAtPark[]>;
+};
 
 /** From this age the news is asked for again, while answers still come from the old one. */
 const FRESH_MS = 1_000;

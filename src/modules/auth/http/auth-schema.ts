@@ -7,7 +7,10 @@ import type { SignedIn } from '../application/register.ts';
 
 export const language = oneOf(['ru', 'ky', 'en'], 'Language of messages to the person');
 
-export const phone = text(40, { description: 'A mobile number, with or without country code', example: '0555 123 456' });
+export const phone = text(40, {
+  description: 'A mobile number, with or without country code',
+  example: '0555 123 456',
+});
 
 /** The longest password anybody can have; a longer text is refused before anything is done with it. */
 export const LONGEST_PASSWORD = 128;

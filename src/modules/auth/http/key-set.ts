@@ -41,7 +41,8 @@ export const keySetRoute = (keys: () => readonly PublishedKey[]) =>
     base: false,
     operationId: 'getKeySet',
     summary: 'Public keys of this node',
-    description: 'A JSON Web Key Set (RFC 7517). `use` tells what a key is for; a verifier takes no key for another use.',
+    description:
+      'A JSON Web Key Set (RFC 7517). `use` tells what a key is for; a verifier takes no key for another use.',
     tag: 'auth',
     access: { kind: 'public' },
     responses: {

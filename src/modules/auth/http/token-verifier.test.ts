@@ -98,7 +98,8 @@ describe('an access token', () => {
     state.revoked = true;
     // The last character of a 64-byte signature holds two bits that say nothing.
     const spellings = ['A', 'B', 'C', 'D', 'Q', 'g', 'w'].map((last) => token.slice(0, -1) + last);
-    for (const spelling of [...spellings, `${token}=`, `${token}==`]) expect(await verifier.verify(spelling)).toBeNull();
+    for (const spelling of [...spellings, `${token}=`, `${token}==`])
+      expect(await verifier.verify(spelling)).toBeNull();
   });
 
   test.each([
@@ -153,7 +154,9 @@ describe('an access token', () => {
     for (const secret of [pem, Buffer.from(key.publicJwk.x ?? '', 'base64url')]) {
       for (const alg of ['HS256', 'HS512']) {
         const signed = `${base64({ alg, typ: 'at+jwt', kid: key.kid })}.${payload}`;
-        const mac = createHmac(alg === 'HS256' ? 'sha256' : 'sha512', secret).update(signed).digest('base64url');
+        const mac = createHmac(alg === 'HS256' ? 'sha256' : 'sha512', secret)
+          .update(signed)
+          .digest('base64url');
         expect(await verifier.verify(`${signed}.${mac}`)).toBeNull();
       }
     }
@@ -167,7 +170,16 @@ describe('an access token', () => {
       const other = token[at] === 'x' ? 'y' : 'x';
       expect(await verifier.verify(token.slice(0, at) + other + token.slice(at + 1))).toBeNull();
     }
-    for (const text of ['', '.', '..', 'a.b.c', 'a.b.c.d.e', '.'.repeat(4000), `${base64({})}..`, `${base64(null)}.e30.e30`]) {
+    for (const text of [
+      '',
+      '.',
+      '..',
+      'a.b.c',
+      'a.b.c.d.e',
+      '.'.repeat(4000),
+      `${base64({})}..`,
+      `${base64(null)}.e30.e30`,
+    ]) {
       expect(await verifier.verify(text)).toBeNull();
     }
   });

@@ -24,7 +24,11 @@ const CHANGED_SINCE = statement(
 );
 
 type RoleRow = { readonly role: RoleAtPark['role']; readonly park_id: string | null };
-type ChangeRow = { readonly user_id: string; readonly role: RoleAtPark['role'] | null; readonly park_id: string | null };
+type ChangeRow = {
+  readonly user_id: string;
+  readonly role: RoleAtPark['role'] | null;
+  readonly park_id: string | null;
+};
 
 export function createRoles(database: Database): Roles {
   return {
@@ -34,7 +38,9 @@ export function createRoles(database: Database): Roles {
     },
     async changedSince(sinceMs) {
       const changed = new Map<string, RoleAtPark[]>();
-      for (const { user_id: userId, role, park_id: parkId } of await database.rows<ChangeRow>(CHANGED_SINCE, [sinceMs])) {
+      for (const { user_id: userId, role, park_id: parkId } of await database.rows<ChangeRow>(CHANGED_SINCE, [
+        sinceMs,
+      ])) {
         const roles = changed.get(userId) ?? [];
         changed.set(userId, roles);
         // An account that lost its last role has a row without one.

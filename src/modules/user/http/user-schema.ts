@@ -64,7 +64,7 @@ export const toChild = (child: ChildView) => ({
 export const NewChildBody = Type.Object({
   name: text(100, { description: 'What the child is called at the gate', example: 'Алина' }),
   birth_date: date('Not in the future, and younger than 18 today'),
-  gender: Type.Optional(nullable(gender)),
+  gender: Type.Optional(gender),
 });
 
 export const newChildExample = { name: 'Алина', birth_date: '2022-03-01', gender: 'female' };

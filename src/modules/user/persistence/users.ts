@@ -98,7 +98,8 @@ export function createChildren(database: Database, vault: Vault): Children {
     ...BATCH,
     async run(userIds) {
       const byUser = new Map<string, ChildRow[]>(userIds.map((userId) => [userId, []]));
-      for (const row of await database.rows<ChildRow>(CHILDREN, [[...byUser.keys()]])) byUser.get(row.user_id)?.push(row);
+      for (const row of await database.rows<ChildRow>(CHILDREN, [[...byUser.keys()]]))
+        byUser.get(row.user_id)?.push(row);
       return userIds.map((userId) => byUser.get(userId) ?? []);
     },
   });
