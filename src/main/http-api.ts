@@ -32,7 +32,7 @@ export async function startApi(app: App): Promise<HttpServer> {
     idempotency,
     metrics,
     healthChecks: [{ name: 'database', required: true, check: () => database.rows(PING, []) }],
-    info: API_INFO,
+    info: { ...API_INFO, servers: [{ url: config.publicUrl, description: 'This installation' }] },
     mapError: (error) => (error instanceof StoreUnavailable ? problem('busy') : null),
   });
   await server.app.listen({ host: config.host, port: config.port });

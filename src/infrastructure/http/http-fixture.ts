@@ -5,6 +5,7 @@ import { DEFAULT_HTTP_CONFIG } from './http-config.ts';
 import type { HttpConfig } from './http-config.ts';
 import { createMemoryIdempotencyStore } from './idempotency-memory.ts';
 import { createMetricsRegistry } from './observe.ts';
+import { OPERATIONS_TAG } from './operations-routes.ts';
 import type { ApiInfo } from './openapi.ts';
 import { problem } from './problem.ts';
 import { defineRoute } from './route.ts';
@@ -34,7 +35,7 @@ export const fixtureInfo: ApiInfo = {
   servers: [{ url: 'http://127.0.0.1:8080', description: 'This machine' }],
   tags: [
     { name: 'Things', description: 'Things' },
-    { name: 'Operations', description: 'For machines around us' },
+    { name: OPERATIONS_TAG, description: 'For machines around us' },
   ],
 };
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { ErrorCode } from './error-table.ts';
+import { OPERATIONS_TAG } from './operations-routes.ts';
 
 /** A registry with the metrics of the process in it. */
 export function createMetricsRegistry(): Registry {
@@ -12,9 +13,6 @@ export function createMetricsRegistry(): Registry {
 type Observe = (seconds: number) => void;
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-/** Tags whose requests come every few seconds from machines; their lines are for debugging only. */
-const QUIET_TAG = 'Operations';
 
 /**
  * Counts, times and logs every request, once, when its answer is out. Lines and labels name the route template, never the
@@ -79,6 +77,6 @@ function logRequest(request: FastifyRequest, reply: FastifyReply, ms: number): v
     request_id: request.id,
     correlation_id: request.correlationId,
   };
-  if (mounted?.route.tag === QUIET_TAG) request.log.debug(line, 'request');
+  if (mounted?.route.tag === OPERATIONS_TAG) request.log.debug(line, 'request');
   else request.log.info(line, 'request');
 }

@@ -8,7 +8,8 @@ import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
 import { oneOf } from './schemas.ts';
 
-const TAG = 'operations';
+/** Its requests come every few seconds from machines. */
+export const OPERATIONS_TAG = 'operations';
 
 const CheckResult = Type.Object({
   name: Type.String(),
@@ -39,7 +40,7 @@ const live = defineRoute({
   operationId: 'getLiveness',
   summary: 'Whether the process runs',
   description: 'Looks at nothing outside of the process: a failing database must not get it restarted.',
-  tag: TAG,
+  tag: OPERATIONS_TAG,
   access: { kind: 'public' },
   responses: {
     200: { description: 'It runs.', schema: Type.Object({ status: oneOf(['live']) }), example: { status: 'live' } },
@@ -56,7 +57,7 @@ const ready = (readiness: () => Promise<Readiness>): Route =>
     operationId: 'getReadiness',
     summary: 'Whether traffic may be sent here',
     description: 'Names each dependency and whether it is required. Answers are up to one second old.',
-    tag: TAG,
+    tag: OPERATIONS_TAG,
     access: { kind: 'public' },
     responses: {
       200: { description: 'Ready.', schema: ReadinessBody, example: readinessExample },
@@ -81,7 +82,7 @@ const metrics = (registry: Registry, token: string | null): Route =>
     operationId: 'getMetrics',
     summary: 'Metrics in the Prometheus text format',
     description: 'When a metrics token is configured, it is wanted as a Bearer token.',
-    tag: TAG,
+    tag: OPERATIONS_TAG,
     access: { kind: 'public' },
     headers: Type.Object({ authorization: Type.Optional(Type.String({ maxLength: 4200 })) }),
     responses: {

@@ -240,6 +240,11 @@ describe('what is observed', () => {
     expect(fixture.lines.join('')).not.toMatch(/0555123456|private-path|01936f2e-0000-7000-8000-000000000001\/qr/);
   });
 
+  test('probes by machines are logged for debugging only', async () => {
+    await send({ url: '/health/live' });
+    expect(JSON.parse(fixture.lines[0] ?? '{}')).toMatchObject({ level: 20, route: 'GET /health/live' });
+  });
+
   test('metrics count by template and class of status', async () => {
     await send({ url: `/api/v1/things/${PARK}/qr` });
     const { text, headers } = await send({ url: '/metrics' });

@@ -23,12 +23,13 @@ export const getTicketQrRoute = (tickets: Tickets, images: QrImages) =>
     }),
     responses: { 200: { description: 'The image', contentTypes: TYPES } },
     problems: ['ticket_not_found', 'not_paid'],
-    async handle({ params, query, principal, accepts }) {
+    async handle(request) {
+      const { params, query, principal } = request;
       const found = await tickets.find(params.id);
       if (found === null || found.userId !== principal.userId) return problem('ticket_not_found');
       if (found.admissionCode === null) return problem('not_paid', { extra: { ticket_status: found.status } });
       const size = query.size ?? DEFAULT_SIZE_PX;
-      const contentType = accepts(TYPES);
+      const contentType = request.accepts(TYPES);
       const body = contentType === 'image/png' ? images.png(found.admissionCode, size) : images.svg(found.admissionCode, size);
       return { status: 200, contentType, body };
     },

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NewEvent } from '../../src/kernel/event-store.ts';
+import type { Decider } from '../../src/kernel/decider.ts';
+import type { Run } from '../harness/contest.ts';
+import { product } from '../harness/product.ts';
+import { latenciesOf } from '../harness/statistics.ts';
+import { answerQuestions } from '../harness/worker.ts';
+import { EVENT_TYPE } from './database.ts';
+import { exampleData } from './example-event.ts';
+
+/** `streams`: every append to a stream of its own. `hot`: commands on one aggregate, through the command runner. */
+export type AppendQuestion =
+  | { readonly kind: 'open'; readonly url: string }
+  | { readonly kind: 'streams' | 'hot'; readonly callers: number; readonly seconds: number };
+
+type Work = () => Promise<void>;
+
+/** Opens the store as a process of the product does, and answers what one caller repeats. */
+async function open(url: string): Promise<{ readonly streams: Work; readonly hot: Work }> {
+  const { connectDatabase } = await (product.database());
+  const { openPostgresEventStore } = await product.eventStore();
+  const { systemClock: clock } = await product.clock();
+  const { systemIds: ids } = await product.ids();
+  const { createEventCodec } = await product.codec();
+  const { createCommandRunner } = await product.runner();
+  const { createVault } = await product.vault();
+  const { createMemorySubjectKeys } = await product.subjectKeys();
+  const settings = { url, role: 'skypark_app', applicationName: 'skypark-bench', onError: console.error };
+  const [writer, reader] = [connectDatabase({ ...settings, poolSize: 1 }), connectDatabase({ ...settings, poolSize: 4 })];
+  const store = await openPostgresEventStore({ writer, reader, nodeId: 'bench', clock, sleep });
+  const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
+  const codec = createEventCodec([{ type: EVENT_TYPE, version: 1 }], vault);
+  const runner = createCommandRunner({ store, codec, ids, clock });
+
+  const counter: Decider<null, number, { readonly type: string; readonly data: object }, never> = {
+    aggregateType: 'Bench',
+    initial: 0,
+    decide: (_command, count) => ({ ok: true, value: [{ type: EVENT_TYPE, data: { ...exampleData, count } }] }),
+    evolve: (count) => count + 1,
+  };
+  const hotStream = ids.next();
+  const meta = { actor: 'system', correlationId: hotStream };
+
+  return {
+    async streams() {
+      const event: NewEvent = { id: ids.next(), type: EVENT_TYPE, schemaVersion: 1, data: exampleData };
+      const { outcome } = await store.append({
+        streams: [{ streamId: ids.next(), aggregateType: 'Bench', expected: 'none', events: [event] }],
+        context: { actor: 'system', correlationId: event.id, parkId: 'ala-archa', occurredAtMs: clock.now() },
+      });
+      if (outcome !== 'stored') throw new Error(`an append was answered ${outcome}`);
+    },
+    async hot() {
+      const done = await runner.run(counter, hotStream, null, meta);
+      if (!done.ok) throw new Error('a command was refused');
+    },
+  };
+}
+
+/** Each caller begins its next operation when the last one is answered. */
+async function drive(work: Work, callers: number, seconds: number): Promise<Run> {
+  const waitsMs: number[] = [];
+  const startedMs = performance.now();
+  const endMs = startedMs + seconds * 1000;
+  const call = async (): Promise<void> => {
+    for (let fromMs = performance.now(); fromMs < endMs; ) {
+      await work();
+      const nowMs = performance.now();
+      waitsMs.push(nowMs - fromMs);
+      fromMs = nowMs;
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, call));
+  return { operations: waitsMs.length, seconds: (performance.now() - startedMs) / 1000, ...latenciesOf(waitsMs) };
+}
+
+let opened: Awaited<ReturnType<typeof open>> | null = null;
+
+answerQuestions<AppendQuestion, Run>(async (question) => {
+  if (question.kind === 'open') {
+    opened = await open(question.url);
+    return { operations: 0, seconds: 0 };
+  }
+  if (opened === null) throw new Error('the store was not opened');
+  return drive(opened[question.kind], question.callers, question.seconds);
+});
