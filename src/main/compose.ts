@@ -13,6 +13,7 @@ import { systemClock } from '../infrastructure/clock.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
 import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
 import { assertDurable } from '../infrastructure/postgres/durability.ts';
+import type { Clock } from '../kernel/time.ts';
 import type { Config } from './config.ts';
 import { amountOfElqrLink } from './elqr-links.ts';
 import { createModules, type Modules } from './modules.ts';
@@ -25,6 +26,7 @@ const CLOCK_SKEW_MS = 300_000;
 export type App = {
   readonly config: Config;
   readonly log: Logger;
+  readonly clock: Clock;
   readonly metrics: Registry;
   readonly database: Database;
   readonly store: PostgresEventStore;
@@ -40,13 +42,15 @@ type Setting = {
   readonly databaseUrl: string;
   /** Whether the login role may take on the narrow role of the application. */
   readonly canSetRole: boolean;
+  /** The system's when absent. */
+  readonly clock?: Clock;
 };
 
 /**
  * Connects to the database and builds every module on it.
  * @throws when the database is not durable in production, or belongs to another node.
  */
-export async function compose({ config, log, databaseUrl, canSetRole }: Setting): Promise<App> {
+export async function compose({ config, log, databaseUrl, canSetRole, clock = systemClock }: Setting): Promise<App> {
   const metrics = new Registry();
   const onError = (error: unknown): void => log.error({ err: error }, 'something failed and is tried again');
   const connection = {
@@ -69,7 +73,7 @@ export async function compose({ config, log, databaseUrl, canSetRole }: Setting)
     writer,
     reader: database,
     nodeId: config.nodeId,
-    clock: systemClock,
+    clock,
     sleep,
     appender: { onFlush: ({ appends }) => flushes.observe(appends) },
   });
@@ -78,7 +82,7 @@ export async function compose({ config, log, databaseUrl, canSetRole }: Setting)
     ...(await loadElqrAccess(config)),
     webhookUrl: `${config.publicUrl}/api/v1/payments/webhooks/elqr`,
     clockSkewMs: CLOCK_SKEW_MS,
-    clock: systemClock,
+    clock,
     http: fetch,
     amountOfLink: amountOfElqrLink,
   });
@@ -86,7 +90,7 @@ export async function compose({ config, log, databaseUrl, canSetRole }: Setting)
     store,
     database,
     vault: createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey }),
-    clock: systemClock,
+    clock,
     secrets,
     providers: new Map([['elqr', elqr]]),
     nodeId: config.nodeId,
@@ -97,6 +101,7 @@ export async function compose({ config, log, databaseUrl, canSetRole }: Setting)
   return {
     config,
     log,
+    clock,
     metrics,
     database,
     store,

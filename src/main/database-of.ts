@@ -15,7 +15,7 @@ export type NodeDatabase = {
 
 /** The configured database, or the embedded one, migrated. */
 export async function openNodeDatabase(config: Config, log: Logger): Promise<NodeDatabase> {
-  const server = config.databaseUrl === null ? await startEmbedded(config, log) : external(config.databaseUrl);
+  const server = await openServer(config, log);
   try {
     const { applied, canSetRole } = await migrateDatabase(server.url, {
       log: (line) => log.info(line),
@@ -30,7 +30,12 @@ export async function openNodeDatabase(config: Config, log: Logger): Promise<Nod
   }
 }
 
-type Server = Omit<NodeDatabase, 'canSetRole'>;
+export type Server = Omit<NodeDatabase, 'canSetRole'>;
+
+/** The configured database, or the embedded one, as it is. */
+export async function openServer(config: Config, log: Logger): Promise<Server> {
+  return config.databaseUrl === null ? startEmbedded(config, log) : external(config.databaseUrl);
+}
 
 function external(url: string): Server {
   const { host, pathname } = new URL(url);

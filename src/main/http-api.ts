@@ -2,7 +2,6 @@ import type { HttpServer } from '../infrastructure/http/server.ts';
 import { createHttpServer } from '../infrastructure/http/server.ts';
 import { DEFAULT_HTTP_CONFIG } from '../infrastructure/http/http-config.ts';
 import { problem } from '../infrastructure/http/problem.ts';
-import { systemClock } from '../infrastructure/clock.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { statement } from '../infrastructure/postgres/session.ts';
 import { StoreUnavailable } from '../kernel/event-store.ts';
@@ -13,7 +12,7 @@ const PING = statement('main.ping', 'select 1 as answer');
 
 /** The API of a node, listening. */
 export async function startApi(app: App): Promise<HttpServer> {
-  const { config, log, metrics, database, idempotency, modules } = app;
+  const { config, log, clock, metrics, database, idempotency, modules } = app;
   const server = await createHttpServer({
     routes: modules.routes,
     config: {
@@ -26,7 +25,7 @@ export async function startApi(app: App): Promise<HttpServer> {
       metricsToken: config.metricsToken,
     },
     logger: log,
-    clock: systemClock,
+    clock,
     ids: systemIds,
     tokens: modules.tokens,
     idempotency,

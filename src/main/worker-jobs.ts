@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter, Gauge } from 'prom-client';
-import { systemClock } from '../infrastructure/clock.ts';
 import { startSubscription, type Subscription } from '../infrastructure/event-store/subscription.ts';
 import { createSubscriptionTable } from '../infrastructure/event-store/subscription-table.ts';
 import { createWakeups } from '../infrastructure/event-store/wakeups.ts';
@@ -16,7 +15,7 @@ const ROUND = 200;
 
 /** Runs the flows and the timed work of a node until stopped. */
 export function startWorker(app: App): { stop(): Promise<void> } {
-  const { log, database, store, modules, idempotency } = app;
+  const { log, clock, database, store, modules, idempotency } = app;
   const failures = new Counter({
     name: 'skypark_subscription_failures_total',
     help: 'Failed tries to handle an event, by subscription and whether the event was parked',
@@ -30,7 +29,7 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     codec: modules.codec,
     table: createSubscriptionTable(database, owner),
     wakeups,
-    clock: systemClock,
+    clock,
     sleep,
     onError(
       what: { readonly subscription: string; readonly parked?: boolean; readonly position?: number },
@@ -51,7 +50,8 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     { name: 'expire holds', everyMs: 2000, run: () => modules.booking.expireHolds(ROUND, meta) },
     { name: 'apply kept webhooks', everyMs: 2000, run: () => modules.payment.applyKeptWebhooks(ROUND) },
     { name: 'poll payments', everyMs: 2500, run: () => modules.payment.pollPayments(ROUND) },
-    { name: 'sweep idempotency keys', everyMs: 600_000, run: () => idempotency.sweep(systemClock.now()) },
+    { name: 'forget ended sessions', everyMs: 86_400_000, run: () => modules.auth.forgetSessions() },
+    { name: 'sweep idempotency keys', everyMs: 600_000, run: () => idempotency.sweep(clock.now()) },
   ];
   const stopping = new AbortController();
   const loops = jobs.map((job) =>

@@ -55,6 +55,7 @@ describe('collecting', () => {
     expect(sent.map(({ events }) => events)).toEqual([1, 10]);
     sent[1]?.accept();
     expect(await Promise.all(answers)).toHaveLength(11);
+    await turn();
     expect(appender.pending()).toBe(0);
   });
 

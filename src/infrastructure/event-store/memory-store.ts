@@ -86,10 +86,7 @@ class MemoryEventStore implements EventStore {
         events: stream.events.map((event) => ({ ...event, data: copyOf(event.data) })),
       })),
     };
-    if (append.chain?.after.some((token) => this.#notStored.has(token)) ?? false) {
-      return { outcome: 'version_conflict', streamId: append.streams[0]?.streamId ?? '', actualVersion: 0 };
-    }
-    const answered = this.#known(append) ?? this.#conflict(append);
+    const answered = this.#known(append) ?? this.#orphaned(append) ?? this.#conflict(append);
     if (answered !== null) return answered;
     const effects = this.#effects(append);
     if ('outcome' in effects) return effects;
@@ -110,6 +107,11 @@ class MemoryEventStore implements EventStore {
     return isSame && lastPosition - firstPosition === events.length - 1
       ? { outcome: 'already_stored', firstPosition, lastPosition }
       : { outcome: 'id_reused' };
+  }
+
+  #orphaned({ chain, streams }: Append): AppendOutcome | null {
+    const isOrphan = chain?.after.some((token) => this.#notStored.has(token)) ?? false;
+    return isOrphan ? { outcome: 'version_conflict', streamId: streams[0]?.streamId ?? '', actualVersion: 0 } : null;
   }
 
   #conflict({ streams }: Append): AppendOutcome | null {

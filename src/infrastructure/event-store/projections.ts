@@ -43,7 +43,7 @@ const FINAL_BATCH = 1000;
 
 const HEAD = statement('store.head', 'select position from store.head');
 const LOCK_HEAD = statement('store.lock-head', 'select position from store.head for update');
-const TRY_LOCK = statement(
+export const TRY_LOCK = statement(
   'store.lock-rebuild',
   `select pg_try_advisory_lock(hashtext('skypark rebuild'), hashtext($1)) as locked`,
 );
@@ -81,18 +81,18 @@ type Grant = {
   readonly column: string | null;
 };
 
-const nameOf = (schema: string, table: string): string => `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
+export const nameOf = (schema: string, table: string): string => `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
 
 const asText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-async function headOf(session: Session, lock = false): Promise<number> {
+export async function headOf(session: Session, lock = false): Promise<number> {
   const [row] = await session.rows<{ position: number }>(lock ? LOCK_HEAD : HEAD);
   assert(row, 'the log was never opened');
   return row.position;
 }
 
 /** Empty tables as the live ones: columns, constraints, indexes, storage parameters, comments, grants. */
-async function prepareShadow(session: Session, { schema, tables }: Projection, shadow: string): Promise<void> {
+export async function prepareShadow(session: Session, { schema, tables }: Projection, shadow: string): Promise<void> {
   await session.run(`drop schema if exists ${escapeIdentifier(shadow)} cascade`);
   await session.run(`create schema ${escapeIdentifier(shadow)}`);
   for (const table of tables) {
@@ -111,7 +111,7 @@ async function prepareShadow(session: Session, { schema, tables }: Projection, s
   }
 }
 
-async function apply(session: Session, projection: Projection, shadow: string, from: number, to: number): Promise<void> {
+export async function apply(session: Session, projection: Projection, shadow: string, from: number, to: number): Promise<void> {
   await session.run(`set local search_path = ${escapeIdentifier(shadow)}, store, pg_temp`);
   await session.run(`select ${projection.functionName}(${from}, ${to})`);
 }
@@ -125,7 +125,7 @@ async function swap(session: Session, { schema, tables }: Projection, shadow: st
 }
 
 /** Applies the log after `from` up to almost its end; answers how far. */
-async function fill(
+export async function fill(
   connection: Connection,
   projection: Projection,
   shadow: string,

@@ -6,6 +6,9 @@ import type { FastifyInstance } from 'fastify';
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="40" viewBox="0 0 150 40"><text x="0" y="27" font-family="sans-serif" font-size="22" font-weight="bold" fill="#fff">Sky Park</text></svg>';
+
 /** Serves `/openapi.json` and, from our own files, the pages under `/docs`. */
 export async function serveDocuments(app: FastifyInstance, document: Record<string, unknown>): Promise<void> {
   const text = JSON.stringify(document);
@@ -18,6 +21,8 @@ export async function serveDocuments(app: FastifyInstance, document: Record<stri
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: PAGE_POLICY,
+      logo: { type: 'image/svg+xml', content: Buffer.from(LOGO), href: '/docs', target: '_self' },
+      theme: { title: 'Sky Park API' },
       uiConfig: { docExpansion: 'none', deepLinking: true, tryItOutEnabled: false },
     });
   });

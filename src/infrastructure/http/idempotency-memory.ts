@@ -1,7 +1,10 @@
 import type { IdempotencyScope, IdempotencyStore, StoredAnswer } from './idempotency.ts';
 
-/** How long a claim holds without an answer. Longer than any request may run. */
-export const IDEMPOTENCY_LEASE_MS = 60_000;
+/**
+ * How long a claim holds without an answer: what a client waits whose first request died with its process. Taking over from
+ * a request that still runs is harmless, because effects are deduplicated by command id.
+ */
+export const IDEMPOTENCY_LEASE_MS = 10_000;
 /** How long an answer is kept. */
 export const IDEMPOTENCY_KEEP_MS = 24 * 3_600_000;
 

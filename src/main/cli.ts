@@ -1,0 +1,51 @@
+import { createLogger } from '../infrastructure/logging/logger.ts';
+import { checkRules, renderFindings } from './cli/check.ts';
+import { HELP, parseCommandLine, type CliCommand } from './cli/command-line.ts';
+import { readJournal } from './cli/journal-facts.ts';
+import { rebuildProjections } from './cli/rebuild.ts';
+import { loadConfig } from './config.ts';
+import { openServer } from './database-of.ts';
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** @returns the exit code */
+async function run(command: Exclude<CliCommand, { readonly kind: 'help' }>): Promise<number> {
+  const config = loadConfig(process.env);
+  // What the commands print is for people; only trouble joins it.
+  const level = process.env['LOG_LEVEL'] === undefined ? 'warn' : config.logLevel;
+  const facts = command.kind === 'check' && command.journal !== null ? await readJournal(command.journal) : null;
+  const server = await openServer(config, createLogger({ level, fields: { node: config.nodeId } }));
+  try {
+    if (command.kind === 'rebuild') {
+      const found = await rebuildProjections(server.url, { name: command.projection, ssl: config.databaseSsl, say });
+      return found ? 0 : 1;
+    }
+    say(`Checking ${server.description}`);
+    const findings = await checkRules(server.url, { facts, ssl: config.databaseSsl });
+    const { text, holds } = renderFindings(findings, command.drained);
+    say(text);
+    return holds ? 0 : 1;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function main(): Promise<number> {
+  const command = parseCommandLine(process.argv.slice(2));
+  if (!command.ok) {
+    process.stderr.write(`${command.refusal.message}\n\n${HELP}`);
+    return 2;
+  }
+  if (command.value.kind === 'help') {
+    say(HELP);
+    return 0;
+  }
+  return run(command.value);
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,63 @@
+import { compareProjection } from '../../infrastructure/event-store/compare-projection.ts';
+import { connectDatabase, type Database } from '../../infrastructure/postgres/database.ts';
+import type { SslMode } from '../../infrastructure/postgres/connection-settings.ts';
+import { manifests } from '../migration-sources.ts';
+import { createCapacityAudit } from './capacity-audit.ts';
+import { count, findingOf, type Finding } from './finding.ts';
+import { createJournalAudit } from './journal-audit.ts';
+import type { Fact } from './journal-facts.ts';
+import { logFindings, readLog } from './log-audit.ts';
+import { createPaymentAudit } from './payment-audit.ts';
+import { createPointsAudit } from './points-audit.ts';
+
+/** Rule 7, state is derived: every read model, rebuilt from the log, has the same rows. */
+async function projectionFindings(database: Database): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const projection of manifests.flatMap(({ projections }) => projections)) {
+    const { rows, differing } = await compareProjection(database, projection);
+    const text = `${projection.name}: ${count(rows, 'row')}, rebuilt from the log`;
+    findings.push(findingOf('rule 7', text, differing === 0 ? [] : [`${count(differing, 'row')} would differ`]));
+  }
+  return findings;
+}
+
+/** Everything but the read models' own rows, as it was at one moment. */
+async function auditFindings(database: Database, facts: readonly Fact[] | null): Promise<readonly Finding[]> {
+  const audits = [createCapacityAudit(), createPaymentAudit(), createPointsAudit()];
+  if (facts !== null) audits.push(createJournalAudit(facts));
+  return database.exclusive(async (connection) => {
+    await connection.run('set statement_timeout = 0');
+    return connection.transaction(async (session) => {
+      await session.run('set transaction isolation level repeatable read, read only');
+      const findings = [...(await logFindings(session))];
+      await readLog(session, audits);
+      for (const audit of audits) findings.push(...(await audit.findings(session)));
+      return findings;
+    });
+  });
+}
+
+/**
+ * Looks whether the rules hold in a database, also while it is in use. Needs the rights of its owner, and no key.
+ * @param facts what clients were told, or null
+ */
+export async function checkRules(
+  url: string,
+  { facts, ssl }: { readonly facts: readonly Fact[] | null; readonly ssl?: SslMode | undefined },
+): Promise<readonly Finding[]> {
+  const database = connectDatabase({ url, ssl, poolSize: 1, applicationName: 'skypark-check', onError: () => undefined });
+  try {
+    return [...(await auditFindings(database, facts)), ...(await projectionFindings(database))];
+  } finally {
+    await database.close();
+  }
+}
+
+/** A line a finding, and the verdict. */
+export function renderFindings(findings: readonly Finding[], drained: boolean): { readonly text: string; readonly holds: boolean } {
+  const isBroken = ({ holds, inProgress }: Finding): boolean => !holds || (drained && inProgress === true);
+  const lines = findings.map((finding) => `${isBroken(finding) ? 'BROKEN' : 'ok    '}  ${finding.subject.padEnd(7)} ${finding.text}`);
+  const broken = findings.filter(isBroken).length;
+  const verdict = broken === 0 ? 'All rules hold.' : `${count(broken, 'finding')} of ${findings.length} broken.`;
+  return { text: [...lines, verdict, ''].join('\n'), holds: broken === 0 };
+}

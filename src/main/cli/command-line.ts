@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+import { ok, refuse, type Result } from '../../kernel/result.ts';
+
+export type CliCommand =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'check'; readonly journal: string | null; readonly drained: boolean }
+  | { readonly kind: 'rebuild'; readonly projection: string | null };
+
+export const HELP = `Usage: npm run cli -- <command> [options]
+
+  check [--journal FILE] [--drained]   looks whether the rules hold, in figures; exit code 1 when one is broken
+      --journal FILE                   also that every fact of this journal of a demo is there
+      --drained                        nothing may be in progress any more
+  projections rebuild [NAME]           fills a read model anew from the log beside the live one and swaps them; all without NAME
+
+Works on the database of DATABASE_URL or DB_*, else on the embedded one of SKYPARK_DATA_DIR while the product is stopped.
+`;
+
+/** @returns what to do; refused, in words, when the arguments make no command */
+export function parseCommandLine(commandArguments: readonly string[]): Result<CliCommand, { readonly message: string }> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...commandArguments],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        journal: { type: 'string' },
+        drained: { type: 'boolean', default: false },
+      },
+    });
+    return toCommand(values, positionals);
+  } catch (error) {
+    return refuse({ message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+type Values = { readonly help: boolean; readonly journal?: string | undefined; readonly drained: boolean };
+
+function toCommand(
+  { help, journal, drained }: Values,
+  [command, ...rest]: readonly string[],
+): Result<CliCommand, { readonly message: string }> {
+  if (help || command === undefined) return ok({ kind: 'help' });
+  const ofCheck = journal !== undefined || drained;
+  if (command === 'check' && rest.length === 0) return ok({ kind: 'check', journal: journal ?? null, drained });
+  if (command === 'projections' && rest[0] === 'rebuild' && rest.length <= 2 && !ofCheck) {
+    return ok({ kind: 'rebuild', projection: rest[1] ?? null });
+  }
+  return refuse({ message: `"${[command, ...rest].join(' ')}" is no command of this program.` });
+}

@@ -1,0 +1,115 @@
+import { formatSom } from '../../kernel/money.ts';
+import { statement } from '../../infrastructure/postgres/session.ts';
+import type { TicketActivated } from '../../modules/booking/contract.ts';
+import type { TicketHeld } from '../../modules/booking/domain/ticket.ts';
+import type { PaymentSucceeded } from '../../modules/payment/contract.ts';
+import type { PaymentEvent } from '../../modules/payment/domain/payment-messages.ts';
+import { count, findingOf, isOf, type Audit, type Finding } from './finding.ts';
+
+const PROGRESS = statement(
+  'check.purchase-progress',
+  `select coalesce((select position from store.subscription where name = 'flow.purchase'), 0) as position,
+     (select count(*) from store.parked_event where subscription = 'flow.purchase' and resolved_at is null) as parked`,
+);
+
+type RefundRequested = Extract<PaymentEvent, { readonly type: 'RefundRequested' }>;
+type Payment = { readonly data: PaymentSucceeded['data']; readonly position: number };
+
+/** Everything the log says about money and what it bought. */
+class Ledger {
+  readonly payments = new Map<string, Payment>();
+  readonly prices = new Map<string, bigint>();
+  /** By ticket. */
+  readonly activations = new Map<string, TicketActivated['data'][]>();
+  /** By payment. */
+  readonly activated = new Map<string, number>();
+  readonly refundedTyiyn = new Map<string, bigint>();
+  mismatches = 0;
+
+  see(event: Parameters<Audit['see']>[0]): void {
+    if (isOf<TicketHeld>(event, 'TicketHeld')) this.prices.set(event.data.ticketId, event.data.priceTyiyn);
+    else if (isOf<TicketActivated>(event, 'TicketActivated')) this.#activate(event.data);
+    else if (isOf<PaymentSucceeded>(event, 'PaymentSucceeded')) {
+      this.payments.set(event.data.paymentId, { data: event.data, position: event.meta.position });
+    } else if (isOf<RefundRequested>(event, 'RefundRequested')) {
+      const { paymentId, amountTyiyn } = event.data;
+      this.refundedTyiyn.set(paymentId, (this.refundedTyiyn.get(paymentId) ?? 0n) + amountTyiyn);
+    } else if (event.type === ('PaymentMismatched' satisfies PaymentEvent['type'])) this.mismatches += 1;
+  }
+
+  #activate(data: TicketActivated['data']): void {
+    this.activations.set(data.ticketId, [...(this.activations.get(data.ticketId) ?? []), data]);
+    if (data.paymentId !== null) this.activated.set(data.paymentId, (this.activated.get(data.paymentId) ?? 0) + 1);
+  }
+}
+
+type Outcome = 'ticket' | 'refund' | 'in progress' | { readonly fault: string };
+
+function outcomeOf(ledger: Ledger, { data, position }: Payment, handledTo: number): Outcome {
+  const tickets = ledger.activated.get(data.paymentId) ?? 0;
+  const refunded = ledger.refundedTyiyn.get(data.paymentId);
+  const fault = (why: string): Outcome => ({ fault: `payment ${data.paymentId} ${why}` });
+  if (tickets > 1) return fault(`made ${tickets} tickets valid`);
+  if (tickets === 1) return refunded === undefined ? 'ticket' : fault('made a ticket valid and goes back as well');
+  if (refunded === data.amountTyiyn) return 'refund';
+  if (refunded !== undefined) return fault(`of ${formatSom(data.amountTyiyn)} gives back ${formatSom(refunded)}`);
+  return position > handledTo ? 'in progress' : fault('brought neither a ticket nor a refund');
+}
+
+/** Tickets that are valid without the money for them. */
+function unpaidTickets(ledger: Ledger): readonly string[] {
+  return [...ledger.activations].flatMap(([ticketId, activations]) => {
+    const [first, second] = activations;
+    if (first === undefined || second !== undefined) return [`ticket ${ticketId} became active ${activations.length} times`];
+    const priceTyiyn = ledger.prices.get(ticketId);
+    if (first.paymentId === null) return priceTyiyn === 0n ? [] : [`ticket ${ticketId} is active without a payment`];
+    const payment = ledger.payments.get(first.paymentId)?.data;
+    const isPaid = payment?.ticketId === ticketId && payment.amountTyiyn === priceTyiyn;
+    return isPaid ? [] : [`ticket ${ticketId} is active without its price being paid by ${first.paymentId}`];
+  });
+}
+
+/**
+ * Rule 2, a paid ticket is honoured or refunded, once: every payment that came in made its one ticket valid or goes back as a
+ * whole, never both; a payment the purchase flow has not come to yet is in progress. And rule 6 for money: what came in is
+ * what tickets cost, what goes back and what is in progress.
+ */
+export function createPaymentAudit(): Audit {
+  const ledger = new Ledger();
+  return {
+    see: (event) => ledger.see(event),
+    async findings(session) {
+      const [progress] = await session.rows<{ position: number; parked: number }>(PROGRESS);
+      const counts = { ticket: 0, refund: 0, 'in progress': 0 };
+      const sums = { ticket: 0n, refund: 0n, 'in progress': 0n };
+      const faults = [...unpaidTickets(ledger)];
+      let receivedTyiyn = 0n;
+      for (const payment of ledger.payments.values()) {
+        receivedTyiyn += payment.data.amountTyiyn;
+        const outcome = outcomeOf(ledger, payment, progress?.position ?? 0);
+        if (typeof outcome === 'object') faults.push(outcome.fault);
+        else {
+          counts[outcome] += 1;
+          sums[outcome] += payment.data.amountTyiyn;
+        }
+      }
+      const strange = [...ledger.refundedTyiyn.keys()].filter((paymentId) => !ledger.payments.has(paymentId));
+      faults.push(...strange.map((paymentId) => `payment ${paymentId} goes back and never came`));
+      const parked = progress?.parked ?? 0;
+      if (parked > 0) faults.push(`the purchase flow has ${count(parked, 'parked event')} for a person to look at`);
+      const mismatches = ledger.mismatches === 0 ? '' : `, ${ledger.mismatches} that do not fit wait for a person`;
+      const text =
+        `${count(ledger.payments.size, 'payment')} came in: ${counts.ticket} made a ticket valid, ` +
+        `${counts.refund} go back, ${counts['in progress']} in progress${mismatches}`;
+      return [{ ...findingOf('rule 2', text, faults), inProgress: counts['in progress'] > 0 }, moneyFinding(receivedTyiyn, sums)];
+    },
+  };
+}
+
+function moneyFinding(receivedTyiyn: bigint, sums: Readonly<Record<'ticket' | 'refund' | 'in progress', bigint>>): Finding {
+  const { ticket, refund, 'in progress': open } = sums;
+  const text =
+    `money: ${formatSom(receivedTyiyn)} came in = ${formatSom(ticket)} for tickets + ${formatSom(refund)} to go back ` +
+    `+ ${formatSom(open)} in progress`;
+  return { subject: 'rule 6', holds: receivedTyiyn === ticket + refund + open, text };
+}

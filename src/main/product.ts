@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import { startProviderSandbox, type ProviderSandbox } from '../infrastructure/provider-sandbox/start-sandbox.ts';
+import { systemClock } from '../infrastructure/clock.ts';
+import type { Clock } from '../kernel/time.ts';
+import { compose, type App } from './compose.ts';
+import type { Config } from './config.ts';
+import { openNodeDatabase } from './database-of.ts';
+import { seedDemo, type DemoAccounts } from './demo-seed.ts';
+import { sandboxElqrLink } from './elqr-links.ts';
+import { startApi } from './http-api.ts';
+import type { Running } from './process.ts';
+import { merchantKeys, sandboxDir } from './secrets.ts';
+import { startWorker } from './worker-jobs.ts';
+
+export type Product = Running & {
+  readonly app: App;
+  readonly accounts: DemoAccounts | null;
+  /** What the database is, for people. */
+  readonly database: string;
+  readonly sandboxUrl: string | null;
+};
+
+/** The sandbox stands in for a provider that nobody has configured, in demo mode only. */
+async function startSandbox(config: Config, log: Logger, clock: Clock): Promise<ProviderSandbox | null> {
+  if (config.mode !== 'demo' || config.elqr.baseUrl !== null) return null;
+  const { publicKeyPem } = await merchantKeys(config);
+  return startProviderSandbox({
+    port: config.sandboxPort,
+    dataDir: sandboxDir(config),
+    merchantPublicKeyPem: publicKeyPem,
+    mode: config.mode,
+    linkOf: sandboxElqrLink,
+    clock,
+    log,
+  });
+}
+
+/** Starts the whole product in this process: database, API, worker, and a provider to play with. */
+export async function startProduct(config: Config, log: Logger, clock: Clock = systemClock): Promise<Product> {
+  const database = await openNodeDatabase(config, log);
+  const sandbox = await startSandbox(config, log, clock);
+  const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole, clock });
+  const accounts = config.mode === 'demo' ? await seedDemo(app.modules, config.dataDir) : null;
+  const worker = startWorker(app);
+  const api = await startApi(app);
+  return {
+    app,
+    accounts,
+    database: database.description,
+    sandboxUrl: sandbox?.url ?? null,
+    async stop() {
+      await api.drain();
+      await worker.stop();
+      await app.close();
+      await sandbox?.stop();
+      await database.stop();
+    },
+  };
+}
