@@ -20,7 +20,7 @@ const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly pace: Pac
 };
 
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')}]… [--rounds N] [--seconds S] [--write]
-npm run bench -- profile [--seconds S]
+npm run bench -- profile [--seconds S] [--keyless]
 
 Without a name all of them run. --write keeps the result as docs/benchmarks.md.
 The database is that of BENCH_DATABASE_URL (of a user who may create databases), or an embedded one made for the run.`;
@@ -31,18 +31,31 @@ async function keep(reports: readonly Report[], text: string, given: object, wri
   const folder = join(root, 'bench', 'results');
   await mkdir(folder, { recursive: true });
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  await writeFile(join(folder, `${stamp}.json`), `${JSON.stringify({ given, reports: reports.map(jsonOf) }, null, 2)}\n`);
+  await writeFile(
+    join(folder, `${stamp}.json`),
+    `${JSON.stringify({ given, reports: reports.map(jsonOf) }, null, 2)}\n`,
+  );
   await writeFile(join(folder, `${stamp}.md`), text);
   if (!write) return;
   const file = join(root, 'docs', 'benchmarks.md');
   await writeFile(file, text);
-  await promisify(execFile)(process.execPath, [join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs'), '--write', file]);
+  await promisify(execFile)(process.execPath, [
+    join(root, 'node_modules', 'prettier', 'bin', 'prettier.cjs'),
+    '--write',
+    file,
+  ]);
 }
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: 'string' }, seconds: { type: 'string' }, write: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      write: { type: 'boolean' },
+      keyless: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   });
   const names = positionals.length === 0 ? Object.keys(BENCHES) : positionals;
   const unknown = names.filter((name) => !(name in BENCHES) && name !== 'profile');
@@ -58,7 +71,7 @@ async function main(): Promise<void> {
       ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
     };
     if (names.includes('profile')) {
-      say(await profileBuy(server, changed.seconds ?? 10));
+      say(await profileBuy(server, changed.seconds ?? 10, values.keyless !== true));
       return;
     }
     const reports: Report[] = [];

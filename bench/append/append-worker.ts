@@ -17,7 +17,7 @@ type Work = () => Promise<void>;
 
 /** Opens the store as a process of the product does, and answers what one caller repeats. */
 async function open(url: string): Promise<{ readonly streams: Work; readonly hot: Work }> {
-  const { connectDatabase } = await (product.database());
+  const { connectDatabase } = await product.database();
   const { openPostgresEventStore } = await product.eventStore();
   const { systemClock: clock } = await product.clock();
   const { systemIds: ids } = await product.ids();
@@ -26,7 +26,10 @@ async function open(url: string): Promise<{ readonly streams: Work; readonly hot
   const { createVault } = await product.vault();
   const { createMemorySubjectKeys } = await product.subjectKeys();
   const settings = { url, role: 'skypark_app', applicationName: 'skypark-bench', onError: console.error };
-  const [writer, reader] = [connectDatabase({ ...settings, poolSize: 1 }), connectDatabase({ ...settings, poolSize: 4 })];
+  const [writer, reader] = [
+    connectDatabase({ ...settings, poolSize: 1 }),
+    connectDatabase({ ...settings, poolSize: 4 }),
+  ];
   const store = await openPostgresEventStore({ writer, reader, nodeId: 'bench', clock, sleep });
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
   const codec = createEventCodec([{ type: EVENT_TYPE, version: 1 }], vault);
@@ -63,7 +66,7 @@ async function drive(work: Work, callers: number, seconds: number): Promise<Run>
   const startedMs = performance.now();
   const endMs = startedMs + seconds * 1000;
   const call = async (): Promise<void> => {
-    for (let fromMs = performance.now(); fromMs < endMs; ) {
+    for (let fromMs = performance.now(); fromMs < endMs;) {
       await work();
       const nowMs = performance.now();
       waitsMs.push(nowMs - fromMs);

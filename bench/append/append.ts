@@ -1,8 +1,17 @@
 import { Client } from 'pg';
-import { rates, runContest, medianOf, everyRound, type Contender, type Pace, type Results, type Run } from '../harness/contest.ts';
+import {
+  rates,
+  runContest,
+  medianOf,
+  everyRound,
+  type Contender,
+  type Pace,
+  type Results,
+  type Run,
+} from '../harness/contest.ts';
 import { meterOf } from '../harness/cpu.ts';
 import { bar, type Bar, type Report } from '../harness/report.ts';
-import type { BenchServer } from '../harness/server.ts';
+import { analyze, type BenchServer } from '../harness/server.ts';
 import { median, ratioByRound } from '../harness/statistics.ts';
 import { startWorker } from '../harness/worker.ts';
 import type { AppendQuestion } from './append-worker.ts';
@@ -63,7 +72,7 @@ export async function benchAppend(server: BenchServer, pace: Pace, say: (line: s
         bare.contender(NAMES.bare1, 1),
         ours(NAMES.store1, 'streams', 1),
       ];
-      const results = await runContest(contenders, pace, say);
+      const results = await runContest(contenders, pace, say, () => analyze(database.url));
       return {
         name: 'append',
         title: 'Storing one event a command',

@@ -11,7 +11,7 @@ export type BareQuestion =
 const clients: Client[] = [];
 
 async function insertUntil(client: Client, endMs: number, waitsMs: number[]): Promise<void> {
-  for (let fromMs = performance.now(); fromMs < endMs; ) {
+  for (let fromMs = performance.now(); fromMs < endMs;) {
     await client.query({ name: 'bare', text: BARE_INSERT });
     const nowMs = performance.now();
     waitsMs.push(nowMs - fromMs);

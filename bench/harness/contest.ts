@@ -46,17 +46,22 @@ async function measure({ processes, run }: Contender, seconds: number): Promise<
   return { ...done, perSecond: done.operations / done.seconds, cpuUs, otherCores };
 }
 
-/** Runs all contenders in every round, each time beginning with another one, after a round that does not count. */
+/**
+ * Runs all contenders in every round, each time beginning with another one, after a round that does not count.
+ * @param afterWarmUp readies what the warm-up has filled.
+ */
 export async function runContest(
   contenders: readonly Contender[],
   pace: Pace,
   say: (line: string) => void,
+  afterWarmUp: () => Promise<void>,
 ): Promise<Results> {
   const results = new Map<string, Round[]>(contenders.map(({ name }) => [name, []]));
   for (const contender of contenders) {
     await contender.run(pace.warmUpSeconds);
     await sleep(PAUSE_MS);
   }
+  await afterWarmUp();
   for (let round = 0; round < pace.rounds; round += 1) {
     for (const contender of rotated(contenders, round)) {
       const done = await measure(contender, pace.seconds);

@@ -7,7 +7,10 @@ export type ProcessStat = { readonly parentPid: number; readonly ownTicks: numbe
 
 /** A line of `/proc/<pid>/stat`. The name in it may hold spaces and brackets, so fields are counted from its end. */
 export function parseProcessStat(line: string): ProcessStat {
-  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ').map(Number);
+  const fields = line
+    .slice(line.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
   const [parentPid = 0] = fields.slice(1);
   const [user = 0, system = 0, waitedUser = 0, waitedSystem = 0] = fields.slice(11);
   return { parentPid, ownTicks: user + system, waitedTicks: waitedUser + waitedSystem };

@@ -40,11 +40,24 @@ describe('the report of a benchmark', () => {
   });
 
   test('numbers have three digits or so, and nothing is shown for what was not measured', () => {
-    expect([1234.5, 45.678, 4.567, 0, Number.NaN, undefined].map(shown)).toEqual(['1235', '45.7', '4.57', '0', '–', '–']);
+    expect([1234.5, 45.678, 4.567, 0, Number.NaN, undefined].map(shown)).toEqual([
+      '1235',
+      '45.7',
+      '4.57',
+      '0',
+      '–',
+      '–',
+    ]);
   });
 
   test('columns of a table stand under each other', () => {
-    const lines = table(['name', 'n'], [['a', '1'], ['longer', '22']]).split('\n');
+    const lines = table(
+      ['name', 'n'],
+      [
+        ['a', '1'],
+        ['longer', '22'],
+      ],
+    ).split('\n');
     expect(new Set(lines.map((line) => line.length)).size).toBe(1);
   });
 
@@ -55,6 +68,8 @@ describe('the report of a benchmark', () => {
   });
 
   test('what is kept holds every round', () => {
-    expect(jsonOf(report)).toMatchObject({ results: { ours: [{ perSecond: 100 }, { perSecond: 300 }, { perSecond: 200 }] } });
+    expect(jsonOf(report)).toMatchObject({
+      results: { ours: [{ perSecond: 100 }, { perSecond: 300 }, { perSecond: 200 }] },
+    });
   });
 });

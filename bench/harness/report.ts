@@ -38,7 +38,12 @@ export type Report = {
   readonly facts: Readonly<Record<string, number>>;
 };
 
-export type Surroundings = { readonly machine: string; readonly versions: string; readonly database: string; readonly pace: string };
+export type Surroundings = {
+  readonly machine: string;
+  readonly versions: string;
+  readonly database: string;
+  readonly pace: string;
+};
 
 export function surroundings(server: BenchServer, pace: string): Surroundings {
   const gigabytes = (totalmem() / 2 ** 30).toFixed(0);

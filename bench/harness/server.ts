@@ -1,6 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.ts';
 import { createTemporaryDatabase, type TemporaryDatabase } from '../../tools/schema/temporary-database.ts';
@@ -53,7 +52,10 @@ async function ask(url: string): Promise<Facts> {
 /** The server of `BENCH_DATABASE_URL`, or an embedded one started for the run. Refuses one that would not keep what it commits. */
 export async function openServer(say: (line: string) => void): Promise<BenchServer> {
   const given = process.env['BENCH_DATABASE_URL'];
-  const { url, name, stop } = given === undefined || given === '' ? await startOwn(say) : { url: given, name: 'PostgreSQL', stop: async () => undefined };
+  const { url, name, stop } =
+    given === undefined || given === ''
+      ? await startOwn(say)
+      : { url: given, name: 'PostgreSQL', stop: async () => undefined };
   try {
     const { version, settings, cpu } = await ask(url);
     const unsafe = SAFE.filter((setting) => settings[setting] !== 'on');
@@ -67,10 +69,11 @@ export async function openServer(say: (line: string) => void): Promise<BenchServ
 }
 
 async function startOwn(say: (line: string) => void) {
-  const folder = join(fileURLToPath(new URL('../../.skypark/', import.meta.url)), `bench-${process.pid}`);
-  await mkdir(folder, { recursive: true, mode: 0o755 });
+  // On disk and open to the server's account, whoever we are; /tmp may be memory, where a commit costs nothing.
+  const folder = await mkdtemp('/var/tmp/skypark-bench-');
+  await chmod(folder, 0o755);
   const log = { debug: () => undefined, info: () => undefined, warn: say };
-  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), sharedDir: join(folder, 'shared'), log });
+  const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log });
   return {
     url: server.url,
     name: 'embedded PostgreSQL',
@@ -79,4 +82,18 @@ async function startOwn(say: (line: string) => void) {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Lets the planner know what the tables hold, as the server's own housekeeping does within a minute of a first start: no
+ * side shall be measured with plans made for empty tables in one round and with others in the next.
+ */
+export async function analyze(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('analyze');
+  } finally {
+    await client.end();
+  }
 }

@@ -57,8 +57,8 @@ describe('statistics of a benchmark', () => {
   test('over as many rounds as contenders each is first once', () => {
     const names = ['a', 'b', 'c'];
     const orders = [0, 1, 2].map((round) => rotated(names, round));
-    expect(orders.map(([first]) => first).sort()).toEqual(names);
-    for (const order of orders) expect([...order].sort()).toEqual(names);
+    expect(new Set(orders.map(([first]) => first))).toEqual(new Set(names));
+    for (const order of orders) expect(new Set(order)).toEqual(new Set(names));
     expect(rotated(names, 3)).toEqual(names);
     expect(rotated([], 5)).toEqual([]);
   });

@@ -15,7 +15,10 @@ export function startWorker<Question, Answer>(
   file: URL,
   nodeArguments: readonly string[] = [],
 ): Worker<Question, Answer> {
-  const child = fork(file, { execArgv: [...nodeArguments, '--import', 'tsx'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(file, {
+    execArgv: [...nodeArguments, '--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const ended = once(child, 'exit').then(([code]) => new Error(`${file.pathname} ended with code ${String(code)}`));
   if (child.pid === undefined) throw new Error(`${file.pathname} did not start`);
   return {
@@ -41,7 +44,8 @@ export function answerQuestions<Question, Answer>(answer: (question: Question) =
   process.on('message', (message: { readonly question: Question }) => {
     answer(message.question).then(
       (value) => process.send?.({ answer: value }),
-      (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      (error: unknown) =>
+        process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     );
   });
   // Whoever asked is gone.

@@ -58,6 +58,23 @@ test('dates agree with Temporal at any instant in many zones', () => {
   );
 });
 
+test('a date that was just asked for is not given for another day or zone', () => {
+  const instants = fc.integer({ min: at('1960-01-02T00:00:00Z'), max: at('2100-12-30T00:00:00Z') });
+  const steps = fc.array(
+    fc.tuple(fc.integer({ min: -90_000, max: 90_000 }), fc.constantFrom(BISHKEK, BERLIN, 'Africa/Monrovia')),
+  );
+  fc.assert(
+    fc.property(instants, steps, (startMs, path) => {
+      const asked = createZone();
+      let instantMs = startMs - (startMs % 86_400_000);
+      return path.every(([stepMs, timeZone]) => {
+        instantMs += stepMs;
+        return asked.dateAt(instantMs, timeZone) === createZone().dateAt(instantMs, timeZone);
+      });
+    }),
+  );
+});
+
 test('an unknown zone, date or time is a RangeError', () => {
   expect(() => zone.dateAt(0, 'Asia/Nowhere')).toThrow(RangeError);
   expect(() => zone.instantOf('2026-11-24', '10:00', 'Asia/Nowhere')).toThrow(RangeError);

@@ -7,7 +7,10 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 export const isStorableText = (text: string): boolean => !text.includes('\0') && !LONE_SURROGATE.test(text);
 
 function canonicalText(text: string): string {
-  assert(isStorableText(text), `text with NUL or a lone surrogate cannot be stored: ${JSON.stringify(text.slice(0, 80))}`);
+  assert(
+    isStorableText(text),
+    `text with NUL or a lone surrogate cannot be stored: ${JSON.stringify(text.slice(0, 80))}`,
+  );
   return JSON.stringify(text);
 }
 

@@ -6,7 +6,7 @@ import type { Append, AppendChain, AppendOutcome, Claim, EventStore, PositionSpa
 import { StoreUnavailable } from './event-store.ts';
 import type { Ids } from './ids.ts';
 import { ok, refuse, type Result } from './result.ts';
-import type { StreamState } from './state-cache.ts';
+import type { PendingAppend, Snapshot, StreamState } from './state-cache.ts';
 import { StreamStates, type Foldable } from './stream-states.ts';
 import type { Clock } from './time.ts';
 
@@ -95,8 +95,8 @@ type Dependencies = {
   readonly cachedStates?: number;
 };
 
-/** Losing this often to other writers means that something is wrong; the caller is told to come back. */
-const MAX_ATTEMPTS = 12;
+/** Losing this often to other processes means that something is wrong; the caller is told to come back. */
+const MAX_ATTEMPTS = 100;
 
 type Decision = { readonly base: StreamState; readonly step: Step<unknown>; readonly events: readonly DomainEvent[] };
 
@@ -226,8 +226,8 @@ class Runner implements CommandRunner {
     const earlier = decisions.flatMap(({ base }) => base.pending ?? []);
     const token = {};
     const writing = this.#write(unit, { token, after: earlier.map((pending) => pending.token) });
-    const sending = Promise.all([writing, ...earlier.map(({ submitted }) => submitted)]).then(([append, ...submitted]) =>
-      submitted.every(Boolean) ? { answer: this.#store.append(append) } : null,
+    const sending = Promise.all([writing, ...earlier.map(({ submitted }) => submitted)]).then(
+      ([append, ...submitted]) => (submitted.every(Boolean) ? { answer: this.#store.append(append) } : null),
     );
     const streamId = decisions[0]?.step.streamId ?? '';
     const orphaned: AppendOutcome = { outcome: 'version_conflict', streamId, actualVersion: 0 };
@@ -240,12 +240,14 @@ class Runner implements CommandRunner {
       ({ outcome }) => outcome === 'stored',
       () => false,
     );
-    for (const [index, { base, events }] of decisions.entries()) {
+    const sent = { token, submitted, stored };
+    const ahead = decisions.map(({ base, events }, index) => {
       base.state = states[index];
       base.version += events.length;
-      base.pending = { token, submitted, stored };
-    }
-    return { outcome: this.#afterwards(decisions, token, stored).then(() => answered), states };
+      base.pending = sent;
+      return { version: base.version, state: base.state };
+    });
+    return { outcome: this.#afterwards(decisions, ahead, sent).then(() => answered), states };
   }
 
   #write({ decisions, meta, claims }: Unit, chain: AppendChain): Promise<Append> {
@@ -258,11 +260,11 @@ class Runner implements CommandRunner {
     return buildAppend({ codec: this.#codec, ids: this.#ids }, unit);
   }
 
-  async #afterwards(decisions: readonly Decision[], token: object, stored: Promise<boolean>): Promise<void> {
-    const isStored = await stored;
-    for (const { base, step: part } of decisions) {
+  async #afterwards(decisions: readonly Decision[], ahead: readonly Snapshot[], sent: PendingAppend): Promise<void> {
+    const isStored = await sent.stored;
+    for (const [index, { base, step: part }] of decisions.entries()) {
       if (!isStored) this.#states.drop(part.streamId, base);
-      else if (base.pending?.token === token) base.pending = null;
+      else this.#states.confirm(base, ahead[index] ?? base.confirmed, sent);
     }
   }
 
@@ -275,7 +277,10 @@ class Runner implements CommandRunner {
     return span === null ? null : this.#replay(steps, span);
   }
 
-  async #replay(steps: readonly Step<unknown>[], { firstPosition, lastPosition }: PositionSpan): Promise<Attempt<never>> {
+  async #replay(
+    steps: readonly Step<unknown>[],
+    { firstPosition, lastPosition }: PositionSpan,
+  ): Promise<Attempt<never>> {
     const stored = await this.#store.read(firstPosition - 1, lastPosition - firstPosition + 1);
     const events = await Promise.all(stored.map((event) => this.#codec.decode(event)));
     const states = await Promise.all(steps.map(async (part) => (await this.#states.fold(part)).state));

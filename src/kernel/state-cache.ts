@@ -7,39 +7,48 @@ export type PendingAppend = {
   readonly stored: Promise<boolean>;
 };
 
+export type Snapshot = { readonly version: number; readonly state: unknown };
+
 /** A folded aggregate, possibly ahead of the log by events that are being appended. */
 export type StreamState = {
   version: number;
   state: unknown;
+  /** The newest state known to be in the log. */
+  confirmed: Snapshot;
   /** The newest append on its way; null when nothing is on its way. */
   pending: PendingAppend | null;
   /** An append this state counts on was not stored: the state never was, nobody may decide on it. */
   dropped: boolean;
+  /** The log is known or expected to hold more: it must be read before anybody decides. */
+  behind: boolean;
+  /** That reading, shared by all who wait for it. */
+  refreshing: Promise<unknown> | null;
 };
 
+export const streamState = (confirmed: Snapshot, behind: boolean): StreamState => ({
+  ...confirmed,
+  confirmed,
+  pending: null,
+  dropped: false,
+  behind,
+  refreshing: null,
+});
+
 export type StateCache = {
-  get(streamId: string): StreamState | undefined;
-  /** Keeps `fresh` unless another state is already there; answers the one that is kept. */
-  addIfAbsent(streamId: string, fresh: StreamState): StreamState;
+  /** The kept state; `fresh` is kept from now on when there is none. */
+  getOrAdd(streamId: string, fresh: () => StreamState): StreamState;
+  /** Marks a state as dropped and, where it is the kept one, falls back to what of it is confirmed. */
   drop(streamId: string, state: StreamState): void;
 };
 
 /** Keeps the `capacity` most recently used states. States with events on their way may be evicted: it costs a conflict. */
 export function createStateCache(capacity: number): StateCache {
   const states = new Map<string, StreamState>();
-  const touch = (streamId: string, state: StreamState): void => {
-    states.delete(streamId);
-    states.set(streamId, state);
-  };
   return {
-    get(streamId) {
-      const state = states.get(streamId);
-      if (state !== undefined) touch(streamId, state);
-      return state;
-    },
-    addIfAbsent(streamId, fresh) {
-      const kept = states.get(streamId) ?? fresh;
-      touch(streamId, kept);
+    getOrAdd(streamId, fresh) {
+      const kept = states.get(streamId) ?? fresh();
+      states.delete(streamId);
+      states.set(streamId, kept);
       if (states.size > capacity) {
         const oldest = states.keys().next().value;
         if (oldest !== undefined) states.delete(oldest);
@@ -48,7 +57,7 @@ export function createStateCache(capacity: number): StateCache {
     },
     drop(streamId, state) {
       state.dropped = true;
-      if (states.get(streamId) === state) states.delete(streamId);
+      if (states.get(streamId) === state) states.set(streamId, streamState(state.confirmed, true));
     },
   };
 }

@@ -1,7 +1,14 @@
 import type { DomainEvent } from './decider.ts';
 import type { EventCodec } from './event-codec.ts';
 import type { EventStore } from './event-store.ts';
-import { createStateCache, type StateCache, type StreamState } from './state-cache.ts';
+import {
+  createStateCache,
+  streamState,
+  type PendingAppend,
+  type Snapshot,
+  type StateCache,
+  type StreamState,
+} from './state-cache.ts';
 
 /** How a stream is folded. */
 export type Foldable = {
@@ -24,12 +31,14 @@ export class StreamStates {
 
   /** The kept state, possibly behind or ahead of the log; read now when none is kept and the stream is not known as new. */
   async baseline(part: Foldable & { readonly isNew: boolean }): Promise<StreamState> {
-    const cached = this.#cache.get(part.streamId);
-    if (cached !== undefined) return cached;
-    const fresh: StreamState = { version: 0, state: part.initial, pending: null, dropped: false };
-    if (!part.isNew) await this.#catchUp(part, fresh);
-    // Somebody may have loaded it meanwhile; theirs may already carry pending events.
-    return this.#cache.addIfAbsent(part.streamId, fresh);
+    const base = this.#cache.getOrAdd(part.streamId, () =>
+      streamState({ version: 0, state: part.initial }, !part.isNew),
+    );
+    if (base.behind) {
+      base.refreshing ??= this.#refresh(part, base);
+      await base.refreshing;
+    }
+    return base;
   }
 
   /**
@@ -41,16 +50,31 @@ export class StreamStates {
     return base.pending === null ? !(await this.#catchUp(part, base)) : base.pending.stored;
   }
 
+  /** Takes note that an append was stored and what the state is with it. */
+  confirm(base: StreamState, stored: Snapshot, append: PendingAppend): void {
+    if (stored.version > base.confirmed.version) base.confirmed = stored;
+    if (base.pending === append) base.pending = null;
+  }
+
   /** Forgets a state that counts on an append that was not stored. */
   drop(streamId: string, base: StreamState): void {
     this.#cache.drop(streamId, base);
   }
 
   /** The state as the log has it. */
-  async fold(part: Foldable): Promise<{ readonly state: unknown; readonly version: number }> {
-    const fresh: StreamState = { version: 0, state: part.initial, pending: null, dropped: false };
+  async fold(part: Foldable): Promise<Snapshot> {
+    const fresh = streamState({ version: 0, state: part.initial }, false);
     await this.#catchUp(part, fresh);
-    return { state: fresh.state, version: fresh.version };
+    return fresh.confirmed;
+  }
+
+  async #refresh(part: Foldable, base: StreamState): Promise<void> {
+    try {
+      await this.#catchUp(part, base);
+      base.behind = false;
+    } finally {
+      base.refreshing = null;
+    }
   }
 
   /** Folds what the log holds beyond a state; answers whether there was anything. */
@@ -62,6 +86,7 @@ export class StreamStates {
     if (base.version === from) {
       base.state = events.reduce((state, event) => part.evolve(state, event), base.state);
       base.version = slice.version;
+      base.confirmed = { version: base.version, state: base.state };
     }
     return true;
   }

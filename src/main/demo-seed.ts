@@ -44,6 +44,18 @@ const PARKS = [
     longitudeE7: 746_230_000,
     amenities: ['cafe', 'birthday_room'],
   },
+  // Never closed and roomy, so that a demo can be admitted at any hour.
+  {
+    parkId: 'dordoi',
+    names: { ru: 'Скай Парк Дордой', ky: 'Скай Парк Дордой', en: 'Sky Park Dordoi' },
+    addresses: { ru: 'Бишкек, Дордой', ky: 'Бишкек, Дордой', en: 'Dordoi, Bishkek' },
+    capacity: 5000,
+    openTime: '00:00',
+    closeTime: '23:59',
+    latitudeE7: 429_420_000,
+    longitudeE7: 746_190_000,
+    amenities: ['cafe', 'parking', 'lockers', 'first_aid'],
+  },
 ] as const;
 
 const TARIFF = {

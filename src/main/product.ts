@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { startProviderSandbox, type ProviderSandbox } from '../infrastructure/provider-sandbox/start-sandbox.ts';
 import { systemClock } from '../infrastructure/clock.ts';
-import type { Clock } from '../kernel/time.ts';
 import { compose, type App } from './compose.ts';
 import type { Config } from './config.ts';
 import { openNodeDatabase } from './database-of.ts';
@@ -21,7 +20,7 @@ export type Product = Running & {
 };
 
 /** The sandbox stands in for a provider that nobody has configured, in demo mode only. */
-async function startSandbox(config: Config, log: Logger, clock: Clock): Promise<ProviderSandbox | null> {
+async function startSandbox(config: Config, log: Logger): Promise<ProviderSandbox | null> {
   if (config.mode !== 'demo' || config.elqr.baseUrl !== null) return null;
   const { publicKeyPem } = await merchantKeys(config);
   return startProviderSandbox({
@@ -30,16 +29,16 @@ async function startSandbox(config: Config, log: Logger, clock: Clock): Promise<
     merchantPublicKeyPem: publicKeyPem,
     mode: config.mode,
     linkOf: sandboxElqrLink,
-    clock,
+    clock: systemClock,
     log,
   });
 }
 
 /** Starts the whole product in this process: database, API, worker, and a provider to play with. */
-export async function startProduct(config: Config, log: Logger, clock: Clock = systemClock): Promise<Product> {
+export async function startProduct(config: Config, log: Logger): Promise<Product> {
   const database = await openNodeDatabase(config, log);
-  const sandbox = await startSandbox(config, log, clock);
-  const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole, clock });
+  const sandbox = await startSandbox(config, log);
+  const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
   const accounts = config.mode === 'demo' ? await seedDemo(app.modules, config.dataDir) : null;
   const worker = startWorker(app);
   const api = await startApi(app);

@@ -3,12 +3,12 @@ import { describeWithDatabase } from '../../../test/support/database.ts';
 import { sqlState } from '../postgres/errors.ts';
 import { connectDatabase, type Database } from '../postgres/database.ts';
 import { statement } from '../postgres/session.ts';
-import { newId, NOON_MS, one } from './appends.suite.ts';
+import { newId, NODE, NOON_MS, one } from './appends.suite.ts';
 import { Flush } from './flush.ts';
 import { openPostgresEventStore } from './postgres-store.ts';
 import { prepareAppend } from './prepared-append.ts';
 import { registerProjections } from './projections.ts';
-import { NODE, openScratchLog, type ScratchLog } from './scratch-log.suite.ts';
+import { openScratchLog, type ScratchLog } from './scratch-log.suite.ts';
 import { openToyProjection, toyProjection } from './toy-projection.suite.ts';
 
 const APPEND = statement(
@@ -46,7 +46,10 @@ describeWithDatabase('the log', () => {
 
   describe('is append-only', () => {
     test.each(changes)('%s is refused to the program by its grants', async (_name, sql) => {
-      await expect(app.run(sql)).rejects.toMatchObject({ code: sqlState.insufficientPrivilege, message: /permission denied/ });
+      await expect(app.run(sql)).rejects.toMatchObject({
+        code: sqlState.insufficientPrivilege,
+        message: /permission denied/,
+      });
     });
 
     test.each(changes)('%s is refused to the owner by a trigger', async (_name, sql) => {
@@ -65,7 +68,10 @@ describeWithDatabase('the log', () => {
 
     test('nobody but the program and the owner may append', async () => {
       const [row] = await log.owner.rows<{ acl: string }>(
-        statement('test.acl', `select array_to_string(proacl, ' ') as acl from pg_proc where oid = 'store.append'::regproc`),
+        statement(
+          'test.acl',
+          `select array_to_string(proacl, ' ') as acl from pg_proc where oid = 'store.append'::regproc`,
+        ),
       );
       expect(row?.acl).toMatch(/^\w+=X\/\w+ skypark_app=X\/\w+$/);
     });
@@ -75,16 +81,28 @@ describeWithDatabase('the log', () => {
     const flushOf = (number: number, voids: number, type = 'ToyCounted') => {
       const append = one(newId(), 'none');
       const [stream] = append.streams;
-      const typed = { ...append, streams: [{ ...stream, events: stream?.events.map((event) => ({ ...event, type })) }] };
+      const typed = {
+        ...append,
+        streams: [{ ...stream, events: stream?.events.map((event) => ({ ...event, type })) }],
+      };
       return {
         streamId: stream?.streamId ?? '',
         values: (writer: string) =>
-          new Flush([prepareAppend(typed as typeof append)]).arguments({ writer, number, voids, nowMs: NOON_MS, checkIds: false }),
+          new Flush([prepareAppend(typed as typeof append)]).arguments({
+            writer,
+            number,
+            voids,
+            nowMs: NOON_MS,
+            checkIds: false,
+          }),
       };
     };
 
     test('leaves the search path of its session as it was, also when a projection failed', async () => {
-      const SHOW = statement('test.path', `select current_setting('search_path') as path, current_setting('plan_cache_mode') as mode`);
+      const SHOW = statement(
+        'test.path',
+        `select current_setting('search_path') as path, current_setting('plan_cache_mode') as mode`,
+      );
       const before = await app.rows(SHOW);
       await app.rows(APPEND, flushOf(1, 0).values(newId()));
       expect(await app.rows(SHOW)).toEqual(before);
@@ -93,7 +111,9 @@ describeWithDatabase('the log', () => {
       await app.transaction(async (session) => {
         await session.rows(APPEND, flushOf(2, 0).values(newId()));
         expect(await session.rows(SHOW)).toEqual(before);
-        await expect(session.run('insert into store.event select * from store.event')).rejects.toThrow('permission denied');
+        await expect(session.run('insert into store.event select * from store.event')).rejects.toThrow(
+          'permission denied',
+        );
         await session.run('rollback; begin');
       });
     });
@@ -116,7 +136,13 @@ describeWithDatabase('the log', () => {
   test('of one node is not opened as another', async () => {
     const writer = connectDatabase({ url: log.url, applicationName: 'test', poolSize: 1, onError: () => undefined });
     const open = (nodeId: string) =>
-      openPostgresEventStore({ writer, reader: writer, nodeId, clock: { now: () => NOON_MS }, sleep: async () => undefined });
+      openPostgresEventStore({
+        writer,
+        reader: writer,
+        nodeId,
+        clock: { now: () => NOON_MS },
+        sleep: async () => undefined,
+      });
     await expect(open('somebody-else')).rejects.toThrow(`this database belongs to node ${NODE}, not somebody-else`);
     await expect(open(NODE)).resolves.toBeDefined();
     await writer.close();

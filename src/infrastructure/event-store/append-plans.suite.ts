@@ -29,7 +29,8 @@ export type Plan = {
   readonly repeat: number;
 };
 
-const rarely = (most: number) => fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(most) });
+const rarely = (most: number) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(most) });
 
 export const plan: fc.Arbitrary<Plan> = fc.record({
   parts: fc.array(
@@ -44,9 +45,12 @@ export const plan: fc.Arbitrary<Plan> = fc.record({
     }),
     { minLength: 1, maxLength: 3 },
   ),
-  transfers: fc.array(fc.record({ from: fc.nat(ACCOUNTS), to: fc.nat(ACCOUNTS), amount: fc.integer({ min: 1, max: 5 }) }), {
-    maxLength: 3,
-  }),
+  transfers: fc.array(
+    fc.record({ from: fc.nat(ACCOUNTS), to: fc.nat(ACCOUNTS), amount: fc.integer({ min: 1, max: 5 }) }),
+    {
+      maxLength: 3,
+    },
+  ),
   claims: fc.array(fc.record({ name: fc.nat(NAMES - 1), owner: fc.option(fc.nat(OWNERS - 1)) }), { maxLength: 2 }),
   command: fc.option(fc.nat(COMMANDS - 1), { freq: 2 }),
   after: rarely(3),
@@ -74,7 +78,11 @@ export class Scene {
       const version = versions[stream] ?? 0;
       const believed = version === 0 ? 'none' : version;
       // At least one event in the whole append.
-      return part(this.streams[stream] ?? '', expected === 'believed' ? believed : expected, events(index === 0 ? count + 1 : count));
+      return part(
+        this.streams[stream] ?? '',
+        expected === 'believed' ? believed : expected,
+        events(index === 0 ? count + 1 : count),
+      );
     });
     const commandId = planned.command === null || before ? undefined : this.#commands[planned.command];
     const append: Append = {

@@ -11,6 +11,8 @@ import type {
 
 /** Makers of appends for tests of stores. */
 
+export const NODE = 'test-node';
+
 export const NOON_MS = 1_763_899_200_000;
 
 export const context: AppendContext = { actor: 'system', correlationId: 'test', occurredAtMs: NOON_MS };
@@ -24,7 +26,8 @@ export const event = (type = 'TestHappened', data: JsonObject = {}): NewEvent =>
   data,
 });
 
-export const events = (count: number): NewEvent[] => Array.from({ length: count }, (_, index) => event('TestHappened', { index }));
+export const events = (count: number): NewEvent[] =>
+  Array.from({ length: count }, (_, index) => event('TestHappened', { index }));
 
 export const part = (streamId: string, expected: ExpectedVersion, added: readonly NewEvent[]): StreamAppend => ({
   streamId,

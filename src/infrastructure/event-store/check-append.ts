@@ -64,7 +64,10 @@ export function checkAppend({ commandId, streams, transfers = [], claims = [], c
   }
   if (commandId !== undefined) checkUuid(commandId, 'a command id');
   for (const { from, to, amount } of transfers) {
-    assert(isWhole(amount, 1, Number.MAX_SAFE_INTEGER) && from !== to, `no such transfer: ${amount} from ${from} to ${to}`);
+    assert(
+      isWhole(amount, 1, Number.MAX_SAFE_INTEGER) && from !== to,
+      `no such transfer: ${amount} from ${from} to ${to}`,
+    );
     for (const account of [from, to]) if (account !== null) checkText(account, 'an account');
   }
   for (const { scope, key, owner } of claims) {

@@ -25,7 +25,11 @@ const differenceOf = (one: string, other: string): string =>
 
 type Digest = { readonly count: number; readonly one: string; readonly two: string };
 
-async function compareTable(session: Session, live: string, rebuilt: string): Promise<{ rows: number; differing: number }> {
+async function compareTable(
+  session: Session,
+  live: string,
+  rebuilt: string,
+): Promise<{ rows: number; differing: number }> {
   const one = async <Row extends object>(name: string, sql: string): Promise<Row> => {
     const [row] = await session.rows<Row>(statement(`store.${name}`.slice(0, 63), sql));
     assert(row, 'an aggregate answers one row');

@@ -13,7 +13,8 @@ import type { Clock } from '../../kernel/time.ts';
 import { checkAppend } from './check-append.ts';
 
 const meets = (expected: ExpectedVersion, version: number): boolean =>
-  expected === 'any' || (expected === 'none' ? version === 0 : expected === 'exists' ? version > 0 : version === expected);
+  expected === 'any' ||
+  (expected === 'none' ? version === 0 : expected === 'exists' ? version > 0 : version === expected);
 
 const claimName = (scope: string, key: string): string => JSON.stringify([scope, key]);
 

@@ -33,7 +33,9 @@ describeWithDatabase('a flush', () => {
   const kill = (): Promise<unknown> => log.owner.rows(KILL, [store.writerName]);
 
   test('with an event whose inline projection fails refuses that append alone', async () => {
-    const sent = Array.from({ length: 40 }, (_, index) => (index === 17 ? withType('ToyBroken') : withType('ToyCounted')));
+    const sent = Array.from({ length: 40 }, (_, index) =>
+      index === 17 ? withType('ToyBroken') : withType('ToyCounted'),
+    );
     const answers = await Promise.allSettled(sent.map((append) => store.append(append)));
     const rejected = answers.flatMap((answer, index) => (answer.status === 'rejected' ? [index] : []));
     expect(rejected).toEqual([17]);
@@ -47,7 +49,9 @@ describeWithDatabase('a flush', () => {
     // Nothing that gets past the checks of the program is known to fail here, so the table is made narrower.
     await log.owner.run(`alter table store.event add constraint narrow check (actor <> 'too wide') not valid`);
     const bad = one(newId(), 'none', 1, { context: { ...context, actor: 'too wide' } });
-    const answers = await Promise.allSettled([one(newId(), 'none'), bad, one(newId(), 'none')].map((each) => store.append(each)));
+    const answers = await Promise.allSettled(
+      [one(newId(), 'none'), bad, one(newId(), 'none')].map((each) => store.append(each)),
+    );
     await log.owner.run('alter table store.event drop constraint narrow');
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(answers[1]).toMatchObject({ reason: { code: '23514' } });
@@ -70,7 +74,7 @@ describeWithDatabase('a flush', () => {
     const endAt = Date.now() + 2500;
     let kills = 0;
     const appending = streams.map(async (streamId) => {
-      for (let version = 0; Date.now() < endAt; ) {
+      for (let version = 0; Date.now() < endAt;) {
         const append = one(streamId, version === 0 ? 'none' : version, 1 + (version % 3), { commandId: newId() });
         const outcome = await store.append(append);
         answered.set(append.commandId ?? '', { append, outcome });
@@ -87,7 +91,10 @@ describeWithDatabase('a flush', () => {
     expect(answered.size).toBeGreaterThan(streams.length);
     for (const { append, outcome } of answered.values()) {
       const [own] = append.streams;
-      const stored = await store.read(outcome.outcome === 'stored' || outcome.outcome === 'already_stored' ? outcome.firstPosition - 1 : 0, own?.events.length ?? 0);
+      const stored = await store.read(
+        outcome.outcome === 'stored' || outcome.outcome === 'already_stored' ? outcome.firstPosition - 1 : 0,
+        own?.events.length ?? 0,
+      );
       expect(stored.map(({ id }) => id)).toEqual(own?.events.map(({ id }) => id));
     }
     const [counts] = await log.owner.rows<{ events: number; ids: number; last: number }>(COUNTS);

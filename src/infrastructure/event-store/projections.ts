@@ -81,7 +81,8 @@ type Grant = {
   readonly column: string | null;
 };
 
-export const nameOf = (schema: string, table: string): string => `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
+export const nameOf = (schema: string, table: string): string =>
+  `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
 
 const asText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -111,7 +112,13 @@ export async function prepareShadow(session: Session, { schema, tables }: Projec
   }
 }
 
-export async function apply(session: Session, projection: Projection, shadow: string, from: number, to: number): Promise<void> {
+export async function apply(
+  session: Session,
+  projection: Projection,
+  shadow: string,
+  from: number,
+  to: number,
+): Promise<void> {
   await session.run(`set local search_path = ${escapeIdentifier(shadow)}, store, pg_temp`);
   await session.run(`select ${projection.functionName}(${from}, ${to})`);
 }

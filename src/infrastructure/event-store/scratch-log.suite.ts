@@ -3,6 +3,7 @@ import { createTestDatabase } from '../../../test/support/database.ts';
 import { systemClock } from '../clock.ts';
 import { connectDatabase, type Database } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
+import { NODE } from './appends.suite.ts';
 import type { GroupAppenderOptions } from './group-appender.ts';
 import { openPostgresEventStore, type PostgresEventStore } from './postgres-store.ts';
 
@@ -25,8 +26,6 @@ export type ScratchStore = PostgresEventStore & {
 };
 
 const migrations = { name: 'store', directory: new URL('./migrations/', import.meta.url) };
-
-export const NODE = 'test-node';
 
 export async function migrateLog(url: string): Promise<void> {
   await migrate(url, [migrations], { log: () => undefined });

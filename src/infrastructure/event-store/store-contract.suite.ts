@@ -77,7 +77,9 @@ export function describeEventStore(name: string, source: StoreSource): void {
           [a, 2, 2],
           [b, 1, 3],
         ]);
-        expect(stored.map(({ id }) => id)).toEqual(append.streams.flatMap((stream) => stream.events.map(({ id }) => id)));
+        expect(stored.map(({ id }) => id)).toEqual(
+          append.streams.flatMap((stream) => stream.events.map(({ id }) => id)),
+        );
       });
 
       test('is stored as a whole or not at all', async () => {
@@ -183,9 +185,9 @@ export function describeEventStore(name: string, source: StoreSource): void {
       test('is refused when that one was a bug that never reached the log', async () => {
         const streamId = await filled(1);
         const [first, second] = [{}, {}];
-        await expect(
-          store.append(one(streamId, 1, 0, { chain: { token: first, after: [] } })),
-        ).rejects.toThrow('an append without events');
+        await expect(store.append(one(streamId, 1, 0, { chain: { token: first, after: [] } }))).rejects.toThrow(
+          'an append without events',
+        );
         const orphan = one(streamId, 1, 1, { chain: { token: second, after: [first] } });
         expect(await outcomeOf(store.append(orphan))).toBe('version_conflict');
       });
@@ -195,13 +197,24 @@ export function describeEventStore(name: string, source: StoreSource): void {
       test('gives back what was stored', async () => {
         const streamId = newId();
         const commandId = newId();
-        const data = { text: 'Ысык-Көл 🎟 "\\/\b\u001f\u2028', number: 2 ** 53 - 1, list: [null, true, { deep: [-1] }], '': {} };
+        const data = {
+          text: 'Ысык-Көл 🎟 "\\/\b\u001f\u2028',
+          number: 2 ** 53 - 1,
+          list: [null, true, { deep: [-1] }],
+          '': {},
+        };
         const added = [event('TestNamed', data), event('TestHappened')];
         const before = Date.now();
         const answer = await store.append({
           commandId,
           streams: [part(streamId, 'none', added)],
-          context: { actor: 'user:1', correlationId: 'c', causationId: 'z', parkId: 'bishkek', occurredAtMs: NOON_MS + 1 },
+          context: {
+            actor: 'user:1',
+            correlationId: 'c',
+            causationId: 'z',
+            parkId: 'bishkek',
+            occurredAtMs: NOON_MS + 1,
+          },
         });
         expect(answer.outcome).toBe('stored');
         const position = answer.outcome === 'stored' ? answer.firstPosition : 0;
@@ -244,7 +257,16 @@ export function describeEventStore(name: string, source: StoreSource): void {
       test('reads on from a position, up to a limit, and of some types only', async () => {
         const head = await store.headPosition();
         const types = ['A', 'B', 'A', 'C', 'B', 'A'];
-        await store.append({ streams: [part(newId(), 'none', types.map((type) => event(`Test${type}`)))], context });
+        await store.append({
+          streams: [
+            part(
+              newId(),
+              'none',
+              types.map((type) => event(`Test${type}`)),
+            ),
+          ],
+          context,
+        });
         const places = async (after: number, limit: number, only?: readonly string[]): Promise<number[]> =>
           (await store.read(head + after, limit, only)).map(({ position }) => position - head);
         expect(await places(0, 100)).toEqual([1, 2, 3, 4, 5, 6]);

@@ -173,14 +173,19 @@ export function describeStoreGuards(name: string, source: StoreSource): void {
         expect((await store.load(append.streams[0]?.streamId ?? '')).version).toBe(3);
       });
 
-      test.each(['any', 'none'] as const)('by event ids sent together with its first time, expecting %s', async (expected) => {
-        const append = one(newId(), expected, 2);
-        const other = one(newId(), 'none');
-        const [first, second, neighbour] = await Promise.all([append, append, other].map((each) => store.append(each)));
-        expect(first?.outcome).toBe('stored');
-        expect(second).toEqual({ ...first, outcome: 'already_stored' });
-        expect(neighbour?.outcome).toBe('stored');
-      });
+      test.each(['any', 'none'] as const)(
+        'by event ids sent together with its first time, expecting %s',
+        async (expected) => {
+          const append = one(newId(), expected, 2);
+          const other = one(newId(), 'none');
+          const [first, second, neighbour] = await Promise.all(
+            [append, append, other].map((each) => store.append(each)),
+          );
+          expect(first?.outcome).toBe('stored');
+          expect(second).toEqual({ ...first, outcome: 'already_stored' });
+          expect(neighbour?.outcome).toBe('stored');
+        },
+      );
 
       test('is answered with the first success also when it would now be refused for its counter or claim', async () => {
         const [account, key] = [`test/${newId()}`, newId()];

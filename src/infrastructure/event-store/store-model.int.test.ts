@@ -54,14 +54,19 @@ describeWithDatabase('the store and its twin', () => {
       expect(stored.map(contentOf)).toEqual((await twin.read(0, 10_000)).map(contentOf));
       expect(stored.map(({ position }) => position - head)).toEqual(stored.map((_, index) => index + 1));
       for (const streamId of scene.streams) {
-        expect((await store.load(streamId)).events.map(({ id }) => id)).toEqual((await twin.load(streamId)).events.map(({ id }) => id));
+        expect((await store.load(streamId)).events.map(({ id }) => id)).toEqual(
+          (await twin.load(streamId)).events.map(({ id }) => id),
+        );
       }
       const guards = (await scene.guards(store)) as { readonly commands: unknown };
       const modelled = (await scene.guards(twin)) as { readonly commands: unknown };
       expect({ ...guards, commands: null }).toEqual({ ...modelled, commands: null });
     };
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(plan, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 6 }), sameOnBoth),
+      fc.asyncProperty(
+        fc.array(fc.array(plan, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 6 }),
+        sameOnBoth,
+      ),
       { numRuns: 80, endOnFailure: true },
     );
     // A schedule that never refuses would prove little.
@@ -71,7 +76,12 @@ describeWithDatabase('the store and its twin', () => {
   }, 120_000);
 
   /** Runs plans over several stores at once; answers what every append was told. */
-  async function race(stores: readonly EventStore[], scene: Scene, plans: readonly Plan[], callers: number): Promise<Answered[]> {
+  async function race(
+    stores: readonly EventStore[],
+    scene: Scene,
+    plans: readonly Plan[],
+    callers: number,
+  ): Promise<Answered[]> {
     const answered: Answered[] = [];
     const waiting = [...plans];
     const work = async (caller: number): Promise<void> => {
@@ -102,8 +112,12 @@ describeWithDatabase('the store and its twin', () => {
         if (positions[0] !== undefined) acked.set(positions[0], append);
       }
     }
-    const refused = answered.filter(({ answer }) => !('firstPosition' in answer)).flatMap(({ append }) => append.streams);
-    const ackedIds = new Set([...acked.values()].flatMap(({ streams }) => streams.flatMap(({ events }) => events.map(({ id }) => id))));
+    const refused = answered
+      .filter(({ answer }) => !('firstPosition' in answer))
+      .flatMap(({ append }) => append.streams);
+    const ackedIds = new Set(
+      [...acked.values()].flatMap(({ streams }) => streams.flatMap(({ events }) => events.map(({ id }) => id))),
+    );
     for (const { events } of refused) for (const { id } of events) expect(storedIds.has(id)).toBe(ackedIds.has(id));
     expect(ackedIds.size).toBe(rows.length);
     // What was stored, told to the twin in the order of the log, is accepted by it and leaves the same counters and names.
@@ -113,30 +127,37 @@ describeWithDatabase('the store and its twin', () => {
       expect(await twin.append(again)).toMatchObject({ outcome: 'stored' });
     }
     expect((await twin.read(0, 100_000)).map(contentOf)).toEqual(rows.map(contentOf));
-    const withoutPlaces = async (one: EventStore): Promise<unknown> => ({ ...((await scene.guards(one)) as object), commands: null });
+    const withoutPlaces = async (one: EventStore): Promise<unknown> => ({
+      ...((await scene.guards(one)) as object),
+      commands: null,
+    });
     expect(await withoutPlaces(store)).toEqual(await withoutPlaces(twin));
   }
 
   test.each([
     { what: 'two processes', kills: false },
     { what: 'two processes whose connections are killed', kills: true },
-  ])('$what racing on few streams: acknowledged is stored, refused is absent, nothing below zero', async ({ kills }) => {
-    const stores = [await log.openStore(), await log.openStore()];
-    const killing = kills ? setInterval(() => void log.owner.rows(KILL), 30) : undefined;
-    const told = new Map<string, number>();
-    for (let seed = 1; seed <= 3; seed += 1) {
-      const scene = new Scene();
-      const [reader] = stores;
-      if (reader === undefined) break;
-      const head = await reader.headPosition();
-      const plans = fc.sample(plan, { seed, numRuns: 250 });
-      const answered = await race(stores, scene, plans, 24);
-      for (const { answer } of answered) told.set(answer.outcome, (told.get(answer.outcome) ?? 0) + 1);
-      await judge(reader, scene, answered, head);
-    }
-    clearInterval(killing);
-    for (const outcome of ['stored', 'version_conflict', 'insufficient', 'already_stored']) {
-      expect(told.get(outcome) ?? 0, outcome).toBeGreaterThan(20);
-    }
-  }, 120_000);
+  ])(
+    '$what racing on few streams: acknowledged is stored, refused is absent, nothing below zero',
+    async ({ kills }) => {
+      const stores = [await log.openStore(), await log.openStore()];
+      const killing = kills ? setInterval(() => void log.owner.rows(KILL), 30) : undefined;
+      const told = new Map<string, number>();
+      for (let seed = 1; seed <= 3; seed += 1) {
+        const scene = new Scene();
+        const [reader] = stores;
+        if (reader === undefined) break;
+        const head = await reader.headPosition();
+        const plans = fc.sample(plan, { seed, numRuns: 250 });
+        const answered = await race(stores, scene, plans, 24);
+        for (const { answer } of answered) told.set(answer.outcome, (told.get(answer.outcome) ?? 0) + 1);
+        await judge(reader, scene, answered, head);
+      }
+      clearInterval(killing);
+      for (const outcome of ['stored', 'version_conflict', 'insufficient', 'already_stored']) {
+        expect(told.get(outcome) ?? 0, outcome).toBeGreaterThan(20);
+      }
+    },
+    120_000,
+  );
 });

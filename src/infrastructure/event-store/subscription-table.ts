@@ -88,7 +88,10 @@ const MAX_ERROR_LENGTH = 2000;
 
 /** An error's text as PostgreSQL can keep it. */
 const storable = (error: string): string =>
-  error.slice(0, MAX_ERROR_LENGTH).replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '');
+  error
+    .slice(0, MAX_ERROR_LENGTH)
+    .replaceAll('\0', '')
+    .replaceAll(/\p{Surrogate}/gu, '');
 
 /** @param owner names this process, unique among all that share the database. */
 export function createSubscriptionTable(database: Database, owner: string): SubscriptionTable {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { BrokenInvariant } from '../../kernel/assert.ts';
+import { assert, BrokenInvariant } from '../../kernel/assert.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Vault } from '../../kernel/vault.ts';
 
@@ -23,12 +23,17 @@ function encrypt(key: Buffer, plain: Buffer, label: string): Buffer {
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** @throws when the bytes were not made by `encrypt` with this key and label. */
+/** @throws BrokenInvariant when the bytes were not made by `encrypt` with this key and label. */
 function decrypt(key: Buffer, sealed: Buffer, label: string): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES))
+  assert(sealed.length >= NONCE_BYTES + TAG_BYTES, 'a sealed text was cut short');
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(label))
     .setAuthTag(sealed.subarray(-TAG_BYTES));
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+  } catch {
+    throw new BrokenInvariant('a sealed text was tampered with');
+  }
 }
 
 /** A key of its own for one purpose, derived from the master key (HKDF-SHA256, RFC 5869). */
@@ -45,7 +50,7 @@ type Options = {
 
 /** Envelope encryption: AES-256-GCM under a key per subject, that key wrapped by the master key. */
 export function createVault({ keys, masterKey, cachedForMs = 5000 }: Options): Vault {
-  if (masterKey.length !== 32) throw new BrokenInvariant('the master key must have 32 bytes');
+  assert(masterKey.length === 32, 'the master key must have 32 bytes');
   const wrappingKey = deriveKey(masterKey, 'wrap');
   const indexKey = deriveKey(masterKey, 'blind-index');
   const cache = new LRUCache<string, Buffer>({ max: 20_000, ttl: cachedForMs });
@@ -57,7 +62,7 @@ export function createVault({ keys, masterKey, cachedForMs = 5000 }: Options): V
     if (cached !== undefined) return cached;
     const found = await keys.find(subjectId);
     const wrapped = found ?? (await keys.keep(subjectId, encrypt(wrappingKey, randomBytes(32), `wrap ${subjectId}`)));
-    if (wrapped === null) throw new BrokenInvariant(`the key of ${subjectId} was destroyed`);
+    assert(wrapped !== null, `the key of ${subjectId} was destroyed`);
     const key = unwrap(subjectId, wrapped);
     cache.set(subjectId, key);
     return key;
@@ -79,8 +84,8 @@ export function createVault({ keys, masterKey, cachedForMs = 5000 }: Options): V
       return `${FORM}.${subjectId}.${encrypt(key, Buffer.from(text, 'utf8'), subjectId).toString('base64url')}`;
     },
     async open(sealed) {
-      const [form, subjectId = '', body = ''] = sealed.split('.');
-      if (form !== FORM || !isUuid(subjectId)) throw new BrokenInvariant('not a sealed text');
+      const [form, subjectId = '', body = '', ...rest] = sealed.split('.');
+      assert(form === FORM && isUuid(subjectId) && rest.length === 0, 'not a sealed text');
       const key = await keyToOpen(subjectId);
       return key === null ? null : decrypt(key, Buffer.from(body, 'base64url'), subjectId).toString('utf8');
     },

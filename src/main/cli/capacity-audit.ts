@@ -62,9 +62,11 @@ export function createCapacityAudit(): Audit {
       for (const row of await session.rows<Places>(PLACES)) tickets.set(`${row.parkId} on ${row.date}`, row);
       for (const { parkId, date, quota } of quotas) {
         const name = `${parkId} on ${date}`;
-        const balance = (bucket: 'free' | 'held' | 'sold'): number => stored.get(capacityAccount(parkId, date, bucket)) ?? 0;
+        const balance = (bucket: 'free' | 'held' | 'sold'): number =>
+          stored.get(capacityAccount(parkId, date, bucket)) ?? 0;
         const [free, held, sold] = [balance('free'), balance('held'), balance('sold')];
-        if (free + held + sold !== quota) faults.push(`${name}: ${free} free + ${held} held + ${sold} sold is not ${quota}`);
+        if (free + held + sold !== quota)
+          faults.push(`${name}: ${free} free + ${held} held + ${sold} sold is not ${quota}`);
         const said = tickets.get(name) ?? { held: 0, sold: 0 };
         if (said.held !== held || said.sold !== sold) {
           faults.push(`${name}: tickets hold ${said.held} and sold ${said.sold}, counters ${held} and ${sold}`);

@@ -45,18 +45,30 @@ export async function checkRules(
   url: string,
   { facts, ssl }: { readonly facts: readonly Fact[] | null; readonly ssl?: SslMode | undefined },
 ): Promise<readonly Finding[]> {
-  const database = connectDatabase({ url, ssl, poolSize: 1, applicationName: 'skypark-check', onError: () => undefined });
+  const database = connectDatabase({
+    url,
+    ssl,
+    poolSize: 1,
+    applicationName: 'skypark-check',
+    onError: () => undefined,
+  });
   try {
-    return [...(await auditFindings(database, facts)), ...(await projectionFindings(database))];
+    const findings = [...(await auditFindings(database, facts)), ...(await projectionFindings(database))];
+    return findings.toSorted((one, other) => (one.subject < other.subject ? -1 : one.subject > other.subject ? 1 : 0));
   } finally {
     await database.close();
   }
 }
 
 /** A line a finding, and the verdict. */
-export function renderFindings(findings: readonly Finding[], drained: boolean): { readonly text: string; readonly holds: boolean } {
+export function renderFindings(
+  findings: readonly Finding[],
+  drained: boolean,
+): { readonly text: string; readonly holds: boolean } {
   const isBroken = ({ holds, inProgress }: Finding): boolean => !holds || (drained && inProgress === true);
-  const lines = findings.map((finding) => `${isBroken(finding) ? 'BROKEN' : 'ok    '}  ${finding.subject.padEnd(7)} ${finding.text}`);
+  const lines = findings.map(
+    (finding) => `${isBroken(finding) ? 'BROKEN' : 'ok    '}  ${finding.subject.padEnd(7)} ${finding.text}`,
+  );
   const broken = findings.filter(isBroken).length;
   const verdict = broken === 0 ? 'All rules hold.' : `${count(broken, 'finding')} of ${findings.length} broken.`;
   return { text: [...lines, verdict, ''].join('\n'), holds: broken === 0 };

@@ -17,7 +17,9 @@ Works on the database of DATABASE_URL or DB_*, else on the embedded one of SKYPA
 `;
 
 /** @returns what to do; refused, in words, when the arguments make no command */
-export function parseCommandLine(commandArguments: readonly string[]): Result<CliCommand, { readonly message: string }> {
+export function parseCommandLine(
+  commandArguments: readonly string[],
+): Result<CliCommand, { readonly message: string }> {
   try {
     const { values, positionals } = parseArgs({
       args: [...commandArguments],

@@ -32,4 +32,5 @@ export function findingOf(subject: string, text: string, faults: readonly string
 }
 
 /** `1 ticket`, `2 tickets`. */
-export const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;

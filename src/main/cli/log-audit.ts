@@ -38,7 +38,11 @@ const keyless: Vault = {
   destroy: () => Promise.resolve(),
 };
 
-const keylessCodec = (): EventCodec => createEventCodec(manifests.flatMap(({ events }) => events), keyless);
+const keylessCodec = (): EventCodec =>
+  createEventCodec(
+    manifests.flatMap(({ events }) => events),
+    keyless,
+  );
 
 /** Shows every event to the audits, in order. */
 export async function readLog(session: Session, audits: readonly Audit[]): Promise<void> {
@@ -74,7 +78,11 @@ export async function logFindings(session: Session): Promise<readonly Finding[]>
   const streamText = `${count(streams, 'stream')} with versions 1, 2, 3 …`;
   return [
     findingOf('log', `${count(events, 'event')} at positions 1 to ${last} without a hole`, holes),
-    findingOf('log', streamText, gaps.map(({ streamId }) => `stream ${streamId} has a hole`)),
+    findingOf(
+      'log',
+      streamText,
+      gaps.map(({ streamId }) => `stream ${streamId} has a hole`),
+    ),
     findingOf('log', chain.intact ? `hash chain of ${count(chain.checked, 'event')} verified` : 'hash chain', broken),
   ];
 }

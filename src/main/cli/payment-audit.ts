@@ -60,7 +60,8 @@ function outcomeOf(ledger: Ledger, { data, position }: Payment, handledTo: numbe
 function unpaidTickets(ledger: Ledger): readonly string[] {
   return [...ledger.activations].flatMap(([ticketId, activations]) => {
     const [first, second] = activations;
-    if (first === undefined || second !== undefined) return [`ticket ${ticketId} became active ${activations.length} times`];
+    if (first === undefined || second !== undefined)
+      return [`ticket ${ticketId} became active ${activations.length} times`];
     const priceTyiyn = ledger.prices.get(ticketId);
     if (first.paymentId === null) return priceTyiyn === 0n ? [] : [`ticket ${ticketId} is active without a payment`];
     const payment = ledger.payments.get(first.paymentId)?.data;
@@ -101,12 +102,18 @@ export function createPaymentAudit(): Audit {
       const text =
         `${count(ledger.payments.size, 'payment')} came in: ${counts.ticket} made a ticket valid, ` +
         `${counts.refund} go back, ${counts['in progress']} in progress${mismatches}`;
-      return [{ ...findingOf('rule 2', text, faults), inProgress: counts['in progress'] > 0 }, moneyFinding(receivedTyiyn, sums)];
+      return [
+        { ...findingOf('rule 2', text, faults), inProgress: counts['in progress'] > 0 },
+        moneyFinding(receivedTyiyn, sums),
+      ];
     },
   };
 }
 
-function moneyFinding(receivedTyiyn: bigint, sums: Readonly<Record<'ticket' | 'refund' | 'in progress', bigint>>): Finding {
+function moneyFinding(
+  receivedTyiyn: bigint,
+  sums: Readonly<Record<'ticket' | 'refund' | 'in progress', bigint>>,
+): Finding {
   const { ticket, refund, 'in progress': open } = sums;
   const text =
     `money: ${formatSom(receivedTyiyn)} came in = ${formatSom(ticket)} for tickets + ${formatSom(refund)} to go back ` +

@@ -34,7 +34,9 @@ export function createPointsAudit(): Audit {
           faults.push(`${userId} has ${balance} points, movements say ${moved}, events say ${folded}`);
         }
       }
-      faults.push(...[...states.keys()].filter((userId) => !known.has(userId)).map((userId) => `${userId} has no account`));
+      faults.push(
+        ...[...states.keys()].filter((userId) => !known.has(userId)).map((userId) => `${userId} has no account`),
+      );
       const text = `points: ${count(accounts.length, 'account')} with ${count(sum, 'point')}, equal to movements and events`;
       return [findingOf('rule 6', text, faults)];
     },

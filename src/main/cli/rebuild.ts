@@ -18,7 +18,13 @@ export async function rebuildProjections(url: string, { name, ssl, say }: Settin
     say(`There is no read model "${name}"; there are: ${all.map((projection) => projection.name).join(', ')}`);
     return false;
   }
-  const database = connectDatabase({ url, ssl, poolSize: 1, applicationName: 'skypark-rebuild', onError: () => undefined });
+  const database = connectDatabase({
+    url,
+    ssl,
+    poolSize: 1,
+    applicationName: 'skypark-rebuild',
+    onError: () => undefined,
+  });
   try {
     for (const projection of chosen) {
       const position = await rebuildProjection(database, projection, {

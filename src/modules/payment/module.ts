@@ -3,6 +3,7 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
+import { createAskProvider } from './application/ask-provider.ts';
 import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
 import type { KeepTicket } from './application/ports.ts';
 import { createWebhooks, type ApplyWebhooks } from './application/receive-webhook.ts';
@@ -47,16 +48,17 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
   const { database, providers } = dependencies;
   const payments = createPayments(database);
   const recordOutcome = createRecordOutcome(dependencies);
+  const askProvider = createAskProvider(dependencies);
   const webhooks = createWebhooks({ ...dependencies, inbox: createWebhookInbox(database), payments, recordOutcome });
   return {
     ...paymentManifest,
     routes: [
-      startPaymentRoute(createStartPayment({ ...dependencies, payments })),
+      startPaymentRoute(createStartPayment({ ...dependencies, payments, askProvider })),
       getPaymentRoute(payments),
       providerWebhookRoute(new Map(providers), webhooks.receive),
     ],
     requestRefund: createRequestRefund(dependencies),
     applyKeptWebhooks: webhooks.applyKept,
-    pollPayments: createPollPayments({ ...dependencies, payments, recordOutcome }),
+    pollPayments: createPollPayments({ ...dependencies, payments, askProvider, recordOutcome }),
   };
 }

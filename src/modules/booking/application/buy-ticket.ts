@@ -1,9 +1,8 @@
 import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta } from '../../../kernel/command-runner.ts';
-import type { DomainEvent } from '../../../kernel/decider.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { ticket, type TicketHeld, type TicketTerms } from '../domain/ticket.ts';
+import { ticket, type TicketTerms } from '../domain/ticket.ts';
 import type { PlanVisit, VisitRefusal, VisitRequest } from './plan-visit.ts';
 import type { SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
@@ -55,17 +54,12 @@ export function createBuyTicket({ planVisit, takePlaces, signAdmissionCode, ids 
     const done = await takePlaces({
       parkId,
       date: visitDate,
-      places: terms.places,
       dayQuota,
       step: step(ticket, terms.ticketId, { kind: 'hold', terms, admissionCode }, { isNew: true }),
       meta: { ...meta, parkId },
     });
-    if (done.ok) return ok(ticketFromEvents(ownEvents(done.value.events)));
+    if (done.ok) return ok(ticketFromEvents(done.value.events));
     assert(done.refusal.code === 'insufficient', `a new hold cannot be refused as ${done.refusal.code}`);
     return refuse({ code: 'park_at_capacity', remaining: done.refusal.available });
   };
 }
-
-/** A sale may write expiries of other tickets in the same append; its own events come after them and begin with its hold. */
-const ownEvents = (events: readonly DomainEvent[]): readonly DomainEvent[] =>
-  events.slice(events.findIndex(({ type }) => type === ('TicketHeld' satisfies TicketHeld['type'])));

@@ -57,16 +57,20 @@ type Dependencies = {
   readonly zone: Zone;
 };
 
+type ComingChild = TicketChild & { readonly age: number };
+
 /** Everything a ticket will say, decided by the server: who comes, what it costs, when gates open. Holds nothing. */
 export function createPlanVisit({ parkDays, childrenOf, clock, zone }: Dependencies): PlanVisit {
-  async function resolve(request: VisitRequest): Promise<Result<readonly TicketChild[], VisitRefusal>> {
+  async function resolve(request: VisitRequest): Promise<Result<readonly ComingChild[], VisitRefusal>> {
     const asksProfile = request.children.some((child) => 'childId' in child);
     const profile = asksProfile && request.userId !== null ? await childrenOf(request.userId) : [];
     const known = new Map(profile.map((child) => [child.childId, child]));
-    const resolved: TicketChild[] = [];
+    const resolved: ComingChild[] = [];
     for (const [index, child] of request.children.entries()) {
       const named = 'childId' in child ? known.get(child.childId) : { childId: null, ...child };
       if (named === undefined) return refuse({ code: 'child_not_found', index });
+      const isRepeated = named.childId !== null && resolved.some(({ childId }) => childId === named.childId);
+      if (isRepeated) return refuse({ code: 'bad_child', index, message: 'is named twice' });
       const birthDate = 'birthDate' in named ? named.birthDate : null;
       const age = 'age' in named ? named.age : ageOn(named.birthDate, request.visitDate);
       if (age < 0) return refuse({ code: 'bad_child', index, message: 'is not born yet on the day of the visit' });
@@ -90,7 +94,7 @@ export function createPlanVisit({ parkDays, childrenOf, clock, zone }: Dependenc
     const children = await resolve(request);
     if (!children.ok) return children;
     if (request.ticketType === 'group' && children.value.length < GROUP_CHILDREN) return refuse({ code: 'too_few_children' });
-    const ages = children.value.map(({ age }) => age ?? 0);
+    const ages = children.value.map(({ age }) => age);
     return ok({
       ticketType: request.ticketType ?? (ages.length >= GROUP_CHILDREN ? 'group' : 'single'),
       children: children.value,

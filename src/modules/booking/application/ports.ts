@@ -20,13 +20,13 @@ export type ChildrenOf = (
   userId: string,
 ) => Promise<readonly { readonly childId: string; readonly name: string; readonly birthDate: LocalDate }[]>;
 
-/** Port: holds of a day that ended unpaid and whose expiry nobody has written yet, oldest first. */
+/** Port: tickets of a day whose hold ended unpaid and whose expiry nobody has written yet, oldest first. */
 export type ExpiredHolds = (
   parkId: string,
   date: LocalDate,
   nowMs: number,
   limit: number,
-) => Promise<readonly { readonly ticketId: string; readonly places: number }[]>;
+) => Promise<readonly string[]>;
 
 /** Port: the signed code that lets a party in, the same for the same facts and key. */
 export type SignAdmissionCode = (facts: {

@@ -3,15 +3,11 @@ import { step, type CommandMeta, type CommandRunner } from '../../../kernel/comm
 import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
-import { ticket, type TicketRefusal } from '../domain/ticket.ts';
+import { ticket, verdictOn, type TicketState, type WhyPaymentRefused } from '../domain/ticket.ts';
 import type { SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
 
-/** Why money cannot make a ticket valid; it must go back then. */
-export type SettleRefusal = Extract<
-  TicketRefusal,
-  { readonly code: 'ticket_not_found' | 'paid_by_another_payment' | 'amount_differs' | 'day_over' }
-> | { readonly code: 'park_at_capacity' };
+export type SettleRefusal = { readonly code: 'ticket_not_found' | WhyPaymentRefused };
 
 export type SettleTicket = (
   payment: { readonly ticketId: string; readonly paymentId: string; readonly paidTyiyn: Tyiyn },
@@ -25,32 +21,41 @@ type Dependencies = {
   readonly clock: Clock;
 };
 
-/** Money arrived: the ticket becomes active, also after its hold ended if the day has room. Told twice, it does nothing. */
+/**
+ * Money arrived: the ticket becomes active, also after its hold ended if the day has room. The answer is written with the
+ * ticket, so the same payment gets it again however often and by however many processes it is told: no payment is both
+ * accepted and sent back.
+ */
 export function createSettleTicket({ runner, takePlaces, signAdmissionCode, clock }: Dependencies): SettleTicket {
   return async ({ ticketId, paymentId, paidTyiyn }, meta) => {
-    const { terms } = (await runner.stateOf(ticket, ticketId)).state;
+    const before = await runner.stateOf(ticket, ticketId);
+    const { terms } = before.state;
     if (terms === null) return refuse({ code: 'ticket_not_found' });
+    const known = answerOf(before.state, paymentId);
+    if (known !== null) return known;
     const admissionCode = signAdmissionCode({ ...terms, partySize: terms.places });
-    const nowMs = clock.now();
+    const context = { ...meta, parkId: terms.parkId };
     const done = await takePlaces({
       parkId: terms.parkId,
       date: terms.visitDate,
-      places: terms.places,
       dayQuota: null,
-      step: step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs, admissionCode }),
-      meta: { ...meta, parkId: terms.parkId },
+      step: step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs: clock.now(), admissionCode }),
+      meta: context,
     });
-    if (done.ok) return ok(null);
-    switch (done.refusal.code) {
-      case 'insufficient':
-        return refuse({ code: 'park_at_capacity' });
-      case 'ticket_not_found':
-      case 'paid_by_another_payment':
-      case 'amount_differs':
-      case 'day_over':
-        return refuse(done.refusal);
-      default:
-        assert(false, `settling cannot be refused as ${done.refusal.code}`);
+    if (!done.ok) {
+      assert(done.refusal.code === 'insufficient', `settling cannot be refused as ${done.refusal.code}`);
+      const command = { kind: 'refuse_payment', paymentId, nowMs: clock.now() } as const;
+      const refused = await runner.run(ticket, ticketId, command, context);
+      assert(refused.ok, 'a payment of a known ticket can be refused');
     }
+    const answer = answerOf((await runner.stateOf(ticket, ticketId)).state, paymentId);
+    assert(answer, 'a payment that was told has its answer');
+    return answer;
   };
+}
+
+function answerOf(state: TicketState, paymentId: string): Result<null, SettleRefusal> | null {
+  const verdict = verdictOn(state, paymentId);
+  if (verdict === null) return null;
+  return verdict === 'accepted' ? ok(null) : refuse({ code: verdict });
 }

@@ -1,4 +1,5 @@
-import { step, type CommandMeta, type CommandRunner, type Step, type StoreRefusal, type UnitDone } from '../../../kernel/command-runner.ts';
+import { assert } from '../../../kernel/assert.ts';
+import type { CommandMeta, CommandRunner, Step, StoreRefusal, UnitDone } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
@@ -6,15 +7,14 @@ import { day } from '../domain/capacity.ts';
 import { ticket, type TicketRefusal } from '../domain/ticket.ts';
 import type { ExpiredHolds } from './ports.ts';
 
-/** Most expired holds one sale sweeps up. */
-const MOST_EXPIRIES = 50;
+/** Most overdue holds that are ended before the sale is tried again: as many as the largest party can need. */
+const MOST_EXPIRIES = 100;
 /** Others may take what was just freed; after this often the day counts as full. */
-const MOST_TRIES = 4;
+const MOST_TRIES = 20;
 
 type Request = {
   readonly parkId: string;
   readonly date: LocalDate;
-  readonly places: number;
   /** Quota of the day, should this be its first sale; null when it must have been sold from before. */
   readonly dayQuota: number | null;
   readonly step: Step<TicketRefusal>;
@@ -31,44 +31,58 @@ type Dependencies = {
 };
 
 /**
- * Stores a sale if the day has places. A hold that ended unpaid counts as free: when places lack, the sale writes such
- * expiries in its own append, so no timer stands between a guest and a free place. A day is opened by its first sale.
+ * Stores a sale if the day has places. A hold that ended unpaid counts as free: when places lack, the expiries that nobody
+ * has written are written and the sale is tried again, so no timer stands between a guest and a free place. A day is opened
+ * by its first sale.
  */
 export function createTakePlaces({ runner, ids, clock, expiredHolds }: Dependencies): TakePlaces {
-  // Days known to be open, so that a full day does not ask the log again and again. Bounded by the booking horizon.
+  // Days known to be open, so that a full day does not ask the log again and again; one short name a park and day.
   const opened = new Set<string>();
+  // Sweeps under way: buyers of one full day wait for the same one instead of ending the same holds side by side.
+  const sweeps = new Map<string, Promise<boolean>>();
 
-  async function openDay({ parkId, date, dayQuota, meta }: Request): Promise<boolean> {
-    const name = `day:${parkId}/${date}`;
+  async function openDay(name: string, { parkId, date, dayQuota, meta }: Request): Promise<boolean> {
     if (dayQuota === null || opened.has(name)) return false;
-    const { commandId: _ofTheSale, ...context } = meta;
-    await runner.run(day, ids.derive(name), { kind: 'open', parkId, date, quota: dayQuota }, { ...context, parkId });
+    const command = { kind: 'open', parkId, date, quota: dayQuota } as const;
+    const done = await runner.run(day, ids.derive(name), command, contextOf(meta));
+    assert(done.ok, 'a day can always be opened');
     opened.add(name);
     return true;
   }
 
-  async function expiriesFor(request: Request, lacking: number): Promise<readonly Step<TicketRefusal>[]> {
+  /** Whether there were holds to end, by whomever they then were. */
+  async function sweepDay({ parkId, date, meta }: Request): Promise<boolean> {
     const nowMs = clock.now();
-    const holds = await expiredHolds(request.parkId, request.date, nowMs, MOST_EXPIRIES);
-    const steps: Step<TicketRefusal>[] = [];
-    let freed = 0;
-    for (const { ticketId, places } of holds) {
-      if (freed >= lacking) break;
-      freed += places;
-      steps.push(step(ticket, ticketId, { kind: 'expire', nowMs }));
-    }
-    return freed >= lacking ? steps : [];
+    const overdue = await expiredHolds(parkId, date, nowMs, MOST_EXPIRIES);
+    const context = contextOf(meta);
+    await Promise.all(overdue.map((ticketId) => runner.run(ticket, ticketId, { kind: 'expire', nowMs }, context)));
+    return overdue.length > 0;
+  }
+
+  function sweep(name: string, request: Request): Promise<boolean> {
+    const underWay = sweeps.get(name);
+    if (underWay !== undefined) return underWay;
+    const started = sweepDay(request).finally(() => sweeps.delete(name));
+    sweeps.set(name, started);
+    return started;
   }
 
   return async (request) => {
+    const name = `day:${request.parkId}/${request.date}`;
     let done = await runner.runAll([request.step], request.meta);
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       if (done.ok || done.refusal.code !== 'insufficient') return done;
-      const isNew = await openDay(request);
-      const expiries = isNew ? [] : await expiriesFor(request, request.places - done.refusal.available);
-      if (!isNew && expiries.length === 0) return done;
-      done = await runner.runAll([...expiries, request.step], request.meta);
+      const mayFitNow = (await openDay(name, request)) || (await sweep(name, request));
+      if (!mayFitNow) return done;
+      done = await runner.runAll([request.step], request.meta);
     }
     return done;
   };
 }
+
+/** Opening a day and ending holds are no part of the command that needed them: its id is for the sale alone. */
+const contextOf = ({ correlationId, parkId }: CommandMeta): CommandMeta => ({
+  actor: 'system',
+  correlationId,
+  ...(parkId === undefined ? {} : { parkId }),
+});

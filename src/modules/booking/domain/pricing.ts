@@ -36,9 +36,8 @@ export function priceOf(ages: readonly number[], adults: number, tariff: Tariff)
     ...line('child_over_3', ages.length - under, tariff.priceOver3Tyiyn),
     ...line('adult', adults, tariff.priceAdultTyiyn),
   ];
-  const sum = total(lines);
-  if (ages.length >= GROUP_CHILDREN && tariff.groupPercent > 0) {
-    const discountTyiyn = percentOf(sum, tariff.groupPercent);
+  const discountTyiyn = ages.length >= GROUP_CHILDREN ? percentOf(total(lines), tariff.groupPercent) : 0n;
+  if (discountTyiyn > 0n) {
     lines.push({ kind: 'group_discount', quantity: 1, unitTyiyn: -discountTyiyn, amountTyiyn: -discountTyiyn });
   }
   return { lines, totalTyiyn: total(lines) };

@@ -7,6 +7,9 @@ import type { AgeBand, TicketActivated } from '../contract.ts';
 import { capacityAccount, type CapacityBucket } from './capacity.ts';
 import type { PriceLine } from './pricing.ts';
 
+/** How much longer than its hold a payment may keep the places. */
+const KEPT_MOST_MS = 10 * 60_000;
+
 export type TicketType = 'single' | 'group';
 
 export type TicketChild = {
@@ -50,18 +53,25 @@ export type TicketHoldKept = {
   readonly data: { readonly ticketId: string; readonly paymentId: string; readonly expiresAtMs: number };
 };
 export type TicketHoldExpired = { readonly type: 'TicketHoldExpired'; readonly data: Place & { readonly atMs: number } };
-export type TicketEvent = TicketHeld | TicketHoldKept | TicketHoldExpired | TicketActivated;
+/** Why money cannot make a ticket valid; it must go back then. */
+export type WhyPaymentRefused = 'paid_by_another_payment' | 'amount_differs' | 'day_over' | 'park_at_capacity';
+
+/** A fact, not a refusal: what was once refused stays refused, however often the payment is told and whatever frees up. */
+export type TicketPaymentRefused = {
+  readonly type: 'TicketPaymentRefused';
+  readonly data: {
+    readonly ticketId: string;
+    readonly paymentId: string;
+    readonly why: WhyPaymentRefused;
+    readonly refusedAtMs: number;
+  };
+};
+export type TicketEvent = TicketHeld | TicketHoldKept | TicketHoldExpired | TicketActivated | TicketPaymentRefused;
 
 export type TicketCommand =
   | { readonly kind: 'hold'; readonly terms: TicketTerms; readonly admissionCode: string | null }
-  /** A payment begins: the hold is kept for it once, until `untilMs` at most. */
-  | {
-      readonly kind: 'keep';
-      readonly userId: string;
-      readonly paymentId: string;
-      readonly nowMs: number;
-      readonly untilMs: number;
-    }
+  /** A payment begins: the hold is kept for it once. */
+  | { readonly kind: 'keep'; readonly userId: string; readonly paymentId: string; readonly nowMs: number }
   | { readonly kind: 'expire'; readonly nowMs: number }
   | {
       readonly kind: 'settle';
@@ -69,15 +79,14 @@ export type TicketCommand =
       readonly paidTyiyn: Tyiyn;
       readonly nowMs: number;
       readonly admissionCode: string;
-    };
+    }
+  /** The store had no place left to settle the payment with. */
+  | { readonly kind: 'refuse_payment'; readonly paymentId: string; readonly nowMs: number };
 
 export type TicketRefusal =
   | { readonly code: 'ticket_not_found' }
   | { readonly code: 'ticket_not_payable'; readonly status: TicketState['status'] }
-  | { readonly code: 'hold_expired' }
-  | { readonly code: 'paid_by_another_payment' }
-  | { readonly code: 'amount_differs' }
-  | { readonly code: 'day_over' };
+  | { readonly code: 'hold_expired' };
 
 export type TicketState = {
   readonly status: 'absent' | 'held' | 'expired' | 'active';
@@ -85,14 +94,21 @@ export type TicketState = {
   readonly expiresAtMs: number;
   readonly keptFor: string | null;
   readonly paymentId: string | null;
+  readonly refusedPayments: readonly { readonly paymentId: string; readonly why: WhyPaymentRefused }[];
 };
+
+/** What became of a payment of this ticket; null when it was never told. */
+export function verdictOn(state: TicketState, paymentId: string): 'accepted' | WhyPaymentRefused | null {
+  if (state.paymentId === paymentId) return 'accepted';
+  return state.refusedPayments.find((refused) => refused.paymentId === paymentId)?.why ?? null;
+}
 
 type Decision = Result<readonly TicketEvent[], TicketRefusal>;
 
 /** A ticket from hold to payment. It is written by its seller alone; admissions have a stream of their own. */
 export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefusal> = {
   aggregateType: 'Ticket',
-  initial: { status: 'absent', terms: null, expiresAtMs: 0, keptFor: null, paymentId: null },
+  initial: { status: 'absent', terms: null, expiresAtMs: 0, keptFor: null, paymentId: null, refusedPayments: [] },
   decide(command, state) {
     if (command.kind === 'hold') return hold(command.terms, command.admissionCode, state);
     if (state.terms === null) return refuse({ code: 'ticket_not_found' });
@@ -100,9 +116,13 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
       case 'keep':
         return keep(command, state, state.terms);
       case 'expire':
-        return ok(state.status === 'held' && command.nowMs >= state.expiresAtMs ? [expired(state.terms, command.nowMs)] : []);
+        return ok(lapsed(state, state.terms, command.nowMs));
       case 'settle':
         return settle(command, state, state.terms);
+      case 'refuse_payment': {
+        const isTold = verdictOn(state, command.paymentId) !== null;
+        return ok(isTold ? [] : [paymentRefused(state.terms, command, 'park_at_capacity')]);
+      }
       default:
         return unreachable(command, 'ticket command');
     }
@@ -117,6 +137,8 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
         return { ...state, status: 'expired' };
       case 'TicketActivated':
         return { ...state, status: 'active', paymentId: event.data.paymentId };
+      case 'TicketPaymentRefused':
+        return { ...state, refusedPayments: [...state.refusedPayments, event.data] };
       default:
         return unreachable(event, 'ticket event');
     }
@@ -130,6 +152,7 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
       case 'TicketActivated':
         return [move(event.data, event.data.retaken ? 'free' : 'held', 'sold')];
       case 'TicketHoldKept':
+      case 'TicketPaymentRefused':
         return [];
       default:
         return unreachable(event, 'ticket event');
@@ -143,9 +166,20 @@ const move = (place: Omit<Place, 'ticketId'>, from: CapacityBucket, to: Capacity
   amount: place.places,
 });
 
-const expired = ({ ticketId, parkId, visitDate, places }: TicketTerms, atMs: number): TicketHoldExpired => ({
-  type: 'TicketHoldExpired',
-  data: { ticketId, parkId, visitDate, places, atMs },
+/** The expiry of a hold that is over and whose expiry nobody has written; else nothing. */
+function lapsed(state: TicketState, terms: TicketTerms, nowMs: number): readonly TicketHoldExpired[] {
+  if (state.status !== 'held' || nowMs < state.expiresAtMs) return [];
+  const { ticketId, parkId, visitDate, places } = terms;
+  return [{ type: 'TicketHoldExpired', data: { ticketId, parkId, visitDate, places, atMs: nowMs } }];
+}
+
+const paymentRefused = (
+  { ticketId }: TicketTerms,
+  { paymentId, nowMs }: { readonly paymentId: string; readonly nowMs: number },
+  why: WhyPaymentRefused,
+): TicketPaymentRefused => ({
+  type: 'TicketPaymentRefused',
+  data: { ticketId, paymentId, why, refusedAtMs: nowMs },
 });
 
 function activated(
@@ -168,29 +202,33 @@ function hold(terms: TicketTerms, admissionCode: string | null, state: TicketSta
   return ok([held, activated(terms, { paymentId: null, paidTyiyn: 0n }, details)]);
 }
 
-function keep(command: TicketCommand & { readonly kind: 'keep' }, state: TicketState, terms: TicketTerms): Decision {
-  const { userId, paymentId, nowMs, untilMs } = command;
+function keep(
+  { userId, paymentId, nowMs }: TicketCommand & { readonly kind: 'keep' },
+  state: TicketState,
+  terms: TicketTerms,
+): Decision {
   if (terms.userId !== userId) return refuse({ code: 'ticket_not_found' });
   if (state.status !== 'held') return refuse({ code: 'ticket_not_payable', status: state.status });
   if (nowMs >= state.expiresAtMs) return refuse({ code: 'hold_expired' });
-  const expiresAtMs = Math.min(untilMs, terms.closesAtMs);
-  if (state.keptFor !== null || expiresAtMs <= state.expiresAtMs) return ok([]);
+  const expiresAtMs = Math.min(state.expiresAtMs + KEPT_MOST_MS, terms.closesAtMs);
+  if (state.keptFor !== null || expiresAtMs === state.expiresAtMs) return ok([]);
   return ok([{ type: 'TicketHoldKept', data: { ticketId: terms.ticketId, paymentId, expiresAtMs } }]);
 }
 
-function settle(command: TicketCommand & { readonly kind: 'settle' }, state: TicketState, terms: TicketTerms): Decision {
+function settle(
+  command: TicketCommand & { readonly kind: 'settle' },
+  state: TicketState,
+  terms: TicketTerms,
+): Decision {
   const { paymentId, paidTyiyn, nowMs, admissionCode } = command;
-  if (state.status === 'active') {
-    return state.paymentId === paymentId ? ok([]) : refuse({ code: 'paid_by_another_payment' });
-  }
-  if (paidTyiyn !== terms.priceTyiyn) return refuse({ code: 'amount_differs' });
-  const payment = { paymentId, paidTyiyn };
-  const details = { activatedAtMs: nowMs, admissionCode };
-  if (state.status === 'held' && nowMs < state.expiresAtMs) {
-    return ok([activated(terms, payment, { ...details, retaken: false })]);
-  }
-  if (nowMs >= terms.closesAtMs) return refuse({ code: 'day_over' });
+  if (verdictOn(state, paymentId) !== null) return ok([]); // told twice
+  const expiry = lapsed(state, terms, nowMs);
+  const refused = (why: WhyPaymentRefused): Decision => ok([...expiry, paymentRefused(terms, command, why)]);
+  if (state.status === 'active') return refused('paid_by_another_payment');
+  if (paidTyiyn !== terms.priceTyiyn) return refused('amount_differs');
   // Late money takes a free place again, its own if nobody wrote the expiry yet.
-  const retaken = activated(terms, payment, { ...details, retaken: true });
-  return ok(state.status === 'held' ? [expired(terms, nowMs), retaken] : [retaken]);
+  const retaken = state.status === 'expired' || expiry.length > 0;
+  if (retaken && nowMs >= terms.closesAtMs) return refused('day_over');
+  const details = { activatedAtMs: nowMs, admissionCode, retaken };
+  return ok([...expiry, activated(terms, { paymentId, paidTyiyn }, details)]);
 }

@@ -1,7 +1,7 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
 import type { TicketActivated } from '../contract.ts';
 import type { DayOpened } from '../domain/capacity.ts';
-import type { TicketHeld, TicketHoldExpired, TicketHoldKept } from '../domain/ticket.ts';
+import type { TicketHeld, TicketHoldExpired, TicketHoldKept, TicketPaymentRefused } from '../domain/ticket.ts';
 
 export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<DayOpened>({ type: 'DayOpened', version: 1 }),
@@ -12,6 +12,7 @@ export const bookingEvents: readonly EventDefinition[] = [
   }),
   defineEvent<TicketHoldKept>({ type: 'TicketHoldKept', version: 1 }),
   defineEvent<TicketHoldExpired>({ type: 'TicketHoldExpired', version: 1 }),
+  defineEvent<TicketPaymentRefused>({ type: 'TicketPaymentRefused', version: 1 }),
   defineEvent<TicketActivated>({
     type: 'TicketActivated',
     version: 1,

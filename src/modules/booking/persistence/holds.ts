@@ -8,7 +8,7 @@ import { capacityAccount } from '../domain/capacity.ts';
 
 const EXPIRED = statement(
   'booking.expired-holds',
-  `select id, places from booking.tickets
+  `select id from booking.tickets
    where status = 'pending_payment' and park_id = $1 and visit_date = $2 and expires_at <= store.from_ms($3)
    order by expires_at limit $4`,
 );
@@ -27,10 +27,8 @@ const EXPIRED_PLACES = statement(
 
 export const createExpiredHolds =
   (database: Database): ExpiredHolds =>
-  async (parkId, date, nowMs, limit) => {
-    const rows = await database.rows<{ id: string; places: number }>(EXPIRED, [parkId, date, nowMs, limit]);
-    return rows.map(({ id, places }) => ({ ticketId: id, places }));
-  };
+  async (parkId, date, nowMs, limit) =>
+    (await database.rows<{ id: string }>(EXPIRED, [parkId, date, nowMs, limit])).map(({ id }) => id);
 
 export const createOverdueHolds =
   (database: Database): OverdueHolds =>

@@ -14,13 +14,12 @@ export const ticketsProjection: Projection = {
   name: 'booking.tickets',
   schema: 'booking',
   tables: ['tickets'],
-  eventTypes: ['TicketHeld', 'TicketHoldKept', 'TicketHoldExpired', 'TicketActivated', 'PeopleAdmitted'],
+  eventTypes: ['TicketHeld', 'TicketHoldKept', 'TicketHoldExpired', 'TicketActivated', 'PeopleAdmitted', 'PeopleExited'],
   functionName: 'booking.project_tickets',
 };
 
 const COLUMNS = `id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
-  places, remaining, created_at, expires_at, used_at, valid_from, valid_until, admission_code,
-  paid`;
+  places, remaining, created_at, expires_at, used_at, valid_from, valid_until, admission_code, paid`;
 
 const BY_IDS = statement('booking.tickets-by-id', `select ${COLUMNS} from booking.tickets where id = any($1)`);
 const BY_CODES = statement('booking.tickets-by-code', `select ${COLUMNS} from booking.tickets where qr_code = any($1)`);

@@ -1,5 +1,5 @@
 import type { Clock, LocalDate, Zone } from '../../../kernel/time.ts';
-import { addDays, daysBetween } from '../../../kernel/time.ts';
+import { addDays, daysBetween, isLocalDate } from '../../../kernel/time.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { ParkDay } from '../contract.ts';
 import type { ParkCatalogue, RemainingPlaces } from './park-catalogue.ts';
@@ -29,17 +29,24 @@ export function createAvailability({ catalogue, findDay, remainingPlaces, clock,
   return async (parkId, from, to) => {
     const card = await catalogue.find(parkId);
     if (card === null) return refuse({ code: 'park_not_found' });
-    const first = from ?? zone.dateAt(clock.now(), card.timeZone);
+    const nowMs = clock.now();
+    const today = zone.dateAt(nowMs, card.timeZone);
+    const first = from ?? today;
     const last = to ?? addDays(first, 29);
-    const days = daysBetween(first, last) + 1;
+    const days = isLocalDate(last) ? daysBetween(first, last) + 1 : 0;
     if (days < 1 || days > MOST_DAYS) return refuse({ code: 'bad_range' });
     const dates = Array.from({ length: days }, (_, index) => addDays(first, index));
     const [remaining, offers] = await Promise.all([
       remainingPlaces(parkId, dates),
       Promise.all(dates.map((date) => findDay(parkId, date))),
     ]);
+    /** Nothing is sold any more for a day that is closed or whose closing is past. */
+    const isOver = ({ date, timeZone, hours }: ParkDay): boolean =>
+      hours === null || date < today || (date === today && nowMs >= zone.instantOf(date, hours.closeTime, timeZone));
     return ok(
-      offers.flatMap((day, index) => (day === null ? [] : [{ ...day, remaining: remaining[index] ?? day.dayQuota }])),
+      offers.flatMap((day, index) =>
+        day === null ? [] : [{ ...day, remaining: isOver(day) ? 0 : (remaining[index] ?? day.dayQuota) }],
+      ),
     );
   };
 }

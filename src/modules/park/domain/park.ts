@@ -37,23 +37,54 @@ export type ParkRefusal =
   | { readonly code: 'bad_park'; readonly field: keyof ParkProfile; readonly message: string };
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const LONGEST_ID = 50;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+/** More people than any building lets in. */
+const MOST_PEOPLE = 100_000;
+/** 999 999.99 som: the price of a hundred people still fits DECIMAL(10,2). */
+const HIGHEST_PRICE_TYIYN = 99_999_999n;
+const DEGREE_E7 = 10_000_000;
 
-function faultOf(profile: ParkProfile): ParkRefusal | null {
-  const bad = (field: keyof ParkProfile, message: string): ParkRefusal => ({ code: 'bad_park', field, message });
-  if (!SLUG.test(profile.parkId) || profile.parkId.length > 50) return bad('parkId', 'lower-case letters, digits, hyphens');
-  if (!Number.isInteger(profile.capacity) || profile.capacity < 1) return bad('capacity', 'a whole number from 1');
-  for (const field of ['priceUnder3Tyiyn', 'priceOver3Tyiyn', 'priceAdultTyiyn'] as const) {
-    if (profile[field] < 0n) return bad(field, 'not below zero');
-  }
-  if (!TIME.test(profile.openTime)) return bad('openTime', 'HH:MM');
-  if (!TIME.test(profile.closeTime) || profile.closeTime <= profile.openTime) {
-    return bad('closeTime', 'HH:MM, later than the opening on the same day');
-  }
-  if (!Number.isInteger(profile.groupPercent) || profile.groupPercent < 0 || profile.groupPercent > 100) {
-    return bad('groupPercent', '0 to 100');
-  }
-  return null;
+type Fault = { readonly field: keyof ParkProfile; readonly message: string };
+
+const isWhole = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most;
+
+const isTranslated = (text: Translated): boolean => [text.ru, text.ky, text.en].every((one) => one.trim() !== '');
+
+/** What no park can be, in the order of the profile. Whether the time zone exists only its database knows. */
+function faultOf(profile: ParkProfile): Fault | null {
+  const price = (field: 'priceUnder3Tyiyn' | 'priceOver3Tyiyn' | 'priceAdultTyiyn'): readonly [boolean, Fault] => [
+    profile[field] >= 0n && profile[field] <= HIGHEST_PRICE_TYIYN,
+    { field, message: 'from 0.00 to 999999.99 som' },
+  ];
+  const rules: readonly (readonly [boolean, Fault])[] = [
+    [
+      SLUG.test(profile.parkId) && profile.parkId.length <= LONGEST_ID,
+      { field: 'parkId', message: `lower-case letters, digits and single hyphens, at most ${LONGEST_ID}` },
+    ],
+    [isTranslated(profile.names), { field: 'names', message: 'in every language' }],
+    [isTranslated(profile.addresses), { field: 'addresses', message: 'in every language' }],
+    [
+      isWhole(profile.capacity, 1, MOST_PEOPLE),
+      { field: 'capacity', message: `a whole number from 1 to ${MOST_PEOPLE}` },
+    ],
+    price('priceUnder3Tyiyn'),
+    price('priceOver3Tyiyn'),
+    price('priceAdultTyiyn'),
+    [isWhole(profile.groupPercent, 0, 100), { field: 'groupPercent', message: 'a whole number from 0 to 100' }],
+    [TIME.test(profile.openTime), { field: 'openTime', message: 'HH:MM' }],
+    [
+      TIME.test(profile.closeTime) && profile.closeTime > profile.openTime,
+      { field: 'closeTime', message: 'HH:MM, later than the opening on the same day' },
+    ],
+    [isWhole(profile.latitudeE7, -90 * DEGREE_E7, 90 * DEGREE_E7), { field: 'latitudeE7', message: '-90 to 90 degrees' }],
+    [
+      isWhole(profile.longitudeE7, -180 * DEGREE_E7, 180 * DEGREE_E7),
+      { field: 'longitudeE7', message: '-180 to 180 degrees' },
+    ],
+  ];
+  return rules.find(([isMet]) => !isMet)?.[1] ?? null;
 }
 
 /** A park of the chain: what guests see and what a day there costs by default. */
@@ -63,7 +94,7 @@ export const park: Decider<ParkCommand, ParkState, ParkEvent, ParkRefusal> = {
   decide({ profile }, state) {
     if (state.profile !== null) return refuse({ code: 'park_exists' });
     const fault = faultOf(profile);
-    return fault === null ? ok([{ type: 'ParkOpened', data: profile }]) : refuse(fault);
+    return fault === null ? ok([{ type: 'ParkOpened', data: profile }]) : refuse({ code: 'bad_park', ...fault });
   },
   evolve: (_state, event) => ({ profile: event.data }),
 };

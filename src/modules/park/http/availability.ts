@@ -66,7 +66,7 @@ export const availabilityRoute = (availability: Availability) =>
         open_time: day.hours?.openTime ?? null,
         close_time: day.hours?.closeTime ?? null,
         capacity: day.dayQuota,
-        remaining: day.hours === null ? 0 : day.remaining,
+        remaining: day.remaining,
         price_under_3: formatSom(day.priceUnder3Tyiyn),
         price_over_3: formatSom(day.priceOver3Tyiyn),
         reason: null,

@@ -1,7 +1,9 @@
-import type { CommandMeta } from '../../../kernel/command-runner.ts';
+import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { PaymentProvider, StatusOutcome } from '../contract.ts';
+import { payment } from '../domain/payment.ts';
 import type { PaymentMethod } from '../domain/payment-messages.ts';
+import { isWaitingForAction, type AskProvider } from './ask-provider.ts';
 import type { Payments, UnsettledPayment } from './ports.ts';
 import type { LearnedOutcome, RecordOutcome } from './record-outcome.ts';
 
@@ -9,22 +11,46 @@ import type { LearnedOutcome, RecordOutcome } from './record-outcome.ts';
 export type PollPayments = (limit: number) => Promise<number>;
 
 type Dependencies = {
+  readonly runner: CommandRunner;
+  readonly askProvider: AskProvider;
   readonly payments: Payments;
   readonly providers: ReadonlyMap<PaymentMethod, PaymentProvider>;
   readonly recordOutcome: RecordOutcome;
   readonly clock: Clock;
+  /** Told when one payment could not be asked about; the others are. */
+  readonly onError: (error: unknown) => void;
 };
 
 /** A payment younger than this is left to its webhook. */
 const PATIENCE_MS = 5000;
 /** How long after its end an unpaid payment is still asked about before it counts as expired. */
 const GRACE_MS = 60_000;
+/** Questions on their way to a provider at a time. */
+const AT_ONCE = 8;
 
 /** How long to wait between two questions about a payment of this age: often at first, then ever less. */
 const pauseAt = (ageMs: number): number => (ageMs < 60_000 ? 5000 : ageMs < 600_000 ? 30_000 : 300_000);
 
-export function createPollPayments({ payments, providers, recordOutcome, clock }: Dependencies): PollPayments {
+/**
+ * Each round looks at the next page of the open payments and starts over after the last one, so that none is out of sight,
+ * however many there are.
+ */
+export function createPollPayments(dependencies: Dependencies): PollPayments {
+  const { runner, payments, providers, askProvider, recordOutcome, clock, onError } = dependencies;
+  // When this process last asked about a payment; forgotten once all pages were turned without seeing it open.
   const askedAtMs = new Map<string, number>();
+  const seen = new Set<string>();
+  let last: UnsettledPayment | null = null;
+
+  async function nextPage(limit: number): Promise<readonly UnsettledPayment[]> {
+    const page = await payments.unsettled(last, limit);
+    for (const { paymentId } of page) seen.add(paymentId);
+    last = page.length < limit ? null : (page.at(-1) ?? null);
+    if (last !== null) return page;
+    for (const paymentId of askedAtMs.keys()) if (!seen.has(paymentId)) askedAtMs.delete(paymentId);
+    seen.clear();
+    return page;
+  }
 
   const isDue = ({ paymentId, createdAtMs }: UnsettledPayment, nowMs: number): boolean => {
     const ageMs = nowMs - createdAtMs;
@@ -36,17 +62,23 @@ export function createPollPayments({ payments, providers, recordOutcome, clock }
     const provider = providers.get(method);
     if (provider === undefined || !provider.capabilities.statusQuery) return;
     askedAtMs.set(paymentId, nowMs);
-    const learned = toOutcome(await provider.status({ providerKey, externalId }), nowMs >= expiresAtMs + GRACE_MS);
-    if (learned === null) return;
     const meta: CommandMeta = { actor: 'flow:poll-payments', correlationId: paymentId };
-    await recordOutcome(paymentId, learned, 'status', meta);
-    askedAtMs.delete(paymentId);
+    const status = await provider.status({ providerKey, externalId });
+    const learned = toOutcome(status, nowMs >= expiresAtMs + GRACE_MS);
+    if (learned !== null) return recordOutcome(paymentId, learned, 'status', meta);
+    // The answer to the first call was lost, and with it what the payer has to do: it is asked for again.
+    if (unsettled.status !== 'unknown' || status.kind === 'unknown' || nowMs >= expiresAtMs) return;
+    const { state } = await runner.stateOf(payment, paymentId);
+    if (isWaitingForAction(state)) await askProvider(state, provider, meta);
   }
 
   return async (limit) => {
     const nowMs = clock.now();
-    const due = (await payments.unsettled(limit)).filter((unsettled) => isDue(unsettled, nowMs));
-    for (const unsettled of due) await poll(unsettled, nowMs);
+    const due = (await nextPage(limit)).filter((unsettled) => isDue(unsettled, nowMs));
+    for (let from = 0; from < due.length; from += AT_ONCE) {
+      const asked = due.slice(from, from + AT_ONCE);
+      await Promise.all(asked.map((unsettled) => poll(unsettled, nowMs).catch(onError)));
+    }
     return due.length;
   };
 }

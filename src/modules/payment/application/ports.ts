@@ -35,14 +35,15 @@ export type Payments = {
   find(paymentId: string): Promise<PaymentView | null>;
   /** By our key at the provider. */
   idByProviderKey(providerKey: string): Promise<string | null>;
-  /** A payment of the ticket whose action can still be used, if any. */
+  /** A payment of the ticket that is not settled and not over, if any. */
   openOfTicket(ticketId: string, method: PaymentMethod, nowMs: number): Promise<PaymentView | null>;
-  /** Payments without an outcome, oldest first. */
-  unsettled(limit: number): Promise<readonly UnsettledPayment[]>;
+  /** Payments without an outcome, oldest first. @param after only those that come after this one */
+  unsettled(after: UnsettledPayment | null, limit: number): Promise<readonly UnsettledPayment[]>;
 };
 
 export type UnsettledPayment = {
   readonly paymentId: string;
+  readonly status: 'pending' | 'unknown';
   readonly providerKey: string;
   readonly externalId: string | null;
   readonly method: PaymentMethod;
@@ -52,7 +53,7 @@ export type UnsettledPayment = {
 
 /** Port: messages of providers as they came, kept before they are acknowledged. */
 export type WebhookInbox = {
-  /** False when this very event was kept before. */
+  /** False when this very event was kept before; then whoever kept it applies it, or the job does. */
   keep(message: StoredWebhook): Promise<boolean>;
   /** Messages nobody has applied yet, oldest first. */
   unapplied(limit: number): Promise<readonly StoredWebhook[]>;

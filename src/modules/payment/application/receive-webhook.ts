@@ -44,9 +44,9 @@ export function createWebhooks({ inbox, payments, recordOutcome, clock, onError 
       if (!parsed.ok) return parsed;
       const { eventId } = parsed.value;
       const message = { provider: provider.name, eventId, rawBody, receivedAtMs, notice: toNotice(parsed.value) };
-      await inbox.keep(message);
+      const isNew = await inbox.keep(message);
       // Kept is acknowledged: a failure from here on must not make the provider send it again and again.
-      await apply(message).catch(onError);
+      if (isNew) await apply(message).catch(onError);
       return ok(null);
     },
     async applyKept(limit) {

@@ -6,8 +6,6 @@ export type PaymentMethod = 'elqr' | 'elcard';
 /** What the payer has to do, as kept with the payment. */
 export type IssuedAction = PaymentAction;
 
-
-
 /** Every command carries the moment of its decision in `nowMs`. */
 export type PaymentCommand =
   | {
@@ -19,6 +17,8 @@ export type PaymentCommand =
       readonly method: PaymentMethod;
       /** UUID: the idempotency key that the provider will see. */
       readonly providerKey: string;
+      /** Where the provider sends the payer back to. Part of the intent, so that a repeated call is the same call. */
+      readonly returnUrl: string;
       readonly nowMs: number;
       readonly expiresAtMs: number;
     }
@@ -68,6 +68,7 @@ export type PaymentIntended = Fact<
     currency: string;
     method: PaymentMethod;
     providerKey: string;
+    returnUrl: string;
     intendedAtMs: number;
     expiresAtMs: number;
   }

@@ -12,6 +12,7 @@ const intend: PaymentCommand = {
   amountTyiyn: PRICE_TYIYN,
   method: 'elqr',
   providerKey: 'key',
+  returnUrl: 'https://park.example/',
   nowMs: 1_000,
   expiresAtMs: 901_000,
 };

@@ -40,9 +40,12 @@ const OPEN = statement(
 
 const UNSETTLED = statement(
   'payment.unsettled',
-  `select id, provider_key, external_id, method, created_at, expires_at from payment.payments
-   where status in ('pending', 'unknown') order by created_at limit $1`,
+  `select id, status, provider_key, external_id, method, created_at, expires_at from payment.payments
+   where status in ('pending', 'unknown') and (created_at, id) > (store.from_ms($1), $2) order by created_at, id limit $3`,
 );
+
+/** The least UUID. */
+const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
 type Row = {
   readonly id: string;
@@ -57,6 +60,7 @@ type Row = {
 };
 
 type UnsettledRow = Pick<Row, 'id' | 'method' | 'external_id' | 'created_at'> & {
+  readonly status: UnsettledPayment['status'];
   readonly provider_key: string;
   readonly expires_at: number;
 };
@@ -79,6 +83,7 @@ function toView(row: Row): PaymentView {
 
 const toUnsettled = (row: UnsettledRow): UnsettledPayment => ({
   paymentId: row.id,
+  status: row.status,
   providerKey: row.provider_key,
   externalId: row.external_id,
   method: row.method,
@@ -95,6 +100,9 @@ export function createPayments(database: Database): Payments {
       return row?.id ?? null;
     },
     openOfTicket: async (ticketId, method, nowMs) => firstView(await database.rows<Row>(OPEN, [ticketId, method, nowMs])),
-    unsettled: async (limit) => (await database.rows<UnsettledRow>(UNSETTLED, [limit])).map(toUnsettled),
+    async unsettled(after, limit) {
+      const rows = await database.rows<UnsettledRow>(UNSETTLED, [after?.createdAtMs ?? 0, after?.paymentId ?? NIL_ID, limit]);
+      return rows.map(toUnsettled);
+    },
   };
 }

@@ -65,13 +65,21 @@ begin
   from store.event e
   where e.position between from_position and to_position and e.event_type = 'TicketActivated' and t.id = e.aggregate_id;
 
-  update tickets t set status = 'used', used_at = coalesce(t.used_at, store.from_ms(e.first_ms)), remaining = e.remaining
+  update tickets t set status = 'used', used_at = least(t.used_at, store.from_ms(e.first_ms))
   from (
-    select (event_data ->> 'ticketId')::uuid as ticket_id, min((event_data ->> 'scannedAtMs')::bigint) as first_ms,
-      min((event_data ->> 'remaining')::smallint) as remaining
+    select (event_data ->> 'ticketId')::uuid as ticket_id, min((event_data ->> 'scannedAtMs')::bigint) as first_ms
     from store.event
     where position between from_position and to_position and event_type = 'PeopleAdmitted'
     group by 1
+  ) e
+  where t.id = e.ticket_id;
+
+  update tickets t set remaining = e.remaining
+  from (
+    select distinct on (ticket_id) (event_data ->> 'ticketId')::uuid as ticket_id, (event_data ->> 'remaining')::smallint as remaining
+    from store.event
+    where position between from_position and to_position and event_type in ('PeopleAdmitted', 'PeopleExited')
+    order by ticket_id, position desc
   ) e
   where t.id = e.ticket_id;
 end $$;

@@ -18,7 +18,7 @@ create table payment.payments (
   expires_at timestamptz not null
 );
 create index on payment.payments (ticket_id);
-create index on payment.payments (created_at) where status in ('pending', 'unknown');
+create index on payment.payments (created_at, id) where status in ('pending', 'unknown');
 
 create table payment.refunds (
   id uuid primary key,
@@ -58,7 +58,7 @@ begin
   from store.event e
   where e.position between from_position and to_position and e.event_type = 'PaymentActionIssued' and p.id = e.aggregate_id;
 
-  update payments p set failure = coalesce(e.event_data ->> 'reason', p.failure), status = case e.event_type
+  update payments p set failure = e.event_data ->> 'reason', status = case e.event_type
       when 'PaymentSucceeded' then 'succeeded'
       when 'PaymentOutcomeUnknown' then 'unknown'
       when 'PaymentActionIssued' then 'pending'
@@ -86,11 +86,10 @@ begin
   ) e
   where r.id = e.refund_id;
 
-  update payments p set refunded = p.refunded + e.amount
-  from (
-    select aggregate_id, sum((event_data ->> 'amountTyiyn')::numeric) / 100 as amount from store.event
-    where position between from_position and to_position and event_type = 'RefundSucceeded'
-    group by aggregate_id
-  ) e
-  where p.id = e.aggregate_id;
+  update payments p set refunded = (
+    select coalesce(sum(r.amount), 0) from refunds r where r.payment_id = p.id and r.status = 'succeeded'
+  )
+  where p.id in (
+    select aggregate_id from store.event where position between from_position and to_position and event_type = 'RefundSucceeded'
+  );
 end $$;

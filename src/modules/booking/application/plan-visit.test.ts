@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../../infrastructure/clock.ts';
+import { createZone } from '../../../infrastructure/zone.ts';
+import { createPlanVisit, type ChildInput, type VisitRequest } from './plan-visit.ts';
+import { createQuoteTicket } from './quote-ticket.ts';
+
+const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
+const clock = createManualClock(NOON_MS);
+const known = [
+  { childId: 'aibek', name: 'Aibek Asanov', birthDate: '2021-03-01' },
+  { childId: 'baby', name: 'Baby', birthDate: '2026-12-10' },
+];
+const hours = { openTime: '10:00', closeTime: '21:00' };
+let closedDates: readonly string[] = [];
+
+const planVisit = createPlanVisit({
+  clock,
+  zone: createZone(),
+  childrenOf: async (userId) => (userId === 'parent' ? known : []),
+  parkDays: async (parkId, date) =>
+    parkId !== 'ala-archa'
+      ? null
+      : {
+          timeZone: 'Asia/Bishkek',
+          hours: closedDates.includes(date) ? null : hours,
+          dayQuota: 300,
+          priceUnder3Tyiyn: 15_000n,
+          priceOver3Tyiyn: 35_000n,
+          priceAdultTyiyn: 0n,
+          groupPercent: 10,
+        },
+});
+
+const aged = (age: number): ChildInput => ({ name: 'Child', age });
+const born = (birthDate: string): ChildInput => ({ name: 'Child', birthDate });
+const visit: VisitRequest = {
+  userId: 'parent',
+  parkId: 'ala-archa',
+  visitDate: '2026-12-08',
+  ticketType: undefined,
+  children: [aged(5)],
+  adults: 1,
+};
+
+/** The plan, or the refusal, at an instant. */
+async function plan(change: Partial<VisitRequest> = {}, at = '2026-12-05T06:00:00Z') {
+  clock.set(Date.parse(at));
+  const planned = await planVisit({ ...visit, ...change });
+  return planned.ok ? planned.value : planned.refusal;
+}
+
+describe('the day', () => {
+  test('is one of the park, not of UTC: in Bishkek midnight is at 18:00', async () => {
+    const today = { visitDate: '2026-12-05' };
+    const beforeMidnight = await plan(today, '2026-12-05T17:59:59.999Z');
+    expect(beforeMidnight).toEqual({ code: 'park_closed' });
+    expect(await plan(today, '2026-12-05T18:00:00Z')).toEqual({
+      code: 'date_not_bookable',
+      from: '2026-12-06',
+      to: '2027-03-06',
+    });
+    expect(await plan({ visitDate: '2026-12-06' }, '2026-12-05T18:00:00Z')).toHaveProperty('places', 2);
+  });
+
+  test('today is sold until the millisecond of closing', async () => {
+    const today = { visitDate: '2026-12-05' };
+    expect(await plan(today, '2026-12-05T14:59:59.999Z')).toHaveProperty('places', 2);
+    expect(await plan(today, '2026-12-05T15:00:00Z')).toEqual({ code: 'park_closed' });
+  });
+
+  test.each([
+    ['2026-12-05', true],
+    ['2026-12-04', false],
+    ['2027-03-05', true],
+    ['2027-03-06', false],
+  ])('today to today + 90 can be booked, both included: %s %s', async (visitDate, isBookable) => {
+    const planned = await plan({ visitDate });
+    if (isBookable) expect(planned).toHaveProperty('places');
+    else expect(planned).toEqual({ code: 'date_not_bookable', from: '2026-12-05', to: '2027-03-05' });
+  });
+
+  test('a closed day and an unknown park are told apart', async () => {
+    closedDates = ['2026-12-08'];
+    expect(await plan()).toEqual({ code: 'park_closed' });
+    closedDates = [];
+    expect(await plan({ parkId: 'nowhere' })).toEqual({ code: 'park_not_found' });
+  });
+
+  test('gates open an hour before opening and close half an hour after closing', async () => {
+    expect(await plan()).toMatchObject({
+      validFromMs: Date.parse('2026-12-08T03:00:00Z'),
+      closesAtMs: Date.parse('2026-12-08T15:00:00Z'),
+      validUntilMs: Date.parse('2026-12-08T15:30:00Z'),
+      plannedAtMs: NOON_MS,
+    });
+  });
+});
+
+describe('children', () => {
+  test('age and age band are those of the visit, not of today', async () => {
+    const children = [born('2023-12-08'), born('2023-12-09'), aged(6), aged(7), aged(12), aged(13), aged(17)];
+    expect(await plan({ children, adults: 0 })).toMatchObject({
+      children: [
+        { age: 3, ageBand: '3-6', birthDate: '2023-12-08' },
+        { age: 2, ageBand: '0-2' },
+        { age: 6, ageBand: '3-6', birthDate: null },
+        { age: 7, ageBand: '7-12' },
+        { age: 12, ageBand: '7-12' },
+        { age: 13, ageBand: '13-17' },
+        { age: 17, ageBand: '13-17' },
+      ],
+      price: { totalTyiyn: 6n * 35_000n + 15_000n },
+      places: 7,
+    });
+  });
+
+  test('a child of the profile comes with its name and birth date', async () => {
+    expect(await plan({ children: [{ childId: 'aibek' }] })).toMatchObject({
+      children: [{ childId: 'aibek', name: 'Aibek Asanov', birthDate: '2021-03-01', age: 5 }],
+    });
+  });
+
+  test('one who is born on the day of the visit may come, one who is born later may not', async () => {
+    const children = [{ childId: 'baby' }];
+    expect(await plan({ children, visitDate: '2026-12-10' })).toMatchObject({ children: [{ age: 0, ageBand: '0-2' }] });
+    expect(await plan({ children, visitDate: '2026-12-09' })).toMatchObject({ code: 'bad_child', index: 0 });
+  });
+
+  test('whoever turns 18 by the day of the visit is an adult', async () => {
+    expect(await plan({ children: [aged(5), born('2008-12-09')] })).toMatchObject({ children: [{}, { age: 17 }] });
+    expect(await plan({ children: [aged(5), born('2008-12-08')] })).toMatchObject({ code: 'bad_child', index: 1 });
+  });
+
+  test('a child of somebody else is not found, like one that does not exist', async () => {
+    const children = [aged(5), { childId: 'aibek' }];
+    expect(await plan({ children, userId: 'stranger' })).toEqual({ code: 'child_not_found', index: 1 });
+    expect(await plan({ children, userId: null })).toEqual({ code: 'child_not_found', index: 1 });
+    expect(await plan({ children: [{ childId: 'nobody' }] })).toEqual({ code: 'child_not_found', index: 0 });
+  });
+
+  test('one child cannot come twice, two of the same name can', async () => {
+    const twice = [{ childId: 'aibek' }, aged(5), { childId: 'aibek' }];
+    expect(await plan({ children: twice })).toMatchObject({ code: 'bad_child', index: 2 });
+    expect(await plan({ children: [aged(5), aged(5)] })).toHaveProperty('places', 3);
+  });
+});
+
+describe('groups', () => {
+  const children = (count: number) => Array.from({ length: count }, () => aged(5));
+
+  test('a group of nine is refused, ten are a group whether they say so or not', async () => {
+    expect(await plan({ children: children(9), ticketType: 'group' })).toEqual({ code: 'too_few_children' });
+    expect(await plan({ children: children(10), ticketType: 'group' })).toHaveProperty('ticketType', 'group');
+    expect(await plan({ children: children(10) })).toHaveProperty('ticketType', 'group');
+    expect(await plan({ children: children(9), adults: 5 })).toHaveProperty('ticketType', 'single');
+  });
+});
+
+describe('a quote', () => {
+  const quote = createQuoteTicket(planVisit);
+
+  test('is the price of the ticket', async () => {
+    clock.set(NOON_MS);
+    const quoted = await quote({ ...visit, userId: null });
+    expect(quoted).toMatchObject({ ok: true, value: { totalTyiyn: 35_000n } });
+  });
+
+  test('names children of a profile to their signed-in parent only', async () => {
+    clock.set(NOON_MS);
+    const children = [{ childId: 'aibek' }];
+    expect(await quote({ ...visit, children, userId: null })).toEqual({ ok: false, refusal: { code: 'unauthorized' } });
+    expect(await quote({ ...visit, children })).toMatchObject({ ok: true });
+  });
+});

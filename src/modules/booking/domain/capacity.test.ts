@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Transfer } from '../../../kernel/decider.ts';
+import { capacityAccount, day } from './capacity.ts';
+import { ticket, type TicketCommand, type TicketState, type TicketTerms } from './ticket.ts';
+
+const PARK = 'ala-archa';
+const DATE = '2026-12-05';
+const CLOSES_AT_MS = 10_000;
+const open = { kind: 'open', parkId: PARK, date: DATE, quota: 12 } as const;
+
+describe('a day', () => {
+  test('opens once, with its whole quota free', () => {
+    const opened = day.decide(open, day.initial);
+    expect(opened).toMatchObject({ ok: true, value: [{ type: 'DayOpened', data: { quota: 12 } }] });
+    const events = opened.ok ? opened.value : [];
+    expect(events.flatMap((event) => day.transfersOf?.(event) ?? [])).toEqual([
+      { from: null, to: `capacity/${PARK}/${DATE}/free`, amount: 12 },
+    ]);
+    expect(day.decide({ ...open, quota: 99 }, events.reduce(day.evolve, day.initial))).toEqual({ ok: true, value: [] });
+  });
+
+  test('without places moves nothing', () => {
+    const data = { parkId: PARK, date: DATE, quota: 0 };
+    expect(day.transfersOf?.({ type: 'DayOpened', data })).toEqual([]);
+  });
+});
+
+/** The counters as the store keeps them: an append that would take one below zero changes nothing. */
+class Counters {
+  readonly #balances = new Map<string, number>();
+
+  of(bucket: 'free' | 'held' | 'sold'): number {
+    return this.#balances.get(capacityAccount(PARK, DATE, bucket)) ?? 0;
+  }
+
+  apply(transfers: readonly Transfer[]): boolean {
+    const before = new Map(this.#balances);
+    for (const { from, to, amount } of transfers) {
+      if (from !== null) this.#balances.set(from, (this.#balances.get(from) ?? 0) - amount);
+      if (to !== null) this.#balances.set(to, (this.#balances.get(to) ?? 0) + amount);
+      if ([...this.#balances.values()].every((balance) => balance >= 0)) continue;
+      this.#balances.clear();
+      for (const [account, balance] of before) this.#balances.set(account, balance);
+      return false;
+    }
+    return true;
+  }
+}
+
+const termsOf = (index: number, places: number, nowMs: number): TicketTerms => ({
+  ticketId: `ticket-${index}`,
+  userId: 'guest',
+  parkId: PARK,
+  visitDate: DATE,
+  ticketType: 'single',
+  qrCode: `qr-${index}`,
+  children: [],
+  adults: 0,
+  places,
+  priceTyiyn: index === 0 ? 0n : 35_000n,
+  priceLines: [],
+  createdAtMs: nowMs,
+  expiresAtMs: Math.min(nowMs + 1_500, CLOSES_AT_MS),
+  validFromMs: 0,
+  validUntilMs: CLOSES_AT_MS,
+  closesAtMs: CLOSES_AT_MS,
+});
+
+type Move = {
+  readonly ticket: number;
+  readonly places: number;
+  readonly waitMs: number;
+  readonly kind: TicketCommand['kind'];
+  readonly paymentId: string;
+  readonly paidTyiyn: bigint;
+};
+
+const TICKETS = 6;
+const moves = fc.array(
+  fc.record<Move>({
+    ticket: fc.nat({ max: TICKETS - 1 }),
+    places: fc.integer({ min: 1, max: 6 }),
+    waitMs: fc.nat({ max: 900 }),
+    kind: fc.constantFrom('hold', 'hold', 'keep', 'expire', 'settle', 'settle', 'refuse_payment'),
+    paymentId: fc.constantFrom('first', 'second'),
+    paidTyiyn: fc.constantFrom(35_000n, 35_000n, 35_000n, 1n),
+  }),
+  { maxLength: 60 },
+);
+
+function commandOf({ kind, ticket: index, places, paymentId, paidTyiyn }: Move, nowMs: number): TicketCommand {
+  switch (kind) {
+    case 'hold':
+      return { kind, terms: termsOf(index, places, nowMs), admissionCode: 'code' };
+    case 'keep':
+      return { kind, userId: 'guest', paymentId, nowMs };
+    case 'expire':
+      return { kind, nowMs };
+    case 'settle':
+      return { kind, paymentId, paidTyiyn, nowMs, admissionCode: 'code' };
+    case 'refuse_payment':
+      return { kind, paymentId, nowMs };
+  }
+}
+
+const placesIn = (states: readonly TicketState[], status: TicketState['status']): number =>
+  states.reduce((sum, state) => sum + (state.status === status ? (state.terms?.places ?? 0) : 0), 0);
+
+test('whatever happens to the tickets of a day, in any order: free + held + sold is the quota, and none is below zero', () => {
+  fc.assert(
+    fc.property(moves, (schedule) => {
+      const counters = new Counters();
+      expect(counters.apply([{ from: null, to: capacityAccount(PARK, DATE, 'free'), amount: 12 }])).toBe(true);
+      const states = Array.from({ length: TICKETS }, () => ticket.initial);
+      let nowMs = 0;
+      for (const move of schedule) {
+        nowMs += move.waitMs;
+        const before = states[move.ticket] ?? ticket.initial;
+        const decided = ticket.decide(commandOf(move, nowMs), before);
+        const events = decided.ok ? decided.value : [];
+        const isStored = counters.apply(events.flatMap((event) => ticket.transfersOf?.(event) ?? []));
+        if (isStored) states[move.ticket] = events.reduce(ticket.evolve, before);
+        expect(counters.of('free') + counters.of('held') + counters.of('sold')).toBe(12);
+        expect(counters.of('held')).toBe(placesIn(states, 'held'));
+        expect(counters.of('sold')).toBe(placesIn(states, 'active'));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

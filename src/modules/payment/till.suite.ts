@@ -1,0 +1,218 @@
+import { createServer } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, vi } from 'vitest';
+import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
+import { createManualClock, type ManualClock } from '../../infrastructure/clock.ts';
+import { fixtureInfo, startFixture, type Fixture } from '../../infrastructure/http/http-fixture.ts';
+import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { createFinikElqrProvider } from '../../infrastructure/payment-providers/finik/elqr-provider.ts';
+import { ensureKeyPair } from '../../infrastructure/payment-providers/key-pair.ts';
+import { startProviderSandbox } from '../../infrastructure/provider-sandbox/start-sandbox.ts';
+import { statement } from '../../infrastructure/postgres/session.ts';
+import type { DomainEvent } from '../../kernel/decider.ts';
+import { refuse } from '../../kernel/result.ts';
+import { amountOfElqrLink, sandboxElqrLink } from '../../main/elqr-links.ts';
+import type { KeepTicket } from './application/ports.ts';
+import type { PaymentProvider } from './contract.ts';
+import { createPaymentModule, paymentManifest, type PaymentModule } from './module.ts';
+
+export const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
+export const AMOUNT_TYIYN = 35_000n;
+const HOLD_MS = 25 * 60_000;
+
+/** What a line does to a request: carries it, refuses the connection, or loses the answer of one that was acted on. */
+export type Line = 'up' | 'down' | 'deaf';
+
+export type Webhook = { readonly rawBody: Buffer; readonly headers: Readonly<Record<string, string>> };
+
+export type Reply = { readonly status: number; readonly body: Record<string, unknown> };
+
+/** Payments on a database of their own, with the provider's sandbox on the other end of a line that can break. */
+export type Till = {
+  readonly clock: ManualClock;
+  readonly node: TestNode;
+  readonly opened: ModuleDatabase;
+  readonly provider: PaymentProvider;
+  readonly payment: PaymentModule;
+  /** Webhooks that the sandbox sent, as they came. */
+  readonly webhooks: readonly Webhook[];
+  readonly errors: unknown[];
+  /** What our calls to the provider meet. */
+  line: Line;
+  /** Whether our webhook route takes messages of the provider; else it answers 503. */
+  isListening: boolean;
+  /** Called before every call to the provider leaves. */
+  beforeCall: () => Promise<void>;
+  /** Sells a ticket that can be paid; answers its id. */
+  sell(userId: string): string;
+  pay(userId: string, ticketId: string, key?: string, body?: object): Promise<Reply>;
+  show(userId: string, paymentId: string): Promise<Reply>;
+  deliver(webhook: Webhook): Promise<number>;
+  /** The payer pays or declines on the provider's page. */
+  atProvider(payment: Reply, act: 'pay' | 'decline'): Promise<void>;
+  events(type?: string): Promise<readonly DomainEvent[]>;
+  /** Provider, event, note and whether it was applied, of every message kept. */
+  inbox(): Promise<readonly Record<string, unknown>[]>;
+  until(check: () => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+};
+
+const INBOX = statement(
+  'test.inbox',
+  'select event_id, note, applied_at is not null as applied from payment.webhook_inbox order by received_at, event_id',
+);
+
+/** The receiving end of webhooks, up before the route exists because the provider must be told its address. */
+async function openDoor(webhooks: Webhook[], isListening: () => boolean) {
+  let fixture: Fixture | undefined;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      );
+      const webhook = { rawBody: Buffer.concat(chunks), headers };
+      webhooks.push(webhook);
+      const answer = fixture && isListening() ? deliverTo(fixture, webhook) : Promise.resolve(503);
+      void answer.then((status) => response.writeHead(status).end());
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no address');
+  return {
+    url: `http://127.0.0.1:${address.port}/api/v1/payments/webhooks/elqr`,
+    leadTo: (to: Fixture) => void (fixture = to),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+async function deliverTo({ app }: Fixture, { rawBody, headers }: Webhook): Promise<number> {
+  const url = '/api/v1/payments/webhooks/elqr';
+  return (await app.inject({ method: 'POST', url, headers, payload: rawBody })).statusCode;
+}
+
+export async function openTill(): Promise<Till> {
+  const clock = createManualClock(NOON_MS);
+  const folder = await mkdtemp(join(tmpdir(), 'skypark-till-'));
+  const merchant = await ensureKeyPair(join(folder, 'merchant.pem'));
+  const sandbox = await startProviderSandbox({
+    port: 0,
+    dataDir: join(folder, 'provider'),
+    merchantPublicKeyPem: merchant.publicKeyPem,
+    mode: 'demo',
+    linkOf: sandboxElqrLink,
+    clock,
+    log: { info: () => undefined, warn: () => undefined },
+  });
+  const webhooks: Webhook[] = [];
+  const door = await openDoor(webhooks, () => till.isListening);
+  const provider = createFinikElqrProvider({
+    apiKey: 'key',
+    baseUrl: sandbox.url,
+    accountId: 'account',
+    signingKeyPem: merchant.privateKeyPem,
+    webhookPublicKeyPem: sandbox.publicKeyPem,
+    webhookUrl: door.url,
+    clockSkewMs: 300_000,
+    clock,
+    http: callOver(() => till),
+    amountOfLink: amountOfElqrLink,
+    breaker: { failures: 1000, openMs: 1 },
+  });
+  const opened = await openModuleDatabase(paymentManifest, clock);
+  const node = await opened.startNode();
+  const tickets = new Map<string, string>();
+  const keepTicket: KeepTicket = async ({ ticketId, userId }) =>
+    tickets.get(ticketId) === userId
+      ? { ok: true, value: { amountTyiyn: AMOUNT_TYIYN, expiresAtMs: NOON_MS + HOLD_MS } }
+      : refuse({ code: 'ticket_not_found' });
+  const errors: unknown[] = [];
+  const payment = createPaymentModule({
+    ...node,
+    ids,
+    clock,
+    keepTicket,
+    providers: new Map([['elqr', provider]]),
+    defaultReturnUrl: 'http://127.0.0.1/thanks',
+    onError: (error) => void errors.push(error),
+  });
+  const fixture = await startFixture({
+    routes: payment.routes,
+    clock,
+    ids,
+    info: { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'payments', description: 'Payments' }] },
+    // The token is the id of the guest.
+    tokens: { verify: (userId) => Promise.resolve({ userId, sessionId: 's', roles: [], actor: `user:${userId}` }) },
+  });
+  door.leadTo(fixture);
+
+  async function ask(method: 'GET' | 'POST', url: string, userId: string, key?: string, body?: object): Promise<Reply> {
+    const response = await fixture.app.inject({
+      method,
+      url: `/api/v1${url}`,
+      headers: { authorization: `Bearer ${userId}`, ...(key === undefined ? {} : { 'idempotency-key': key }) },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    return { status: response.statusCode, body: response.json<Record<string, unknown>>() };
+  }
+
+  const till: Till = {
+    clock,
+    node,
+    opened,
+    provider,
+    payment,
+    webhooks,
+    errors,
+    line: 'up',
+    isListening: true,
+    beforeCall: async () => undefined,
+    sell(userId) {
+      const ticketId = ids.next();
+      tickets.set(ticketId, userId);
+      return ticketId;
+    },
+    pay: (userId, ticketId, key = ids.next(), body = {}) =>
+      ask('POST', '/payments', userId, key, { ticket_id: ticketId, method: 'elqr', ...body }),
+    show: (userId, paymentId) => ask('GET', `/payments/${paymentId}`, userId),
+    deliver: (webhook) => deliverTo(fixture, webhook),
+    async atProvider({ body }, act) {
+      const { url } = body['action'] as { url: string };
+      expect((await fetch(`${url}/${act}`, { method: 'POST' })).status).toBe(204);
+    },
+    async events(type) {
+      const stored = await node.store.read(0, 100_000);
+      return stored.filter((event) => type === undefined || event.type === type);
+    },
+    inbox: () => node.database.rows(INBOX, []),
+    until: (check) => vi.waitFor(check, { timeout: 10_000, interval: 20 }),
+    async close() {
+      await fixture.app.close();
+      await sandbox.stop();
+      await door.close();
+      await opened.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+  return till;
+}
+
+const callOver =
+  (till: () => Till) =>
+  async (url: string, init: RequestInit): Promise<Response> => {
+    const { line, beforeCall } = till();
+    await beforeCall();
+    if (line === 'down') throw new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) });
+    const response = await fetch(url, init);
+    if (line === 'up') return response;
+    await response.body?.cancel();
+    throw new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) });
+  };

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Type from 'typebox';
+import { Compile } from 'typebox/compile';
+import { DemoFailure } from './answered.ts';
+import type { Login } from './session.ts';
+
+const DemoFile = Compile(Type.Object({ gate: Type.Object({ phone: Type.String(), password: Type.String() }) }));
+
+/** The login of the gate staff, which the product keeps in its data directory in demo mode. */
+export async function gateLogin(dataDir: string): Promise<Login> {
+  const file = join(dataDir, 'demo.json');
+  try {
+    const logins: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (DemoFile.Check(logins)) return logins.gate;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+  throw new DemoFailure(`${file} has no login of the gate staff: SKYPARK_DATA_DIR must name the data of the product`);
+}
