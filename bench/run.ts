@@ -15,8 +15,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 type Bench = (server: BenchServer, pace: Pace, say: (line: string) => void) => Promise<Report>;
 
 const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly pace: Pace }>> = {
-  append: { run: benchAppend, pace: { rounds: 5, seconds: 2, warmUpSeconds: 1.5 } },
-  buy: { run: benchBuy, pace: { rounds: 3, seconds: 3, warmUpSeconds: 3 } },
+  append: { run: benchAppend, pace: { rounds: 5, seconds: 2, warmUpSeconds: 1 } },
+  buy: { run: benchBuy, pace: { rounds: 3, seconds: 3, warmUpSeconds: 2 } },
 };
 
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')}]… [--rounds N] [--seconds S] [--write]
@@ -94,4 +94,6 @@ async function main(): Promise<void> {
   }
 }
 
+// Ends at once; what was started beside us ends with us.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
 await main();

@@ -59,11 +59,13 @@ async function oneFamily(world: FamilyWorld): Promise<void> {
   console.log(`\nA family of ${people} is in the park and has ${points} points.`);
 }
 
-async function manyFamilies(
-  world: FamilyWorld,
-  { families, concurrency }: Options,
-  repeats: () => number,
-): Promise<void> {
+/** Why calls were repeated, and how often. */
+type Repeats = Map<string, number>;
+
+const render = (repeats: Repeats): string =>
+  [...repeats].map(([why, times]) => `${times} × ${why}`).join(', ') || 'none';
+
+async function manyFamilies(world: FamilyWorld, { families, concurrency }: Options, repeats: Repeats): Promise<void> {
   const startedAt = Date.now();
   const visits: Visit[] = [];
   const failures: string[] = [];
@@ -89,7 +91,7 @@ async function manyFamilies(
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(
     `\n${visits.length} of ${families} families (${people} people) are in after ${seconds} s; they paid ${paid.toFixed(2)} KGS. ` +
-      `${repeats()} calls had to be repeated.`,
+      `Calls that had to be repeated: ${render(repeats)}.`,
   );
   if (failures.length > 0)
     throw new DemoFailure([`${failures.length} failed:`, ...failures.slice(0, MOST_SHOWN)].join('\n'));
@@ -98,8 +100,9 @@ async function manyFamilies(
 async function main(options: Options): Promise<void> {
   const { url, dataDir, own } = await findProduct();
   const journal = options.journal === null ? noJournal : await openJournal(options.journal);
-  let repeats = 0;
-  const patience: Patience = { limitMs: PATIENCE_MS, onRepeat: () => (repeats += 1) };
+  const repeats: Repeats = new Map();
+  const onRepeat = (why: string): void => void repeats.set(why, (repeats.get(why) ?? 0) + 1);
+  const patience: Patience = { limitMs: PATIENCE_MS, onRepeat };
   const tell =
     options.families > 1 ? () => undefined : (step: string, text: string) => console.log(`${step.padEnd(14)} ${text}`);
   try {
@@ -108,7 +111,7 @@ async function main(options: Options): Promise<void> {
     await gate.signIn();
     const world = { baseUrl: url, gate, journal, patience, tell };
     if (options.families === 1) await oneFamily(world);
-    else await manyFamilies(world, options, () => repeats);
+    else await manyFamilies(world, options, repeats);
   } finally {
     await journal.close();
     await own?.stop();

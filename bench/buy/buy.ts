@@ -133,9 +133,10 @@ async function openContenders(server: BenchServer, open: Closers): Promise<Opene
   const load: Load = startWorker(new URL('./http-load.ts', import.meta.url));
   open.add(() => load.stop());
 
-  const toApi: Target = { port: api.port, processes: { node: meterOf(api.pid), postgres } };
-  const toNaive: Target = { port: naivePort, processes: { node: meterOf(naive.pid), postgres } };
-  const toEcho: Target = { port: echoPort, processes: { node: meterOf(echo.pid) } };
+  const shared = { postgres, load: meterOf(load.pid) };
+  const toApi: Target = { port: api.port, processes: { node: meterOf(api.pid), ...shared } };
+  const toNaive: Target = { port: naivePort, processes: { node: meterOf(naive.pid), ...shared } };
+  const toEcho: Target = { port: echoPort, processes: { node: meterOf(echo.pid), load: shared.load } };
   const contenders = [
     contender(NAMES.echo, load, toEcho, { tokens, bodies: hot, keyed: false }),
     contender(NAMES.keyed, load, toApi, { tokens, bodies: hot, keyed: true }),

@@ -113,9 +113,12 @@ export async function startProductApi(url: string, nodeArguments: readonly strin
     stdio: ['ignore', log.fd, log.fd],
   });
   const ended = once(child, 'exit');
+  const killWithUs = (): boolean => child.kill('SIGKILL');
+  process.once('exit', killWithUs);
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await ended;
+    process.off('exit', killWithUs);
     await log.close();
     await rm(folder, { recursive: true, force: true });
   };

@@ -7,7 +7,7 @@ export type Run = { readonly operations: number; readonly seconds: number } & Pa
 
 export type Contender = {
   readonly name: string;
-  /** The processes that do its work, by what they are. The load's own process is not among them. */
+  /** The processes that take part, by what they are: those that do its work, and `load` where that comes from another. */
   readonly processes: Readonly<Record<string, CpuMeter>>;
   run(seconds: number): Promise<Run>;
 };
@@ -16,7 +16,7 @@ export type Round = Run & {
   readonly perSecond: number;
   /** Processor microseconds an operation, by process. */
   readonly cpuUs: Readonly<Record<string, number>>;
-  /** Cores that everything else on the machine kept busy, the load and idle noise included. */
+  /** Cores that everything else on the machine kept busy. */
   readonly otherCores: number;
 };
 
@@ -85,3 +85,7 @@ export const rates = (results: Results, name: string): readonly number[] =>
 
 export const medianOf = (results: Results, name: string, pick: (round: Round) => number): number =>
   median(everyRound(results, name, pick));
+
+/** Cores that strangers kept busy in the middle round. Above a quarter of a core, rates say little about a small machine. */
+export const strangersOf = (results: Results): number =>
+  median([...results.values()].flatMap((rounds) => rounds.map(({ otherCores }) => otherCores)));

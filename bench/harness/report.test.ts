@@ -67,6 +67,12 @@ describe('the report of a benchmark', () => {
     expect(text).toContain('- bytes: 640');
   });
 
+  test('a run that had to share its machine says so', () => {
+    const alone = { ...report, results: new Map([['ours', [{ ...round(1, 1), otherCores: 0.1 }]]]) };
+    expect(markdownOf(report)).toContain('Not a quiet machine');
+    expect(markdownOf(alone)).not.toContain('Not a quiet machine');
+  });
+
   test('what is kept holds every round', () => {
     expect(jsonOf(report)).toMatchObject({
       results: { ours: [{ perSecond: 100 }, { perSecond: 300 }, { perSecond: 200 }] },

@@ -1,6 +1,6 @@
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import type { Results } from './contest.ts';
-import { everyRound } from './contest.ts';
+import { everyRound, strangersOf } from './contest.ts';
 import type { BenchServer } from './server.ts';
 import { median } from './statistics.ts';
 
@@ -102,12 +102,25 @@ export function barsTable(bars: readonly Bar[]): string {
   return table(['bar', 'what', 'floor', 'measured', 'holds'], rows);
 }
 
+const NOISY_CORES = 0.25;
+
+/** Says so when a run was not alone on its machine. */
+function noiseOf(results: Results): readonly string[] {
+  const cores = strangersOf(results);
+  return cores > NOISY_CORES
+    ? [
+        `**Not a quiet machine:** other programs kept ${shown(cores)} cores busy. Rates and waits suffer, and not on both sides alike; the processor time an operation is steadier.`,
+      ]
+    : [];
+}
+
 /** The report as Markdown, a chapter of a document. */
 export function markdownOf(report: Report): string {
   const facts = Object.entries(report.facts).map(([name, value]) => `- ${name}: ${shown(value)}`);
   const parts = [
     `## ${report.title}`,
     ...report.about,
+    ...noiseOf(report.results),
     contendersTable(report.results),
     ...(facts.length === 0 ? [] : [facts.join('\n')]),
     barsTable(report.bars),

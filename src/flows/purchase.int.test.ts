@@ -22,7 +22,7 @@ const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
 const HOLD_MS = 15 * 60_000;
 const CLOSES_AT_MS = Date.parse('2026-12-08T15:00:00Z');
 const PRICE_TYIYN = 35_000n;
-const PARK = 'ala-archa';
+const VISIT_DATE = '2026-12-08';
 const meta = { actor: 'system', correlationId: 'test' };
 const clock = createManualClock(NOON_MS);
 
@@ -70,7 +70,7 @@ describeWithDatabase('a purchase', () => {
   let here: Awaited<ReturnType<typeof startNode>>;
   let there: Awaited<ReturnType<typeof startNode>>;
   let drop: () => Promise<void>;
-  let days = 0;
+  let parks = 0;
 
   beforeAll(async () => {
     const database = await createTestDatabase();
@@ -86,15 +86,15 @@ describeWithDatabase('a purchase', () => {
   });
   beforeEach(() => {
     clock.set(NOON_MS);
-    days += 1;
+    parks += 1;
   });
 
-  const visitDate = () => `2027-01-${String(days).padStart(2, '0')}`;
+  /** The park of the test that runs. */
+  const parkId = () => `park-${parks}`;
 
-  /** Opens this test's day with so many places. */
   async function openDay(quota: number): Promise<void> {
-    const date = visitDate();
-    await here.modules.runner.run(day, ids.derive(`day:${PARK}/${date}`), { kind: 'open', parkId: PARK, date, quota }, meta);
+    const command = { kind: 'open', parkId: parkId(), date: VISIT_DATE, quota } as const;
+    await here.modules.runner.run(day, ids.derive(`day:${command.parkId}/${VISIT_DATE}`), command, meta);
   }
 
   async function hold(): Promise<string> {
@@ -103,8 +103,8 @@ describeWithDatabase('a purchase', () => {
     const terms: TicketTerms = {
       ticketId,
       userId: ids.next(),
-      parkId: PARK,
-      visitDate: visitDate(),
+      parkId: parkId(),
+      visitDate: VISIT_DATE,
       ticketType: 'single',
       qrCode: ids.secret(16),
       children: [{ childId: null, name: 'Aibek', birthDate: null, age: 5, ageBand: '3-6' }],
@@ -114,12 +114,12 @@ describeWithDatabase('a purchase', () => {
       priceLines: [],
       createdAtMs: nowMs,
       expiresAtMs: nowMs + HOLD_MS,
-      validFromMs: nowMs,
+      validFromMs: Date.parse('2026-12-08T03:00:00Z'),
       validUntilMs: CLOSES_AT_MS,
       closesAtMs: CLOSES_AT_MS,
     };
     const part = step(ticket, ticketId, { kind: 'hold', terms, admissionCode: null }, { isNew: true });
-    const held = await here.modules.runner.runAll([part], { ...meta, parkId: PARK });
+    const held = await here.modules.runner.runAll([part], { ...meta, parkId: parkId() });
     expect(held.ok).toBe(true);
     return ticketId;
   }

@@ -86,10 +86,11 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     http: fetch,
     amountOfLink: amountOfElqrLink,
   });
+  const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
   const modules = createModules({
     store,
     database,
-    vault: createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey }),
+    vault,
     clock,
     secrets,
     providers: new Map([['elqr', elqr]]),
@@ -105,7 +106,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     metrics,
     database,
     store,
-    idempotency: createPostgresIdempotencyStore(database),
+    idempotency: createPostgresIdempotencyStore(database, vault),
     modules,
     async close() {
       await store.close();

@@ -197,9 +197,11 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
   const host = read.text('HOST') ?? '127.0.0.1';
   const port = read.integer('PORT', 8080, 0, 65_535);
   const isLocal = LOCAL_HOSTS.includes(host);
-  if (!isLocal && !values.has('SKYPARK_MODE')) {
+  const publicUrl = read.url('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const isReachable = !isLocal || !isLoopback(publicUrl) || values.has('TRUSTED_PROXIES');
+  if (isReachable && !values.has('SKYPARK_MODE')) {
     faults.push(
-      `SKYPARK_MODE must be stated when HOST (${host}) can be reached from other machines: demo or production`,
+      'SKYPARK_MODE must be stated when others can reach the program (HOST, PUBLIC_URL, TRUSTED_PROXIES): demo or production',
     );
   }
   const config: Config = {
@@ -207,7 +209,7 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
     nodeId: read.text('SKYPARK_NODE_ID') ?? 'hq',
     host,
     port,
-    publicUrl: read.url('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    publicUrl,
     readTimeoutMs: read.integer('READ_TIMEOUT', 30, 1, 600) * 1000,
     writeTimeoutMs: read.integer('WRITE_TIMEOUT', 30, 1, 600) * 1000,
     databaseUrl: databaseUrl(read, values, faults),
@@ -260,16 +262,28 @@ function databaseUrl(read: Reader, values: ReadonlyMap<string, string>, faults: 
 
 /** In production nothing has an insecure default. */
 function missingInProduction(config: Config): readonly string[] {
+  const isSecure = (url: string | null): boolean => url === null || url.startsWith('https:');
   const needs: readonly (readonly [unknown, string])[] = [
     [config.databaseUrl, 'DATABASE_URL (or DB_HOST, DB_NAME, DB_USER, DB_PASSWORD)'],
     [config.jwtPrivateKeyFile, 'JWT_PRIVATE_KEY_FILE'],
     [config.admissionKeyFile, 'ADMISSION_KEY_FILE'],
     [config.masterKeyFile, 'MASTER_KEY_FILE'],
+    [config.metricsToken, 'METRICS_TOKEN'],
     [config.elqr.baseUrl, 'ELQR_BASE_URL'],
     [config.elqr.apiKey, 'ELQR_API_KEY'],
     [config.elqr.accountId, 'ELQR_ACCOUNT_ID'],
     [config.elqr.signingKeyFile, 'ELQR_SIGNING_KEY_FILE'],
     [config.elqr.webhookPublicKeyFile, 'ELQR_WEBHOOK_PUBLIC_KEY_FILE'],
   ];
-  return needs.flatMap(([value, name]) => (value === null ? [`production needs ${name}`] : []));
+  const missing = needs.flatMap(([value, name]) =>
+    value === null || value === '' ? [`production needs ${name}`] : [],
+  );
+  if (isLoopback(config.publicUrl) || !isSecure(config.publicUrl)) {
+    missing.push('production needs PUBLIC_URL: the https address at which guests and providers reach it');
+  }
+  if (!isSecure(config.elqr.baseUrl)) missing.push('production needs an https ELQR_BASE_URL');
+  return missing;
 }
+
+const isLoopback = (url: string): boolean =>
+  URL.canParse(url) && LOCAL_HOSTS.includes(new URL(url).hostname.replaceAll(/[[\]]/g, ''));

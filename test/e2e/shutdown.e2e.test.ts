@@ -16,6 +16,8 @@ const CAPACITY = 50_000;
 
 /** How often readiness is asked for; far below the time between "not ready" and the end. */
 const PROBE_MS = 50;
+/** Between two orders of a client: the machine must have room for the process that starts. */
+const PAUSE_MS = 10;
 const DRAIN_DELAY_MS = 1000;
 
 /** Whether nobody listened: the request was never sent, so it may be sent elsewhere. */
@@ -62,11 +64,12 @@ class Balancer {
       const index = this.#next % this.#guests.length;
       const guest = this.#guests[index];
       if (this.#ready[index] !== true || guest === undefined) {
-        await sleep(1);
+        await sleep(PAUSE_MS);
         continue;
       }
       try {
         outcomes.push(outcomeOf(await order(guest, { parkId: 'roomy', date })));
+        await sleep(PAUSE_MS);
       } catch (error) {
         if (!isRefused(error)) outcomes.push(`failed: ${wordsOf(error)}`);
       }
@@ -105,7 +108,8 @@ describeWithDatabase('a rolling restart', () => {
       const gone = once(child, 'exit');
       child.kill('SIGTERM');
       expect(await gone).toEqual([0, null]);
-      await startProgram('api', settings[index] ?? {});
+      // The last one need not come back: nothing is stopped after it.
+      if (index < programs.length - 1) await startProgram('api', settings[index] ?? {});
     }
     await sleep(300);
     balancer.stop();
@@ -114,5 +118,5 @@ describeWithDatabase('a rolling restart', () => {
     expect(Object.keys(outcomes)).toEqual(['201']);
     expect(outcomes['201']).toBeGreaterThan(CLIENTS);
     await expectRulesToHold(database.url);
-  });
+  }, 120_000);
 });

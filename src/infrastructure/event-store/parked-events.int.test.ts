@@ -63,7 +63,12 @@ describeWithDatabase('events that cannot be handled', () => {
       [6, 0],
     ]);
     const [first, second] = await parkedEvents.list(name);
-    expect(first).toMatchObject({ subscription: name, aggregateId: sick, error: 'BrokenInvariant: poison  ', retryWanted: false });
+    expect(first).toMatchObject({
+      subscription: name,
+      aggregateId: sick,
+      error: 'BrokenInvariant: poison  ',
+      retryWanted: false,
+    });
     expect(second?.error).toBe('waits behind a parked event');
     expect(host.errors.map(({ position, parked }) => [(position ?? 0) - head, parked])).toEqual([
       [1, false],
@@ -91,7 +96,9 @@ describeWithDatabase('events that cannot be handled', () => {
     await until('all is passed', () => handled().length === 2);
     await parkedEvents.retry(name, head + 2);
     await until('it was tried', async () => (await places())[0]?.[1] === 4);
-    await until('the retry ended', async () => (await parkedEvents.list(name)).every(({ retryWanted }) => !retryWanted));
+    await until('the retry ended', async () =>
+      (await parkedEvents.list(name)).every(({ retryWanted }) => !retryWanted),
+    );
     expect(await places()).toEqual([
       [1, 4],
       [2, 0],
@@ -112,7 +119,9 @@ describeWithDatabase('events that cannot be handled', () => {
   });
 
   test('cannot be parked, closed or checkpointed by a former owner', async () => {
-    const [former, next] = ['former', 'next'].map((owner) => createSubscriptionTable(log.connect(`test-${owner}`, 1), owner));
+    const [former, next] = ['former', 'next'].map((owner) =>
+      createSubscriptionTable(log.connect(`test-${owner}`, 1), owner),
+    );
     const [stored] = await store.read(head, 1);
     if (former === undefined || next === undefined || stored === undefined) return expect.unreachable();
     const old = await former.acquire(name, 1);

@@ -27,11 +27,20 @@ const READ = statement(
    from (select * from store.event where position > $1 order by position limit $2) e`,
 );
 
+/** Looks at a window of positions: bounded work, and never a scan of the whole table, whatever the types are. */
 const READ_TYPES = statement(
   'store.read-types',
-  `select coalesce(json_agg(${EVENT_TUPLE} order by position), '[]')::text as events
-   from (select * from store.event where position > $1 and event_type = any($3) order by position limit $2) e`,
+  `select (select position from store.head) as head, (
+     select coalesce(json_agg(${EVENT_TUPLE} order by position), '[]')::text
+     from (
+       select * from store.event where position > $1 and position <= $2 and event_type = any($4)
+       order by position limit $3
+     ) e
+   ) as events`,
 );
+
+/** Positions in such a window. */
+const WINDOW = 20_000;
 
 const HEAD = statement('store.head', 'select position from store.head');
 
@@ -73,6 +82,21 @@ const toEvent = (tuple: EventTuple): StoredEvent => ({
 
 const parseEvents = (rows: readonly { readonly events: string }[]): readonly StoredEvent[] =>
   (JSON.parse(rows[0]?.events ?? '[]') as EventTuple[]).map(toEvent);
+
+async function readTypes(
+  reader: Database,
+  afterPosition: number,
+  limit: number,
+  types: readonly string[],
+): Promise<readonly StoredEvent[]> {
+  const events: StoredEvent[] = [];
+  for (let from = afterPosition; ; from += WINDOW) {
+    const values = [from, from + WINDOW, limit - events.length, types];
+    const rows = await reader.rows<{ head: number; events: string }>(READ_TYPES, values);
+    events.push(...parseEvents(rows));
+    if (events.length >= limit || from + WINDOW >= (rows[0]?.head ?? 0)) return events;
+  }
+}
 
 export type PostgresEventStore = EventStore & {
   /** Appends waiting or on their way. */
@@ -118,7 +142,7 @@ export async function openPostgresEventStore(options: Options): Promise<Postgres
     async read(afterPosition, limit, types) {
       return types === undefined
         ? parseEvents(await reader.rows(READ, [afterPosition, limit]))
-        : parseEvents(await reader.rows(READ_TYPES, [afterPosition, limit, types]));
+        : readTypes(reader, afterPosition, limit, types);
     },
     async headPosition() {
       const [row] = await reader.rows<{ position: number }>(HEAD, []);

@@ -17,13 +17,12 @@ export class Refused extends Error {
 
 const JSON_TYPE = /^application\/json(?:\s*;\s*charset="?utf-8"?)?\s*$/i;
 
-const unsupported = (accepted: readonly string[]): Refused =>
-  new Refused(
-    problem('unsupported_media_type', {
-      detail: `Send ${accepted.length === 0 ? 'no body' : accepted.join(' or ')}.`,
-      headers: { accept: accepted.join(', ') },
-    }),
-  );
+/** Refuses the media type of a body and names those that the route reads. */
+export const unsupported = (accepted: readonly string[]): ProblemReply =>
+  problem('unsupported_media_type', {
+    detail: `Send ${accepted.length === 0 ? 'no body' : accepted.join(' or ')}.`,
+    headers: { accept: accepted.join(', ') },
+  });
 
 type Parsed = (error: Error | null, body?: unknown) => void;
 
@@ -32,7 +31,7 @@ function parseJsonBody(request: FastifyRequest, bytes: Buffer, done: Parsed): vo
   const expected = route?.bodyTypes ?? [];
   const takesJson = expected.length === 0 || expected.includes('application/json');
   if (!takesJson || !JSON_TYPE.test(request.headers['content-type'] ?? '')) {
-    done(unsupported(expected));
+    done(new Refused(unsupported(expected)));
     return;
   }
   if (route?.rawBody === true) request.exactBody = bytes;
@@ -49,7 +48,7 @@ function keepRawBody(request: FastifyRequest, bytes: Buffer, done: Parsed): void
   const expected = request.mounted?.route.bodyTypes ?? [];
   const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (!expected.includes(mediaType)) {
-    done(unsupported(expected));
+    done(new Refused(unsupported(expected)));
     return;
   }
   request.exactBody = bytes;

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './answer.ts';
-import { Refused } from './body-parsers.ts';
+import { Refused, unsupported } from './body-parsers.ts';
 import { isRecord } from './json-schema.ts';
 import { problem } from './problem.ts';
 import type { ProblemReply } from './problem.ts';
@@ -9,7 +9,6 @@ import type { ProblemReply } from './problem.ts';
 export type ErrorMapper = (error: unknown) => ProblemReply | null;
 
 const FRAMEWORK_ERRORS: Readonly<Record<string, ProblemReply>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: problem('unsupported_media_type'),
   FST_ERR_CTP_BODY_TOO_LARGE: problem('payload_too_large'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: problem('malformed_body', {
     detail: 'The body is not as long as Content-Length says.',
@@ -24,15 +23,19 @@ const codeOf = (error: unknown): string =>
 /** Connection errors of a client that went away: nobody is left to answer. */
 const GONE = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNABORTED']);
 
-function refusalFor(error: unknown, mapError: ErrorMapper): ProblemReply | null {
+/** The refusal behind an error that the framework or a parser passes on. */
+function foreseen(error: unknown, request: FastifyRequest): ProblemReply | undefined {
   if (error instanceof Refused) return error.reply;
-  return FRAMEWORK_ERRORS[codeOf(error)] ?? mapError(error);
+  const code = codeOf(error);
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return unsupported(request.mounted?.route.bodyTypes ?? []);
+  return FRAMEWORK_ERRORS[code];
 }
 
 /** Answers errors as problems. What nobody foresaw is logged and answered as `internal`, which tells nothing. */
 export function createErrorHandler(mapError: ErrorMapper) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
-    const refusal = refusalFor(error, mapError);
+    const known = foreseen(error, request);
+    const refusal = known ?? mapError(error);
     const context = {
       err: error,
       request_id: request.id,
@@ -41,8 +44,7 @@ export function createErrorHandler(mapError: ErrorMapper) {
     };
     if (refusal === null && GONE.has(codeOf(error))) request.log.debug(context, 'client went away');
     else if (refusal === null) request.log.error(context, 'request failed');
-    else if (!(error instanceof Refused) && FRAMEWORK_ERRORS[codeOf(error)] === undefined)
-      request.log.warn(context, 'request refused');
+    else if (known === undefined) request.log.warn(context, 'request refused');
     sendProblem(request, reply, refusal ?? problem('internal'));
   };
 }

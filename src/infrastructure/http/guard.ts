@@ -11,7 +11,7 @@ import type { ProblemReply } from './problem.ts';
 
 type Done = (error?: Error) => void;
 
-const NO_TOKEN = problem('unauthorized', { headers: { 'www-authenticate': 'Bearer realm="skypark"' } });
+const NO_TOKEN = problem('unauthorized');
 const BAD_TOKEN = problem('unauthorized', {
   detail: 'The access token is not valid any more.',
   headers: { 'www-authenticate': 'Bearer realm="skypark", error="invalid_token"' },

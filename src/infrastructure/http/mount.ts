@@ -75,7 +75,7 @@ async function runOnce(
     reply.header('idempotent-replayed', 'true');
     return sendStored(reply, begun);
   }
-  const call = new RouteCall(request, tools.ids.derive(commandName(principal, mounted.name, key)));
+  const call = new RouteCall(request, tools.ids.derive(commandName(principal, mounted.name, key, fingerprint)));
   const answer = await handleOrRelease(mounted, tools, scope, call, request);
   if (!isDefinite(answer)) return sendReply(request, reply, answer);
   const stored = storedAnswer(request, reply, answer);

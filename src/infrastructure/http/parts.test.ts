@@ -52,6 +52,17 @@ describe('a problem', () => {
   });
 });
 
+describe('a 401', () => {
+  test('always says how to sign in, and what was wrong with a token when there was one', () => {
+    const challengeOf = (reply: ReturnType<typeof problem>) => problemHead(reply, 'en').headers['www-authenticate'];
+    expect(challengeOf(problem('unauthorized'))).toBe('Bearer realm="skypark"');
+    expect(challengeOf(problem('invalid_credentials'))).toBe('Bearer realm="skypark"');
+    expect(challengeOf(problem('forbidden'))).toBeUndefined();
+    const headers = { 'www-authenticate': 'Bearer error="invalid_token"' };
+    expect(challengeOf(problem('unauthorized', { headers }))).toBe('Bearer error="invalid_token"');
+  });
+});
+
 describe('the language of texts', () => {
   test.each([
     [undefined, 'en'],

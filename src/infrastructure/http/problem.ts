@@ -28,6 +28,9 @@ export const problem = <const Code extends ErrorCode>(
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
+/** How to sign in: every 401 says it (RFC 9110, 15.5.2). */
+const CHALLENGE = 'Bearer realm="skypark"';
+
 /** The body of a refusal after RFC 9457. `instance` names the request, never the address, which may hold a secret. */
 export function problemBody(reply: ProblemReply, requestId: string, language: Language): Record<string, unknown> {
   const { status, title } = errorEntry(reply.problem);
@@ -56,6 +59,7 @@ export function problemHead(
   const headers: Record<string, string> = {
     'content-type': PROBLEM_TYPE,
     'content-language': language,
+    ...(row.status === 401 ? { 'www-authenticate': CHALLENGE } : {}),
     ...reply.headers,
   };
   if (retryAfter !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfter)));

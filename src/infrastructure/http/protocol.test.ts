@@ -68,6 +68,12 @@ describe('malformed HTTP', () => {
     );
   });
 
+  test('a second Host is 400, even the same one', async () => {
+    expect(await raw('GET /api/v1/things HTTP/1.1', 'Host: x', 'hOST: x', LAST, '', '')).toMatch(
+      /^HTTP\/1\.1 400 [^]*more than one Host header/,
+    );
+  });
+
   test('20 KB of headers are 431', async () => {
     expectProblem(
       await raw('GET / HTTP/1.1', 'Host: x', `X-Big: ${'a'.repeat(20_000)}`, '', ''),
@@ -114,6 +120,73 @@ describe('bodies on the wire', () => {
       for (const byte of text) socket.write(byte);
     });
     expect(answer).toMatch(/^HTTP\/1\.1 201 /);
+  });
+});
+
+const CHUNKED = ['Host: x', 'Transfer-Encoding: chunked', '', ''];
+
+/** Sends a head and then chunks without end, as fast as they are taken or one every `everyMs`. */
+function endlessBody(head: readonly string[], everyMs = 0): Promise<string> {
+  const chunk = everyMs === 0 ? `4000\r\n${' '.repeat(0x4000)}\r\n` : '1\r\n \r\n';
+  return exchange((socket) => {
+    socket.write(head.join('\r\n'));
+    const timer = setInterval(() => {
+      while (socket.writable && socket.write(chunk) && everyMs === 0);
+    }, everyMs || 1);
+    socket.on('close', () => clearInterval(timer));
+  });
+}
+
+/** How many bytes the server reads from the next connection. */
+const bytesOfNextConnection = (): Promise<number> =>
+  new Promise((resolve) =>
+    fixture.app.server.once('connection', (socket) => socket.on('close', () => resolve(socket.bytesRead))),
+  );
+
+const answersIn = (text: string): number => text.split('HTTP/1.1 ').length - 1;
+
+describe('a body that nobody reads', () => {
+  test.each([
+    ['404', ['POST /nowhere HTTP/1.1', ...CHUNKED]],
+    ['400', ['POST /api/v1/%zz HTTP/1.1', ...CHUNKED]],
+    ['401', ['POST /api/v1/things HTTP/1.1', ...CHUNKED]],
+    ['415', ['POST /api/v1/things HTTP/1.1', 'Authorization: Bearer aida', 'Content-Type: text/xml', ...CHUNKED]],
+    ['415', ['POST /api/v1/things HTTP/1.1', 'Authorization: Bearer aida', ...CHUNKED]],
+    ['417', ['POST /api/v1/things HTTP/1.1', 'Expect: magic', ...CHUNKED]],
+    ['200', ['GET /api/v1/things HTTP/1.1', ...CHUNKED]],
+  ])('behind a %s is left unread soon, and the connection closes (%j)', async (status, head) => {
+    const wasRead = bytesOfNextConnection();
+    const started = performance.now();
+    const answer = await endlessBody(head);
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer.toLowerCase()).toContain('connection: close');
+    expect(answersIn(answer)).toBe(1);
+    expect(await wasRead).toBeLessThan(1_000_000);
+  });
+
+  test('gets no second answer for being slow', async () => {
+    const started = performance.now();
+    const answer = await endlessBody(['POST /nowhere HTTP/1.1', ...CHUNKED], 20);
+    expect(performance.now() - started).toBeLessThan(1_500);
+    expect([answersIn(answer), answer.includes(' 404 ')]).toEqual([1, true]);
+  });
+
+  test('does not cost a client its answer that sends everything before it reads', async () => {
+    const answer = await exchange((socket) => {
+      socket.pause();
+      socket.write(['POST /nowhere HTTP/1.1', 'Host: x', 'Content-Length: 200000', '', ''].join('\r\n'));
+      setTimeout(() => socket.write('x'.repeat(200_000), () => socket.resume()), 100);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 404 [^]*"code":"not_found"/);
+  });
+
+  test('is the end of its connection: a request behind it does not run', async () => {
+    const before = fixture.behaviour.calls;
+    const payload = JSON.stringify({ children: [{ name: 'A', birth_date: '2020-01-01' }] });
+    const second = [...POST, `Content-Length: ${payload.length}`, '', payload].join('\r\n');
+    const answer = await raw('POST /nowhere HTTP/1.1', 'Host: x', 'Content-Length: 2', '', `{}${second}`);
+    expect([answersIn(answer), fixture.behaviour.calls]).toEqual([1, before]);
   });
 });
 

@@ -6,9 +6,7 @@ import { renderProblem } from './answer.ts';
 import type { ErrorCode } from './error-table.ts';
 import { problem } from './problem.ts';
 import type { ProblemOptions } from './problem.ts';
-
-/** How long a refused connection is read on, so that the answer is not lost to a reset. */
-const LINGER_MS = 500;
+import { closeAfterAnswer, hasUnreadBody, isClosing, LINGER_MS } from './unread-body.ts';
 
 const CODE_OF: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
@@ -56,7 +54,7 @@ export function createClientErrorHandler(
   return (error: { readonly code?: string }, socket: Duplex): void => {
     if (closing.has(socket)) return;
     closing.add(socket);
-    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+    if (error.code === 'ECONNRESET' || !socket.writable || isClosing(socket) || isAnswering(socket)) {
       socket.destroy();
       return;
     }
@@ -69,7 +67,8 @@ export function createClientErrorHandler(
 
 /** Answers the requests that the HTTP library would otherwise answer without a body, or not at all. */
 export function answerOddRequests(server: Server, ids: Ids, fixedHeaders: Readonly<Record<string, string>>): void {
-  server.on('checkExpectation', (_request, response) => {
+  server.on('checkExpectation', (request, response) => {
+    if (hasUnreadBody(request)) closeAfterAnswer(request);
     const text = renderProblem(problem('expectation_failed'), ids.next(), undefined);
     response.writeHead(text.status, { ...fixedHeaders, ...text.headers, connection: 'close' }).end(text.body);
   });

@@ -64,6 +64,10 @@ export class RouteCall implements RouteRequest<unknown, unknown, unknown, unknow
   }
 }
 
-/** The id of the command that a keyed request carries: the same for the same principal, route and key, for ever. */
-export const commandName = (principal: Principal, routeName: string, key: string): string =>
-  `http ${principal.userId} ${routeName} ${key}`;
+/**
+ * The name that the id of a keyed request's command is derived from: the same for the same principal, route, key and
+ * request, for ever. The request is in it because answers are kept for a while only: later another request under the key
+ * must not be taken for the first one.
+ */
+export const commandName = (principal: Principal, routeName: string, key: string, fingerprint: string): string =>
+  `http ${principal.userId} ${routeName} ${key} ${fingerprint}`;

@@ -90,6 +90,8 @@ describe('bodies', () => {
       payload: Buffer.from('{}'),
     });
     expect(response.statusCode).toBe(415);
+    expect(response.headers['accept']).toBe('application/json');
+    expect(JSON.parse(response.body)).toMatchObject({ detail: 'Send application/json.' });
     expect((await order({ children }, { 'content-encoding': 'gzip' })).status).toBe(415);
   });
 

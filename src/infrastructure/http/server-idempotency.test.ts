@@ -25,6 +25,8 @@ const post = (
     payload,
   });
 
+const commandIdOf = (answer: Awaited<ReturnType<typeof post>>): string => String(JSON.parse(answer.body).command_id);
+
 describe('a keyed request', () => {
   test('runs once; a repeat gets the same status, body and headers, marked as replayed', async () => {
     const first = await post('k-1');
@@ -40,12 +42,20 @@ describe('a keyed request', () => {
     });
   });
 
-  test('hands the handler a command id made of principal, route and key', async () => {
+  test('hands the handler a command id made of principal, route, key and what is asked', async () => {
     const mine = await post('k-2');
     const theirs = await post('k-2', { as: 'bek' });
-    expect(JSON.parse(mine.body)).toMatchObject({ command_id: 'derived(http u-aida POST /api/v1/things k-2)' });
-    expect(JSON.parse(theirs.body)).toMatchObject({ command_id: 'derived(http u-bek POST /api/v1/things k-2)' });
+    expect(commandIdOf(mine)).toMatch(/^derived\(http u-aida POST \/api\/v1\/things k-2 [0-9a-f]{64}\)$/);
+    expect(commandIdOf(theirs)).toBe(commandIdOf(mine).replace('u-aida', 'u-bek'));
     expect(fixture.behaviour.calls).toBe(2);
+  });
+
+  test('is the same command for ever, and with another body another one', async () => {
+    const first = commandIdOf(await post('k-8'));
+    fixture.clock.nowMs += 24 * 3_600_000;
+    expect(commandIdOf(await post('k-8'))).toBe(first);
+    fixture.clock.nowMs += 24 * 3_600_000;
+    expect(commandIdOf(await post('k-8', { payload: { ...body, adults: 2 } }))).not.toBe(first);
   });
 
   test('with another body under the key is 422', async () => {

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import Fastify, { LogController } from 'fastify';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { securityHeaders, sendProblem } from './answer.ts';
 import { addBodyParsers } from './body-parsers.ts';
@@ -23,6 +23,7 @@ import { answerOddRequests, createClientErrorHandler } from './protocol.ts';
 import { acceptedRequestId, traceIdOf } from './request-identity.ts';
 import type { Route } from './route.ts';
 import { parseStrictQuery, queryFault } from './strict-query.ts';
+import { closeAfterAnswer, hasUnreadBody, isClosing } from './unread-body.ts';
 
 export type HttpServerOptions = MountTools & {
   readonly routes: readonly Route[];
@@ -73,6 +74,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH, querystringParser: parseStrictQuery },
     frameworkErrors: (error, request, reply) => {
       reply.headers({ ...fixedHeaders, 'x-request-id': request.id });
+      leaveBody(request, reply);
       onError(error, request, reply);
     },
     clientErrorHandler: createClientErrorHandler(options.ids, fixedHeaders, (code) => observer.refused(code)),
@@ -130,20 +132,44 @@ function addEntryHook(
   onMiss: ReturnType<typeof createMissHandler>,
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
+    if (isClosing(request.raw.socket)) return;
     request.correlationId = traceIdOf(request.headers['traceparent']) ?? request.id;
     reply.headers(fixedHeaders);
     reply.header('x-request-id', request.id);
     if (state.draining) reply.header('connection', 'close');
-    const fault = addressFault(request.headers.host, request.raw.url ?? '', request.query);
+    const fault = addressFault(request);
     if (fault !== null) sendProblem(request, reply, problem('malformed_body', { detail: fault }));
     // Unknown addresses are answered before their body is read.
     else if (request.is404) onMiss(request, reply);
     else done();
   });
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    leaveBody(request, reply);
+    done();
+  });
 }
 
-function addressFault(host: string | undefined, url: string, query: unknown): string | null {
-  if (host === undefined) return 'The Host header is missing.';
-  if (url.includes('%00')) return 'The address contains a NUL character.';
+/** Ends the connection with this answer when the body of its request was not read. */
+function leaveBody({ raw }: FastifyRequest, reply: FastifyReply): void {
+  if (!hasUnreadBody(raw)) return;
+  reply.header('connection', 'close');
+  closeAfterAnswer(raw);
+}
+
+function addressFault({ raw, query }: FastifyRequest): string | null {
+  const hosts = hostsIn(raw.rawHeaders);
+  if (hosts === 0) return 'The Host header is missing.';
+  if (hosts > 1) return 'There is more than one Host header.';
+  if (raw.url?.includes('%00') === true) return 'The address contains a NUL character.';
   return queryFault(query) ?? null;
+}
+
+/** How many Host headers there are: the parsed headers show the first one only. Names and values come in turn. */
+function hostsIn(rawHeaders: readonly string[]): number {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts;
 }

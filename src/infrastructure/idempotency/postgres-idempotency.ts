@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { assert } from '../../kernel/assert.ts';
+import type { Vault } from '../../kernel/vault.ts';
 import type { IdempotencyBegin, IdempotencyScope, IdempotencyStore, StoredAnswer } from '../http/idempotency.ts';
 import { IDEMPOTENCY_KEEP_MS, IDEMPOTENCY_LEASE_MS } from '../http/idempotency-memory.ts';
 import { createBatcher } from '../postgres/batcher.ts';
+import type { Batcher } from '../postgres/batcher.ts';
 import type { Database } from '../postgres/database.ts';
 import { statement } from '../postgres/session.ts';
 
@@ -37,6 +39,8 @@ const COMPLETE = statement(
 
 const RELEASE = statement('http.release', 'delete from http.idempotency where scope = any($1::bytea[]) and status is null');
 
+const FORGET = statement('http.forget', 'delete from http.idempotency where scope = $1 and body = $2');
+
 const SWEEP = statement('http.sweep-idempotency', `delete from http.idempotency where claimed_at < store.from_ms($1)`);
 
 type BeginItem = { readonly scope: Buffer; readonly fingerprint: string; readonly nowMs: number };
@@ -68,11 +72,11 @@ export type PostgresIdempotencyStore = IdempotencyStore & {
   sweep(nowMs: number): Promise<void>;
 };
 
-/** Idempotency keys in PostgreSQL; requests that come at the same time share statements and commits. */
-export function createPostgresIdempotencyStore(database: Database): PostgresIdempotencyStore {
-  const bounds = { maxItems: 128, maxQueued: 10_000 };
-  const begin = createBatcher<BeginItem, IdempotencyBegin>({
-    ...bounds,
+const BOUNDS = { maxItems: 128, maxQueued: 10_000 };
+
+const createBegins = (database: Database): Batcher<BeginItem, IdempotencyBegin> =>
+  createBatcher({
+    ...BOUNDS,
     async run(items) {
       const rows = await database.rows<BeginRow>(BEGIN, [
         items.map(({ scope }) => scope),
@@ -92,8 +96,10 @@ export function createPostgresIdempotencyStore(database: Database): PostgresIdem
       });
     },
   });
-  const complete = createBatcher<CompleteItem, null>({
-    ...bounds,
+
+const createCompletes = (database: Database): Batcher<CompleteItem, null> =>
+  createBatcher({
+    ...BOUNDS,
     async run(items) {
       await database.rows(COMPLETE, [
         items.map(({ scope }) => scope),
@@ -104,11 +110,35 @@ export function createPostgresIdempotencyStore(database: Database): PostgresIdem
       return items.map(() => null);
     },
   });
+
+/**
+ * Idempotency keys in PostgreSQL; requests that come at the same time share statements and commits. Answers and what is
+ * asked hold names and codes: bodies are sealed for the principal, fingerprints are keyed hashes. Once the principal was
+ * erased, no answer can be read and the key is fresh.
+ */
+export function createPostgresIdempotencyStore(database: Database, vault: Vault): PostgresIdempotencyStore {
+  const begins = createBegins(database);
+  const completes = createCompletes(database);
+
+  /** Opens a kept answer, or claims the key anew when nobody can. */
+  async function opened(item: BeginItem, begun: IdempotencyBegin): Promise<IdempotencyBegin> {
+    if (begun.kind !== 'replay') return begun;
+    const body = await vault.open(begun.body);
+    if (body !== null) return { ...begun, body };
+    await database.rows(FORGET, [item.scope, begun.body]);
+    const again = await begins.submit(item);
+    return again.kind === 'replay' ? { kind: 'in_flight' } : again;
+  }
+
   return {
-    begin: ({ scope, fingerprint, nowMs }) => begin.submit({ scope: keyOf(scope), fingerprint, nowMs }),
+    async begin({ scope, fingerprint, nowMs }) {
+      const item = { scope: keyOf(scope), fingerprint: vault.blindIndex('idempotency', fingerprint), nowMs };
+      return await opened(item, await begins.submit(item));
+    },
     async complete(scope, answer) {
       assert(Number.isInteger(answer.status), 'an answer has a status');
-      await complete.submit({ scope: keyOf(scope), answer });
+      const body = await vault.seal(scope.principalId, answer.body);
+      await completes.submit({ scope: keyOf(scope), answer: { ...answer, body } });
     },
     async release(scope) {
       await database.rows(RELEASE, [[keyOf(scope)]]);

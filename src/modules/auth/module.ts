@@ -58,8 +58,11 @@ type Dependencies = {
   readonly passwordQueue?: WorkQueueLimits;
 };
 
-/** Two leave a processor of a small machine to everything else; 128 wait about a second and a half. */
-const PASSWORD_QUEUE: WorkQueueLimits = { concurrency: 2, maxWaiting: 128 };
+/**
+ * Two at a time, some 20 ms each, can take two processors whole, but no more of any machine. On such a machine 128 wait
+ * about a second and a half; on a slower or busier one, 3 s at most.
+ */
+const PASSWORD_QUEUE: WorkQueueLimits = { concurrency: 2, maxWaiting: 128, longestWaitMs: 3_000 };
 
 export const authManifest: Manifest = {
   name: 'auth',
@@ -76,7 +79,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const watch = createSessionWatch({ ...dependencies, sessions, roles });
   const sign = createSignAccessToken({ ...dependencies, ...signingKey });
   const issueTokens = createIssueTokens({ ...dependencies, sessions, roles, sign });
-  const passwords = createArgon2Passwords(passwordQueue);
+  const passwords = createArgon2Passwords(passwordQueue, dependencies.clock);
   const parts = { ...dependencies, sessions, watch, issueTokens, passwords, credentials: createCredentials(database) };
   const register = createRegister(parts);
   const login = createLogin(parts);

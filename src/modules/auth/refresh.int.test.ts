@@ -187,13 +187,27 @@ describeWithDatabase('a session', () => {
       }
     });
 
-    test('is forgotten when it is over for good, with its tokens', async () => {
-      await signIn();
-      node.clock.advance(91 * DAY_MS);
+    test.each<[string, number]>([
+      ['90 days old', 91 * DAY_MS],
+      ['idle for 30 days', 31 * DAY_MS],
+    ])('is forgotten when it is %s, with its tokens', async (_why, laterMs) => {
+      const over = await signIn();
+      node.clock.advance(laterMs);
       expect(await module.forgetSessions()).toBeGreaterThan(0);
       const kept = await signIn();
       expect(await module.forgetSessions()).toBe(0);
       expect(await refresh(kept.refreshToken)).toMatchObject({ status: 200 });
+      expect(await refresh(over.refreshToken)).toMatchObject(refused);
+    });
+
+    test('is forgotten when it was revoked and none of its access tokens can live', async () => {
+      await module.forgetSessions();
+      const { accessToken: token } = await signIn();
+      await first.ask('POST', '/api/v1/auth/logout', { token });
+      node.clock.advance(12 * 60_000);
+      expect(await module.forgetSessions()).toBe(0);
+      node.clock.advance(1);
+      expect(await module.forgetSessions()).toBe(1);
     });
   });
 });

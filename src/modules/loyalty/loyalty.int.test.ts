@@ -117,6 +117,21 @@ describeWithDatabase('points on one log', () => {
     });
   });
 
+  test('the tiers come in pages, and a cursor of another list is 400', async () => {
+    const userId = ids.next();
+    const first = (await get(userId, '/loyalty/tiers?limit=3')).body;
+    expect(first['items']).toHaveLength(3);
+    const rest = await get(userId, `/loyalty/tiers?limit=3&cursor=${String(first['next_cursor'])}`);
+    expect(rest.body).toMatchObject({ items: [{ name: 'champion' }], next_cursor: null });
+    const ofHistory = Buffer.from('p500').toString('base64url');
+    for (const cursor of [ofHistory, 'x']) {
+      expect(await get(userId, `/loyalty/tiers?cursor=${cursor}`)).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', errors: [{ path: 'cursor' }] },
+      });
+    }
+  });
+
   describe('history', () => {
     test('pages lead from the newest to the oldest movement, each once, of this guest alone', async () => {
       const [userId, stranger] = [ids.next(), ids.next()];

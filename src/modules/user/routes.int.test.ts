@@ -29,7 +29,7 @@ describeWithDatabase('routes of the profile', () => {
   const alina = { name: 'Алина', birth_date: '2022-03-01' };
   const add = (token: string, body: unknown, headers = {}) =>
     server.ask('POST', '/api/v1/users/me/children', { token, body, headers });
-  const list = (token: string) => server.ask('GET', '/api/v1/users/me/children', { token });
+  const list = (token: string, query = '') => server.ask('GET', `/api/v1/users/me/children${query}`, { token });
 
   beforeAll(async () => {
     node = await openUserTestNode();
@@ -57,6 +57,36 @@ describeWithDatabase('routes of the profile', () => {
     expect((await add(token, alina)).body['gender']).toBeNull();
   });
 
+  test('pages lead from the oldest entry to the newest, each once', async () => {
+    const token = await open();
+    const names = Array.from({ length: 22 }, (_, index) => `Child ${index}`);
+    for (const name of names) await add(token, { ...alina, name });
+    for (const limit of [5, 11, 21, 22, 23, undefined]) {
+      const found: unknown[] = [];
+      let query = limit === undefined ? '' : `?limit=${limit}`;
+      for (let pages = 0; query !== 'end' && pages < 9; pages += 1) {
+        const { items, next_cursor: next } = (await list(token, query)).body as { items: []; next_cursor: string | null };
+        expect(items.length).toBeLessThanOrEqual(limit ?? 20);
+        found.push(...items.map(({ name }) => name));
+        query = next === null ? 'end' : `?cursor=${next}${limit === undefined ? '' : `&limit=${limit}`}`;
+      }
+      expect(found).toEqual(names);
+    }
+  });
+
+  test('a cursor of another list, or of somebody else, is 400', async () => {
+    const [token, stranger] = [await open(), await open()];
+    for (const one of [token, token, stranger, stranger]) await add(one, alina);
+    const theirs = (await list(stranger, '?limit=1')).body['next_cursor'];
+    const ticketList = Buffer.from(systemIds.next()).toString('base64url');
+    for (const cursor of ['x', ticketList, theirs]) {
+      expect(await list(token, `?cursor=${String(cursor)}`)).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', errors: [{ path: 'cursor' }] },
+      });
+    }
+  });
+
   test('one key adds one child, though the answer is asked for again', async () => {
     const token = await open();
     const key = { 'idempotency-key': 'k1' };
@@ -72,6 +102,7 @@ describeWithDatabase('routes of the profile', () => {
     ['no name', { birth_date: '2022-03-01' }, 'name'],
     ['a name of spaces', { ...alina, name: '  ' }, 'name'],
     ['a name with a line end', { ...alina, name: 'a\r\nb' }, 'name'],
+    ['a name that nobody sees', { ...alina, name: '\u200b' }, 'name'],
     ['no birth date', { name: 'Алина' }, 'birth_date'],
     ['30 February', { ...alina, birth_date: '2022-02-30' }, 'birth_date'],
     ['an instant for a date', { ...alina, birth_date: '2022-03-01T00:00:00Z' }, 'birth_date'],
@@ -90,7 +121,7 @@ describeWithDatabase('routes of the profile', () => {
 
   test('markup and writing in any direction are kept and shown as they were typed', async () => {
     const token = await open();
-    for (const name of ['<script>alert(1)</script>', '\u202eanilA', '🎈', "'; drop table users; --", '=1+1']) {
+    for (const name of ['<script>alert(1)</script>', '\u202eanilA', '🎈 Аня', "'; drop table users; --", '=1+1']) {
       expect(await add(token, { ...alina, name })).toMatchObject({ status: 201, body: { name } });
     }
     expect(server.lines.join('')).not.toContain('anilA');

@@ -33,6 +33,7 @@ const ticket: GateTicketFacts = {
   visitDate: '2026-12-05',
   status: 'active',
   partySize: 3,
+  createdAtMs: Date.parse('2026-12-01T06:00:00Z'),
   children: [
     { firstName: 'Aibek', ageBand: '3-6' },
     { firstName: null, ageBand: '0-2' },

@@ -26,7 +26,7 @@ function createNode() {
       change: async () => null,
       revoke: async () => undefined,
       revokeAll: async () => undefined,
-      forgetEnded: async () => 0,
+      forget: async () => 0,
     },
     roles: { of: async () => [], changedSince: async () => new Map(changed) },
   });

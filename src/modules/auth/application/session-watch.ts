@@ -23,7 +23,7 @@ const FRESH_MS = 1_000;
 /** No answer comes from older news than this. It keeps the promise that revocation acts within 5 s. */
 const TRUSTED_MS = 3_000;
 /** News must reach back as far as any living token, and clocks of processes may differ by some time. */
-const LOOK_BACK_MS = ACCESS_TOKEN_MS + 120_000;
+export const LOOK_BACK_MS = ACCESS_TOKEN_MS + 120_000;
 
 type Dependencies = { readonly sessions: Sessions; readonly roles: Roles; readonly clock: Clock };
 

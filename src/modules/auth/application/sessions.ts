@@ -30,6 +30,13 @@ export type SessionChange =
 
 export type RevocationReason = 'logout' | 'logout_all' | 'reuse';
 
+/** Sessions that expired, were last refreshed, or were revoked before an instant. */
+export type EndedSessions = {
+  readonly expiredBeforeMs: number;
+  readonly refreshedBeforeMs: number;
+  readonly revokedBeforeMs: number;
+};
+
 /** Port: sessions and their refresh tokens, of which only hashes are kept. */
 export type Sessions = {
   open(session: NewSession): Promise<void>;
@@ -46,6 +53,6 @@ export type Sessions = {
   revokeAll(userId: string, reason: RevocationReason, atMs: number): Promise<void>;
   /** Ids of the sessions revoked after an instant. */
   revokedSince(sinceMs: number): Promise<readonly string[]>;
-  /** Forgets sessions that ended before an instant; answers how many. */
-  forgetEnded(beforeMs: number): Promise<number>;
+  /** Forgets sessions for which one of these holds; answers how many. */
+  forget(ended: EndedSessions): Promise<number>;
 };

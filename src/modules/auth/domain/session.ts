@@ -1,7 +1,7 @@
 import { MS_A_DAY } from '../../../kernel/time.ts';
 
 /** A session ends when it was not refreshed for so long … */
-const IDLE_MS = 30 * MS_A_DAY;
+export const IDLE_MS = 30 * MS_A_DAY;
 /** … and at the latest so long after signing in. */
 const ABSOLUTE_MS = 90 * MS_A_DAY;
 /** How long the token before the newest still counts: for an answer that was lost on the way, or two tabs at once. */

@@ -23,7 +23,7 @@ function toProblem({ code }: RegisterRefusal) {
     case 'bad_phone':
       return badPhone();
     case 'bad_name':
-      return wrongField('name', 'must hold something besides spaces, and no line ends or control characters');
+      return wrongField('name', 'must have a letter or a digit, and no line ends or control characters');
     case 'password_length':
       return wrongField('password', 'must have 8 to 128 characters');
     case 'password_common':

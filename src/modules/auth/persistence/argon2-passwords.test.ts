@@ -1,9 +1,11 @@
 import { parseOptions } from '@node-rs/argon2';
 import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../../infrastructure/clock.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
 import { createArgon2Passwords } from './argon2-passwords.ts';
 
-const passwords = createArgon2Passwords({ concurrency: 2, maxWaiting: 20 });
+const clock = createManualClock(0);
+const passwords = createArgon2Passwords({ concurrency: 2, maxWaiting: 20, longestWaitMs: 3_000 }, clock);
 
 async function hashOf(password: string): Promise<string> {
   const hashed = await passwords.hash(password);
@@ -44,7 +46,7 @@ describe('password hashes', () => {
   });
 
   test('are refused at once when too many wait', async () => {
-    const small = createArgon2Passwords({ concurrency: 1, maxWaiting: 1 });
+    const small = createArgon2Passwords({ concurrency: 1, maxWaiting: 1, longestWaitMs: 3_000 }, clock);
     const answers = await Promise.all(Array.from({ length: 5 }, () => small.hash('correct horse')));
     expect(answers.filter(({ ok: isOk }) => isOk)).toHaveLength(2);
     expect(answers[4]).toEqual(refuse({ code: 'busy' }));

@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { ok, type Result } from '../../../kernel/result.ts';
+import type { Clock } from '../../../kernel/time.ts';
 import type { Busy, Passwords } from '../application/passwords.ts';
 import { createWorkQueue, type WorkQueueLimits } from './work-queue.ts';
 
@@ -10,8 +11,8 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 };
 const DUMMY = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /** Argon2id in a bounded queue of its own; each work takes a thread. */
-export function createArgon2Passwords(limits: WorkQueueLimits): Passwords {
-  const queue = createWorkQueue(limits);
+export function createArgon2Passwords(limits: WorkQueueLimits, clock: Clock): Passwords {
+  const queue = createWorkQueue(limits, clock);
   return {
     hash: (password) => queue.run(() => hash(password, COST)),
     async matches(passwordHash, password): Promise<Result<boolean, Busy>> {

@@ -48,7 +48,8 @@ const REVOKED_SINCE = statement(
 
 const FORGET = statement(
   'auth.forget-ended-sessions',
-  'delete from auth.session where expires_at < store.from_ms($1) returning id',
+  `delete from auth.session where expires_at < store.from_ms($1) or refreshed_at < store.from_ms($2)
+     or revoked_at < store.from_ms($3) returning id`,
 );
 
 type Row = {
@@ -114,8 +115,8 @@ export function createSessions(database: Database): Sessions {
       const rows = await database.rows<{ id: string }>(REVOKED_SINCE, [sinceMs]);
       return rows.map(({ id }) => id);
     },
-    async forgetEnded(beforeMs) {
-      return (await database.rows(FORGET, [beforeMs])).length;
+    async forget({ expiredBeforeMs, refreshedBeforeMs, revokedBeforeMs }) {
+      return (await database.rows(FORGET, [expiredBeforeMs, refreshedBeforeMs, revokedBeforeMs])).length;
     },
   };
 }

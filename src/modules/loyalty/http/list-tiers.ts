@@ -1,7 +1,11 @@
 import { Type } from 'typebox';
+import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
-import { nullable } from '../../../infrastructure/http/schemas.ts';
+import { pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
 import type { Tiers } from '../application/ports.ts';
+import type { Tier } from '../domain/tiers.ts';
+
+const DEFAULT_LIMIT = 20;
 
 const LoyaltyTier = Type.Object(
   {
@@ -12,28 +16,40 @@ const LoyaltyTier = Type.Object(
   { $id: 'LoyaltyTier' },
 );
 
+const toItem = ({ name, minimumPoints, discountPercent }: Tier) => ({
+  name,
+  min_points: minimumPoints,
+  discount_percent: discountPercent,
+});
+
+const cursorAfter = (name: string): string => Buffer.from(`tier:${name}`).toString('base64url');
+
 export const listTiersRoute = (tiers: Tiers) =>
   defineRoute({
     method: 'GET',
     path: '/loyalty/tiers',
     operationId: 'listLoyaltyTiers',
-    summary: 'The tiers and what they give',
+    summary: 'The tiers and what they give, lowest first',
     tag: 'loyalty',
     access: { kind: 'user' },
+    query: Type.Object(pageQuery),
     responses: {
       200: {
-        description: 'All tiers, lowest first',
-        schema: Type.Object({ items: Type.Array(LoyaltyTier), next_cursor: nullable(Type.String()) }),
+        description: 'A page of tiers',
+        schema: pageOf(LoyaltyTier),
         example: { items: [{ name: 'explorer', min_points: 500, discount_percent: 3 }], next_cursor: null },
       },
     },
-    problems: [],
-    async handle() {
-      const items = (await tiers()).map(({ name, minimumPoints, discountPercent }) => ({
-        name,
-        min_points: minimumPoints,
-        discount_percent: discountPercent,
-      }));
-      return { status: 200, body: { items, next_cursor: null } };
+    problems: ['validation_failed'],
+    async handle({ query: { limit = DEFAULT_LIMIT, cursor } }) {
+      const all = await tiers();
+      const start = cursor === undefined ? 0 : all.findIndex(({ name }) => cursorAfter(name) === cursor) + 1;
+      if (cursor !== undefined && start === 0) {
+        return problem('validation_failed', { errors: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
+      }
+      const page = all.slice(start, start + limit);
+      const last = page.at(-1);
+      const next = last !== undefined && last !== all.at(-1) ? cursorAfter(last.name) : null;
+      return { status: 200, body: { items: page.map(toItem), next_cursor: next } };
     },
   });

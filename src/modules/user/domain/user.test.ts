@@ -55,17 +55,9 @@ describe('registering', () => {
     expect(user.decide(register, given(registered))).toEqual(refuse({ code: 'user_exists' }));
   });
 
-  test.each(['', '   ', 'a\nb', 'a\u0000', 'a\rb', 'x'.repeat(101), 'tab\there'])('refuses the name %j', (name) => {
+  test.each(['   ', 'a\nb', '\u200b', 'a\u2028b'])('refuses the name %j', (name) => {
     expect(user.decide({ ...register, name }, given())).toEqual(refuse({ code: 'bad_name' }));
   });
-
-  test.each(['x'.repeat(100), '🎈'.repeat(100), '<script>', "O'Brien", '\u202eright to left', 'a\u200bb'])(
-    'takes the name %j as it is',
-    (name) => {
-      const decided = user.decide({ ...register, name }, given());
-      expect(decided).toMatchObject({ ok: true, value: [{ data: { name } }] });
-    },
-  );
 });
 
 describe('adding a child', () => {

@@ -1,9 +1,9 @@
 import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider } from '../../../kernel/decider.ts';
+import { parsePersonName } from '../../../kernel/person-name.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { ageOn, isLocalDate, type LocalDate } from '../../../kernel/time.ts';
 import type { Personal } from '../../../kernel/vault.ts';
-import { parsePersonName } from './person-name.ts';
 
 export type Language = 'ru' | 'ky' | 'en';
 export type Gender = 'female' | 'male';

@@ -11,7 +11,7 @@ function toProblem(refusal: ChildRefusal) {
     case 'user_not_found':
       return problem('not_found');
     case 'bad_name':
-      return wrong('name', 'must hold something besides spaces, and no line ends or control characters');
+      return wrong('name', 'must have a letter or a digit, and no line ends or control characters');
     case 'no_such_date':
       return wrong('birth_date', 'must be a date that exists');
     case 'born_in_the_future':

@@ -1,0 +1,157 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, describeWithDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { createManualClock } from '../infrastructure/clock.ts';
+import { createMemoryEventStore } from '../infrastructure/event-store/memory-store.ts';
+import { createMemorySubjectKeys } from '../infrastructure/event-store/subject-keys.ts';
+import { createVault } from '../infrastructure/event-store/vault.ts';
+import { createPostgresIdempotencyStore } from '../infrastructure/idempotency/postgres-idempotency.ts';
+import { systemIds as ids } from '../infrastructure/ids.ts';
+import { clientConfig } from '../infrastructure/postgres/connection-settings.ts';
+import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
+import { sessionOf } from '../infrastructure/postgres/session.ts';
+import { createExpiredHolds, createOverdueHolds, createRemainingPlaces } from '../modules/booking/persistence/holds.ts';
+import { createTickets } from '../modules/booking/persistence/tickets.ts';
+import { createParkCatalogue } from '../modules/park/persistence/parks.ts';
+import { createPayments } from '../modules/payment/persistence/payments.ts';
+import { createWebhookInbox } from '../modules/payment/persistence/webhook-inbox.ts';
+
+const ROWS = 50_000;
+const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
+
+/** A chain after some weeks: what is open or unpaid is a small part of what there is. */
+const FILL = `
+  insert into booking.tickets select gen_random_uuid(), gen_random_uuid(), 'park-' || n % 5, 'single', date '2026-12-01' + n % 90,
+      'qr-' || n, case when n % 50 = 0 then 'pending_payment' else 'active' end, 350, '[]', '[]', 0, 2, 2, now(),
+      timestamptz '2026-12-05T05:00Z' + n * interval '1 second', null, now(), now(), null, null, 350
+    from generate_series(1, ${ROWS}) n;
+  insert into payment.payments (id, ticket_id, user_id, amount, method, status, provider_key, created_at, expires_at)
+    select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 350, 'elqr', case when n % 50 = 0 then 'pending' else 'succeeded' end,
+      gen_random_uuid(), timestamptz '2026-12-05T05:00Z' + n * interval '1 second', now()
+    from generate_series(1, ${ROWS}) n;
+  insert into payment.refunds select gen_random_uuid(), gen_random_uuid(), 350, 'day_over', 'manual', now() from generate_series(1, ${ROWS});
+  insert into payment.webhook_inbox (provider, event_id, received_at, raw_body, notice, applied_at)
+    select 'elqr', 'event-' || n, now(), '', '{}', case when n % 500 = 0 then null else now() end from generate_series(1, ${ROWS}) n;
+  insert into park.parks select 'park-' || n, '{}', '{}', 300, 150, 350, 0, 10, '10:00', '21:00', 'Asia/Bishkek', 42, 74, '[]', '[]', 1
+    from generate_series(1, ${ROWS}) n;
+  insert into http.idempotency select sha256(n::text::bytea), 'f', timestamptz '2026-12-04T06:00Z' + n * interval '1 second', 201, '{}', '{}'
+    from generate_series(1, ${ROWS}) n;
+  insert into store.counter select 'capacity/park-' || n || '/2026-12-08/free', 300 from generate_series(1, ${ROWS}) n;
+  set skypark.appending = 'yes';
+  insert into store.event (position, id, aggregate_id, aggregate_type, event_type, event_data, event_version, created_at, occurred_at,
+      node_id, incarnation, seq, hlc, payload_hash, link, correlation_id, append_size, actor, schema_version)
+    select n, gen_random_uuid(), gen_random_uuid(), 'Test', 'TestHappened', '{}', 1, now(), now(), 'hq', gen_random_uuid(), n, n, '', '',
+      'test', 1, 'system', 1
+    from generate_series(1, ${ROWS}) n;
+  reset skypark.appending;
+  analyze;
+`;
+
+type Plan = {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+};
+
+/** Tables that a plan reads from end to end. */
+const scansOf = (plan: Plan): readonly string[] => [
+  ...(plan['Node Type'] === 'Seq Scan' && plan['Relation Name'] !== undefined ? [plan['Relation Name']] : []),
+  ...(plan.Plans ?? []).flatMap(scansOf),
+];
+
+describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
+  let database: TestDatabase;
+  let client: Client;
+  let pool: Database;
+  let watched: Database;
+  let plans: Plan[] = [];
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const settings = { url: database.url, applicationName: 'plans-test', statementTimeoutMs: 0 };
+    pool = connectDatabase({ ...settings, poolSize: 1, onError: () => undefined });
+    client = new Client(clientConfig(settings));
+    client.on('notice', ({ message = '' }) => {
+      const json = message.slice(message.indexOf('{'));
+      if (message.startsWith('duration:')) plans.push((JSON.parse(json) as { Plan: Plan }).Plan);
+    });
+    await client.connect();
+    await client.query(FILL);
+    await client.query(`load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on;
+      set auto_explain.log_format = json; set client_min_messages = log`);
+    watched = { ...pool, ...sessionOf(client, true) };
+  });
+  afterAll(async () => {
+    await client.end();
+    await pool.close();
+    await database.drop();
+  });
+
+  const clock = createManualClock(NOW_MS);
+  const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
+  const apply = (schema: string, name: string) => async () => {
+    await client.query(`set search_path = ${schema}, store, pg_temp`);
+    // As an append does: the range of its own events, at the end of the log.
+    await client.query(`select ${schema}.project_${name}(${ROWS - 1}, ${ROWS})`);
+    await client.query('reset search_path');
+  };
+
+  const questions: Readonly<Record<string, () => Promise<unknown>>> = {
+    'tickets by id and by code': async () => {
+      const tickets = createTickets(watched, vault);
+      await Promise.all([tickets.find(ids.next()), tickets.find(ids.next()), tickets.findByQrCode('qr-7')]);
+    },
+    'tickets of a guest': async () => {
+      const any = { status: undefined, parkId: undefined, before: undefined, limit: 20 };
+      const { ofUser } = createTickets(watched, vault);
+      await ofUser(ids.next(), any);
+      await ofUser(ids.next(), { status: 'active', parkId: 'park-1', before: ids.next(), limit: 20 });
+    },
+    'overdue holds of a day': () => createExpiredHolds(watched)('park-1', '2026-12-06', NOW_MS, 100),
+    'overdue holds of all parks': () => createOverdueHolds(watched)(NOW_MS, 200),
+    'places that remain': () => {
+      const dates = Array.from({ length: 30 }, (_, index) => `2026-12-${String(index + 1).padStart(2, '0')}`);
+      return createRemainingPlaces(watched, createMemoryEventStore({ clock }), clock)('park-1', dates);
+    },
+    'the projection of tickets': apply('booking', 'tickets'),
+    'a payment': async () => {
+      const payments = createPayments(watched);
+      await payments.find(ids.next());
+      await payments.idByProviderKey(ids.next());
+      await payments.openOfTicket(ids.next(), 'elqr', NOW_MS);
+    },
+    'unsettled payments': async () => {
+      const { unsettled } = createPayments(watched);
+      const page = await unsettled(null, 200);
+      await unsettled(page.at(-1) ?? null, 200);
+    },
+    'kept webhooks': async () => {
+      const inbox = createWebhookInbox(watched);
+      const notice = { providerKey: ids.next(), outcome: { kind: 'failed', reason: 'declined' } } as const;
+      await inbox.keep({ provider: 'elqr', eventId: ids.next(), rawBody: new Uint8Array(), receivedAtMs: NOW_MS, notice });
+      await inbox.unapplied(200);
+      await inbox.markApplied('elqr', 'event-7', 'applied');
+    },
+    'the projection of payments': apply('payment', 'payments'),
+    'a park': () => createParkCatalogue(watched).find('park-7'),
+    'the projection of parks': apply('park', 'parks'),
+    'idempotency keys': async () => {
+      const store = createPostgresIdempotencyStore(watched, vault);
+      const scope = { principalId: ids.next(), route: 'POST /api/v1/tickets', key: ids.next() };
+      await store.begin({ scope, fingerprint: 'f', nowMs: NOW_MS });
+      await store.complete(scope, { status: 201, body: '{}', headers: {} });
+      await store.release(scope);
+      await store.sweep(NOW_MS);
+    },
+  };
+
+  describe.each(['force_custom_plan', 'force_generic_plan'])('%s', (mode) => {
+    test.each(Object.keys(questions))('%s: no table is read from end to end', async (name) => {
+      await client.query(`set plan_cache_mode = ${mode}`);
+      plans = [];
+      await questions[name]?.();
+      expect(plans.length).toBeGreaterThan(0);
+      expect(plans.flatMap(scansOf)).toEqual([]);
+    });
+  });
+});

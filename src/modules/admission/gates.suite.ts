@@ -1,0 +1,79 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { TestNode } from '../../../test/support/module-database.ts';
+import { createManualClock } from '../../infrastructure/clock.ts';
+import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { createEd25519Signer, createEd25519Verifier } from '../../infrastructure/keys/ed25519-signer.ts';
+import { createZone } from '../../infrastructure/zone.ts';
+import { createIssueAdmissionCode, createReadAdmissionCode } from './application/admission-codes.ts';
+import { createFindTicket } from './application/find-ticket.ts';
+import type { GateTicketFacts } from './application/ports.ts';
+import type { Scan, ScanAnswer } from './application/scan-answer.ts';
+import { createScanPeople } from './application/scan-people.ts';
+import type { ReEntry } from './domain/admission.ts';
+import { createAdmissions } from './persistence/admissions.ts';
+
+export const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
+export const clock = createManualClock(NOW_MS);
+
+const keys = generateKeyPairSync('ed25519');
+const shelf = new Map<string, GateTicketFacts>();
+const tickets = {
+  byId: (ticketId: string) => Promise.resolve(shelf.get(ticketId) ?? null),
+  byQrCode: (qrCode: string) => Promise.resolve([...shelf.values()].find((one) => one.qrCode === qrCode) ?? null),
+};
+const gatekeeper = { actor: 'user:gate', worksAt: (parkId: string) => parkId === 'ala-archa' };
+
+/** The signed code of a ticket. */
+export const codeOf = createIssueAdmissionCode(createEd25519Signer(keys));
+
+/** Puts a ticket of four on the shelf, good at `NOW_MS`. */
+export function sell(change: Partial<GateTicketFacts> = {}): GateTicketFacts {
+  const ticket: GateTicketFacts = {
+    ticketId: ids.next(),
+    qrCode: ids.secret(16),
+    userId: ids.next(),
+    parkId: 'ala-archa',
+    visitDate: '2026-12-05',
+    status: 'active',
+    partySize: 4,
+    children: [{ firstName: 'Aibek', ageBand: '3-6' }],
+    createdAtMs: Date.parse('2026-12-01T06:00:00Z'),
+    validFromMs: Date.parse('2026-12-05T03:00:00Z'),
+    validUntilMs: Date.parse('2026-12-05T14:30:00Z'),
+    ...change,
+  };
+  shelf.set(ticket.ticketId, ticket);
+  return ticket;
+}
+
+/** What becomes of a ticket that was sold. */
+export const change = (ticket: GateTicketFacts, status: GateTicketFacts['status']): void => {
+  shelf.set(ticket.ticketId, { ...ticket, status });
+};
+
+export const scanOf = (code: string, more: Partial<Scan> = {}): Scan => ({
+  scanId: ids.next(),
+  code,
+  direction: 'in',
+  people: undefined,
+  saidAtMs: NOW_MS,
+  gate: 'main',
+  ...more,
+});
+
+export type Gate = (...scans: readonly Scan[]) => Promise<readonly ScanAnswer[]>;
+
+/** A gate of `ala-archa` that talks to the given process. */
+export function gateOn(node: TestNode, reEntry: () => ReEntry = () => 'none'): Gate {
+  const scanPeople = createScanPeople({
+    ...node,
+    ids,
+    clock,
+    zone: createZone(),
+    tickets,
+    admissions: createAdmissions(node.database),
+    findTicket: createFindTicket(createReadAdmissionCode(createEd25519Verifier([keys.publicKey])), tickets),
+    gateRules: () => Promise.resolve({ timeZone: 'Asia/Bishkek', reEntry: reEntry() }),
+  });
+  return (...scans) => scanPeople(scans, gatekeeper, 'test');
+}

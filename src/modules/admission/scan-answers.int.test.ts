@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeWithDatabase } from '../../../test/support/database.ts';
+import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
+import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { MS_A_DAY } from '../../kernel/time.ts';
+import type { GateTicketFacts } from './application/ports.ts';
+import { change, clock, codeOf, gateOn, NOW_MS, scanOf, sell, type Gate } from './gates.suite.ts';
+import { admissionManifest } from './module.ts';
+import { createAdmissions } from './persistence/admissions.ts';
+
+describeWithDatabase('answers of gates', () => {
+  let opened: ModuleDatabase;
+  let node: TestNode;
+  let gate: Gate;
+  let otherGate: Gate;
+
+  beforeAll(async () => {
+    opened = await openModuleDatabase(admissionManifest, clock);
+    node = await opened.startNode();
+    gate = gateOn(node);
+    otherGate = gateOn(await opened.startNode());
+  });
+  afterAll(() => opened.close());
+
+  describe('a scan that was refused', () => {
+    test('stays refused as at first, whatever becomes of the ticket, and counts nobody', async () => {
+      const ticket = sell({ status: 'pending_payment' });
+      const scan = scanOf(codeOf(ticket));
+      const [first] = await gate(scan);
+      expect(first).toMatchObject({ outcome: 'not_paid', people: 0, remaining: 4, repeated: false });
+      expect(await otherGate(scan)).toEqual([{ ...first, repeated: true }]);
+      change(ticket, 'active');
+      const repeat = { outcome: 'not_paid', people: 0, remaining: 4, repeated: true };
+      expect(await gate(scan)).toMatchObject([repeat]);
+      expect(await createAdmissions(node.database).find(ticket.ticketId)).toBeNull();
+      expect(await otherGate(scanOf(scan.code, { people: 3 }))).toMatchObject([{ outcome: 'admitted' }]);
+      expect(await otherGate(scan)).toMatchObject([{ ...repeat, ticket: { status: 'used', remaining: 4 } }]);
+    });
+
+    test('keeps its answer also without a ticket, and when the party has gone in meanwhile', async () => {
+      const ticket = sell();
+      const [full, forged] = [scanOf(codeOf(ticket), { people: 5 }), scanOf(ticket.qrCode)];
+      expect(await gate(full, forged)).toMatchObject([
+        { outcome: 'partly_used', remaining: 4, ticket: { status: 'active' } },
+        { outcome: 'bad_signature', ticket: null },
+      ]);
+      await gate(scanOf(codeOf(ticket)));
+      expect(await otherGate(full, { ...forged, code: full.code })).toMatchObject([
+        { outcome: 'partly_used', remaining: 4, repeated: true },
+        { outcome: 'bad_signature', ticket: null, repeated: true },
+      ]);
+    });
+
+    test('for different reasons by two gates at once has one answer', async () => {
+      for (let round = 0; round < 20; round += 1) {
+        const unpaid = scanOf(codeOf(sell({ status: 'pending_payment' })));
+        const forged = { ...unpaid, code: 'forged' };
+        const sent = [gate(unpaid, forged), otherGate(forged, unpaid), gate(forged), otherGate(unpaid)];
+        const answers = (await Promise.all(sent)).flat();
+        expect(new Set(answers.map(({ outcome }) => outcome)).size).toBe(1);
+        expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
+      }
+    });
+  });
+
+  test('a scan sent twice in one call is decided once', async () => {
+    const scan = scanOf(codeOf(sell()), { people: 1 });
+    const [first, second] = await gate(scan, { ...scan, code: codeOf(sell()) });
+    expect(first).toMatchObject({ outcome: 'admitted', people: 1, remaining: 3, repeated: false });
+    expect(second).toEqual({ ...first, repeated: true });
+  });
+
+  describe('the time of a scan', () => {
+    const eventsOf = async ({ ticketId }: GateTicketFacts) =>
+      (await node.store.load(ids.derive(`admission:${ticketId}`))).events.map(({ data }) => data);
+
+    test('from the future is taken as when it arrived', async () => {
+      const ticket = sell();
+      await gate(scanOf(codeOf(ticket), { saidAtMs: NOW_MS + 3_600_000 }));
+      expect(await eventsOf(ticket)).toMatchObject([{ saidAtMs: NOW_MS + 3_600_000, scannedAtMs: NOW_MS }]);
+    });
+
+    test('from before the ticket was made is taken as when it was made', async () => {
+      const sameDay = sell({ createdAtMs: NOW_MS - 60_000 });
+      const [answer] = await gate(scanOf(codeOf(sameDay), { saidAtMs: NOW_MS - MS_A_DAY }));
+      expect(answer).toMatchObject({ outcome: 'admitted' });
+      const times = { saidAtMs: NOW_MS - MS_A_DAY, scannedAtMs: NOW_MS - 60_000 };
+      expect(await eventsOf(sameDay)).toMatchObject([times]);
+      const madeTooLate = sell({ createdAtMs: NOW_MS, validUntilMs: NOW_MS - 1 });
+      const early = scanOf(codeOf(madeTooLate), { saidAtMs: NOW_MS - 60_000 });
+      expect(await gate(early)).toMatchObject([{ outcome: 'expired' }]);
+    });
+
+    test('of going out is not before the last coming in', async () => {
+      const ticket = sell();
+      const code = codeOf(ticket);
+      await gate(scanOf(code, { people: 2 }), scanOf(code, { saidAtMs: NOW_MS - 120_000 }));
+      await gate(scanOf(code, { direction: 'out', saidAtMs: NOW_MS - 60_000 }));
+      expect((await eventsOf(ticket)).at(-1)).toMatchObject({ saidAtMs: NOW_MS - 60_000, scannedAtMs: NOW_MS });
+    });
+  });
+});

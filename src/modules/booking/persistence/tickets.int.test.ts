@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeWithDatabase } from '../../../../test/support/database.ts';
+import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../../test/support/module-database.ts';
+import { createManualClock } from '../../../infrastructure/clock.ts';
+import { createMemorySubjectKeys } from '../../../infrastructure/event-store/subject-keys.ts';
+import { createVault } from '../../../infrastructure/event-store/vault.ts';
+import { systemIds as ids } from '../../../infrastructure/ids.ts';
+import { createCommandRunner, type CommandRunner } from '../../../kernel/command-runner.ts';
+import { createEventCodec } from '../../../kernel/event-codec.ts';
+import { createRemainingPlaces } from './holds.ts';
+import { createTickets } from './tickets.ts';
+import { day } from '../domain/capacity.ts';
+import { ticket, type TicketCommand, type TicketTerms } from '../domain/ticket.ts';
+import { bookingManifest } from '../module.ts';
+import { bookingEvents } from './events.ts';
+
+const START_MS = Date.parse('2026-12-05T06:00:00Z');
+const clock = createManualClock(START_MS);
+const PARK = 'ala-archa';
+const DATE = '2026-12-08';
+const CLOSES_AT_MS = Date.parse('2026-12-08T15:00:00Z');
+const meta = { actor: 'user:test', correlationId: 'test', parkId: PARK };
+const SECRETS = ['Zhyldyz', '2021-03-01', 'signed-code', 'Жылдыз'];
+
+function termsOf(ticketId: string, userId: string, places = 2): TicketTerms {
+  const nowMs = clock.now();
+  return {
+    ticketId,
+    userId,
+    parkId: PARK,
+    visitDate: DATE,
+    ticketType: 'single',
+    qrCode: ids.secret(16),
+    children: [
+      { childId: ids.next(), name: 'Zhyldyz', birthDate: '2021-03-01', age: 5, ageBand: '3-6' },
+      { childId: null, name: 'Жылдыз', birthDate: null, age: 2, ageBand: '0-2' },
+    ],
+    adults: 0,
+    places,
+    priceTyiyn: 50_000n,
+    priceLines: [{ kind: 'child_over_3', quantity: 1, unitTyiyn: 35_000n, amountTyiyn: 35_000n }],
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + 900_000,
+    validFromMs: Date.parse('2026-12-08T03:00:00Z'),
+    validUntilMs: CLOSES_AT_MS + 1_800_000,
+    closesAtMs: CLOSES_AT_MS,
+  };
+}
+
+describeWithDatabase('the read model of tickets', () => {
+  let opened: ModuleDatabase;
+  let node: TestNode;
+  let runner: CommandRunner;
+  const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
+
+  beforeAll(async () => {
+    opened = await openModuleDatabase(bookingManifest, clock);
+    node = await opened.startNode();
+    runner = createCommandRunner({ store: node.store, codec: createEventCodec(bookingEvents, vault), ids, clock });
+    const command = { kind: 'open', parkId: PARK, date: DATE, quota: 10_000 } as const;
+    await runner.run(day, ids.derive(`day:${PARK}/${DATE}`), command, meta);
+  });
+  afterAll(() => opened.close());
+
+  const tickets = () => createTickets(node.database, vault);
+  const tell = (ticketId: string, command: TicketCommand) => runner.run(ticket, ticketId, command, meta);
+  const settle = (ticketId: string, paymentId = ids.next()) =>
+    tell(ticketId, { kind: 'settle', paymentId, paidTyiyn: 50_000n, nowMs: clock.now(), admissionCode: 'signed-code' });
+  const hold = async (userId = ids.next(), ticketId = ids.next()) => {
+    await tell(ticketId, { kind: 'hold', terms: termsOf(ticketId, userId), admissionCode: null });
+    return ticketId;
+  };
+
+  /** A scan as the gates record it; their module writes to a stream of its own. */
+  async function scan(ticketId: string, type: 'PeopleAdmitted' | 'PeopleExited', remaining: number): Promise<void> {
+    await node.store.append({
+      streams: [
+        {
+          streamId: ids.derive(`admission of ${ticketId}`),
+          aggregateType: 'Admission',
+          expected: 'any',
+          events: [{ id: ids.next(), type, schemaVersion: 1, data: { ticketId, remaining, scannedAtMs: clock.now() } }],
+        },
+      ],
+      context: { actor: 'device:test', correlationId: 'test', occurredAtMs: clock.now() },
+    });
+  }
+
+  test('a ticket is shown as it was agreed, from its hold on', async () => {
+    const userId = ids.next();
+    const ticketId = await hold(userId);
+    const view = await tickets().find(ticketId);
+    const { closesAtMs: _inner, ...terms } = termsOf(ticketId, userId);
+    expect(view).toEqual({
+      ...terms,
+      qrCode: view?.qrCode,
+      children: [{ ...terms.children[0], childId: view?.children[0]?.childId }, terms.children[1]],
+      status: 'pending_payment',
+      paidTyiyn: 0n,
+      remaining: 2,
+      usedAtMs: null,
+      admissionCode: null,
+    });
+    expect(await tickets().findByQrCode(view?.qrCode ?? '')).toEqual(view);
+  });
+
+  test('the admission code is there while people of a paid ticket may come in', async () => {
+    const ticketId = await hold();
+    const codeNow = async () => (await tickets().find(ticketId))?.admissionCode;
+    expect(await codeNow()).toBeNull();
+    await settle(ticketId);
+    expect(await codeNow()).toBe('signed-code');
+    await scan(ticketId, 'PeopleAdmitted', 1);
+    expect(await tickets().find(ticketId)).toMatchObject({ status: 'used', remaining: 1, admissionCode: 'signed-code' });
+    await scan(ticketId, 'PeopleAdmitted', 0);
+    expect(await tickets().find(ticketId)).toMatchObject({ status: 'used', remaining: 0, admissionCode: null });
+  });
+
+  test('a ticket says when it was used first, and its last scan how many may still come in', async () => {
+    const ticketId = await hold();
+    await settle(ticketId);
+    const usedAtMs = clock.now();
+    await scan(ticketId, 'PeopleAdmitted', 0);
+    clock.advance(1000);
+    await scan(ticketId, 'PeopleExited', 2);
+    await scan(ticketId, 'PeopleAdmitted', 1);
+    expect(await tickets().find(ticketId)).toMatchObject({ usedAtMs, remaining: 1 });
+  });
+
+  test('a guest sees the own tickets, newest first, a page at a time', async () => {
+    const userId = ids.next();
+    const made: string[] = [];
+    for (let count = 0; count < 5; count += 1) made.unshift(await hold(userId));
+    await settle(made[1] ?? '');
+    await hold();
+    const any = { status: undefined, parkId: undefined, before: undefined, limit: 10 };
+    const listed = async (filter: Partial<Parameters<ReturnType<typeof tickets>['ofUser']>[1]>) =>
+      (await tickets().ofUser(userId, { ...any, ...filter })).map(({ ticketId }) => ticketId);
+    expect(await listed({})).toEqual(made);
+    expect(await listed({ limit: 2 })).toEqual(made.slice(0, 2));
+    expect(await listed({ before: made[1], limit: 2 })).toEqual(made.slice(2, 4));
+    expect(await listed({ status: 'active' })).toEqual([made[1]]);
+    expect(await listed({ parkId: 'elsewhere' })).toEqual([]);
+  });
+
+  test('when the key of the guest is gone, names, ages and codes are gone, and the rest is not', async () => {
+    const userId = ids.next();
+    const ticketId = await hold(userId);
+    await settle(ticketId);
+    await vault.destroy(userId);
+    expect(await tickets().find(ticketId)).toMatchObject({
+      status: 'active',
+      priceTyiyn: 50_000n,
+      children: [
+        { name: null, birthDate: null, age: null, ageBand: '3-6' },
+        { name: null, age: null },
+      ],
+      admissionCode: null,
+    });
+  });
+
+  test('overdue holds count among the places that remain, and nobody has bought for an untouched day', async () => {
+    const remaining = createRemainingPlaces(node.database, node.store, clock);
+    const [before = 0] = await remaining(PARK, [DATE]);
+    await hold();
+    expect(await remaining(PARK, [DATE, '2026-12-09'])).toEqual([(before ?? 0) - 2, null]);
+    clock.advance(900_000);
+    expect((await remaining(PARK, [DATE]))[0]).toBeGreaterThanOrEqual(before ?? 0);
+  });
+
+  /** Gates let nobody in before this. */
+  const isPaid = async (ticketId: string) => (await runner.stateOf(ticket, ticketId)).state.status === 'active';
+  const passageOf = (kind: 'admit' | 'exit') => (kind === 'admit' ? 'PeopleAdmitted' : 'PeopleExited');
+
+  const moves = fc.array(
+    fc.record({
+      ticket: fc.nat({ max: 3 }),
+      kind: fc.constantFrom('hold', 'hold', 'keep', 'expire', 'settle', 'settle', 'admit', 'exit'),
+      remaining: fc.nat({ max: 2 }),
+      waitMs: fc.constantFrom(0, 1, 400_000, 900_000),
+    }),
+    { minLength: 10, maxLength: 40 },
+  );
+
+  test('rebuilt in ranges of any size it is the same rows, after any history', async () => {
+    await fc.assert(
+      fc.asyncProperty(moves, async (history) => {
+        clock.set(START_MS);
+        const [userId, own] = [ids.next(), Array.from({ length: 4 }, () => ids.next())];
+        const told: Promise<unknown>[] = [];
+        for (const { ticket: index, kind, remaining, waitMs } of history) {
+          clock.advance(waitMs);
+          const ticketId = own[index] ?? '';
+          const nowMs = clock.now();
+          if (kind === 'hold') told.push(hold(userId, ticketId));
+          else if (kind === 'keep') told.push(tell(ticketId, { kind, userId, paymentId: ids.next(), nowMs }));
+          else if (kind === 'expire') told.push(tell(ticketId, { kind, nowMs }));
+          else if (kind === 'settle') told.push(settle(ticketId));
+          else if (await isPaid(ticketId)) told.push(scan(ticketId, passageOf(kind), remaining));
+          // Some are told at once, so that one flush holds several of them.
+          if (waitMs > 0) await Promise.all(told.splice(0));
+        }
+        await Promise.all(told);
+        const live = await opened.rows();
+        for (const batch of [7, 100_000]) {
+          await opened.rebuild(batch);
+          expect(await opened.rows()).toEqual(live);
+        }
+      }),
+      { numRuns: 6 },
+    );
+    const live = await opened.rows();
+    expect(live['booking.tickets']?.length).toBeGreaterThan(20);
+    await opened.rebuild(1);
+    expect(await opened.rows()).toEqual(live);
+  });
+
+  test('nothing in its rows tells a name, an age, a birth date or a code', async () => {
+    const text = JSON.stringify(await opened.rows());
+    for (const secret of SECRETS) expect(text).not.toContain(secret);
+    const log = JSON.stringify(await node.store.read(0, 10_000));
+    for (const secret of SECRETS) expect(log).not.toContain(secret);
+    for (const row of (await opened.rows())['booking.tickets'] ?? []) {
+      const { children_data } = JSON.parse(row) as { children_data: { age: unknown }[] };
+      for (const { age } of children_data) expect(age).toMatch(/^p1\./);
+    }
+  });
+});
