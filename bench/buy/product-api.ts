@@ -105,7 +105,12 @@ export async function startProductApi(url: string, nodeArguments: readonly strin
   const folder = await mkdtemp(join(tmpdir(), 'skypark-bench-'));
   const port = await freePort();
   const environment = { DATABASE_URL: url, SKYPARK_DATA_DIR: folder, PORT: String(port) };
-  await openPark(url, environment);
+  try {
+    await openPark(url, environment);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   const logFile = join(folder, 'api.log');
   const log = await open(logFile, 'w');
   const child = spawn(process.execPath, [...nodeArguments, builtFile('main/api.js').pathname], {

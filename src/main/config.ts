@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
+import { isIP } from 'node:net';
+import { readSettings, type Environment } from './config-sources.ts';
 
 /** Everything the program can be told from outside. */
 export type Config = {
@@ -46,106 +46,18 @@ export class ConfigFault extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Variable name → where the same setting stands in the YAML file. */
-const SETTINGS: Readonly<Record<string, string | null>> = {
-  PORT: 'server.port',
-  HOST: 'server.host',
-  READ_TIMEOUT: 'server.read_timeout',
-  WRITE_TIMEOUT: 'server.write_timeout',
-  PUBLIC_URL: 'server.public_url',
-  TRUSTED_PROXIES: 'server.trusted_proxies',
-  DATABASE_URL: 'database.url',
-  DB_HOST: 'database.host',
-  DB_PORT: 'database.port',
-  DB_NAME: 'database.name',
-  DB_USER: 'database.user',
-  DB_PASSWORD: 'database.password',
-  DB_SSL_MODE: 'database.ssl_mode',
-  DB_POOL_SIZE: 'database.pool_size',
-  JWT_PRIVATE_KEY_FILE: 'jwt.private_key_file',
-  ADMISSION_KEY_FILE: 'keys.admission_key_file',
-  MASTER_KEY_FILE: 'keys.master_key_file',
-  ELQR_BASE_URL: 'payment.elqr.base_url',
-  ELQR_API_KEY: 'payment.elqr.api_key',
-  ELQR_ACCOUNT_ID: 'payment.elqr.account_id',
-  ELQR_SIGNING_KEY_FILE: 'payment.elqr.signing_key_file',
-  ELQR_WEBHOOK_PUBLIC_KEY_FILE: 'payment.elqr.webhook_public_key_file',
-  METRICS_TOKEN: 'metrics.token',
-  LOG_LEVEL: 'log.level',
-  SKYPARK_MODE: 'mode',
-  SKYPARK_NODE_ID: 'node.id',
-  SKYPARK_DATA_DIR: 'node.data_dir',
-  SKYPARK_DRAIN_DELAY_MS: 'server.drain_delay_ms',
-  SKYPARK_SANDBOX_PORT: 'sandbox.port',
-  SKYPARK_CONFIG: null,
-};
-
-/** Secrets may also come from a file named by `<NAME>_FILE`. */
-const SECRETS = ['DATABASE_URL', 'DB_PASSWORD', 'ELQR_API_KEY', 'METRICS_TOKEN'];
-
 const LOCAL_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 
 /**
- * Reads YAML file (named by SKYPARK_CONFIG) and environment; the environment wins.
+ * Reads the YAML file (named by SKYPARK_CONFIG) and the environment; the environment wins.
  * @throws ConfigFault with every fault found: values out of range, unknown keys, what production lacks.
  */
 export function loadConfig(environment: Environment): Config {
   const faults: string[] = [];
-  const values = new Map<string, string>([...fromYaml(environment, faults), ...fromEnvironment(environment, faults)]);
+  const values = readSettings(environment, faults);
   const config = interpret(values, faults);
   if (faults.length > 0) throw new ConfigFault(faults);
   return config;
-}
-
-function fromEnvironment(environment: Environment, faults: string[]): Map<string, string> {
-  const values = new Map<string, string>();
-  for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined || value === '') continue;
-    if (name in SETTINGS) values.set(name, value);
-    else if (name.startsWith('SKYPARK_')) faults.push(`${name} is not a setting of this program`);
-  }
-  for (const name of SECRETS) {
-    const file = environment[`${name}_FILE`];
-    if (file === undefined || file === '') continue;
-    const text = readText(file, `${name}_FILE`, faults);
-    if (values.has(name)) faults.push(`${name} and ${name}_FILE are both set; keep one`);
-    else if (text !== null) values.set(name, text.trim());
-  }
-  return values;
-}
-
-function fromYaml(environment: Environment, faults: string[]): Map<string, string> {
-  const values = new Map<string, string>();
-  const file = environment['SKYPARK_CONFIG'];
-  const text = file === undefined || file === '' ? null : readText(file, 'SKYPARK_CONFIG', faults);
-  if (text === null) return values;
-  const names = new Map(Object.entries(SETTINGS).map(([name, path]) => [path, name]));
-  const visit = (value: unknown, path: string): void => {
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-      for (const [key, item] of Object.entries(value)) visit(item, path === '' ? key : `${path}.${key}`);
-      return;
-    }
-    const name = names.get(path);
-    if (name === undefined) faults.push(`${file}: "${path}" is not a setting of this program`);
-    else values.set(name, Array.isArray(value) ? value.join(',') : String(value));
-  };
-  try {
-    visit(parseYaml(text) ?? {}, '');
-  } catch (error) {
-    faults.push(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return values;
-}
-
-function readText(file: string, name: string, faults: string[]): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    faults.push(`${name} names ${file}, which cannot be read`);
-    return null;
-  }
 }
 
 /** Reads typed values and notes what is wrong with them. */
@@ -179,14 +91,27 @@ class Reader {
     return word ?? fallback;
   }
 
+  /** Words between commas. @param what what each must be, for people */
+  list(name: string, isGood: (word: string) => boolean, what: string): readonly string[] {
+    const words = (this.text(name) ?? '').split(',').map((word) => word.trim());
+    const given = words.filter((word) => word !== '');
+    for (const word of given) if (!isGood(word)) this.#faults.push(`${name}: "${word}" is not ${what}`);
+    return given;
+  }
+
   url(name: string): string | null {
     const text = this.text(name);
     if (text === null) return null;
-    if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-      this.#faults.push(`${name} must be an http or https address, not "${text}"`);
-    }
+    if (!isWebAddress(text)) this.#faults.push(`${name} must be an http or https address, not "${text}"`);
     return text.replace(/\/+$/, '');
   }
+}
+
+/** Paths are put behind it, so nothing may follow its own. */
+function isWebAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && `${username}${password}` === '' && !/[?#\s]/.test(text);
 }
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -219,7 +144,7 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
     jwtPrivateKeyFile: read.text('JWT_PRIVATE_KEY_FILE'),
     admissionKeyFile: read.text('ADMISSION_KEY_FILE'),
     masterKeyFile: read.text('MASTER_KEY_FILE'),
-    trustedProxies: (read.text('TRUSTED_PROXIES') ?? '').split(',').filter((address) => address !== ''),
+    trustedProxies: read.list('TRUSTED_PROXIES', isProxy, 'an address or a range such as 10.0.0.0/8'),
     metricsToken: read.text('METRICS_TOKEN'),
     logLevel: read.oneOf('LOG_LEVEL', LEVELS, 'info'),
     drainDelayMs: read.integer('SKYPARK_DRAIN_DELAY_MS', isLocal ? 0 : 3500, 0, 60_000),
@@ -239,25 +164,45 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
   return config;
 }
 
+const DB_PARTS = ['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'] as const;
+
+/** No fault here repeats a value: it may be, or hold, a password. */
 function databaseUrl(read: Reader, values: ReadonlyMap<string, string>, faults: string[]): string | null {
   const url = read.text('DATABASE_URL');
+  const parts = DB_PARTS.filter((name) => values.has(name));
   if (url !== null) {
-    if (!/^postgres(ql)?:\/\//.test(url)) faults.push('DATABASE_URL must begin with postgres://');
+    if (parts.length > 0) faults.push(`DATABASE_URL and ${parts.join(', ')} are both set; keep one`);
+    const isUsable = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url);
+    if (!isUsable) faults.push('DATABASE_URL must read postgres://user:password@host:port/database, specials as %XX');
     return url;
   }
+  if (parts.length === 0) return null;
+  const missing = ['DB_HOST', 'DB_NAME', 'DB_USER'].filter((name) => !values.has(name));
+  for (const name of missing) faults.push(`${name} is missing: ${parts.join(', ')} need it`);
+  const port = read.integer('DB_PORT', 5432, 1, 65_535);
   const host = read.text('DB_HOST');
-  if (host === null) {
-    const orphan = ['DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DB_PORT'].find((name) => values.has(name));
-    if (orphan !== undefined) faults.push(`${orphan} is set without DB_HOST`);
+  if (host === null) return null;
+  const isSocket = host.startsWith('/');
+  const base = `postgres://${isSocket ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+  const name = read.text('DB_NAME') ?? '';
+  if (/[/?#%\\]/.test(name)) faults.push('DB_NAME must be the plain name of a database');
+  if (!URL.canParse(base) || (!isSocket && /[/?#@%]/.test(host))) {
+    faults.push('DB_HOST must be a host name, an address, or the folder of a socket');
     return null;
   }
-  const missing = ['DB_NAME', 'DB_USER'].filter((name) => !values.has(name));
-  for (const name of missing) faults.push(`${name} is missing; DB_HOST needs it`);
-  const built = new URL(`postgres://${host}:${read.integer('DB_PORT', 5432, 1, 65_535)}`);
-  built.pathname = read.text('DB_NAME') ?? '';
+  const built = new URL(base);
+  built.pathname = name;
   built.username = encodeURIComponent(read.text('DB_USER') ?? '');
   built.password = encodeURIComponent(read.text('DB_PASSWORD') ?? '');
+  if (isSocket) built.searchParams.set('host', host);
   return built.href;
+}
+
+function isProxy(word: string): boolean {
+  const [address = '', bits, more] = word.split('/');
+  const width = isIP(address) === 6 ? 128 : 32;
+  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width);
+  return isIP(address) !== 0 && isRange && more === undefined;
 }
 
 /** In production nothing has an insecure default. */

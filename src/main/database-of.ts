@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { refuseForeign } from '../infrastructure/embedded-postgres/owned-directory.ts';
 import { startEmbeddedPostgres } from '../infrastructure/embedded-postgres/start-embedded-postgres.ts';
 import type { Config } from './config.ts';
 import { migrateDatabase } from './migrate-database.ts';
@@ -10,6 +11,8 @@ export type NodeDatabase = {
   readonly canSetRole: boolean;
   /** What it is, for people. */
   readonly description: string;
+  /** Settles when a server of ours has ended without being stopped; never for a configured one. */
+  readonly lost: Promise<Error>;
   stop(): Promise<void>;
 };
 
@@ -39,10 +42,13 @@ export async function openServer(config: Config, log: Logger): Promise<Server> {
 
 function external(url: string): Server {
   const { host, pathname } = new URL(url);
-  return { url, description: `PostgreSQL at ${host}${pathname}`, stop: async () => undefined };
+  const lost = new Promise<Error>(() => undefined);
+  return { url, description: `PostgreSQL at ${host}${pathname}`, lost, stop: async () => undefined };
 }
 
 async function startEmbedded(config: Config, log: Logger): Promise<Server> {
+  // Root writes nothing where a plain user can plant links to what only root can change.
+  if (process.getuid?.() === 0) await refuseForeign(config.dataDir);
   // Others may pass through: the database server runs under an account of its own when we are root.
   await mkdir(config.dataDir, { recursive: true, mode: 0o755 });
   const server = await startEmbeddedPostgres({
@@ -56,6 +62,7 @@ async function startEmbedded(config: Config, log: Logger): Promise<Server> {
   return {
     url: server.url,
     description: `embedded PostgreSQL ${server.version} in ${config.dataDir}`,
+    lost: server.lost,
     stop: () => server.stop(),
   };
 }

@@ -94,8 +94,10 @@ async function demoAccounts(file: string): Promise<DemoAccounts> {
     gate: { phone: '+996555000002', password: systemIds.secret(12) },
   };
   await mkdir(join(file, '..'), { recursive: true });
-  await writeFile(`${file}.draft`, `${JSON.stringify(accounts, null, 2)}\n`, { mode: 0o600, flush: true });
-  await rename(`${file}.draft`, file);
+  // Under a name nobody can foresee, and never into a file or through a link that is already there.
+  const draft = `${file}.${systemIds.secret(9)}.draft`;
+  await writeFile(draft, `${JSON.stringify(accounts, null, 2)}\n`, { flag: 'wx', mode: 0o600, flush: true });
+  await rename(draft, file);
   return accounts;
 }
 

@@ -5,14 +5,19 @@ import { ConfigFault, loadConfig, type Config } from './config.ts';
 export type Running = {
   /** Ends everything in order; called once. */
   stop(): Promise<void>;
+  /** Settles when something is gone that it cannot live without. */
+  readonly lost?: Promise<Error>;
 };
 
 /** After this long an orderly end has failed. */
 const STOP_LIMIT_MS = 30_000;
+/** The same when something was lost: the sooner it ends, the sooner it is started again. */
+const LOST_LIMIT_MS = 5000;
 
 /**
  * The life of a process: reads the configuration, starts, waits for a signal, stops in order. A second signal, or an end
- * that takes too long, stops at once with exit code 1.
+ * that takes too long, stops at once with exit code 1. What it cannot live without being lost ends it with exit code 1 too,
+ * so that a supervisor starts it again.
  */
 export async function runProcess(start: (config: Config, log: Logger) => Promise<Running>): Promise<void> {
   const config = readConfig();
@@ -29,21 +34,33 @@ export async function runProcess(start: (config: Config, log: Logger) => Promise
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   }
+  endOnce(running, log);
+}
+
+function endOnce(running: Running, log: Logger): void {
   let stopping = false;
-  const stop = (signal: string): void => {
-    if (stopping) process.exit(1);
+  const end = (exitCode: number, limitMs: number): void => {
     stopping = true;
-    log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    setTimeout(() => process.exit(1), limitMs).unref();
     running.stop().then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       (error: unknown) => {
         log.fatal({ err: error }, 'stopping failed');
         process.exit(1);
       },
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(signal));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      log.info({ signal }, 'stopping');
+      end(0, STOP_LIMIT_MS);
+    });
+  }
+  void running.lost?.then((error) => {
+    log.fatal({ err: error }, 'stopping: something was lost that this program cannot do without');
+    if (!stopping) end(1, LOST_LIMIT_MS);
+  });
 }
 
 function readConfig(): Config {

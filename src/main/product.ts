@@ -47,6 +47,7 @@ export async function startProduct(config: Config, log: Logger): Promise<Product
     accounts,
     database: database.description,
     sandboxUrl: sandbox?.url ?? null,
+    lost: database.lost,
     async stop() {
       await api.drain();
       await worker.stop();

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -39,10 +40,13 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-/** Kills the node alone, so that its database has to notice, or everything at one blow. */
+/** Kills everything at one blow, or the node alone: then its database has to notice, while the next start begins. */
 async function killSomehow(child: ChildProcess, random: () => number): Promise<void> {
-  if (random() < 0.3) child.kill('SIGKILL');
-  await killTree(child);
+  const alone = random() < 0.3;
+  if (!alone || hasEnded(child)) return killTree(child);
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
 }
 
 /** Lets the product live for a random while, or dies during its start, again and again; answers the last one, alive. */

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXECUTE, canReach } from './account.ts';
 import type { Account } from './account.ts';
 import { EmbeddedPostgresError, systemCode } from './error.ts';
 import type { EmbeddedPostgresLog } from './log.ts';
-import { ownedDirectory } from './owned-directory.ts';
+import { ownedDirectory, refuseForeign } from './owned-directory.ts';
+import { readOwnFile } from './owned-file.ts';
 
 /**
  * Where everything of one embedded server lies: `lock`, and `cluster` with `password` (mode 0600) and `data` (what
@@ -31,12 +32,6 @@ const ownerOf = (path: string): Promise<Account | null> =>
     () => null,
   );
 
-const belongsToOther = (dataDir: string, uid: number): EmbeddedPostgresError =>
-  new EmbeddedPostgresError(
-    'unusable_data',
-    `The database in ${dataDir} belongs to user ${uid}: start as root or as that user, or choose another data directory.`,
-  );
-
 /** Makes the directory that root's servers share, or a private one where that place cannot be written. */
 async function usableSharedDir(sharedDir: string): Promise<string> {
   try {
@@ -47,8 +42,9 @@ async function usableSharedDir(sharedDir: string): Promise<string> {
   }
 }
 
+/** Where `location` leads. Only for a directory of the current user: anybody else could send us anywhere. */
 async function readPointer(dataDir: string): Promise<string | null> {
-  const text = await readFile(join(dataDir, 'location'), 'utf8').catch((error: unknown) => {
+  const text = await readOwnFile(join(dataDir, 'location')).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return null;
     throw error;
   });
@@ -58,7 +54,7 @@ async function readPointer(dataDir: string): Promise<string | null> {
 /** Writes the pointer unless another start was faster; answers the one that stands. */
 async function writePointer(dataDir: string, target: string): Promise<string> {
   const draft = join(dataDir, `location.${randomBytes(6).toString('hex')}`);
-  await writeFile(draft, `${target}\n`, { flush: true });
+  await writeFile(draft, `${target}\n`, { flag: 'wx', flush: true });
   try {
     await link(draft, join(dataDir, 'location'));
     return target;
@@ -87,7 +83,6 @@ async function placeOf(
 ): Promise<string> {
   const pointer = await readPointer(dataDir);
   if (pointer !== null) {
-    if (account === null) throw belongsToOther(dataDir, 0);
     if ((await ownerOf(pointer)) !== null) return await ownedDirectory(pointer, WALK_ONLY);
     const message = `The database of ${dataDir} was kept in ${pointer}, which is gone: bring it back, or delete ${dataDir} to start empty.`;
     throw new EmbeddedPostgresError('unusable_data', message);
@@ -100,7 +95,8 @@ async function placeOf(
 
 /**
  * Finds the home of the server of `dataDir`, or makes one: in `dataDir`, or under `sharedDir` when the server's account
- * cannot walk to it, as in a checkout under root's home. A file `location` in `dataDir` remembers the latter.
+ * cannot walk to it, as in a checkout under root's home. A file `location` in `dataDir` remembers the latter. Refuses a
+ * directory of another user, who could lead us anywhere.
  */
 export async function findHome(
   dataDir: string,
@@ -108,31 +104,31 @@ export async function findHome(
   sharedDir: string,
   log: EmbeddedPostgresLog,
 ): Promise<Home> {
+  await refuseForeign(dataDir);
   await mkdir(dataDir, { recursive: true });
   const named = await realpath(dataDir);
   const iAmRoot = fallbackAccount !== null;
-  if (iAmRoot && (await stat(named)).uid === 0) await chmod(named, WALK_ONLY);
-  // Root goes on with data that a plain user began under that user's account, so that both can start it in turn.
+  if (iAmRoot) await chmod(named, WALK_ONLY);
+  await refuseForeign(join(named, 'cluster'));
+  // The data stay with the account they were made for, even when another one would be chosen today.
   const localOwner = iAmRoot ? await ownerOf(join(named, 'cluster', 'data')) : null;
   const path = await placeOf(named, localOwner ?? fallbackAccount, sharedDir, log);
   const cluster = join(path, 'cluster');
+  await refuseForeign(cluster);
   const data = join(cluster, 'data');
-  const owner = await ownerOf(data);
-  if (!iAmRoot && owner !== null && process.getuid !== undefined && owner.uid !== process.getuid()) {
-    throw belongsToOther(dataDir, owner.uid);
-  }
   return {
     path,
     cluster,
     data,
     lock: join(path, 'lock'),
-    account: iAmRoot ? (owner ?? fallbackAccount) : null,
+    account: iAmRoot ? ((await ownerOf(data)) ?? fallbackAccount) : null,
     cacheDir: async () => join(iAmRoot ? await usableSharedDir(sharedDir) : path, 'binaries'),
   };
 }
 
 /** Deletes a stopped server's data for ever, wherever they are kept, and `dataDir` itself. */
 export async function eraseEmbeddedPostgres(dataDir: string): Promise<void> {
+  await refuseForeign(dataDir);
   const pointer = await readPointer(dataDir);
   if (pointer !== null && (await ownerOf(pointer)) !== null) {
     await rm(await ownedDirectory(pointer, WALK_ONLY), { recursive: true, force: true });

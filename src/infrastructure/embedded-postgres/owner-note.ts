@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { readFile } from 'node:fs/promises';
+import { readOwnFile } from './owned-file.ts';
 import { identityOf } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
@@ -25,7 +25,7 @@ function isOwnerNote(value: unknown): value is OwnerNote {
 /** The note in a lock file, or null when there is none or it is half written. */
 export async function readOwnerNote(path: string): Promise<OwnerNote | null> {
   try {
-    const parsed: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const parsed: unknown = JSON.parse(await readOwnFile(path));
     return isOwnerNote(parsed) ? parsed : null;
   } catch {
     return null;

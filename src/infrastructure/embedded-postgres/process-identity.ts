@@ -32,6 +32,15 @@ export function pidExists(pid: number): boolean {
   }
 }
 
+/** Sends a signal to a process that may have ended meanwhile. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH') throw error;
+  }
+}
+
 /** Whether that very process still runs. One of another container counts as running: it cannot be seen from here. */
 export async function isRunning(identity: ProcessIdentity): Promise<boolean> {
   if (identity.pidNamespace !== (await ownNamespace())) return true;

@@ -10,6 +10,7 @@ import { findHome } from './home.ts';
 import type { Home } from './home.ts';
 import type { EmbeddedPostgresLog } from './log.ts';
 import { writeOwnerNote } from './owner-note.ts';
+import { signalProcess } from './process-identity.ts';
 import { openLock, takeLock } from './start-lock.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -33,6 +34,8 @@ export type EmbeddedPostgres = {
   readonly port: number;
   /** For example `18.4`. */
   readonly version: string;
+  /** Settles when the server has ended without being stopped, with the reason to tell; never otherwise. */
+  readonly lost: Promise<Error>;
   /** Shuts the server down and waits until it is gone. May be called more than once. */
   stop(): Promise<void>;
 };
@@ -114,11 +117,11 @@ async function shutDown(watchdog: Watchdog, server: number, log: EmbeddedPostgre
   ] as const;
   for (const [signal, limitMs] of steps) {
     if (watchdog.hasEnded()) return;
-    process.kill(server, signal);
+    signalProcess(server, signal);
     if (await endsWithin(watchdog, limitMs)) return;
     log.warn(`PostgreSQL (process ${server}) did not stop ${limitMs / 1000} s after ${signal}`);
   }
-  process.kill(server, 'SIGKILL');
+  signalProcess(server, 'SIGKILL');
   await watchdog.ended;
 }
 
@@ -135,20 +138,23 @@ function handOver(
   log: EmbeddedPostgresLog,
 ): EmbeddedPostgres {
   let stopping: Promise<void> | null = null;
-  const lost = async (): Promise<void> => {
-    log.warn(`PostgreSQL (process ${server}) stopped unexpectedly`);
+  const lost = watchdog.ended.then(async () => {
+    // A server that was stopped is not lost: that is never told.
+    if (stopping !== null) return await new Promise<Error>(() => undefined);
+    const error = new Error(`PostgreSQL (process ${server}) stopped unexpectedly`);
+    log.warn(error.message);
     // If only the shell was killed, its other half still listens on the pipe and ends the server.
     watchdog.letGo();
-    await release(lock);
-  };
+    await (stopping = release(lock));
+    return error;
+  });
   const stop = async (): Promise<void> => {
     watchdog.hold(true);
     await shutDown(watchdog, server, log);
     await release(lock);
   };
-  void watchdog.ended.then(() => (stopping ??= lost()));
   watchdog.hold(false);
-  return { ...running, stop: () => (stopping ??= stop()) };
+  return { ...running, lost, stop: () => (stopping ??= stop()) };
 }
 
 async function startOnce(

@@ -1,13 +1,13 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runningServer } from './cluster.ts';
 import { EmbeddedPostgresError, systemCode } from './error.ts';
 import type { Home } from './home.ts';
+import { notOurFile, openOwnFile } from './owned-file.ts';
 import { readOwnerNote } from './owner-note.ts';
 import type { OwnerNote } from './owner-note.ts';
-import { isRunning } from './process-identity.ts';
+import { isRunning, signalProcess } from './process-identity.ts';
 import { startWatchdog } from './watchdog.ts';
 import type { Watchdog, WatchdogOptions } from './watchdog.ts';
 
@@ -18,12 +18,15 @@ const FAST_SHUTDOWN_AFTER_MS = 3000;
 const IMMEDIATE_SHUTDOWN_AFTER_MS = 10_000;
 
 export async function openLock(home: Home): Promise<FileHandle> {
-  try {
-    return await open(home.lock, constants.O_RDWR | constants.O_CREAT, 0o600);
-  } catch (cause) {
+  const lock = await openOwnFile(home.lock, constants.O_RDWR | constants.O_CREAT, 0o600).catch((cause: unknown) => {
+    if (cause instanceof EmbeddedPostgresError) throw cause;
     const message = `The data directory ${home.path} cannot be written by the current user (${systemCode(cause)}): start as its owner, or choose another one.`;
     throw new EmbeddedPostgresError('unusable_data', message, { cause });
-  }
+  });
+  // It is written to: under a second name it could be a file of ours that is something else.
+  if ((await lock.stat()).nlink === 1) return lock;
+  await lock.close();
+  throw notOurFile(home.lock);
 }
 
 function alreadyRunning(home: Home, note: OwnerNote | null): EmbeddedPostgresError {
@@ -35,7 +38,7 @@ function alreadyRunning(home: Home, note: OwnerNote | null): EmbeddedPostgresErr
 async function stopOrphan(home: Home, waitedMs: number): Promise<void> {
   if (waitedMs < FAST_SHUTDOWN_AFTER_MS) return;
   const server = await runningServer(home);
-  if (server !== null) process.kill(server, waitedMs < IMMEDIATE_SHUTDOWN_AFTER_MS ? 'SIGINT' : 'SIGQUIT');
+  if (server !== null) signalProcess(server, waitedMs < IMMEDIATE_SHUTDOWN_AFTER_MS ? 'SIGINT' : 'SIGQUIT');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { chown, cp, lchown, lstat, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { linksOf, locatePackage } from './binaries.ts';
 import { eraseEmbeddedPostgres } from './home.ts';
@@ -42,6 +43,9 @@ async function startChild(options: ChildStart): Promise<StartedElsewhere> {
 }
 
 const dataOf = (dataDir: string): string => join(dataDir, 'cluster', 'data');
+
+const postmasterOf = async (dataDir: string): Promise<number> =>
+  Number.parseInt(await readFile(join(dataOf(dataDir), 'postmaster.pid'), 'utf8'), 10);
 
 async function copyPackage(parent: string): Promise<string> {
   const copy = join(parent, 'package');
@@ -130,13 +134,28 @@ describe.skipIf(process.platform !== 'linux')('death of the process that started
     const dataDir = await directories.make();
     const warnings: string[] = [];
     const server = await start(dataDir, { log: { ...quick.log, warn: (message) => warnings.push(message) } });
-    const postmaster = (await readFile(join(dataOf(dataDir), 'postmaster.pid'), 'utf8')).split('\n')[0];
+    const postmaster = await postmasterOf(dataDir);
     const shell = /^PPid:\t(\d+)$/m.exec(await readFile(`/proc/${postmaster}/status`, 'utf8'))?.[1];
     killAll([Number(shell)]);
     expect(await emptiedWithin(dataOf(dataDir), 3000)).not.toBeNull();
-    await expect.poll(() => warnings.join('\n')).toContain('stopped unexpectedly');
+    expect((await server.lost).message).toBe(`PostgreSQL (process ${postmaster}) stopped unexpectedly`);
+    expect(warnings.join('\n')).toContain('stopped unexpectedly');
     await server.stop();
     await start(dataDir);
+  });
+
+  test.each(['SIGQUIT', 'SIGKILL'] as const)('a server that dies of %s is told to who started it', async (signal) => {
+    const dataDir = await directories.make();
+    const server = await start(dataDir);
+    process.kill(await postmasterOf(dataDir), signal);
+    expect((await server.lost).message).toContain('stopped unexpectedly');
+    await server.stop();
+  });
+
+  test('a server that is stopped is not lost', async () => {
+    const server = await start(await directories.make());
+    await server.stop();
+    expect(await Promise.race([server.lost, sleep(200, 'silence')])).toBe('silence');
   });
 });
 

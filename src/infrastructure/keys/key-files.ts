@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { link, mkdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
+import { syncFolder } from '../payment-providers/sync-folder.ts';
 
 /** An Ed25519 key pair for signatures; `kid` is the RFC 7638 thumbprint of the public key. */
 export type SigningKey = {
@@ -11,28 +12,42 @@ export type SigningKey = {
   readonly publicJwk: JWK;
 };
 
-/** A secret file that others may read is as good as published. */
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
+/** The content; null when there is no such file. A secret file that others may read is as good as published. */
 async function readSecret(file: string): Promise<Buffer | null> {
-  const found = await stat(file).catch(() => null);
-  if (found === null) return null;
-  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
-    throw new Error(`${file} can be read by others; make it private with: chmod 600 ${file}`);
+  try {
+    const { mode } = await stat(file);
+    const isPrivate = process.platform === 'win32' || (mode & 0o077) === 0;
+    if (!isPrivate) throw new Error(`${file} can be read by others; make it private with: chmod 600 ${file}`);
+    return await readFile(file);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
   }
-  return readFile(file);
 }
 
-/** The content of a secret file, made by `make` when it is missing. Two processes that start at once end with one content. */
+/**
+ * The content of a secret file, made by `make` when it is missing. Two processes that start at once end with one content,
+ * and once it is answered it survives a power loss: what is sealed with it is worth as much as the file.
+ */
 export async function ensureSecretFile(file: string, make: () => Buffer): Promise<Buffer> {
   const found = await readSecret(file);
   if (found !== null) return found;
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, make(), { mode: 0o600, flush: true });
-  // link fails when the file appeared meanwhile, so the first writer wins and nobody reads half a file.
-  await link(draft, file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await unlink(draft);
+  try {
+    await writeFile(draft, make(), { mode: 0o600, flush: true });
+    // link fails when the file appeared meanwhile, so the first writer wins and nobody reads half a file.
+    await link(draft, file).catch((error: unknown) => {
+      if (!isCode(error, 'EEXIST')) throw error;
+    });
+  } finally {
+    await rm(draft, { force: true });
+  }
+  await syncFolder(folder);
   const kept = await readSecret(file);
   if (kept === null) throw new Error(`${file} vanished while it was made`);
   return kept;
@@ -40,12 +55,21 @@ export async function ensureSecretFile(file: string, make: () => Buffer): Promis
 
 /** Reads an Ed25519 private key in PKCS #8 PEM. @throws when the file holds another kind of key. */
 export async function signingKeyFrom(pem: Buffer, file: string): Promise<SigningKey> {
-  const privateKey = createPrivateKey(pem);
-  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`${file} holds no Ed25519 key`);
+  const privateKey = privateKeyOf(pem);
+  if (privateKey?.asymmetricKeyType !== 'ed25519') throw new Error(`${file} holds no Ed25519 private key in PEM`);
   const publicKey = createPublicKey(privateKey);
   const publicJwk = await exportJWK(publicKey);
   const kid = await calculateJwkThumbprint(publicJwk);
   return { kid, privateKey, publicKey, publicJwk: { ...publicJwk, kid, alg: 'EdDSA' } };
+}
+
+/** Null when it is none: what OpenSSL says about it names neither the file nor the reason. */
+function privateKeyOf(pem: Buffer): KeyObject | null {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    return null;
+  }
 }
 
 /** The Ed25519 key of a file, made at first use with mode 0600. */
@@ -62,9 +86,12 @@ export async function ensureMasterKey(file: string): Promise<Buffer> {
   return masterKeyFrom(text, file);
 }
 
+/** 32 bytes are 43 characters and one of padding. Decoding alone would pass over whatever is no base64. */
+const MASTER_KEY = /^[A-Za-z0-9+/]{43}=$/;
+
 /** @throws when the text is not 32 bytes of base64. */
 export function masterKeyFrom(text: Buffer, file: string): Buffer {
-  const key = Buffer.from(text.toString('ascii').trim(), 'base64');
-  if (key.length !== 32) throw new Error(`${file} must hold 32 bytes of base64`);
-  return key;
+  const encoded = text.toString('latin1').trim();
+  if (!MASTER_KEY.test(encoded)) throw new Error(`${file} must hold 32 bytes of base64`);
+  return Buffer.from(encoded, 'base64');
 }

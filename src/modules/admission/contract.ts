@@ -14,6 +14,7 @@ export type PeopleAdmitted = {
     readonly first: boolean;
     /** How many of the party may still come in. */
     readonly remaining: number;
+    /** By the clock of the gate, corrected: not after the scan arrived and not before the ticket was made. */
     readonly scannedAtMs: number;
   };
 };

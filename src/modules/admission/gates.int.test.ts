@@ -44,7 +44,7 @@ describeWithDatabase('gates on one log', () => {
     const ticket = sell();
     const { qrCode } = ticket;
     expect(await gate(scanOf(qrCode))).toMatchObject([{ outcome: 'bad_signature', people: 0, ticket: null }]);
-    expect(await createAdmissions(node.database).find(ticket.ticketId)).toBeNull();
+    expect(await createAdmissions(node.database, clock).find(ticket.ticketId)).toBeNull();
     await gate(scanOf(codeOf(ticket)));
     expect(await gate(scanOf(qrCode, { direction: 'out' }))).toMatchObject([{ outcome: 'exited', people: 4 }]);
   });
@@ -97,7 +97,7 @@ describeWithDatabase('gates on one log', () => {
       repeated: true,
       ticket: { ticketId: first.ticketId },
     });
-    expect(await createAdmissions(node.database).find(second.ticketId)).toBeNull();
+    expect(await createAdmissions(node.database, clock).find(second.ticketId)).toBeNull();
     expect((await gate(scanOf(codeOf(second))))[0]).toMatchObject({ outcome: 'admitted', people: 2 });
   });
 
@@ -148,7 +148,7 @@ describeWithDatabase('gates on one log', () => {
   });
 
   test('people inside are those who came in and did not go out', async () => {
-    const admissions = createAdmissions(node.database);
+    const admissions = createAdmissions(node.database, clock);
     const day = [
       { parkId: 'ala-archa', date: '2026-12-05' },
       { parkId: 'osh', date: '2026-12-05' },

@@ -71,7 +71,7 @@ export function gateOn(node: TestNode, reEntry: () => ReEntry = () => 'none'): G
     clock,
     zone: createZone(),
     tickets,
-    admissions: createAdmissions(node.database),
+    admissions: createAdmissions(node.database, clock),
     findTicket: createFindTicket(createReadAdmissionCode(createEd25519Verifier([keys.publicKey])), tickets),
     gateRules: () => Promise.resolve({ timeZone: 'Asia/Bishkek', reEntry: reEntry() }),
   });

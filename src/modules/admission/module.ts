@@ -11,7 +11,6 @@ import {
 import { createFindTicket } from './application/find-ticket.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
 import type { GateRules, Tickets } from './application/ports.ts';
-import { createRefuseScan } from './application/scan-answer.ts';
 import { createScanPeople } from './application/scan-people.ts';
 import { createValidateTicket } from './application/validate-ticket.ts';
 import type { CodeSigner, CodeVerifier } from './contract.ts';
@@ -46,15 +45,14 @@ export const admissionManifest: Manifest = {
 
 /** Gates: signed codes, who came in, who went out. */
 export function createAdmissionModule(dependencies: Dependencies): AdmissionModule {
-  const { database, signer, verifier, tickets } = dependencies;
-  const admissions = createAdmissions(database);
+  const { database, clock, signer, verifier, tickets } = dependencies;
+  const admissions = createAdmissions(database, clock);
   const findTicket = createFindTicket(createReadAdmissionCode(verifier), tickets);
-  const refuseScan = createRefuseScan(tickets, admissions);
   const validateTicket = createValidateTicket({ ...dependencies, findTicket, admissions });
   return {
     ...admissionManifest,
     routes: [
-      scanPeopleRoute(createScanPeople({ ...dependencies, findTicket, refuseScan })),
+      scanPeopleRoute(createScanPeople({ ...dependencies, admissions, findTicket })),
       validateByPathRoute(validateTicket),
       validateTicketRoute(validateTicket),
     ],

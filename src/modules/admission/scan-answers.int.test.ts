@@ -32,7 +32,7 @@ describeWithDatabase('answers of gates', () => {
       change(ticket, 'active');
       const repeat = { outcome: 'not_paid', people: 0, remaining: 4, repeated: true };
       expect(await gate(scan)).toMatchObject([repeat]);
-      expect(await createAdmissions(node.database).find(ticket.ticketId)).toBeNull();
+      expect(await createAdmissions(node.database, clock).find(ticket.ticketId)).toBeNull();
       expect(await otherGate(scanOf(scan.code, { people: 3 }))).toMatchObject([{ outcome: 'admitted' }]);
       expect(await otherGate(scan)).toMatchObject([{ ...repeat, ticket: { status: 'used', remaining: 4 } }]);
     });

@@ -19,6 +19,7 @@ export type TicketFacts = {
   /** Money received for it; 0 while unpaid. */
   readonly paidTyiyn: Tyiyn;
   readonly children: readonly { readonly firstName: string | null; readonly ageBand: AgeBand }[];
+  readonly createdAtMs: number;
   /** When gates let the party in, ms since 1970. */
   readonly validFromMs: number;
   readonly validUntilMs: number;

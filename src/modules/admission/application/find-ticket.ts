@@ -7,15 +7,16 @@ export type FoundTicket =
   | { readonly kind: 'ticket'; readonly ticket: GateTicketFacts; readonly claims: AdmissionClaims | null }
   | { readonly kind: 'bad_signature' | 'unknown' };
 
-export type FindTicket = (code: string) => Promise<FoundTicket>;
+/** @param accepts `signed`: an admission code alone; `any`: also a `qr_code`, which proves nothing. */
+export type FindTicket = (code: string, accepts: 'signed' | 'any') => Promise<FoundTicket>;
 
 export const createFindTicket =
   (readCode: ReadAdmissionCode, tickets: Tickets): FindTicket =>
-  async (code) => {
+  async (code, accepts) => {
     // A `qr_code` is far shorter than anything signed.
     const isSigned = code.length >= SHORTEST_CODE;
     const claims = isSigned ? await readCode(code) : null;
-    if (isSigned && claims === null) return { kind: 'bad_signature' };
+    if (claims === null && (isSigned || accepts === 'signed')) return { kind: 'bad_signature' };
     const ticket = claims === null ? await tickets.byQrCode(code) : await tickets.byId(claims.ticketId);
     return ticket === null ? { kind: 'unknown' } : { kind: 'ticket', ticket, claims };
   };

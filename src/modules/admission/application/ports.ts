@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../../kernel/time.ts';
-import type { ReEntry } from '../domain/admission.ts';
-import type { TicketStanding } from '../domain/gate-check.ts';
+import type { AdmissionRefusal, ReEntry, ScanResult } from '../domain/admission.ts';
+import type { GateRefusal, TicketStanding } from '../domain/gate-check.ts';
 
 /** A ticket as gates may see it: of the children a first name and an age band, nothing else. */
 export type GateTicketFacts = TicketStanding & {
@@ -8,6 +8,8 @@ export type GateTicketFacts = TicketStanding & {
   readonly qrCode: string;
   /** Null for a ticket sold at the desk. */
   readonly userId: string | null;
+  /** When the ticket was made; nobody can have scanned it before. */
+  readonly createdAtMs: number;
   /** `firstName` is null once the guest was erased. */
   readonly children: readonly { readonly firstName: string | null; readonly ageBand: string }[];
 };
@@ -29,20 +31,30 @@ export type AdmissionRecord = {
   readonly firstAdmittedAtMs: number;
 };
 
-/** A scan that counted, with the answer it got. */
+export type ScanOutcome = ScanResult['outcome'] | AdmissionRefusal['code'] | GateRefusal | 'bad_signature' | 'unknown';
+
+/** A scan with its first answer. */
 export type ScanRecord = {
   readonly scanId: string;
-  readonly ticketId: string;
-  readonly outcome: 'admitted' | 'exited';
+  /** Null when the code led to no ticket. */
+  readonly ticketId: string | null;
+  readonly outcome: ScanOutcome;
+  /** How many came in, or went out. */
   readonly people: number;
   readonly remaining: number;
 };
 
-/** Port: the read model of admissions. */
+/** A refusal, or the answer that was given before it. */
+export type KeptRefusal = { readonly record: ScanRecord; readonly repeated: boolean };
+
+/** Port: the read model of admissions, and the scans that were refused. */
 export type Admissions = {
   /** Null when nobody of the ticket has come in. */
   find(ticketId: string): Promise<AdmissionRecord | null>;
+  /** The first answer to a scan; null when it had none yet. */
   findScan(scanId: string): Promise<ScanRecord | null>;
+  /** Keeps a refusal as the first answer to its scan, unless it had one: then that one stands. */
+  keepRefusal(refusal: ScanRecord): Promise<KeptRefusal>;
   /** People inside on the tickets of a date, park by park in the order asked. */
   inside(days: readonly { readonly parkId: string; readonly date: LocalDate }[]): Promise<readonly number[]>;
 };

@@ -11,7 +11,7 @@ export type Validation = {
   readonly ticket: GateTicket | null;
 };
 
-/** What a scan of a code would come to now. Changes nothing; null when there is no such ticket. */
+/** What a scan of a ticket's signed code would come to now. Changes nothing; null when there is no such ticket. */
 export type ValidateTicket = (code: string, gatekeeper: Gatekeeper) => Promise<Validation | null>;
 
 type Dependencies = {
@@ -25,7 +25,7 @@ type Dependencies = {
 export function createValidateTicket(dependencies: Dependencies): ValidateTicket {
   const { findTicket, admissions, gateRules, clock, zone } = dependencies;
   return async (code, gatekeeper) => {
-    const found = await findTicket(code);
+    const found = await findTicket(code, 'any');
     if (found.kind === 'bad_signature') return { reason: 'bad_signature', ticket: null };
     if (found.kind !== 'ticket') return null;
     const { ticket, claims } = found;

@@ -27,6 +27,7 @@ const scan = (
   visitDate: '2026-12-05',
   partySize: PARTY,
   gate: 'main',
+  saidAtMs: 900,
   scannedAtMs: 1_000,
 });
 
@@ -60,6 +61,7 @@ describe('coming in', () => {
           partySize: 4,
           scanId: 'a',
           gate: 'main',
+          saidAtMs: 900,
           scannedAtMs: 1_000,
           people: 4,
           places: [1, 2, 3, 4],
@@ -105,6 +107,22 @@ describe('going out', () => {
       'partly_used 2',
       'PeopleExited 2',
       'already_used 2',
+    ]);
+  });
+
+  test('is never before the last coming in, whatever the gate says', () => {
+    const at = (command: AdmissionCommand, ms: number) => ({ ...command, saidAtMs: ms, scannedAtMs: ms });
+    const { events } = run(
+      at(scan('admit', 'a', 2), 5_000),
+      at(scan('admit', 'b', 1), 4_000),
+      at(scan('exit', 'c', 1), 3_000),
+      at(scan('exit', 'd', 1), 6_000),
+    );
+    expect(events.map(({ data }) => [data.saidAtMs, data.scannedAtMs])).toEqual([
+      [5_000, 5_000],
+      [4_000, 4_000],
+      [3_000, 5_000],
+      [6_000, 6_000],
     ]);
   });
 

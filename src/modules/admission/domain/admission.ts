@@ -23,6 +23,9 @@ export type AdmissionCommand = ScannedTicket & {
   /** How many; absent: everybody who can. */
   readonly people: number | undefined;
   readonly gate: string;
+  /** When it was scanned by the clock of the gate. */
+  readonly saidAtMs: number;
+  /** The same, corrected: not after the scan arrived and not before the ticket was made. */
   readonly scannedAtMs: number;
   readonly reEntry: ReEntry;
 };
@@ -36,6 +39,9 @@ export type PassageData = ScannedTicket & {
   readonly people: number;
   readonly places: readonly number[];
   readonly gate: string;
+  /** By the clock of the gate, as it said; kept to look into, nothing goes by it. */
+  readonly saidAtMs: number;
+  /** When it counts as scanned: the time said, corrected; of an exit not before the last entry. */
   readonly scannedAtMs: number;
   /** How many of the party have ever come in. */
   readonly entered: number;
@@ -65,6 +71,8 @@ export type AdmissionState = {
   /** Places that have ever come in, and those inside now; ascending. */
   readonly entered: readonly number[];
   readonly inside: readonly number[];
+  /** 0 before anybody came in. */
+  readonly lastEntryMs: number;
   readonly scans: Readonly<Record<string, ScanResult>>;
 };
 
@@ -107,7 +115,10 @@ function decide(command: AdmissionCommand, state: AdmissionState): Result<readon
   const inside = kind === 'admit' ? join(state.inside, places) : without(state.inside, places);
   const totals = { partySize, entered: entered.length, inside: inside.length };
   const data = { ...scan, ...totals, people: count, places, remaining: placesLeft(totals, reEntry) };
-  if (kind === 'exit') return ok([{ type: 'PeopleExited', data }]);
+  if (kind === 'exit') {
+    const scannedAtMs = Math.max(scan.scannedAtMs, state.lastEntryMs);
+    return ok([{ type: 'PeopleExited', data: { ...data, scannedAtMs } }]);
+  }
   return ok([{ type: 'PeopleAdmitted', data: { ...data, first: state.entered.length === 0 } }]);
 }
 
@@ -117,14 +128,19 @@ function decide(command: AdmissionCommand, state: AdmissionState): Result<readon
  */
 export const admission: Decider<AdmissionCommand, AdmissionState, AdmissionEvent, AdmissionRefusal> = {
   aggregateType: 'Admission',
-  initial: { entered: [], inside: [], scans: {} },
+  initial: { entered: [], inside: [], lastEntryMs: 0, scans: {} },
   decide,
   evolve(state, event) {
-    const { places, scanId } = event.data;
+    const { places, scanId, scannedAtMs } = event.data;
     const scans = { ...state.scans, [scanId]: scanResultOf(event) };
     switch (event.type) {
       case 'PeopleAdmitted':
-        return { entered: join(state.entered, places), inside: join(state.inside, places), scans };
+        return {
+          entered: join(state.entered, places),
+          inside: join(state.inside, places),
+          lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),
+          scans,
+        };
       case 'PeopleExited':
         return { ...state, inside: without(state.inside, places), scans };
       default:

@@ -92,7 +92,7 @@ describeWithDatabase('gate routes', () => {
 
   const scan = (change: object = {}) => ({
     scan_id: ids.next(),
-    code: sold.qrCode,
+    code: admission.issueCode(sold),
     direction: 'in',
     scanned_at: NOW,
     gate: 'main',
@@ -221,12 +221,31 @@ describeWithDatabase('gate routes', () => {
       });
     });
 
+    test('a qr_code names the ticket to who validates it and lets nobody in', async () => {
+      const byName = scan({ code: sold.qrCode });
+      expect((await call('gate', 'POST', '/gate/scans', { scans: [byName] })).body).toMatchObject({
+        results: [{ outcome: 'bad_signature', people_admitted: 0, ticket: null }],
+      });
+      const out = scan({ code: sold.qrCode, direction: 'out' });
+      expect((await call('gate', 'POST', '/gate/scans', { scans: [scan(), out] })).body).toMatchObject({
+        results: [{ outcome: 'admitted' }, { outcome: 'exited', people_exited: 3 }],
+      });
+    });
+
     test('a repeat answers the first result', async () => {
       const one = scan();
       const first = await call('gate', 'POST', '/gate/scans', { scans: [one] });
       const again = await call('gate', 'POST', '/gate/scans', { scans: [one] });
       const [result] = first.body['results'] as object[];
       expect(again.body).toEqual({ results: [{ ...result, repeated: true }] });
+    });
+
+    test('a gate without a name that can be read is refused and named by its place', async () => {
+      const scans = [scan(), scan({ gate: 'a\u2028b' })];
+      expect(await call('gate', 'POST', '/gate/scans', { scans })).toMatchObject({
+        status: 400,
+        body: { code: 'validation_failed', errors: [{ path: 'scans.1.gate' }] },
+      });
     });
 
     test.each<[string, object]>([

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
+import { parsePersonName } from '../../../kernel/person-name.ts';
 import { fromInstant } from '../../../infrastructure/http/instant.ts';
-import { problem } from '../../../infrastructure/http/problem.ts';
+import { problem, type FieldError } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { instant, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { Scan, ScanAnswer } from '../application/scan-answer.ts';
@@ -12,6 +13,9 @@ const MOST_SCANS = 500;
 /** People hold all kinds of codes before a scanner; what is no ticket of ours is answered, not refused. */
 const LONGEST_CODE = 1_000;
 const BODY_LIMIT_BYTES = 1024 * 1024;
+
+const exampleCode =
+  'AYlBR70Bk28uW3x8Op1OL2qLHA0-UTgEALQDZmFsYS1hcmNoYfPelr-14eokOtvH9em5Xfa-Vd0f5dLJ4gJGvDjcsY2eo65qGDQwYDG8kvAUOm32bTWNSzWYjp7XRbHNuTzuBQc';
 
 const OUTCOMES = [
   'admitted',
@@ -26,17 +30,22 @@ const OUTCOMES = [
   'expired',
   'bad_signature',
   'unknown',
-  'park_full',
 ] as const;
 
 const ScanInput = Type.Object({
   scan_id: uuid('Made by the gate, one for each scan; sent again, the scan gets its first answer'),
-  code: text(LONGEST_CODE, { description: 'An admission code or a `qr_code`', example: 'p3Vt0mXJ8QmYc1Zr4uKdWA' }),
+  code: text(LONGEST_CODE, {
+    description: 'An admission code. A `qr_code` lets nobody in (`bad_signature`); on the way out it will do.',
+    example: exampleCode,
+  }),
   direction: oneOf(['in', 'out']),
   people: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 100, description: 'How many pass; absent: all who may', example: 2 }),
   ),
-  scanned_at: instant('When it was scanned by the clock of the gate'),
+  scanned_at: instant(
+    'When it was scanned by the clock of the gate; taken as not after the call, not before the ticket was made, and going ' +
+      'out as not before the last coming in',
+  ),
   gate: text(50, { description: 'Name of the gate', example: 'main' }),
 });
 
@@ -47,7 +56,7 @@ const ScanResult = Type.Object(
     people_admitted: Type.Integer({ description: 'How many came in by this scan' }),
     people_exited: Type.Integer({ description: 'How many went out by this scan' }),
     remaining: Type.Integer({ description: 'How many of the party may still come in' }),
-    repeated: Type.Boolean({ description: 'The scan counted before; this is its first answer' }),
+    repeated: Type.Boolean({ description: 'The scan was answered before; this is its first answer' }),
     ticket: nullable(GateTicket),
   },
   { $id: 'ScanResult' },
@@ -81,7 +90,9 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
     summary: 'Count people in and out',
     description:
       'Every scan is decided by itself and answered in its place; those of one ticket in the order sent. ' +
-      'Nobody passes by a scan that asks for more people than may pass (`partly_used`).',
+      'Nobody passes by a scan that asks for more people than may pass (`partly_used`). A scan keeps its first answer, a ' +
+      'refusal too: whoever may pass since then needs a new scan with a new `scan_id`. How many people the park holds at ' +
+      'once is not enforced at the gate yet.',
     tag: 'gate',
     access: { kind: 'roles', roles: GATE_ROLES },
     body: Type.Object({ scans: Type.Array(ScanInput, { minItems: 1, maxItems: MOST_SCANS }) }),
@@ -89,7 +100,7 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
       scans: [
         {
           scan_id: example.scan_id,
-          code: gateTicketExample.qr_code,
+          code: exampleCode,
           direction: 'in',
           scanned_at: '2026-12-05T06:30:00.000Z',
           gate: 'main',
@@ -107,21 +118,18 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
     problems: ['validation_failed'],
     async handle({ body, principal, correlationId }) {
       const scans: Scan[] = [];
+      const errors: FieldError[] = [];
       for (const [index, { scan_id: scanId, scanned_at: scannedAt, ...rest }] of body.scans.entries()) {
-        const scannedAtMs = fromInstant(scannedAt);
-        if (scannedAtMs === null) {
-          const errors = [{ path: `scans.${index}.scanned_at`, message: 'is not a moment' }];
-          return problem('validation_failed', { errors });
-        }
-        scans.push({
-          scanId,
-          scannedAtMs,
-          people: rest.people,
-          code: rest.code,
-          direction: rest.direction,
-          gate: rest.gate,
-        });
+        const saidAtMs = fromInstant(scannedAt);
+        // Gates are called by the rules of people's names.
+        const gate = parsePersonName(rest.gate);
+        if (saidAtMs === null) errors.push({ path: `scans.${index}.scanned_at`, message: 'is not a moment' });
+        if (gate === null)
+          errors.push({ path: `scans.${index}.gate`, message: 'must have a letter or a digit, and no line ends' });
+        if (saidAtMs === null || gate === null) continue;
+        scans.push({ scanId, saidAtMs, gate, people: rest.people, code: rest.code, direction: rest.direction });
       }
+      if (errors.length > 0) return problem('validation_failed', { errors });
       const answers = await scanPeople(scans, gatekeeperOf(principal), correlationId);
       return { status: 200, body: { results: answers.map(toResult) } };
     },

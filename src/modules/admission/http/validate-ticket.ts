@@ -11,7 +11,7 @@ const LONGEST_CODE = 300;
 
 const Validation = Type.Object(
   {
-    valid: Type.Boolean({ description: 'Whether somebody of the party would come in now' }),
+    valid: Type.Boolean({ description: 'Whether somebody of the party would come in now by the admission code' }),
     reason: nullable(
       oneOf(
         ['bad_signature', 'revoked', 'wrong_park', 'wrong_date', 'cancelled', 'not_paid', 'expired', 'already_used'],

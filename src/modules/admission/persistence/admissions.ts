@@ -1,8 +1,10 @@
+import { assert } from '../../../kernel/assert.ts';
+import type { Clock } from '../../../kernel/time.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
 import { createBatcher } from '../../../infrastructure/postgres/batcher.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
-import type { AdmissionRecord, Admissions, ScanRecord } from '../application/ports.ts';
+import type { AdmissionRecord, Admissions, KeptRefusal, ScanRecord } from '../application/ports.ts';
 
 export const admissionsProjection: Projection = {
   name: 'admission.admissions',
@@ -17,9 +19,23 @@ const BY_TICKETS = statement(
   'select ticket_id, admitted, inside, first_admitted_at from admission.admissions where ticket_id = any($1)',
 );
 
+/** A scan that counted has no other answer, even if a process refused it at the same moment. */
 const SCANS = statement(
-  'admission.scans-by-ids',
-  'select scan_id, ticket_id, outcome, people, remaining from admission.scans where scan_id = any($1)',
+  'admission.first-answers',
+  `select scan_id, ticket_id, outcome, people, remaining from admission.scans where scan_id = any($1)
+   union all
+   select scan_id, ticket_id, outcome, 0::smallint, remaining from admission.refused_scans r where scan_id = any($1)
+     and not exists (select from admission.scans s where s.scan_id = r.scan_id)`,
+);
+
+/** In one order, so that two processes that keep the same refusals do not wait for each other in a ring. */
+const KEEP_REFUSALS = statement(
+  'admission.keep-refusals',
+  `insert into admission.refused_scans (scan_id, ticket_id, outcome, remaining, refused_at)
+   select scan_id, ticket_id, outcome, remaining, store.from_ms($5)
+   from unnest($1::uuid[], $2::uuid[], $3::text[], $4::smallint[]) r(scan_id, ticket_id, outcome, remaining)
+   where not exists (select from admission.scans s where s.scan_id = r.scan_id)
+   order by scan_id on conflict (scan_id) do nothing returning scan_id`,
 );
 
 const INSIDE = statement(
@@ -38,7 +54,7 @@ type TicketRow = {
 
 type ScanRow = {
   readonly scan_id: string;
-  readonly ticket_id: string;
+  readonly ticket_id: string | null;
   readonly outcome: ScanRecord['outcome'];
   readonly people: number;
   readonly remaining: number;
@@ -46,8 +62,8 @@ type ScanRow = {
 
 const bounds = { maxItems: 512, maxQueued: 10_000 };
 
-/** The read model of admissions; look-ups made at the same time share one statement. */
-export function createAdmissions(database: Database): Admissions {
+/** The read model of admissions and the refusals; what is asked or kept at the same time shares one statement. */
+export function createAdmissions(database: Database, clock: Clock): Admissions {
   const byTicket = createBatcher<string, AdmissionRecord | null>({
     ...bounds,
     async run(ticketIds) {
@@ -61,22 +77,49 @@ export function createAdmissions(database: Database): Admissions {
       return ticketIds.map((ticketId) => records.get(ticketId) ?? null);
     },
   });
+  async function firstAnswers(scanIds: readonly string[]): Promise<ReadonlyMap<string, ScanRecord>> {
+    const rows = await database.rows<ScanRow>(SCANS, [[...new Set(scanIds)]]);
+    return new Map(
+      rows.map((row) => {
+        const { scan_id: scanId, ticket_id: ticketId, outcome, people, remaining } = row;
+        return [scanId, { scanId, ticketId, outcome, people, remaining }];
+      }),
+    );
+  }
+
   const byScan = createBatcher<string, ScanRecord | null>({
     ...bounds,
     async run(scanIds) {
-      const rows = await database.rows<ScanRow>(SCANS, [[...new Set(scanIds)]]);
-      const records = new Map(
-        rows.map((row): [string, ScanRecord] => {
-          const { scan_id: scanId, ticket_id: ticketId, outcome, people, remaining } = row;
-          return [scanId, { scanId, ticketId, outcome, people, remaining }];
-        }),
-      );
+      const records = await firstAnswers(scanIds);
       return scanIds.map((scanId) => records.get(scanId) ?? null);
+    },
+  });
+  const refusals = createBatcher<ScanRecord, KeptRefusal>({
+    ...bounds,
+    async run(proposed) {
+      const scanIds = proposed.map(({ scanId }) => scanId);
+      const columns = [
+        scanIds,
+        proposed.map(({ ticketId }) => ticketId),
+        proposed.map(({ outcome }) => outcome),
+        proposed.map(({ remaining }) => remaining),
+      ];
+      const kept = await database.rows<{ scan_id: string }>(KEEP_REFUSALS, [...columns, clock.now()]);
+      const isNew = new Set(kept.map((row) => row.scan_id));
+      // Read back in a statement of its own, which sees what others have written since.
+      const standing = await firstAnswers(scanIds);
+      return scanIds.map((scanId) => {
+        const record = standing.get(scanId);
+        assert(record, 'a refusal that was kept is there');
+        // `delete` is true once: of two that were kept together one is the first.
+        return { record, repeated: record.people > 0 || !isNew.delete(scanId) };
+      });
     },
   });
   return {
     find: (ticketId) => byTicket.submit(ticketId),
     findScan: (scanId) => byScan.submit(scanId),
+    keepRefusal: (refusal) => refusals.submit(refusal),
     async inside(days) {
       const values = [days.map(({ parkId }) => parkId), days.map(({ date }) => date)];
       const rows = await database.rows<{ people: number }>(INSIDE, values);

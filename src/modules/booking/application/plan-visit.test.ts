@@ -120,6 +120,18 @@ describe('children', () => {
     });
   });
 
+  test.each(['   ', 'a\nb', '\u200b', 'a\u2028b'])('with the name %j cannot be called and is refused', async (name) => {
+    expect(await plan({ children: [aged(5), { name, age: 5 }] })).toMatchObject({
+      code: 'bad_child',
+      index: 1,
+      message: expect.stringMatching(/^name /),
+    });
+  });
+
+  test('a name is kept without the spaces around it', async () => {
+    expect(await plan({ children: [{ name: ' Ayana ', age: 5 }] })).toMatchObject({ children: [{ name: 'Ayana' }] });
+  });
+
   test('one who is born on the day of the visit may come, one who is born later may not', async () => {
     const children = [{ childId: 'baby' }];
     expect(await plan({ children, visitDate: '2026-12-10' })).toMatchObject({ children: [{ age: 0, ageBand: '0-2' }] });

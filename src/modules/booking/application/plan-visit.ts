@@ -1,3 +1,4 @@
+import { parsePersonName } from '../../../kernel/person-name.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { addDays, ageOn, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
 import type { AgeBand } from '../contract.ts';
@@ -9,6 +10,7 @@ import type { ChildrenOf, ParkDays } from './ports.ts';
 export const BOOKING_HORIZON_DAYS = 90;
 /** Children are under this age. */
 const ADULT_AGE = 18;
+const BAD_NAME = 'name must have a letter or a digit, and no line ends or control characters';
 /** How long before opening and after closing gates accept a ticket of the day. */
 const EARLY_MS = 60 * 60_000;
 const LATE_MS = 30 * 60_000;
@@ -71,11 +73,13 @@ export function createPlanVisit({ parkDays, childrenOf, clock, zone }: Dependenc
       if (named === undefined) return refuse({ code: 'child_not_found', index });
       const isRepeated = named.childId !== null && resolved.some(({ childId }) => childId === named.childId);
       if (isRepeated) return refuse({ code: 'bad_child', index, message: 'is named twice' });
+      const name = parsePersonName(named.name);
+      if (name === null) return refuse({ code: 'bad_child', index, message: BAD_NAME });
       const birthDate = 'birthDate' in named ? named.birthDate : null;
       const age = 'age' in named ? named.age : ageOn(named.birthDate, request.visitDate);
       if (age < 0) return refuse({ code: 'bad_child', index, message: 'is not born yet on the day of the visit' });
       if (age >= ADULT_AGE) return refuse({ code: 'bad_child', index, message: `is ${ADULT_AGE} or older: book an adult` });
-      resolved.push({ childId: named.childId, name: named.name, birthDate, age, ageBand: ageBand(age) });
+      resolved.push({ childId: named.childId, name, birthDate, age, ageBand: ageBand(age) });
     }
     return ok(resolved);
   }

@@ -11,7 +11,7 @@ const firstWord = (name: string | null): string | null => name?.trim().split(/\s
 
 function toFacts(view: TicketView | null): TicketFacts | null {
   if (view === null) return null;
-  const { ticketId, qrCode, userId, parkId, visitDate, status, validFromMs, validUntilMs } = view;
+  const { ticketId, qrCode, userId, parkId, visitDate, status, createdAtMs, validFromMs, validUntilMs } = view;
   return {
     ticketId,
     qrCode,
@@ -22,6 +22,7 @@ function toFacts(view: TicketView | null): TicketFacts | null {
     partySize: view.places,
     paidTyiyn: view.paidTyiyn,
     children: view.children.map(({ name, ageBand }) => ({ firstName: firstWord(name), ageBand })),
+    createdAtMs,
     validFromMs,
     validUntilMs,
   };
