@@ -19,6 +19,16 @@ COMMENT ON COLUMN admission.admissions.admitted IS 'How many of the party have e
 COMMENT ON COLUMN admission.admissions.version IS 'Version of the admission''s stream that this row shows.';
 CREATE INDEX admissions_visit_date_park_id_idx ON admission.admissions USING btree (visit_date, park_id);
 
+CREATE TABLE admission.refused_scans (
+  scan_id uuid NOT NULL,
+  ticket_id uuid,
+  outcome text NOT NULL,
+  remaining smallint NOT NULL,
+  refused_at timestamp with time zone NOT NULL,
+  CONSTRAINT refused_scans_pkey PRIMARY KEY (scan_id)
+);
+COMMENT ON TABLE admission.refused_scans IS 'Scans that let nobody pass, with their first answer. A scan that counted goes before.';
+
 CREATE TABLE admission.scans (
   scan_id uuid NOT NULL,
   ticket_id uuid NOT NULL,
@@ -216,13 +226,21 @@ begin
   from store.event e
   where e.position between from_position and to_position and e.event_type = 'TicketActivated' and t.id = e.aggregate_id;
 
-  update tickets t set status = 'used', used_at = coalesce(t.used_at, store.from_ms(e.first_ms)), remaining = e.remaining
+  update tickets t set status = 'used', used_at = least(t.used_at, store.from_ms(e.first_ms))
   from (
-    select (event_data ->> 'ticketId')::uuid as ticket_id, min((event_data ->> 'scannedAtMs')::bigint) as first_ms,
-      min((event_data ->> 'remaining')::smallint) as remaining
+    select (event_data ->> 'ticketId')::uuid as ticket_id, min((event_data ->> 'scannedAtMs')::bigint) as first_ms
     from store.event
     where position between from_position and to_position and event_type = 'PeopleAdmitted'
     group by 1
+  ) e
+  where t.id = e.ticket_id;
+
+  update tickets t set remaining = e.remaining
+  from (
+    select distinct on (ticket_id) (event_data ->> 'ticketId')::uuid as ticket_id, (event_data ->> 'remaining')::smallint as remaining
+    from store.event
+    where position between from_position and to_position and event_type in ('PeopleAdmitted', 'PeopleExited')
+    order by ticket_id, position desc
   ) e
   where t.id = e.ticket_id;
 end $function$;
@@ -355,7 +373,7 @@ CREATE TABLE payment.payments (
   CONSTRAINT payments_pkey PRIMARY KEY (id),
   CONSTRAINT payments_provider_key_key UNIQUE (provider_key)
 );
-CREATE INDEX payments_created_at_idx ON payment.payments USING btree (created_at) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'unknown'::character varying])::text[]));
+CREATE INDEX payments_created_at_id_idx ON payment.payments USING btree (created_at, id) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'unknown'::character varying])::text[]));
 CREATE INDEX payments_ticket_id_idx ON payment.payments USING btree (ticket_id);
 
 CREATE TABLE payment.refunds (
@@ -397,7 +415,7 @@ begin
   from store.event e
   where e.position between from_position and to_position and e.event_type = 'PaymentActionIssued' and p.id = e.aggregate_id;
 
-  update payments p set failure = coalesce(e.event_data ->> 'reason', p.failure), status = case e.event_type
+  update payments p set failure = e.event_data ->> 'reason', status = case e.event_type
       when 'PaymentSucceeded' then 'succeeded'
       when 'PaymentOutcomeUnknown' then 'unknown'
       when 'PaymentActionIssued' then 'pending'
@@ -425,13 +443,12 @@ begin
   ) e
   where r.id = e.refund_id;
 
-  update payments p set refunded = p.refunded + e.amount
-  from (
-    select aggregate_id, sum((event_data ->> 'amountTyiyn')::numeric) / 100 as amount from store.event
-    where position between from_position and to_position and event_type = 'RefundSucceeded'
-    group by aggregate_id
-  ) e
-  where p.id = e.aggregate_id;
+  update payments p set refunded = (
+    select coalesce(sum(r.amount), 0) from refunds r where r.payment_id = p.id and r.status = 'succeeded'
+  )
+  where p.id in (
+    select aggregate_id from store.event where position between from_position and to_position and event_type = 'RefundSucceeded'
+  );
 end $function$;
 
 CREATE TABLE public.schema_migration (
@@ -499,7 +516,7 @@ COMMENT ON COLUMN store.event.append_size IS 'How many events this one was store
 CREATE UNIQUE INDEX event_command_id_idx ON store.event USING btree (command_id) WHERE (command_id IS NOT NULL);
 CREATE INDEX event_created_at_idx ON store.event USING brin (created_at);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON store.event FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change();
-CREATE TRIGGER through_append BEFORE INSERT ON store.event FOR EACH STATEMENT EXECUTE FUNCTION store.require_append();
+CREATE TRIGGER through_append BEFORE INSERT ON store.event FOR EACH STATEMENT WHEN ((current_setting('skypark.appending'::text, true) IS DISTINCT FROM 'yes'::text)) EXECUTE FUNCTION store.refuse_insert();
 
 CREATE TABLE store.head (
   only_row boolean DEFAULT true NOT NULL,
@@ -595,6 +612,8 @@ CREATE OR REPLACE FUNCTION store.append(writer uuid, number bigint, voids bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'store', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET "skypark.appending" TO 'yes'
 AS $function$
 declare
   node text;
@@ -828,7 +847,6 @@ begin
     return answer[: at + 4];
   end if;
 
-  perform set_config('skypark.appending', 'yes', true);
   insert into store.event (
     position, id, aggregate_id, aggregate_type, event_type, event_data, event_version, created_at, occurred_at, park_id,
     node_id, incarnation, seq, hlc, payload_hash, link, correlation_id, causation_id, command_id, append_size, actor,
@@ -842,7 +860,6 @@ begin
     id uuid, s integer, a text, t text, d jsonb, o bigint, p text, co text, ca text, c uuid, ac text, v smallint
   )) with ordinality as r(id, s, a, t, d, o, p, co, ca, c, ac, v, ord)
   where event_position[r.ord] is not null;
-  perform set_config('skypark.appending', '', true);
 
   if balances is distinct from balances_read then
     insert into store.counter (account, balance)
@@ -933,15 +950,12 @@ begin
   raise exception 'the log is append-only: % on % refused', tg_op, tg_table_name using errcode = 'insufficient_privilege';
 end $function$;
 
-CREATE OR REPLACE FUNCTION store.require_append()
+CREATE OR REPLACE FUNCTION store.refuse_insert()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  if current_setting('skypark.appending', true) is distinct from 'yes' then
-    raise exception 'events are stored by store.append only' using errcode = 'insufficient_privilege';
-  end if;
-  return null;
+  raise exception 'events are stored by store.append only' using errcode = 'insufficient_privilege';
 end $function$;
 
 CREATE OR REPLACE FUNCTION store.to_ms(instant timestamp with time zone)
@@ -1008,6 +1022,7 @@ GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigin
 GRANT EXECUTE ON FUNCTION store.open_node(text) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
+GRANT INSERT, SELECT ON TABLE admission.refused_scans TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.parked_event TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;

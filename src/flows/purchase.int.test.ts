@@ -128,11 +128,29 @@ describeWithDatabase('a purchase', () => {
   async function moneyFor(ticketId: string, amountTyiyn = PRICE_TYIYN) {
     const paymentId = ids.next();
     const { runner } = here.modules;
-    const intent = { paymentId, ticketId, userId: ids.next(), amountTyiyn: PRICE_TYIYN, method: 'elqr', providerKey: ids.next() } as const;
+    const intent = {
+      paymentId,
+      ticketId,
+      userId: ids.next(),
+      amountTyiyn: PRICE_TYIYN,
+      method: 'elqr',
+      providerKey: ids.next(),
+    } as const;
     const nowMs = clock.now();
     const returnUrl = 'http://127.0.0.1/';
-    await runner.run(payment, paymentId, { type: 'intend', ...intent, returnUrl, nowMs, expiresAtMs: nowMs + HOLD_MS }, meta);
-    const told = { amountTyiyn, currency: 'KGS', providerReference: `bank ${paymentId}`, source: 'webhook', nowMs } as const;
+    await runner.run(
+      payment,
+      paymentId,
+      { type: 'intend', ...intent, returnUrl, nowMs, expiresAtMs: nowMs + HOLD_MS },
+      meta,
+    );
+    const told = {
+      amountTyiyn,
+      currency: 'KGS',
+      providerReference: `bank ${paymentId}`,
+      source: 'webhook',
+      nowMs,
+    } as const;
     await runner.run(payment, paymentId, { type: 'confirm', ...told }, meta);
     const stored = await here.store.load(paymentId);
     const events = await Promise.all(stored.events.map((event) => here.modules.codec.decode(event)));
@@ -167,7 +185,9 @@ describeWithDatabase('a purchase', () => {
     await Promise.all([handle(here, second.event), handle(there, second.event)]);
     await handle(there, second.event);
     expect(await refundsOf(first)).toEqual([]);
-    expect(await refundsOf(second)).toEqual([{ amount: '350.00', reason: 'paid_by_another_payment', status: 'manual' }]);
+    expect(await refundsOf(second)).toEqual([
+      { amount: '350.00', reason: 'paid_by_another_payment', status: 'manual' },
+    ]);
   });
 
   test('two payments told at once by two processes: one buys the ticket, the other goes back', async () => {
@@ -177,7 +197,7 @@ describeWithDatabase('a purchase', () => {
     await Promise.all(payments.flatMap(({ event }) => [handle(here, event), handle(there, event)]));
     const row = await ticketRow(ticketId);
     const refunds = await Promise.all(payments.map(refundsOf));
-    expect(refunds.map((found) => found.length).toSorted()).toEqual([0, 1]);
+    expect(refunds.flat()).toHaveLength(1);
     expect(row).toMatchObject({ payment_id: payments[refunds.findIndex((found) => found.length === 0)]?.paymentId });
   });
 

@@ -14,7 +14,12 @@ export type PurchasePorts = {
   ) => Promise<Result<null, { readonly code: string }>>;
   /** Payment: money that made no ticket valid goes back. */
   readonly requestRefund: (
-    refund: { readonly paymentId: string; readonly refundId: string; readonly amountTyiyn: Tyiyn; readonly reason: string },
+    refund: {
+      readonly paymentId: string;
+      readonly refundId: string;
+      readonly amountTyiyn: Tyiyn;
+      readonly reason: string;
+    },
     meta: CommandMeta,
   ) => Promise<void>;
   readonly ids: Ids;

@@ -67,7 +67,7 @@ describe('many commands on one stream at once', () => {
     open(2);
     expect(await refused).toMatchObject({ refusal: { code: 'insufficient' } });
     expect(await Promise.all(behind)).toMatchObject([{ ok: true }, { ok: true }]);
-    expect((await inner.load(id)).events.map(({ data }) => data['who']).toSorted()).toEqual(['b', 'c']);
+    expect(new Set((await inner.load(id)).events.map(({ data }) => data['who']))).toEqual(new Set(['b', 'c']));
   });
 
   test('roll back what was decided on one that could not be written down', async () => {

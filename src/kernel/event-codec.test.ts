@@ -194,7 +194,7 @@ describe('older versions', () => {
       1: ({ guest = null, full = null, price }: JsonObject): JsonObject => ({
         guestId: guest,
         name: full,
-        priceTyiyn: `${String(price)}00`,
+        priceTyiyn: `${JSON.stringify(Number(price))}00`,
       }),
       2: (data: JsonObject): JsonObject => ({ ...data, lines: [] }),
     },

@@ -83,7 +83,8 @@ export async function seedDemo(modules: Modules, dataDir: string): Promise<DemoA
   return accounts;
 }
 
-async function demoAccounts(file: string): Promise<DemoAccounts> {
+/** The logins kept in `file`, made when there are none. */
+export async function demoAccounts(file: string): Promise<DemoAccounts> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as DemoAccounts;
   } catch (error) {

@@ -128,7 +128,13 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     'kept webhooks': async () => {
       const inbox = createWebhookInbox(watched);
       const notice = { providerKey: ids.next(), outcome: { kind: 'failed', reason: 'declined' } } as const;
-      await inbox.keep({ provider: 'elqr', eventId: ids.next(), rawBody: new Uint8Array(), receivedAtMs: NOW_MS, notice });
+      await inbox.keep({
+        provider: 'elqr',
+        eventId: ids.next(),
+        rawBody: new Uint8Array(),
+        receivedAtMs: NOW_MS,
+        notice,
+      });
       await inbox.unapplied(200);
       await inbox.markApplied('elqr', 'event-7', 'applied');
     },

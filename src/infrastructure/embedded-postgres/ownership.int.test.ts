@@ -13,7 +13,11 @@ const directories = new TemporaryDirectories();
 const running: EmbeddedPostgres[] = [];
 
 async function start(dataDir: string): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ ...quick, dataDir, sharedDir: join(await directories.make(), 'shared') });
+  const server = await startEmbeddedPostgres({
+    ...quick,
+    dataDir,
+    sharedDir: join(await directories.make(), 'shared'),
+  });
   running.push(server);
   return server;
 }

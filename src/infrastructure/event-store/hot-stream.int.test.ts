@@ -20,7 +20,7 @@ describeWithDatabase('commands on one hot stream', () => {
   const runnerOn = (store: EventStore) =>
     createCommandRunner({ store, codec: tallyCodec, ids: systemIds, clock: systemClock });
 
-  async function hammer(stores: readonly EventStore[], total: number): Promise<number> {
+  async function hammer(stores: readonly EventStore[], total: number): Promise<number | undefined> {
     const runners = stores.map(runnerOn);
     const id = newId();
     let left = total;
@@ -31,21 +31,17 @@ describeWithDatabase('commands on one hot stream', () => {
         expect(await runner.run(tally, id, { kind: 'raise' }, meta)).toMatchObject({ ok: true });
       }
     };
-    const startedMs = performance.now();
     await Promise.all(Array.from({ length: 32 }, (_, caller) => work(caller)));
     const [reader] = runners;
-    expect((await reader?.stateOf(tally, id))?.state.total).toBe(total);
-    return performance.now() - startedMs;
+    return (await reader?.stateOf(tally, id))?.state.total;
   }
 
   test('of 32 callers in one process all succeed', async () => {
-    const ms = await hammer([await log.openStore()], 3000);
-    process.stderr.write(`hot one ${Math.round((3000 / ms) * 1000)}/s\n`);
+    expect(await hammer([await log.openStore()], 3000)).toBe(3000);
   });
 
   test('of 32 callers in two processes all succeed', async () => {
-    const ms = await hammer([await log.openStore(), await log.openStore()], 1000);
-    process.stderr.write(`hot two ${Math.round((1000 / ms) * 1000)}/s\n`);
+    expect(await hammer([await log.openStore(), await log.openStore()], 1000)).toBe(1000);
   });
 
   test('on many streams that share one counter sell exactly what it holds', async () => {
@@ -54,11 +50,11 @@ describeWithDatabase('commands on one hot stream', () => {
     await stores[0]?.append(beside({ transfers: [{ from: null, to: account, amount: 100 }] }));
     const runners = stores.map(runnerOn);
     const answers = await Promise.all(
-      Array.from({ length: 300 }, (_, index) =>
-        runners[index % 2]?.run(tallyOn(account), newId(), { kind: 'raise' }, meta, { isNew: true }),
+      Array.from({ length: 150 }).flatMap(() =>
+        runners.map((runner) => runner.run(tallyOn(account), newId(), { kind: 'raise' }, meta, { isNew: true })),
       ),
     );
-    expect(answers.filter((answer) => answer?.ok)).toHaveLength(100);
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(100);
     expect(await stores[0]?.balances([account, `${account}/taken`])).toEqual([0, 100]);
   });
 });

@@ -22,7 +22,7 @@ describeWithDatabase('a reader that knows only the last position it saw', () => 
   afterAll(() => log?.close());
 
   test('sees every event once beside 32 appenders on two processes', async () => {
-    await readBesideAppenders(20_000);
+    expect(await readBesideAppenders(20_000)).toEqual({ seen: 20_000, acknowledged: 20_000 });
   }, 120_000);
 
   test('misses an event for ever when positions are drawn before the commit, as from a sequence', async () => {

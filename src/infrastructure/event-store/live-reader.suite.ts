@@ -7,8 +7,13 @@ import { openScratchLog } from './scratch-log.suite.ts';
 const program = fileURLToPath(new URL('./appender-process.suite.ts', import.meta.url));
 const run = promisify(execFile);
 
-/** 32 appenders on two processes append, this process reads along: what it sees must be the log, each event once. */
-export async function readBesideAppenders(total: number): Promise<void> {
+/**
+ * 32 appenders on two processes append, this process reads along; a position out of turn ends it.
+ * @returns how many different events it saw, and how many the appenders were told are stored.
+ */
+export async function readBesideAppenders(
+  total: number,
+): Promise<{ readonly seen: number; readonly acknowledged: number }> {
   const log = await openScratchLog();
   try {
     const store = await log.openStore();
@@ -33,12 +38,11 @@ export async function readBesideAppenders(total: number): Promise<void> {
       if (events.length > 0 && events.length < 500) readsWhileGrowing += 1;
     }
     const acknowledged = (await appending).map(({ stdout }) => Number(stdout));
-    expect(acknowledged).toEqual([each, each]);
-    expect(seen.size).toBe(2 * each);
     expect(await store.headPosition()).toBe(2 * each);
     expect(await store.read(position, 10)).toEqual([]);
     // A reader that came late would prove nothing.
     expect(readsWhileGrowing).toBeGreaterThan(10);
+    return { seen: seen.size, acknowledged: acknowledged.reduce((sum, count) => sum + count, 0) };
   } finally {
     await log.close();
   }

@@ -75,7 +75,7 @@ describeWithDatabase('a flush', () => {
     let isOver = false;
     const appending = Promise.all(
       streams.map(async (streamId) => {
-        for (let version = 0; !isOver; ) {
+        for (let version = 0; !isOver;) {
           const append = one(streamId, version === 0 ? 'none' : version, 1 + (version % 3), { commandId: newId() });
           const outcome = await store.append(append);
           answered.set(append.commandId ?? '', { append, outcome });

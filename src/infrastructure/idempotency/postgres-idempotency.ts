@@ -37,7 +37,10 @@ const COMPLETE = statement(
    where i.scope = g.scope and i.status is null`,
 );
 
-const RELEASE = statement('http.release', 'delete from http.idempotency where scope = any($1::bytea[]) and status is null');
+const RELEASE = statement(
+  'http.release',
+  'delete from http.idempotency where scope = any($1::bytea[]) and status is null',
+);
 
 const FORGET = statement('http.forget', 'delete from http.idempotency where scope = $1 and body = $2');
 
@@ -55,7 +58,9 @@ type BeginRow = {
 type CompleteItem = { readonly scope: Buffer; readonly answer: StoredAnswer };
 
 const keyOf = ({ principalId, route, key }: IdempotencyScope): Buffer =>
-  createHash('sha256').update(JSON.stringify([principalId, route, key])).digest();
+  createHash('sha256')
+    .update(JSON.stringify([principalId, route, key]))
+    .digest();
 
 function toBegin(row: BeginRow | undefined, { fingerprint }: BeginItem): IdempotencyBegin {
   if (row === undefined) return { kind: 'in_flight' };

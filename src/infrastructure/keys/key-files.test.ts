@@ -26,14 +26,6 @@ describe('a secret file', () => {
     expect(await readdir(join(home, 'new', 'keys'))).toEqual(['secret']);
   });
 
-  test('is private whatever the umask', async () => {
-    const before = process.umask(0);
-    onTestFinished(() => void process.umask(before));
-    const file = join(await folder(), 'keys', 'secret');
-    await ensureSecretFile(file, () => Buffer.from('text'));
-    expect([await modeOf(file), await modeOf(join(file, '..'))]).toEqual([0o600, 0o700]);
-  });
-
   test('that 20 make at once has one content, and no draft is left', async () => {
     const file = join(await folder(), 'keys', 'secret');
     const make = () => randomBytes(64);

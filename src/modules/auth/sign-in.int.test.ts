@@ -172,7 +172,9 @@ describeWithDatabase('signing in', () => {
     });
 
     test('of 300 at once serves what it can, refuses the rest as busy, and none fails', async () => {
-      const { routes, tokens } = await node.start({ passwordQueue: { concurrency: 1, maxWaiting: 10, longestWaitMs: 3_000 } });
+      const { routes, tokens } = await node.start({
+        passwordQueue: { concurrency: 1, maxWaiting: 10, longestWaitMs: 3_000 },
+      });
       const server = await serve(routes, tokens, node.clock);
       const tries = Array.from({ length: 300 }, () => login('+996555000000', 'wrong horse', server));
       const answers = await Promise.all(tries);

@@ -77,7 +77,10 @@ export function openSalesOffice(ground: SalesGround, clock: ManualClock, parkId:
     buy(people = 1, { commandId, date = VISIT_DATE } = {}) {
       const children = Array.from({ length: people }, (_, index) => ({ name: `Child ${index}`, age: 5 }));
       const visit = { parkId, visitDate: date, ticketType: undefined, children, adults: 0 };
-      return buyTicket({ ...visit, userId: ids.next() }, { ...meta, ...(commandId === undefined ? {} : { commandId }) });
+      return buyTicket(
+        { ...visit, userId: ids.next() },
+        { ...meta, ...(commandId === undefined ? {} : { commandId }) },
+      );
     },
     keep: createKeepHold(tools),
     pay: (ticketId, paymentId = ids.next(), paidTyiyn = PRICE_TYIYN) =>

@@ -226,7 +226,9 @@ export function describeTakePlaces(
       test('of a wrong amount or for an unknown ticket goes back', async () => {
         const { here } = openPark(1);
         const ticketId = ticketOf(await here.buy());
-        expect(await here.pay(ticketId, ids.next(), PRICE_TYIYN - 1n)).toMatchObject({ refusal: { code: 'amount_differs' } });
+        expect(await here.pay(ticketId, ids.next(), PRICE_TYIYN - 1n)).toMatchObject({
+          refusal: { code: 'amount_differs' },
+        });
         expect(await here.pay(ids.next())).toEqual({ ok: false, refusal: { code: 'ticket_not_found' } });
         expect(await here.places(VISIT_DATE)).toEqual([0, 1, 0]);
       });

@@ -44,11 +44,7 @@ export function createParkModule(dependencies: Dependencies): ParkModule {
   const availability = createAvailability({ ...dependencies, catalogue, findDay });
   return {
     ...parkManifest,
-    routes: [
-      listParksRoute(catalogue, occupancy),
-      getParkRoute(catalogue, occupancy),
-      availabilityRoute(availability),
-    ],
+    routes: [listParksRoute(catalogue, occupancy), getParkRoute(catalogue, occupancy), availabilityRoute(availability)],
     openPark: createOpenPark(dependencies),
     findDay,
     catalogue,

@@ -13,7 +13,7 @@ const meta = { actor: 'system', correlationId: 'test' };
 
 const profileOf = (parkId: string, change: Partial<ParkProfile> = {}): ParkProfile => ({
   parkId,
-  names: { ru: 'Парк', ky: 'Парк', en: "Aidana's \"Park\" 🎈" },
+  names: { ru: 'Парк', ky: 'Парк', en: 'Aidana\'s "Park" 🎈' },
   addresses: { ru: 'Бишкек', ky: 'Бишкек', en: 'Bishkek' },
   capacity: 300,
   priceUnder3Tyiyn: 15_000n,
@@ -84,7 +84,10 @@ describeWithDatabase('parks', () => {
       longitudeE7: -1_800_000_000,
     });
     expect(await parks.openPark(largest, meta)).toMatchObject({ ok: true });
-    expect(await parks.findDay('l'.repeat(50), '2026-12-05')).toMatchObject({ dayQuota: 100_000, priceOver3Tyiyn: price });
+    expect(await parks.findDay('l'.repeat(50), '2026-12-05')).toMatchObject({
+      dayQuota: 100_000,
+      priceOver3Tyiyn: price,
+    });
   });
 
   test('the read model does not change when the log is told twice, and a rebuild gives the same rows', async () => {

@@ -19,7 +19,9 @@ describeWithDatabase('a payment begins', () => {
   /** Facts about payments of one ticket, in order. */
   async function historyOf(ticketId: string): Promise<readonly string[]> {
     const all = await till.events();
-    const own = new Set(all.flatMap(({ data }) => ('ticketId' in data && data.ticketId === ticketId ? [idOf(data)] : [])));
+    const own = new Set(
+      all.flatMap(({ data }) => ('ticketId' in data && data.ticketId === ticketId ? [idOf(data)] : [])),
+    );
     return all.flatMap(({ type, data }) => (own.has(idOf(data)) ? [type] : []));
   }
   const idOf = (data: object): unknown => ('paymentId' in data ? data.paymentId : undefined);
@@ -72,7 +74,10 @@ describeWithDatabase('a payment begins', () => {
   test('a payment is shown to its owner only', async () => {
     const { userId, ticketId } = fresh();
     const { body } = await till.pay(userId, ticketId);
-    expect(await till.show(ids.next(), String(body['id']))).toMatchObject({ status: 404, body: { code: 'payment_not_found' } });
+    expect(await till.show(ids.next(), String(body['id']))).toMatchObject({
+      status: 404,
+      body: { code: 'payment_not_found' },
+    });
   });
 
   test('a second one for the same ticket is refused while the first can be paid, and names it', async () => {
@@ -172,7 +177,12 @@ describeWithDatabase('a payment begins', () => {
       expect(await till.pay(userId, ticketId)).toMatchObject({ status: 503 });
       till.provider.create = create;
       expect((await till.pay(userId, ticketId)).status).toBe(201);
-      expect(await historyOf(ticketId)).toEqual(['PaymentIntended', 'PaymentFailed', 'PaymentIntended', 'PaymentActionIssued']);
+      expect(await historyOf(ticketId)).toEqual([
+        'PaymentIntended',
+        'PaymentFailed',
+        'PaymentIntended',
+        'PaymentActionIssued',
+      ]);
     });
   });
 

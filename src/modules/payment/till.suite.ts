@@ -210,7 +210,8 @@ const callOver =
   async (url: string, init: RequestInit): Promise<Response> => {
     const { line, beforeCall } = till();
     await beforeCall();
-    if (line === 'down') throw new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) });
+    if (line === 'down')
+      throw new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) });
     const response = await fetch(url, init);
     if (line === 'up') return response;
     await response.body?.cancel();

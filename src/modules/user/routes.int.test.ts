@@ -65,7 +65,10 @@ describeWithDatabase('routes of the profile', () => {
       const found: unknown[] = [];
       let query = limit === undefined ? '' : `?limit=${limit}`;
       for (let pages = 0; query !== 'end' && pages < 9; pages += 1) {
-        const { items, next_cursor: next } = (await list(token, query)).body as { items: []; next_cursor: string | null };
+        const { items, next_cursor: next } = (await list(token, query)).body as {
+          items: [];
+          next_cursor: string | null;
+        };
         expect(items.length).toBeLessThanOrEqual(limit ?? 20);
         found.push(...items.map(({ name }) => name));
         query = next === null ? 'end' : `?cursor=${next}${limit === undefined ? '' : `&limit=${limit}`}`;

@@ -87,16 +87,14 @@ end $$;
 create trigger append_only before update or delete or truncate on store.event
   for each statement execute function store.refuse_change();
 
-create function store.require_append() returns trigger language plpgsql as $$
+create function store.refuse_insert() returns trigger language plpgsql as $$
 begin
-  if current_setting('skypark.appending', true) is distinct from 'yes' then
-    raise exception 'events are stored by store.append only' using errcode = 'insufficient_privilege';
-  end if;
-  return null;
+  raise exception 'events are stored by store.append only' using errcode = 'insufficient_privilege';
 end $$;
 
 create trigger through_append before insert on store.event
-  for each statement execute function store.require_append();
+  for each statement when (current_setting('skypark.appending', true) is distinct from 'yes')
+  execute function store.refuse_insert();
 
 -- Names the node at its first start; a database that belongs to another node is refused.
 create function store.open_node(named text) returns store.head

@@ -42,6 +42,8 @@ language plpgsql security definer
 set search_path = store, pg_temp
 -- A plan made for the arrays at hand would look cheaper and be made anew at every call, for longer than it runs.
 set plan_cache_mode = force_generic_plan
+-- What the trigger through_append of store.event asks for.
+set skypark.appending = 'yes'
 as $$
 declare
   node text;
@@ -275,7 +277,6 @@ begin
     return answer[: at + 4];
   end if;
 
-  perform set_config('skypark.appending', 'yes', true);
   insert into store.event (
     position, id, aggregate_id, aggregate_type, event_type, event_data, event_version, created_at, occurred_at, park_id,
     node_id, incarnation, seq, hlc, payload_hash, link, correlation_id, causation_id, command_id, append_size, actor,
@@ -289,7 +290,6 @@ begin
     id uuid, s integer, a text, t text, d jsonb, o bigint, p text, co text, ca text, c uuid, ac text, v smallint
   )) with ordinality as r(id, s, a, t, d, o, p, co, ca, c, ac, v, ord)
   where event_position[r.ord] is not null;
-  perform set_config('skypark.appending', '', true);
 
   if balances is distinct from balances_read then
     insert into store.counter (account, balance)

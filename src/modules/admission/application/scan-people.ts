@@ -81,6 +81,9 @@ function createDecideScan({ runner, ids, clock, zone, admissions, gateRules }: D
   };
 }
 
+/** A scan, what its code led to, and the answer it got before, if any. */
+type Entry = { readonly scan: Scan; readonly found: FoundTicket; readonly known: ScanRecord | null };
+
 /** Scans that have to wait for each other: those of one ticket, in the order they were sent. */
 function queuesOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
   const queues = new Map<string, Entry[]>();
@@ -92,9 +95,6 @@ function queuesOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
   }
   return [...queues.values()];
 }
-
-/** A scan, what its code led to, and the answer it got before, if any. */
-type Entry = { readonly scan: Scan; readonly found: FoundTicket; readonly known: ScanRecord | null };
 
 /** Answers scans in the order they were sent. Each is decided by itself, once: a repeat gets the first answer. */
 export type ScanPeople = (

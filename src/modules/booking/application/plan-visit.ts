@@ -78,7 +78,8 @@ export function createPlanVisit({ parkDays, childrenOf, clock, zone }: Dependenc
       const birthDate = 'birthDate' in named ? named.birthDate : null;
       const age = 'age' in named ? named.age : ageOn(named.birthDate, request.visitDate);
       if (age < 0) return refuse({ code: 'bad_child', index, message: 'is not born yet on the day of the visit' });
-      if (age >= ADULT_AGE) return refuse({ code: 'bad_child', index, message: `is ${ADULT_AGE} or older: book an adult` });
+      if (age >= ADULT_AGE)
+        return refuse({ code: 'bad_child', index, message: `is ${ADULT_AGE} or older: book an adult` });
       resolved.push({ childId: named.childId, name, birthDate, age, ageBand: ageBand(age) });
     }
     return ok(resolved);
@@ -91,13 +92,15 @@ export function createPlanVisit({ parkDays, childrenOf, clock, zone }: Dependenc
     const nowMs = clock.now();
     const today = zone.dateAt(nowMs, day.timeZone);
     const horizon = addDays(today, BOOKING_HORIZON_DAYS);
-    if (visitDate < today || visitDate > horizon) return refuse({ code: 'date_not_bookable', from: today, to: horizon });
+    if (visitDate < today || visitDate > horizon)
+      return refuse({ code: 'date_not_bookable', from: today, to: horizon });
     if (day.hours === null) return refuse({ code: 'park_closed' });
     const closesAtMs = zone.instantOf(visitDate, day.hours.closeTime, day.timeZone);
     if (nowMs >= closesAtMs) return refuse({ code: 'park_closed' });
     const children = await resolve(request);
     if (!children.ok) return children;
-    if (request.ticketType === 'group' && children.value.length < GROUP_CHILDREN) return refuse({ code: 'too_few_children' });
+    if (request.ticketType === 'group' && children.value.length < GROUP_CHILDREN)
+      return refuse({ code: 'too_few_children' });
     const ages = children.value.map(({ age }) => age);
     return ok({
       ticketType: request.ticketType ?? (ages.length >= GROUP_CHILDREN ? 'group' : 'single'),

@@ -14,7 +14,12 @@ export type DayOpened = {
   readonly data: { readonly parkId: string; readonly date: LocalDate; readonly quota: number };
 };
 
-export type DayCommand = { readonly kind: 'open'; readonly parkId: string; readonly date: LocalDate; readonly quota: number };
+export type DayCommand = {
+  readonly kind: 'open';
+  readonly parkId: string;
+  readonly date: LocalDate;
+  readonly quota: number;
+};
 
 /** A park's day begins to be sold: its whole quota is free. */
 export const day: Decider<DayCommand, { readonly opened: boolean }, DayOpened, never> = {

@@ -43,7 +43,10 @@ describe('groups', () => {
   test('ten children are a group, nine are not, and adults do not count', () => {
     expect(priceOf(ages(9, 5), 50, tariff).lines.map(({ kind }) => kind)).toEqual(['child_over_3', 'adult']);
     expect(priceOf(ages(10, 5), 0, tariff)).toMatchObject({
-      lines: [{ kind: 'child_over_3' }, { kind: 'group_discount', quantity: 1, unitTyiyn: -35_000n, amountTyiyn: -35_000n }],
+      lines: [
+        { kind: 'child_over_3' },
+        { kind: 'group_discount', quantity: 1, unitTyiyn: -35_000n, amountTyiyn: -35_000n },
+      ],
       totalTyiyn: 315_000n,
     });
   });

@@ -52,7 +52,10 @@ export type TicketHoldKept = {
   readonly type: 'TicketHoldKept';
   readonly data: { readonly ticketId: string; readonly paymentId: string; readonly expiresAtMs: number };
 };
-export type TicketHoldExpired = { readonly type: 'TicketHoldExpired'; readonly data: Place & { readonly atMs: number } };
+export type TicketHoldExpired = {
+  readonly type: 'TicketHoldExpired';
+  readonly data: Place & { readonly atMs: number };
+};
 /** Why money cannot make a ticket valid; it must go back then. */
 export type WhyPaymentRefused = 'paid_by_another_payment' | 'amount_differs' | 'day_over' | 'park_at_capacity';
 

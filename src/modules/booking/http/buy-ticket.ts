@@ -17,7 +17,14 @@ export const buyTicketRoute = (buyTicket: BuyTicket) =>
     body: VisitBody,
     bodyExample: visitExample,
     responses: { 201: { description: 'The ticket', schema: Ticket, example: ticketExample } },
-    problems: ['park_not_found', 'park_closed', 'date_not_bookable', 'child_not_found', 'park_at_capacity', 'validation_failed'],
+    problems: [
+      'park_not_found',
+      'park_closed',
+      'date_not_bookable',
+      'child_not_found',
+      'park_at_capacity',
+      'validation_failed',
+    ],
     async handle({ body, principal, correlationId, commandId }) {
       const meta = { actor: principal.actor, correlationId, ...(commandId === undefined ? {} : { commandId }) };
       const bought = await buyTicket(toVisit(body, principal.userId), meta);

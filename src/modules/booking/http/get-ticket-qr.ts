@@ -30,7 +30,8 @@ export const getTicketQrRoute = (tickets: Tickets, images: QrImages) =>
       if (found.admissionCode === null) return problem('not_paid', { extra: { ticket_status: found.status } });
       const size = query.size ?? DEFAULT_SIZE_PX;
       const contentType = request.accepts(TYPES);
-      const body = contentType === 'image/png' ? images.png(found.admissionCode, size) : images.svg(found.admissionCode, size);
+      const body =
+        contentType === 'image/png' ? images.png(found.admissionCode, size) : images.svg(found.admissionCode, size);
       return { status: 200, contentType, body };
     },
   });

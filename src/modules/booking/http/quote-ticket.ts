@@ -4,7 +4,15 @@ import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { money } from '../../../infrastructure/http/schemas.ts';
 import type { QuoteTicket } from '../application/quote-ticket.ts';
-import { fieldErrors, PriceBreakdown, priceLinesExample, toLines, toVisit, VisitBody, visitExample } from './ticket-schema.ts';
+import {
+  fieldErrors,
+  PriceBreakdown,
+  priceLinesExample,
+  toLines,
+  toVisit,
+  VisitBody,
+  visitExample,
+} from './ticket-schema.ts';
 
 const Quote = Type.Object(
   { price: money('What the ticket would cost now'), price_breakdown: PriceBreakdown },
@@ -29,7 +37,14 @@ export const quoteTicketRoute = (quoteTicket: QuoteTicket) =>
         example: { price: '350.00', price_breakdown: priceLinesExample },
       },
     },
-    problems: ['unauthorized', 'park_not_found', 'park_closed', 'date_not_bookable', 'child_not_found', 'validation_failed'],
+    problems: [
+      'unauthorized',
+      'park_not_found',
+      'park_closed',
+      'date_not_bookable',
+      'child_not_found',
+      'validation_failed',
+    ],
     async handle({ body, principal }) {
       const quoted = await quoteTicket(toVisit(body, principal?.userId ?? null));
       if (quoted.ok) {

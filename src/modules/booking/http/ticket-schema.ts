@@ -6,7 +6,6 @@ import { date, instant, money, nullable, oneOf, text, uuid } from '../../../infr
 import type { VisitRefusal, VisitRequest, ChildInput } from '../application/plan-visit.ts';
 import type { PriceLine, TicketView } from '../application/ticket-view.ts';
 
-
 const TICKET_STATUSES = ['pending_payment', 'active', 'used', 'expired', 'cancelled', 'refunded'] as const;
 export const ticketStatus = oneOf(TICKET_STATUSES);
 const ticketType = oneOf(['single', 'group'] as const);
@@ -20,7 +19,10 @@ export const VisitBody = Type.Object(
     children: Type.Array(
       Type.Union([
         Type.Object({ child_id: uuid('A child of the profile') }),
-        Type.Object({ name: text(100), age: Type.Integer({ minimum: 0, maximum: 17, description: 'On the day of the visit' }) }),
+        Type.Object({
+          name: text(100),
+          age: Type.Integer({ minimum: 0, maximum: 17, description: 'On the day of the visit' }),
+        }),
         Type.Object({ name: text(100), birth_date: date('Date of birth') }),
       ]),
       { minItems: 1, maxItems: 50 },
@@ -59,7 +61,9 @@ export const Ticket = Type.Object(
     park_id: Type.String(),
     ticket_type: ticketType,
     visit_date: date(),
-    qr_code: Type.String({ description: 'Unique from the beginning; names the ticket to staff, lets nobody in by itself' }),
+    qr_code: Type.String({
+      description: 'Unique from the beginning; names the ticket to staff, lets nobody in by itself',
+    }),
     status: ticketStatus,
     price: money(),
     price_breakdown: PriceBreakdown,
@@ -77,7 +81,9 @@ export const Ticket = Type.Object(
     created_at: instant(),
     used_at: nullable(instant()),
     expires_at: instant('When an unpaid ticket gives its places back'),
-    admission_code: nullable(Type.String({ description: 'The signed code for the gate; null unless paid and with people left' })),
+    admission_code: nullable(
+      Type.String({ description: 'The signed code for the gate; null unless paid and with people left' }),
+    ),
   },
   { $id: 'Ticket' },
 );
@@ -120,7 +126,12 @@ export const toTicket = (view: TicketView) => ({
   status: view.status,
   price: formatSom(view.priceTyiyn),
   price_breakdown: toLines(view.priceLines),
-  children_data: view.children.map(({ childId, name, age, ageBand }) => ({ child_id: childId, name, age, age_band: ageBand })),
+  children_data: view.children.map(({ childId, name, age, ageBand }) => ({
+    child_id: childId,
+    name,
+    age,
+    age_band: ageBand,
+  })),
   adults: view.adults,
   people: view.places,
   remaining: view.remaining,

@@ -112,7 +112,11 @@ describeWithDatabase('the read model of tickets', () => {
     await settle(ticketId);
     expect(await codeNow()).toBe('signed-code');
     await scan(ticketId, 'PeopleAdmitted', 1);
-    expect(await tickets().find(ticketId)).toMatchObject({ status: 'used', remaining: 1, admissionCode: 'signed-code' });
+    expect(await tickets().find(ticketId)).toMatchObject({
+      status: 'used',
+      remaining: 1,
+      admissionCode: 'signed-code',
+    });
     await scan(ticketId, 'PeopleAdmitted', 0);
     expect(await tickets().find(ticketId)).toMatchObject({ status: 'used', remaining: 0, admissionCode: null });
   });

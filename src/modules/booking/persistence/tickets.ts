@@ -14,7 +14,14 @@ export const ticketsProjection: Projection = {
   name: 'booking.tickets',
   schema: 'booking',
   tables: ['tickets'],
-  eventTypes: ['TicketHeld', 'TicketHoldKept', 'TicketHoldExpired', 'TicketActivated', 'PeopleAdmitted', 'PeopleExited'],
+  eventTypes: [
+    'TicketHeld',
+    'TicketHoldKept',
+    'TicketHoldExpired',
+    'TicketActivated',
+    'PeopleAdmitted',
+    'PeopleExited',
+  ],
   functionName: 'booking.project_tickets',
 };
 
@@ -31,7 +38,10 @@ const OF_USER = statement(
    order by id desc limit $5`,
 );
 
-type StoredLine = Omit<PriceLine, 'unitTyiyn' | 'amountTyiyn'> & { readonly unitTyiyn: string; readonly amountTyiyn: string };
+type StoredLine = Omit<PriceLine, 'unitTyiyn' | 'amountTyiyn'> & {
+  readonly unitTyiyn: string;
+  readonly amountTyiyn: string;
+};
 type StoredChild = {
   readonly childId: string | null;
   readonly name: string | null;
@@ -71,7 +81,11 @@ export function createTickets(database: Database, vault: Vault): Tickets {
   }
 
   async function openChild({ childId, ageBand, name, birthDate, age }: StoredChild): Promise<TicketChild> {
-    const [openName, openBirth, openAge] = await Promise.all([open<string>(name), open<string>(birthDate), open<number>(age)]);
+    const [openName, openBirth, openAge] = await Promise.all([
+      open<string>(name),
+      open<string>(birthDate),
+      open<number>(age),
+    ]);
     return { childId, ageBand, name: openName, birthDate: openBirth, age: openAge };
   }
 

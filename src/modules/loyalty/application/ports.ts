@@ -1,5 +1,7 @@
 import type { Tier } from '../domain/tiers.ts';
 
+export type { Tier };
+
 export type Movement = {
   /** Rises with time; the cursor of the history. */
   readonly position: number;

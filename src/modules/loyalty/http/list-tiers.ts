@@ -2,8 +2,7 @@ import { Type } from 'typebox';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
-import type { Tiers } from '../application/ports.ts';
-import type { Tier } from '../domain/tiers.ts';
+import type { Tier, Tiers } from '../application/ports.ts';
 
 const DEFAULT_LIMIT = 20;
 

@@ -59,7 +59,10 @@ describe('which days are answered', () => {
   });
 
   test('those of a park that does not exist are not found', async () => {
-    expect(await availability('nowhere', undefined, undefined)).toEqual({ ok: false, refusal: { code: 'park_not_found' } });
+    expect(await availability('nowhere', undefined, undefined)).toEqual({
+      ok: false,
+      refusal: { code: 'park_not_found' },
+    });
   });
 });
 

@@ -78,7 +78,10 @@ function faultOf(profile: ParkProfile): Fault | null {
       TIME.test(profile.closeTime) && profile.closeTime > profile.openTime,
       { field: 'closeTime', message: 'HH:MM, later than the opening on the same day' },
     ],
-    [isWhole(profile.latitudeE7, -90 * DEGREE_E7, 90 * DEGREE_E7), { field: 'latitudeE7', message: '-90 to 90 degrees' }],
+    [
+      isWhole(profile.latitudeE7, -90 * DEGREE_E7, 90 * DEGREE_E7),
+      { field: 'latitudeE7', message: '-90 to 90 degrees' },
+    ],
     [
       isWhole(profile.longitudeE7, -180 * DEGREE_E7, 180 * DEGREE_E7),
       { field: 'longitudeE7', message: '-180 to 180 degrees' },

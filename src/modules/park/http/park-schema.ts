@@ -11,7 +11,8 @@ export const parkId = Type.String({
   example: 'ala-archa',
 });
 
-const timeOfDay = (description: string, example: string) => Type.String({ pattern: '^\\d{2}:\\d{2}$', description, example });
+const timeOfDay = (description: string, example: string) =>
+  Type.String({ pattern: '^\\d{2}:\\d{2}$', description, example });
 
 export const Park = Type.Object(
   {

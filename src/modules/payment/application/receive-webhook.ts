@@ -7,7 +7,10 @@ import type { RecordOutcome } from './record-outcome.ts';
 
 export type ReceiveWebhook = (
   provider: PaymentProvider,
-  message: { readonly rawBody: Uint8Array; readonly headers: Parameters<PaymentProvider['parseWebhook']>[0]['headers'] },
+  message: {
+    readonly rawBody: Uint8Array;
+    readonly headers: Parameters<PaymentProvider['parseWebhook']>[0]['headers'];
+  },
 ) => Promise<Result<null, WebhookRefusal>>;
 
 /** Applies messages that were kept but not applied, after a crash for example; answers how many it looked at. */

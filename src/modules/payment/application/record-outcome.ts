@@ -8,7 +8,12 @@ import type { PaymentCommand } from '../domain/payment-messages.ts';
 
 /** What somebody learned about a payment: the one door through which webhooks and polls change it. */
 export type LearnedOutcome =
-  | { readonly kind: 'succeeded'; readonly amountTyiyn: Tyiyn; readonly currency: string; readonly providerReference: string }
+  | {
+      readonly kind: 'succeeded';
+      readonly amountTyiyn: Tyiyn;
+      readonly currency: string;
+      readonly providerReference: string;
+    }
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'expired' };
 

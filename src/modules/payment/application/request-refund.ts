@@ -7,7 +7,12 @@ import { payment } from '../domain/payment.ts';
 import type { PaymentMethod } from '../domain/payment-messages.ts';
 
 export type RequestRefund = (
-  refund: { readonly paymentId: string; readonly refundId: string; readonly amountTyiyn: Tyiyn; readonly reason: string },
+  refund: {
+    readonly paymentId: string;
+    readonly refundId: string;
+    readonly amountTyiyn: Tyiyn;
+    readonly reason: string;
+  },
   meta: CommandMeta,
 ) => Promise<void>;
 
@@ -29,7 +34,12 @@ export function createRequestRefund({ runner, providers, clock }: Dependencies):
     const method = requested.value.state.intent?.method;
     const canRefund = method !== undefined && (providers.get(method)?.capabilities.refund ?? 'none') !== 'none';
     assert(!canRefund, 'no provider that can refund is connected yet');
-    const manual = { type: 'fail_refund', refundId, reason: 'the provider offers no refunds', nowMs: clock.now() } as const;
+    const manual = {
+      type: 'fail_refund',
+      refundId,
+      reason: 'the provider offers no refunds',
+      nowMs: clock.now(),
+    } as const;
     const { commandId: _ofTheRequest, ...context } = meta;
     await runner.run(payment, paymentId, manual, context);
   };

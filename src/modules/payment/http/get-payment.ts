@@ -15,7 +15,13 @@ export const getPaymentRoute = (payments: Payments) =>
     tag: 'payments',
     access: { kind: 'user' },
     params: Type.Object({ id: uuid() }),
-    responses: { 200: { description: 'The payment', schema: Payment, example: { ...paymentExample, status: 'succeeded', action: null } } },
+    responses: {
+      200: {
+        description: 'The payment',
+        schema: Payment,
+        example: { ...paymentExample, status: 'succeeded', action: null },
+      },
+    },
     problems: ['payment_not_found'],
     async handle({ params, principal }) {
       const found = await payments.find(params.id);

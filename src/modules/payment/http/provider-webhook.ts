@@ -32,4 +32,6 @@ export const providerWebhookRoute = (providers: ReadonlyMap<string, PaymentProvi
   });
 
 const textHeaders = (headers: object): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );

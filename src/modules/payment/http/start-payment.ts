@@ -9,7 +9,11 @@ const Body = Type.Object({
   ticket_id: uuid(),
   method: paymentMethod,
   return_url: Type.Optional(
-    Type.String({ pattern: '^https?://', maxLength: 500, description: 'Where the payer comes back to; it proves nothing' }),
+    Type.String({
+      pattern: '^https?://',
+      maxLength: 500,
+      description: 'Where the payer comes back to; it proves nothing',
+    }),
   ),
 });
 

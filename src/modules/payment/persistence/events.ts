@@ -15,4 +15,6 @@ const TYPES = [
 ] as const satisfies readonly PaymentEvent['type'][];
 
 /** Nothing personal is in them: a guest is named by id only. */
-export const paymentEvents: readonly EventDefinition[] = TYPES.map((type) => defineEvent<PaymentEvent>({ type, version: 1 }));
+export const paymentEvents: readonly EventDefinition[] = TYPES.map((type) =>
+  defineEvent<PaymentEvent>({ type, version: 1 }),
+);

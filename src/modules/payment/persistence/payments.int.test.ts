@@ -126,7 +126,7 @@ describeWithDatabase('the read model of payments', () => {
     }
     const all = await payments().unsettled(null, 1000);
     const paged = [];
-    for (let page = await payments().unsettled(null, 2); page.length > 0; ) {
+    for (let page = await payments().unsettled(null, 2); page.length > 0;) {
       paged.push(...page);
       page = await payments().unsettled(page.at(-1) ?? null, 2);
     }

@@ -99,9 +99,14 @@ export function createPayments(database: Database): Payments {
       const [row] = await database.rows<{ id: string }>(BY_KEY, [providerKey]);
       return row?.id ?? null;
     },
-    openOfTicket: async (ticketId, method, nowMs) => firstView(await database.rows<Row>(OPEN, [ticketId, method, nowMs])),
+    openOfTicket: async (ticketId, method, nowMs) =>
+      firstView(await database.rows<Row>(OPEN, [ticketId, method, nowMs])),
     async unsettled(after, limit) {
-      const rows = await database.rows<UnsettledRow>(UNSETTLED, [after?.createdAtMs ?? 0, after?.paymentId ?? NIL_ID, limit]);
+      const rows = await database.rows<UnsettledRow>(UNSETTLED, [
+        after?.createdAtMs ?? 0,
+        after?.paymentId ?? NIL_ID,
+        limit,
+      ]);
       return rows.map(toUnsettled);
     },
   };

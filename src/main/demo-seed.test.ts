@@ -1,0 +1,29 @@
+import { mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { demoAccounts } from './demo-seed.ts';
+
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'skypark-demo-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+test('demo logins are made once, for their owner only', async () => {
+  const directory = await temporaryDirectory();
+  const file = join(directory, 'demo.json');
+  const made = await demoAccounts(file);
+  expect(await demoAccounts(file)).toEqual(made);
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect(await readdir(directory)).toEqual(['demo.json']);
+});
+
+test('demo logins are never written through a link that somebody put in their way', async () => {
+  const directory = await temporaryDirectory();
+  const precious = join(directory, 'precious');
+  await writeFile(precious, 'keep me');
+  await symlink(precious, join(directory, 'demo.json.draft'));
+  await demoAccounts(join(directory, 'demo.json'));
+  expect(await readFile(precious, 'utf8')).toBe('keep me');
+});
