@@ -7,7 +7,7 @@
  * the log.
  */
 import { parseArgs } from 'node:util';
-import { DemoFailure, type Patience } from './demo/answered.ts';
+import { DemoFailure, renderReasons, type Patience, type Reasons } from './demo/answered.ts';
 import { visitPark, type FamilyWorld, type Visit } from './demo/family.ts';
 import { gateLogin } from './demo/gate-login.ts';
 import { noJournal, openJournal } from './demo/journal.ts';
@@ -59,13 +59,7 @@ async function oneFamily(world: FamilyWorld): Promise<void> {
   console.log(`\nA family of ${people} is in the park and has ${points} points.`);
 }
 
-/** Why calls were repeated, and how often. */
-type Repeats = Map<string, number>;
-
-const render = (repeats: Repeats): string =>
-  [...repeats].map(([why, times]) => `${times} × ${why}`).join(', ') || 'none';
-
-async function manyFamilies(world: FamilyWorld, { families, concurrency }: Options, repeats: Repeats): Promise<void> {
+async function manyFamilies(world: FamilyWorld, { families, concurrency }: Options, repeats: Reasons): Promise<void> {
   const startedAt = Date.now();
   const visits: Visit[] = [];
   const failures: string[] = [];
@@ -91,7 +85,7 @@ async function manyFamilies(world: FamilyWorld, { families, concurrency }: Optio
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   console.log(
     `\n${visits.length} of ${families} families (${people} people) are in after ${seconds} s; they paid ${paid.toFixed(2)} KGS. ` +
-      `Calls that had to be repeated: ${render(repeats)}.`,
+      `Calls that had to be repeated: ${renderReasons(repeats)}.`,
   );
   if (failures.length > 0)
     throw new DemoFailure([`${failures.length} failed:`, ...failures.slice(0, MOST_SHOWN)].join('\n'));
@@ -100,7 +94,7 @@ async function manyFamilies(world: FamilyWorld, { families, concurrency }: Optio
 async function main(options: Options): Promise<void> {
   const { url, dataDir, own } = await findProduct();
   const journal = options.journal === null ? noJournal : await openJournal(options.journal);
-  const repeats: Repeats = new Map();
+  const repeats: Reasons = new Map();
   const onRepeat = (why: string): void => void repeats.set(why, (repeats.get(why) ?? 0) + 1);
   const patience: Patience = { limitMs: PATIENCE_MS, onRepeat };
   const tell =

@@ -35,7 +35,7 @@ describeWithDatabase('two API processes on one database', () => {
     databaseUrl = database.url;
     const dataDir = await temporaryDataDir(later);
     // What one process signs the other accepts: the same keys, and the same name to the outside.
-    const shared = { DATABASE_URL: database.url, PUBLIC_URL: 'http://skypark.test' };
+    const shared = { DATABASE_URL: database.url, PUBLIC_URL: 'http://skypark.test', SKYPARK_MODE: 'demo' };
     here = await startTestApi(await localSettings(dataDir, shared), systemClock, later);
     const [one, other] = await Promise.all([
       startProgram('api', await localSettings(dataDir, shared), later),

@@ -86,6 +86,7 @@ describeWithDatabase('a rolling restart', () => {
     const shared = {
       DATABASE_URL: database.url,
       PUBLIC_URL: 'http://skypark.test',
+      SKYPARK_MODE: 'demo',
       SKYPARK_DRAIN_DELAY_MS: String(DRAIN_DELAY_MS),
     };
     const here = await startTestApi(

@@ -15,6 +15,12 @@ export type Patience = {
   readonly onRepeat: (why: string) => void;
 };
 
+/** Why calls were repeated, and how often. */
+export type Reasons = Map<string, number>;
+
+export const renderReasons = (reasons: Reasons): string =>
+  [...reasons].map(([why, times]) => `${times} × ${why}`).join(', ') || 'none';
+
 /** Longest wait for one answer; a server that died silently must not hold anybody longer. */
 const CALL_LIMIT_MS = 20_000;
 const FIRST_PAUSE_MS = 100;
@@ -26,10 +32,12 @@ export function codeOf(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null;
 }
 
-/** What the client library throws when a connection is refused, broken, or silent for too long. */
-function isConnectionTrouble(error: unknown): boolean {
-  if (error instanceof DOMException) return error.name === 'TimeoutError' || error.name === 'AbortError';
-  return error instanceof TypeError && /^(fetch failed|terminated)$/.test(error.message);
+/** Why a call got no answer: the connection was refused, broken, or silent for too long. Null: it is another error. */
+function connectionTrouble(error: unknown): string | null {
+  if (error instanceof DOMException) return /^(Timeout|Abort)Error$/.test(error.name) ? 'silence' : null;
+  if (!(error instanceof TypeError) || !/^(fetch failed|terminated)$/.test(error.message)) return null;
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.message;
 }
 
 /** Answers that say "later": they settle nothing. */
@@ -48,6 +56,7 @@ export async function answered<Good extends Answer>(
   call: (signal: AbortSignal) => Promise<Good>,
 ): Promise<Good & { readonly repeated: boolean }> {
   const giveUpAt = Date.now() + limitMs;
+  const reasons: Reasons = new Map();
   for (let pauseMs = FIRST_PAUSE_MS, repeated = false; ; repeated = true) {
     let why: string;
     try {
@@ -55,10 +64,13 @@ export async function answered<Good extends Answer>(
       if (!isPassing(answer)) return { ...answer, repeated };
       why = `${answer.response.status} ${codeOf(answer.error) ?? ''}`.trim();
     } catch (error) {
-      if (!isConnectionTrouble(error)) throw error;
-      why = 'no answer';
+      const trouble = connectionTrouble(error);
+      if (trouble === null) throw error;
+      why = trouble;
     }
-    if (Date.now() > giveUpAt) throw new DemoFailure(`${what}: still ${why} after ${limitMs / 1000} s`);
+    reasons.set(why, (reasons.get(why) ?? 0) + 1);
+    if (Date.now() > giveUpAt)
+      throw new DemoFailure(`${what}: no answer in ${limitMs / 1000} s: ${renderReasons(reasons)}`);
     onRepeat(why);
     await sleep(pauseMs * (0.5 + Math.random()));
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
