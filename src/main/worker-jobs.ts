@@ -80,7 +80,10 @@ function watchLag({ metrics, store }: App, names: readonly string[], subscriptio
     labelNames: ['subscription'],
     registers: [metrics],
     async collect() {
-      const head = await store.headPosition();
+      // Metrics are wanted most when the database is away; then this one is left out.
+      const head = await store.headPosition().catch(() => null);
+      this.reset();
+      if (head === null) return;
       for (const [index, subscription] of subscriptions.entries()) {
         if (subscription.leading()) this.set({ subscription: names[index] ?? '' }, head - subscription.position());
       }
