@@ -82,7 +82,7 @@ class Appender implements GroupAppender {
         if (this.#closed) throw new StoreUnavailable('the store is closing');
         if (this.#queue.length >= this.#maxQueued) throw new StoreUnavailable('too many appends are waiting');
         this.#queue.push({ prepared: prepareAppend(append), settle, fail });
-        this.#running ??= Promise.resolve().then(() => this.#run());
+        this.#running ??= new Promise<void>((go) => setImmediate(go)).then(() => this.#run());
       } catch (error) {
         if (append.chain) this.#notStored.add(append.chain.token);
         fail(error);
@@ -147,11 +147,13 @@ class Appender implements GroupAppender {
   /** Repeats a flush until it is answered; the outcome of every try but the last is unknown, so ids are checked. */
   async #persist(flush: Flush, checkIds: boolean): Promise<readonly AppendOutcome[]> {
     const { clock, sleep } = this.#options;
-    const giveUpAt = clock.now() + this.#patienceMs;
+    // Patience begins with the first failure: a connection that swallowed the flush may take long to fail at all.
+    let giveUpAt: number | null = null;
     for (let waitMs = RETRY_FIRST_MS, check = checkIds; ; waitMs = Math.min(waitMs * 2, RETRY_MOST_MS), check = true) {
       try {
         return await this.#try(flush, check);
       } catch (error) {
+        giveUpAt ??= clock.now() + this.#patienceMs;
         if (!(error instanceof StoreUnavailable) || clock.now() + waitMs > giveUpAt) throw error;
         await sleep(waitMs);
       }
@@ -168,7 +170,8 @@ class Appender implements GroupAppender {
       this.#unanswered = 0;
       return flush.outcomes(answer);
     } catch (error) {
-      this.#unanswered = error instanceof StoreUnavailable ? number : 0;
+      // A refused try was rolled back with what it voided, so an older unanswered one is still to be voided.
+      if (error instanceof StoreUnavailable) this.#unanswered = number;
       throw error;
     }
   }

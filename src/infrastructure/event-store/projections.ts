@@ -74,6 +74,11 @@ const PARAMETERS = statement(
    from pg_class c where c.oid = $1::regclass`,
 );
 
+const OWNER = statement(
+  'store.table-owner',
+  'select c.relowner::regrole::text as owner from pg_class c where c.oid = $1::regclass',
+);
+
 type Grant = {
   readonly grantee: string;
   readonly privilege: string;
@@ -125,8 +130,13 @@ export async function apply(
 
 async function swap(session: Session, { schema, tables }: Projection, shadow: string): Promise<void> {
   for (const table of tables) {
-    await session.run(`drop table ${nameOf(schema, table)}`);
+    const live = nameOf(schema, table);
+    const [found] = await session.rows<{ owner: string }>(OWNER, [live]);
+    assert(found, `${live} is gone`);
+    await session.run(`drop table ${live}`);
     await session.run(`alter table ${nameOf(shadow, table)} set schema ${escapeIdentifier(schema)}`);
+    // store.append works with the rights of this owner, whoever rebuilds.
+    await session.run(`alter table ${live} owner to ${found.owner}`);
   }
   await session.run(`drop schema ${escapeIdentifier(shadow)}`);
 }
@@ -198,6 +208,8 @@ export async function rebuildProjection(
     let position = 0;
     for (let attempt = 1; attempt <= SWAP_ATTEMPTS; attempt += 1) {
       position = await fill(connection, projection, shadow, position, options);
+      // New tables have no statistics, and the first queries would be planned as if they were empty.
+      for (const table of projection.tables) await connection.run(`analyze ${nameOf(shadow, table)}`);
       const head = await finish(connection, projection, shadow, position);
       if (head !== null) return head;
       await pause(SWAP_PAUSE_MS);

@@ -54,8 +54,10 @@ const PARK = statement(
   `insert into store.parked_event (subscription, position, aggregate_id, error, attempts)
    select s.name, $4, $5, $6, $7 from store.subscription s where s.name = $1 and s.owner = $2 and s.fence = $3
    for share
-   on conflict (subscription, position) do update set error = excluded.error,
-     attempts = parked_event.attempts + excluded.attempts, retry_wanted = false, resolved_at = null
+   on conflict (subscription, position) do update set
+     error = case when excluded.attempts > 0 or parked_event.resolved_at is not null then excluded.error else parked_event.error end,
+     attempts = parked_event.attempts + excluded.attempts,
+     retry_wanted = parked_event.retry_wanted and excluded.attempts = 0 and parked_event.resolved_at is null, resolved_at = null
    returning position`,
 );
 

@@ -83,9 +83,9 @@ export function requestFingerprint(
 
 const DEFINITE_REFUSALS: readonly number[] = [403, 404, 409, 410];
 
-/** Whether an answer is final: success, or a refusal that a repeat of the same request would meet again. */
+/** Whether an answer is final: success that is not marked otherwise, or a refusal that a repeat of the same request would meet again. */
 export function isDefinite(reply: RouteReply): boolean {
-  if (!('problem' in reply)) return reply.status >= 200 && reply.status < 300;
+  if (!('problem' in reply)) return reply.keep !== false && reply.status >= 200 && reply.status < 300;
   const { status, transient } = errorEntry(reply.problem);
   return DEFINITE_REFUSALS.includes(status) && transient !== true;
 }

@@ -34,6 +34,8 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 
 type ReplyHead<Status> = {
   readonly status: Extract<Status, number>;
+  /** Not the last word: no answer to the idempotency key, so that a repeat runs again. */
+  readonly keep?: false;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
@@ -52,6 +54,7 @@ export type ReplyOf<Responses extends ResponseSpecs> = {
 export type RouteReply =
   | {
       readonly status: number;
+      readonly keep?: false;
       readonly body?: unknown;
       readonly contentType?: string;
       readonly headers?: Readonly<Record<string, string>>;

@@ -74,7 +74,7 @@ export function createBatcher<Item, Answer>(settings: BatcherSettings<Item, Answ
 
   const work = async (): Promise<void> => {
     // What is submitted in the same breath joins the first batch.
-    await Promise.resolve();
+    await new Promise<void>((go) => setImmediate(go));
     while (queue.length > 0) {
       const batch = queue.slice(0, maxItems);
       queue = queue.slice(maxItems);

@@ -111,5 +111,27 @@ export type PaymentSucceeded = {
   };
 };
 
+/** Published when money came that does not fit. Unless it is `told_differently`, it is money we hold and owe back. */
+export type PaymentMismatched = {
+  readonly type: 'PaymentMismatched';
+  readonly data: {
+    readonly paymentId: string;
+    readonly ticketId: string;
+    /**
+     * `amount_differs`: another amount or currency for an unpaid payment; `second_charge`: more money for a paid one;
+     * `told_differently`: no further money, the charge that paid it was told once more with another amount.
+     */
+    readonly why: 'amount_differs' | 'second_charge' | 'told_differently';
+    readonly expectedTyiyn: bigint;
+    /** In hundredths of `currency`. */
+    readonly amountTyiyn: bigint;
+    /** ISO 4217. */
+    readonly currency: string;
+    readonly providerReference: string;
+    readonly source: ConfirmationSource;
+    readonly noticedAtMs: number;
+  };
+};
+
 /** How a message about the payment's outcome reached us. */
 export type ConfirmationSource = 'webhook' | 'status';

@@ -2,9 +2,8 @@ import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import type { Clock } from '../../../kernel/time.ts';
-import { payment } from '../domain/payment.ts';
 import type { ConfirmationSource } from '../contract.ts';
-import type { PaymentCommand } from '../domain/payment-messages.ts';
+import { settlePayment } from './settle-payment.ts';
 
 /** What somebody learned about a payment: the one door through which webhooks and polls change it. */
 export type LearnedOutcome =
@@ -28,12 +27,12 @@ type Dependencies = { readonly runner: CommandRunner; readonly clock: Clock };
 
 export function createRecordOutcome({ runner, clock }: Dependencies): RecordOutcome {
   return async (paymentId, outcome, source, meta) => {
-    const done = await runner.run(payment, paymentId, toCommand(outcome, source, clock.now()), meta);
+    const done = await settlePayment(runner, paymentId, toCommand(outcome, source, clock.now()), meta);
     assert(done.ok, `an outcome of ${paymentId} was refused as ${done.ok ? '' : done.refusal.code}`);
   };
 }
 
-function toCommand(outcome: LearnedOutcome, source: ConfirmationSource, nowMs: number): PaymentCommand {
+function toCommand(outcome: LearnedOutcome, source: ConfirmationSource, nowMs: number): Parameters<typeof settlePayment>[2] {
   switch (outcome.kind) {
     case 'succeeded': {
       const { amountTyiyn, currency, providerReference } = outcome;

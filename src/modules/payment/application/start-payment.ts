@@ -1,5 +1,6 @@
 import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { EventStore } from '../../../kernel/event-store.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
@@ -8,6 +9,7 @@ import { payment } from '../domain/payment.ts';
 import type { PaymentMethod } from '../domain/payment-messages.ts';
 import type { PaymentState } from '../domain/payment-state.ts';
 import { isWaitingForAction, type AskProvider } from './ask-provider.ts';
+import { openPaymentName } from './settle-payment.ts';
 import type { KeepTicket, PayableRefusal, Payments, PaymentView } from './ports.ts';
 
 export type StartPaymentRefusal =
@@ -27,6 +29,7 @@ export type StartPayment = (
 
 type Dependencies = {
   readonly runner: CommandRunner;
+  readonly store: Pick<EventStore, 'ownerOf'>;
   readonly payments: Payments;
   readonly keepTicket: KeepTicket;
   readonly providers: ReadonlyMap<PaymentMethod, PaymentProvider>;
@@ -39,30 +42,39 @@ type Dependencies = {
 
 type Asked = Parameters<StartPayment>[0];
 
+type Begun = {
+  readonly state: PaymentState;
+  /** This very call wrote the intent, so the provider has not heard of it yet. */
+  readonly isFirst: boolean;
+};
+
 /**
  * Records the intent, then asks the provider, then records its answer. Whatever breaks in between leaves an intent with its
  * key at the provider, and whoever asks next to pay this ticket goes on from there with the same payment and the same key,
  * so nothing is charged twice.
  */
 export function createStartPayment(dependencies: Dependencies): StartPayment {
-  const { runner, payments, keepTicket, providers, askProvider, ids, clock, defaultReturnUrl } = dependencies;
+  const { runner, store, payments, keepTicket, providers, askProvider, ids, clock, defaultReturnUrl } = dependencies;
 
   function unavailable(method: PaymentMethod): Result<never, StartPaymentRefusal> {
     const otherMethods = [...providers.keys()].filter((other) => other !== method);
     return refuse({ code: 'provider_unavailable', otherMethods });
   }
 
-  const stateOf = async (paymentId: string): Promise<PaymentState> => (await runner.stateOf(payment, paymentId)).state;
+  async function resume(paymentId: string): Promise<Begun> {
+    return { state: (await runner.stateOf(payment, paymentId)).state, isFirst: false };
+  }
 
   async function intend(
     paymentId: string,
-    { ticketId, userId, method, returnUrl = defaultReturnUrl }: Asked,
+    asked: Asked,
     meta: CommandMeta,
-  ): Promise<Result<PaymentState, StartPaymentRefusal>> {
+  ): Promise<Result<Begun, StartPaymentRefusal>> {
+    const { ticketId, userId, method, returnUrl = defaultReturnUrl } = asked;
     const open = await payments.openOfTicket(ticketId, method, clock.now());
     if (open !== null && open.userId === userId) {
       const { action, paymentId: openId } = open;
-      return action === null ? ok(await stateOf(openId)) : refuse({ code: 'payment_in_progress', paymentId: openId });
+      return action === null ? ok(await resume(openId)) : refuse({ code: 'payment_in_progress', paymentId: openId });
     }
     const kept = await keepTicket({ ticketId, userId, paymentId }, { ...meta, causationId: paymentId });
     if (!kept.ok) return kept;
@@ -77,9 +89,15 @@ export function createStartPayment(dependencies: Dependencies): StartPayment {
       providerKey: ids.derive(`provider-key:${paymentId}`),
       nowMs: clock.now(),
     } as const;
-    const done = await runner.run(payment, paymentId, command, meta);
-    assert(done.ok, `a new payment was refused as ${done.ok ? '' : done.refusal.code}`);
-    return ok(done.value.state);
+    const name = openPaymentName(asked);
+    const done = await runner.run(payment, paymentId, command, meta, { claims: [{ ...name, owner: paymentId }] });
+    if (done.ok) return ok({ state: done.value.state, isFirst: done.value.events.length > 0 });
+    assert(done.refusal.code === 'claimed', `a new payment was refused as ${done.refusal.code}`);
+    const ownerId = await store.ownerOf(name.scope, name.key);
+    // Without an owner it was given up since, and may be had now.
+    return ownerId === null
+      ? intend(paymentId, asked, meta)
+      : refuse({ code: 'payment_in_progress', paymentId: ownerId });
   }
 
   return async (asked, { commandId, ...meta }) => {
@@ -88,14 +106,15 @@ export function createStartPayment(dependencies: Dependencies): StartPayment {
     if (provider === undefined) return unavailable(method);
     // The same key for another ticket or method, after an answer that was not kept, is another payment.
     const paymentId = ids.derive(`payment:${commandId}/${ticketId}/${method}`);
-    const known = await stateOf(paymentId);
-    const begun = known.intent === null ? await intend(paymentId, asked, meta) : ok(known);
+    const known = await resume(paymentId);
+    const begun = known.state.intent === null ? await intend(paymentId, asked, meta) : ok(known);
     if (!begun.ok) return begun;
-    const { intent } = begun.value;
+    const { state: before, isFirst } = begun.value;
+    const { intent } = before;
     assert(intent, 'a begun payment has its intent');
-    const isWaiting = isWaitingForAction(begun.value);
+    const isWaiting = isWaitingForAction(before);
     if (isWaiting && clock.now() >= intent.expiresAtMs) return refuse({ code: 'hold_expired' });
-    const state = isWaiting ? await askProvider(begun.value, provider, meta) : begun.value;
+    const state = isWaiting ? await askProvider({ state: before, provider, isFirst }, meta) : before;
     if (state === null || (state.status === 'failed' && state.action === null)) return unavailable(method);
     const view = await payments.find(intent.paymentId);
     assert(view, 'a stored payment is in the read model');

@@ -1,4 +1,4 @@
-import type { ConfirmationSource, PaymentAction, PaymentSucceeded } from '../contract.ts';
+import type { ConfirmationSource, PaymentAction, PaymentMismatched, PaymentSucceeded } from '../contract.ts';
 
 /** How a guest pays. */
 export type PaymentMethod = 'elqr' | 'elcard';
@@ -71,21 +71,6 @@ export type PaymentIntended = Fact<
     returnUrl: string;
     intendedAtMs: number;
     expiresAtMs: number;
-  }
->;
-
-/** Money came that does not fit: another amount or currency, or a second charge of a paid payment. A person decides. */
-export type PaymentMismatched = Fact<
-  'PaymentMismatched',
-  {
-    ticketId: string;
-    why: 'amount_differs' | 'second_charge';
-    expectedTyiyn: bigint;
-    amountTyiyn: bigint;
-    currency: string;
-    providerReference: string;
-    source: ConfirmationSource;
-    noticedAtMs: number;
   }
 >;
 

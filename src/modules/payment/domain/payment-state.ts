@@ -1,5 +1,6 @@
 import { unreachable } from '../../../kernel/assert.ts';
-import type { IssuedAction, PaymentEvent, PaymentIntended, PaymentMismatched } from './payment-messages.ts';
+import type { PaymentMismatched } from '../contract.ts';
+import type { IssuedAction, PaymentEvent, PaymentIntended } from './payment-messages.ts';
 
 export type Refund = {
   readonly refundId: string;
@@ -10,8 +11,8 @@ export type Refund = {
 
 export type PaymentState = {
   /**
-   * `pending`: nothing heard yet; `unknown`: the create call was lost. `failed` and `expired` give way to late money,
-   * `succeeded` gives way to nothing.
+   * `pending`: nothing heard yet; `unknown`: the create call was lost; `failed` also when money came that does not fit.
+   * `failed` and `expired` give way to late money, `succeeded` gives way to nothing.
    */
   readonly status: 'pending' | 'unknown' | 'succeeded' | 'failed' | 'expired';
   /** Null before the payment exists. */
@@ -35,6 +36,15 @@ export const initialPayment: PaymentState = {
   refunds: [],
 };
 
+/** Whether an outcome is still to come. */
+export const isOpen = ({ status }: PaymentState): boolean => status === 'pending' || status === 'unknown';
+
+/** Everything that came in for a payment, fitting or not. */
+export function receivedTyiyn({ captured, mismatches }: PaymentState): bigint {
+  const further = mismatches.filter(({ why }) => why !== 'told_differently');
+  return further.reduce((sum, { amountTyiyn }) => sum + amountTyiyn, captured?.amountTyiyn ?? 0n);
+}
+
 const withRefund = (state: PaymentState, refundId: string, status: Refund['status']): PaymentState => ({
   ...state,
   refunds: state.refunds.map((refund) => (refund.refundId === refundId ? { ...refund, status } : refund)),
@@ -53,7 +63,11 @@ export function evolvePayment(state: PaymentState, event: PaymentEvent): Payment
       return { ...state, status: 'succeeded', captured: { amountTyiyn, providerReference } };
     }
     case 'PaymentMismatched':
-      return { ...state, mismatches: [...state.mismatches, event.data] };
+      return {
+        ...state,
+        status: isOpen(state) ? 'failed' : state.status,
+        mismatches: [...state.mismatches, event.data],
+      };
     case 'PaymentFailed':
       return { ...state, status: 'failed' };
     case 'PaymentExpired':

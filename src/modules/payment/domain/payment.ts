@@ -3,7 +3,7 @@ import type { Decider } from '../../../kernel/decider.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { PaymentCommand, PaymentEvent, PaymentIntended, PaymentRefusal } from './payment-messages.ts';
-import { evolvePayment, initialPayment } from './payment-state.ts';
+import { evolvePayment, initialPayment, isOpen, receivedTyiyn } from './payment-state.ts';
 import type { PaymentState } from './payment-state.ts';
 
 type Command<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { readonly type: Type }>;
@@ -13,8 +13,8 @@ const nothing: Decision = ok([]);
 
 /**
  * One payment of one ticket at one provider. Webhook, poll and reconciliation meet here and nowhere else, in any order and
- * any number: success is final and told once, and money is never ignored. What cannot be settled by rule becomes
- * `PaymentMismatched` or a refund in status `manual`, for a person.
+ * any number: success is final and told once, and money is never ignored. Money that does not fit becomes
+ * `PaymentMismatched`, and what no provider gives back a refund in status `manual`, for a person.
  */
 export const payment: Decider<PaymentCommand, PaymentState, PaymentEvent, PaymentRefusal> = {
   aggregateType: 'Payment',
@@ -33,14 +33,13 @@ function decideKnown(
   intent: PaymentIntended['data'],
 ): Decision {
   const { paymentId } = intent;
-  const open = state.status === 'pending' || state.status === 'unknown';
   switch (command.type) {
     case 'record_action':
       return recordAction(command, state, paymentId);
     case 'confirm':
       return confirm(command, state, intent);
     case 'fail':
-      if (!open) return nothing;
+      if (!isOpen(state)) return nothing;
       return ok([
         {
           type: 'PaymentFailed',
@@ -48,12 +47,13 @@ function decideKnown(
         },
       ]);
     case 'expire':
-      if (!open) return nothing;
+      if (!isOpen(state)) return nothing;
       return ok([
         { type: 'PaymentExpired', data: { paymentId, ticketId: intent.ticketId, expiredAtMs: command.nowMs } },
       ]);
     case 'mark_unknown':
-      if (state.status !== 'pending') return nothing;
+      // With an order at the provider nothing is unknown: the payer has what to pay.
+      if (state.status !== 'pending' || state.externalId !== null) return nothing;
       return ok([{ type: 'PaymentOutcomeUnknown', data: { paymentId, unknownSinceMs: command.nowMs } }]);
     case 'request_refund':
       return requestRefund(command, state, intent);
@@ -84,7 +84,7 @@ function recordAction(
   paymentId: string,
 ): Decision {
   if (state.externalId !== null) return state.externalId === externalId ? nothing : refuse({ code: 'action_differs' });
-  if (state.status !== 'pending' && state.status !== 'unknown') return nothing;
+  if (!isOpen(state)) return nothing;
   return ok([{ type: 'PaymentActionIssued', data: { paymentId, externalId, action, issuedAtMs: nowMs } }]);
 }
 
@@ -114,7 +114,7 @@ function confirm(command: Command<'confirm'>, state: PaymentState, intent: Payme
       found.providerReference === providerReference && found.amountTyiyn === amountTyiyn && found.currency === currency,
   );
   if (known) return nothing;
-  const why = right ? 'second_charge' : 'amount_differs';
+  const why = state.captured === null ? 'amount_differs' : told ? 'told_differently' : 'second_charge';
   const expectedTyiyn = intent.amountTyiyn;
   const data = {
     paymentId,
@@ -130,7 +130,7 @@ function confirm(command: Command<'confirm'>, state: PaymentState, intent: Payme
   return ok([{ type: 'PaymentMismatched', data }]);
 }
 
-/** Every refund counts against the captured sum, also one that failed: a person will still pay it out. */
+/** Every refund counts against what came in, also one that failed: a person will still pay it out. */
 function requestRefund(
   command: Command<'request_refund'>,
   state: PaymentState,
@@ -140,9 +140,10 @@ function requestRefund(
   if (amountTyiyn <= 0n) return refuse({ code: 'amount_not_positive' });
   const known = state.refunds.find((refund) => refund.refundId === refundId);
   if (known !== undefined) return known.amountTyiyn === amountTyiyn ? nothing : refuse({ code: 'refund_id_reused' });
-  if (state.captured === null) return refuse({ code: 'payment_not_succeeded' });
+  const cameInTyiyn = receivedTyiyn(state);
+  if (cameInTyiyn === 0n) return refuse({ code: 'payment_not_succeeded' });
   const refundedTyiyn = state.refunds.reduce((sum, refund) => sum + refund.amountTyiyn, 0n);
-  const refundableTyiyn = state.captured.amountTyiyn - refundedTyiyn;
+  const refundableTyiyn = cameInTyiyn - refundedTyiyn;
   if (amountTyiyn > refundableTyiyn) return refuse({ code: 'refund_exceeds_payment', refundableTyiyn });
   const { paymentId, ticketId } = intent;
   return ok([

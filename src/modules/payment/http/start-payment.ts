@@ -36,7 +36,11 @@ export const startPaymentRoute = (startPayment: StartPayment) =>
         { ticketId: body.ticket_id, userId: principal.userId, method: body.method, returnUrl: body.return_url },
         { actor: principal.actor, correlationId, commandId },
       );
-      if (started.ok) return { status: 201, body: toPayment(started.value) };
+      if (started.ok) {
+        const body = toPayment(started.value);
+        // Not the last word: the same key goes on until the payer knows what to do.
+        return { status: 201, body, ...(body.status === 'unknown' ? { keep: false } : {}) };
+      }
       const { refusal } = started;
       switch (refusal.code) {
         case 'payment_in_progress':
