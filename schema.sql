@@ -366,20 +366,22 @@ CREATE TABLE payment.payments (
   provider_key uuid NOT NULL,
   external_id text,
   action jsonb,
-  refunded numeric(10,2) DEFAULT 0 NOT NULL,
+  refunded numeric(14,2) DEFAULT 0 NOT NULL,
   failure text,
   created_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone NOT NULL,
+  misfit numeric(14,2) DEFAULT 0 NOT NULL,
   CONSTRAINT payments_pkey PRIMARY KEY (id),
   CONSTRAINT payments_provider_key_key UNIQUE (provider_key)
 );
 CREATE INDEX payments_created_at_id_idx ON payment.payments USING btree (created_at, id) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'unknown'::character varying])::text[]));
+CREATE INDEX payments_expires_at_id_idx ON payment.payments USING btree (expires_at, id) WHERE (((status)::text = 'failed'::text) AND (misfit = (0)::numeric));
 CREATE INDEX payments_ticket_id_idx ON payment.payments USING btree (ticket_id);
 
 CREATE TABLE payment.refunds (
   id uuid NOT NULL,
   payment_id uuid NOT NULL,
-  amount numeric(10,2) NOT NULL,
+  amount numeric(14,2) NOT NULL,
   reason text NOT NULL,
   status character varying(20) NOT NULL,
   requested_at timestamp with time zone NOT NULL,
@@ -395,9 +397,12 @@ CREATE TABLE payment.webhook_inbox (
   notice jsonb NOT NULL,
   applied_at timestamp with time zone,
   note text,
-  CONSTRAINT webhook_inbox_pkey PRIMARY KEY (provider, event_id)
+  body_sha256 bytea GENERATED ALWAYS AS (sha256(raw_body)) STORED NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  next_try_at timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+  CONSTRAINT webhook_inbox_pkey PRIMARY KEY (provider, event_id, body_sha256)
 );
-CREATE INDEX webhook_inbox_received_at_idx ON payment.webhook_inbox USING btree (received_at) WHERE (applied_at IS NULL);
+CREATE INDEX webhook_inbox_next_try_at_received_at_idx ON payment.webhook_inbox USING btree (next_try_at, received_at) WHERE (applied_at IS NULL);
 
 CREATE OR REPLACE FUNCTION payment.project_payments(from_position bigint, to_position bigint)
  RETURNS void
@@ -415,7 +420,8 @@ begin
   from store.event e
   where e.position between from_position and to_position and e.event_type = 'PaymentActionIssued' and p.id = e.aggregate_id;
 
-  update payments p set failure = e.event_data ->> 'reason', status = case e.event_type
+  -- Nothing takes a success back; of other events the last one counts.
+  update payments p set failure = coalesce(e.event_data ->> 'reason', e.event_data ->> 'why'), status = case e.event_type
       when 'PaymentSucceeded' then 'succeeded'
       when 'PaymentOutcomeUnknown' then 'unknown'
       when 'PaymentActionIssued' then 'pending'
@@ -423,10 +429,19 @@ begin
   from (
     select distinct on (aggregate_id) aggregate_id, event_type, event_data from store.event
     where position between from_position and to_position and event_type in
-      ('PaymentActionIssued', 'PaymentOutcomeUnknown', 'PaymentSucceeded', 'PaymentFailed', 'PaymentExpired')
-    order by aggregate_id, position desc
+      ('PaymentActionIssued', 'PaymentOutcomeUnknown', 'PaymentSucceeded', 'PaymentMismatched', 'PaymentFailed', 'PaymentExpired')
+    order by aggregate_id, event_type = 'PaymentSucceeded' desc, position desc
   ) e
-  where p.id = e.aggregate_id;
+  where p.id = e.aggregate_id and p.status <> 'succeeded';
+
+  update payments p set misfit = (
+    select coalesce(sum((m.event_data ->> 'amountTyiyn')::numeric), 0) / 100 from store.event m
+    where m.aggregate_id = p.id and m.position <= to_position and m.event_type = 'PaymentMismatched'
+      and m.event_data ->> 'why' <> 'told_differently'
+  )
+  where p.id in (
+    select aggregate_id from store.event where position between from_position and to_position and event_type = 'PaymentMismatched'
+  );
 
   insert into refunds (id, payment_id, amount, reason, status, requested_at)
   select (d ->> 'refundId')::uuid, e.aggregate_id, (d ->> 'amountTyiyn')::numeric / 100, d ->> 'reason', 'requested',

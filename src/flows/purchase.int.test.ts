@@ -154,7 +154,11 @@ describeWithDatabase('a purchase', () => {
     await runner.run(payment, paymentId, { type: 'confirm', ...told }, meta);
     const stored = await here.store.load(paymentId);
     const events = await Promise.all(stored.events.map((event) => here.modules.codec.decode(event)));
-    return { paymentId, event: events.find(({ type }) => type === 'PaymentSucceeded') };
+    return {
+      paymentId,
+      event: events.find(({ type }) => type === 'PaymentSucceeded'),
+      misfit: events.find(({ type }) => type === 'PaymentMismatched'),
+    };
   }
 
   async function handle(node: Node, event: Recorded | undefined): Promise<void> {
@@ -236,11 +240,14 @@ describeWithDatabase('a purchase', () => {
     expect(await refundsOf(money)).toMatchObject([{ reason: 'day_over' }]);
   });
 
-  test('money of a wrong amount makes no ticket valid: nothing even succeeded', async () => {
+  test('money of a wrong amount makes no ticket valid and goes back, once', async () => {
     await openDay(1);
     const ticketId = await hold();
-    const { event } = await moneyFor(ticketId, PRICE_TYIYN / 100n);
-    expect(event).toBeUndefined();
+    const money = await moneyFor(ticketId, PRICE_TYIYN / 100n);
+    expect(money.event).toBeUndefined();
+    await Promise.all([handle(here, money.misfit), handle(there, money.misfit)]);
+    await handle(there, money.misfit);
+    expect(await refundsOf(money)).toEqual([{ amount: '3.50', reason: 'amount_differs', status: 'manual' }]);
     expect(await ticketRow(ticketId)).toMatchObject({ status: 'pending_payment' });
   });
 

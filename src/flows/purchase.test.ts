@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CommandMeta } from '../kernel/command-runner.ts';
 import type { Recorded } from '../kernel/event-codec.ts';
 import { ok, refuse } from '../kernel/result.ts';
@@ -38,7 +38,7 @@ const succeeded: Recorded = {
 const context: CommandMeta = { actor: 'flow:purchase', correlationId: 'correlation', causationId: 'event' };
 
 /** What the flow asked of the modules when the ticket answers `refusal`. */
-async function told(refusal: string | null, times = 1) {
+async function told(refusal: string | null, times = 1, event = succeeded) {
   const asked: unknown[] = [];
   const flow = createPurchaseFlow({
     ids,
@@ -48,8 +48,8 @@ async function told(refusal: string | null, times = 1) {
     },
     requestRefund: async (refund, meta) => void asked.push(['refund', refund, meta]),
   });
-  expect(flow.eventTypes).toEqual(['PaymentSucceeded']);
-  for (let time = 0; time < times; time += 1) await flow.handle(succeeded);
+  expect(flow.eventTypes).toEqual(['PaymentSucceeded', 'PaymentMismatched']);
+  for (let time = 0; time < times; time += 1) await flow.handle(event);
   return asked;
 }
 
@@ -70,6 +70,39 @@ test('money that makes no ticket valid goes back whole, with the reason', async 
 test('told twice, it asks for the same refund', async () => {
   const [, first, , second] = await told('day_over', 2);
   expect(second).toEqual(first);
+});
+
+describe('money that does not fit', () => {
+  const misfit = (data: object): Recorded => ({
+    type: 'PaymentMismatched',
+    data: {
+      paymentId: 'payment',
+      ticketId: 'ticket',
+      why: 'second_charge',
+      expectedTyiyn: 35_000n,
+      amountTyiyn: 350n,
+      currency: 'KGS',
+      providerReference: 'other',
+      source: 'webhook',
+      noticedAtMs: 5_000,
+      ...data,
+    },
+    meta: succeeded.meta,
+  });
+  const refund = { paymentId: 'payment', refundId: 'derived refund-of-misfit:event', amountTyiyn: 350n };
+
+  test.each([
+    ['second_charge', 'KGS', 'second_charge'],
+    ['amount_differs', 'KGS', 'amount_differs'],
+    ['amount_differs', 'USD', 'currency_differs'],
+  ])('(%s, in %s) goes back as it came because %s, and touches no ticket', async (why, currency, reason) => {
+    expect(await told(null, 1, misfit({ why, currency }))).toEqual([['refund', { ...refund, reason }, context]]);
+  });
+
+  test('nothing goes back of what is no money', async () => {
+    expect(await told(null, 1, misfit({ why: 'told_differently' }))).toEqual([]);
+    expect(await told(null, 1, misfit({ amountTyiyn: 0n }))).toEqual([]);
+  });
 });
 
 test('a refund that fails is not swallowed: the event is told again', async () => {

@@ -2,6 +2,7 @@ import { createLogger } from '../infrastructure/logging/logger.ts';
 import { checkRules, renderFindings } from './cli/check.ts';
 import { HELP, parseCommandLine, type CliCommand } from './cli/command-line.ts';
 import { readJournal } from './cli/journal-facts.ts';
+import { runDesk } from './cli/desk.ts';
 import { rebuildProjections } from './cli/rebuild.ts';
 import { loadConfig } from './config.ts';
 import { openServer } from './database-of.ts';
@@ -20,6 +21,7 @@ async function run(command: Exclude<CliCommand, { readonly kind: 'help' }>): Pro
       const found = await rebuildProjections(server.url, { name: command.projection, ssl: config.databaseSsl, say });
       return found ? 0 : 1;
     }
+    if (command.kind !== 'check') return await runDesk(server.url, command, { ssl: config.databaseSsl, say });
     say(`Checking ${server.description}`);
     const findings = await checkRules(server.url, { facts, ssl: config.databaseSsl });
     const { text, holds } = renderFindings(findings, command.drained);

@@ -26,8 +26,8 @@ const FILL = `
       timestamptz '2026-12-05T05:00Z' + n * interval '1 second', null, now(), now(), null, null, 350
     from generate_series(1, ${ROWS}) n;
   insert into payment.payments (id, ticket_id, user_id, amount, method, status, provider_key, created_at, expires_at)
-    select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 350, 'elqr', case when n % 50 = 0 then 'pending' else 'succeeded' end,
-      gen_random_uuid(), timestamptz '2026-12-05T05:00Z' + n * interval '1 second', now()
+    select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 350, 'elqr', case when n % 50 = 0 then 'pending' when n % 7 = 0 then 'failed' else 'succeeded' end,
+      gen_random_uuid(), timestamptz '2026-11-05T05:00Z' + n * interval '1 minute', timestamptz '2026-11-05T05:15Z' + n * interval '1 minute'
     from generate_series(1, ${ROWS}) n;
   insert into payment.refunds select gen_random_uuid(), gen_random_uuid(), 350, 'day_over', 'manual', now() from generate_series(1, ${ROWS});
   insert into payment.webhook_inbox (provider, event_id, received_at, raw_body, notice, applied_at)
@@ -125,18 +125,25 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       const page = await unsettled(null, 200);
       await unsettled(page.at(-1) ?? null, 200);
     },
+    'unpaid payments': async () => {
+      const { unpaid } = createPayments(watched);
+      const page = await unpaid(NOW_MS - 72 * 3_600_000, null, 200);
+      await unpaid(NOW_MS - 72 * 3_600_000, page.at(-1) ?? null, 200);
+    },
     'kept webhooks': async () => {
       const inbox = createWebhookInbox(watched);
       const notice = { providerKey: ids.next(), outcome: { kind: 'failed', reason: 'declined' } } as const;
-      await inbox.keep({
+      const message = {
         provider: 'elqr',
         eventId: ids.next(),
         rawBody: new Uint8Array(),
         receivedAtMs: NOW_MS,
         notice,
-      });
-      await inbox.unapplied(200);
-      await inbox.markApplied('elqr', 'event-7', 'applied');
+      };
+      await inbox.keep(message);
+      await inbox.unapplied(NOW_MS, 200);
+      await inbox.postpone(message, NOW_MS);
+      await inbox.markApplied(message, 'applied');
     },
     'the projection of payments': apply('payment', 'payments'),
     'a park': () => createParkCatalogue(watched).find('park-7'),

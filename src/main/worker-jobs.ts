@@ -8,7 +8,7 @@ import { systemIds } from '../infrastructure/ids.ts';
 import type { App } from './compose.ts';
 
 /** Work that is due from time to time. Each piece is harmless to run in several processes at once. */
-type Job = { readonly name: string; readonly everyMs: number; run(): Promise<unknown> };
+type Job = { readonly name: string; readonly everyMs: number; run(stopping: AbortSignal): Promise<unknown> };
 
 /** Most overdue holds, kept webhooks or open payments one round looks at. */
 const ROUND = 200;
@@ -48,8 +48,13 @@ export function startWorker(app: App): { stop(): Promise<void> } {
   const meta = { actor: 'system', correlationId: owner };
   const jobs: readonly Job[] = [
     { name: 'expire holds', everyMs: 2000, run: () => modules.booking.expireHolds(ROUND, meta) },
-    { name: 'apply kept webhooks', everyMs: 2000, run: () => modules.payment.applyKeptWebhooks(ROUND) },
-    { name: 'poll payments', everyMs: 2500, run: () => modules.payment.pollPayments(ROUND) },
+    { name: 'apply kept webhooks', everyMs: 2000, run: (signal) => modules.payment.applyKeptWebhooks(ROUND, signal) },
+    { name: 'poll payments', everyMs: 2500, run: (signal) => modules.payment.pollPayments(ROUND, signal) },
+    {
+      name: 'poll unpaid payments',
+      everyMs: 600_000,
+      run: (signal) => modules.payment.pollUnpaidPayments(ROUND, signal),
+    },
     { name: 'forget ended sessions', everyMs: 86_400_000, run: () => modules.auth.forgetSessions() },
     { name: 'sweep idempotency keys', everyMs: 600_000, run: () => idempotency.sweep(clock.now()) },
   ];
@@ -68,7 +73,7 @@ export function startWorker(app: App): { stop(): Promise<void> } {
 
 async function repeat(job: Job, stopping: AbortSignal, onError: (error: unknown) => void): Promise<void> {
   while (!stopping.aborted) {
-    await job.run().catch(onError);
+    await job.run(stopping).catch(onError);
     await sleep(job.everyMs, undefined, { signal: stopping }).catch(() => undefined);
   }
 }

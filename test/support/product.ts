@@ -46,6 +46,7 @@ export async function localSettings(dataDir: string, more: Settings = {}): Promi
     PORT: String(await freePort()),
     SKYPARK_SANDBOX_PORT: String(await freePort()),
     SKYPARK_DATA_DIR: dataDir,
+    SKYPARK_MODE: 'demo',
     LOG_LEVEL: 'error',
     ...more,
   };

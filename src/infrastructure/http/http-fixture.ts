@@ -71,7 +71,7 @@ const orderExample = { children: [{ name: 'Алина', birth_date: '2022-03-01'
 /** What the order route does next; tests change it. */
 export type Behaviour = {
   calls: number;
-  next: 'create' | 'full' | 'busy' | 'throw' | 'lost' | 'hang';
+  next: 'create' | 'full' | 'busy' | 'throw' | 'lost' | 'hang' | 'open';
   wait: Promise<void>;
 };
 
@@ -97,6 +97,7 @@ const orderRoute = (behaviour: Behaviour): Route =>
       if (behaviour.next === 'hang') await behaviour.wait;
       return {
         status: 201,
+        ...(behaviour.next === 'open' ? { keep: false } : {}),
         headers: { location: '/things/t1' },
         body: { ...thing, children: body.children, command_id: commandId ?? null },
       };

@@ -99,6 +99,17 @@ describe('a keyed request', () => {
     expect((await post(`k-6-${next}`)).statusCode).toBe(201);
   });
 
+  test('keeps nothing of a success that says so: a repeat runs again as the same command', async () => {
+    fixture.behaviour.next = 'open';
+    const first = await post('k-9');
+    expect([first.statusCode, first.headers['location']]).toEqual([201, '/things/t1']);
+    expect(first.body).not.toContain('keep');
+    fixture.behaviour.next = 'create';
+    const again = await post('k-9');
+    expect(again.headers).not.toHaveProperty('idempotent-replayed');
+    expect([commandIdOf(again), fixture.behaviour.calls]).toEqual([commandIdOf(first), 2]);
+  });
+
   test('keeps nothing of a faulty request: the key may be used for the corrected one', async () => {
     expect((await post('k-7', { payload: {} })).statusCode).toBe(400);
     expect((await post('k-7')).statusCode).toBe(201);

@@ -47,11 +47,10 @@ describe('collecting', () => {
     expect(await Promise.all([first, ...later])).toEqual([0, 10, 20, 30, 40, 50]);
   });
 
-  test('an idle batcher begins without a timer', async () => {
+  test('an idle batcher begins in the next turn of the event loop, without waiting for time to pass', async () => {
     const { batcher, runs } = held(1, 1);
     void batcher.submit(7);
-    await Promise.resolve();
-    await Promise.resolve();
+    await turn();
     expect(runs).toHaveLength(1);
     runs[0]?.finish();
   });

@@ -30,7 +30,8 @@ type Waiting<Item, Answer> = {
 
 /**
  * Collects what is submitted while a run is under way and runs it together, in the order of arrival. There is no timer:
- * an item that finds the batcher idle runs in the next microtask, so load alone makes batches grow.
+ * an item that finds the batcher idle runs in the next turn of the event loop, with what came in the same one, so load alone
+ * makes batches grow.
  *
  * When a run of several items fails, each is run again by itself, so that only the culprit hears the error. When the
  * store was unavailable nobody is the culprit: all hear it at once instead of queueing for a server that is away.

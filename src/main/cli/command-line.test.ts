@@ -10,6 +10,16 @@ describe('the command line', () => {
     [['check', '--journal', 'facts', '--drained'], { kind: 'check', journal: 'facts', drained: true }],
     [['projections', 'rebuild'], { kind: 'rebuild', projection: null }],
     [['projections', 'rebuild', 'park.parks'], { kind: 'rebuild', projection: 'park.parks' }],
+    [['parked'], { kind: 'parked' }],
+    [
+      ['parked', 'retry', 'flow.purchase', '12'],
+      { kind: 'settle-parked', how: 'retry', subscription: 'flow.purchase', position: 12 },
+    ],
+    [
+      ['parked', 'skip', 'flow.purchase', '12'],
+      { kind: 'settle-parked', how: 'skip', subscription: 'flow.purchase', position: 12 },
+    ],
+    [['refunds'], { kind: 'refunds' }],
   ])('%j is understood', (given, command) => {
     expect(parseCommandLine(given)).toEqual({ ok: true, value: command });
   });
@@ -22,6 +32,10 @@ describe('the command line', () => {
     [['projections']],
     [['projections', 'rebuild', 'park.parks', 'booking.tickets']],
     [['projections', 'rebuild', '--drained']],
+    [['parked', 'retry']],
+    [['parked', 'retry', 'flow.purchase', 'twelve']],
+    [['parked', 'forget', 'flow.purchase', '12']],
+    [['refunds', 'all']],
   ])('%j is refused in words', (given) => {
     const parsed = parseCommandLine(given);
     expect(parsed.ok).toBe(false);

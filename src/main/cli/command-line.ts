@@ -4,7 +4,15 @@ import { ok, refuse, type Result } from '../../kernel/result.ts';
 export type CliCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'check'; readonly journal: string | null; readonly drained: boolean }
-  | { readonly kind: 'rebuild'; readonly projection: string | null };
+  | { readonly kind: 'rebuild'; readonly projection: string | null }
+  | { readonly kind: 'parked' }
+  | {
+      readonly kind: 'settle-parked';
+      readonly how: 'retry' | 'skip';
+      readonly subscription: string;
+      readonly position: number;
+    }
+  | { readonly kind: 'refunds' };
 
 export const HELP = `Usage: npm run cli -- <command> [options]
 
@@ -12,6 +20,9 @@ export const HELP = `Usage: npm run cli -- <command> [options]
       --journal FILE                   also that every fact of this journal of a demo is there
       --drained                        nothing may be in progress any more
   projections rebuild [NAME]           fills a read model anew from the log beside the live one and swaps them; all without NAME
+  parked                               events that a subscription could not handle, and why
+  parked retry|skip SUBSCRIPTION POSITION   asks for another try of it, or gives it up; what waits behind it is tried
+  refunds                              money that must go back and waits for a person to pay it out
 
 Works on the database of DATABASE_URL or DB_*, else on the embedded one of SKYPARK_DATA_DIR while the product is stopped.
 `;
@@ -48,5 +59,17 @@ function toCommand(
   if (command === 'projections' && rest[0] === 'rebuild' && rest.length <= 2 && !ofCheck) {
     return ok({ kind: 'rebuild', projection: rest[1] ?? null });
   }
+  if (command === 'refunds' && rest.length === 0 && !ofCheck) return ok({ kind: 'refunds' });
+  if (command === 'parked' && !ofCheck) return toParked(rest);
   return refuse({ message: `"${[command, ...rest].join(' ')}" is no command of this program.` });
+}
+
+function toParked(rest: readonly string[]): Result<CliCommand, { readonly message: string }> {
+  const [how, subscription, position = '', ...more] = rest;
+  if (how === undefined) return ok({ kind: 'parked' });
+  const isSettling = (how === 'retry' || how === 'skip') && subscription !== undefined && more.length === 0;
+  if (!isSettling)
+    return refuse({ message: 'parked takes nothing, or retry|skip with a subscription and a position.' });
+  if (!/^[1-9]\d{0,14}$/.test(position)) return refuse({ message: `"${position}" is no position.` });
+  return ok({ kind: 'settle-parked', how, subscription, position: Number(position) });
 }

@@ -1,8 +1,9 @@
+import type { Recorded } from '../../kernel/event-codec.ts';
 import { formatSom } from '../../kernel/money.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import type { TicketActivated } from '../../modules/booking/contract.ts';
 import type { TicketHeld } from '../../modules/booking/domain/ticket.ts';
-import type { PaymentSucceeded } from '../../modules/payment/contract.ts';
+import type { PaymentMismatched, PaymentSucceeded } from '../../modules/payment/contract.ts';
 import type { PaymentEvent } from '../../modules/payment/domain/payment-messages.ts';
 import { count, findingOf, isOf, type Audit, type Finding } from './finding.ts';
 
@@ -14,6 +15,13 @@ const PROGRESS = statement(
 
 type RefundRequested = Extract<PaymentEvent, { readonly type: 'RefundRequested' }>;
 type Payment = { readonly data: PaymentSucceeded['data']; readonly position: number };
+/** Money that did not fit, and what of it goes back. */
+type Misfit = {
+  readonly paymentId: string;
+  readonly amountTyiyn: bigint;
+  readonly position: number;
+  refundedTyiyn: bigint;
+};
 
 /** Everything the log says about money and what it bought. */
 class Ledger {
@@ -24,7 +32,8 @@ class Ledger {
   /** By payment. */
   readonly activated = new Map<string, number>();
   readonly refundedTyiyn = new Map<string, bigint>();
-  mismatches = 0;
+  /** By event. */
+  readonly misfits = new Map<string, Misfit>();
 
   see(event: Parameters<Audit['see']>[0]): void {
     if (isOf<TicketHeld>(event, 'TicketHeld')) this.prices.set(event.data.ticketId, event.data.priceTyiyn);
@@ -32,9 +41,20 @@ class Ledger {
     else if (isOf<PaymentSucceeded>(event, 'PaymentSucceeded')) {
       this.payments.set(event.data.paymentId, { data: event.data, position: event.meta.position });
     } else if (isOf<RefundRequested>(event, 'RefundRequested')) {
-      const { paymentId, amountTyiyn } = event.data;
-      this.refundedTyiyn.set(paymentId, (this.refundedTyiyn.get(paymentId) ?? 0n) + amountTyiyn);
-    } else if (event.type === ('PaymentMismatched' satisfies PaymentEvent['type'])) this.mismatches += 1;
+      this.#refund(event);
+    } else if (isOf<PaymentMismatched>(event, 'PaymentMismatched')) {
+      const { paymentId, amountTyiyn, why } = event.data;
+      const { id, position } = event.meta;
+      if (why === 'told_differently' || amountTyiyn === 0n) return;
+      this.misfits.set(id, { paymentId, amountTyiyn, position, refundedTyiyn: 0n });
+    }
+  }
+
+  /** A refund names the event it answers. */
+  #refund({ data: { paymentId, amountTyiyn }, meta: { causationId } }: Recorded<RefundRequested>): void {
+    const misfit = this.misfits.get(causationId ?? '');
+    if (misfit !== undefined) misfit.refundedTyiyn += amountTyiyn;
+    else this.refundedTyiyn.set(paymentId, (this.refundedTyiyn.get(paymentId) ?? 0n) + amountTyiyn);
   }
 
   #activate(data: TicketActivated['data']): void {
@@ -56,6 +76,13 @@ function outcomeOf(ledger: Ledger, { data, position }: Payment, handledTo: numbe
   return position > handledTo ? 'in progress' : fault('brought neither a ticket nor a refund');
 }
 
+function outcomeOfMisfit({ paymentId, amountTyiyn, position, refundedTyiyn }: Misfit, handledTo: number): Outcome {
+  if (refundedTyiyn === amountTyiyn) return 'refund';
+  if (refundedTyiyn === 0n && position > handledTo) return 'in progress';
+  const sums = `${formatSom(refundedTyiyn)} of ${formatSom(amountTyiyn)}`;
+  return { fault: `payment ${paymentId} gives back ${sums} that did not fit` };
+}
+
 /** Tickets that are valid without the money for them. */
 function unpaidTickets(ledger: Ledger): readonly string[] {
   return [...ledger.activations].flatMap(([ticketId, activations]) => {
@@ -72,7 +99,7 @@ function unpaidTickets(ledger: Ledger): readonly string[] {
 
 /**
  * Rule 2, a paid ticket is honoured or refunded, once: every payment that came in made its one ticket valid or goes back as a
- * whole, never both; a payment the purchase flow has not come to yet is in progress. And rule 6 for money: what came in is
+ * whole, never both; what did not fit goes back as well; what the purchase flow has not come to yet is in progress. And rule 6 for money: what came in is
  * what tickets cost, what goes back and what is in progress.
  */
 export function createPaymentAudit(): Audit {
@@ -85,23 +112,33 @@ export function createPaymentAudit(): Audit {
       const sums = { ticket: 0n, refund: 0n, 'in progress': 0n };
       const faults = [...unpaidTickets(ledger)];
       let receivedTyiyn = 0n;
-      for (const payment of ledger.payments.values()) {
-        receivedTyiyn += payment.data.amountTyiyn;
-        const outcome = outcomeOf(ledger, payment, progress?.position ?? 0);
+      const handledTo = progress?.position ?? 0;
+      const outcomes = [
+        ...[...ledger.payments.values()].map((payment) => ({
+          amountTyiyn: payment.data.amountTyiyn,
+          outcome: outcomeOf(ledger, payment, handledTo),
+        })),
+        ...[...ledger.misfits.values()].map((misfit) => ({
+          amountTyiyn: misfit.amountTyiyn,
+          outcome: outcomeOfMisfit(misfit, handledTo),
+        })),
+      ];
+      for (const { amountTyiyn, outcome } of outcomes) {
+        receivedTyiyn += amountTyiyn;
         if (typeof outcome === 'object') faults.push(outcome.fault);
         else {
           counts[outcome] += 1;
-          sums[outcome] += payment.data.amountTyiyn;
+          sums[outcome] += amountTyiyn;
         }
       }
       const strange = [...ledger.refundedTyiyn.keys()].filter((paymentId) => !ledger.payments.has(paymentId));
       faults.push(...strange.map((paymentId) => `payment ${paymentId} goes back and never came`));
       const parked = progress?.parked ?? 0;
       if (parked > 0) faults.push(`the purchase flow has ${count(parked, 'parked event')} for a person to look at`);
-      const mismatches = ledger.mismatches === 0 ? '' : `, ${ledger.mismatches} that do not fit wait for a person`;
+      const misfits = ledger.misfits.size === 0 ? '' : ` and ${ledger.misfits.size} sums that did not fit`;
       const text =
-        `${count(ledger.payments.size, 'payment')} came in: ${counts.ticket} made a ticket valid, ` +
-        `${counts.refund} go back, ${counts['in progress']} in progress${mismatches}`;
+        `${count(ledger.payments.size, 'payment')}${misfits} came in: ${counts.ticket} made a ticket valid, ` +
+        `${counts.refund} go back, ${counts['in progress']} in progress`;
       return [
         { ...findingOf('rule 2', text, faults), inProgress: counts['in progress'] > 0 },
         moneyFinding(receivedTyiyn, sums),

@@ -1,10 +1,12 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
+import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createAskProvider } from './application/ask-provider.ts';
 import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
+import { createPollUnpaid, type PollUnpaid } from './application/poll-unpaid.ts';
 import type { KeepTicket } from './application/ports.ts';
 import { createWebhooks, type ApplyWebhooks } from './application/receive-webhook.ts';
 import { createRecordOutcome } from './application/record-outcome.ts';
@@ -30,10 +32,12 @@ export type PaymentModule = Module & {
   readonly requestRefund: RequestRefund;
   readonly applyKeptWebhooks: ApplyWebhooks;
   readonly pollPayments: PollPayments;
+  readonly pollUnpaidPayments: PollUnpaid;
 };
 
 type Dependencies = {
   readonly runner: CommandRunner;
+  readonly store: Pick<EventStore, 'ownerOf'>;
   readonly database: Database;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -60,5 +64,6 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
     requestRefund: createRequestRefund(dependencies),
     applyKeptWebhooks: webhooks.applyKept,
     pollPayments: createPollPayments({ ...dependencies, payments, askProvider, recordOutcome }),
+    pollUnpaidPayments: createPollUnpaid({ ...dependencies, payments, recordOutcome }),
   };
 }

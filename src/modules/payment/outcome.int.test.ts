@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { ok } from '../../kernel/result.ts';
 import { createRecordOutcome } from './application/record-outcome.ts';
 import { createWebhooks } from './application/receive-webhook.ts';
+import type { PaymentProvider } from './contract.ts';
+import { createPayers, HOLD_MS, inboxOf } from './payers.suite.ts';
 import { createPayments } from './persistence/payments.ts';
-import { createWebhookInbox } from './persistence/webhook-inbox.ts';
-import { AMOUNT_TYIYN, NOON_MS, openTill, type Reply, type Till } from './till.suite.ts';
+import { AMOUNT_TYIYN, NOON_MS, openTill, type Till } from './till.suite.ts';
 
 const RETURN_URL = 'http://127.0.0.1/thanks';
-const HOLD_MS = 25 * 60_000;
 
 describeWithDatabase('the outcome of a payment', () => {
   let till: Till;
@@ -21,49 +22,7 @@ describeWithDatabase('the outcome of a payment', () => {
     till.line = 'up';
     till.isListening = true;
   });
-
-  type Begun = {
-    readonly userId: string;
-    readonly ticketId: string;
-    readonly paymentId: string;
-    readonly reply: Reply;
-  };
-
-  async function begin(): Promise<Begun> {
-    const userId = ids.next();
-    const ticketId = till.sell(userId);
-    const reply = await till.pay(userId, ticketId);
-    expect(reply.status).toBe(201);
-    return { userId, ticketId, paymentId: String(reply.body['id']), reply };
-  }
-
-  const statusOf = async ({ userId, paymentId }: Begun) => (await till.show(userId, paymentId)).body['status'];
-  const becomes = (begun: Begun, status: string) =>
-    till.until(async () => {
-      expect(await statusOf(begun)).toBe(status);
-    });
-  const factsOf = async ({ paymentId }: Begun, type: string) =>
-    (await till.events(type)).filter(({ data }) => 'paymentId' in data && data.paymentId === paymentId);
-
-  /** Of a payment that nobody was told the id of. */
-  async function lastIntent(): Promise<{ readonly paymentId: string; readonly providerKey: string }> {
-    const intended = (await till.events('PaymentIntended')).at(-1);
-    if (intended === undefined) throw new Error('nothing was intended');
-    return intended.data as { paymentId: string; providerKey: string };
-  }
-
-  /** Pays while nobody takes the provider's message; answers the message. */
-  async function payUnheard(begun: Begun, act: 'pay' | 'decline' = 'pay') {
-    till.isListening = false;
-    const before = till.webhooks.length;
-    await till.atProvider(begun.reply, act);
-    await till.until(async () => {
-      expect(till.webhooks.length).toBeGreaterThan(before);
-    });
-    const webhook = till.webhooks[before];
-    if (webhook === undefined) throw new Error('no webhook');
-    return webhook;
-  }
+  const { begin, statusOf, becomes, factsOf, lastIntent, payUnheard } = createPayers(() => till);
 
   describe('by webhook', () => {
     test('money makes it succeed, and a decline makes it fail', async () => {
@@ -114,14 +73,7 @@ describeWithDatabase('the outcome of a payment', () => {
     test('that was kept when the program died is applied by the job, once', async () => {
       const begun = await begin();
       const webhook = await payUnheard(begun);
-      const { database } = till.node;
-      const dying = createWebhooks({
-        inbox: createWebhookInbox(database),
-        payments: createPayments(database),
-        recordOutcome: () => Promise.reject(new Error('killed')),
-        clock: till.clock,
-        onError: () => undefined,
-      });
+      const dying = createWebhooks({ ...inboxOf(till), recordOutcome: () => Promise.reject(new Error('killed')) });
       expect(await dying.receive(till.provider, webhook)).toEqual({ ok: true, value: null });
       expect(await statusOf(begun)).toBe('pending');
       await Promise.all([till.payment.applyKeptWebhooks(10), till.payment.applyKeptWebhooks(10)]);
@@ -130,7 +82,7 @@ describeWithDatabase('the outcome of a payment', () => {
       expect(await factsOf(begun, 'PaymentSucceeded')).toHaveLength(1);
     });
 
-    test('with another amount than was asked for is kept for a person and never succeeds', async () => {
+    test('with another amount than was asked for ends the payment; another one may begin', async () => {
       const userId = ids.next();
       const ticketId = till.sell(userId);
       const key = ids.next();
@@ -155,104 +107,78 @@ describeWithDatabase('the outcome of a payment', () => {
         expect(await factsOf(begun, 'PaymentMismatched')).toMatchObject([{ data: { why: 'amount_differs' } }]);
       });
       expect(await factsOf(begun, 'PaymentSucceeded')).toEqual([]);
-      expect(await statusOf(begun)).toBe('unknown');
+      expect(await statusOf(begun)).toBe('failed');
+      expect(
+        (await createPayments(till.node.database).unsettled(null, 1000)).map((one) => one.paymentId),
+      ).not.toContain(paymentId);
+      expect(await till.pay(userId, ticketId)).toMatchObject({ status: 201, body: { status: 'pending' } });
     });
-  });
 
-  describe('by asking', () => {
-    const poll = async (afterMs: number, limit = 1000) => {
-      till.clock.advance(afterMs);
-      return till.payment.pollPayments(limit);
-    };
-
-    test('a payment is found whose webhook never came', async () => {
+    test('under an id that told something else before is another message', async () => {
       const begun = await begin();
-      await payUnheard(begun);
-      expect(await statusOf(begun)).toBe('pending');
-      await poll(5000);
-      expect(await statusOf(begun)).toBe('succeeded');
-      expect(await factsOf(begun, 'PaymentSucceeded')).toMatchObject([{ data: { source: 'status' } }]);
+      const { providerKey } = await lastIntent();
+      const eventId = ids.next();
+      const money = { amountTyiyn: AMOUNT_TYIYN, currency: 'KGS', paidAtMs: NOON_MS, providerReference: eventId };
+      const outcomes = {
+        FAILED: { kind: 'failed', reason: 'declined' },
+        SUCCEEDED: { kind: 'succeeded', ...money },
+      } as const;
+      const { receive } = createWebhooks({
+        ...inboxOf(till),
+        recordOutcome: createRecordOutcome({ ...till.node, clock: till.clock }),
+      });
+      for (const says of ['FAILED', 'SUCCEEDED', 'SUCCEEDED', 'FAILED'] as const) {
+        const notice = { eventId, providerKey, outcome: outcomes[says] };
+        const provider: PaymentProvider = { ...till.provider, parseWebhook: () => ok(notice) };
+        await receive(provider, { rawBody: Buffer.from(says), headers: {} });
+      }
+      expect((await till.inbox()).filter((one) => one['event_id'] === eventId)).toMatchObject([
+        { note: 'applied' },
+        { note: 'applied' },
+      ]);
+      expect(await factsOf(begun, 'PaymentSucceeded')).toMatchObject([{ data: { late: true } }]);
     });
 
-    test('a webhook that comes after the answer changes nothing', async () => {
+    test('that cannot be applied is tried again and again, after 20 tries ever more seldom, and never given up', async () => {
       const begun = await begin();
       const webhook = await payUnheard(begun);
-      await poll(5000);
-      expect(await till.deliver(webhook)).toBe(204);
-      expect(await factsOf(begun, 'PaymentSucceeded')).toHaveLength(1);
-    });
-
-    test('a young payment is left to its webhook, and an open one is not asked about again and again', async () => {
-      // What earlier tests left open ends first.
-      await poll(HOLD_MS + 60_000);
-      till.clock.set(NOON_MS);
-      const counts = [];
-      const userId = ids.next();
-      await till.pay(userId, till.sell(userId));
-      for (const waitMs of [4999, 1, 0, 4999, 1]) counts.push(await poll(waitMs));
-      expect(counts).toEqual([0, 1, 0, 0, 1]);
-    });
-
-    test('an order that ended unpaid ends the payment', async () => {
-      const begun = await begin();
-      await poll(HOLD_MS - 1);
-      expect(await statusOf(begun)).toBe('pending');
-      await poll(300_000);
-      expect(await statusOf(begun)).toBe('failed');
-    });
-
-    test('a payment that the provider never heard of is over a minute after its end, not before', async () => {
-      const userId = ids.next();
-      till.line = 'down';
-      await till.pay(userId, till.sell(userId));
-      till.line = 'up';
-      const { paymentId } = await lastIntent();
-      const begun = { userId, ticketId: '', paymentId, reply: { status: 0, body: {} } };
-      await poll(HOLD_MS + 59_999);
-      expect(await statusOf(begun)).toBe('pending');
-      await poll(300_000);
-      expect(await statusOf(begun)).toBe('failed');
-    });
-
-    test('while the provider does not answer nothing is decided', async () => {
-      const begun = await begin();
-      till.line = 'down';
-      await poll(HOLD_MS + 10 * 60_000);
-      expect(await statusOf(begun)).toBe('pending');
-      till.line = 'up';
-      await poll(300_000);
-      expect(await statusOf(begun)).toBe('failed');
-    });
-
-    test('what the payer has to do is found when the answer to the first call was lost', async () => {
-      const userId = ids.next();
-      const ticketId = till.sell(userId);
-      till.line = 'deaf';
-      const lost = await till.pay(userId, ticketId);
-      till.line = 'up';
-      await poll(5000);
-      const shown = await till.show(userId, String(lost.body['id']));
-      expect(shown.body).toMatchObject({ status: 'pending', action: { type: 'qr' } });
-    });
-
-    test('of more payments than a round looks at none is forgotten, and one that fails stops no other', async () => {
-      const begun = [await begin(), await begin(), await begin(), await begin(), await begin()];
-      for (const one of begun) await payUnheard(one);
-      const { status } = till.provider;
-      let broken = true;
-      till.provider.status = async (request) => {
-        if (broken) {
-          broken = false;
-          throw new Error('a bug');
-        }
-        return status(request);
-      };
-      const errors = till.errors.length;
-      till.clock.advance(5000);
-      for (let round = 0; round < 12; round += 1) await poll(5000, 2);
-      till.provider.status = status;
-      expect(till.errors.slice(errors)).toHaveLength(1);
-      for (const one of begun) expect(await statusOf(one)).toBe('succeeded');
+      const record = createRecordOutcome({ ...till.node, clock: till.clock });
+      let tries = 0;
+      let isBroken = true;
+      const told: unknown[] = [];
+      const webhooks = createWebhooks({
+        ...inboxOf(till),
+        onError: (error) => void told.push(error),
+        recordOutcome(...outcome) {
+          tries += 1;
+          return isBroken ? Promise.reject(new Error('a bug')) : record(...outcome);
+        },
+      });
+      await webhooks.receive(till.provider, webhook);
+      for (let round = 0; round < 30; round += 1) await webhooks.applyKept(100);
+      expect(tries).toBe(20);
+      for (const [pauseMs, sum] of [
+        [4999, 20],
+        [1, 21],
+        [9999, 21],
+        [1, 22],
+      ] as const) {
+        till.clock.advance(pauseMs);
+        await webhooks.applyKept(100);
+        expect(tries).toBe(sum);
+      }
+      for (let round = 0; round < 12; round += 1) {
+        till.clock.advance(600_000);
+        await webhooks.applyKept(100);
+      }
+      expect([tries, told.length]).toEqual([34, 34]);
+      expect((await till.inbox()).filter(({ applied }) => applied === false)).toMatchObject([{ attempts: 34 }]);
+      isBroken = false;
+      till.clock.advance(600_000);
+      await webhooks.applyKept(100, AbortSignal.abort());
+      expect(tries).toBe(34);
+      await webhooks.applyKept(100);
+      expect(await statusOf(begun)).toBe('succeeded');
     });
   });
 

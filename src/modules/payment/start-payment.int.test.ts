@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { routeFaults } from '../../infrastructure/http/route-faults.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
-import { NOON_MS, openTill, type Reply, type Till } from './till.suite.ts';
+import { createRecordOutcome } from './application/record-outcome.ts';
+import { AMOUNT_TYIYN, NOON_MS, openTill, type Reply, type Till } from './till.suite.ts';
 
 describeWithDatabase('a payment begins', () => {
   let till: Till;
@@ -78,6 +79,52 @@ describeWithDatabase('a payment begins', () => {
       status: 404,
       body: { code: 'payment_not_found' },
     });
+  });
+
+  test('staff of all parks see it as well, staff of one park do not: a payment does not say its park', async () => {
+    const { userId, ticketId } = fresh();
+    const paymentId = String((await till.pay(userId, ticketId)).body['id']);
+    for (const role of ['manager', 'finance', 'admin'] as const) {
+      expect((await till.show(ids.next(), paymentId, role)).status).toBe(200);
+      expect((await till.show(ids.next(), paymentId, role, 'park-1')).status).toBe(404);
+    }
+    expect((await till.show(ids.next(), paymentId, 'gate')).status).toBe(404);
+  });
+
+  test('asked for ten times at once under ten keys in two processes, there is one payment to pay', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { userId, ticketId } = fresh();
+      const asking = Array.from({ length: 10 }, (_, index) =>
+        (index % 2 === 0 ? till : till.elsewhere).pay(userId, ticketId),
+      );
+      const replies = await Promise.all(asking);
+      const history = await historyOf(ticketId);
+      expect(history.filter((type) => type === 'PaymentIntended')).toHaveLength(1);
+      expect(history.filter((type) => type === 'PaymentActionIssued')).toHaveLength(1);
+      expect(replies.filter(({ status }) => status === 201).length).toBeGreaterThan(0);
+      const named = replies.map(({ status, body }) => (status === 201 ? body['id'] : body['payment_id']));
+      expect(new Set(named).size).toBe(1);
+      expect(named[0]).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  test('when one ends, the next may begin, and late money of the first leaves the second alone', async () => {
+    const { userId, ticketId } = fresh();
+    const first = await till.pay(userId, ticketId);
+    const firstId = String(first.body['id']);
+    const record = createRecordOutcome({ ...till.node, clock: till.clock });
+    const meta = { actor: 'flow:test', correlationId: 'test' };
+    await record(firstId, { kind: 'failed', reason: 'declined' }, 'webhook', meta);
+    const second = await till.pay(userId, ticketId);
+    expect(second.status).toBe(201);
+    const { body } = second;
+    const money = { kind: 'succeeded', amountTyiyn: AMOUNT_TYIYN, currency: 'KGS', providerReference: 'bank' } as const;
+    await record(firstId, money, 'status', meta);
+    expect((await till.show(userId, firstId)).body['status']).toBe('succeeded');
+    const owner = () => till.node.store.ownerOf('open-payment', `${ticketId}/elqr`);
+    expect(await owner()).toBe(body['id']);
+    await record(String(body['id']), { kind: 'expired' }, 'status', meta);
+    expect(await owner()).toBeNull();
   });
 
   test('a second one for the same ticket is refused while the first can be paid, and names it', async () => {
@@ -200,6 +247,23 @@ describeWithDatabase('a payment begins', () => {
       const { reply, ticketId } = await lost();
       expect(reply).toMatchObject({ status: 201, body: { status: 'unknown', action: null } });
       expect(await historyOf(ticketId)).toEqual(['PaymentIntended', 'PaymentOutcomeUnknown']);
+    });
+
+    test('the same key is no answer for ever: it gets the order that exists', async () => {
+      const { userId, ticketId, key, reply } = await lost();
+      const again = await till.pay(userId, ticketId, key, { return_url: 'http://127.0.0.1/mine' });
+      expect(again).toMatchObject({ status: 201, body: { id: reply.body['id'], status: 'pending' } });
+    });
+
+    test('that the provider refuses a later call proves nothing: the payment stays unknown', async () => {
+      const { userId, ticketId, key } = await lost();
+      const { create } = till.provider;
+      till.provider.create = async () => ({ kind: 'failed', reason: 'provider_refused_400', retryable: false });
+      const body = { return_url: 'http://127.0.0.1/mine' };
+      expect(await till.pay(userId, ticketId, key, body)).toMatchObject({ status: 201, body: { status: 'unknown' } });
+      till.provider.create = create;
+      expect((await till.pay(userId, ticketId, key, body)).body).toMatchObject({ status: 'pending' });
+      expect(await historyOf(ticketId)).toEqual(['PaymentIntended', 'PaymentOutcomeUnknown', 'PaymentActionIssued']);
     });
 
     test('whoever tries again, wherever the payer is to return to, gets the order that exists', async () => {

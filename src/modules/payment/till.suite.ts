@@ -6,6 +6,7 @@ import { expect, vi } from 'vitest';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { createManualClock, type ManualClock } from '../../infrastructure/clock.ts';
 import { fixtureInfo, startFixture, type Fixture } from '../../infrastructure/http/http-fixture.ts';
+import type { Role, TokenVerifier } from '../../infrastructure/http/access.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createFinikElqrProvider } from '../../infrastructure/payment-providers/finik/elqr-provider.ts';
 import { ensureKeyPair } from '../../infrastructure/payment-providers/key-pair.ts';
@@ -43,12 +44,15 @@ export type Till = {
   line: Line;
   /** Whether our webhook route takes messages of the provider; else it answers 503. */
   isListening: boolean;
+  /** A second process of the program: the same routes over a memory of its own. */
+  readonly elsewhere: Pick<Till, 'pay'>;
   /** Called before every call to the provider leaves. */
   beforeCall: () => Promise<void>;
   /** Sells a ticket that can be paid; answers its id. */
   sell(userId: string): string;
   pay(userId: string, ticketId: string, key?: string, body?: object): Promise<Reply>;
-  show(userId: string, paymentId: string): Promise<Reply>;
+  /** `role` is held besides, at `parkId` or at all parks. */
+  show(userId: string, paymentId: string, role?: Role, parkId?: string): Promise<Reply>;
   deliver(webhook: Webhook): Promise<number>;
   /** The payer pays or declines on the provider's page. */
   atProvider(payment: Reply, act: 'pay' | 'decline'): Promise<void>;
@@ -61,8 +65,17 @@ export type Till = {
 
 const INBOX = statement(
   'test.inbox',
-  'select event_id, note, applied_at is not null as applied from payment.webhook_inbox order by received_at, event_id',
+  'select event_id, note, attempts, applied_at is not null as applied from payment.webhook_inbox order by received_at, event_id',
 );
+
+/** The token is the id of the guest, with a role and its park where it matters. */
+const tokens: TokenVerifier = {
+  async verify(token) {
+    const [userId = '', role = 'guest', parkId = ''] = token.split('~');
+    const held = { role: role as Role, parkId: parkId === '' ? null : parkId };
+    return { userId, sessionId: 's', roles: [held], actor: `user:${userId}` };
+  },
+};
 
 /** The receiving end of webhooks, up before the route exists because the provider must be told its address. */
 async function openDoor(webhooks: Webhook[], isListening: () => boolean) {
@@ -135,34 +148,40 @@ export async function openTill(): Promise<Till> {
       ? { ok: true, value: { amountTyiyn: AMOUNT_TYIYN, expiresAtMs: NOON_MS + HOLD_MS } }
       : refuse({ code: 'ticket_not_found' });
   const errors: unknown[] = [];
-  const payment = createPaymentModule({
-    ...node,
-    ids,
-    clock,
-    keepTicket,
-    providers: new Map([['elqr', provider]]),
-    defaultReturnUrl: 'http://127.0.0.1/thanks',
-    onError: (error) => void errors.push(error),
-  });
-  const fixture = await startFixture({
-    routes: payment.routes,
-    clock,
-    ids,
-    info: { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'payments', description: 'Payments' }] },
-    // The token is the id of the guest.
-    tokens: { verify: (userId) => Promise.resolve({ userId, sessionId: 's', roles: [], actor: `user:${userId}` }) },
-  });
+  const processOn = async (of: TestNode) => {
+    const payment = createPaymentModule({
+      ...of,
+      ids,
+      clock,
+      keepTicket,
+      providers: new Map([['elqr', provider]]),
+      defaultReturnUrl: 'http://127.0.0.1/thanks',
+      onError: (error) => void errors.push(error),
+    });
+    const info = { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'payments', description: 'Payments' }] };
+    return { payment, fixture: await startFixture({ routes: payment.routes, clock, ids, info, tokens }) };
+  };
+  const { payment, fixture } = await processOn(node);
+  const other = await processOn(await opened.startNode());
   door.leadTo(fixture);
 
-  async function ask(method: 'GET' | 'POST', url: string, userId: string, key?: string, body?: object): Promise<Reply> {
-    const response = await fixture.app.inject({
+  type Asked = { readonly token: string; readonly key?: string; readonly body?: object };
+
+  async function ask({ app }: Fixture, method: 'GET' | 'POST', url: string, asked: Asked): Promise<Reply> {
+    const { token, key, body } = asked;
+    const response = await app.inject({
       method,
       url: `/api/v1${url}`,
-      headers: { authorization: `Bearer ${userId}`, ...(key === undefined ? {} : { 'idempotency-key': key }) },
+      headers: { authorization: `Bearer ${token}`, ...(key === undefined ? {} : { 'idempotency-key': key }) },
       ...(body === undefined ? {} : { payload: body }),
     });
     return { status: response.statusCode, body: response.json<Record<string, unknown>>() };
   }
+
+  const payAt =
+    (at: Fixture): Till['pay'] =>
+    (userId, ticketId, key = ids.next(), body = {}) =>
+      ask(at, 'POST', '/payments', { token: userId, key, body: { ticket_id: ticketId, method: 'elqr', ...body } });
 
   const till: Till = {
     clock,
@@ -180,9 +199,10 @@ export async function openTill(): Promise<Till> {
       tickets.set(ticketId, userId);
       return ticketId;
     },
-    pay: (userId, ticketId, key = ids.next(), body = {}) =>
-      ask('POST', '/payments', userId, key, { ticket_id: ticketId, method: 'elqr', ...body }),
-    show: (userId, paymentId) => ask('GET', `/payments/${paymentId}`, userId),
+    pay: payAt(fixture),
+    elsewhere: { pay: payAt(other.fixture) },
+    show: (userId, paymentId, role = 'guest', parkId = '') =>
+      ask(fixture, 'GET', `/payments/${paymentId}`, { token: `${userId}~${role}~${parkId}` }),
     deliver: (webhook) => deliverTo(fixture, webhook),
     async atProvider({ body }, act) {
       const { url } = body['action'] as { url: string };
@@ -195,7 +215,7 @@ export async function openTill(): Promise<Till> {
     inbox: () => node.database.rows(INBOX, []),
     until: (check) => vi.waitFor(check, { timeout: 10_000, interval: 20 }),
     async close() {
-      await fixture.app.close();
+      await Promise.all([fixture.app.close(), other.fixture.app.close()]);
       await sandbox.stop();
       await door.close();
       await opened.close();

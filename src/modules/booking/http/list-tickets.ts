@@ -1,13 +1,10 @@
 import { Type } from 'typebox';
 import { isUuid } from '../../../kernel/ids.ts';
-import { problem } from '../../../infrastructure/http/problem.ts';
+import { readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
-import type { Tickets } from '../application/ticket-view.ts';
+import type { Tickets, TicketView } from '../application/ticket-view.ts';
 import { parkSlug, Ticket, ticketExample, ticketStatus, toTicket } from './ticket-schema.ts';
-
-const toCursor = (ticketId: string): string => Buffer.from(ticketId).toString('base64url');
-const fromCursor = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
 
 export const listTicketsRoute = (tickets: Tickets) =>
   defineRoute({
@@ -31,16 +28,13 @@ export const listTicketsRoute = (tickets: Tickets) =>
     },
     problems: ['validation_failed'],
     async handle({ query, principal }) {
-      const limit = query.limit ?? 20;
-      const before = query.cursor === undefined ? undefined : fromCursor(query.cursor);
-      if (before !== undefined && !isUuid(before)) {
-        return problem('validation_failed', { errors: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
-      }
-      const filter = { status: query.status, parkId: query.park_id, before, limit: limit + 1 };
-      const found = await tickets.ofUser(principal.userId, filter);
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      const next = found.length > limit && last !== undefined ? toCursor(last.ticketId) : null;
-      return { status: 200, body: { items: page.map(toTicket), next_cursor: next } };
+      const byId = ({ ticketId }: TicketView): string => ticketId;
+      const page = await readPage('tickets', query, byId, async (before, limit) => {
+        if (before !== null && !isUuid(before)) return null;
+        const filter = { status: query.status, parkId: query.park_id, before: before ?? undefined, limit };
+        return tickets.ofUser(principal.userId, filter);
+      });
+      if (!page.ok) return page.refusal;
+      return { status: 200, body: { items: page.value.items.map(toTicket), next_cursor: page.value.next } };
     },
   });

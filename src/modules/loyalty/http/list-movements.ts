@@ -1,11 +1,9 @@
 import { Type } from 'typebox';
 import { toInstant } from '../../../infrastructure/http/instant.ts';
-import { problem } from '../../../infrastructure/http/problem.ts';
+import { readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { instant, oneOf, pageOf, pageQuery, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { Accounts, Movement } from '../application/ports.ts';
-
-const DEFAULT_LIMIT = 20;
 
 const LoyaltyMovement = Type.Object(
   {
@@ -26,13 +24,7 @@ const toItem = ({ kind, points, ticketId, movedAtMs, expiresAtMs }: Movement) =>
   expires_at: toInstant(expiresAtMs),
 });
 
-const toCursor = (position: number): string => Buffer.from(`p${position}`).toString('base64url');
-
-/** The position in a cursor of ours, or null. */
-function fromCursor(cursor: string): number | null {
-  const digits = /^p([1-9]\d{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.[1];
-  return digits === undefined || toCursor(Number(digits)) !== cursor ? null : Number(digits);
-}
+const POSITION = /^[1-9]\d{0,14}$/;
 
 export const listMovementsRoute = (accounts: Pick<Accounts, 'movements'>) =>
   defineRoute({
@@ -63,16 +55,12 @@ export const listMovementsRoute = (accounts: Pick<Accounts, 'movements'>) =>
     },
     problems: ['validation_failed'],
     async handle({ query, principal }) {
-      const { limit = DEFAULT_LIMIT, cursor } = query;
-      const before = cursor === undefined ? null : fromCursor(cursor);
-      if (cursor !== undefined && before === null) {
-        return problem('validation_failed', { errors: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
-      }
-      // One more than asked tells whether there is a next page.
-      const found = await accounts.movements(principal.userId, before, limit + 1);
-      const page = found.slice(0, limit);
-      const last = page.at(-1);
-      const next = found.length > limit && last !== undefined ? toCursor(last.position) : null;
-      return { status: 200, body: { items: page.map(toItem), next_cursor: next } };
+      const byPosition = ({ position }: Movement): string => String(position);
+      const page = await readPage('movements', query, byPosition, async (after, limit) => {
+        if (after !== null && !POSITION.test(after)) return null;
+        return accounts.movements(principal.userId, after === null ? null : Number(after), limit);
+      });
+      if (!page.ok) return page.refusal;
+      return { status: 200, body: { items: page.value.items.map(toItem), next_cursor: page.value.next } };
     },
   });

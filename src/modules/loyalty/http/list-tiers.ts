@@ -1,10 +1,8 @@
 import { Type } from 'typebox';
-import { problem } from '../../../infrastructure/http/problem.ts';
+import { pageOfAll, readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
 import type { Tier, Tiers } from '../application/ports.ts';
-
-const DEFAULT_LIMIT = 20;
 
 const LoyaltyTier = Type.Object(
   {
@@ -20,8 +18,6 @@ const toItem = ({ name, minimumPoints, discountPercent }: Tier) => ({
   min_points: minimumPoints,
   discount_percent: discountPercent,
 });
-
-const cursorAfter = (name: string): string => Buffer.from(`tier:${name}`).toString('base64url');
 
 export const listTiersRoute = (tiers: Tiers) =>
   defineRoute({
@@ -40,15 +36,10 @@ export const listTiersRoute = (tiers: Tiers) =>
       },
     },
     problems: ['validation_failed'],
-    async handle({ query: { limit = DEFAULT_LIMIT, cursor } }) {
-      const all = await tiers();
-      const start = cursor === undefined ? 0 : all.findIndex(({ name }) => cursorAfter(name) === cursor) + 1;
-      if (cursor !== undefined && start === 0) {
-        return problem('validation_failed', { errors: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
-      }
-      const page = all.slice(start, start + limit);
-      const last = page.at(-1);
-      const next = last !== undefined && last !== all.at(-1) ? cursorAfter(last.name) : null;
-      return { status: 200, body: { items: page.map(toItem), next_cursor: next } };
+    async handle({ query }) {
+      const byName = ({ name }: Tier): string => name;
+      const page = await readPage('tiers', query, byName, pageOfAll(await tiers(), byName));
+      if (!page.ok) return page.refusal;
+      return { status: 200, body: { items: page.value.items.map(toItem), next_cursor: page.value.next } };
     },
   });

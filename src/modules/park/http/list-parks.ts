@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
+import { pageOfAll, readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
-import { nullable } from '../../../infrastructure/http/schemas.ts';
-import type { LiveOccupancy, ParkCatalogue } from '../application/park-catalogue.ts';
+import { pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
+import type { LiveOccupancy, ParkCard, ParkCatalogue } from '../application/park-catalogue.ts';
 import { Park, parkExample, toPark } from './park-schema.ts';
 
 export const listParksRoute = (catalogue: ParkCatalogue, occupancy: LiveOccupancy) =>
@@ -12,19 +13,22 @@ export const listParksRoute = (catalogue: ParkCatalogue, occupancy: LiveOccupanc
     summary: 'The parks of the chain',
     tag: 'parks',
     access: { kind: 'public' },
+    query: Type.Object(pageQuery),
     responses: {
       200: {
         description: 'All parks by id',
         headers: { Vary: 'Accept-Language' },
-        schema: Type.Object({ items: Type.Array(Park), next_cursor: nullable(Type.String()) }),
+        schema: pageOf(Park),
         example: { items: [parkExample], next_cursor: null },
       },
     },
-    problems: [],
-    async handle({ language }) {
-      const cards = await catalogue.all();
-      const people = await occupancy(cards.map((card) => card.parkId));
-      const items = cards.map((card, index) => toPark(card, people[index] ?? 0, language));
-      return { status: 200, headers: { vary: 'Accept-Language' }, body: { items, next_cursor: null } };
+    problems: ['validation_failed'],
+    async handle({ query, language }) {
+      const byId = ({ parkId }: ParkCard): string => parkId;
+      const page = await readPage('parks', query, byId, pageOfAll(await catalogue.all(), byId));
+      if (!page.ok) return page.refusal;
+      const people = await occupancy(page.value.items.map(byId));
+      const items = page.value.items.map((card, index) => toPark(card, people[index] ?? 0, language));
+      return { status: 200, headers: { vary: 'Accept-Language' }, body: { items, next_cursor: page.value.next } };
     },
   });

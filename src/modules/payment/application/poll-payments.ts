@@ -4,11 +4,15 @@ import type { PaymentProvider, StatusOutcome } from '../contract.ts';
 import { payment } from '../domain/payment.ts';
 import type { PaymentMethod } from '../domain/payment-messages.ts';
 import { isWaitingForAction, type AskProvider } from './ask-provider.ts';
+import { askInChunks } from './ask-in-chunks.ts';
 import type { Payments, UnsettledPayment } from './ports.ts';
 import type { LearnedOutcome, RecordOutcome } from './record-outcome.ts';
 
-/** Asks providers about payments whose outcome nobody has told yet; answers how many it asked about. */
-export type PollPayments = (limit: number) => Promise<number>;
+/**
+ * Asks providers about payments whose outcome nobody has told yet; answers how many it asked about. Ends early when
+ * `stopping` is aborted.
+ */
+export type PollPayments = (limit: number, stopping?: AbortSignal) => Promise<number>;
 
 type Dependencies = {
   readonly runner: CommandRunner;
@@ -25,8 +29,6 @@ type Dependencies = {
 const PATIENCE_MS = 5000;
 /** How long after its end an unpaid payment is still asked about before it counts as expired. */
 const GRACE_MS = 60_000;
-/** Questions on their way to a provider at a time. */
-const AT_ONCE = 8;
 
 /** How long to wait between two questions about a payment of this age: often at first, then ever less. */
 const pauseAt = (ageMs: number): number => (ageMs < 60_000 ? 5000 : ageMs < 600_000 ? 30_000 : 300_000);
@@ -69,17 +71,13 @@ export function createPollPayments(dependencies: Dependencies): PollPayments {
     // The answer to the first call was lost, and with it what the payer has to do: it is asked for again.
     if (unsettled.status !== 'unknown' || status.kind === 'unknown' || nowMs >= expiresAtMs) return;
     const { state } = await runner.stateOf(payment, paymentId);
-    if (isWaitingForAction(state)) await askProvider(state, provider, meta);
+    if (isWaitingForAction(state)) await askProvider({ state, provider, isFirst: false }, meta);
   }
 
-  return async (limit) => {
+  return async (limit, stopping) => {
     const nowMs = clock.now();
     const due = (await nextPage(limit)).filter((unsettled) => isDue(unsettled, nowMs));
-    for (let from = 0; from < due.length; from += AT_ONCE) {
-      const asked = due.slice(from, from + AT_ONCE);
-      await Promise.all(asked.map((unsettled) => poll(unsettled, nowMs).catch(onError)));
-    }
-    return due.length;
+    return askInChunks(due, (unsettled) => poll(unsettled, nowMs).catch(onError), stopping);
   };
 }
 

@@ -39,6 +39,11 @@ export type Payments = {
   openOfTicket(ticketId: string, method: PaymentMethod, nowMs: number): Promise<PaymentView | null>;
   /** Payments without an outcome, oldest first. @param after only those that come after this one */
   unsettled(after: UnsettledPayment | null, limit: number): Promise<readonly UnsettledPayment[]>;
+  /**
+   * Payments that ended without any money and could be paid until `fromMs` or later, in the order of that end.
+   * @param after only those that come after this one
+   */
+  unpaid(fromMs: number, after: UnpaidPayment | null, limit: number): Promise<readonly UnpaidPayment[]>;
 };
 
 export type UnsettledPayment = {
@@ -51,21 +56,35 @@ export type UnsettledPayment = {
   readonly expiresAtMs: number;
 };
 
+export type UnpaidPayment = Pick<
+  UnsettledPayment,
+  'paymentId' | 'providerKey' | 'externalId' | 'method' | 'expiresAtMs'
+>;
+
 /** Port: messages of providers as they came, kept before they are acknowledged. */
 export type WebhookInbox = {
-  /** False when this very event was kept before; then whoever kept it applies it, or the job does. */
+  /** False when this very message was kept before; then whoever kept it applies it, or the job does. */
   keep(message: StoredWebhook): Promise<boolean>;
-  /** Messages nobody has applied yet, oldest first. */
-  unapplied(limit: number): Promise<readonly StoredWebhook[]>;
-  markApplied(provider: string, eventId: string, note: string): Promise<void>;
+  /** Messages nobody has applied yet and that may be tried now, first those that wait longest for their turn. */
+  unapplied(nowMs: number, limit: number): Promise<readonly KeptWebhook[]>;
+  markApplied(message: StoredWebhook, note: string): Promise<void>;
+  /** Counts a try that failed; the next one is not before `nextTryAtMs`. */
+  postpone(message: StoredWebhook, nextTryAtMs: number): Promise<void>;
 };
 
+/** A message is told from others by its provider, the event's id there and what it says. */
 export type StoredWebhook = {
   readonly provider: string;
+  /** Not unique: some providers use one id for all that happens to a payment. */
   readonly eventId: string;
   readonly rawBody: Uint8Array;
   readonly receivedAtMs: number;
   readonly notice: WebhookNotice;
+};
+
+export type KeptWebhook = StoredWebhook & {
+  /** Tries that failed so far. */
+  readonly attempts: number;
 };
 
 /** What a verified message says, in our terms. */

@@ -2,7 +2,7 @@ import type { CommandMeta } from '../../../kernel/command-runner.ts';
 import { ok, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { PaymentProvider, ProviderNotice, WebhookRefusal } from '../contract.ts';
-import type { Payments, StoredWebhook, WebhookInbox, WebhookNotice } from './ports.ts';
+import type { KeptWebhook, Payments, StoredWebhook, WebhookInbox, WebhookNotice } from './ports.ts';
 import type { RecordOutcome } from './record-outcome.ts';
 
 export type ReceiveWebhook = (
@@ -13,8 +13,11 @@ export type ReceiveWebhook = (
   },
 ) => Promise<Result<null, WebhookRefusal>>;
 
-/** Applies messages that were kept but not applied, after a crash for example; answers how many it looked at. */
-export type ApplyWebhooks = (limit: number) => Promise<number>;
+/**
+ * Applies messages that were kept but not applied, after a crash for example; answers how many it found. Ends early when
+ * `stopping` is aborted.
+ */
+export type ApplyWebhooks = (limit: number, stopping?: AbortSignal) => Promise<number>;
 
 type Dependencies = {
   readonly inbox: WebhookInbox;
@@ -25,19 +28,39 @@ type Dependencies = {
   readonly onError: (error: unknown) => void;
 };
 
+/** Tries of a message before it is left alone for a while after each. */
+const EAGER_TRIES = 20;
+const FIRST_PAUSE_MS = 5000;
+const LONGEST_PAUSE_MS = 600_000;
+
+/** How long a message rests after this many tries that failed. */
+const pauseAfter = (tries: number): number =>
+  tries < EAGER_TRIES ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (tries - EAGER_TRIES), LONGEST_PAUSE_MS);
+
 /** Verify, keep, acknowledge; what it means is applied from what was kept, once, however often it is delivered. */
 export function createWebhooks({ inbox, payments, recordOutcome, clock, onError }: Dependencies): {
   readonly receive: ReceiveWebhook;
   readonly applyKept: ApplyWebhooks;
 } {
-  async function apply({ provider, eventId, notice }: StoredWebhook): Promise<void> {
+  async function apply(message: StoredWebhook): Promise<void> {
+    const { provider, eventId, notice } = message;
     const paymentId = await payments.idByProviderKey(notice.providerKey);
-    if (paymentId === null) return inbox.markApplied(provider, eventId, 'no such payment here');
+    if (paymentId === null) return inbox.markApplied(message, 'no such payment here');
     const { outcome } = notice;
     const learned = outcome.kind === 'failed' ? outcome : { ...outcome, amountTyiyn: BigInt(outcome.amountTyiyn) };
     const meta: CommandMeta = { actor: `provider:${provider}`, correlationId: paymentId, causationId: eventId };
     await recordOutcome(paymentId, learned, 'webhook', meta);
-    await inbox.markApplied(provider, eventId, 'applied');
+    await inbox.markApplied(message, 'applied');
+  }
+
+  /** A message that cannot be applied now stays until it can. */
+  async function tryToApply(message: KeptWebhook): Promise<void> {
+    try {
+      await apply(message);
+    } catch (error) {
+      onError(error);
+      await inbox.postpone(message, clock.now() + pauseAfter(message.attempts + 1)).catch(onError);
+    }
   }
 
   return {
@@ -49,12 +72,12 @@ export function createWebhooks({ inbox, payments, recordOutcome, clock, onError 
       const message = { provider: provider.name, eventId, rawBody, receivedAtMs, notice: toNotice(parsed.value) };
       const isNew = await inbox.keep(message);
       // Kept is acknowledged: a failure from here on must not make the provider send it again and again.
-      if (isNew) await apply(message).catch(onError);
+      if (isNew) await tryToApply({ ...message, attempts: 0 });
       return ok(null);
     },
-    async applyKept(limit) {
-      const kept = await inbox.unapplied(limit);
-      for (const message of kept) await apply(message).catch(onError);
+    async applyKept(limit, stopping) {
+      const kept = await inbox.unapplied(clock.now(), limit);
+      for (const message of kept) if (stopping?.aborted !== true) await tryToApply(message);
       return kept.length;
     },
   };

@@ -37,7 +37,8 @@ export type PaymentCommand =
       readonly nowMs: number;
     }
   | { readonly type: 'fail'; readonly reason: string; readonly nowMs: number }
-  | { readonly type: 'expire' | 'mark_unknown'; readonly nowMs: number }
+  | { readonly type: 'expire'; readonly nowMs: number }
+  | { readonly type: 'mark_unknown'; readonly nowMs: number }
   | {
       readonly type: 'request_refund';
       readonly refundId: string;

@@ -127,17 +127,41 @@ describe('outcome', () => {
   });
 
   test.each([{ amountTyiyn: PRICE_TYIYN / 100n }, { amountTyiyn: PRICE_TYIYN * 100n }, { currency: 'USD' }])(
-    'money that differs from the intent is kept for a person and never succeeds',
+    'money that differs from the intent never succeeds and ends the payment',
     (difference) => {
       const { types, events, state } = run(intend, { ...confirm, ...difference }, { ...confirm, ...difference });
       expect(types).toEqual(['PaymentIntended', 'PaymentMismatched']);
       expect(events.at(-1)?.data).toMatchObject({ why: 'amount_differs', expectedTyiyn: PRICE_TYIYN });
-      expect(state).toMatchObject({ status: 'pending', captured: null });
+      expect(state).toMatchObject({ status: 'failed', captured: null });
     },
   );
 
-  test('a second charge of a paid payment is kept for a person', () => {
-    const { events } = run(
+  test('the right money after some that differed still counts, late', () => {
+    const wrong: PaymentCommand = { ...confirm, amountTyiyn: 1n, providerReference: 'first' };
+    const { events, state } = run(intend, recordAction, wrong, confirm);
+    expect(events.at(-1)).toMatchObject({ type: 'PaymentSucceeded', data: { late: true } });
+    expect(state.status).toBe('succeeded');
+  });
+
+  test('the charge that paid it, told with another amount, is no further money', () => {
+    const { events, state, refusals } = run(intend, confirm, { ...confirm, amountTyiyn: 1n }, requestRefund, {
+      ...requestRefund,
+      refundId: 'more',
+      amountTyiyn: 1n,
+    });
+    expect(events[2]).toMatchObject({ type: 'PaymentMismatched', data: { why: 'told_differently' } });
+    expect(refusals).toEqual(['refund_exceeds_payment']);
+    expect(state.status).toBe('succeeded');
+  });
+
+  test('a payment with an order at the provider is not unknown, whatever a later call came to', () => {
+    const { types, state } = run(intend, recordAction, markUnknown);
+    expect(types).toEqual(['PaymentIntended', 'PaymentActionIssued']);
+    expect(state).toMatchObject({ status: 'pending', action });
+  });
+
+  test('a second charge of a paid payment, of whatever sum, leaves it paid', () => {
+    const { events, state } = run(
       intend,
       confirm,
       { ...confirm, providerReference: 'second' },
@@ -146,6 +170,9 @@ describe('outcome', () => {
     expect(events.slice(2)).toMatchObject([
       { type: 'PaymentMismatched', data: { why: 'second_charge', amountTyiyn: PRICE_TYIYN } },
     ]);
+    expect(state.status).toBe('succeeded');
+    const other = run(intend, confirm, { ...confirm, providerReference: 'second', amountTyiyn: 7n });
+    expect(other.events.at(-1)?.data).toMatchObject({ why: 'second_charge', amountTyiyn: 7n });
   });
 });
 
@@ -186,7 +213,11 @@ describe('refunds', () => {
     ]);
   });
 
-  test('refunds never exceed the captured sum, in any order and number', () => {
+  test('refunds never exceed what came in, fitting or not, in any order and number', () => {
+    const misfits = fc.uniqueArray(fc.record({ reference: fc.nat(3), amountTyiyn: fc.bigInt(1n, 40_000n) }), {
+      maxLength: 3,
+      selector: ({ reference }) => reference,
+    });
     const requests = fc.array(
       fc.record({
         id: fc.nat(9),
@@ -195,7 +226,7 @@ describe('refunds', () => {
       }),
     );
     fc.assert(
-      fc.property(requests, (asked) => {
+      fc.property(requests, misfits, fc.boolean(), (asked, came, isPaid) => {
         const commands = asked.flatMap(({ id, amount, settle }): readonly PaymentCommand[] => {
           const refundId = String(id);
           const request: PaymentCommand = { ...requestRefund, refundId, amountTyiyn: amount };
@@ -203,9 +234,13 @@ describe('refunds', () => {
           if (settle === 'fail') return [request, { type: 'fail_refund', refundId, reason: 'no', nowMs: 1 }];
           return [request, { type: 'confirm_refund', refundId, providerReference: null, nowMs: 1 }];
         });
-        const { state, types } = run(intend, confirm, ...commands);
+        const further = came.map(({ reference, amountTyiyn }): PaymentCommand => {
+          return { ...confirm, amountTyiyn, providerReference: `misfit ${reference}` };
+        });
+        const { state, types } = run(intend, ...further, ...(isPaid ? [confirm] : []), ...commands);
+        const receivedTyiyn = came.reduce((total, { amountTyiyn }) => total + amountTyiyn, isPaid ? PRICE_TYIYN : 0n);
         const sum = state.refunds.reduce((total, refund) => total + refund.amountTyiyn, 0n);
-        expect(sum <= PRICE_TYIYN).toBe(true);
+        expect(sum <= receivedTyiyn).toBe(true);
         const succeeded = state.refunds.filter((refund) => refund.status === 'succeeded').length;
         expect(types.filter((type) => type === 'RefundSucceeded')).toHaveLength(succeeded);
       }),

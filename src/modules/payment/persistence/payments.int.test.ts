@@ -89,7 +89,11 @@ describeWithDatabase('the read model of payments', () => {
     [['intend', 'fail'], 'failed'],
     [['intend', 'expire'], 'failed'],
     [['intend', 'expire', 'confirm'], 'succeeded'],
-    [['intend', 'mismatch'], 'pending'],
+    [['intend', 'mismatch'], 'failed'],
+    [['intend', 'action', 'mismatch', 'unknown', 'action'], 'failed'],
+    [['intend', 'mismatch', 'confirm'], 'succeeded'],
+    [['intend', 'confirm', 'mismatch'], 'succeeded'],
+    [['intend', 'confirm', 'mismatch', 'refund', 'confirm_refund'], 'succeeded'],
     [['intend', 'confirm', 'refund'], 'succeeded'],
     [['intend', 'confirm', 'refund', 'fail_refund'], 'succeeded'],
     [['intend', 'confirm', 'refund', 'confirm_refund'], 'partially_refunded'],
@@ -132,6 +136,25 @@ describeWithDatabase('the read model of payments', () => {
     }
     expect(paged).toEqual(all);
     expect(all.length).toBeGreaterThanOrEqual(7);
+  });
+
+  test('pages of unpaid payments lead in the order of their end through those that ended without money', async () => {
+    const expected: string[] = [];
+    for (const kind of ['fail', 'expire', 'mismatch', 'confirm', 'action', 'fail']) {
+      const paymentId = ids.next();
+      clock.advance(1);
+      await tell(paymentId, intent(paymentId));
+      await tell(paymentId, commandOf(kind, paymentId, 10_000n));
+      if (kind === 'fail' || kind === 'expire') expected.push(paymentId);
+    }
+    const fromMs = clock.now() + 900_000 - 5;
+    const paged = [];
+    for (let page = await payments().unpaid(fromMs, null, 2); page.length > 0;) {
+      paged.push(...page.map(({ paymentId }) => paymentId));
+      page = await payments().unpaid(fromMs, page.at(-1) ?? null, 2);
+    }
+    expect(paged).toEqual(expected);
+    expect(await payments().unpaid(fromMs + 6, null, 10)).toEqual([]);
   });
 
   const kinds = ['intend', 'intend', 'action', 'unknown', 'confirm', 'confirm', 'mismatch', 'fail', 'expire'] as const;

@@ -3,7 +3,7 @@ import { parseSom } from '../../../kernel/money.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
-import type { Payments, PaymentStatus, PaymentView, UnsettledPayment } from '../application/ports.ts';
+import type { Payments, PaymentStatus, PaymentView, UnpaidPayment, UnsettledPayment } from '../application/ports.ts';
 import type { PaymentAction } from '../contract.ts';
 import type { PaymentMethod } from '../domain/payment-messages.ts';
 
@@ -16,6 +16,7 @@ export const paymentsProjection: Projection = {
     'PaymentActionIssued',
     'PaymentOutcomeUnknown',
     'PaymentSucceeded',
+    'PaymentMismatched',
     'PaymentFailed',
     'PaymentExpired',
     'RefundRequested',
@@ -25,8 +26,10 @@ export const paymentsProjection: Projection = {
   functionName: 'payment.project_payments',
 };
 
+// Giving back what came besides the price leaves a payment paid.
 const COLUMNS = `id, ticket_id, user_id, amount, method, external_id, action, created_at,
-  case when status <> 'succeeded' or refunded = 0 then status when refunded < amount then 'partially_refunded' else 'refunded' end as status`;
+  case when status <> 'succeeded' or refunded <= misfit then status
+    when refunded < misfit + amount then 'partially_refunded' else 'refunded' end as status`;
 
 const FIND = statement('payment.find', `select ${COLUMNS} from payment.payments where id = $1`);
 const BY_KEY = statement('payment.by-provider-key', 'select id from payment.payments where provider_key = $1');
@@ -44,6 +47,12 @@ const UNSETTLED = statement(
    where status in ('pending', 'unknown') and (created_at, id) > (store.from_ms($1), $2) order by created_at, id limit $3`,
 );
 
+const UNPAID = statement(
+  'payment.unpaid',
+  `select id, provider_key, external_id, method, expires_at from payment.payments
+   where status = 'failed' and misfit = 0 and (expires_at, id) > (store.from_ms($1), $2) order by expires_at, id limit $3`,
+);
+
 /** The least UUID. */
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
@@ -59,11 +68,11 @@ type Row = {
   readonly created_at: number;
 };
 
-type UnsettledRow = Pick<Row, 'id' | 'method' | 'external_id' | 'created_at'> & {
-  readonly status: UnsettledPayment['status'];
+type UnpaidRow = Pick<Row, 'id' | 'method' | 'external_id'> & {
   readonly provider_key: string;
   readonly expires_at: number;
 };
+type UnsettledRow = UnpaidRow & Pick<Row, 'created_at'> & { readonly status: UnsettledPayment['status'] };
 
 function toView(row: Row): PaymentView {
   const amountTyiyn = parseSom(row.amount);
@@ -81,14 +90,18 @@ function toView(row: Row): PaymentView {
   };
 }
 
-const toUnsettled = (row: UnsettledRow): UnsettledPayment => ({
+const toUnpaid = (row: UnpaidRow): UnpaidPayment => ({
   paymentId: row.id,
-  status: row.status,
   providerKey: row.provider_key,
   externalId: row.external_id,
   method: row.method,
-  createdAtMs: row.created_at,
   expiresAtMs: row.expires_at,
+});
+
+const toUnsettled = (row: UnsettledRow): UnsettledPayment => ({
+  ...toUnpaid(row),
+  status: row.status,
+  createdAtMs: row.created_at,
 });
 
 export function createPayments(database: Database): Payments {
@@ -108,6 +121,10 @@ export function createPayments(database: Database): Payments {
         limit,
       ]);
       return rows.map(toUnsettled);
+    },
+    async unpaid(fromMs, after, limit) {
+      const values = [after?.expiresAtMs ?? fromMs, after?.paymentId ?? NIL_ID, limit];
+      return (await database.rows<UnpaidRow>(UNPAID, values)).map(toUnpaid);
     },
   };
 }

@@ -1,51 +1,65 @@
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
-import type { WebhookInbox, WebhookNotice } from '../application/ports.ts';
+import type { StoredWebhook, WebhookInbox, WebhookNotice } from '../application/ports.ts';
 
 const KEEP = statement(
   'payment.keep-webhook',
-  `insert into payment.webhook_inbox (provider, event_id, received_at, raw_body, notice)
-   values ($1, $2, store.from_ms($3), $4, $5::jsonb) on conflict (provider, event_id) do nothing returning event_id`,
+  `insert into payment.webhook_inbox (provider, event_id, raw_body, received_at, notice)
+   values ($1, $2, $3, store.from_ms($4), $5::jsonb)
+   on conflict (provider, event_id, body_sha256) do nothing returning event_id`,
 );
 
 const UNAPPLIED = statement(
   'payment.unapplied-webhooks',
-  `select provider, event_id, received_at, raw_body, notice from payment.webhook_inbox
-   where applied_at is null order by received_at limit $1`,
+  `select provider, event_id, raw_body, received_at, notice, attempts from payment.webhook_inbox
+   where applied_at is null and next_try_at <= store.from_ms($1) order by next_try_at, received_at limit $2`,
 );
+
+const THIS = 'provider = $1 and event_id = $2 and body_sha256 = sha256($3::bytea)';
 
 const APPLIED = statement(
   'payment.webhook-applied',
-  `update payment.webhook_inbox set applied_at = coalesce(applied_at, now()), note = coalesce(note, $3)
-   where provider = $1 and event_id = $2`,
+  `update payment.webhook_inbox set applied_at = coalesce(applied_at, now()), note = coalesce(note, $4) where ${THIS}`,
+);
+
+const POSTPONED = statement(
+  'payment.webhook-postponed',
+  `update payment.webhook_inbox set attempts = attempts + 1, next_try_at = store.from_ms($4) where ${THIS}`,
 );
 
 type Row = {
   readonly provider: string;
   readonly event_id: string;
-  readonly received_at: number;
   readonly raw_body: Buffer;
+  readonly received_at: number;
   readonly notice: WebhookNotice;
+  readonly attempts: number;
 };
+
+const nameOf = ({ provider, eventId, rawBody }: StoredWebhook) => [provider, eventId, rawBody];
 
 export function createWebhookInbox(database: Database): WebhookInbox {
   return {
-    async keep({ provider, eventId, receivedAtMs, rawBody, notice }) {
-      const values = [provider, eventId, receivedAtMs, rawBody, JSON.stringify(notice)];
+    async keep(message) {
+      const values = [...nameOf(message), message.receivedAtMs, JSON.stringify(message.notice)];
       return (await database.rows(KEEP, values)).length === 1;
     },
-    async unapplied(limit) {
-      const rows = await database.rows<Row>(UNAPPLIED, [limit]);
+    async unapplied(nowMs, limit) {
+      const rows = await database.rows<Row>(UNAPPLIED, [nowMs, limit]);
       return rows.map((row) => ({
         provider: row.provider,
         eventId: row.event_id,
         rawBody: row.raw_body,
         receivedAtMs: row.received_at,
         notice: row.notice,
+        attempts: row.attempts,
       }));
     },
-    async markApplied(provider, eventId, note) {
-      await database.rows(APPLIED, [provider, eventId, note]);
+    async markApplied(message, note) {
+      await database.rows(APPLIED, [...nameOf(message), note]);
+    },
+    async postpone(message, nextTryAtMs) {
+      await database.rows(POSTPONED, [...nameOf(message), nextTryAtMs]);
     },
   };
 }

@@ -1,13 +1,9 @@
 import { Type } from 'typebox';
-import { problem } from '../../../infrastructure/http/problem.ts';
+import { pageOfAll, readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
 import type { Children } from '../application/children.ts';
 import { Child, childExample, toChild } from './user-schema.ts';
-
-const DEFAULT_LIMIT = 20;
-
-const cursorAfter = (childId: string): string => Buffer.from(`child:${childId}`).toString('base64url');
 
 export const listChildrenRoute = (children: Children) =>
   defineRoute({
@@ -26,15 +22,11 @@ export const listChildrenRoute = (children: Children) =>
       },
     },
     problems: ['validation_failed'],
-    async handle({ query: { limit = DEFAULT_LIMIT, cursor }, principal }) {
+    async handle({ query, principal }) {
       const all = await children.of(principal.userId);
-      const start = cursor === undefined ? 0 : all.findIndex(({ childId }) => cursorAfter(childId) === cursor) + 1;
-      if (cursor !== undefined && start === 0) {
-        return problem('validation_failed', { errors: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
-      }
-      const page = all.slice(start, start + limit);
-      const last = page.at(-1);
-      const next = last !== undefined && last !== all.at(-1) ? cursorAfter(last.childId) : null;
-      return { status: 200, body: { items: page.map(toChild), next_cursor: next } };
+      const byId = ({ childId }: (typeof all)[number]): string => childId;
+      const page = await readPage('children', query, byId, pageOfAll(all, byId));
+      if (!page.ok) return page.refusal;
+      return { status: 200, body: { items: page.value.items.map(toChild), next_cursor: page.value.next } };
     },
   });
