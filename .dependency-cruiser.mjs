@@ -27,11 +27,12 @@ const onlyInside = (name, comment, from, allowed) => ({
 
 const forbidden = [
   only('kernel-sees-nothing', 'The kernel is words: no package, no Node, no other room.', KERNEL, [KERNEL]),
-  only('domain-is-pure', "A domain sees the kernel, itself, and the types its module has published.", `${MODULE}domain/`, [
-    KERNEL,
-    '^src/modules/$1/domain/',
-    '^src/modules/$1/contract\\.ts$',
-  ]),
+  only(
+    'domain-is-pure',
+    'A domain sees the kernel, itself, and the types its module has published.',
+    `${MODULE}domain/`,
+    [KERNEL, '^src/modules/$1/domain/', '^src/modules/$1/contract\\.ts$'],
+  ),
   only('application-sees-its-domain', 'Everything else enters as a port.', `${MODULE}application/`, [
     KERNEL,
     '^src/modules/$1/(domain|application)/',

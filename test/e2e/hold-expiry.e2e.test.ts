@@ -27,7 +27,11 @@ async function startStage(): Promise<Stage> {
   onTestFinished(() => database.drop());
   const dataDir = await temporaryDataDir();
   const clock = createManualClock(Date.parse('2026-12-04T06:00:00Z'));
-  const settings = await localSettings(dataDir, { DATABASE_URL: database.url, PUBLIC_URL: NOBODY, SKYPARK_MODE: 'demo' });
+  const settings = await localSettings(dataDir, {
+    DATABASE_URL: database.url,
+    PUBLIC_URL: NOBODY,
+    SKYPARK_MODE: 'demo',
+  });
   const merchant = await ensureKeyPair(join(dataDir, 'keys', 'elqr-merchant.pem'));
   const api = await startTestApi(settings, clock);
   const sandbox = await startProviderSandbox({

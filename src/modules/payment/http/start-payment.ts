@@ -37,9 +37,9 @@ export const startPaymentRoute = (startPayment: StartPayment) =>
         { actor: principal.actor, correlationId, commandId },
       );
       if (started.ok) {
-        const body = toPayment(started.value);
         // Not the last word: the same key goes on until the payer knows what to do.
-        return { status: 201, body, ...(body.status === 'unknown' ? { keep: false } : {}) };
+        const isOpen = started.value.status === 'unknown';
+        return { status: 201, body: toPayment(started.value), ...(isOpen ? { keep: false } : {}) };
       }
       const { refusal } = started;
       switch (refusal.code) {
