@@ -32,7 +32,11 @@ export function createRecordOutcome({ runner, clock }: Dependencies): RecordOutc
   };
 }
 
-function toCommand(outcome: LearnedOutcome, source: ConfirmationSource, nowMs: number): Parameters<typeof settlePayment>[2] {
+function toCommand(
+  outcome: LearnedOutcome,
+  source: ConfirmationSource,
+  nowMs: number,
+): Parameters<typeof settlePayment>[2] {
   switch (outcome.kind) {
     case 'succeeded': {
       const { amountTyiyn, currency, providerReference } = outcome;

@@ -38,8 +38,8 @@ export const startPaymentRoute = (startPayment: StartPayment) =>
       );
       if (started.ok) {
         // Not the last word: the same key goes on until the payer knows what to do.
-        const isOpen = started.value.status === 'unknown';
-        return { status: 201, body: toPayment(started.value), ...(isOpen ? { keep: false } : {}) };
+        const isUnknown = started.value.status === 'unknown';
+        return { status: 201, body: toPayment(started.value), ...(isUnknown ? { keep: false } : {}) };
       }
       const { refusal } = started;
       switch (refusal.code) {

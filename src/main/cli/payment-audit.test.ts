@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import type { Recorded } from '../../kernel/event-codec.ts';
+import type { Session } from '../../infrastructure/postgres/session.ts';
+import { createPaymentAudit } from './payment-audit.ts';
+
+/** What the audit finds of a log that the purchase flow has handled up to a position. */
+async function findingsOf(log: readonly Recorded[], handledTo: number) {
+  const audit = createPaymentAudit();
+  for (const event of log) audit.see(event);
+  const rows = async () => [{ position: handledTo, parked: 0 }];
+  return audit.findings({ rows } as unknown as Session);
+}
+
+const recorded = (type: string, position: number, data: object, causationId: string | null = null): Recorded => ({
+  type,
+  data: { paymentId: 'payment', ticketId: 'ticket', ...data },
+  meta: {
+    id: `event-${position}`,
+    streamId: 'payment',
+    aggregateType: 'Payment',
+    schemaVersion: 1,
+    version: position,
+    position,
+    parkId: null,
+    actor: 'system',
+    correlationId: 'test',
+    causationId,
+    commandId: null,
+    occurredAtMs: 0,
+    recordedAtMs: 0,
+  },
+});
+const misfit = (why: string) => recorded('PaymentMismatched', 1, { why, amountTyiyn: 350n });
+const refund = (amountTyiyn: bigint, causationId: string) =>
+  recorded('RefundRequested', 2, { refundId: 'refund', amountTyiyn }, causationId);
+
+test('money that did not fit goes back whole, also of a payment that never succeeded', async () => {
+  const findings = await findingsOf([misfit('amount_differs'), refund(350n, 'event-1')], 2);
+  expect(findings.every(({ holds }) => holds)).toBe(true);
+  expect(findings.map(({ text }) => text).join()).toContain('1 go back');
+});
+
+test.each([
+  ['nothing of it goes back', []],
+  ['a part of it goes back', [refund(349n, 'event-1')]],
+  ['what goes back is of something else', [refund(350n, 'event-7')]],
+])('it is a fault when %s', async (_what, refunds) => {
+  const findings = await findingsOf([misfit('second_charge'), ...refunds], 2);
+  expect(findings.every(({ holds }) => holds)).toBe(false);
+});
+
+test('what the flow has not come to is in progress, and what was told differently is no money', async () => {
+  const [open] = await findingsOf([misfit('second_charge')], 0);
+  expect(open).toMatchObject({ holds: true, inProgress: true });
+  const [told] = await findingsOf([misfit('told_differently')], 2);
+  expect(told).toMatchObject({ holds: true, inProgress: false });
+});
