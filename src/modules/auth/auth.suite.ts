@@ -5,9 +5,6 @@ import { openPostgresEventStore } from '../../infrastructure/event-store/postgre
 import { registerProjections } from '../../infrastructure/event-store/projections.ts';
 import { createMemorySubjectKeys } from '../../infrastructure/event-store/subject-keys.ts';
 import { createVault } from '../../infrastructure/event-store/vault.ts';
-import type { TokenVerifier } from '../../infrastructure/http/access.ts';
-import { fixtureInfo, startFixture } from '../../infrastructure/http/http-fixture.ts';
-import type { Route } from '../../infrastructure/http/route.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
 import { signingKeyFrom, type SigningKey } from '../../infrastructure/keys/key-files.ts';
 import { connectDatabase, type Database } from '../../infrastructure/postgres/database.ts';
@@ -15,7 +12,6 @@ import { migrate } from '../../infrastructure/postgres/migrate.ts';
 import { createCommandRunner } from '../../kernel/command-runner.ts';
 import { createEventCodec } from '../../kernel/event-codec.ts';
 import { ok, refuse } from '../../kernel/result.ts';
-import type { Clock } from '../../kernel/time.ts';
 import type { Account, Accounts } from './application/accounts.ts';
 import type { Sha256 } from './application/refresh-token.ts';
 import { authManifest, createAuthModule, type AuthModule } from './module.ts';
@@ -101,48 +97,5 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
       await owner.close();
       await drop();
     },
-  };
-}
-
-export type Answer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: Record<string, unknown>;
-};
-
-export type TestServer = {
-  ask(
-    method: 'GET' | 'POST',
-    path: string,
-    more?: { readonly body?: unknown; readonly token?: string; readonly headers?: Readonly<Record<string, string>> },
-  ): Promise<Answer>;
-  readonly lines: readonly string[];
-  close(): Promise<void>;
-};
-
-/** The real HTTP base around the routes of this module, without a socket. */
-export async function serve(routes: readonly Route[], tokens: TokenVerifier, clock: Clock): Promise<TestServer> {
-  const tags = [...new Set(['Operations', ...routes.map(({ tag }) => tag)])].map((name) => ({
-    name,
-    description: name,
-  }));
-  const { app, lines } = await startFixture({ routes, tokens, clock, ids: systemIds, info: { ...fixtureInfo, tags } });
-  return {
-    async ask(method, path, { body, token, headers = {} } = {}) {
-      const answer = await app.inject({
-        method,
-        url: path,
-        headers: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
-      });
-      const parsed: Record<string, unknown> = answer.body === '' ? {} : JSON.parse(answer.body);
-      return { status: answer.statusCode, headers: answer.headers, body: parsed };
-    },
-    lines,
-    close: () => app.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
-import { openAuthTestNode, serve, type Answer, type AuthTestNode, type TestServer } from './auth.suite.ts';
+import { serve, type Answer, type TestServer } from '../../../test/support/module-server.ts';
+import { openAuthTestNode, type AuthTestNode } from './auth.suite.ts';
 import type { AuthModule } from './module.ts';
 
 const PASSWORD = 'correct horse battery';

@@ -3,7 +3,8 @@ import { describeWithDatabase } from '../../../test/support/database.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import { StoreUnavailable } from '../../kernel/event-store.ts';
 import type { Accounts } from './application/accounts.ts';
-import { openAuthTestNode, serve, type Answer, type AuthTestNode, type TestServer } from './auth.suite.ts';
+import { serve, type Answer, type TestServer } from '../../../test/support/module-server.ts';
+import { openAuthTestNode, type AuthTestNode } from './auth.suite.ts';
 import type { AuthModule } from './module.ts';
 
 const PASSWORD = 'correct horse battery';

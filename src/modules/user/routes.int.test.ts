@@ -3,7 +3,8 @@ import { describeWithDatabase } from '../../../test/support/database.ts';
 import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
 import { isUuid } from '../../kernel/ids.ts';
-import { openUserTestNode, serve, type TestServer, type UserProgram, type UserTestNode } from './user.suite.ts';
+import { serve, type TestServer } from '../../../test/support/module-server.ts';
+import { openUserTestNode, type UserProgram, type UserTestNode } from './user.suite.ts';
 
 /** In these tests the token is the id of its owner. */
 const tokens: TokenVerifier = {

@@ -4,16 +4,12 @@ import { openPostgresEventStore, type PostgresEventStore } from '../../infrastru
 import { registerProjections } from '../../infrastructure/event-store/projections.ts';
 import { createSubjectKeyTable } from '../../infrastructure/event-store/subject-keys.ts';
 import { createVault } from '../../infrastructure/event-store/vault.ts';
-import type { TokenVerifier } from '../../infrastructure/http/access.ts';
-import { fixtureInfo, startFixture } from '../../infrastructure/http/http-fixture.ts';
-import type { Route } from '../../infrastructure/http/route.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
 import { connectDatabase, type Database } from '../../infrastructure/postgres/database.ts';
 import { migrate } from '../../infrastructure/postgres/migrate.ts';
 import { createZone } from '../../infrastructure/zone.ts';
 import { createCommandRunner } from '../../kernel/command-runner.ts';
 import { createEventCodec } from '../../kernel/event-codec.ts';
-import type { Clock } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import { createUserModule, userManifest, type UserModule } from './module.ts';
 
@@ -78,48 +74,5 @@ export async function openUserTestNode(): Promise<UserTestNode> {
       await owner.close();
       await drop();
     },
-  };
-}
-
-export type Answer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: Record<string, unknown>;
-};
-
-export type TestServer = {
-  ask(
-    method: 'GET' | 'POST',
-    path: string,
-    more?: { readonly body?: unknown; readonly token?: string; readonly headers?: Readonly<Record<string, string>> },
-  ): Promise<Answer>;
-  readonly lines: readonly string[];
-  close(): Promise<void>;
-};
-
-/** The real HTTP base around the routes of this module, without a socket. */
-export async function serve(routes: readonly Route[], tokens: TokenVerifier, clock: Clock): Promise<TestServer> {
-  const tags = [...new Set(['Operations', ...routes.map(({ tag }) => tag)])].map((name) => ({
-    name,
-    description: name,
-  }));
-  const { app, lines } = await startFixture({ routes, tokens, clock, ids: systemIds, info: { ...fixtureInfo, tags } });
-  return {
-    async ask(method, path, { body, token, headers = {} } = {}) {
-      const answer = await app.inject({
-        method,
-        url: path,
-        headers: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
-      });
-      const parsed: Record<string, unknown> = answer.body === '' ? {} : JSON.parse(answer.body);
-      return { status: answer.statusCode, headers: answer.headers, body: parsed };
-    },
-    lines,
-    close: () => app.close(),
   };
 }

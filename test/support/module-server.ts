@@ -1,0 +1,48 @@
+import { fixtureInfo, startFixture } from '../../src/infrastructure/http/http-fixture.ts';
+import type { TokenVerifier } from '../../src/infrastructure/http/access.ts';
+import type { Route } from '../../src/infrastructure/http/route.ts';
+import { systemIds } from '../../src/infrastructure/ids.ts';
+import type { Clock } from '../../src/kernel/time.ts';
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Record<string, unknown>;
+};
+
+export type TestServer = {
+  ask(
+    method: 'GET' | 'POST',
+    path: string,
+    more?: { readonly body?: unknown; readonly token?: string; readonly headers?: Readonly<Record<string, string>> },
+  ): Promise<Answer>;
+  readonly lines: readonly string[];
+  close(): Promise<void>;
+};
+
+/** The real HTTP base around the routes of this module, without a socket. */
+export async function serve(routes: readonly Route[], tokens: TokenVerifier, clock: Clock): Promise<TestServer> {
+  const tags = [...new Set(['Operations', ...routes.map(({ tag }) => tag)])].map((name) => ({
+    name,
+    description: name,
+  }));
+  const { app, lines } = await startFixture({ routes, tokens, clock, ids: systemIds, info: { ...fixtureInfo, tags } });
+  return {
+    async ask(method, path, { body, token, headers = {} } = {}) {
+      const answer = await app.inject({
+        method,
+        url: path,
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+      });
+      const parsed: Record<string, unknown> = answer.body === '' ? {} : JSON.parse(answer.body);
+      return { status: answer.statusCode, headers: answer.headers, body: parsed };
+    },
+    lines,
+    close: () => app.close(),
+  };
+}
