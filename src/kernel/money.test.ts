@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatSom, parseSom, percentOf } from './money.ts';
+import { formatSom, parseSom, percentOf, trustedSom } from './money.ts';
 
 const amounts = fc.bigInt({ min: 0n, max: 999_999_999_999n });
 
 describe('amounts as text', () => {
   test('an amount survives being written and read', () => {
     fc.assert(fc.property(amounts, (tyiyn) => parseSom(formatSom(tyiyn)) === tyiyn));
+  });
+
+  test('a text of ours that is no amount is a bug, not an absent amount', () => {
+    expect(trustedSom('350.00')).toBe(35_000n);
+    expect(() => trustedSom('350')).toThrow('not an amount: 350');
   });
 
   test.each([

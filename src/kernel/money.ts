@@ -1,3 +1,5 @@
+import { assert } from './assert.ts';
+
 /** An amount in tyiyn (1 som = 100 tyiyn). Money is a bigint inside, a decimal string at every edge, never a float. */
 export type Tyiyn = bigint;
 
@@ -14,6 +16,16 @@ export function formatSom(tyiyn: Tyiyn): string {
 export function parseSom(text: string): Tyiyn | null {
   const match = SOM.exec(text);
   return match === null ? null : BigInt(`${match[1]}${match[2]}`);
+}
+
+/**
+ * The amount of a text that we wrote ourselves, such as a DECIMAL column.
+ * @throws BrokenInvariant when it is not what `parseSom` reads
+ */
+export function trustedSom(text: string): Tyiyn {
+  const tyiyn = parseSom(text);
+  assert(tyiyn !== null, `not an amount: ${text}`);
+  return tyiyn;
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assert } from '../kernel/assert.ts';
 import { systemIds } from '../infrastructure/ids.ts';
-import { parseSom } from '../kernel/money.ts';
+import { trustedSom } from '../kernel/money.ts';
 import type { Modules } from './modules.ts';
 
 /** Accounts to try the product with; passwords are random and live in the data directory only. */
@@ -14,12 +14,6 @@ export type DemoAccounts = {
 type DemoAccount = { readonly phone: string; readonly password: string };
 
 const META = { actor: 'system', correlationId: 'demo-seed' } as const;
-
-const som = (text: string): bigint => {
-  const amount = parseSom(text);
-  assert(amount !== null, `not an amount: ${text}`);
-  return amount;
-};
 
 const PARKS = [
   {
@@ -59,8 +53,8 @@ const PARKS = [
 ] as const;
 
 const TARIFF = {
-  priceUnder3Tyiyn: som('150.00'),
-  priceOver3Tyiyn: som('350.00'),
+  priceUnder3Tyiyn: trustedSom('150.00'),
+  priceOver3Tyiyn: trustedSom('350.00'),
   priceAdultTyiyn: 0n,
   groupPercent: 10,
   timeZone: 'Asia/Bishkek',

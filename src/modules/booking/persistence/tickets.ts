@@ -1,5 +1,4 @@
-import { assert } from '../../../kernel/assert.ts';
-import { parseSom } from '../../../kernel/money.ts';
+import { trustedSom } from '../../../kernel/money.ts';
 import type { Vault } from '../../../kernel/vault.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
 import { createBatcher } from '../../../infrastructure/postgres/batcher.ts';
@@ -90,8 +89,6 @@ export function createTickets(database: Database, vault: Vault): Tickets {
   }
 
   async function toView(row: Row): Promise<TicketView> {
-    const priceTyiyn = parseSom(row.price);
-    assert(priceTyiyn !== null, `not a price: ${row.price}`);
     const enters = row.remaining > 0 && (row.status === 'active' || row.status === 'used');
     return {
       ticketId: row.id,
@@ -101,8 +98,8 @@ export function createTickets(database: Database, vault: Vault): Tickets {
       visitDate: row.visit_date,
       qrCode: row.qr_code,
       status: row.status,
-      priceTyiyn,
-      paidTyiyn: row.paid === null ? 0n : (parseSom(row.paid) ?? 0n),
+      priceTyiyn: trustedSom(row.price),
+      paidTyiyn: row.paid === null ? 0n : trustedSom(row.paid),
       priceLines: row.price_breakdown.map((line) => ({
         ...line,
         unitTyiyn: BigInt(line.unitTyiyn),

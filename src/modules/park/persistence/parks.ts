@@ -1,5 +1,4 @@
-import { parseSom, type Tyiyn } from '../../../kernel/money.ts';
-import { assert } from '../../../kernel/assert.ts';
+import { trustedSom } from '../../../kernel/money.ts';
 import { createBatcher } from '../../../infrastructure/postgres/batcher.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
@@ -40,20 +39,14 @@ type Row = {
   readonly images: readonly string[];
 };
 
-function tyiyn(amount: string): Tyiyn {
-  const parsed = parseSom(amount);
-  assert(parsed !== null, `not an amount: ${amount}`);
-  return parsed;
-}
-
 const toCard = (row: Row): ParkCard => ({
   parkId: row.id,
   names: row.names,
   addresses: row.addresses,
   capacity: row.capacity,
-  priceUnder3Tyiyn: tyiyn(row.price_under_3),
-  priceOver3Tyiyn: tyiyn(row.price_over_3),
-  priceAdultTyiyn: tyiyn(row.price_adult),
+  priceUnder3Tyiyn: trustedSom(row.price_under_3),
+  priceOver3Tyiyn: trustedSom(row.price_over_3),
+  priceAdultTyiyn: trustedSom(row.price_adult),
   groupPercent: row.group_percent,
   openTime: row.open_time,
   closeTime: row.close_time,

@@ -1,5 +1,4 @@
-import { assert } from '../../../kernel/assert.ts';
-import { parseSom } from '../../../kernel/money.ts';
+import { trustedSom } from '../../../kernel/money.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
@@ -75,13 +74,11 @@ type UnpaidRow = Pick<Row, 'id' | 'method' | 'external_id'> & {
 type UnsettledRow = UnpaidRow & Pick<Row, 'created_at'> & { readonly status: UnsettledPayment['status'] };
 
 function toView(row: Row): PaymentView {
-  const amountTyiyn = parseSom(row.amount);
-  assert(amountTyiyn !== null, `not an amount: ${row.amount}`);
   return {
     paymentId: row.id,
     ticketId: row.ticket_id,
     userId: row.user_id,
-    amountTyiyn,
+    amountTyiyn: trustedSom(row.amount),
     method: row.method,
     status: row.status,
     externalId: row.external_id,
