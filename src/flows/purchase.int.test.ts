@@ -47,6 +47,7 @@ async function startNode(url: string, secrets: Parameters<typeof createModules>[
     clock,
     secrets,
     providers: new Map(),
+    mode: 'demo',
     nodeId: 'hq',
     publicUrl: 'http://127.0.0.1:8080',
     onError: () => undefined,

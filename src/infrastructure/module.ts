@@ -1,3 +1,4 @@
+import type { CommandMeta } from '../kernel/command-runner.ts';
 import type { EventDefinition } from '../kernel/event-definition.ts';
 import type { Route } from './http/route.ts';
 
@@ -25,5 +26,17 @@ export type Manifest = {
   readonly migrations: URL;
 };
 
+/** What a job is told when its turn has come. */
+export type JobRound = {
+  /** Most items one round looks at. */
+  readonly limit: number;
+  /** Aborted when the process ends; long rounds look at it. */
+  readonly stopping: AbortSignal;
+  readonly meta: CommandMeta;
+};
+
+/** Work that is due from time to time in the worker. Each piece is harmless to run in several processes at once. */
+export type Job = { readonly name: string; readonly everyMs: number; run(round: JobRound): Promise<unknown> };
+
 /** What a module offers to the composition root: its table of contents. */
-export type Module = Manifest & { readonly routes: readonly Route[] };
+export type Module = Manifest & { readonly routes: readonly Route[]; readonly jobs?: readonly Job[] };

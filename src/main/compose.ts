@@ -94,6 +94,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     clock,
     secrets,
     providers: new Map([['elqr', elqr]]),
+    mode: config.mode,
     nodeId: config.nodeId,
     publicUrl: config.publicUrl,
     onError,

@@ -30,6 +30,7 @@ export async function documentedRoutes(): Promise<Documented> {
     clock: systemClock,
     secrets: { accessTokenKey: key, admissionKey: key, masterKey: Buffer.alloc(32) },
     providers: new Map(),
+    mode: 'demo',
     nodeId: 'hq',
     publicUrl: 'http://127.0.0.1:8080',
     onError: () => undefined,

@@ -5,10 +5,8 @@ import { startSubscription, type Subscription } from '../infrastructure/event-st
 import { createSubscriptionTable } from '../infrastructure/event-store/subscription-table.ts';
 import { createWakeups } from '../infrastructure/event-store/wakeups.ts';
 import { systemIds } from '../infrastructure/ids.ts';
+import type { Job, JobRound } from '../infrastructure/module.ts';
 import type { App } from './compose.ts';
-
-/** Work that is due from time to time. Each piece is harmless to run in several processes at once. */
-type Job = { readonly name: string; readonly everyMs: number; run(stopping: AbortSignal): Promise<unknown> };
 
 /** Most overdue holds, kept webhooks or open payments one round looks at. */
 const ROUND = 200;
@@ -47,20 +45,14 @@ export function startWorker(app: App): { stop(): Promise<void> } {
   );
   const meta = { actor: 'system', correlationId: owner };
   const jobs: readonly Job[] = [
-    { name: 'expire holds', everyMs: 2000, run: () => modules.booking.expireHolds(ROUND, meta) },
-    { name: 'apply kept webhooks', everyMs: 2000, run: (signal) => modules.payment.applyKeptWebhooks(ROUND, signal) },
-    { name: 'poll payments', everyMs: 2500, run: (signal) => modules.payment.pollPayments(ROUND, signal) },
-    {
-      name: 'poll unpaid payments',
-      everyMs: 600_000,
-      run: (signal) => modules.payment.pollUnpaidPayments(ROUND, signal),
-    },
-    { name: 'forget ended sessions', everyMs: 86_400_000, run: () => modules.auth.forgetSessions() },
+    ...modules.jobs,
     { name: 'sweep idempotency keys', everyMs: 600_000, run: () => idempotency.sweep(clock.now()) },
   ];
   const stopping = new AbortController();
   const loops = jobs.map((job) =>
-    repeat(job, stopping.signal, (error) => log.error({ err: error, job: job.name }, 'a job failed')),
+    repeat(job, { limit: ROUND, stopping: stopping.signal, meta }, (error) =>
+      log.error({ err: error, job: job.name }, 'a job failed'),
+    ),
   );
   return {
     async stop() {
@@ -71,9 +63,10 @@ export function startWorker(app: App): { stop(): Promise<void> } {
   };
 }
 
-async function repeat(job: Job, stopping: AbortSignal, onError: (error: unknown) => void): Promise<void> {
+async function repeat(job: Job, round: JobRound, onError: (error: unknown) => void): Promise<void> {
+  const { stopping } = round;
   while (!stopping.aborted) {
-    await job.run(stopping).catch(onError);
+    await job.run(round).catch(onError);
     await sleep(job.everyMs, undefined, { signal: stopping }).catch(() => undefined);
   }
 }

@@ -5,6 +5,9 @@ export type RoleAtPark = { readonly role: Role; readonly parkId: string | null }
 
 /** Who is asking, as proven by an access token. */
 export type Principal = {
+  /** A person, or a gate device with a credential of its own. */
+  readonly kind: 'user' | 'device';
+  /** Id of the account, or of the device. */
   readonly userId: string;
   readonly sessionId: string;
   readonly roles: readonly RoleAtPark[];
@@ -12,20 +15,27 @@ export type Principal = {
   readonly actor: string;
 };
 
-/** Checks an access token: signature, audience, expiry, revocation. Null for a token that is not good; throws when it cannot tell. */
+/** Checks an access token or a device's credential: signature, audience, expiry, revocation. Null for a token that is not good; throws when it cannot tell. */
 export type TokenVerifier = { verify(token: string): Promise<Principal | null> };
 
 /** Where the park of a role check stands in the request: a field of the params, the query or the body. */
-export type ParkFrom = `params.${string}` | `query.${string}` | `body.${string}`;
+export type ParkFrom = `params.${string}` | `query.${string}` | `body.${string}` | 'resource';
 
 /**
  * Who may call a route. `public` never looks at a token, unless `token` is `optional`: then a token is checked when sent and
- * a bad one is 401. `roles` needs one of the roles; with `parkFrom` it must hold at the park that the request names.
+ * a bad one is 401. `user` is any person who is signed in; devices are none. `roles` needs one of the roles, held by a person
+ * or, with `devices`, by a device; with `parkFrom` it must hold at the park that the request names. Where the park stands in
+ * what is asked for, `parkFrom` is `resource` and the handler itself looks at it with `hasRoleAt`.
  */
 export type Access =
   | { readonly kind: 'public'; readonly token?: 'optional' }
   | { readonly kind: 'user' }
-  | { readonly kind: 'roles'; readonly roles: readonly Role[]; readonly parkFrom?: ParkFrom };
+  | {
+      readonly kind: 'roles';
+      readonly roles: readonly Role[];
+      readonly parkFrom?: ParkFrom;
+      readonly devices?: true;
+    };
 
 /** What a handler knows about the caller, given the access of its route. */
 export type PrincipalOf<A extends Access> = A extends { kind: 'public' }

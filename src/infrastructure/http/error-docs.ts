@@ -12,7 +12,7 @@ export function renderErrorDocs(): string {
   return [
     '# Errors',
     '',
-    'Generated from `src/infrastructure/http/error-table.ts`; do not edit.',
+    'Generated from `src/infrastructure/http/errors`; do not edit.',
     '',
     'Every refusal is `application/problem+json` (RFC 9457) with `type`, `title`, `status`, `detail`, `instance`, and besides',
     'them `code` (stable), `error` (the text of `detail`), `request_id`, and `errors` (`path`, `message`) when fields are wrong.',

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bearerToken, hasRole, hasRoleAt } from './access.ts';
 import type { Access, Principal, TokenVerifier } from './access.ts';
 import { sendProblem } from './answer.ts';
+import { versionOf } from './entity-tag.ts';
 import { parseIdempotencyKey } from './idempotency.ts';
 import { isRecord } from './json-schema.ts';
 import type { MountedRoute, RequestParts } from './mounted-route.ts';
@@ -38,7 +39,17 @@ function headerFault(mounted: MountedRoute, request: FastifyRequest): ProblemRep
   ) {
     return problem('not_acceptable', { detail: `Available: ${mounted.produces.join(', ')}.` });
   }
-  return mounted.route.idempotency === 'none' ? null : keyFault(mounted, request);
+  return versionFault(mounted, request) ?? (mounted.route.idempotency === 'none' ? null : keyFault(mounted, request));
+}
+
+function versionFault(mounted: MountedRoute, request: FastifyRequest): ProblemReply | null {
+  if (!mounted.route.editing) return null;
+  const header = request.headers['if-match'];
+  if (header === undefined) return problem('precondition_required');
+  const version = versionOf(header);
+  if (version === null) return problem('precondition_failed', { detail: 'If-Match must be the ETag of one version.' });
+  request.ifMatch = version;
+  return null;
 }
 
 function keyFault(mounted: MountedRoute, request: FastifyRequest): ProblemReply | null {
@@ -92,9 +103,14 @@ async function authenticate(
   if (token === null) return BAD_SCHEME;
   const principal = await tokens.verify(token);
   if (principal === null) return BAD_TOKEN;
-  if (access.kind === 'roles' && !hasRole(principal, access.roles)) return problem('forbidden');
+  if (!mayEverCall(access, principal)) return problem('forbidden');
   request.principal = principal;
   return null;
+}
+
+function mayEverCall(access: Access, principal: Principal): boolean {
+  const isWelcome = principal.kind === 'user' || (access.kind === 'roles' && access.devices === true);
+  return isWelcome && (access.kind !== 'roles' || hasRole(principal, access.roles));
 }
 
 /** The value that `parkFrom` points to; null when the request names no park, which only a role at all parks covers. */
@@ -107,7 +123,7 @@ function parkOf(parkFrom: string, request: RequestParts): string | null {
 
 /** Refuses a principal whose role does not reach the park that a validated request names. */
 export function parkFault(access: Access, principal: Principal | null, request: RequestParts): ProblemReply | null {
-  if (access.kind !== 'roles' || access.parkFrom === undefined) return null;
+  if (access.kind !== 'roles' || access.parkFrom === undefined || access.parkFrom === 'resource') return null;
   const reaches = principal !== null && hasRoleAt(principal, access.roles, parkOf(access.parkFrom, request));
   return reaches ? null : problem('forbidden');
 }

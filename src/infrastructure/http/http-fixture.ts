@@ -19,10 +19,34 @@ export const OTHER_PARK = '01936f2e-0000-7000-8000-000000000002';
 
 /** Signed-in people of the fixture: the token is the name. */
 const PEOPLE: Readonly<Record<string, Principal>> = {
-  aida: { userId: 'u-aida', sessionId: 's1', roles: [{ role: 'guest', parkId: null }], actor: 'user:u-aida' },
-  bek: { userId: 'u-bek', sessionId: 's2', roles: [{ role: 'guest', parkId: null }], actor: 'user:u-bek' },
-  gate: { userId: 'u-gate', sessionId: 's3', roles: [{ role: 'gate', parkId: PARK }], actor: 'user:u-gate' },
-  admin: { userId: 'u-admin', sessionId: 's4', roles: [{ role: 'admin', parkId: null }], actor: 'user:u-admin' },
+  aida: {
+    kind: 'user',
+    userId: 'u-aida',
+    sessionId: 's1',
+    roles: [{ role: 'guest', parkId: null }],
+    actor: 'user:u-aida',
+  },
+  bek: {
+    kind: 'user',
+    userId: 'u-bek',
+    sessionId: 's2',
+    roles: [{ role: 'guest', parkId: null }],
+    actor: 'user:u-bek',
+  },
+  gate: {
+    kind: 'user',
+    userId: 'u-gate',
+    sessionId: 's3',
+    roles: [{ role: 'gate', parkId: PARK }],
+    actor: 'user:u-gate',
+  },
+  admin: {
+    kind: 'user',
+    userId: 'u-admin',
+    sessionId: 's4',
+    roles: [{ role: 'admin', parkId: null }],
+    actor: 'user:u-admin',
+  },
 };
 
 export const fixtureTokens: TokenVerifier = { verify: async (token) => PEOPLE[token] ?? null };

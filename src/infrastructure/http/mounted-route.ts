@@ -35,6 +35,8 @@ declare module 'fastify' {
     /** The trace id of the caller when there is one, else the request id. */
     correlationId: string;
     idempotencyKey: string | undefined;
+    /** The version that `If-Match` names, on routes that edit; else 0. */
+    ifMatch: number;
     /** The exact bytes of the body, on routes that ask for them. */
     exactBody: Buffer | undefined;
   }
@@ -108,7 +110,7 @@ export function compileRoute(route: Route): MountedRoute {
   assert(route.idempotency === 'none' || !keepsBytes, `${route.operationId}: only JSON answers can be kept for a key`);
   const parkFrom = route.access.kind === 'roles' ? route.access.parkFrom : undefined;
   assert(
-    parkFrom === undefined || /^(params|query|body)\.\w+$/.test(parkFrom),
+    parkFrom === undefined || parkFrom === 'resource' || /^(params|query|body)\.\w+$/.test(parkFrom),
     `${route.operationId}: parkFrom names a field`,
   );
   return {

@@ -55,6 +55,7 @@ export function problemsOf(route: Route): ErrorCode[] {
   add(route.method !== 'GET', 'payload_too_large', 'unsupported_media_type');
   add(access.kind !== 'public' || access.token === 'optional', 'unauthorized');
   add(access.kind === 'roles', 'forbidden');
+  add(route.editing, 'precondition_required', 'precondition_failed');
   add(route.idempotency === 'required', 'idempotency_key_required');
   add(route.idempotency !== 'none', 'idempotency_key_in_flight', 'idempotency_key_reused');
   // An answer that the route describes itself, such as readiness, is not described twice.

@@ -67,6 +67,7 @@ function operation(route: Route, parts: Parts): JsonSchema {
     ...parametersOf(route.query, 'query', parts),
     ...parametersOf(route.headers, 'header', parts),
     ...keyParameter(route),
+    ...versionParameter(route),
   ];
   return {
     operationId: route.operationId,
@@ -120,6 +121,13 @@ function keyParameter({ idempotency }: Route): JsonSchema[] {
       example: '01936f30-aaaa-7000-8000-5b7c2f6a8b1c',
     },
   ];
+}
+
+function versionParameter({ editing }: Route): JsonSchema[] {
+  if (!editing) return [];
+  const description = 'The `ETag` of the version that is edited; another one by now is 412';
+  const schema = { type: 'string', minLength: 1, maxLength: 40 };
+  return [{ name: 'If-Match', in: 'header', required: true, description, schema, example: '"3"' }];
 }
 
 function requestBody(route: Route, parts: Parts): JsonSchema {

@@ -124,6 +124,7 @@ describe('who is asking', () => {
 
   test('a role at one park does not reach another; a role at all parks reaches each', () => {
     const at = (parkId: string | null): Principal => ({
+      kind: 'user',
       userId: 'u',
       sessionId: 's',
       actor: 'user:u',

@@ -59,6 +59,10 @@ export class RouteCall implements RouteRequest<unknown, unknown, unknown, unknow
     return this.#request.exactBody;
   }
 
+  get ifMatch(): number {
+    return this.#request.ifMatch;
+  }
+
   accepts<const ContentType extends string>(types: readonly [ContentType, ...ContentType[]]): ContentType {
     return chooseMediaType(this.#request.headers.accept, types) ?? types[0];
   }

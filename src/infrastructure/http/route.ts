@@ -85,6 +85,8 @@ export type RouteRequest<Params, Query, Body, Headers, A extends Access, I exten
   readonly commandId: Keyed<I, string>;
   /** The exact bytes of the body, on routes that ask for them. */
   readonly rawBody: Buffer | undefined;
+  /** The version that `If-Match` names, on routes with `editing`; 0, which no version is, elsewhere. */
+  readonly ifMatch: number;
   /** The media type to answer in, by `Accept`. The server has already refused a request that accepts none of them. */
   accepts<const ContentType extends string>(types: readonly [ContentType, ...ContentType[]]): ContentType;
 };
@@ -123,6 +125,8 @@ export type RouteSpec<
   /** Codes that the handler itself may answer; what the server adds is not repeated. */
   readonly problems: readonly Problem[];
   readonly idempotency?: I;
+  /** What is edited has versions: the caller must send the `ETag` it saw as `If-Match`, read it from `request.ifMatch`. */
+  readonly editing?: true;
   handle(
     request: RouteRequest<Static<Params>, Static<Query>, Static<Body>, Static<Headers>, A, I>,
   ): Promise<ReplyOf<Responses> | ProblemReply<NoInfer<Problem>>>;
@@ -149,6 +153,7 @@ export type Route = {
   readonly responses: ResponseSpecs;
   readonly problems: readonly ErrorCode[];
   readonly idempotency: Idempotency;
+  readonly editing: boolean;
   handle(request: RouteRequest<unknown, unknown, unknown, unknown, Access, Idempotency>): Promise<RouteReply>;
 };
 
@@ -161,6 +166,8 @@ type CheckedSpec = Pick<
   'method' | 'operationId' | 'summary' | 'tag' | 'access' | 'responses' | 'problems' | 'handle'
 > &
   Partial<Pick<Route, 'description' | 'bodyExample' | 'bodyTypes' | 'rawBody' | 'bodyLimitBytes' | 'idempotency'>> & {
+    readonly editing?: true;
+  } & {
     readonly path: string;
     readonly base?: false;
     readonly params?: TSchema;
@@ -205,6 +212,7 @@ export function defineRoute(spec: CheckedSpec): Route {
     responses: spec.responses,
     problems: spec.problems,
     idempotency,
+    editing: spec.editing ?? false,
     handle: (request) => spec.handle(request),
   };
 }

@@ -121,6 +121,7 @@ function decorate(app: FastifyInstance): void {
   app.decorateRequest('principal', null);
   app.decorateRequest('correlationId', '');
   app.decorateRequest('idempotencyKey', undefined);
+  app.decorateRequest('ifMatch', 0);
   app.decorateRequest('exactBody', undefined);
 }
 

@@ -1,6 +1,6 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { Ids } from '../../kernel/ids.ts';
-import type { Clock } from '../../kernel/time.ts';
+import { MS_A_DAY, type Clock } from '../../kernel/time.ts';
 import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import type { SigningKey } from '../../infrastructure/keys/key-files.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
@@ -84,6 +84,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const register = createRegister(parts);
   const login = createLogin(parts);
   const logout = createLogout(parts);
+  const forgetSessions = createForgetSessions(parts);
   const keys = (): PublishedKey[] => [{ publicJwk: signingKey.publicJwk, use: 'sig' }, ...otherKeys()];
   return {
     ...authManifest,
@@ -100,6 +101,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     login,
     grantRole: createChangeRole('grant', parts),
     revokeRole: createChangeRole('revoke', parts),
-    forgetSessions: createForgetSessions(parts),
+    forgetSessions,
+    jobs: [{ name: 'forget ended sessions', everyMs: MS_A_DAY, run: forgetSessions }],
   };
 }

@@ -60,6 +60,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const tickets = createTickets(database, vault);
   const planVisit = createPlanVisit(dependencies);
   const takePlaces = createTakePlaces({ ...dependencies, expiredHolds: createExpiredHolds(database) });
+  const expireHolds = createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database) });
   return {
     ...bookingManifest,
     routes: [
@@ -71,7 +72,8 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     ],
     keepHold: createKeepHold(dependencies),
     settleTicket: createSettleTicket({ ...dependencies, takePlaces }),
-    expireHolds: createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database) }),
+    expireHolds,
+    jobs: [{ name: 'expire holds', everyMs: 2000, run: ({ limit, meta }) => expireHolds(limit, meta) }],
     ticketFacts: createTicketFacts(tickets),
     remainingPlaces: createRemainingPlaces(database, store, clock),
   };

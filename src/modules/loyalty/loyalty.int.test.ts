@@ -27,7 +27,10 @@ describeWithDatabase('points on one log', () => {
       routes: loyalty.routes,
       info: { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'loyalty', description: 'Points' }] },
       // The token is the id of the guest.
-      tokens: { verify: (userId) => Promise.resolve({ userId, sessionId: 's', roles: [], actor: `user:${userId}` }) },
+      tokens: {
+        verify: (userId) =>
+          Promise.resolve({ kind: 'user' as const, userId, sessionId: 's', roles: [], actor: `user:${userId}` }),
+      },
     });
   });
   afterAll(async () => {

@@ -54,6 +54,8 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
   const recordOutcome = createRecordOutcome(dependencies);
   const askProvider = createAskProvider(dependencies);
   const webhooks = createWebhooks({ ...dependencies, inbox: createWebhookInbox(database), payments, recordOutcome });
+  const pollPayments = createPollPayments({ ...dependencies, payments, askProvider, recordOutcome });
+  const pollUnpaidPayments = createPollUnpaid({ ...dependencies, payments, recordOutcome });
   return {
     ...paymentManifest,
     routes: [
@@ -63,7 +65,20 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
     ],
     requestRefund: createRequestRefund(dependencies),
     applyKeptWebhooks: webhooks.applyKept,
-    pollPayments: createPollPayments({ ...dependencies, payments, askProvider, recordOutcome }),
-    pollUnpaidPayments: createPollUnpaid({ ...dependencies, payments, recordOutcome }),
+    pollPayments,
+    pollUnpaidPayments,
+    jobs: [
+      {
+        name: 'apply kept webhooks',
+        everyMs: 2000,
+        run: ({ limit, stopping }) => webhooks.applyKept(limit, stopping),
+      },
+      { name: 'poll payments', everyMs: 2500, run: ({ limit, stopping }) => pollPayments(limit, stopping) },
+      {
+        name: 'poll unpaid payments',
+        everyMs: 600_000,
+        run: ({ limit, stopping }) => pollUnpaidPayments(limit, stopping),
+      },
+    ],
   };
 }

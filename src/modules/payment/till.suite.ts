@@ -73,7 +73,7 @@ const tokens: TokenVerifier = {
   async verify(token) {
     const [userId = '', role = 'guest', parkId = ''] = token.split('~');
     const held = { role: role as Role, parkId: parkId === '' ? null : parkId };
-    return { userId, sessionId: 's', roles: [held], actor: `user:${userId}` };
+    return { kind: 'user', userId, sessionId: 's', roles: [held], actor: `user:${userId}` };
   },
 };
 

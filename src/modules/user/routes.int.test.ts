@@ -10,7 +10,13 @@ import { openUserTestNode, type UserProgram, type UserTestNode } from './user.su
 const tokens: TokenVerifier = {
   verify: async (userId) =>
     isUuid(userId)
-      ? { userId, sessionId: 's1', roles: [{ role: 'guest', parkId: null }], actor: `user:${userId}` }
+      ? {
+          kind: 'user' as const,
+          userId,
+          sessionId: 's1',
+          roles: [{ role: 'guest', parkId: null }],
+          actor: `user:${userId}`,
+        }
       : null,
 };
 

@@ -15,7 +15,7 @@ import { admissionManifest, createAdmissionModule, type AdmissionModule } from '
 const NOW = '2026-12-05T06:00:00Z';
 const person = (name: string, ...roles: readonly RoleAtPark[]): [string, Principal] => [
   name,
-  { userId: ids.next(), sessionId: name, roles, actor: `user:${name}` },
+  { kind: 'user' as const, userId: ids.next(), sessionId: name, roles, actor: `user:${name}` },
 ];
 const people = new Map([
   person('gate', { role: 'gate', parkId: 'ala-archa' }),

@@ -82,7 +82,13 @@ export function createTokenVerifier(dependencies: Dependencies): TokenVerifier {
       const roles = await watch.rolesNow(claims);
       if (roles === null) return null;
       const { userId, sessionId } = claims;
-      return { userId, sessionId, roles: [{ role: 'guest', parkId: null }, ...roles], actor: `user:${userId}` };
+      return {
+        kind: 'user',
+        userId,
+        sessionId,
+        roles: [{ role: 'guest', parkId: null }, ...roles],
+        actor: `user:${userId}`,
+      };
     },
   };
 }

@@ -1,0 +1,20 @@
+import { createEd25519Signer, createEd25519Verifier } from '../../infrastructure/keys/ed25519-signer.ts';
+import { createAdmissionModule, type AdmissionModule } from '../../modules/admission/module.ts';
+import type { Wiring } from './tools.ts';
+
+const PARK_TIME_ZONE = 'Asia/Bishkek';
+
+export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
+  createAdmissionModule({
+    ...tools,
+    signer: createEd25519Signer(tools.secrets.admissionKey),
+    verifier: createEd25519Verifier([tools.secrets.admissionKey.publicKey]),
+    tickets: {
+      byId: (ticketId) => all().booking.ticketFacts.byId(ticketId),
+      byQrCode: (qrCode) => all().booking.ticketFacts.byQrCode(qrCode),
+    },
+    gateRules: async (parkId) => {
+      const card = await all().park.catalogue.find(parkId);
+      return { timeZone: card?.timeZone ?? PARK_TIME_ZONE, reEntry: 'none' };
+    },
+  });

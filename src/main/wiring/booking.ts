@@ -1,0 +1,13 @@
+import { qrPng } from '../../infrastructure/qr/qr-png.ts';
+import { qrSvg } from '../../infrastructure/qr/qr-svg.ts';
+import { createBookingModule, type BookingModule } from '../../modules/booking/module.ts';
+import type { Wiring } from './tools.ts';
+
+export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
+  createBookingModule({
+    ...tools,
+    parkDays: (parkId, date) => all().park.findDay(parkId, date),
+    childrenOf: (userId) => all().user.childrenOf(userId),
+    signAdmissionCode: (facts) => all().admission.issueCode(facts),
+    qrImages: { svg: qrSvg, png: qrPng },
+  });

@@ -1,0 +1,14 @@
+import type { Flow } from '../../kernel/flow.ts';
+import { createEarnPointsFlow } from '../../flows/earn-points.ts';
+import { createPurchaseFlow } from '../../flows/purchase.ts';
+import type { DomainModules, Tools } from './tools.ts';
+
+/** What joins the modules. The order means nothing: each flow reads the log by itself. */
+export const wireFlows = ({ ids }: Tools, { booking, payment, loyalty }: DomainModules): readonly Flow[] => [
+  createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
+  createEarnPointsFlow({
+    ids,
+    paidFor: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.paidTyiyn ?? null,
+    earnPoints: loyalty.earnPoints,
+  }),
+];

@@ -1,0 +1,9 @@
+import { createParkModule, type ParkModule } from '../../modules/park/module.ts';
+import type { Wiring } from './tools.ts';
+
+export const wirePark = ({ tools, all }: Wiring): ParkModule =>
+  createParkModule({
+    ...tools,
+    occupancy: (parkIds) => all().admission.occupancy(parkIds),
+    remainingPlaces: (parkId, dates) => all().booking.remainingPlaces(parkId, dates),
+  });

@@ -1,0 +1,55 @@
+import type { CommandRunner } from '../../kernel/command-runner.ts';
+import type { EventCodec } from '../../kernel/event-codec.ts';
+import type { EventStore } from '../../kernel/event-store.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { Clock, Zone } from '../../kernel/time.ts';
+import type { Vault } from '../../kernel/vault.ts';
+import type { Database } from '../../infrastructure/postgres/database.ts';
+import type { AdmissionModule } from '../../modules/admission/module.ts';
+import type { AuthModule } from '../../modules/auth/module.ts';
+import type { BookingModule } from '../../modules/booking/module.ts';
+import type { LoyaltyModule } from '../../modules/loyalty/module.ts';
+import type { ParkModule } from '../../modules/park/module.ts';
+import type { PaymentProvider } from '../../modules/payment/contract.ts';
+import type { PaymentModule } from '../../modules/payment/module.ts';
+import type { UserModule } from '../../modules/user/module.ts';
+import type { Secrets } from '../secrets.ts';
+
+/** What a process gives its modules to stand on. */
+export type Ground = {
+  readonly store: EventStore;
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly providers: ReadonlyMap<'elqr' | 'elcard', PaymentProvider>;
+  readonly mode: 'demo' | 'production';
+  readonly nodeId: string;
+  readonly publicUrl: string;
+  /** Told of failures that are repeated later by themselves. */
+  readonly onError: (error: unknown) => void;
+};
+
+/** The ground, and what is made of it for all modules alike. */
+export type Tools = Ground & {
+  readonly ids: Ids;
+  readonly zone: Zone;
+  readonly codec: EventCodec;
+  readonly runner: CommandRunner;
+};
+
+export type DomainModules = {
+  readonly auth: AuthModule;
+  readonly user: UserModule;
+  readonly park: ParkModule;
+  readonly booking: BookingModule;
+  readonly admission: AdmissionModule;
+  readonly payment: PaymentModule;
+  readonly loyalty: LoyaltyModule;
+};
+
+/**
+ * Modules ask each other in rings, so each is bound to the others by functions that look them up when they are called: a
+ * request or an event comes long after all are made. `all` must not be called while modules are being made.
+ */
+export type Wiring = { readonly tools: Tools; readonly all: () => DomainModules };
