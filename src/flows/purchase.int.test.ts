@@ -7,6 +7,7 @@ import { openPostgresEventStore } from '../infrastructure/event-store/postgres-s
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
 import { createVault } from '../infrastructure/event-store/vault.ts';
 import { systemIds as ids } from '../infrastructure/ids.ts';
+import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
 import { connectDatabase } from '../infrastructure/postgres/database.ts';
 import { statement } from '../infrastructure/postgres/session.ts';
@@ -45,6 +46,7 @@ async function startNode(url: string, secrets: Parameters<typeof createModules>[
     database,
     vault: createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey }),
     clock,
+    limiter: createMemoryLimiter(clock),
     secrets,
     providers: new Map(),
     mode: 'demo',

@@ -10,9 +10,11 @@ import {
 } from '../infrastructure/idempotency/postgres-idempotency.ts';
 import { createFinikElqrProvider } from '../infrastructure/payment-providers/finik/elqr-provider.ts';
 import { systemClock } from '../infrastructure/clock.ts';
+import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
 import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
 import { assertDurable } from '../infrastructure/postgres/durability.ts';
+import type { Limiter } from '../kernel/limiter.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { Config } from './config.ts';
 import { amountOfElqrLink } from './elqr-links.ts';
@@ -31,6 +33,7 @@ export type App = {
   readonly database: Database;
   readonly store: PostgresEventStore;
   readonly idempotency: PostgresIdempotencyStore;
+  readonly limiter: Limiter;
   readonly modules: Modules;
   /** Waits for appends under way, then closes all connections. */
   close(): Promise<void>;
@@ -87,11 +90,13 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     amountOfLink: amountOfElqrLink,
   });
   const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
+  const limiter = createMemoryLimiter(clock);
   const modules = createModules({
     store,
     database,
     vault,
     clock,
+    limiter,
     secrets,
     providers: new Map([['elqr', elqr]]),
     mode: config.mode,
@@ -108,6 +113,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     database,
     store,
     idempotency: createPostgresIdempotencyStore(database, vault),
+    limiter,
     modules,
     async close() {
       await store.close();

@@ -7,6 +7,7 @@ import { Registry } from 'prom-client';
 import type { ApiInfo } from '../infrastructure/http/openapi.ts';
 import { documentedOperationsRoutes } from '../infrastructure/http/operations-routes.ts';
 import type { Route } from '../infrastructure/http/route.ts';
+import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
 import { connectDatabase } from '../infrastructure/postgres/database.ts';
 import { API_INFO } from './api-info.ts';
@@ -28,6 +29,7 @@ export async function documentedRoutes(): Promise<Documented> {
     }),
     vault: createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32) }),
     clock: systemClock,
+    limiter: createMemoryLimiter(systemClock),
     secrets: { accessTokenKey: key, admissionKey: key, masterKey: Buffer.alloc(32) },
     providers: new Map(),
     mode: 'demo',

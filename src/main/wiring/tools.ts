@@ -2,6 +2,7 @@ import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventCodec } from '../../kernel/event-codec.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { Limiter } from '../../kernel/limiter.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
@@ -21,6 +22,8 @@ export type Ground = {
   readonly database: Database;
   readonly vault: Vault;
   readonly clock: Clock;
+  /** How often anything may be done; modules bring policies and keys of their own. */
+  readonly limiter: Limiter;
   readonly secrets: Secrets;
   readonly providers: ReadonlyMap<'elqr' | 'elcard', PaymentProvider>;
   readonly mode: 'demo' | 'production';
