@@ -44,6 +44,19 @@ CREATE TABLE admission.scans (
 COMMENT ON TABLE admission.scans IS 'Scans that counted; remaining is what was left of the party then.';
 CREATE INDEX scans_ticket_id_idx ON admission.scans USING btree (ticket_id);
 
+CREATE TABLE admission.voids (
+  ticket_id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
+  visit_date date NOT NULL,
+  why text NOT NULL,
+  override boolean NOT NULL,
+  entered smallint NOT NULL,
+  voided_at timestamp with time zone NOT NULL,
+  CONSTRAINT voids_pkey PRIMARY KEY (ticket_id)
+);
+COMMENT ON COLUMN admission.voids.override IS 'A manager insisted although somebody had come in.';
+CREATE INDEX voids_visit_date_park_id_idx ON admission.voids USING btree (visit_date, park_id);
+
 CREATE OR REPLACE FUNCTION admission.project_admissions(from_position bigint, to_position bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -70,6 +83,13 @@ begin
   on conflict (ticket_id) do update set admitted = excluded.admitted, inside = excluded.inside,
     last_scan_id = excluded.last_scan_id, last_scanned_at = excluded.last_scanned_at, version = excluded.version
   where excluded.version > a.version;
+
+  insert into voids (ticket_id, park_id, visit_date, why, override, entered, voided_at)
+  select (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, d ->> 'why', (d ->> 'override')::boolean,
+    (d ->> 'entered')::smallint, store.from_ms((d ->> 'voidedAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'AdmissionVoided'
+  on conflict (ticket_id) do nothing;
 end $function$;
 
 CREATE SCHEMA auth;
@@ -1044,6 +1064,7 @@ GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subscription TO skypark_app;
 GRANT SELECT ON TABLE admission.admissions TO skypark_app;
 GRANT SELECT ON TABLE admission.scans TO skypark_app;
+GRANT SELECT ON TABLE admission.voids TO skypark_app;
 GRANT SELECT ON TABLE auth.role_changes TO skypark_app;
 GRANT SELECT ON TABLE auth.role_grants TO skypark_app;
 GRANT SELECT ON TABLE booking.tickets TO skypark_app;

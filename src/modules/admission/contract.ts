@@ -19,6 +19,27 @@ export type PeopleAdmitted = {
   };
 };
 
+/** Why nobody may come in by a ticket any more. */
+export type VoidReason = 'guest' | 'staff' | 'day_closed' | 'override';
+
+/** Published when a ticket ended at the gates: whoever comes with it is refused as `cancelled`. */
+export type AdmissionVoided = {
+  readonly type: 'AdmissionVoided';
+  readonly data: {
+    readonly ticketId: string;
+    readonly parkId: string;
+    readonly visitDate: LocalDate;
+    readonly partySize: number;
+    readonly why: VoidReason;
+    /** A manager insisted although somebody had come in. */
+    readonly override: boolean;
+    /** How many of the party had ever come in, and how many were inside. */
+    readonly entered: number;
+    readonly inside: number;
+    readonly voidedAtMs: number;
+  };
+};
+
 /** Port: signs admission codes with this node's key. */
 export type CodeSigner = {
   /** First four bytes of the SHA-256 of the public key's 32 bytes, as eight hexadecimal digits. */

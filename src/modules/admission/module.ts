@@ -10,9 +10,10 @@ import {
 } from './application/admission-codes.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
-import type { GateRules, Tickets } from './application/ports.ts';
+import type { Admissions, GateRules, Tickets } from './application/ports.ts';
 import { createScanPeople } from './application/scan-people.ts';
 import { createValidateTicket } from './application/validate-ticket.ts';
+import { createVoidStep, type VoidStep } from './application/void-admission.ts';
 import type { CodeSigner, CodeVerifier } from './contract.ts';
 import { scanPeopleRoute } from './http/scan-people.ts';
 import { validateByPathRoute, validateTicketRoute } from './http/validate-ticket.ts';
@@ -22,6 +23,10 @@ import { admissionEvents } from './persistence/events.ts';
 export type AdmissionModule = Module & {
   readonly issueCode: IssueAdmissionCode;
   readonly occupancy: Occupancy;
+  /** Ends a ticket at the gates, as a part of its cancellation. */
+  readonly voidStep: VoidStep;
+  /** Who of a ticket has come in; null when nobody has. */
+  readonly findAdmission: Admissions['find'];
 };
 
 type Dependencies = {
@@ -58,5 +63,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     ],
     issueCode: createIssueAdmissionCode(signer),
     occupancy: createOccupancy({ ...dependencies, admissions }),
+    voidStep: createVoidStep(dependencies.ids),
+    findAdmission: (ticketId) => admissions.find(ticketId),
   };
 }

@@ -23,17 +23,25 @@ export type Gatekeeper = {
   worksAt(parkId: string): boolean;
 };
 
-/** @param used whether anybody of the party has come in; the seller may not know it yet. */
-export function gateTicketOf(
-  ticket: GateTicketFacts,
-  seen: { readonly used: boolean; readonly remaining: number },
-  gatekeeper: Gatekeeper,
-): GateTicket {
+/** What the gates know of a ticket before its seller does. */
+type Seen = {
+  /** Whether anybody of the party has come in. */
+  readonly used: boolean;
+  readonly voided?: boolean;
+  readonly remaining: number;
+};
+
+const statusOf = ({ status }: GateTicketFacts, { used, voided }: Seen): GateTicket['status'] => {
+  if (status === 'active' || status === 'used') return voided ? 'cancelled' : used ? 'used' : status;
+  return status;
+};
+
+export function gateTicketOf(ticket: GateTicketFacts, seen: Seen, gatekeeper: Gatekeeper): GateTicket {
   const { ticketId, qrCode, visitDate, parkId, partySize } = ticket;
   return {
     ticketId,
     qrCode,
-    status: seen.used && ticket.status === 'active' ? 'used' : ticket.status,
+    status: statusOf(ticket, seen),
     visitDate,
     parkId,
     people: partySize,

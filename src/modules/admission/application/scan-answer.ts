@@ -41,7 +41,7 @@ export function createShowAnswer({ tickets, admissions }: Dependencies): ShowAns
     if (facts === null) return null;
     const counted = outcome === 'admitted' || outcome === 'exited';
     const used = counted || (await admissions.find(ticketId)) !== null;
-    return gateTicketOf(facts, { used, remaining }, gatekeeper);
+    return gateTicketOf(facts, { used, voided: outcome === 'cancelled', remaining }, gatekeeper);
   }
 
   return async (answered, gatekeeper) => {

@@ -4,6 +4,7 @@ import type { Ids } from '../../../kernel/ids.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
 import { admission } from '../domain/admission.ts';
 import { gateRefusal, type GateRefusal } from '../domain/gate-check.ts';
+import { admissionStreamId } from './admission-stream.ts';
 import type { FindTicket, FoundTicket } from './find-ticket.ts';
 import { remainingOf, type Gatekeeper } from './gate-ticket.ts';
 import type { Admissions, GateRules, ScanOutcome, ScanRecord, Tickets } from './ports.ts';
@@ -59,7 +60,7 @@ function createDecideScan({ runner, ids, clock, zone, admissions, gateRules }: D
     const times = { saidAtMs, scannedAtMs };
     const done = await runner.run(
       admission,
-      ids.derive(`admission:${ticketId}`),
+      admissionStreamId(ids, ticketId),
       { kind, ticketId, userId, parkId, visitDate, partySize, scanId, people, gate, ...times, reEntry },
       { actor: gatekeeper.actor, correlationId, commandId, parkId, occurredAtMs: scannedAtMs },
       // Only a hint: on most tickets that their seller does not know as used nobody has come in.
@@ -67,7 +68,7 @@ function createDecideScan({ runner, ids, clock, zone, admissions, gateRules }: D
     );
     if (!done.ok) {
       const { code } = done.refusal;
-      assert(code === 'already_used' || code === 'partly_used', `a scan cannot be refused as ${code}`);
+      assert(code !== 'insufficient' && code !== 'claimed', `a scan cannot be refused as ${code}`);
       return refuseAs(code);
     }
     const { state, events, replayed } = done.value;

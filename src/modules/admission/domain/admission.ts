@@ -2,6 +2,7 @@ import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider } from '../../../kernel/decider.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
+import type { AdmissionVoided } from '../contract.ts';
 
 /** Whether somebody who left may come in again on the same day. */
 export type ReEntry = 'none' | 'same_day';
@@ -55,10 +56,14 @@ export type PeopleAdmitted = {
   readonly data: PassageData & { readonly first: boolean };
 };
 export type PeopleExited = { readonly type: 'PeopleExited'; readonly data: PassageData };
-export type AdmissionEvent = PeopleAdmitted | PeopleExited;
+export type Passage = PeopleAdmitted | PeopleExited;
+export type AdmissionEvent = Passage | AdmissionVoided;
 
-/** Nobody is left who could pass, or fewer than asked for. Nobody passes then. */
-export type AdmissionRefusal = { readonly code: 'already_used' | 'partly_used'; readonly remaining: number };
+/** The ticket was voided, nobody is left who could pass, or fewer than asked for. Nobody passes then. */
+export type AdmissionRefusal = {
+  readonly code: 'cancelled' | 'already_used' | 'partly_used';
+  readonly remaining: number;
+};
 
 /** What a scan that counted came to; it stays the answer to that scan. */
 export type ScanResult = {
@@ -74,6 +79,8 @@ export type AdmissionState = {
   /** 0 before anybody came in. */
   readonly lastEntryMs: number;
   readonly scans: Readonly<Record<string, ScanResult>>;
+  /** Nobody comes in any more; whoever is inside may go out. */
+  readonly voided: boolean;
 };
 
 type Occupied = { readonly partySize: number; readonly entered: number; readonly inside: number };
@@ -95,18 +102,19 @@ function placesOutside(partySize: number, state: AdmissionState, reEntry: ReEntr
   return reEntry === 'same_day' ? [...fresh, ...without(state.entered, state.inside)] : fresh;
 }
 
-export const scanResultOf = ({ type, data }: AdmissionEvent): ScanResult => ({
+const scanResultOf = ({ type, data }: Passage): ScanResult => ({
   outcome: type === 'PeopleAdmitted' ? 'admitted' : 'exited',
   people: data.people,
   remaining: data.remaining,
 });
 
-function decide(command: AdmissionCommand, state: AdmissionState): Result<readonly AdmissionEvent[], AdmissionRefusal> {
+function decide(command: AdmissionCommand, state: AdmissionState): Result<readonly Passage[], AdmissionRefusal> {
   const { kind, people, reEntry, ...scan } = command;
   if (Object.hasOwn(state.scans, scan.scanId)) return ok([]); // told twice
   const { partySize } = scan;
   const free = kind === 'admit' ? placesOutside(partySize, state, reEntry) : state.inside;
   const left = placesLeft({ partySize, entered: state.entered.length, inside: state.inside.length }, reEntry);
+  if (kind === 'admit' && state.voided) return refuse({ code: 'cancelled', remaining: left });
   if (free.length === 0) return refuse({ code: 'already_used', remaining: left });
   const count = people ?? free.length;
   if (count > free.length) return refuse({ code: 'partly_used', remaining: left });
@@ -128,14 +136,16 @@ function decide(command: AdmissionCommand, state: AdmissionState): Result<readon
  */
 export const admission: Decider<AdmissionCommand, AdmissionState, AdmissionEvent, AdmissionRefusal> = {
   aggregateType: 'Admission',
-  initial: { entered: [], inside: [], lastEntryMs: 0, scans: {} },
+  initial: { entered: [], inside: [], lastEntryMs: 0, scans: {}, voided: false },
   decide,
   evolve(state, event) {
+    if (event.type === 'AdmissionVoided') return { ...state, voided: true };
     const { places, scanId, scannedAtMs } = event.data;
     const scans = { ...state.scans, [scanId]: scanResultOf(event) };
     switch (event.type) {
       case 'PeopleAdmitted':
         return {
+          ...state,
           entered: join(state.entered, places),
           inside: join(state.inside, places),
           lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),

@@ -9,8 +9,8 @@ import type { AdmissionRecord, Admissions, KeptRefusal, ScanRecord } from '../ap
 export const admissionsProjection: Projection = {
   name: 'admission.admissions',
   schema: 'admission',
-  tables: ['admissions', 'scans'],
-  eventTypes: ['PeopleAdmitted', 'PeopleExited'],
+  tables: ['admissions', 'scans', 'voids'],
+  eventTypes: ['PeopleAdmitted', 'PeopleExited', 'AdmissionVoided'],
   functionName: 'admission.project_admissions',
 };
 

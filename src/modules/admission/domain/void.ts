@@ -1,0 +1,34 @@
+import type { Decider } from '../../../kernel/decider.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { LocalDate } from '../../../kernel/time.ts';
+import type { VoidReason } from '../contract.ts';
+import { admission, type AdmissionEvent, type AdmissionState } from './admission.ts';
+
+export type VoidCommand = {
+  readonly ticketId: string;
+  readonly parkId: string;
+  readonly visitDate: LocalDate;
+  readonly partySize: number;
+  readonly why: VoidReason;
+  /** A manager insists although somebody came in. Those inside stay counted until they go out. */
+  readonly override?: boolean;
+  readonly nowMs: number;
+};
+
+/** Somebody of the party has come in; how many ever did. */
+export type VoidRefusal = { readonly code: 'already_admitted'; readonly entered: number };
+
+/**
+ * The end of a ticket at the gates: nobody comes in by it any more. It is decided on the stream on which gates let people in,
+ * so of a cancellation and a scan at the same moment exactly one wins.
+ */
+export const admissionVoid: Decider<VoidCommand, AdmissionState, AdmissionEvent, VoidRefusal> = {
+  ...admission,
+  decide(command, { entered, inside, voided }): Result<readonly AdmissionEvent[], VoidRefusal> {
+    if (voided) return ok([]); // told twice
+    const { override = false, nowMs, ...ticket } = command;
+    if (entered.length > 0 && !override) return refuse({ code: 'already_admitted', entered: entered.length });
+    const people = { entered: entered.length, inside: inside.length };
+    return ok([{ type: 'AdmissionVoided', data: { ...ticket, ...people, override, voidedAtMs: nowMs } }]);
+  },
+};
