@@ -511,9 +511,9 @@ CREATE TABLE store.claim (
 CREATE TABLE store.counter (
   account text NOT NULL,
   balance bigint NOT NULL,
-  CONSTRAINT counter_balance_check CHECK ((balance >= 0)),
   CONSTRAINT counter_pkey PRIMARY KEY (account)
 ) WITH (fillfactor=50);
+COMMENT ON COLUMN store.counter.balance IS 'Below zero only by a transfer that may overdraw; then it is what the counter owes.';
 
 CREATE TABLE store.event (
   "position" bigint NOT NULL,
@@ -771,7 +771,7 @@ begin
           answer[at + 2] := op_a;
           answer[at + 3] := versions[op_a];
         end if;
-      when 3 then
+      when 3, 7 then
         if accepted then
           op_n := ops[4 * i + 4];
           if not transferred then
@@ -779,11 +779,11 @@ begin
             balances_saved := balances;
           end if;
           if op_a > 0 then
-            if balances[op_a] < op_n then
+            if ops[4 * i + 1] = 3 and balances[op_a] < op_n then
               accepted := false;
               answer[at + 1] := 3;
               answer[at + 2] := op_a;
-              answer[at + 3] := balances_saved[op_a];
+              answer[at + 3] := greatest(balances_saved[op_a], 0);
             else
               balances[op_a] := balances[op_a] - op_n;
             end if;

@@ -7,10 +7,16 @@ import type { Result } from './result.ts';
 export type DomainEvent = { readonly type: string; readonly data: object };
 
 /**
- * Moves `amount` from one named counter to another; `null` is the outside world. No counter ever goes below zero:
- * the store refuses the whole append instead.
+ * Moves `amount` from one named counter to another; `null` is the outside world. No counter goes below zero: the store
+ * refuses the whole append instead. Only a transfer that `overdraws` takes what is not there: the counter then owes it, and
+ * gives nothing to others until what comes in has made up for it.
  */
-export type Transfer = { readonly from: string | null; readonly to: string | null; readonly amount: number };
+export type Transfer = {
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly amount: number;
+  readonly overdraws?: boolean;
+};
 
 /**
  * An aggregate as pure functions (Jérémie Chassaing's decider). `decide` answers the events a command causes, none when

@@ -10,7 +10,7 @@ import { systemIds as ids } from '../infrastructure/ids.ts';
 import { clientConfig } from '../infrastructure/postgres/connection-settings.ts';
 import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
 import { sessionOf } from '../infrastructure/postgres/session.ts';
-import { createExpiredHolds, createOverdueHolds, createRemainingPlaces } from '../modules/booking/persistence/holds.ts';
+import { createExpiredHolds, createOverdueHolds, createPlacesOfDays } from '../modules/booking/persistence/holds.ts';
 import { createTickets } from '../modules/booking/persistence/tickets.ts';
 import { createParkCatalogue } from '../modules/park/persistence/parks.ts';
 import { createPayments } from '../modules/payment/persistence/payments.ts';
@@ -111,7 +111,7 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     'overdue holds of all parks': () => createOverdueHolds(watched)(NOW_MS, 200),
     'places that remain': () => {
       const dates = Array.from({ length: 30 }, (_, index) => `2026-12-${String(index + 1).padStart(2, '0')}`);
-      return createRemainingPlaces(watched, createMemoryEventStore({ clock }), clock)('park-1', dates);
+      return createPlacesOfDays(watched, createMemoryEventStore({ clock }), clock)('park-1', dates);
     },
     'the projection of tickets': apply('booking', 'tickets'),
     'a payment': async () => {

@@ -20,7 +20,12 @@ type PlannedPart = {
 
 export type Plan = {
   readonly parts: readonly PlannedPart[];
-  readonly transfers: readonly { readonly from: number; readonly to: number; readonly amount: number }[];
+  readonly transfers: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly amount: number;
+    readonly overdraws: boolean;
+  }[];
   readonly claims: readonly { readonly name: number; readonly owner: number | null }[];
   readonly command: number | null;
   /** Decided on the append so many places before it; 0 for none. */
@@ -46,10 +51,13 @@ export const plan: fc.Arbitrary<Plan> = fc.record({
     { minLength: 1, maxLength: 3 },
   ),
   transfers: fc.array(
-    fc.record({ from: fc.nat(ACCOUNTS), to: fc.nat(ACCOUNTS), amount: fc.integer({ min: 1, max: 5 }) }),
-    {
-      maxLength: 3,
-    },
+    fc.record({
+      from: fc.nat(ACCOUNTS),
+      to: fc.nat(ACCOUNTS),
+      amount: fc.integer({ min: 1, max: 5 }),
+      overdraws: rarely(1).map((times) => times > 0),
+    }),
+    { maxLength: 3 },
   ),
   claims: fc.array(fc.record({ name: fc.nat(NAMES - 1), owner: fc.option(fc.nat(OWNERS - 1)) }), { maxLength: 2 }),
   command: fc.option(fc.nat(COMMANDS - 1), { freq: 2 }),
@@ -110,7 +118,7 @@ export class Scene {
     const account = (index: number): string | null => this.accounts[index] ?? null;
     return transfers
       .filter(({ from, to }) => from !== to)
-      .map(({ from, to, amount }) => ({ from: account(from), to: account(to), amount }));
+      .map(({ from, to, amount, overdraws }) => ({ from: account(from), to: account(to), amount, overdraws }));
   }
 
   #claims({ claims }: Plan): readonly Claim[] {

@@ -18,7 +18,7 @@ export type FlushTry = {
   readonly checkIds: boolean;
 };
 
-const OP = { begin: 1, expect: 2, transfer: 3, claim: 4, event: 5, after: 6 } as const;
+const OP = { begin: 1, expect: 2, transfer: 3, claim: 4, event: 5, after: 6, overdraw: 7 } as const;
 
 const EXPECTED: Record<Exclude<ExpectedVersion, number>, number> = { any: -1, none: 0, exists: -2 };
 
@@ -73,9 +73,14 @@ export class Flush {
       const version = typeof expected === 'number' ? expected : EXPECTED[expected];
       this.#ops.push(OP.expect, this.#streams.of(streamId), version, 0);
     }
-    for (const { from, to, amount } of transfers) {
+    for (const { from, to, amount, overdraws } of transfers) {
       const source = from === null ? 0 : this.#accounts.of(from);
-      this.#ops.push(OP.transfer, source, to === null ? 0 : this.#accounts.of(to), amount);
+      this.#ops.push(
+        overdraws === true ? OP.overdraw : OP.transfer,
+        source,
+        to === null ? 0 : this.#accounts.of(to),
+        amount,
+      );
     }
     for (const { scope, key, owner } of claims) {
       this.#ops.push(OP.claim, this.#claimOf(scope, key), owner === null ? 0 : this.#owners.of(owner), 0);

@@ -126,10 +126,10 @@ class MemoryEventStore implements EventStore {
   #effects({ transfers = [], claims = [] }: Append): Effects | AppendOutcome {
     const balances = new Map<string, number>();
     const balanceOf = (account: string): number => balances.get(account) ?? this.#counters.get(account) ?? 0;
-    for (const { from, to, amount } of transfers) {
+    for (const { from, to, amount, overdraws } of transfers) {
       if (from !== null) {
-        if (balanceOf(from) < amount) {
-          return { outcome: 'insufficient', account: from, available: this.#counters.get(from) ?? 0 };
+        if (overdraws !== true && balanceOf(from) < amount) {
+          return { outcome: 'insufficient', account: from, available: Math.max(0, this.#counters.get(from) ?? 0) };
         }
         balances.set(from, balanceOf(from) - amount);
       }

@@ -44,6 +44,19 @@ export function describeStoreGuards(name: string, source: StoreSource): void {
         expect(await store.append(empty)).toEqual({ outcome: 'insufficient', account: never, available: 0 });
       });
 
+      test('owe what a transfer overdrew, and give nothing until that is made up for', async () => {
+        const [free, gone] = [await filled(3), account()];
+        await store.append(beside({ transfers: [{ from: free, to: gone, amount: 5, overdraws: true }] }));
+        expect(await store.balances([free, gone])).toEqual([-2, 5]);
+        const take = () => store.append(beside({ transfers: [{ from: free, to: null, amount: 1 }] }));
+        expect(await take()).toEqual({ outcome: 'insufficient', account: free, available: 0 });
+        await store.append(beside({ transfers: [{ from: gone, to: free, amount: 2 }] }));
+        expect(await take()).toEqual({ outcome: 'insufficient', account: free, available: 0 });
+        await store.append(beside({ transfers: [{ from: gone, to: free, amount: 1 }] }));
+        expect(await outcomeOf(take())).toBe('stored');
+        expect(await store.balances([free, gone])).toEqual([0, 2]);
+      });
+
       test('may be taken from in the append that filled them, in the order given', async () => {
         const [a, b] = [account(), account()];
         const chained = [

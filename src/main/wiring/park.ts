@@ -5,5 +5,5 @@ export const wirePark = ({ tools, all }: Wiring): ParkModule =>
   createParkModule({
     ...tools,
     occupancy: (parkIds) => all().admission.occupancy(parkIds),
-    remainingPlaces: (parkId, dates) => all().booking.remainingPlaces(parkId, dates),
+    placesOfDays: (parkId, dates) => all().booking.placesOfDays(parkId, dates),
   });

@@ -7,6 +7,7 @@ import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createBuyTicket } from './application/buy-ticket.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
+import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
 import type { ChildrenOf, ParkDays, SignAdmissionCode } from './application/ports.ts';
@@ -21,7 +22,7 @@ import { getTicketRoute } from './http/get-ticket.ts';
 import { listTicketsRoute } from './http/list-tickets.ts';
 import { quoteTicketRoute } from './http/quote-ticket.ts';
 import { bookingEvents } from './persistence/events.ts';
-import { createExpiredHolds, createOverdueHolds, createRemainingPlaces } from './persistence/holds.ts';
+import { createExpiredHolds, createOverdueHolds, createPlacesOfDays, type DayPlaces } from './persistence/holds.ts';
 import { createTickets, ticketsProjection } from './persistence/tickets.ts';
 
 export const bookingManifest: Manifest = {
@@ -36,8 +37,10 @@ export type BookingModule = Module & {
   readonly settleTicket: SettleTicket;
   readonly expireHolds: ExpireHolds;
   readonly ticketFacts: FindTicketFacts;
-  /** Places that can still be sold on each date; null where nothing was sold yet. */
-  readonly remainingPlaces: (parkId: string, dates: readonly string[]) => Promise<readonly (number | null)[]>;
+  /** Gives a day that is on sale the quota its park now says. */
+  readonly followQuota: FollowQuota;
+  /** Places that can still be sold on each date, and those that lack; null where nothing was sold yet. */
+  readonly placesOfDays: (parkId: string, dates: readonly string[]) => Promise<readonly (DayPlaces | null)[]>;
 };
 
 type Dependencies = {
@@ -59,7 +62,8 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const { database, store, vault, clock, qrImages } = dependencies;
   const tickets = createTickets(database, vault);
   const planVisit = createPlanVisit(dependencies);
-  const takePlaces = createTakePlaces({ ...dependencies, expiredHolds: createExpiredHolds(database) });
+  const followQuota = createFollowQuota(dependencies);
+  const takePlaces = createTakePlaces({ ...dependencies, followQuota, expiredHolds: createExpiredHolds(database) });
   const expireHolds = createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database) });
   return {
     ...bookingManifest,
@@ -75,6 +79,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     expireHolds,
     jobs: [{ name: 'expire holds', everyMs: 2000, run: ({ limit, meta }) => expireHolds(limit, meta) }],
     ticketFacts: createTicketFacts(tickets),
-    remainingPlaces: createRemainingPlaces(database, store, clock),
+    followQuota,
+    placesOfDays: createPlacesOfDays(database, store, clock),
   };
 }

@@ -5,6 +5,7 @@ import { createCommandRunner } from '../../kernel/command-runner.ts';
 import type { EventCodec } from '../../kernel/event-codec.ts';
 import { StoreUnavailable, type EventStore } from '../../kernel/event-store.ts';
 import { createBuyTicket, type BuyTicket } from './application/buy-ticket.ts';
+import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
 import type { ExpiredHolds, ParkDays } from './application/ports.ts';
@@ -45,6 +46,8 @@ export type SalesOffice = {
   readonly keep: KeepHold;
   /** Money for a ticket of one child. */
   pay(ticketId: string, paymentId?: string, paidTyiyn?: bigint): ReturnType<SettleTicket>;
+  /** The day takes over what its park now says. */
+  readonly followQuota: () => ReturnType<FollowQuota>;
   /** Places of the day: free, held, sold. */
   places(date?: string): Promise<readonly number[]>;
 };
@@ -64,11 +67,18 @@ export const parkDaysOf =
   });
 
 /** A process that sells tickets of one park, on whatever log it is given. */
-export function openSalesOffice(ground: SalesGround, clock: ManualClock, parkId: string, quota: number): SalesOffice {
+export function openSalesOffice(
+  ground: SalesGround,
+  clock: ManualClock,
+  parkId: string,
+  offer: number | ParkDays,
+): SalesOffice {
+  const parkDays = typeof offer === 'number' ? parkDaysOf(offer) : offer;
   const runner = createCommandRunner({ ...ground, ids, clock });
   const tools = { ...ground, runner, ids, clock, zone: createZone() };
-  const planVisit = createPlanVisit({ ...tools, parkDays: parkDaysOf(quota), childrenOf: async () => [] });
-  const takePlaces = createTakePlaces(tools);
+  const planVisit = createPlanVisit({ ...tools, parkDays, childrenOf: async () => [] });
+  const followQuota = createFollowQuota({ ...tools, parkDays });
+  const takePlaces = createTakePlaces({ ...tools, followQuota });
   const signAdmissionCode = ({ ticketId }: { readonly ticketId: string }): string => `code of ${ticketId}`;
   const buyTicket = createBuyTicket({ ...tools, planVisit, takePlaces, signAdmissionCode });
   const settleTicket = createSettleTicket({ ...tools, takePlaces, signAdmissionCode });
@@ -85,6 +95,7 @@ export function openSalesOffice(ground: SalesGround, clock: ManualClock, parkId:
     keep: createKeepHold(tools),
     pay: (ticketId, paymentId = ids.next(), paidTyiyn = PRICE_TYIYN) =>
       settleTicket({ ticketId, paymentId, paidTyiyn }, meta),
+    followQuota: () => followQuota(parkId, VISIT_DATE, meta),
     places: (date = VISIT_DATE) =>
       ground.store.balances((['free', 'held', 'sold'] as const).map((bucket) => capacityAccount(parkId, date, bucket))),
   };

@@ -5,7 +5,7 @@ import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createAvailability } from './application/availability.ts';
 import { createOpenPark, type OpenPark } from './application/open-park.ts';
-import type { LiveOccupancy, ParkCatalogue, RemainingPlaces } from './application/park-catalogue.ts';
+import type { LiveOccupancy, ParkCatalogue, PlacesOfDays } from './application/park-catalogue.ts';
 import { createFindParkDay, type FindParkDay } from './application/park-day.ts';
 import { availabilityRoute } from './http/availability.ts';
 import { getParkRoute } from './http/get-park.ts';
@@ -26,7 +26,7 @@ type Dependencies = {
   readonly clock: Clock;
   readonly zone: Zone;
   readonly occupancy: LiveOccupancy;
-  readonly remainingPlaces: RemainingPlaces;
+  readonly placesOfDays: PlacesOfDays;
 };
 
 export const parkManifest: Manifest = {

@@ -38,9 +38,9 @@ describeWithDatabase('parks', () => {
     opened = await openModuleDatabase(parkManifest, clock);
     const start = async () => {
       const node: TestNode = await opened.startNode();
-      const remainingPlaces = async (_parkId: string, dates: readonly string[]) => dates.map(() => null);
+      const placesOfDays = async (_parkId: string, dates: readonly string[]) => dates.map(() => null);
       const occupancy = async (parkIds: readonly string[]) => parkIds.map(() => 0);
-      return createParkModule({ ...node, ids, clock, zone: createZone(), occupancy, remainingPlaces });
+      return createParkModule({ ...node, ids, clock, zone: createZone(), occupancy, placesOfDays });
     };
     [parks, others] = [await start(), await start()];
   });

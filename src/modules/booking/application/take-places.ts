@@ -5,6 +5,7 @@ import type { Result } from '../../../kernel/result.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
 import { day } from '../domain/capacity.ts';
 import { ticket, type TicketRefusal } from '../domain/ticket.ts';
+import { dayName, type FollowQuota } from './follow-quota.ts';
 import type { ExpiredHolds } from './ports.ts';
 
 /** Most overdue holds that are ended before the sale is tried again: as many as the largest party can need. */
@@ -28,6 +29,7 @@ type Dependencies = {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly expiredHolds: ExpiredHolds;
+  readonly followQuota: FollowQuota;
 };
 
 /**
@@ -35,7 +37,7 @@ type Dependencies = {
  * has written are written and the sale is tried again, so no timer stands between a guest and a free place. A day is opened
  * by its first sale.
  */
-export function createTakePlaces({ runner, ids, clock, expiredHolds }: Dependencies): TakePlaces {
+export function createTakePlaces({ runner, ids, clock, expiredHolds, followQuota }: Dependencies): TakePlaces {
   // Days known to be open, so that a full day does not ask the log again and again; one short name a park and day.
   const opened = new Set<string>();
   // Sweeps under way: buyers of one full day wait for the same one instead of ending the same holds side by side.
@@ -46,6 +48,8 @@ export function createTakePlaces({ runner, ids, clock, expiredHolds }: Dependenc
     const command = { kind: 'open', parkId, date, quota: dayQuota } as const;
     const done = await runner.run(day, ids.derive(name), command, contextOf(meta));
     assert(done.ok, 'a day can always be opened');
+    // The quota may have been changed since it was read, by somebody who found the day not open yet.
+    await followQuota(parkId, date, contextOf(meta));
     opened.add(name);
     return true;
   }
@@ -68,7 +72,7 @@ export function createTakePlaces({ runner, ids, clock, expiredHolds }: Dependenc
   }
 
   return async (request) => {
-    const name = `day:${request.parkId}/${request.date}`;
+    const name = dayName(request.parkId, request.date);
     let done = await runner.runAll([request.step], request.meta);
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       if (done.ok || done.refusal.code !== 'insufficient') return done;

@@ -20,6 +20,21 @@ describe('a day', () => {
     expect(day.decide({ ...open, quota: 99 }, events.reduce(day.evolve, day.initial))).toEqual({ ok: true, value: [] });
   });
 
+  test('that nobody has sold yet has no quota to change', () => {
+    expect(day.decide({ ...open, kind: 'change' }, day.initial)).toEqual({ ok: true, value: [] });
+  });
+
+  test.each([
+    { from: 12, to: 15, transfers: [{ from: null, to: `capacity/${PARK}/${DATE}/free`, amount: 3 }] },
+    { from: 12, to: 5, transfers: [{ from: `capacity/${PARK}/${DATE}/free`, to: null, amount: 7, overdraws: true }] },
+    { from: 12, to: 12, transfers: [] },
+  ])('whose quota goes from $from to $to moves the difference', ({ from, to, transfers }) => {
+    const changed = day.decide({ ...open, kind: 'change', quota: to }, { quota: from });
+    const events = changed.ok ? changed.value : [];
+    expect(events.flatMap((event) => day.transfersOf?.(event) ?? [])).toEqual(transfers);
+    expect(events.reduce(day.evolve, { quota: from })).toEqual({ quota: to });
+  });
+
   test('without places moves nothing', () => {
     const data = { parkId: PARK, date: DATE, quota: 0 };
     expect(day.transfersOf?.({ type: 'DayOpened', data })).toEqual([]);
@@ -36,10 +51,11 @@ class Counters {
 
   apply(transfers: readonly Transfer[]): boolean {
     const before = new Map(this.#balances);
-    for (const { from, to, amount } of transfers) {
-      if (from !== null) this.#balances.set(from, (this.#balances.get(from) ?? 0) - amount);
+    for (const { from, to, amount, overdraws = false } of transfers) {
+      const left = from === null ? 0 : (this.#balances.get(from) ?? 0) - amount;
+      if (from !== null) this.#balances.set(from, left);
       if (to !== null) this.#balances.set(to, (this.#balances.get(to) ?? 0) + amount);
-      if ([...this.#balances.values()].every((balance) => balance >= 0)) continue;
+      if (left >= 0 || overdraws) continue;
       this.#balances.clear();
       for (const [account, balance] of before) this.#balances.set(account, balance);
       return false;
@@ -72,6 +88,8 @@ type Move = {
   readonly places: number;
   readonly waitMs: number;
   readonly kind: TicketCommand['kind'];
+  /** The manager sets this quota first; null leaves it. */
+  readonly quota: number | null;
   readonly paymentId: string;
   readonly paidTyiyn: bigint;
 };
@@ -83,6 +101,7 @@ const moves = fc.array(
     places: fc.integer({ min: 1, max: 6 }),
     waitMs: fc.nat({ max: 900 }),
     kind: fc.constantFrom('hold', 'hold', 'keep', 'expire', 'settle', 'settle', 'refuse_payment'),
+    quota: fc.option(fc.nat({ max: 20 }), { freq: 5 }),
     paymentId: fc.constantFrom('first', 'second'),
     paidTyiyn: fc.constantFrom(35_000n, 35_000n, 35_000n, 1n),
   }),
@@ -107,21 +126,31 @@ function commandOf({ kind, ticket: index, places, paymentId, paidTyiyn }: Move, 
 const placesIn = (states: readonly TicketState[], status: TicketState['status']): number =>
   states.reduce((sum, state) => sum + (state.status === status ? (state.terms?.places ?? 0) : 0), 0);
 
-test('whatever happens to the tickets of a day, in any order: free + held + sold is the quota, and none is below zero', () => {
+test('whatever happens to a day and its tickets, in any order: free + held + sold = quota + deficit, and nothing is sold while there is one', () => {
   fc.assert(
     fc.property(moves, (schedule) => {
       const counters = new Counters();
       expect(counters.apply([{ from: null, to: capacityAccount(PARK, DATE, 'free'), amount: 12 }])).toBe(true);
+      let quota = 12;
       const states = Array.from({ length: TICKETS }, () => ticket.initial);
       let nowMs = 0;
       for (const move of schedule) {
         nowMs += move.waitMs;
+        const changed = day.decide({ ...open, kind: 'change', quota: move.quota ?? quota }, { quota });
+        if (changed.ok)
+          expect(counters.apply(changed.value.flatMap((event) => day.transfersOf?.(event) ?? []))).toBe(true);
+        quota = move.quota ?? quota;
+        const deficitBefore = Math.max(0, -counters.of('free'));
+        const takenBefore = counters.of('held') + counters.of('sold');
         const before = states[move.ticket] ?? ticket.initial;
         const decided = ticket.decide(commandOf(move, nowMs), before);
         const events = decided.ok ? decided.value : [];
         const isStored = counters.apply(events.flatMap((event) => ticket.transfersOf?.(event) ?? []));
         if (isStored) states[move.ticket] = events.reduce(ticket.evolve, before);
-        expect(counters.of('free') + counters.of('held') + counters.of('sold')).toBe(12);
+        const taken = counters.of('held') + counters.of('sold');
+        expect(counters.of('free') + taken).toBe(quota);
+        if (deficitBefore > 0) expect(taken).toBeLessThanOrEqual(takenBefore);
+        else expect(taken).toBeLessThanOrEqual(quota);
         expect(counters.of('held')).toBe(placesIn(states, 'held'));
         expect(counters.of('sold')).toBe(placesIn(states, 'active'));
       }

@@ -1,35 +1,78 @@
+import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider, Transfer } from '../../../kernel/decider.ts';
 import { ok, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
 
-/** Where the places of a park's day are. Their sum is the day's quota; none is ever below zero. */
+/**
+ * Where the places of a park's day are. Their sum is the day's quota, whatever happens. `free` goes below zero only when
+ * the quota is lowered under what is held and sold: what it owes is the day's deficit, and places that come back make up for
+ * it before any of them can be sold.
+ */
 export type CapacityBucket = 'free' | 'held' | 'sold';
 
 /** The counter of one bucket. */
 export const capacityAccount = (parkId: string, date: LocalDate, bucket: CapacityBucket): string =>
   `capacity/${parkId}/${date}/${bucket}`;
 
+/** Places that can be sold, and those that were sold beyond the quota: at most one of the two is not zero. */
+export const freeAndDeficit = (balance: number): { readonly free: number; readonly deficit: number } => ({
+  free: Math.max(0, balance),
+  deficit: Math.max(0, -balance),
+});
+
 export type DayOpened = {
   readonly type: 'DayOpened';
   readonly data: { readonly parkId: string; readonly date: LocalDate; readonly quota: number };
 };
+export type DayQuotaChanged = {
+  readonly type: 'DayQuotaChanged';
+  readonly data: {
+    readonly parkId: string;
+    readonly date: LocalDate;
+    readonly fromQuota: number;
+    readonly toQuota: number;
+  };
+};
+export type DayEvent = DayOpened | DayQuotaChanged;
 
 export type DayCommand = {
-  readonly kind: 'open';
+  /** `change` leaves a day alone that nobody has sold yet: it will open with the quota of that moment. */
+  readonly kind: 'open' | 'change';
   readonly parkId: string;
   readonly date: LocalDate;
   readonly quota: number;
 };
 
-/** A park's day begins to be sold: its whole quota is free. */
-export const day: Decider<DayCommand, { readonly opened: boolean }, DayOpened, never> = {
+/** `quota` is null until the day is opened. */
+export type DayState = { readonly quota: number | null };
+
+/** A park's day begins to be sold with its whole quota free; later the quota may be raised and lowered. */
+export const day: Decider<DayCommand, DayState, DayEvent, never> = {
   aggregateType: 'ParkDay',
-  initial: { opened: false },
-  decide({ parkId, date, quota }, { opened }): Result<readonly DayOpened[], never> {
-    return ok(opened ? [] : [{ type: 'DayOpened', data: { parkId, date, quota } }]);
+  initial: { quota: null },
+  decide({ kind, parkId, date, quota }, state): Result<readonly DayEvent[], never> {
+    if (state.quota === null) return ok(kind === 'open' ? [{ type: 'DayOpened', data: { parkId, date, quota } }] : []);
+    if (kind === 'open' || quota === state.quota) return ok([]);
+    const data = { parkId, date, fromQuota: state.quota, toQuota: quota };
+    return ok([{ type: 'DayQuotaChanged', data }]);
   },
-  evolve: () => ({ opened: true }),
-  transfersOf({ data: { parkId, date, quota } }): readonly Transfer[] {
-    return quota === 0 ? [] : [{ from: null, to: capacityAccount(parkId, date, 'free'), amount: quota }];
+  evolve: (_state, event) => ({ quota: event.type === 'DayOpened' ? event.data.quota : event.data.toQuota }),
+  transfersOf(event): readonly Transfer[] {
+    const free = capacityAccount(event.data.parkId, event.data.date, 'free');
+    switch (event.type) {
+      case 'DayOpened':
+        return added(free, event.data.quota);
+      case 'DayQuotaChanged': {
+        const { fromQuota, toQuota } = event.data;
+        return toQuota > fromQuota
+          ? added(free, toQuota - fromQuota)
+          : [{ from: free, to: null, amount: fromQuota - toQuota, overdraws: true }];
+      }
+      default:
+        return unreachable(event, 'day event');
+    }
   },
 };
+
+const added = (free: string, amount: number): readonly Transfer[] =>
+  amount === 0 ? [] : [{ from: null, to: free, amount }];

@@ -1,10 +1,11 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
 import type { TicketActivated } from '../contract.ts';
-import type { DayOpened } from '../domain/capacity.ts';
+import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
 import type { TicketHeld, TicketHoldExpired, TicketHoldKept, TicketPaymentRefused } from '../domain/ticket.ts';
 
 export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<DayOpened>({ type: 'DayOpened', version: 1 }),
+  defineEvent<DayQuotaChanged>({ type: 'DayQuotaChanged', version: 1 }),
   defineEvent<TicketHeld>({
     type: 'TicketHeld',
     version: 1,

@@ -4,7 +4,7 @@ import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { OverdueHolds } from '../application/expire-holds.ts';
 import type { ExpiredHolds } from '../application/ports.ts';
-import { capacityAccount } from '../domain/capacity.ts';
+import { capacityAccount, freeAndDeficit } from '../domain/capacity.ts';
 
 const EXPIRED = statement(
   'booking.expired-holds',
@@ -35,9 +35,11 @@ export const createOverdueHolds =
   async (nowMs, limit) =>
     (await database.rows<{ id: string }>(OVERDUE, [nowMs, limit])).map(({ id }) => id);
 
-/** Places that can still be sold on each date, those of overdue holds included; null where nothing was sold yet. */
-export function createRemainingPlaces(database: Database, store: EventStore, clock: Clock) {
-  return async (parkId: string, dates: readonly string[]): Promise<readonly (number | null)[]> => {
+export type DayPlaces = ReturnType<typeof freeAndDeficit>;
+
+/** Places that can still be sold and those that lack on each date, overdue holds counted as free; null where nothing was sold yet. */
+export function createPlacesOfDays(database: Database, store: EventStore, clock: Clock) {
+  return async (parkId: string, dates: readonly string[]): Promise<readonly (DayPlaces | null)[]> => {
     const buckets = ['free', 'held', 'sold'] as const;
     const [balances, overdue] = await Promise.all([
       store.balances(dates.flatMap((date) => buckets.map((bucket) => capacityAccount(parkId, date, bucket)))),
@@ -46,7 +48,8 @@ export function createRemainingPlaces(database: Database, store: EventStore, clo
     const lapsed = new Map(overdue.map(({ visit_date, places }) => [visit_date, places]));
     return dates.map((date, index) => {
       const [free = 0, held = 0, sold = 0] = balances.slice(3 * index, 3 * index + 3);
-      return free + held + sold === 0 ? null : free + (lapsed.get(date) ?? 0);
+      const isUntouched = free === 0 && held === 0 && sold === 0;
+      return isUntouched ? null : freeAndDeficit(free + (lapsed.get(date) ?? 0));
     });
   };
 }

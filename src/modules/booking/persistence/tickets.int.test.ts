@@ -8,7 +8,7 @@ import { createVault } from '../../../infrastructure/event-store/vault.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
 import { createCommandRunner, type CommandRunner } from '../../../kernel/command-runner.ts';
 import { createEventCodec } from '../../../kernel/event-codec.ts';
-import { createRemainingPlaces } from './holds.ts';
+import { createPlacesOfDays } from './holds.ts';
 import { createTickets } from './tickets.ts';
 import { day } from '../domain/capacity.ts';
 import { ticket, type TicketCommand, type TicketTerms } from '../domain/ticket.ts';
@@ -165,12 +165,12 @@ describeWithDatabase('the read model of tickets', () => {
   });
 
   test('overdue holds count among the places that remain, and nobody has bought for an untouched day', async () => {
-    const remaining = createRemainingPlaces(node.database, node.store, clock);
-    const [before = 0] = await remaining(PARK, [DATE]);
+    const placesOf = createPlacesOfDays(node.database, node.store, clock);
+    const free = (await placesOf(PARK, [DATE]))[0]?.free ?? 0;
     await hold();
-    expect(await remaining(PARK, [DATE, '2026-12-09'])).toEqual([(before ?? 0) - 2, null]);
+    expect(await placesOf(PARK, [DATE, '2026-12-09'])).toEqual([{ free: free - 2, deficit: 0 }, null]);
     clock.advance(900_000);
-    expect((await remaining(PARK, [DATE]))[0]).toBeGreaterThanOrEqual(before ?? 0);
+    expect((await placesOf(PARK, [DATE]))[0]?.free).toBeGreaterThanOrEqual(free);
   });
 
   /** Gates let nobody in before this. */

@@ -27,7 +27,7 @@ const catalogue = { find: async (id: string) => (id === card.parkId ? card : nul
 const availability = createAvailability({
   catalogue,
   findDay: createFindParkDay(catalogue),
-  remainingPlaces: async (_parkId, dates) => dates.map((date) => (date === '2026-12-06' ? 7 : null)),
+  placesOfDays: async (_parkId, dates) => dates.map((date) => (date === '2026-12-06' ? { free: 7, deficit: 0 } : null)),
   clock,
   zone: createZone(),
 });

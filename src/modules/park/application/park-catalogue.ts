@@ -17,5 +17,8 @@ export type ParkCatalogue = {
 /** Port: people inside now, in the order asked. */
 export type LiveOccupancy = (parkIds: readonly string[]) => Promise<readonly number[]>;
 
-/** Port: places that can still be sold on each date; null where nothing was sold yet and the whole quota is free. */
-export type RemainingPlaces = (parkId: string, dates: readonly string[]) => Promise<readonly (number | null)[]>;
+/** Port: places that can still be sold on each date, and those sold beyond a lowered quota; null where nothing was sold yet. */
+export type PlacesOfDays = (
+  parkId: string,
+  dates: readonly string[],
+) => Promise<readonly ({ readonly free: number; readonly deficit: number } | null)[]>;

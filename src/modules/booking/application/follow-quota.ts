@@ -1,0 +1,30 @@
+import { assert } from '../../../kernel/assert.ts';
+import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { Ids } from '../../../kernel/ids.ts';
+import type { LocalDate } from '../../../kernel/time.ts';
+import { day } from '../domain/capacity.ts';
+import type { ParkDays } from './ports.ts';
+
+/** The name that the id of a day's stream is made of. */
+export const dayName = (parkId: string, date: LocalDate): string => `day:${parkId}/${date}`;
+
+export type FollowQuota = (parkId: string, date: LocalDate, meta: CommandMeta) => Promise<void>;
+
+type Dependencies = { readonly runner: CommandRunner; readonly ids: Ids; readonly parkDays: ParkDays };
+
+/**
+ * Gives a day that is on sale the quota its park says. What was read may be old by the time it is written, so the quota is
+ * read again until the day has it: whoever writes last has read what then holds, and a change after that asks again.
+ */
+export function createFollowQuota({ runner, ids, parkDays }: Dependencies): FollowQuota {
+  return async (parkId, date, meta) => {
+    for (;;) {
+      const offer = await parkDays(parkId, date);
+      if (offer === null) return;
+      const command = { kind: 'change', parkId, date, quota: offer.dayQuota } as const;
+      const done = await runner.run(day, ids.derive(dayName(parkId, date)), command, { ...meta, parkId });
+      assert(done.ok, 'the quota of a day can always be changed');
+      if (done.value.events.length === 0) return;
+    }
+  };
+}
