@@ -8,17 +8,19 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /**
  * Builds the orderly end: readiness turns 503 at once, so that proxies send no more; after `drainDelayMs` the listener and
- * idle connections close; running requests get `drainLimitMs` more before they are cut. Calling twice drains once.
+ * idle connections close, as do streams of events; running requests get `drainLimitMs` more before they are cut. Calling twice drains once.
  */
 export function createDrain(
   app: FastifyInstance,
   state: DrainState,
   config: Pick<HttpConfig, 'drainDelayMs' | 'drainLimitMs'>,
+  endStreams: () => void,
 ): () => Promise<void> {
   let ending: Promise<void> | null = null;
   const drain = async (): Promise<void> => {
     state.draining = true;
     await pause(config.drainDelayMs);
+    endStreams();
     const cut = setTimeout(() => app.server.closeAllConnections(), config.drainLimitMs);
     try {
       await app.close();

@@ -1,3 +1,5 @@
+import type { StreamLimits } from './event-stream.ts';
+
 /** How the HTTP server behaves. Times in milliseconds, sizes in bytes. */
 export type HttpConfig = {
   /** Where clients reach us, without a slash at the end. `https:` turns on HSTS. */
@@ -21,6 +23,7 @@ export type HttpConfig = {
   readonly trustedProxies: readonly string[];
   /** When set, `/metrics` wants it as a Bearer token. */
   readonly metricsToken: string | null;
+  readonly streams: StreamLimits;
 };
 
 export const DEFAULT_HTTP_CONFIG: HttpConfig = {
@@ -35,4 +38,5 @@ export const DEFAULT_HTTP_CONFIG: HttpConfig = {
   corsOrigins: [],
   trustedProxies: [],
   metricsToken: null,
+  streams: { perAccount: 10, perAddress: 100, inAll: 2_000, heartbeatMs: 15_000 },
 };

@@ -4,6 +4,8 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { TokenVerifier } from './access.ts';
 import { renderProblem, sendProblem, sendReply } from './answer.ts';
+import { clientOf } from './client-key.ts';
+import type { EventStreams } from './event-stream.ts';
 import { createGuard, parkFault } from './guard.ts';
 import { isDefinite, requestFingerprint } from './idempotency.ts';
 import type { IdempotencyScope, IdempotencyStore, StoredAnswer } from './idempotency.ts';
@@ -20,8 +22,10 @@ export type MountTools = {
   readonly idempotency: IdempotencyStore;
 };
 
+type ServerTools = MountTools & { readonly streams: EventStreams };
+
 /** Puts a route on the server. */
-export function mountRoute(app: FastifyInstance, route: Route, tools: MountTools): void {
+export function mountRoute(app: FastifyInstance, route: Route, tools: ServerTools): void {
   const mounted = compileRoute(route);
   app.route({
     method: route.method,
@@ -35,7 +39,7 @@ export function mountRoute(app: FastifyInstance, route: Route, tools: MountTools
 
 async function run(
   mounted: MountedRoute,
-  tools: MountTools,
+  tools: ServerTools,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -53,7 +57,9 @@ async function run(
   const refusal = parkFault(route.access, request.principal, request);
   if (refusal !== null) return sendProblem(request, reply, refusal);
   if (request.idempotencyKey !== undefined) return runOnce(mounted, tools, request.idempotencyKey, request, reply);
-  return sendReply(request, reply, await route.handle(new RouteCall(request, undefined)));
+  const answer = await route.handle(new RouteCall(request, undefined));
+  if ('problem' in answer || answer.events === undefined) return sendReply(request, reply, answer);
+  return tools.streams.send(request, reply, clientOf(request), answer.events);
 }
 
 /** Runs a request under its key: the first one for real, a repeat by giving the kept answer again. */

@@ -1,5 +1,6 @@
 import { assert } from '../../kernel/assert.ts';
 import type { Principal } from './access.ts';
+import { EVENT_STREAM } from './event-source.ts';
 import { anonymousSchema, isRecord, plainSchema } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { FieldError } from './problem.ts';
@@ -91,6 +92,7 @@ function mediaTypesOf(route: Route): string[] {
   const types = new Set<string>();
   for (const response of Object.values(route.responses)) {
     if ('schema' in response) types.add('application/json');
+    if ('events' in response) types.add(EVENT_STREAM);
     if ('contentTypes' in response) response.contentTypes.forEach((type) => types.add(type));
   }
   return [...types];
@@ -106,8 +108,8 @@ function jsonAnswers(route: Route): Record<string, JsonSchema> {
 
 /** Compiles a route once, when the server is built. */
 export function compileRoute(route: Route): MountedRoute {
-  const keepsBytes = Object.values(route.responses).some((response) => 'contentTypes' in response);
-  assert(route.idempotency === 'none' || !keepsBytes, `${route.operationId}: only JSON answers can be kept for a key`);
+  const isJson = Object.values(route.responses).every((one) => !('contentTypes' in one || 'events' in one));
+  assert(route.idempotency === 'none' || isJson, `${route.operationId}: only JSON answers can be kept for a key`);
   const parkFrom = route.access.kind === 'roles' ? route.access.parkFrom : undefined;
   assert(
     parkFrom === undefined || parkFrom === 'resource' || /^(params|query|body)\.\w+$/.test(parkFrom),

@@ -1,5 +1,6 @@
 import { errorEntry } from './error-table.ts';
 import type { ErrorCode } from './error-table.ts';
+import { EVENT_STREAM, frameOf } from './event-source.ts';
 import { isRecord, plainSchema } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { headerObjects, problemExample, problemResponse, PROBLEM_SCHEMA, problemsOf } from './openapi-problems.ts';
@@ -68,6 +69,7 @@ function operation(route: Route, parts: Parts): JsonSchema {
     ...parametersOf(route.headers, 'header', parts),
     ...keyParameter(route),
     ...versionParameter(route),
+    ...lastEventParameter(route),
   ];
   return {
     operationId: route.operationId,
@@ -130,6 +132,13 @@ function versionParameter({ editing }: Route): JsonSchema[] {
   return [{ name: 'If-Match', in: 'header', required: true, description, schema, example: '"3"' }];
 }
 
+function lastEventParameter({ responses }: Route): JsonSchema[] {
+  if (!Object.values(responses).some((response) => 'events' in response)) return [];
+  const description = 'The `id` of the last event that was received, when the stream is taken up again';
+  const schema = { type: 'string', minLength: 1, maxLength: 200 };
+  return [{ name: 'Last-Event-ID', in: 'header', required: false, description, schema, example: '41' }];
+}
+
 function requestBody(route: Route, parts: Parts): JsonSchema {
   if (route.bodyTypes.length === 0) return {};
   const content: Record<string, JsonSchema> = {};
@@ -180,6 +189,18 @@ function contentOf(response: ResponseSpec, parts: Parts): JsonSchema {
         'application/json': {
           schema: toOpenApiSchema(plainSchema(response.schema), parts.named),
           example: response.example,
+        },
+      },
+    };
+  }
+  if ('events' in response) {
+    const description = 'Server-sent events. The data of each is JSON after `x-event-data`.';
+    return {
+      content: {
+        [EVENT_STREAM]: {
+          schema: { type: 'string', description },
+          example: frameOf({ id: '41', data: response.example }),
+          'x-event-data': toOpenApiSchema(plainSchema(response.events), parts.named),
         },
       },
     };

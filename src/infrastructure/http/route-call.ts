@@ -5,6 +5,8 @@ import { chooseLanguage } from './language.ts';
 import { chooseMediaType } from './negotiation.ts';
 import type { Idempotency, RouteRequest } from './route.ts';
 
+const LONGEST_EVENT_ID = 200;
+
 /** What a handler sees of a request. Rarely used parts are worked out when they are asked for. */
 export class RouteCall implements RouteRequest<unknown, unknown, unknown, unknown, Access, Idempotency> {
   readonly commandId: string | undefined;
@@ -61,6 +63,11 @@ export class RouteCall implements RouteRequest<unknown, unknown, unknown, unknow
 
   get ifMatch(): number {
     return this.#request.ifMatch;
+  }
+
+  get lastEventId(): string | undefined {
+    const header = this.#request.headers['last-event-id'];
+    return typeof header === 'string' && header.length <= LONGEST_EVENT_ID ? header : undefined;
   }
 
   accepts<const ContentType extends string>(types: readonly [ContentType, ...ContentType[]]): ContentType {

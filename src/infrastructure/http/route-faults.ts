@@ -41,6 +41,7 @@ function exampleFaults(route: Route): string[] {
   if (route.bodyTypes.includes('application/json') && route.bodyExample === undefined) faults.push('no bodyExample');
   if (route.body !== undefined) check('bodyExample', route.body, route.bodyExample);
   for (const [status, response] of Object.entries(route.responses)) {
+    if ('events' in response) check(`example of ${status}`, plainSchema(response.events), response.example);
     if ('schema' in response) check(`example of ${status}`, plainSchema(response.schema), response.example);
   }
   return faults;

@@ -2,6 +2,7 @@ import type { Static, TSchema, TUndefined } from 'typebox';
 import { assert } from '../../kernel/assert.ts';
 import type { Access, PrincipalOf } from './access.ts';
 import type { ErrorCode, Language } from './error-table.ts';
+import type { EventSource } from './event-source.ts';
 import { closedSchema } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { ProblemReply } from './problem.ts';
@@ -20,8 +21,10 @@ type Described = {
 export type JsonResponse = Described & { readonly schema: TSchema; readonly example: unknown };
 /** An answer in other media types, such as `image/png` or `text/plain`. */
 export type RawResponse = Described & { readonly contentTypes: readonly string[]; readonly example?: string };
+/** A stream of events (`text/event-stream`), each with a JSON value of the schema; the example is one of them. */
+export type EventsResponse = Described & { readonly events: TSchema; readonly example: unknown };
 export type EmptyResponse = Described;
-export type ResponseSpec = JsonResponse | RawResponse | EmptyResponse;
+export type ResponseSpec = JsonResponse | RawResponse | EventsResponse | EmptyResponse;
 export type ResponseSpecs = { readonly [status: number]: ResponseSpec };
 
 export type Idempotency = 'required' | 'optional' | 'none';
@@ -43,7 +46,9 @@ type ReplyWith<Status, Spec> = Spec extends { readonly schema: infer Schema exte
   ? ReplyHead<Status> & { readonly body: DeepReadonly<Static<Schema>> }
   : Spec extends { readonly contentTypes: readonly string[] }
     ? ReplyHead<Status> & { readonly body: string | Uint8Array; readonly contentType: string }
-    : ReplyHead<Status> & { readonly body?: undefined };
+    : Spec extends { readonly events: infer Schema extends TSchema }
+      ? { readonly status: 200; readonly events: EventSource<DeepReadonly<Static<Schema>>> }
+      : ReplyHead<Status> & { readonly body?: undefined };
 
 /** What a handler may answer: one of the declared responses, with the body that its schema describes. */
 export type ReplyOf<Responses extends ResponseSpecs> = {
@@ -58,6 +63,7 @@ export type RouteReply =
       readonly body?: unknown;
       readonly contentType?: string;
       readonly headers?: Readonly<Record<string, string>>;
+      readonly events?: EventSource<unknown>;
     }
   | ProblemReply;
 
@@ -87,6 +93,8 @@ export type RouteRequest<Params, Query, Body, Headers, A extends Access, I exten
   readonly rawBody: Buffer | undefined;
   /** The version that `If-Match` names, on routes with `editing`; 0, which no version is, elsewhere. */
   readonly ifMatch: number;
+  /** The id of the last event that a client of a stream has seen, when it connects again. At most 200 characters. */
+  readonly lastEventId: string | undefined;
   /** The media type to answer in, by `Accept`. The server has already refused a request that accepts none of them. */
   accepts<const ContentType extends string>(types: readonly [ContentType, ...ContentType[]]): ContentType;
 };

@@ -7,6 +7,7 @@ import { addBodyParsers } from './body-parsers.ts';
 import { serveDocuments } from './documents.ts';
 import { createDrain } from './drain.ts';
 import type { DrainState } from './drain.ts';
+import { createEventStreams } from './event-stream.ts';
 import { createErrorHandler, createMissHandler } from './failures.ts';
 import type { ErrorMapper } from './failures.ts';
 import { createReadiness } from './health.ts';
@@ -94,9 +95,10 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     ...operationsRoutes({ readiness, registry: metrics, metricsToken: config.metricsToken }),
   ];
   addBodyParsers(app, routes);
-  for (const route of routes) mountRoute(app, route, options);
+  const streams = createEventStreams(config.streams, metrics);
+  for (const route of routes) mountRoute(app, route, { ...options, streams });
   await serveDocuments(app, openApiDocument(routes, options.info));
-  return { app, drain: createDrain(app, state, config) };
+  return { app, drain: createDrain(app, state, config, () => streams.end()) };
 }
 
 /** Limits of connections and messages. */
