@@ -15,6 +15,7 @@ export const API_INFO: ApiInfo = {
     { name: 'payments', description: 'Paying and being told what became of it' },
     { name: 'gate', description: 'Checking tickets and letting people in' },
     { name: 'loyalty', description: 'Points and tiers' },
+    { name: 'office', description: 'What head office looks into and settles; other systems that are told' },
     { name: 'operations', description: 'Health, metrics, documents' },
   ],
 };

@@ -12,6 +12,7 @@ import { wireAuth } from './wiring/auth.ts';
 import { wireBooking } from './wiring/booking.ts';
 import { wireFlows } from './wiring/flows.ts';
 import { wireLoyalty } from './wiring/loyalty.ts';
+import { wireOffice } from './wiring/office.ts';
 import { wirePark } from './wiring/park.ts';
 import { wirePayment } from './wiring/payment.ts';
 import type { DomainModules, Ground, Tools, Wiring } from './wiring/tools.ts';
@@ -45,6 +46,7 @@ export function createModules(ground: Ground): Modules {
     admission: wireAdmission(wiring),
     payment: wirePayment(wiring),
     loyalty: wireLoyalty(wiring),
+    office: wireOffice(wiring),
   };
   const list = Object.values(made);
   return {

@@ -1,5 +1,6 @@
 import { ACCOUNT_ERRORS } from './errors/account-errors.ts';
 import type { ErrorEntry, Language } from './errors/entry.ts';
+import { OFFICE_ERRORS } from './errors/office-errors.ts';
 import { PARK_ERRORS } from './errors/park-errors.ts';
 import { PAYMENT_ERRORS } from './errors/payment-errors.ts';
 import { REQUEST_ERRORS } from './errors/request-errors.ts';
@@ -17,6 +18,7 @@ const ERRORS = {
   ...PARK_ERRORS,
   ...TICKET_ERRORS,
   ...PAYMENT_ERRORS,
+  ...OFFICE_ERRORS,
 } satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

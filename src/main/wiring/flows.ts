@@ -1,14 +1,16 @@
 import type { Flow } from '../../kernel/flow.ts';
 import { createEarnPointsFlow } from '../../flows/earn-points.ts';
 import { createPurchaseFlow } from '../../flows/purchase.ts';
+import { createTellOutsideFlow } from '../../flows/tell-outside.ts';
 import type { DomainModules, Tools } from './tools.ts';
 
 /** What joins the modules. The order means nothing: each flow reads the log by itself. */
-export const wireFlows = ({ ids }: Tools, { booking, payment, loyalty }: DomainModules): readonly Flow[] => [
+export const wireFlows = ({ ids }: Tools, { booking, payment, loyalty, office }: DomainModules): readonly Flow[] => [
   createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
   createEarnPointsFlow({
     ids,
     paidFor: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.paidTyiyn ?? null,
     earnPoints: loyalty.earnPoints,
   }),
+  createTellOutsideFlow(office.tellOutside),
 ];

@@ -10,6 +10,7 @@ import type { AdmissionModule } from '../../modules/admission/module.ts';
 import type { AuthModule } from '../../modules/auth/module.ts';
 import type { BookingModule } from '../../modules/booking/module.ts';
 import type { LoyaltyModule } from '../../modules/loyalty/module.ts';
+import type { OfficeModule } from '../../modules/office/module.ts';
 import type { ParkModule } from '../../modules/park/module.ts';
 import type { PaymentProvider } from '../../modules/payment/contract.ts';
 import type { PaymentModule } from '../../modules/payment/module.ts';
@@ -49,6 +50,7 @@ export type DomainModules = {
   readonly admission: AdmissionModule;
   readonly payment: PaymentModule;
   readonly loyalty: LoyaltyModule;
+  readonly office: OfficeModule;
 };
 
 /**
