@@ -202,12 +202,24 @@ CREATE TABLE booking.tickets (
   admission_code text,
   payment_id uuid,
   paid numeric(10,2),
+  promo_code character varying(40),
+  points_spent integer DEFAULT 0 NOT NULL,
+  sold_places smallint DEFAULT 0 NOT NULL,
+  moved_from date,
+  cancelled_at timestamp with time zone,
+  cancelled_by character varying(20),
+  cancel_reason text,
+  refund_id uuid,
+  refund_status character varying(20),
+  refund_amount numeric(10,2),
   CONSTRAINT tickets_pkey PRIMARY KEY (id),
   CONSTRAINT tickets_qr_code_key UNIQUE (qr_code)
 );
 CREATE INDEX tickets_expires_at_idx ON booking.tickets USING btree (expires_at) WHERE ((status)::text = 'pending_payment'::text);
 CREATE INDEX tickets_park_id_visit_date_expires_at_idx ON booking.tickets USING btree (park_id, visit_date, expires_at) WHERE ((status)::text = 'pending_payment'::text);
+CREATE INDEX tickets_park_id_visit_date_id_idx ON booking.tickets USING btree (park_id, visit_date, id);
 CREATE INDEX tickets_user_id_id_idx ON booking.tickets USING btree (user_id, id);
+CREATE INDEX tickets_valid_until_idx ON booking.tickets USING btree (valid_until) WHERE ((status)::text = 'active'::text);
 
 CREATE OR REPLACE FUNCTION booking.project_tickets(from_position bigint, to_position bigint)
  RETURNS void
@@ -215,12 +227,12 @@ CREATE OR REPLACE FUNCTION booking.project_tickets(from_position bigint, to_posi
 AS $function$
 begin
   insert into tickets (id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
-    places, remaining, created_at, expires_at, valid_from, valid_until)
+    places, remaining, created_at, expires_at, valid_from, valid_until, promo_code, points_spent)
   select e.aggregate_id, (d ->> 'userId')::uuid, d ->> 'parkId', d ->> 'ticketType', (d ->> 'visitDate')::date, d ->> 'qrCode',
     'pending_payment', (d ->> 'priceTyiyn')::numeric / 100, d -> 'priceLines', d -> 'children', (d ->> 'adults')::smallint,
     (d ->> 'places')::smallint, (d ->> 'places')::smallint, store.from_ms((d ->> 'createdAtMs')::bigint),
     store.from_ms((d ->> 'expiresAtMs')::bigint), store.from_ms((d ->> 'validFromMs')::bigint),
-    store.from_ms((d ->> 'validUntilMs')::bigint)
+    store.from_ms((d ->> 'validUntilMs')::bigint), d #>> '{promo,code}', coalesce((d ->> 'pointsSpent')::integer, 0)
   from store.event e cross join lateral (select e.event_data) as data(d)
   where e.position between from_position and to_position and e.event_type = 'TicketHeld'
   on conflict (id) do nothing;
@@ -233,20 +245,37 @@ begin
   ) e
   where t.id = e.aggregate_id;
 
-  update tickets t set status = case e.event_type when 'TicketActivated' then 'active' else 'expired' end
-  from (
-    select distinct on (aggregate_id) aggregate_id, event_type from store.event
-    where position between from_position and to_position and event_type in ('TicketActivated', 'TicketHoldExpired')
-    order by aggregate_id, position desc
-  ) e
-  where t.id = e.aggregate_id;
-
   update tickets t set admission_code = e.event_data ->> 'admissionCode', payment_id = (e.event_data ->> 'paymentId')::uuid,
-    paid = (e.event_data ->> 'paidTyiyn')::numeric / 100
+    paid = (e.event_data ->> 'paidTyiyn')::numeric / 100, sold_places = t.places
   from store.event e
   where e.position between from_position and to_position and e.event_type = 'TicketActivated' and t.id = e.aggregate_id;
 
-  update tickets t set status = 'used', used_at = least(t.used_at, store.from_ms(e.first_ms))
+  -- A ticket moves once.
+  update tickets t set visit_date = (d ->> 'visitDate')::date, moved_from = (d ->> 'fromDate')::date,
+    price = (d ->> 'priceTyiyn')::numeric / 100, price_breakdown = d -> 'priceLines', children_data = d -> 'children',
+    paid = (d ->> 'paidTyiyn')::numeric / 100, admission_code = d ->> 'admissionCode',
+    valid_from = store.from_ms((d ->> 'validFromMs')::bigint), valid_until = store.from_ms((d ->> 'validUntilMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'TicketMoved' and t.id = e.aggregate_id;
+
+  -- A ticket is cancelled once.
+  update tickets t set cancelled_at = store.from_ms((d ->> 'cancelledAtMs')::bigint), cancelled_by = d ->> 'why',
+    cancel_reason = d ->> 'reason', sold_places = case when d ->> 'freedFrom' = 'sold' then 0 else t.sold_places end
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'TicketCancelled' and t.id = e.aggregate_id;
+
+  update tickets t set status = case e.event_type when 'TicketActivated' then 'active' when 'TicketCancelled' then 'cancelled'
+    when 'TicketRefunded' then 'refunded' else 'expired' end
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_type from store.event
+    where position between from_position and to_position
+      and event_type in ('TicketActivated', 'TicketHoldExpired', 'TicketExpired', 'TicketCancelled', 'TicketRefunded')
+    order by aggregate_id, position desc
+  ) e
+  where t.id = e.aggregate_id and (t.used_at is null or e.event_type in ('TicketCancelled', 'TicketRefunded'));
+
+  update tickets t set status = case when t.status in ('cancelled', 'refunded') then t.status else 'used' end,
+    used_at = least(t.used_at, store.from_ms(e.first_ms))
   from (
     select (event_data ->> 'ticketId')::uuid as ticket_id, min((event_data ->> 'scannedAtMs')::bigint) as first_ms
     from store.event
@@ -263,6 +292,25 @@ begin
     order by ticket_id, position desc
   ) e
   where t.id = e.ticket_id;
+
+  update tickets t set refund_id = (e.event_data ->> 'refundId')::uuid, refund_status = 'requested',
+    refund_amount = (e.event_data ->> 'amountTyiyn')::numeric / 100
+  from (
+    select distinct on (ticket_id) (event_data ->> 'ticketId')::uuid as ticket_id, event_data from store.event
+    where position between from_position and to_position and event_type = 'RefundRequested'
+    order by ticket_id, position desc
+  ) e
+  where t.id = e.ticket_id;
+
+  update tickets t set refund_status = case e.event_type when 'RefundSucceeded' then 'succeeded' else 'manual' end
+  from (
+    select distinct on (ticket_id, refund_id) (event_data ->> 'ticketId')::uuid as ticket_id,
+      (event_data ->> 'refundId')::uuid as refund_id, event_type
+    from store.event
+    where position between from_position and to_position and event_type in ('RefundSucceeded', 'RefundFailed')
+    order by ticket_id, refund_id, position desc
+  ) e
+  where t.id = e.ticket_id and t.refund_id = e.refund_id;
 end $function$;
 
 CREATE SCHEMA http;

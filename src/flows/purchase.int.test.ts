@@ -16,7 +16,8 @@ import type { Recorded } from '../kernel/event-codec.ts';
 import type { EventStore } from '../kernel/event-store.ts';
 import { createModules, type Modules } from '../main/modules.ts';
 import { day } from '../modules/booking/domain/capacity.ts';
-import { ticket, type TicketTerms } from '../modules/booking/domain/ticket.ts';
+import { ticket } from '../modules/booking/domain/ticket.ts';
+import type { TicketTerms } from '../modules/booking/domain/ticket-messages.ts';
 import { payment } from '../modules/payment/domain/payment.ts';
 
 const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -103,9 +104,11 @@ describeWithDatabase('a purchase', () => {
   async function hold(): Promise<string> {
     const ticketId = ids.next();
     const nowMs = clock.now();
+    const userId = ids.next();
     const terms: TicketTerms = {
       ticketId,
-      userId: ids.next(),
+      userId,
+      subjectId: userId,
       parkId: parkId(),
       visitDate: VISIT_DATE,
       ticketType: 'single',
@@ -115,6 +118,9 @@ describeWithDatabase('a purchase', () => {
       places: 1,
       priceTyiyn: PRICE_TYIYN,
       priceLines: [],
+      promo: null,
+      tier: null,
+      pointsSpent: 0,
       createdAtMs: nowMs,
       expiresAtMs: nowMs + HOLD_MS,
       validFromMs: Date.parse('2026-12-08T03:00:00Z'),

@@ -8,7 +8,8 @@ import {
   type DayEvent,
   type DayQuotaChanged,
 } from '../../modules/booking/domain/capacity.ts';
-import { ticket, type TicketEvent } from '../../modules/booking/domain/ticket.ts';
+import { ticket } from '../../modules/booking/domain/ticket.ts';
+import type { TicketEvent } from '../../modules/booking/domain/ticket-messages.ts';
 import { count, findingOf, isOf, type Audit } from './finding.ts';
 
 const COUNTERS = statement('check.counters', 'select account, balance from store.counter');
@@ -17,7 +18,7 @@ const PLACES = statement(
   'check.places',
   `select park_id as "parkId", visit_date as date,
      coalesce(sum(places) filter (where status = 'pending_payment'), 0)::integer as held,
-     coalesce(sum(places) filter (where status in ('active', 'used')), 0)::integer as sold
+     sum(sold_places)::integer as sold
    from booking.tickets group by 1, 2`,
 );
 

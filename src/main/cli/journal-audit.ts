@@ -1,5 +1,5 @@
 import type { TicketActivated } from '../../modules/booking/contract.ts';
-import type { TicketHeld } from '../../modules/booking/domain/ticket.ts';
+import type { TicketHeld } from '../../modules/booking/domain/ticket-messages.ts';
 import type { PeopleAdmitted } from '../../modules/admission/domain/admission.ts';
 import type { PointsEarned } from '../../modules/loyalty/domain/points.ts';
 import type { PaymentSucceeded } from '../../modules/payment/contract.ts';
@@ -30,8 +30,10 @@ class Known {
     if (isOf<UserRegistered>(event, 'UserRegistered')) this.#users.add(event.data.userId);
     else if (isOf<ChildAdded>(event, 'ChildAdded')) this.#children.set(event.data.childId, event.data.userId);
     else if (isOf<TicketHeld>(event, 'TicketHeld')) {
-      this.#tickets.set(event.data.ticketId, event.data.userId);
-      add(this.#bought, event.data.userId, 1);
+      const { ticketId, userId } = event.data;
+      if (userId === null) return;
+      this.#tickets.set(ticketId, userId);
+      add(this.#bought, userId, 1);
     } else if (isOf<PaymentIntended>(event, 'PaymentIntended')) {
       this.#payments.set(event.data.paymentId, event.data.ticketId);
     } else if (isOf<PaymentSucceeded>(event, 'PaymentSucceeded')) {

@@ -2,7 +2,7 @@ import type { Recorded } from '../../kernel/event-codec.ts';
 import { formatSom } from '../../kernel/money.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import type { TicketActivated } from '../../modules/booking/contract.ts';
-import type { TicketHeld } from '../../modules/booking/domain/ticket.ts';
+import type { TicketHeld } from '../../modules/booking/domain/ticket-messages.ts';
 import type { PaymentMismatched, PaymentSucceeded } from '../../modules/payment/contract.ts';
 import type { PaymentEvent } from '../../modules/payment/domain/payment-messages.ts';
 import { count, findingOf, isOf, type Audit, type Finding } from './finding.ts';

@@ -16,8 +16,11 @@ export type TicketFacts = {
   readonly visitDate: LocalDate;
   readonly status: TicketStatus;
   readonly partySize: number;
-  /** Money received for it; 0 while unpaid. */
+  readonly priceTyiyn: Tyiyn;
+  /** Money received for it and not given back by a move; 0 while unpaid. */
   readonly paidTyiyn: Tyiyn;
+  /** Points that were spent on it; they are no money. */
+  readonly pointsSpent: number;
   readonly children: readonly { readonly firstName: string | null; readonly ageBand: AgeBand }[];
   readonly createdAtMs: number;
   /** When gates let the party in, ms since 1970. */
@@ -25,15 +28,39 @@ export type TicketFacts = {
   readonly validUntilMs: number;
 };
 
+/** The promo code of a ticket, as it stood when the ticket was made. */
+export type TicketPromo = {
+  readonly promoId: string;
+  readonly code: string;
+  /** What it takes off: percent, or else a sum. */
+  readonly percent: number | null;
+  readonly sumTyiyn: Tyiyn | null;
+};
+
+/** Which ticket an event is about, and where its places are. */
+export type TicketPlace = {
+  readonly ticketId: string;
+  /** Null for a ticket sold at the desk. */
+  readonly userId: string | null;
+  readonly parkId: string;
+  readonly visitDate: LocalDate;
+  /** Everybody of the party. */
+  readonly places: number;
+};
+
+/** What of a ticket was not paid with money. */
+type Discounts = { readonly promo: TicketPromo | null; readonly pointsSpent: number };
+
+/** Published when a hold ended unpaid: places, promo use and points are free again. */
+export type TicketHoldExpired = {
+  readonly type: 'TicketHoldExpired';
+  readonly data: TicketPlace & Discounts & { readonly atMs: number };
+};
+
 /** Published when a ticket was paid for; inner event of booking, stable for others. */
 export type TicketActivated = {
   readonly type: 'TicketActivated';
-  readonly data: {
-    readonly ticketId: string;
-    readonly userId: string | null;
-    readonly parkId: string;
-    readonly visitDate: LocalDate;
-    readonly places: number;
+  readonly data: TicketPlace & {
     /** Null for a ticket that costs nothing. */
     readonly paymentId: string | null;
     readonly paidTyiyn: Tyiyn;
@@ -43,5 +70,59 @@ export type TicketActivated = {
     /** Under the key of `userId`, or of the ticket when it has no owner. */
     readonly subjectId: string;
     readonly admissionCode: string | null;
+  };
+};
+
+/** By whom a ticket was cancelled: an `override` is a manager's, of a ticket that was used or whose day is over. */
+export type WhyCancelled = 'guest' | 'staff' | 'day_closed' | 'override';
+
+/** Published when a ticket was cancelled. Money that was paid for it goes back; promo use and points are free again. */
+export type TicketCancelled = {
+  readonly type: 'TicketCancelled';
+  readonly data: TicketPlace &
+    Discounts & {
+      readonly subjectId: string;
+      readonly why: WhyCancelled;
+      /** In the words of whoever did it; personal. */
+      readonly reason: string | null;
+      /** Where the places were that are free again; null when none are, because somebody may be inside. */
+      readonly freedFrom: 'held' | 'sold' | null;
+      /** Null when no money came for it. */
+      readonly paymentId: string | null;
+      /** What goes back. */
+      readonly paidTyiyn: Tyiyn;
+      readonly cancelledAtMs: number;
+    };
+};
+
+/** Published when the money of a cancelled ticket is out. */
+export type TicketRefunded = {
+  readonly type: 'TicketRefunded';
+  readonly data: TicketPlace & { readonly refundId: string; readonly refundedAtMs: number };
+};
+
+/** Published when a guest moved a ticket to another day; `visitDate` is the new one. */
+export type TicketMoved = {
+  readonly type: 'TicketMoved';
+  readonly data: TicketPlace & {
+    readonly subjectId: string;
+    readonly fromDate: LocalDate;
+    readonly paymentId: string | null;
+    readonly priceTyiyn: Tyiyn;
+    /** What stays paid, and what goes back because the new day is cheaper. */
+    readonly paidTyiyn: Tyiyn;
+    readonly refundTyiyn: Tyiyn;
+    readonly admissionCode: string;
+    readonly movedAtMs: number;
+  };
+};
+
+/** Published when the day of a paid ticket is over and nobody came. */
+export type TicketExpired = {
+  readonly type: 'TicketExpired';
+  readonly data: TicketPlace & {
+    readonly paymentId: string | null;
+    readonly paidTyiyn: Tyiyn;
+    readonly expiredAtMs: number;
   };
 };

@@ -4,7 +4,8 @@ import { createVault } from '../../infrastructure/event-store/vault.ts';
 import { createEventCodec, type EventCodec } from '../../kernel/event-codec.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { ExpiredHolds } from './application/ports.ts';
-import { ticket, type TicketEvent, type TicketState } from './domain/ticket.ts';
+import { ticket } from './domain/ticket.ts';
+import type { TicketEvent, TicketState } from './domain/ticket-messages.ts';
 import { bookingEvents } from './persistence/events.ts';
 import { describeTakePlaces } from './take-places.suite.ts';
 

@@ -2,7 +2,8 @@ import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { ticket, type TicketTerms } from '../domain/ticket.ts';
+import { ticket } from '../domain/ticket.ts';
+import type { TicketTerms } from '../domain/ticket-messages.ts';
 import type { PlanVisit, VisitRefusal, VisitRequest } from './plan-visit.ts';
 import type { SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
@@ -40,6 +41,7 @@ export function createBuyTicket({ planVisit, takePlaces, signAdmissionCode, ids 
     const terms: TicketTerms = {
       ticketId: ids.next(),
       userId,
+      subjectId: userId,
       parkId,
       visitDate,
       adults,
@@ -47,6 +49,9 @@ export function createBuyTicket({ planVisit, takePlaces, signAdmissionCode, ids 
       qrCode: ids.secret(QR_BYTES),
       priceTyiyn: price.totalTyiyn,
       priceLines: price.lines,
+      promo: null,
+      tier: null,
+      pointsSpent: 0,
       createdAtMs: plannedAtMs,
       expiresAtMs: Math.min(plannedAtMs + HOLD_MS, plan.closesAtMs),
     };

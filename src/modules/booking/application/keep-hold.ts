@@ -1,16 +1,22 @@
-import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { CommandMeta, CommandRunner, StoreRefusal } from '../../../kernel/command-runner.ts';
 import { assert } from '../../../kernel/assert.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import type { Clock } from '../../../kernel/time.ts';
-import { ticket, type TicketRefusal } from '../domain/ticket.ts';
+import { ticket } from '../domain/ticket.ts';
+import type { TicketRefusal } from '../domain/ticket-messages.ts';
 
 export type Payable = { readonly amountTyiyn: Tyiyn; readonly expiresAtMs: number };
 
+type KeepRefusal = Extract<
+  TicketRefusal,
+  { readonly code: 'ticket_not_found' | 'ticket_not_payable' | 'hold_expired' }
+>;
+
 export type KeepHold = (
-  request: { readonly ticketId: string; readonly userId: string; readonly paymentId: string },
+  request: { readonly ticketId: string; readonly userId: string | null; readonly paymentId: string },
   meta: CommandMeta,
-) => Promise<Result<Payable, TicketRefusal>>;
+) => Promise<Result<Payable, KeepRefusal>>;
 
 /** A payment begins: its ticket keeps the hold until the payment's end, once, and tells what is to be paid. */
 export function createKeepHold({ runner, clock }: { readonly runner: CommandRunner; readonly clock: Clock }): KeepHold {
@@ -19,7 +25,7 @@ export function createKeepHold({ runner, clock }: { readonly runner: CommandRunn
     const done = await runner.run(ticket, ticketId, command, meta);
     if (!done.ok) {
       const { refusal } = done;
-      assert(refusal.code !== 'insufficient' && refusal.code !== 'claimed', 'keeping a hold moves no places');
+      assert(isKeepRefusal(refusal), `keeping a hold cannot be refused as ${refusal.code}`);
       return refuse(refusal);
     }
     const { terms, expiresAtMs } = done.value.state;
@@ -27,3 +33,6 @@ export function createKeepHold({ runner, clock }: { readonly runner: CommandRunn
     return ok({ amountTyiyn: terms.priceTyiyn, expiresAtMs });
   };
 }
+
+const isKeepRefusal = (refusal: TicketRefusal | StoreRefusal): refusal is KeepRefusal =>
+  refusal.code === 'ticket_not_found' || refusal.code === 'ticket_not_payable' || refusal.code === 'hold_expired';

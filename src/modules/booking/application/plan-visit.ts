@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { addDays, ageOn, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
 import type { AgeBand } from '../contract.ts';
 import { GROUP_CHILDREN, priceOf, type Price } from '../domain/pricing.ts';
-import type { TicketChild, TicketType } from '../domain/ticket.ts';
+import type { TicketChild, TicketType } from '../domain/ticket-messages.ts';
 import type { ChildrenOf, ParkDays } from './ports.ts';
 
 /** How many days ahead a visit may be booked. */

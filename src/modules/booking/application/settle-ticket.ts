@@ -3,7 +3,8 @@ import { step, type CommandMeta, type CommandRunner } from '../../../kernel/comm
 import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
-import { ticket, verdictOn, type TicketState, type WhyPaymentRefused } from '../domain/ticket.ts';
+import { ticket, verdictOn } from '../domain/ticket.ts';
+import type { TicketState, WhyPaymentRefused } from '../domain/ticket-messages.ts';
 import type { SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
 

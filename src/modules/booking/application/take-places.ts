@@ -4,7 +4,8 @@ import type { Ids } from '../../../kernel/ids.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
 import { day } from '../domain/capacity.ts';
-import { ticket, type TicketRefusal } from '../domain/ticket.ts';
+import { ticket } from '../domain/ticket.ts';
+import type { TicketRefusal } from '../domain/ticket-messages.ts';
 import { dayName, type FollowQuota } from './follow-quota.ts';
 import type { ExpiredHolds } from './ports.ts';
 

@@ -1,16 +1,19 @@
 import { assert } from '../../../kernel/assert.ts';
 import type { DomainEvent } from '../../../kernel/decider.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
-import type { TicketStatus } from '../contract.ts';
+import type { LocalDate } from '../../../kernel/time.ts';
+import type { TicketStatus, WhyCancelled } from '../contract.ts';
 import type { PriceLine } from '../domain/pricing.ts';
-import { ticket, type TicketChild, type TicketEvent, type TicketType } from '../domain/ticket.ts';
+import { ticket } from '../domain/ticket.ts';
+import type { TicketChild, TicketEvent, TicketType } from '../domain/ticket-messages.ts';
 
 export type { PriceLine };
 
 /** A ticket as its owner sees it. */
 export type TicketView = {
   readonly ticketId: string;
-  readonly userId: string;
+  /** Null for a ticket sold at the desk. */
+  readonly userId: string | null;
   readonly parkId: string;
   readonly ticketType: TicketType;
   readonly visitDate: string;
@@ -18,8 +21,10 @@ export type TicketView = {
   readonly status: TicketStatus;
   readonly priceTyiyn: Tyiyn;
   readonly priceLines: readonly PriceLine[];
-  /** Money received for it; 0 while unpaid. */
+  /** Money received for it and not given back by a move; 0 while unpaid. */
   readonly paidTyiyn: Tyiyn;
+  readonly promoCode: string | null;
+  readonly pointsSpent: number;
   readonly children: readonly TicketChild[];
   readonly adults: number;
   readonly places: number;
@@ -32,7 +37,23 @@ export type TicketView = {
   readonly validUntilMs: number;
   /** Null unless paid and with places left. */
   readonly admissionCode: string | null;
+  /** The day it was moved from; null when it never was. */
+  readonly movedFrom: LocalDate | null;
+  readonly cancelled: Cancellation | null;
+  /** The newest refund of its money. */
+  readonly refund: TicketRefund | null;
 };
+
+export type Cancellation = {
+  readonly why: WhyCancelled;
+  /** Null when none was given, or once the guest was erased. */
+  readonly reason: string | null;
+  readonly cancelledAtMs: number;
+};
+
+export type RefundStatus = 'requested' | 'succeeded' | 'manual';
+
+export type TicketRefund = { readonly status: RefundStatus; readonly amountTyiyn: Tyiyn };
 
 /** The view of a ticket straight after the events that made it, without asking the read model. */
 export function ticketFromEvents(events: readonly DomainEvent[]): TicketView {
@@ -44,6 +65,10 @@ export function ticketFromEvents(events: readonly DomainEvent[]): TicketView {
     ...state.terms,
     status: state.status === 'active' ? 'active' : 'pending_payment',
     remaining: state.terms.places,
+    promoCode: state.terms.promo?.code ?? null,
+    movedFrom: null,
+    cancelled: null,
+    refund: null,
     usedAtMs: null,
     paidTyiyn: activated?.data.paidTyiyn ?? 0n,
     admissionCode: activated?.data.admissionCode ?? null,

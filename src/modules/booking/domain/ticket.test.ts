@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ticket, verdictOn, type TicketCommand, type TicketEvent, type TicketTerms } from './ticket.ts';
+import { ticket, verdictOn } from './ticket.ts';
+import type { TicketCommand, TicketEvent, TicketTerms } from './ticket-messages.ts';
 
 const MINUTE_MS = 60_000;
 const HELD_AT_MS = 1_000_000;
@@ -10,6 +11,7 @@ const KEPT_UNTIL_MS = EXPIRES_AT_MS + 10 * MINUTE_MS;
 const terms: TicketTerms = {
   ticketId: 'ticket',
   userId: 'guest',
+  subjectId: 'guest',
   parkId: 'ala-archa',
   visitDate: '2026-12-05',
   ticketType: 'single',
@@ -19,6 +21,9 @@ const terms: TicketTerms = {
   places: 2,
   priceTyiyn: 35_000n,
   priceLines: [],
+  promo: null,
+  tier: null,
+  pointsSpent: 0,
   createdAtMs: HELD_AT_MS,
   expiresAtMs: EXPIRES_AT_MS,
   validFromMs: HELD_AT_MS,

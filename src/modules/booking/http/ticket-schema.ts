@@ -57,7 +57,7 @@ export const priceLinesExample = [
 export const Ticket = Type.Object(
   {
     id: uuid(),
-    user_id: uuid(),
+    user_id: nullable(uuid('Null for a ticket sold at the desk')),
     park_id: Type.String(),
     ticket_type: ticketType,
     visit_date: date(),
@@ -67,6 +67,9 @@ export const Ticket = Type.Object(
     status: ticketStatus,
     price: money(),
     price_breakdown: PriceBreakdown,
+    paid: money('Money received and not given back by a move; 0.00 while unpaid'),
+    promo_code: nullable(Type.String()),
+    points_spent: Type.Integer(),
     children_data: Type.Array(
       Type.Object({
         child_id: nullable(uuid()),
@@ -84,6 +87,23 @@ export const Ticket = Type.Object(
     admission_code: nullable(
       Type.String({ description: 'The signed code for the gate; null unless paid and with people left' }),
     ),
+    moved_from: nullable(date('The day it was moved from')),
+    cancelled: nullable(
+      Type.Object({
+        by: oneOf(['guest', 'staff', 'day_closed', 'override'] as const),
+        reason: nullable(Type.String()),
+        at: instant(),
+      }),
+    ),
+    refund: nullable(
+      Type.Object({
+        status: oneOf(
+          ['requested', 'succeeded', 'manual'] as const,
+          'How far the newest refund is; `manual`: a person pays it out',
+        ),
+        amount: money(),
+      }),
+    ),
   },
   { $id: 'Ticket' },
 );
@@ -98,6 +118,9 @@ export const ticketExample = {
   status: 'pending_payment',
   price: '350.00',
   price_breakdown: priceLinesExample,
+  paid: '0.00',
+  promo_code: null,
+  points_spent: 0,
   children_data: [{ child_id: null, name: 'Aibek', age: 5, age_band: '3-6' }],
   adults: 1,
   people: 2,
@@ -106,6 +129,9 @@ export const ticketExample = {
   used_at: null,
   expires_at: '2026-12-01T06:15:00.000Z',
   admission_code: null,
+  moved_from: null,
+  cancelled: null,
+  refund: null,
 };
 
 export const toLines = (lines: readonly PriceLine[]) =>
@@ -126,6 +152,9 @@ export const toTicket = (view: TicketView) => ({
   status: view.status,
   price: formatSom(view.priceTyiyn),
   price_breakdown: toLines(view.priceLines),
+  paid: formatSom(view.paidTyiyn),
+  promo_code: view.promoCode,
+  points_spent: view.pointsSpent,
   children_data: view.children.map(({ childId, name, age, ageBand }) => ({
     child_id: childId,
     name,
@@ -139,6 +168,12 @@ export const toTicket = (view: TicketView) => ({
   used_at: view.usedAtMs === null ? null : toInstant(view.usedAtMs),
   expires_at: toInstant(view.expiresAtMs),
   admission_code: view.admissionCode,
+  moved_from: view.movedFrom,
+  cancelled:
+    view.cancelled === null
+      ? null
+      : { by: view.cancelled.why, reason: view.cancelled.reason, at: toInstant(view.cancelled.cancelledAtMs) },
+  refund: view.refund === null ? null : { status: view.refund.status, amount: formatSom(view.refund.amountTyiyn) },
 });
 
 const toChild = (child: Static<typeof VisitBody>['children'][number]): ChildInput => {

@@ -1,22 +1,48 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
-import type { TicketActivated } from '../contract.ts';
+import type {
+  TicketActivated,
+  TicketCancelled,
+  TicketExpired,
+  TicketHoldExpired,
+  TicketRefunded,
+} from '../contract.ts';
 import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
-import type { TicketHeld, TicketHoldExpired, TicketHoldKept, TicketPaymentRefused } from '../domain/ticket.ts';
+import type { TicketHeld, TicketHoldKept, TicketMoved, TicketPaymentRefused } from '../domain/ticket-messages.ts';
+
+const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
 
 export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<DayOpened>({ type: 'DayOpened', version: 1 }),
   defineEvent<DayQuotaChanged>({ type: 'DayQuotaChanged', version: 1 }),
   defineEvent<TicketHeld>({
     type: 'TicketHeld',
-    version: 1,
-    personal: { subject: 'userId', fields: ['children.*.name', 'children.*.birthDate', 'children.*.age'] },
+    version: 2,
+    personal: { subject: 'subjectId', fields: CHILDREN },
+    // Only guests bought then, for money alone.
+    upcasts: { 1: (data) => ({ ...data, subjectId: data['userId'] ?? null, promo: null, tier: null, pointsSpent: 0 }) },
   }),
   defineEvent<TicketHoldKept>({ type: 'TicketHoldKept', version: 1 }),
-  defineEvent<TicketHoldExpired>({ type: 'TicketHoldExpired', version: 1 }),
+  defineEvent<TicketHoldExpired>({
+    type: 'TicketHoldExpired',
+    version: 2,
+    upcasts: { 1: (data) => ({ ...data, userId: null, promo: null, pointsSpent: 0 }) },
+  }),
   defineEvent<TicketPaymentRefused>({ type: 'TicketPaymentRefused', version: 1 }),
   defineEvent<TicketActivated>({
     type: 'TicketActivated',
     version: 1,
     personal: { subject: 'subjectId', fields: ['admissionCode'] },
   }),
+  defineEvent<TicketCancelled>({
+    type: 'TicketCancelled',
+    version: 1,
+    personal: { subject: 'subjectId', fields: ['reason'] },
+  }),
+  defineEvent<TicketRefunded>({ type: 'TicketRefunded', version: 1 }),
+  defineEvent<TicketMoved>({
+    type: 'TicketMoved',
+    version: 1,
+    personal: { subject: 'subjectId', fields: [...CHILDREN, 'admissionCode'] },
+  }),
+  defineEvent<TicketExpired>({ type: 'TicketExpired', version: 1 }),
 ];

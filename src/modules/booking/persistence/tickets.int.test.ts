@@ -11,7 +11,8 @@ import { createEventCodec } from '../../../kernel/event-codec.ts';
 import { createPlacesOfDays } from './holds.ts';
 import { createTickets } from './tickets.ts';
 import { day } from '../domain/capacity.ts';
-import { ticket, type TicketCommand, type TicketTerms } from '../domain/ticket.ts';
+import { ticket } from '../domain/ticket.ts';
+import type { TicketCommand, TicketTerms } from '../domain/ticket-messages.ts';
 import { bookingManifest } from '../module.ts';
 import { bookingEvents } from './events.ts';
 
@@ -28,6 +29,7 @@ function termsOf(ticketId: string, userId: string, places = 2): TicketTerms {
   return {
     ticketId,
     userId,
+    subjectId: userId,
     parkId: PARK,
     visitDate: DATE,
     ticketType: 'single',
@@ -40,6 +42,9 @@ function termsOf(ticketId: string, userId: string, places = 2): TicketTerms {
     places,
     priceTyiyn: 50_000n,
     priceLines: [{ kind: 'child_over_3', quantity: 1, unitTyiyn: 35_000n, amountTyiyn: 35_000n }],
+    promo: null,
+    tier: null,
+    pointsSpent: 0,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + 900_000,
     validFromMs: Date.parse('2026-12-08T03:00:00Z'),
@@ -91,7 +96,13 @@ describeWithDatabase('the read model of tickets', () => {
     const userId = ids.next();
     const ticketId = await hold(userId);
     const view = await tickets().find(ticketId);
-    const { closesAtMs: _inner, ...terms } = termsOf(ticketId, userId);
+    const {
+      closesAtMs: _closes,
+      subjectId: _subject,
+      promo: _promo,
+      tier: _tier,
+      ...terms
+    } = termsOf(ticketId, userId);
     expect(view).toEqual({
       ...terms,
       qrCode: view?.qrCode,
@@ -101,6 +112,10 @@ describeWithDatabase('the read model of tickets', () => {
       remaining: 2,
       usedAtMs: null,
       admissionCode: null,
+      promoCode: null,
+      movedFrom: null,
+      cancelled: null,
+      refund: null,
     });
     expect(await tickets().findByQrCode(view?.qrCode ?? '')).toEqual(view);
   });

@@ -1,0 +1,183 @@
+import type { Tyiyn } from '../../../kernel/money.ts';
+import type { Result } from '../../../kernel/result.ts';
+import type { LocalDate } from '../../../kernel/time.ts';
+import type {
+  AgeBand,
+  TicketActivated,
+  TicketCancelled,
+  TicketExpired,
+  TicketHoldExpired,
+  TicketMoved as PublishedMove,
+  TicketPlace,
+  TicketPromo,
+  TicketRefunded,
+  WhyCancelled,
+} from '../contract.ts';
+import type { PriceLine } from './pricing.ts';
+
+export type TicketType = 'single' | 'group';
+
+export type TicketChild = {
+  readonly childId: string | null;
+  /** Personal; null once the guest was erased, or when nobody asked at the desk. */
+  readonly name: string | null;
+  readonly birthDate: LocalDate | null;
+  /** Whole years on the day of the visit. Personal. */
+  readonly age: number | null;
+  readonly ageBand: AgeBand;
+};
+
+/** What depends on the day of the visit. */
+export type DayTerms = {
+  readonly visitDate: LocalDate;
+  readonly children: readonly TicketChild[];
+  readonly priceTyiyn: Tyiyn;
+  readonly priceLines: readonly PriceLine[];
+  /** When gates let the party in. */
+  readonly validFromMs: number;
+  readonly validUntilMs: number;
+  /** The park's closing on the day of the visit; nothing is sold or held beyond it. */
+  readonly closesAtMs: number;
+};
+
+/** What was agreed when the ticket was made; a move changes the terms of the day, nothing else ever does. */
+export type TicketTerms = DayTerms & {
+  readonly ticketId: string;
+  /** Null for a ticket sold at the desk. */
+  readonly userId: string | null;
+  /** Under whose key personal fields are sealed: the guest's, or the ticket's own. */
+  readonly subjectId: string;
+  readonly parkId: string;
+  readonly ticketType: TicketType;
+  readonly qrCode: string;
+  readonly adults: number;
+  /** Everybody of the party, grown-ups included. */
+  readonly places: number;
+  readonly promo: TicketPromo | null;
+  readonly tier: { readonly name: string; readonly percent: number } | null;
+  readonly pointsSpent: number;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+};
+
+export type TicketHeld = { readonly type: 'TicketHeld'; readonly data: TicketTerms };
+export type TicketHoldKept = {
+  readonly type: 'TicketHoldKept';
+  readonly data: { readonly ticketId: string; readonly paymentId: string; readonly expiresAtMs: number };
+};
+export type TicketMoved = {
+  readonly type: 'TicketMoved';
+  readonly data: PublishedMove['data'] & DayTerms;
+};
+
+/** Why money cannot make a ticket valid; it must go back then. */
+export type WhyPaymentRefused =
+  | 'paid_by_another_payment'
+  | 'amount_differs'
+  | 'day_over'
+  | 'park_at_capacity'
+  | 'ticket_cancelled'
+  /** The hold ended, so the points and the promo code that made the price were free again. */
+  | 'discount_returned';
+
+/** A fact, not a refusal: what was once refused stays refused, however often the payment is told and whatever frees up. */
+export type TicketPaymentRefused = {
+  readonly type: 'TicketPaymentRefused';
+  readonly data: {
+    readonly ticketId: string;
+    readonly paymentId: string;
+    readonly why: WhyPaymentRefused;
+    readonly refusedAtMs: number;
+  };
+};
+
+export type TicketEvent =
+  | TicketHeld
+  | TicketHoldKept
+  | TicketHoldExpired
+  | TicketActivated
+  | TicketPaymentRefused
+  | TicketCancelled
+  | TicketRefunded
+  | TicketMoved
+  | TicketExpired;
+
+export type TicketCommand =
+  | { readonly kind: 'hold'; readonly terms: TicketTerms; readonly admissionCode: string | null }
+  /** Paid at the desk in the same append. */
+  | {
+      readonly kind: 'sell';
+      readonly terms: TicketTerms;
+      readonly paymentId: string | null;
+      readonly admissionCode: string;
+    }
+  /** A payment begins: the hold is kept for it once. `userId` is null for a ticket of the desk. */
+  | { readonly kind: 'keep'; readonly userId: string | null; readonly paymentId: string; readonly nowMs: number }
+  | { readonly kind: 'expire'; readonly nowMs: number }
+  | {
+      readonly kind: 'settle';
+      readonly paymentId: string;
+      readonly paidTyiyn: Tyiyn;
+      readonly nowMs: number;
+      readonly admissionCode: string;
+    }
+  /** The store had no place left to settle the payment with. */
+  | { readonly kind: 'refuse_payment'; readonly paymentId: string; readonly nowMs: number }
+  | {
+      readonly kind: 'cancel';
+      readonly why: WhyCancelled;
+      /** Whose ticket a guest says it is; staff says null. */
+      readonly userId: string | null;
+      readonly reason: string | null;
+      /** The date in the park. */
+      readonly today: LocalDate;
+      readonly nowMs: number;
+    }
+  /** The money of a cancelled ticket is out. */
+  | { readonly kind: 'mark_refunded'; readonly refundId: string; readonly nowMs: number }
+  | {
+      readonly kind: 'move';
+      readonly userId: string;
+      readonly day: DayTerms;
+      readonly today: LocalDate;
+      readonly nowMs: number;
+      readonly admissionCode: string;
+    }
+  /** The day of the visit is over. */
+  | { readonly kind: 'end_day'; readonly nowMs: number };
+
+export type CommandOf<Kind extends TicketCommand['kind']> = TicketCommand & { readonly kind: Kind };
+
+type LifeStatus = 'absent' | 'held' | 'expired' | 'active' | 'cancelled' | 'refunded';
+
+export type TicketRefusal =
+  | { readonly code: 'ticket_not_found' }
+  | {
+      readonly code: 'ticket_not_payable' | 'ticket_not_cancellable' | 'ticket_not_movable';
+      readonly status: LifeStatus;
+    }
+  | { readonly code: 'hold_expired' | 'only_staff_cancels_today' | 'already_moved' | 'too_late_to_move' }
+  | { readonly code: 'move_costs_more'; readonly differenceTyiyn: Tyiyn };
+
+export type TicketState = {
+  /** `expired`: the hold ended unpaid, or, once `activated`, the day passed and nobody came. */
+  readonly status: LifeStatus;
+  readonly terms: TicketTerms | null;
+  readonly activated: boolean;
+  readonly moved: boolean;
+  readonly expiresAtMs: number;
+  readonly keptFor: string | null;
+  readonly paymentId: string | null;
+  readonly paidTyiyn: Tyiyn;
+  readonly refusedPayments: readonly { readonly paymentId: string; readonly why: WhyPaymentRefused }[];
+};
+
+export type TicketDecision = Result<readonly TicketEvent[], TicketRefusal>;
+
+export const placeOf = ({ ticketId, userId, parkId, visitDate, places }: TicketTerms): TicketPlace => ({
+  ticketId,
+  userId,
+  parkId,
+  visitDate,
+  places,
+});
