@@ -1,20 +1,28 @@
 import { fixtureInfo, startFixture } from '../../src/infrastructure/http/http-fixture.ts';
 import type { TokenVerifier } from '../../src/infrastructure/http/access.ts';
-import type { Route } from '../../src/infrastructure/http/route.ts';
+import type { Method, Route } from '../../src/infrastructure/http/route.ts';
 import { systemIds } from '../../src/infrastructure/ids.ts';
 import type { Clock } from '../../src/kernel/time.ts';
 
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
+  /** Of an answer in JSON. */
   readonly body: Record<string, unknown>;
+  /** The body as it was sent. */
+  readonly bytes: Buffer;
 };
 
 export type TestServer = {
   ask(
-    method: 'GET' | 'POST',
+    method: Method,
     path: string,
-    more?: { readonly body?: unknown; readonly token?: string; readonly headers?: Readonly<Record<string, string>> },
+    more?: {
+      /** Sent as JSON; bytes as they are, under the content type in `headers`. */
+      readonly body?: unknown;
+      readonly token?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    },
   ): Promise<Answer>;
   readonly lines: readonly string[];
   close(): Promise<void>;
@@ -37,10 +45,11 @@ export async function serve(routes: readonly Route[], tokens: TokenVerifier, clo
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...headers,
         },
-        ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { payload: Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
       });
-      const parsed: Record<string, unknown> = answer.body === '' ? {} : JSON.parse(answer.body);
-      return { status: answer.statusCode, headers: answer.headers, body: parsed };
+      const isJson = String(answer.headers['content-type']).includes('json');
+      const parsed: Record<string, unknown> = isJson ? JSON.parse(answer.body) : {};
+      return { status: answer.statusCode, headers: answer.headers, body: parsed, bytes: answer.rawPayload };
     },
     lines,
     close: () => app.close(),

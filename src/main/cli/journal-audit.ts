@@ -4,7 +4,7 @@ import type { PeopleAdmitted } from '../../modules/admission/domain/admission.ts
 import type { PointsEarned } from '../../modules/loyalty/domain/points.ts';
 import type { PaymentSucceeded } from '../../modules/payment/contract.ts';
 import type { PaymentIntended } from '../../modules/payment/domain/payment-messages.ts';
-import type { ChildAdded, UserRegistered } from '../../modules/user/domain/user.ts';
+import type { ChildAdded, UserRegistered } from '../../modules/user/domain/user-messages.ts';
 import { count, findingOf, isOf, type Audit } from './finding.ts';
 import type { Fact } from './journal-facts.ts';
 

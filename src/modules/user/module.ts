@@ -7,13 +7,20 @@ import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { Accounts } from './application/accounts.ts';
 import { createAddChild, type AddChild } from './application/add-child.ts';
+import { createChangeChild } from './application/change-child.ts';
+import { createChangeProfile } from './application/change-profile.ts';
 import { createRegisterUser, type RegisterUser } from './application/register-user.ts';
+import { createRemoveChild } from './application/remove-child.ts';
 import { createUserIdByPhone, type UserIdByPhone } from './application/user-id-by-phone.ts';
 import type { ChildrenOf } from './contract.ts';
-import type { Consent } from './domain/user.ts';
+import type { Consent } from './domain/user-messages.ts';
 import { addChildRoute } from './http/add-child.ts';
+import { changeChildRoute } from './http/change-child.ts';
+import { changeMeRoute } from './http/change-me.ts';
+import { getChildRoute } from './http/get-child.ts';
 import { getMeRoute } from './http/get-me.ts';
 import { listChildrenRoute } from './http/list-children.ts';
+import { removeChildRoute } from './http/remove-child.ts';
 import { userEvents } from './persistence/events.ts';
 import { mobilePhoneNumbers } from './persistence/mobile-phone-numbers.ts';
 import { createAccounts, createChildren, usersProjection } from './persistence/users.ts';
@@ -55,7 +62,15 @@ export function createUserModule(dependencies: Dependencies): UserModule {
   const addChild = createAddChild({ ...dependencies, children });
   return {
     ...userManifest,
-    routes: [getMeRoute(accounts), listChildrenRoute(children), addChildRoute(addChild)],
+    routes: [
+      getMeRoute(accounts),
+      changeMeRoute(createChangeProfile({ ...dependencies, accounts })),
+      listChildrenRoute(children),
+      addChildRoute(addChild),
+      getChildRoute(children),
+      changeChildRoute(createChangeChild({ ...dependencies, children })),
+      removeChildRoute(createRemoveChild(dependencies)),
+    ],
     register: createRegisterUser({ ...dependencies, phones }),
     userIdByPhone: createUserIdByPhone({ ...dependencies, phones }),
     profile: (userId) => accounts.find(userId),

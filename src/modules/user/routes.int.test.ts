@@ -1,24 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
-import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
-import { isUuid } from '../../kernel/ids.ts';
 import { serve, type TestServer } from '../../../test/support/module-server.ts';
-import { openUserTestNode, type UserProgram, type UserTestNode } from './user.suite.ts';
-
-/** In these tests the token is the id of its owner. */
-const tokens: TokenVerifier = {
-  verify: async (userId) =>
-    isUuid(userId)
-      ? {
-          kind: 'user' as const,
-          userId,
-          sessionId: 's1',
-          roles: [{ role: 'guest', parkId: null }],
-          actor: `user:${userId}`,
-        }
-      : null,
-};
+import { openUserTestNode, ownerTokens, type UserProgram, type UserTestNode } from './user.suite.ts';
 
 describeWithDatabase('routes of the profile', () => {
   let node: UserTestNode;
@@ -40,8 +24,8 @@ describeWithDatabase('routes of the profile', () => {
 
   beforeAll(async () => {
     node = await openUserTestNode();
-    program = await node.start();
-    server = await serve(program.module.routes, tokens, node.clock);
+    program = node.first;
+    server = await serve(program.module.routes, ownerTokens, node.clock);
   });
   afterAll(() => node?.close());
 

@@ -1,4 +1,4 @@
-import type { Language } from '../domain/user.ts';
+import type { Language } from '../domain/user-messages.ts';
 
 /** An account as its owner sees it. */
 export type Account = {
@@ -8,6 +8,8 @@ export type Account = {
   readonly name: string;
   readonly email: string | null;
   readonly language: Language;
+  /** How often the profile was written: 1 after registering. */
+  readonly version: number;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 };

@@ -2,17 +2,15 @@ import { BrokenInvariant } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Vault } from '../../../kernel/vault.ts';
-import { user, type Consent, type Language } from '../domain/user.ts';
+import type { Consent, Profile } from '../domain/user-messages.ts';
+import { user } from '../domain/user.ts';
 import { PHONE_SCOPE, type PhoneNumbers } from './phone-numbers.ts';
 
-export type NewAccount = {
+export type NewAccount = Profile & {
   /** A fresh id: it becomes the account's for ever. */
   readonly userId: string;
   /** As typed. */
   readonly phone: string;
-  readonly name: string;
-  readonly email: string | null;
-  readonly language: Language;
 };
 
 export type RegisterUser = (

@@ -1,27 +1,20 @@
-import { unreachable } from '../../../kernel/assert.ts';
+import { entityTag } from '../../../infrastructure/http/entity-tag.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
-import type { AddChild, ChildRefusal } from '../application/add-child.ts';
-import { Child, childExample, NewChildBody, newChildExample, toChild } from './user-schema.ts';
+import type { AddChild, AddChildRefusal } from '../application/add-child.ts';
+import { detailsProblem } from './details-problem.ts';
+import { Child, childExample, editedHeaders, NewChildBody, newChildExample, toChild } from './user-schema.ts';
 
-const wrong = (path: string, message: string) => problem('validation_failed', { errors: [{ path, message }] });
-
-function toProblem(refusal: ChildRefusal) {
+function toProblem(refusal: AddChildRefusal) {
   switch (refusal.code) {
     case 'user_not_found':
       return problem('not_found');
-    case 'bad_name':
-      return wrong('name', 'must have a letter or a digit, and no line ends or control characters');
-    case 'no_such_date':
-      return wrong('birth_date', 'must be a date that exists');
-    case 'born_in_the_future':
-      return wrong('birth_date', 'must not be in the future');
-    case 'not_a_child':
-      return wrong('birth_date', `must be less than ${refusal.belowAge} years ago; grown-ups are not entered`);
+    case 'child_not_found':
+      return problem('child_not_found', { detail: 'The child was added before, and removed since.' });
     case 'too_many_children':
       return problem('too_many_children', { detail: `An account holds at most ${refusal.most} children.` });
     default:
-      return unreachable(refusal, 'refusal of a child');
+      return detailsProblem(refusal);
   }
 }
 
@@ -37,12 +30,13 @@ export const addChildRoute = (addChild: AddChild) =>
     idempotency: 'optional',
     body: NewChildBody,
     bodyExample: newChildExample,
-    responses: { 201: { description: 'The child', schema: Child, example: childExample } },
-    problems: ['validation_failed', 'not_found', 'too_many_children'],
+    responses: { 201: { description: 'The child', headers: editedHeaders, schema: Child, example: childExample } },
+    problems: ['validation_failed', 'not_found', 'child_not_found', 'too_many_children'],
     async handle({ body, principal, correlationId, commandId }) {
       const meta = { actor: principal.actor, correlationId, ...(commandId === undefined ? {} : { commandId }) };
       const child = { name: body.name, birthDate: body.birth_date, gender: body.gender ?? null };
       const added = await addChild(principal.userId, child, meta);
-      return added.ok ? { status: 201, body: toChild(added.value) } : toProblem(added.refusal);
+      if (!added.ok) return toProblem(added.refusal);
+      return { status: 201, headers: { etag: entityTag(added.value.version) }, body: toChild(added.value) };
     },
   });

@@ -1,7 +1,8 @@
+import { entityTag } from '../../../infrastructure/http/entity-tag.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import type { Accounts } from '../application/accounts.ts';
-import { toUser, User, userExample } from './user-schema.ts';
+import { editedHeaders, toUser, User, userExample } from './user-schema.ts';
 
 export const getMeRoute = (accounts: Accounts) =>
   defineRoute({
@@ -11,10 +12,11 @@ export const getMeRoute = (accounts: Accounts) =>
     summary: 'The profile of whoever is signed in',
     tag: 'users',
     access: { kind: 'user' },
-    responses: { 200: { description: 'The profile', schema: User, example: userExample } },
+    responses: { 200: { description: 'The profile', headers: editedHeaders, schema: User, example: userExample } },
     problems: ['not_found'],
     async handle({ principal }) {
       const account = await accounts.find(principal.userId);
-      return account === null ? problem('not_found') : { status: 200, body: toUser(account) };
+      if (account === null) return problem('not_found');
+      return { status: 200, headers: { etag: entityTag(account.version) }, body: toUser(account) };
     },
   });

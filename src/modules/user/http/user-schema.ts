@@ -38,6 +38,18 @@ export const toUser = (account: Account) => ({
   updated_at: toInstant(account.updatedAtMs),
 });
 
+export const ChangedProfileBody = Type.Object(
+  {
+    name: Type.Optional(text(100, { description: 'What the person is called', example: 'Айгүл' })),
+    email: Type.Optional(nullable(Type.String({ format: 'email', maxLength: 254, example: 'aigul@example.com' }))),
+    language: Type.Optional(oneOf(['ru', 'ky', 'en'], 'Language of messages to the person')),
+  },
+  { minProperties: 1 },
+);
+
+/** What a person edits has versions; an edit names the one it saw. */
+export const editedHeaders = { ETag: 'The version, to be sent as `If-Match` with an edit' };
+
 const gender = oneOf(['female', 'male']);
 
 export const Child = Type.Object(
@@ -66,5 +78,14 @@ export const NewChildBody = Type.Object({
   birth_date: date('Not in the future, and younger than 18 today'),
   gender: Type.Optional(gender),
 });
+
+export const ChangedChildBody = Type.Object(
+  {
+    name: Type.Optional(text(100, { description: 'What the child is called at the gate', example: 'Алина' })),
+    birth_date: Type.Optional(date('Not in the future, and younger than 18 today')),
+    gender: Type.Optional(nullable(gender)),
+  },
+  { minProperties: 1 },
+);
 
 export const newChildExample = { name: 'Алина', birth_date: '2022-03-01', gender: 'female' };

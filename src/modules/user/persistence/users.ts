@@ -6,25 +6,25 @@ import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { Account, Accounts } from '../application/accounts.ts';
 import type { Child, Children } from '../application/children.ts';
-import type { Gender, Language } from '../domain/user.ts';
+import type { Gender, Language } from '../domain/user-messages.ts';
 
 export const usersProjection: Projection = {
   name: 'users.users',
   schema: 'users',
   tables: ['users', 'children'],
-  eventTypes: ['UserRegistered', 'ChildAdded'],
+  eventTypes: ['UserRegistered', 'ProfileChanged', 'ChildAdded', 'ChildChanged', 'ChildRemoved'],
   functionName: 'users.project_users',
 };
 
 const USERS = statement(
   'user.users-by-id',
-  'select id, phone, email, name, language, created_at, updated_at from users.users where id = any($1)',
+  'select id, phone, email, name, language, version, created_at, updated_at from users.users where id = any($1)',
 );
 
 const CHILDREN = statement(
   'user.children-by-user',
-  `select id, user_id, name, birth_date, gender, created_at from users.children where user_id = any($1)
-   order by created_at, id`,
+  `select id, user_id, name, birth_date, gender, version, created_at from users.children
+   where user_id = any($1) and removed_at is null order by created_at, id`,
 );
 
 type UserRow = {
@@ -33,6 +33,7 @@ type UserRow = {
   readonly email: string | null;
   readonly name: string;
   readonly language: Language;
+  readonly version: number;
   readonly created_at: number;
   readonly updated_at: number;
 };
@@ -43,6 +44,7 @@ type ChildRow = {
   readonly name: string;
   readonly birth_date: string;
   readonly gender: Gender | null;
+  readonly version: number;
   readonly created_at: number;
 };
 
@@ -64,14 +66,15 @@ async function toAccount(vault: Vault, row: UserRow): Promise<Account | null> {
     row.email === null ? null : open(vault, row.email),
   ]);
   if (phone === null || name === null) return null;
-  const { id, language, created_at: createdAtMs, updated_at: updatedAtMs } = row;
-  return { userId: id, phone, name, email, language, createdAtMs, updatedAtMs };
+  const { id, language, version, created_at: createdAtMs, updated_at: updatedAtMs } = row;
+  return { userId: id, phone, name, email, language, version, createdAtMs, updatedAtMs };
 }
 
 async function toChild(vault: Vault, row: ChildRow): Promise<Child | null> {
   const [name, birthDate] = await Promise.all([open(vault, row.name), open(vault, row.birth_date)]);
   if (name === null || birthDate === null) return null;
-  return { childId: row.id, name, birthDate, gender: row.gender, createdAtMs: row.created_at };
+  const { id: childId, gender, version, created_at: createdAtMs } = row;
+  return { childId, name, birthDate, gender, version, createdAtMs };
 }
 
 /** Accounts by id; look-ups made at the same time share one statement. */
