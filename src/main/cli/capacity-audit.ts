@@ -12,7 +12,10 @@ import { ticket } from '../../modules/booking/domain/ticket.ts';
 import type { TicketEvent } from '../../modules/booking/domain/ticket-messages.ts';
 import { count, findingOf, isOf, type Audit } from './finding.ts';
 
-const COUNTERS = statement('check.counters', 'select account, balance from store.counter');
+const COUNTERS = statement(
+  'check.counters',
+  "select account, balance from store.counter where account not like 'entry/%'",
+);
 
 const PLACES = statement(
   'check.places',

@@ -3,6 +3,7 @@ import { connectDatabase, type Database } from '../../infrastructure/postgres/da
 import type { SslMode } from '../../infrastructure/postgres/connection-settings.ts';
 import { manifests } from '../migration-sources.ts';
 import { createCapacityAudit } from './capacity-audit.ts';
+import { createEntryAudit } from './entry-audit.ts';
 import { count, findingOf, type Finding } from './finding.ts';
 import { createJournalAudit } from './journal-audit.ts';
 import type { Fact } from './journal-facts.ts';
@@ -23,7 +24,7 @@ async function projectionFindings(database: Database): Promise<readonly Finding[
 
 /** Everything but the read models' own rows, as it was at one moment. */
 async function auditFindings(database: Database, facts: readonly Fact[] | null): Promise<readonly Finding[]> {
-  const audits = [createCapacityAudit(), createPaymentAudit(), createPointsAudit()];
+  const audits = [createCapacityAudit(), createEntryAudit(), createPaymentAudit(), createPointsAudit()];
   if (facts !== null) audits.push(createJournalAudit(facts));
   return database.exclusive(async (connection) => {
     await connection.run('set statement_timeout = 0');

@@ -15,6 +15,6 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
     },
     gateRules: async (parkId) => {
       const card = await all().park.catalogue.find(parkId);
-      return { timeZone: card?.timeZone ?? PARK_TIME_ZONE, reEntry: 'none' };
+      return { timeZone: card?.timeZone ?? PARK_TIME_ZONE, reEntry: 'none', capacity: card?.capacity ?? 0 };
     },
   });

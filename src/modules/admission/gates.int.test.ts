@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { createPeopleInside } from './application/people-inside.ts';
 import type { ReEntry } from './domain/admission.ts';
 import { change, clock, codeOf, gateOn, NOW_MS, scanOf, sell, type Gate } from './gates.suite.ts';
 import { admissionManifest } from './module.ts';
@@ -18,7 +19,7 @@ describeWithDatabase('gates on one log', () => {
   beforeAll(async () => {
     opened = await openModuleDatabase(admissionManifest, clock);
     node = await opened.startNode();
-    gate = gateOn(node, () => reEntry);
+    gate = gateOn(node, { reEntry: () => reEntry });
     otherGate = gateOn(await opened.startNode());
   });
   beforeEach(() => {
@@ -148,20 +149,20 @@ describeWithDatabase('gates on one log', () => {
   });
 
   test('people inside are those who came in and did not go out', async () => {
-    const admissions = createAdmissions(node.database, clock);
+    const peopleInside = createPeopleInside(node.store);
     const day = [
-      { parkId: 'ala-archa', date: '2026-12-05' },
-      { parkId: 'osh', date: '2026-12-05' },
+      { parkId: 'ala-archa', visitDate: '2026-12-05' },
+      { parkId: 'osh', visitDate: '2026-12-05' },
     ];
-    const [before = 0] = await admissions.inside(day);
+    const [before = 0] = await peopleInside(day);
     const ticket = sell();
     const code = codeOf(ticket);
     await gate(scanOf(code), scanOf(ticket.qrCode, { direction: 'out', people: 3 }));
-    expect(await admissions.inside(day)).toEqual([before + 1, 0]);
+    expect(await peopleInside(day)).toEqual([before + 1, 0]);
     reEntry = 'same_day';
     expect((await gate(scanOf(code)))[0]).toMatchObject({ outcome: 'admitted', people: 3 });
-    expect(await admissions.inside(day)).toEqual([before + 4, 0]);
-    expect(await admissions.find(ticket.ticketId)).toMatchObject({ entered: 4, inside: 4 });
+    expect(await peopleInside(day)).toEqual([before + 4, 0]);
+    expect(await createAdmissions(node.database, clock).find(ticket.ticketId)).toMatchObject({ entered: 4, inside: 4 });
   });
 
   test('the read model does not change when the log is told twice, and a rebuild gives the same rows', async () => {

@@ -5,6 +5,7 @@ import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createEd25519Signer, createEd25519Verifier } from '../../infrastructure/keys/ed25519-signer.ts';
 import { createZone } from '../../infrastructure/zone.ts';
 import { createIssueAdmissionCode, createReadAdmissionCode } from './application/admission-codes.ts';
+import { createFollowCapacity } from './application/entry-limits.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import type { GateTicketFacts } from './application/ports.ts';
 import type { Scan, ScanAnswer } from './application/scan-answer.ts';
@@ -21,7 +22,9 @@ const tickets = {
   byId: (ticketId: string) => Promise.resolve(shelf.get(ticketId) ?? null),
   byQrCode: (qrCode: string) => Promise.resolve([...shelf.values()].find((one) => one.qrCode === qrCode) ?? null),
 };
-const gatekeeper = { actor: 'user:gate', worksAt: (parkId: string) => parkId === 'ala-archa' };
+const worksAt = (parkId: string) => parkId === 'ala-archa';
+const staff = { actor: 'user:gate', worksAt, manages: () => false };
+const manager = { actor: 'user:manager', worksAt, manages: worksAt };
 
 /** The signed code of a ticket. */
 export const codeOf = createIssueAdmissionCode(createEd25519Signer(keys));
@@ -58,22 +61,38 @@ export const scanOf = (code: string, more: Partial<Scan> = {}): Scan => ({
   people: undefined,
   saidAtMs: NOW_MS,
   gate: 'main',
+  override: null,
   ...more,
 });
 
 export type Gate = (...scans: readonly Scan[]) => Promise<readonly ScanAnswer[]>;
 
+type GateSettings = {
+  readonly reEntry?: () => ReEntry;
+  /** Most people inside at once. */
+  readonly capacity?: () => number;
+  readonly isManager?: boolean;
+};
+
 /** A gate of `ala-archa` that talks to the given process. */
-export function gateOn(node: TestNode, reEntry: () => ReEntry = () => 'none'): Gate {
+export function gateOn(node: TestNode, { reEntry, capacity, isManager = false }: GateSettings = {}): Gate {
+  const gateRules = () =>
+    Promise.resolve({
+      timeZone: 'Asia/Bishkek',
+      reEntry: reEntry?.() ?? 'none',
+      capacity: capacity?.() ?? 100_000,
+    });
   const scanPeople = createScanPeople({
     ...node,
     ids,
     clock,
     zone: createZone(),
+    nodeId: 'hq',
     tickets,
     admissions: createAdmissions(node.database, clock),
     findTicket: createFindTicket(createReadAdmissionCode(createEd25519Verifier([keys.publicKey])), tickets),
-    gateRules: () => Promise.resolve({ timeZone: 'Asia/Bishkek', reEntry: reEntry() }),
+    gateRules,
+    followCapacity: createFollowCapacity({ ...node, ids, gateRules }),
   });
-  return (...scans) => scanPeople(scans, gatekeeper, 'test');
+  return (...scans) => scanPeople(scans, isManager ? manager : staff, 'test');
 }

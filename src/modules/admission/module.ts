@@ -1,4 +1,5 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
+import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
@@ -8,8 +9,10 @@ import {
   createReadAdmissionCode,
   type IssueAdmissionCode,
 } from './application/admission-codes.ts';
+import { createFollowCapacity } from './application/entry-limits.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
+import { createPeopleInside } from './application/people-inside.ts';
 import type { Admissions, GateRules, Tickets } from './application/ports.ts';
 import { createScanPeople } from './application/scan-people.ts';
 import { createValidateTicket } from './application/validate-ticket.ts';
@@ -31,6 +34,8 @@ export type AdmissionModule = Module & {
 
 type Dependencies = {
   readonly runner: CommandRunner;
+  readonly store: Pick<EventStore, 'balances'>;
+  readonly nodeId: string;
   readonly database: Database;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -50,20 +55,27 @@ export const admissionManifest: Manifest = {
 
 /** Gates: signed codes, who came in, who went out. */
 export function createAdmissionModule(dependencies: Dependencies): AdmissionModule {
-  const { database, clock, signer, verifier, tickets } = dependencies;
+  const { database, store, ids, clock, signer, verifier, tickets } = dependencies;
   const admissions = createAdmissions(database, clock);
-  const findTicket = createFindTicket(createReadAdmissionCode(verifier), tickets);
-  const validateTicket = createValidateTicket({ ...dependencies, findTicket, admissions });
+  const peopleInside = createPeopleInside(store);
+  const parts = {
+    ...dependencies,
+    admissions,
+    peopleInside,
+    findTicket: createFindTicket(createReadAdmissionCode(verifier), tickets),
+    followCapacity: createFollowCapacity(dependencies),
+  };
+  const validateTicket = createValidateTicket(parts);
   return {
     ...admissionManifest,
     routes: [
-      scanPeopleRoute(createScanPeople({ ...dependencies, admissions, findTicket })),
+      scanPeopleRoute(createScanPeople(parts)),
       validateByPathRoute(validateTicket),
       validateTicketRoute(validateTicket),
     ],
     issueCode: createIssueAdmissionCode(signer),
-    occupancy: createOccupancy({ ...dependencies, admissions }),
-    voidStep: createVoidStep(dependencies.ids),
+    occupancy: createOccupancy(parts),
+    voidStep: createVoidStep(ids),
     findAdmission: (ticketId) => admissions.find(ticketId),
   };
 }

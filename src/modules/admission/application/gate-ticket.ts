@@ -21,6 +21,8 @@ export type Gatekeeper = {
   /** As the log names them. */
   readonly actor: string;
   worksAt(parkId: string): boolean;
+  /** Whether their word may go against the park's limit. */
+  manages(parkId: string): boolean;
 };
 
 /** What the gates know of a ticket before its seller does. */

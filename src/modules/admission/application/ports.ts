@@ -1,5 +1,5 @@
-import type { LocalDate } from '../../../kernel/time.ts';
 import type { AdmissionRefusal, ReEntry, ScanResult } from '../domain/admission.ts';
+import type { GateDay } from '../domain/entry-limit.ts';
 import type { GateRefusal, TicketStanding } from '../domain/gate-check.ts';
 
 /** A ticket as gates may see it: of the children a first name and an age band, nothing else. */
@@ -21,7 +21,12 @@ export type Tickets = {
 };
 
 /** Port: what a park has settled about its gates. */
-export type GateRules = (parkId: string) => Promise<{ readonly timeZone: string; readonly reEntry: ReEntry }>;
+export type GateRules = (parkId: string) => Promise<{
+  readonly timeZone: string;
+  readonly reEntry: ReEntry;
+  /** Most people inside at once. */
+  readonly capacity: number;
+}>;
 
 /** Who of a ticket came in and went out so far. */
 export type AdmissionRecord = {
@@ -31,7 +36,8 @@ export type AdmissionRecord = {
   readonly firstAdmittedAtMs: number;
 };
 
-export type ScanOutcome = ScanResult['outcome'] | AdmissionRefusal['code'] | GateRefusal | 'bad_signature' | 'unknown';
+export type ScanOutcome =
+  ScanResult['outcome'] | AdmissionRefusal['code'] | GateRefusal | 'bad_signature' | 'unknown' | 'park_full';
 
 /** A scan with its first answer. */
 export type ScanRecord = {
@@ -55,6 +61,7 @@ export type Admissions = {
   findScan(scanId: string): Promise<ScanRecord | null>;
   /** Keeps a refusal as the first answer to its scan, unless it had one: then that one stands. */
   keepRefusal(refusal: ScanRecord): Promise<KeptRefusal>;
-  /** People inside on the tickets of a date, park by park in the order asked. */
-  inside(days: readonly { readonly parkId: string; readonly date: LocalDate }[]): Promise<readonly number[]>;
 };
+
+/** Port: people inside on the tickets of each day, in the order asked. */
+export type PeopleInside = (days: readonly GateDay[]) => Promise<readonly number[]>;

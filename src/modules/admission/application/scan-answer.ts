@@ -12,6 +12,8 @@ export type Scan = {
   /** When it was scanned by the clock of the gate. */
   readonly saidAtMs: number;
   readonly gate: string;
+  /** A manager lets them in although the park is full; null when nobody insists. */
+  readonly override: { readonly reason: string } | null;
 };
 
 export type ScanAnswer = Omit<ScanRecord, 'ticketId'> & {

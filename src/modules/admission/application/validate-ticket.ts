@@ -2,11 +2,11 @@ import type { Clock, Zone } from '../../../kernel/time.ts';
 import { gateRefusal, type GateRefusal } from '../domain/gate-check.ts';
 import type { FindTicket } from './find-ticket.ts';
 import { gateTicketOf, remainingOf, type Gatekeeper, type GateTicket } from './gate-ticket.ts';
-import type { Admissions, GateRules } from './ports.ts';
+import type { Admissions, GateRules, PeopleInside } from './ports.ts';
 
 export type Validation = {
   /** Why nobody would come in now; null when somebody would. */
-  readonly reason: GateRefusal | 'bad_signature' | 'already_used' | null;
+  readonly reason: GateRefusal | 'bad_signature' | 'already_used' | 'park_full' | null;
   /** Null when the code proves nothing. */
   readonly ticket: GateTicket | null;
 };
@@ -18,28 +18,34 @@ type Dependencies = {
   readonly findTicket: FindTicket;
   readonly admissions: Admissions;
   readonly gateRules: GateRules;
+  readonly peopleInside: PeopleInside;
   readonly clock: Clock;
   readonly zone: Zone;
 };
 
 export function createValidateTicket(dependencies: Dependencies): ValidateTicket {
-  const { findTicket, admissions, gateRules, clock, zone } = dependencies;
+  const { findTicket, admissions, gateRules, peopleInside, clock, zone } = dependencies;
   return async (code, gatekeeper) => {
     const found = await findTicket(code, 'any');
     if (found.kind === 'bad_signature') return { reason: 'bad_signature', ticket: null };
     if (found.kind !== 'ticket') return null;
     const { ticket, claims } = found;
-    const [rules, record] = await Promise.all([gateRules(ticket.parkId), admissions.find(ticket.ticketId)]);
+    const [rules, record, [inside = 0]] = await Promise.all([
+      gateRules(ticket.parkId),
+      admissions.find(ticket.ticketId),
+      peopleInside([ticket]),
+    ]);
     const scannedAtMs = clock.now();
     const refusal = gateRefusal(ticket, {
       rightPark: gatekeeper.worksAt(ticket.parkId),
       claims,
       scannedAtMs,
+      nowMs: scannedAtMs,
       scanDate: zone.dateAt(scannedAtMs, rules.timeZone),
     });
     const remaining = remainingOf(ticket, record, rules.reEntry);
     return {
-      reason: refusal ?? (remaining === 0 ? 'already_used' : null),
+      reason: refusal ?? (remaining === 0 ? 'already_used' : inside >= rules.capacity ? 'park_full' : null),
       ticket: gateTicketOf(ticket, { used: record !== null, remaining }, gatekeeper),
     };
   };

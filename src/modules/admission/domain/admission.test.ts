@@ -30,9 +30,13 @@ const scan = (
   gate: 'main',
   saidAtMs: 900,
   scannedAtMs: 1_000,
+  nodeId: 'hq',
+  overLimit: false,
+  override: null,
 });
 
-const isPassage = (event: AdmissionEvent): event is Passage => event.type !== 'AdmissionVoided';
+const isPassage = (event: AdmissionEvent): event is Passage =>
+  event.type === 'PeopleAdmitted' || event.type === 'PeopleExited';
 
 /** Runs scans in order; a refusal is told by its code and changes nothing. */
 function run(...commands: readonly AdmissionCommand[]) {
@@ -73,6 +77,9 @@ describe('coming in', () => {
           inside: 4,
           remaining: 0,
           first: true,
+          nodeId: 'hq',
+          counted: 4,
+          overLimit: false,
         },
       },
     ]);

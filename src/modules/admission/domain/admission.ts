@@ -1,8 +1,9 @@
 import { unreachable } from '../../../kernel/assert.ts';
-import type { Decider } from '../../../kernel/decider.ts';
+import type { Decider, Transfer } from '../../../kernel/decider.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
 import type { AdmissionVoided } from '../contract.ts';
+import { entryAccount } from './entry-limit.ts';
 
 /** Whether somebody who left may come in again on the same day. */
 export type ReEntry = 'none' | 'same_day';
@@ -29,7 +30,16 @@ export type AdmissionCommand = ScannedTicket & {
   /** The same, corrected: not after the scan arrived and not before the ticket was made. */
   readonly scannedAtMs: number;
   readonly reEntry: ReEntry;
+  /** The node that stores the scan. */
+  readonly nodeId: string;
+  /** Whether they come in although the park is full. */
+  readonly overLimit: boolean;
+  /** Who lets them in over the limit, and why; null when nobody decided so. */
+  readonly override: Override | null;
 };
+
+/** A manager's word that people come in although the park is full. */
+export type Override = { readonly by: string; readonly reason: string };
 
 /**
  * A scan that counted. `places` are the people of the party by number, from 1: every person is one place, whoever it is.
@@ -49,15 +59,36 @@ export type PassageData = ScannedTicket & {
   readonly inside: number;
   /** How many may still come in. */
   readonly remaining: number;
+  readonly nodeId: string;
+  /** How many of `people` the counters of the day know of; none of those who came in before there were any. */
+  readonly counted: number;
 };
 
 export type PeopleAdmitted = {
   readonly type: 'PeopleAdmitted';
-  readonly data: PassageData & { readonly first: boolean };
+  /** `overLimit`: they came in although the park was full, or might have been. */
+  readonly data: PassageData & { readonly first: boolean; readonly overLimit: boolean };
 };
 export type PeopleExited = { readonly type: 'PeopleExited'; readonly data: PassageData };
 export type Passage = PeopleAdmitted | PeopleExited;
-export type AdmissionEvent = Passage | AdmissionVoided;
+
+/** A manager let people in although the park was full. The reason is theirs, and may name people. */
+export type EntryLimitOverridden = {
+  readonly type: 'EntryLimitOverridden';
+  readonly data: {
+    readonly ticketId: string;
+    /** Under whose key the reason is sealed: the ticket's owner, or the ticket when it has none. */
+    readonly subjectId: string;
+    readonly parkId: string;
+    readonly visitDate: LocalDate;
+    readonly scanId: string;
+    readonly people: number;
+    readonly by: string;
+    readonly reason: string;
+  };
+};
+
+export type AdmissionEvent = Passage | EntryLimitOverridden | AdmissionVoided;
 
 /** The ticket was voided, nobody is left who could pass, or fewer than asked for. Nobody passes then. */
 export type AdmissionRefusal = {
@@ -76,6 +107,8 @@ export type AdmissionState = {
   /** Places that have ever come in, and those inside now; ascending. */
   readonly entered: readonly number[];
   readonly inside: readonly number[];
+  /** How many of those inside the counters of the day know of. */
+  readonly counted: number;
   /** 0 before anybody came in. */
   readonly lastEntryMs: number;
   readonly scans: Readonly<Record<string, ScanResult>>;
@@ -108,8 +141,8 @@ const scanResultOf = ({ type, data }: Passage): ScanResult => ({
   remaining: data.remaining,
 });
 
-function decide(command: AdmissionCommand, state: AdmissionState): Result<readonly Passage[], AdmissionRefusal> {
-  const { kind, people, reEntry, ...scan } = command;
+function decide(command: AdmissionCommand, state: AdmissionState): Result<readonly AdmissionEvent[], AdmissionRefusal> {
+  const { kind, people, reEntry, overLimit, override, ...scan } = command;
   if (Object.hasOwn(state.scans, scan.scanId)) return ok([]); // told twice
   const { partySize } = scan;
   const free = kind === 'admit' ? placesOutside(partySize, state, reEntry) : state.inside;
@@ -125,10 +158,46 @@ function decide(command: AdmissionCommand, state: AdmissionState): Result<readon
   const data = { ...scan, ...totals, people: count, places, remaining: placesLeft(totals, reEntry) };
   if (kind === 'exit') {
     const scannedAtMs = Math.max(scan.scannedAtMs, state.lastEntryMs);
-    return ok([{ type: 'PeopleExited', data: { ...data, scannedAtMs } }]);
+    return ok([{ type: 'PeopleExited', data: { ...data, scannedAtMs, counted: Math.min(count, state.counted) } }]);
   }
-  return ok([{ type: 'PeopleAdmitted', data: { ...data, first: state.entered.length === 0 } }]);
+  const first = state.entered.length === 0;
+  const admitted: PeopleAdmitted = { type: 'PeopleAdmitted', data: { ...data, counted: count, first, overLimit } };
+  return ok(override === null ? [admitted] : [admitted, overriddenBy(override, admitted)]);
 }
+
+function overriddenBy({ by, reason }: Override, { data }: PeopleAdmitted): EntryLimitOverridden {
+  const { ticketId, userId, parkId, visitDate, scanId, people } = data;
+  const subjectId = userId ?? ticketId;
+  return {
+    type: 'EntryLimitOverridden',
+    data: { ticketId, subjectId, parkId, visitDate, scanId, people, by, reason },
+  };
+}
+
+/** Who comes in takes room of the day, who goes out gives it back. */
+function transfersOf(event: AdmissionEvent): readonly Transfer[] {
+  switch (event.type) {
+    case 'PeopleAdmitted':
+    case 'PeopleExited': {
+      const { data } = event;
+      const [room, inside] = [entryAccount(data, 'room'), entryAccount(data, 'inside')];
+      if (data.counted === 0) return [];
+      return event.type === 'PeopleExited'
+        ? [{ from: inside, to: room, amount: data.counted }]
+        : [{ from: room, to: inside, amount: data.counted, overdraws: event.data.overLimit }];
+    }
+    case 'EntryLimitOverridden':
+    case 'AdmissionVoided':
+      return [];
+    default:
+      return unreachable(event, 'admission event');
+  }
+}
+
+const answered = (state: AdmissionState, passage: Passage): AdmissionState => ({
+  ...state,
+  scans: { ...state.scans, [passage.data.scanId]: scanResultOf(passage) },
+});
 
 /**
  * Who of one ticket's party came in and went out. Its stream is the one place where gates meet, so no place is inside
@@ -136,23 +205,33 @@ function decide(command: AdmissionCommand, state: AdmissionState): Result<readon
  */
 export const admission: Decider<AdmissionCommand, AdmissionState, AdmissionEvent, AdmissionRefusal> = {
   aggregateType: 'Admission',
-  initial: { entered: [], inside: [], lastEntryMs: 0, scans: {}, voided: false },
+  initial: { entered: [], inside: [], counted: 0, lastEntryMs: 0, scans: {}, voided: false },
   decide,
+  transfersOf,
   evolve(state, event) {
-    if (event.type === 'AdmissionVoided') return { ...state, voided: true };
-    const { places, scanId, scannedAtMs } = event.data;
-    const scans = { ...state.scans, [scanId]: scanResultOf(event) };
     switch (event.type) {
-      case 'PeopleAdmitted':
+      case 'PeopleAdmitted': {
+        const { places, counted, scannedAtMs } = event.data;
         return {
-          ...state,
+          ...answered(state, event),
           entered: join(state.entered, places),
           inside: join(state.inside, places),
+          counted: state.counted + counted,
           lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),
-          scans,
         };
-      case 'PeopleExited':
-        return { ...state, inside: without(state.inside, places), scans };
+      }
+      case 'PeopleExited': {
+        const { places, counted } = event.data;
+        return {
+          ...answered(state, event),
+          inside: without(state.inside, places),
+          counted: state.counted - counted,
+        };
+      }
+      case 'EntryLimitOverridden':
+        return state;
+      case 'AdmissionVoided':
+        return { ...state, voided: true };
       default:
         return unreachable(event, 'admission event');
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gateRefusal, type GateView, type TicketStanding } from './gate-check.ts';
+import { gateRefusal, LATEST_ARRIVAL_MS, type GateView, type TicketStanding } from './gate-check.ts';
 
 const at = (time: string): number => Date.parse(`${time}+06:00`);
 
@@ -13,8 +13,13 @@ const ticket: TicketStanding = {
 };
 
 const claims = { ...ticket, ticketId: '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e' };
-const scannedAt = (time: string): Partial<GateView> => ({ scannedAtMs: at(time), scanDate: time.slice(0, 10) });
-const view: GateView = { rightPark: true, claims, scannedAtMs: at('2026-12-05T12:00:00'), scanDate: '2026-12-05' };
+const scannedAt = (time: string): Partial<GateView> => ({
+  scannedAtMs: at(time),
+  nowMs: at(time),
+  scanDate: time.slice(0, 10),
+});
+const NOON = at('2026-12-05T12:00:00');
+const view: GateView = { rightPark: true, claims, scannedAtMs: NOON, nowMs: NOON, scanDate: '2026-12-05' };
 
 test.each<[string, Partial<TicketStanding>, Partial<GateView>, string | null]>([
   ['an active ticket on its day', {}, {}, null],
@@ -23,6 +28,8 @@ test.each<[string, Partial<TicketStanding>, Partial<GateView>, string | null]>([
   ['an hour before opening', {}, scannedAt('2026-12-05T09:00:00'), null],
   ['a moment too early', {}, scannedAt('2026-12-05T08:59:59.999'), 'wrong_date'],
   ['half an hour after closing', {}, scannedAt('2026-12-05T20:30:00'), null],
+  ['a scan that arrives after seven days', {}, { nowMs: NOON + LATEST_ARRIVAL_MS }, null],
+  ['a scan that arrives later than that', {}, { nowMs: NOON + LATEST_ARRIVAL_MS + 1 }, 'expired'],
   ['a moment too late, the same day', {}, scannedAt('2026-12-05T20:30:00.001'), 'expired'],
   ['the day before', {}, scannedAt('2026-12-04T12:00:00'), 'wrong_date'],
   ['the day after', {}, scannedAt('2026-12-06T12:00:00'), 'wrong_date'],

@@ -15,6 +15,9 @@ const scan = (kind: 'admit' | 'exit', scanId: string, people?: number): Admissio
   gate: 'main',
   saidAtMs: 900,
   scannedAtMs: 1_000,
+  nodeId: 'hq',
+  overLimit: false,
+  override: null,
 });
 const voided: VoidCommand = { ...ticket, why: 'guest', nowMs: 2_000 };
 

@@ -1,94 +1,27 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../../test/support/database.ts';
-import { openModuleDatabase, type ModuleDatabase } from '../../../../test/support/module-database.ts';
-import { createManualClock } from '../../../infrastructure/clock.ts';
-import type { Principal, RoleAtPark } from '../../../infrastructure/http/access.ts';
-import { fixtureInfo, startFixture, type Fixture } from '../../../infrastructure/http/http-fixture.ts';
 import { routeFaults } from '../../../infrastructure/http/route-faults.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
-import { createEd25519Signer, createEd25519Verifier } from '../../../infrastructure/keys/ed25519-signer.ts';
-import { createZone } from '../../../infrastructure/zone.ts';
 import type { GateTicketFacts } from '../application/ports.ts';
-import { admissionManifest, createAdmissionModule, type AdmissionModule } from '../module.ts';
-
-const NOW = '2026-12-05T06:00:00Z';
-const person = (name: string, ...roles: readonly RoleAtPark[]): [string, Principal] => [
-  name,
-  { kind: 'user' as const, userId: ids.next(), sessionId: name, roles, actor: `user:${name}` },
-];
-const people = new Map([
-  person('gate', { role: 'gate', parkId: 'ala-archa' }),
-  person('manager', { role: 'manager', parkId: null }),
-  person('osh', { role: 'gate', parkId: 'osh' }),
-  person('guest', { role: 'guest', parkId: null }),
-  person('finance', { role: 'finance', parkId: null }),
-]);
-
-const ticket: GateTicketFacts = {
-  ticketId: ids.next(),
-  qrCode: 'p3Vt0mXJ8QmYc1Zr4uKdWA',
-  userId: ids.next(),
-  parkId: 'ala-archa',
-  visitDate: '2026-12-05',
-  status: 'active',
-  partySize: 3,
-  createdAtMs: Date.parse('2026-12-01T06:00:00Z'),
-  children: [
-    { firstName: 'Aibek', ageBand: '3-6' },
-    { firstName: null, ageBand: '0-2' },
-  ],
-  validFromMs: Date.parse('2026-12-05T03:00:00Z'),
-  validUntilMs: Date.parse('2026-12-05T14:30:00Z'),
-};
+import type { AdmissionModule } from '../module.ts';
+import { NOW, openGateServer, type GateServer } from './gate-server.suite.ts';
 
 describeWithDatabase('gate routes', () => {
-  let opened: ModuleDatabase;
+  let server: GateServer;
   let admission: AdmissionModule;
-  let fixture: Fixture;
   let sold: GateTicketFacts;
 
   beforeAll(async () => {
-    const clock = createManualClock(Date.parse(NOW));
-    opened = await openModuleDatabase(admissionManifest, clock);
-    const node = await opened.startNode();
-    const keys = generateKeyPairSync('ed25519');
-    admission = createAdmissionModule({
-      ...node,
-      ids,
-      clock,
-      zone: createZone(),
-      signer: createEd25519Signer(keys),
-      verifier: createEd25519Verifier([keys.publicKey]),
-      tickets: {
-        byId: (id) => Promise.resolve(id === sold.ticketId ? sold : null),
-        byQrCode: (code) => Promise.resolve(code === sold.qrCode ? sold : null),
-      },
-      gateRules: () => Promise.resolve({ timeZone: 'Asia/Bishkek', reEntry: 'none' }),
-    });
-    fixture = await startFixture({
-      routes: admission.routes,
-      info: { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'gate', description: 'Gates' }] },
-      tokens: { verify: (token) => Promise.resolve(people.get(token) ?? null) },
-    });
+    server = await openGateServer();
+    admission = server.admission;
   });
   beforeEach(() => {
-    sold = { ...ticket, ticketId: ids.next(), qrCode: ids.secret(16) };
+    server.park.capacity = 1_000;
+    sold = server.sell();
   });
-  afterAll(async () => {
-    await fixture.app.close();
-    await opened.close();
-  });
+  afterAll(() => server.close());
 
-  async function call(as: string, method: 'GET' | 'POST', url: string, body?: object) {
-    const response = await fixture.app.inject({
-      method,
-      url: `/api/v1${url}`,
-      headers: { authorization: `Bearer ${as}` },
-      ...(body === undefined ? {} : { payload: body }),
-    });
-    return { status: response.statusCode, body: response.json<Record<string, unknown>>() };
-  }
+  const call: GateServer['call'] = (...request) => server.call(...request);
 
   const scan = (change: object = {}) => ({
     scan_id: ids.next(),
@@ -191,7 +124,7 @@ describeWithDatabase('gate routes', () => {
     });
 
     test('the longest admission code fits into the address', async () => {
-      sold = { ...sold, parkId: 'p'.repeat(50) };
+      sold = server.sell({ parkId: 'p'.repeat(50) });
       expect(await call('manager', 'GET', `/tickets/validate/${admission.issueCode(sold)}`)).toMatchObject({
         body: { valid: true },
       });
@@ -251,7 +184,8 @@ describeWithDatabase('gate routes', () => {
     test.each<[string, object]>([
       ['no scan', { scans: [] }],
       ['501 scans', { scans: Array.from({ length: 501 }, () => scan0()) }],
-      ['a field that is not known', { scans: [scan0({ override: true })] }],
+      ['a field that is not known', { scans: [scan0({ colour: 'red' })] }],
+      ['an override without a reason', { scans: [scan0({ override: { reason: '' } })] }],
       ['a scan id that is no UUID', { scans: [scan0({ scan_id: '1' })] }],
       ['nobody', { scans: [scan0({ people: 0 })] }],
       ['half a person', { scans: [scan0({ people: 1.5 })] }],

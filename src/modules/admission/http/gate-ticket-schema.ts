@@ -4,11 +4,15 @@ import { date, nullable, oneOf, uuid } from '../../../infrastructure/http/schema
 import type { Gatekeeper, GateTicket as GateTicketView } from '../application/gate-ticket.ts';
 
 /** Roles that stand at a gate. */
-export const GATE_ROLES = ['gate', 'manager'] as const;
+export const GATE_ROLES = ['gate', 'manager', 'admin'] as const;
+
+/** Roles that run a park. */
+export const MANAGER_ROLES = ['manager', 'admin'] as const;
 
 export const gatekeeperOf = (principal: Principal): Gatekeeper => ({
   actor: principal.actor,
   worksAt: (parkId) => hasRoleAt(principal, GATE_ROLES, parkId),
+  manages: (parkId) => hasRoleAt(principal, MANAGER_ROLES, parkId),
 });
 
 export const GateTicket = Type.Object(

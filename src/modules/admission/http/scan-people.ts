@@ -1,12 +1,20 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { parsePersonName } from '../../../kernel/person-name.ts';
+import { hasRole } from '../../../infrastructure/http/access.ts';
 import { fromInstant } from '../../../infrastructure/http/instant.ts';
 import { problem, type FieldError } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { instant, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { Scan, ScanAnswer } from '../application/scan-answer.ts';
 import type { ScanPeople } from '../application/scan-people.ts';
-import { GATE_ROLES, gatekeeperOf, GateTicket, gateTicketExample, toGateTicket } from './gate-ticket-schema.ts';
+import {
+  GATE_ROLES,
+  gatekeeperOf,
+  GateTicket,
+  gateTicketExample,
+  MANAGER_ROLES,
+  toGateTicket,
+} from './gate-ticket-schema.ts';
 
 /** Most scans of one call: what a gate that was cut off sends at a time. */
 const MOST_SCANS = 500;
@@ -16,6 +24,8 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 
 const exampleCode =
   'AYlBR70Bk28uW3x8Op1OL2qLHA0-UTgEALQDZmFsYS1hcmNoYfPelr-14eokOtvH9em5Xfa-Vd0f5dLJ4gJGvDjcsY2eo65qGDQwYDG8kvAUOm32bTWNSzWYjp7XRbHNuTzuBQc';
+
+const NO_NAME = 'must have a letter or a digit, and no line ends';
 
 const OUTCOMES = [
   'admitted',
@@ -30,6 +40,7 @@ const OUTCOMES = [
   'expired',
   'bad_signature',
   'unknown',
+  'park_full',
 ] as const;
 
 const ScanInput = Type.Object({
@@ -47,7 +58,32 @@ const ScanInput = Type.Object({
       'out as not before the last coming in',
   ),
   gate: text(50, { description: 'Name of the gate', example: 'main' }),
+  override: Type.Optional(
+    Type.Object(
+      { reason: text(200, { description: 'Kept with the scan', example: 'Their bus leaves from inside' }) },
+      { description: 'A manager of the park lets them in although it is full; goes against nothing but `park_full`' },
+    ),
+  ),
 });
+
+/** The scans of a call, and what is wrong about them beyond their form. */
+function toScans(inputs: readonly Static<typeof ScanInput>[]) {
+  const scans: Scan[] = [];
+  const errors: FieldError[] = [];
+  for (const [
+    index,
+    { scan_id: scanId, scanned_at: scannedAt, code, direction, people, ...rest },
+  ] of inputs.entries()) {
+    const saidAtMs = fromInstant(scannedAt);
+    // Gates are called by the rules of people's names.
+    const gate = parsePersonName(rest.gate);
+    if (saidAtMs === null) errors.push({ path: `scans.${index}.scanned_at`, message: 'is not a moment' });
+    if (gate === null) errors.push({ path: `scans.${index}.gate`, message: NO_NAME });
+    if (saidAtMs === null || gate === null) continue;
+    scans.push({ scanId, code, direction, people, saidAtMs, gate, override: rest.override ?? null });
+  }
+  return { scans, errors };
+}
 
 const ScanResult = Type.Object(
   {
@@ -91,10 +127,10 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
     description:
       'Every scan is decided by itself and answered in its place; those of one ticket in the order sent. ' +
       'Nobody passes by a scan that asks for more people than may pass (`partly_used`). A scan keeps its first answer, a ' +
-      'refusal too: whoever may pass since then needs a new scan with a new `scan_id`. How many people the park holds at ' +
-      'once is not enforced at the gate yet.',
+      'refusal too: whoever may pass since then needs a new scan with a new `scan_id`. A scan that arrives more than seven ' +
+      'days late is `expired`.',
     tag: 'gate',
-    access: { kind: 'roles', roles: GATE_ROLES },
+    access: { kind: 'roles', roles: GATE_ROLES, devices: true },
     body: Type.Object({ scans: Type.Array(ScanInput, { minItems: 1, maxItems: MOST_SCANS }) }),
     bodyExample: {
       scans: [
@@ -115,20 +151,11 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
         example: { results: [example] },
       },
     },
-    problems: ['validation_failed'],
+    problems: ['validation_failed', 'forbidden'],
     async handle({ body, principal, correlationId }) {
-      const scans: Scan[] = [];
-      const errors: FieldError[] = [];
-      for (const [index, { scan_id: scanId, scanned_at: scannedAt, ...rest }] of body.scans.entries()) {
-        const saidAtMs = fromInstant(scannedAt);
-        // Gates are called by the rules of people's names.
-        const gate = parsePersonName(rest.gate);
-        if (saidAtMs === null) errors.push({ path: `scans.${index}.scanned_at`, message: 'is not a moment' });
-        if (gate === null)
-          errors.push({ path: `scans.${index}.gate`, message: 'must have a letter or a digit, and no line ends' });
-        if (saidAtMs === null || gate === null) continue;
-        scans.push({ scanId, saidAtMs, gate, people: rest.people, code: rest.code, direction: rest.direction });
-      }
+      const isInsisting = body.scans.some(({ override }) => override !== undefined);
+      if (isInsisting && !hasRole(principal, MANAGER_ROLES)) return problem('forbidden');
+      const { scans, errors } = toScans(body.scans);
       if (errors.length > 0) return problem('validation_failed', { errors });
       const answers = await scanPeople(scans, gatekeeperOf(principal), correlationId);
       return { status: 200, body: { results: answers.map(toResult) } };

@@ -14,7 +14,17 @@ const Validation = Type.Object(
     valid: Type.Boolean({ description: 'Whether somebody of the party would come in now by the admission code' }),
     reason: nullable(
       oneOf(
-        ['bad_signature', 'revoked', 'wrong_park', 'wrong_date', 'cancelled', 'not_paid', 'expired', 'already_used'],
+        [
+          'bad_signature',
+          'revoked',
+          'wrong_park',
+          'wrong_date',
+          'cancelled',
+          'not_paid',
+          'expired',
+          'already_used',
+          'park_full',
+        ],
         'The first reason that holds; null when valid',
       ),
     ),
@@ -31,7 +41,7 @@ const responses = {
   },
 } as const;
 
-const access = { kind: 'roles', roles: GATE_ROLES } as const;
+const access = { kind: 'roles', roles: GATE_ROLES, devices: true } as const;
 
 async function answer(validateTicket: ValidateTicket, code: string, principal: Principal) {
   const validation = await validateTicket(code, gatekeeperOf(principal));

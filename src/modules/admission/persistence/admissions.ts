@@ -38,13 +38,6 @@ const KEEP_REFUSALS = statement(
    order by scan_id on conflict (scan_id) do nothing returning scan_id`,
 );
 
-const INSIDE = statement(
-  'admission.inside',
-  `select (select coalesce(sum(a.inside), 0)::integer from admission.admissions a
-     where a.visit_date = d.visit_date and a.park_id = d.park_id) as people
-   from unnest($1::text[], $2::date[]) with ordinality d(park_id, visit_date, ord) order by d.ord`,
-);
-
 type TicketRow = {
   readonly ticket_id: string;
   readonly admitted: number;
@@ -120,10 +113,5 @@ export function createAdmissions(database: Database, clock: Clock): Admissions {
     find: (ticketId) => byTicket.submit(ticketId),
     findScan: (scanId) => byScan.submit(scanId),
     keepRefusal: (refusal) => refusals.submit(refusal),
-    async inside(days) {
-      const values = [days.map(({ parkId }) => parkId), days.map(({ date }) => date)];
-      const rows = await database.rows<{ people: number }>(INSIDE, values);
-      return rows.map(({ people }) => people);
-    },
   };
 }

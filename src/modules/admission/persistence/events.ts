@@ -1,10 +1,25 @@
+import type { JsonObject } from '../../../kernel/event-store.ts';
 import { defineEvent } from '../../../kernel/event-definition.ts';
 import type { AdmissionVoided } from '../contract.ts';
-import type { PeopleAdmitted, PeopleExited } from '../domain/admission.ts';
+import type { EntryLimitOverridden, PeopleAdmitted, PeopleExited } from '../domain/admission.ts';
+import type { EntryLimitSet } from '../domain/entry-limit.ts';
 
-/** How the events of this module are stored. None of them holds anything personal. */
+/** Version 2 tells which node stored the scan and what the counters of the day know of; there were none before. */
+const uncounted = (data: JsonObject): JsonObject => ({ ...data, nodeId: 'hq', counted: 0 });
+
+/** How the events of this module are stored. */
 export const admissionEvents = [
-  defineEvent<PeopleAdmitted>({ type: 'PeopleAdmitted', version: 1 }),
-  defineEvent<PeopleExited>({ type: 'PeopleExited', version: 1 }),
+  defineEvent<PeopleAdmitted>({
+    type: 'PeopleAdmitted',
+    version: 2,
+    upcasts: { 1: (data) => ({ ...uncounted(data), overLimit: false }) },
+  }),
+  defineEvent<PeopleExited>({ type: 'PeopleExited', version: 2, upcasts: { 1: uncounted } }),
+  defineEvent<EntryLimitOverridden>({
+    type: 'EntryLimitOverridden',
+    version: 1,
+    personal: { subject: 'subjectId', fields: ['reason'] },
+  }),
   defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1 }),
+  defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1 }),
 ];

@@ -1,0 +1,112 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { openModuleDatabase, type ModuleDatabase } from '../../../../test/support/module-database.ts';
+import { createManualClock, type ManualClock } from '../../../infrastructure/clock.ts';
+import type { Principal, RoleAtPark } from '../../../infrastructure/http/access.ts';
+import { fixtureInfo, startFixture } from '../../../infrastructure/http/http-fixture.ts';
+import { systemIds as ids } from '../../../infrastructure/ids.ts';
+import { createEd25519Signer, createEd25519Verifier } from '../../../infrastructure/keys/ed25519-signer.ts';
+import { createZone } from '../../../infrastructure/zone.ts';
+import type { GateTicketFacts } from '../application/ports.ts';
+import { admissionManifest, createAdmissionModule, type AdmissionModule } from '../module.ts';
+
+export const NOW = '2026-12-05T06:00:00Z';
+
+const person = (name: string, ...roles: readonly RoleAtPark[]): [string, Principal] => [
+  name,
+  { kind: 'user' as const, userId: ids.next(), sessionId: name, roles, actor: `user:${name}` },
+];
+const people = new Map([
+  person('gate', { role: 'gate', parkId: 'ala-archa' }),
+  person('manager', { role: 'manager', parkId: null }),
+  person('osh', { role: 'gate', parkId: 'osh' }),
+  person('guest', { role: 'guest', parkId: null }),
+  person('finance', { role: 'finance', parkId: null }),
+]);
+
+const TICKET = {
+  userId: ids.next(),
+  parkId: 'ala-archa',
+  visitDate: '2026-12-05',
+  status: 'active',
+  partySize: 3,
+  createdAtMs: Date.parse('2026-12-01T06:00:00Z'),
+  children: [
+    { firstName: 'Aibek', ageBand: '3-6' },
+    { firstName: null, ageBand: '0-2' },
+  ],
+  validFromMs: Date.parse('2026-12-05T03:00:00Z'),
+  validUntilMs: Date.parse('2026-12-05T14:30:00Z'),
+} as const;
+
+/** The gate routes behind a server, with a park and tickets of their own. */
+export type GateServer = {
+  readonly admission: AdmissionModule;
+  readonly opened: ModuleDatabase;
+  readonly clock: ManualClock;
+  /** What the park has settled; tests may change it. */
+  readonly park: { capacity: number };
+  /** A ticket of three, good now. */
+  sell(change?: Partial<GateTicketFacts>): GateTicketFacts;
+  /** A call with a token, which is the name of a person, or with none. */
+  call(
+    as: string | null,
+    method: 'GET' | 'POST' | 'DELETE',
+    url: string,
+    body?: object,
+  ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  close(): Promise<void>;
+};
+
+export async function openGateServer(): Promise<GateServer> {
+  const clock = createManualClock(Date.parse(NOW));
+  const opened = await openModuleDatabase(admissionManifest, clock);
+  const keys = generateKeyPairSync('ed25519');
+  const park = { capacity: 1_000 };
+  const shelf = new Map<string, GateTicketFacts>();
+  const admission = createAdmissionModule({
+    ...(await opened.startNode()),
+    ids,
+    clock,
+    zone: createZone(),
+    nodeId: 'hq',
+    signer: createEd25519Signer(keys),
+    verifier: createEd25519Verifier([keys.publicKey]),
+    tickets: {
+      byId: (id) => Promise.resolve(shelf.get(id) ?? null),
+      byQrCode: (code) => Promise.resolve([...shelf.values()].find(({ qrCode }) => qrCode === code) ?? null),
+    },
+    gateRules: () => Promise.resolve({ timeZone: 'Asia/Bishkek', reEntry: 'none', capacity: park.capacity }),
+  });
+  const fixture = await startFixture({
+    routes: admission.routes,
+    info: { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'gate', description: 'Gates' }] },
+    tokens: { verify: (token) => Promise.resolve(people.get(token) ?? null) },
+  });
+  return {
+    admission,
+    opened,
+    clock,
+    park,
+    sell(change = {}) {
+      const ticket = { ...TICKET, ticketId: ids.next(), qrCode: ids.secret(16), ...change };
+      shelf.set(ticket.ticketId, ticket);
+      return ticket;
+    },
+    async call(as, method, url, body) {
+      const response = await fixture.app.inject({
+        method,
+        url: `/api/v1${url}`,
+        headers: as === null ? {} : { authorization: `Bearer ${as}` },
+        ...(body === undefined ? {} : { payload: body }),
+      });
+      return {
+        status: response.statusCode,
+        body: response.body === '' ? {} : response.json<Record<string, unknown>>(),
+      };
+    },
+    async close() {
+      await fixture.app.close();
+      await opened.close();
+    },
+  };
+}
