@@ -67,7 +67,8 @@ async function newSecrets() {
     const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
     return signingKeyFrom(Buffer.from(pem), 'test');
   };
-  return { accessTokenKey: await key(), admissionKey: await key(), masterKey: Buffer.alloc(32, 1) };
+  const admissionKey = await key();
+  return { accessTokenKey: await key(), admissionKey, admissionKeys: [admissionKey], masterKey: Buffer.alloc(32, 1) };
 }
 
 describeWithDatabase('a purchase', () => {

@@ -3,6 +3,7 @@ import { checkRules, renderFindings } from './cli/check.ts';
 import { HELP, parseCommandLine, type CliCommand } from './cli/command-line.ts';
 import { readJournal } from './cli/journal-facts.ts';
 import { runDesk } from './cli/desk.ts';
+import { changeKeys } from './cli/keys.ts';
 import { rebuildProjections } from './cli/rebuild.ts';
 import { loadConfig } from './config.ts';
 import { openServer } from './database-of.ts';
@@ -14,6 +15,7 @@ async function run(command: Exclude<CliCommand, { readonly kind: 'help' }>): Pro
   const config = loadConfig(process.env);
   // What the commands print is for people; only trouble joins it.
   const level = process.env['LOG_LEVEL'] === undefined ? 'warn' : config.logLevel;
+  if (command.kind === 'rotate-key' || command.kind === 'retire-key') return changeKeys(command, config, say);
   const facts = command.kind === 'check' && command.journal !== null ? await readJournal(command.journal) : null;
   const server = await openServer(config, createLogger({ level, fields: { node: config.nodeId } }));
   try {

@@ -21,6 +21,7 @@ const SETTINGS: Readonly<Record<string, string | null>> = {
   DB_POOL_SIZE: 'database.pool_size',
   JWT_PRIVATE_KEY_FILE: 'jwt.private_key_file',
   ADMISSION_KEY_FILE: 'keys.admission_key_file',
+  ADMISSION_OLD_KEY_FILES: 'keys.admission_old_key_files',
   MASTER_KEY_FILE: 'keys.master_key_file',
   ELQR_BASE_URL: 'payment.elqr.base_url',
   ELQR_API_KEY: 'payment.elqr.api_key',

@@ -86,6 +86,13 @@ describe('every setting', () => {
     ['DB_POOL_SIZE', 'database.pool_size', '33', ({ databasePoolSize }) => databasePoolSize, 33],
     ['JWT_PRIVATE_KEY_FILE', 'jwt.private_key_file', '/a', ({ jwtPrivateKeyFile }) => jwtPrivateKeyFile, '/a'],
     ['ADMISSION_KEY_FILE', 'keys.admission_key_file', '/b', ({ admissionKeyFile }) => admissionKeyFile, '/b'],
+    [
+      'ADMISSION_OLD_KEY_FILES',
+      'keys.admission_old_key_files',
+      '/b1, /b2',
+      ({ admissionOldKeyFiles }) => admissionOldKeyFiles,
+      ['/b1', '/b2'],
+    ],
     ['MASTER_KEY_FILE', 'keys.master_key_file', '/c', ({ masterKeyFile }) => masterKeyFile, '/c'],
     ['ELQR_BASE_URL', 'payment.elqr.base_url', 'http://e/', ({ elqr }) => elqr.baseUrl, 'http://e'],
     ['ELQR_API_KEY', 'payment.elqr.api_key', 'k', ({ elqr }) => elqr.apiKey, 'k'],

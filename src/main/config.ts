@@ -18,6 +18,7 @@ export type Config = {
   readonly dataDir: string;
   readonly jwtPrivateKeyFile: string | null;
   readonly admissionKeyFile: string | null;
+  readonly admissionOldKeyFiles: readonly string[];
   readonly masterKeyFile: string | null;
   readonly trustedProxies: readonly string[];
   readonly metricsToken: string | null;
@@ -143,6 +144,7 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
     dataDir: read.text('SKYPARK_DATA_DIR') ?? '.skypark',
     jwtPrivateKeyFile: read.text('JWT_PRIVATE_KEY_FILE'),
     admissionKeyFile: read.text('ADMISSION_KEY_FILE'),
+    admissionOldKeyFiles: read.list('ADMISSION_OLD_KEY_FILES', () => true, 'a file'),
     masterKeyFile: read.text('MASTER_KEY_FILE'),
     trustedProxies: read.list('TRUSTED_PROXIES', isProxy, 'an address or a range such as 10.0.0.0/8'),
     metricsToken: read.text('METRICS_TOKEN'),

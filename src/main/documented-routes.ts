@@ -30,7 +30,7 @@ export async function documentedRoutes(): Promise<Documented> {
     vault: createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32) }),
     clock: systemClock,
     limiter: createMemoryLimiter(systemClock),
-    secrets: { accessTokenKey: key, admissionKey: key, masterKey: Buffer.alloc(32) },
+    secrets: { accessTokenKey: key, admissionKey: key, admissionKeys: [key], masterKey: Buffer.alloc(32) },
     providers: new Map(),
     mode: 'demo',
     nodeId: 'hq',

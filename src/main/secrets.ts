@@ -7,6 +7,7 @@ import {
   signingKeyFrom,
   type SigningKey,
 } from '../infrastructure/keys/key-files.ts';
+import { distinctKeys, oldKeysIn, verifyingKeyFrom, type VerifyingKey } from '../infrastructure/keys/key-ring.ts';
 import { ensureKeyPair } from '../infrastructure/payment-providers/key-pair.ts';
 import { sandboxKeyFile } from '../infrastructure/provider-sandbox/start-sandbox.ts';
 import type { Config } from './config.ts';
@@ -15,23 +16,38 @@ import type { Config } from './config.ts';
 export type Secrets = {
   readonly accessTokenKey: SigningKey;
   readonly admissionKey: SigningKey;
+  /** Keys whose admission codes are still good, the one that signs among them. */
+  readonly admissionKeys: readonly VerifyingKey[];
   readonly masterKey: Buffer;
 };
 
+export const keysFolder = (config: Config): string => join(config.dataDir, 'keys');
+
 /** Keys from the configured files; in demo mode, from `keys` in the data directory, made at the first start. */
 export async function loadSecrets(config: Config): Promise<Secrets> {
-  const folder = join(config.dataDir, 'keys');
+  const folder = keysFolder(config);
   const signing = async (file: string | null, name: string): Promise<SigningKey> =>
     file === null ? ensureSigningKey(join(folder, name)) : signingKeyFrom(await readFile(file), file);
   const { masterKeyFile } = config;
+  const admissionKey = await signing(config.admissionKeyFile, 'admission.pem');
   return {
     accessTokenKey: await signing(config.jwtPrivateKeyFile, 'access-token.pem'),
-    admissionKey: await signing(config.admissionKeyFile, 'admission.pem'),
+    admissionKey,
+    admissionKeys: distinctKeys([admissionKey, ...(await oldAdmissionKeys(config, folder))]),
     masterKey:
       masterKeyFile === null
         ? await ensureMasterKey(join(folder, 'master.key'))
         : masterKeyFrom(await readFile(masterKeyFile), masterKeyFile),
   };
+}
+
+/** Old keys of the configured files, and those that `keys rotate` left in the folder of the keys. */
+async function oldAdmissionKeys(config: Config, folder: string): Promise<readonly VerifyingKey[]> {
+  const files = config.admissionOldKeyFiles.map(async (file) => verifyingKeyFrom(await readFile(file), file));
+  return [
+    ...(await Promise.all(files)),
+    ...(config.admissionKeyFile === null ? await oldKeysIn(folder, 'admission') : []),
+  ];
 }
 
 /** What the ELQR provider is reached with; the provider sandbox's in demo mode. */

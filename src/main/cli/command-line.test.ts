@@ -19,6 +19,8 @@ describe('the command line', () => {
       ['parked', 'skip', 'flow.purchase', '12'],
       { kind: 'settle-parked', how: 'skip', subscription: 'flow.purchase', position: 12 },
     ],
+    [['keys', 'rotate', 'admission'], { kind: 'rotate-key' }],
+    [['keys', 'retire', 'admission', '0a1b2c3d'], { kind: 'retire-key', keyId: '0a1b2c3d' }],
     [['refunds'], { kind: 'refunds' }],
   ])('%j is understood', (given, command) => {
     expect(parseCommandLine(given)).toEqual({ ok: true, value: command });
@@ -36,6 +38,10 @@ describe('the command line', () => {
     [['parked', 'retry', 'flow.purchase', 'twelve']],
     [['parked', 'forget', 'flow.purchase', '12']],
     [['refunds', 'all']],
+    [['keys', 'rotate']],
+    [['keys', 'rotate', 'master']],
+    [['keys', 'retire', 'admission']],
+    [['keys', 'retire', 'admission', '../../x']],
   ])('%j is refused in words', (given) => {
     const parsed = parseCommandLine(given);
     expect(parsed.ok).toBe(false);

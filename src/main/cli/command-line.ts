@@ -12,7 +12,9 @@ export type CliCommand =
       readonly subscription: string;
       readonly position: number;
     }
-  | { readonly kind: 'refunds' };
+  | { readonly kind: 'refunds' }
+  | { readonly kind: 'rotate-key' }
+  | { readonly kind: 'retire-key'; readonly keyId: string };
 
 export const HELP = `Usage: npm run cli -- <command> [options]
 
@@ -22,6 +24,8 @@ export const HELP = `Usage: npm run cli -- <command> [options]
   projections rebuild [NAME]           fills a read model anew from the log beside the live one and swaps them; all without NAME
   parked                               events that a subscription could not handle, and why
   parked retry|skip SUBSCRIPTION POSITION   asks for another try of it, or gives it up; what waits behind it is tried
+  keys rotate admission                another key signs admission codes from the next start on; the codes of this one stay good
+  keys retire admission KEYID          the codes of that old key are refused from the next start on
   refunds                              money that must go back and waits for a person to pay it out
 
 Works on the database of DATABASE_URL or DB_*, else on the embedded one of SKYPARK_DATA_DIR while the product is stopped.
@@ -60,8 +64,16 @@ function toCommand(
     return ok({ kind: 'rebuild', projection: rest[1] ?? null });
   }
   if (command === 'refunds' && rest.length === 0 && !ofCheck) return ok({ kind: 'refunds' });
+  if (command === 'keys' && rest[1] === 'admission' && !ofCheck) return toKeys(rest);
   if (command === 'parked' && !ofCheck) return toParked(rest);
   return refuse({ message: `"${[command, ...rest].join(' ')}" is no command of this program.` });
+}
+
+function toKeys([how, , keyId, ...more]: readonly string[]): Result<CliCommand, { readonly message: string }> {
+  if (how === 'rotate' && keyId === undefined) return ok({ kind: 'rotate-key' });
+  const isRetiring = how === 'retire' && keyId !== undefined && /^[0-9a-f]{8}$/.test(keyId) && more.length === 0;
+  if (!isRetiring) return refuse({ message: 'keys takes: rotate admission, or retire admission with a key id.' });
+  return ok({ kind: 'retire-key', keyId });
 }
 
 function toParked(rest: readonly string[]): Result<CliCommand, { readonly message: string }> {

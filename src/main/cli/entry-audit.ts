@@ -41,7 +41,7 @@ export function createEntryAudit(): Audit {
   function move(event: Recorded<AdmissionEvent> | Recorded<EntryLimitSet>): void {
     const transfers = isOf<EntryLimitSet>(event, 'EntryLimitSet')
       ? entryLimit.transfersOf?.(event)
-      : admission.transfersOf?.(event as Recorded<AdmissionEvent>);
+      : admission.transfersOf?.(event);
     for (const { from, to, amount, overdraws = false } of transfers ?? []) {
       if (to !== null) balances.set(to, (balances.get(to) ?? 0) + amount);
       if (from === null) continue;

@@ -8,7 +8,7 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
   createAdmissionModule({
     ...tools,
     signer: createEd25519Signer(tools.secrets.admissionKey),
-    verifier: createEd25519Verifier([tools.secrets.admissionKey.publicKey]),
+    verifier: createEd25519Verifier(tools.secrets.admissionKeys.map(({ publicKey }) => publicKey)),
     tickets: {
       byId: (ticketId) => all().booking.ticketFacts.byId(ticketId),
       byQrCode: (qrCode) => all().booking.ticketFacts.byQrCode(qrCode),

@@ -16,5 +16,5 @@ export const wireAuth = ({ tools, all }: Wiring): AuthModule =>
     issuer: tools.publicUrl,
     audience: tools.nodeId,
     sha256,
-    otherKeys: () => [{ publicJwk: tools.secrets.admissionKey.publicJwk, use: 'admission-code' }],
+    otherKeys: () => tools.secrets.admissionKeys.map(({ publicJwk }) => ({ publicJwk, use: 'admission-code' })),
   });
