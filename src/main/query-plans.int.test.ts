@@ -12,6 +12,7 @@ import { connectDatabase, type Database } from '../infrastructure/postgres/datab
 import { sessionOf } from '../infrastructure/postgres/session.ts';
 import { createExpiredHolds, createOverdueHolds, createPlacesOfDays } from '../modules/booking/persistence/holds.ts';
 import { createTickets } from '../modules/booking/persistence/tickets.ts';
+import { createAccounts } from '../modules/loyalty/persistence/accounts.ts';
 import { createParkCatalogue } from '../modules/park/persistence/parks.ts';
 import { createPayments } from '../modules/payment/persistence/payments.ts';
 import { createWebhookInbox } from '../modules/payment/persistence/webhook-inbox.ts';
@@ -33,6 +34,10 @@ const FILL = `
   insert into payment.webhook_inbox (provider, event_id, received_at, raw_body, notice, applied_at)
     select 'elqr', 'event-' || n, now(), '', '{}', case when n % 500 = 0 then null else now() end from generate_series(1, ${ROWS}) n;
   insert into park.parks select 'park-' || n, '{}', '{}', 300, 150, 350, 0, 10, '10:00', '21:00', 'Asia/Bishkek', 42, 74, '[]', '[]', 1
+    from generate_series(1, ${ROWS}) n;
+  insert into loyalty.accounts (user_id, points, issued, version) select gen_random_uuid(), 70, 70, 1 from generate_series(1, ${ROWS});
+  insert into loyalty.lots select gen_random_uuid(), timestamptz '2026-12-05T05:00Z' + n * interval '1 minute', 70 from generate_series(1, ${ROWS}) n;
+  insert into loyalty.movements select n, gen_random_uuid(), case when n % 5 = 0 then 'reserved' else 'earned' end, 70, gen_random_uuid(), now(), now(), 0, now()
     from generate_series(1, ${ROWS}) n;
   insert into http.idempotency select sha256(n::text::bytea), 'f', timestamptz '2026-12-04T06:00Z' + n * interval '1 second', 201, '{}', '{}'
     from generate_series(1, ${ROWS}) n;
@@ -148,6 +153,14 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     'the projection of payments': apply('payment', 'payments'),
     'a park': () => createParkCatalogue(watched).find('park-7'),
     'the projection of parks': apply('park', 'parks'),
+    'points of a guest': async () => {
+      const accounts = createAccounts(watched);
+      await accounts.find(ids.next(), NOW_MS, NOW_MS);
+      await accounts.movements(ids.next(), null, 20);
+      await accounts.spenderOn(ids.next());
+    },
+    'points past their time': () => createAccounts(watched).withOverdueLots(NOW_MS, 200),
+    'the projection of points': apply('loyalty', 'accounts'),
     'idempotency keys': async () => {
       const store = createPostgresIdempotencyStore(watched, vault);
       const scope = { principalId: ids.next(), route: 'POST /api/v1/tickets', key: ids.next() };

@@ -4,14 +4,27 @@ import type { Clock } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createEarnPoints, type EarnPoints } from './application/earn-points.ts';
+import { createFindStanding, type FindStanding } from './application/guest-standing.ts';
+import { createLapsePoints } from './application/lapse-points.ts';
+import type { FindFigures } from './application/ports.ts';
+import { createReserveStep, type ReserveStep } from './application/reserve-points.ts';
+import { createReturnPoints, type ReturnPoints } from './application/return-points.ts';
+import { createReversePoints, type ReversePoints } from './application/reverse-points.ts';
 import { createShowStanding } from './application/show-standing.ts';
+import { FIRST_FIGURES } from './domain/figures.ts';
 import { getLoyaltyRoute } from './http/get-loyalty.ts';
 import { listMovementsRoute } from './http/list-movements.ts';
 import { listTiersRoute } from './http/list-tiers.ts';
-import { accountsProjection, createAccounts, createTiers } from './persistence/accounts.ts';
+import { accountsProjection, createAccounts } from './persistence/accounts.ts';
 import { loyaltyEvents } from './persistence/events.ts';
 
-export type LoyaltyModule = Module & { readonly earnPoints: EarnPoints };
+export type LoyaltyModule = Module & {
+  readonly earnPoints: EarnPoints;
+  readonly standing: FindStanding;
+  readonly reserveStep: ReserveStep;
+  readonly returnPoints: ReturnPoints;
+  readonly reversePoints: ReversePoints;
+};
 
 type Dependencies = {
   readonly runner: CommandRunner;
@@ -27,17 +40,25 @@ export const loyaltyManifest: Manifest = {
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
-/** Points: earned by visits, and the tiers they lead to. */
-export function createLoyaltyModule({ runner, database, ids, clock }: Dependencies): LoyaltyModule {
+/** Points: earned by visits, spent on tickets, and the tiers they lead to. */
+export function createLoyaltyModule(dependencies: Dependencies): LoyaltyModule {
+  const { database, ids, clock } = dependencies;
   const accounts = createAccounts(database);
-  const tiers = createTiers(database);
+  const findFigures: FindFigures = () => Promise.resolve(FIRST_FIGURES);
+  const tools = { ...dependencies, accounts, findFigures };
+  const lapsePoints = createLapsePoints(tools);
   return {
     ...loyaltyManifest,
     routes: [
-      getLoyaltyRoute(createShowStanding(accounts, tiers, clock)),
+      getLoyaltyRoute(createShowStanding(accounts, findFigures, clock)),
       listMovementsRoute(accounts),
-      listTiersRoute(tiers),
+      listTiersRoute(findFigures),
     ],
-    earnPoints: createEarnPoints(runner, ids),
+    jobs: [{ name: 'lapse points', everyMs: 60_000, run: ({ limit, meta }) => lapsePoints(limit, meta) }],
+    earnPoints: createEarnPoints(tools),
+    standing: createFindStanding(accounts, findFigures),
+    reserveStep: createReserveStep(ids),
+    returnPoints: createReturnPoints(tools),
+    reversePoints: createReversePoints(tools),
   };
 }

@@ -1,6 +1,6 @@
 import { MS_A_DAY, type Clock } from '../../../kernel/time.ts';
 import { standingOf, type Standing } from '../domain/tiers.ts';
-import type { Account, Accounts, Tiers } from './ports.ts';
+import type { Account, Accounts, FindFigures } from './ports.ts';
 
 /** Guests are told this long ahead which points will lapse. */
 const EXPIRING_AHEAD_MS = 90 * MS_A_DAY;
@@ -11,9 +11,12 @@ export type LoyaltyStanding = Account & Standing;
 export type ShowStanding = (userId: string) => Promise<LoyaltyStanding>;
 
 export const createShowStanding =
-  (accounts: Accounts, tiers: Tiers, clock: Clock): ShowStanding =>
+  (accounts: Pick<Accounts, 'find'>, findFigures: FindFigures, clock: Clock): ShowStanding =>
   async (userId) => {
     const nowMs = clock.now();
-    const [account, table] = await Promise.all([accounts.find(userId, nowMs, nowMs + EXPIRING_AHEAD_MS), tiers()]);
-    return { ...account, ...standingOf(account.tierPoints, table) };
+    const [account, { tiers }] = await Promise.all([
+      accounts.find(userId, nowMs, nowMs + EXPIRING_AHEAD_MS),
+      findFigures(),
+    ]);
+    return { ...account, ...standingOf(account.tierPoints, tiers) };
   };

@@ -1,70 +1,160 @@
-import { assert } from '../../../kernel/assert.ts';
+import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider } from '../../../kernel/decider.ts';
-import type { Tyiyn } from '../../../kernel/money.ts';
-import { ok } from '../../../kernel/result.ts';
-import { addDays, epochDay, isLocalDate, MS_A_DAY } from '../../../kernel/time.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import { joinLots, pointsIn, takeFrom, without, type Lot } from './lots.ts';
+import type {
+  PointsCommand,
+  PointsEarned,
+  PointsEvent,
+  PointsLapsed,
+  PointsRefusal,
+  PointsReversed,
+  PointsState,
+  TicketPoints,
+} from './points-messages.ts';
 
-export type PointsEarned = {
-  readonly type: 'PointsEarned';
-  readonly data: {
-    readonly userId: string;
-    readonly ticketId: string;
-    readonly paidTyiyn: Tyiyn;
-    /** At least 1. */
-    readonly points: number;
-    readonly earnedAtMs: number;
-    /** Until when they can be spent and count for the tier. */
-    readonly expiresAtMs: number;
-  };
-};
+const UNTOUCHED: TicketPoints = { spent: [], earned: null, reversed: 0, refundIds: [], refundedTyiyn: 0n };
 
-export type PointsEvent = PointsEarned;
+const ticketOf = ({ tickets }: PointsState, ticketId: string): TicketPoints => tickets[ticketId] ?? UNTOUCHED;
 
-export type PointsCommand = {
-  readonly kind: 'earn';
-  readonly userId: string;
-  readonly ticketId: string;
-  readonly paidTyiyn: Tyiyn;
-  readonly earnedAtMs: number;
-};
+type Decision = Result<readonly PointsEvent[], PointsRefusal>;
+type CommandOf<Kind extends PointsCommand['kind']> = PointsCommand & { readonly kind: Kind };
 
-export type PointsState = {
-  /** Points and tickets that brought them. */
-  readonly earned: Readonly<Record<string, number>>;
-  readonly balance: number;
-};
-
-/** 10 som. */
-const TYIYN_A_POINT = 1_000n;
-
-/** One point for every whole 10 som paid. */
-export function pointsFor(paidTyiyn: Tyiyn): number {
-  assert(paidTyiyn >= 0n, `nobody pays ${paidTyiyn} tyiyn`);
-  return Number(paidTyiyn / TYIYN_A_POINT);
-}
-
-/** The same moment a year later in UTC; a year after 29 February is 1 March. */
-export function twelveMonthsAfter(instantMs: number): number {
-  const day = Math.floor(instantMs / MS_A_DAY);
-  const date = addDays('1970-01-01', day);
-  const sameDay = `${String(Number(date.slice(0, 4)) + 1).padStart(4, '0')}${date.slice(4)}`;
-  const nextYear = isLocalDate(sameDay) ? sameDay : `${sameDay.slice(0, 4)}-03-01`;
-  return instantMs + (epochDay(nextYear) - day) * MS_A_DAY;
-}
-
-/** The loyalty points of one guest. A ticket earns once, however often the visit is told. */
-export const points: Decider<PointsCommand, PointsState, PointsEvent, never> = {
+/**
+ * The loyalty points of one guest. What can be spent is never negative: a reversal that finds too little leaves a debt, which
+ * later earnings pay. Points past their time are written off before anything else is decided, so they never count.
+ */
+export const points: Decider<PointsCommand, PointsState, PointsEvent, PointsRefusal> = {
   aggregateType: 'Points',
-  initial: { earned: {}, balance: 0 },
-  decide({ userId, ticketId, paidTyiyn, earnedAtMs }, state) {
-    const count = pointsFor(paidTyiyn);
-    if (count === 0 || Object.hasOwn(state.earned, ticketId)) return ok([]);
-    const expiresAtMs = twelveMonthsAfter(earnedAtMs);
-    const data = { userId, ticketId, paidTyiyn, points: count, earnedAtMs, expiresAtMs };
-    return ok([{ type: 'PointsEarned', data }]);
+  initial: { available: [], lapsed: 0, debt: 0, tickets: {} },
+  decide(command, before) {
+    const overdue = lapse(command, before);
+    const state = overdue.reduce(evolve, before);
+    const decided = decideOn(command, state);
+    // A fact told twice decides nothing, not even a lapse.
+    if (!decided.ok || (decided.value.length === 0 && command.kind !== 'lapse')) return decided;
+    return ok([...overdue, ...decided.value]);
   },
-  evolve: (state, { data }) => ({
-    earned: { ...state.earned, [data.ticketId]: data.points },
-    balance: state.balance + data.points,
-  }),
+  evolve,
 };
+
+function decideOn(command: PointsCommand, state: PointsState): Decision {
+  switch (command.kind) {
+    case 'earn':
+      return ok(earn(command, state));
+    case 'reserve':
+      return reserve(command, state);
+    case 'return':
+      return ok(giveBack(command, state));
+    case 'reverse':
+      return ok(reverse(command, state));
+    case 'lapse':
+      return ok([]);
+    default:
+      return unreachable(command, 'points command');
+  }
+}
+
+function lapse({ userId, nowMs }: PointsCommand, { available }: PointsState): readonly PointsLapsed[] {
+  const lots = available.filter(({ expiresAtMs }) => expiresAtMs <= nowMs);
+  if (lots.length === 0) return [];
+  return [{ type: 'PointsLapsed', data: { userId, points: pointsIn(lots), lots, lapsedAtMs: nowMs } }];
+}
+
+function earn(command: CommandOf<'earn'>, state: PointsState): readonly PointsEvent[] {
+  const { userId, ticketId, paidTyiyn, points: count, earnedAtMs, expiresAtMs, nowMs } = command;
+  if (count === 0 || ticketOf(state, ticketId).earned !== null) return [];
+  const spendable = count - Math.min(count, state.debt);
+  const lots = spendable === 0 ? [] : [{ points: spendable, expiresAtMs }];
+  const data = { userId, ticketId, paidTyiyn, points: count, lots, earnedAtMs, expiresAtMs };
+  const earned: PointsEarned = { type: 'PointsEarned', data };
+  // Money may have gone back before the visit was told.
+  return [earned, ...reversal({ userId, ticketId, nowMs }, evolve(state, earned))];
+}
+
+function reserve(command: CommandOf<'reserve'>, state: PointsState): Decision {
+  const { userId, ticketId, points: count, nowMs } = command;
+  if (count === 0 || ticketOf(state, ticketId).spent.length > 0) return ok([]);
+  const available = pointsIn(state.available);
+  if (available < count) return refuse({ code: 'points_insufficient', available });
+  const lots = takeFrom(state.available, count);
+  return ok([{ type: 'PointsReserved', data: { userId, ticketId, points: count, lots, reservedAtMs: nowMs } }]);
+}
+
+function giveBack(command: CommandOf<'return'>, state: PointsState): readonly PointsEvent[] {
+  const { userId, ticketId, untilAtLeastMs, nowMs } = command;
+  const { spent } = ticketOf(state, ticketId);
+  if (spent.length === 0) return [];
+  const lots = joinLots(spent.map((lot) => ({ ...lot, expiresAtMs: Math.max(lot.expiresAtMs, untilAtLeastMs) })));
+  return [{ type: 'PointsReturned', data: { userId, ticketId, points: pointsIn(lots), lots, returnedAtMs: nowMs } }];
+}
+
+function reverse(command: CommandOf<'reverse'>, state: PointsState): readonly PointsEvent[] {
+  const { userId, ticketId, refundId, refundedTyiyn, nowMs } = command;
+  if (ticketOf(state, ticketId).refundIds.includes(refundId)) return [];
+  const data = { userId, ticketId, refundId, refundedTyiyn, countedAtMs: nowMs };
+  const counted: PointsEvent = { type: 'RefundCounted', data };
+  return [counted, ...reversal({ userId, ticketId, nowMs }, evolve(state, counted))];
+}
+
+/** What all refunds of a ticket together take of the points it earned, rounded down, less what was reversed already. */
+function reversal(
+  { userId, ticketId, nowMs }: { readonly userId: string; readonly ticketId: string; readonly nowMs: number },
+  state: PointsState,
+): readonly PointsReversed[] {
+  const { earned, reversed, refundedTyiyn } = ticketOf(state, ticketId);
+  if (earned === null) return [];
+  const { paidTyiyn, countsUntilMs } = earned;
+  const backTyiyn = refundedTyiyn < paidTyiyn ? refundedTyiyn : paidTyiyn;
+  const count = Number((BigInt(earned.points) * backTyiyn) / paidTyiyn) - reversed;
+  if (count === 0) return [];
+  const lots = takeFrom(state.available, count);
+  return [
+    { type: 'PointsReversed', data: { userId, ticketId, points: count, lots, reversedAtMs: nowMs, countsUntilMs } },
+  ];
+}
+
+function evolve(state: PointsState, { type, data }: PointsEvent): PointsState {
+  switch (type) {
+    case 'PointsEarned': {
+      const { points: count, paidTyiyn, expiresAtMs: countsUntilMs, lots } = data;
+      const more = add(state, lots, count - pointsIn(lots));
+      return onTicket(more, data.ticketId, { earned: { points: count, paidTyiyn, countsUntilMs } });
+    }
+    case 'PointsReserved':
+      return onTicket(take(state, data.lots), data.ticketId, { spent: data.lots });
+    case 'PointsReturned':
+      return onTicket(add(state, data.lots, 0), data.ticketId, { spent: [] });
+    case 'RefundCounted': {
+      const { refundIds, refundedTyiyn } = ticketOf(state, data.ticketId);
+      const more = { refundIds: [...refundIds, data.refundId], refundedTyiyn: refundedTyiyn + data.refundedTyiyn };
+      return onTicket(state, data.ticketId, more);
+    }
+    case 'PointsReversed': {
+      const less = take(state, data.lots);
+      const debt = less.debt + data.points - pointsIn(data.lots);
+      const { reversed } = ticketOf(state, data.ticketId);
+      return onTicket({ ...less, debt }, data.ticketId, { reversed: reversed + data.points });
+    }
+    case 'PointsLapsed':
+      return { ...take(state, data.lots), lapsed: state.lapsed + data.points };
+    default:
+      return unreachable(type, 'points event');
+  }
+}
+
+const add = (state: PointsState, lots: readonly Lot[], paidDebt: number): PointsState => ({
+  ...state,
+  available: joinLots(state.available, lots),
+  debt: state.debt - paidDebt,
+});
+
+const take = (state: PointsState, lots: readonly Lot[]): PointsState => ({
+  ...state,
+  available: without(state.available, lots),
+});
+
+const onTicket = (state: PointsState, ticketId: string, change: Partial<TicketPoints>): PointsState => ({
+  ...state,
+  tickets: { ...state.tickets, [ticketId]: { ...ticketOf(state, ticketId), ...change } },
+});

@@ -7,6 +7,7 @@ import type { ShowStanding } from '../application/show-standing.ts';
 const Loyalty = Type.Object(
   {
     points: Type.Integer({ description: 'Points that can be spent, 1 point for 1 som' }),
+    debt: Type.Integer({ description: 'Points that a refund took back and that later visits earn first' }),
     tier: Type.String({ description: 'By the points earned in the last 12 months', example: 'explorer' }),
     next_tier: nullable(Type.String({ description: 'Null on the highest tier' })),
     points_to_next_tier: nullable(Type.Integer()),
@@ -31,6 +32,7 @@ export const getLoyaltyRoute = (showStanding: ShowStanding) =>
         schema: Loyalty,
         example: {
           points: 620,
+          debt: 0,
           tier: 'explorer',
           next_tier: 'adventurer',
           points_to_next_tier: 1380,
@@ -40,9 +42,10 @@ export const getLoyaltyRoute = (showStanding: ShowStanding) =>
     },
     problems: [],
     async handle({ principal }) {
-      const { points, tier, next, expiring } = await showStanding(principal.userId);
+      const { points, debt, tier, next, expiring } = await showStanding(principal.userId);
       const body = {
         points,
+        debt,
         tier: tier.name,
         next_tier: next?.tier.name ?? null,
         points_to_next_tier: next?.pointsMissing ?? null,

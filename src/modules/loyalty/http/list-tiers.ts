@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { pageOfAll, readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
-import type { Tier, Tiers } from '../application/ports.ts';
+import type { FindFigures, Tier } from '../application/ports.ts';
 
 const LoyaltyTier = Type.Object(
   {
@@ -19,7 +19,7 @@ const toItem = ({ name, minimumPoints, discountPercent }: Tier) => ({
   discount_percent: discountPercent,
 });
 
-export const listTiersRoute = (tiers: Tiers) =>
+export const listTiersRoute = (findFigures: FindFigures) =>
   defineRoute({
     method: 'GET',
     path: '/loyalty/tiers',
@@ -38,7 +38,8 @@ export const listTiersRoute = (tiers: Tiers) =>
     problems: ['validation_failed'],
     async handle({ query }) {
       const byName = ({ name }: Tier): string => name;
-      const page = await readPage('tiers', query, byName, pageOfAll(await tiers(), byName));
+      const { tiers } = await findFigures();
+      const page = await readPage('tiers', query, byName, pageOfAll(tiers, byName));
       if (!page.ok) return page.refusal;
       return { status: 200, body: { items: page.value.items.map(toItem), next_cursor: page.value.next } };
     },

@@ -1,88 +1,65 @@
 import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
-import type { Accounts, Movement, Tiers } from '../application/ports.ts';
+import type { Accounts, Movement } from '../application/ports.ts';
 
 export const accountsProjection: Projection = {
   name: 'loyalty.accounts',
   schema: 'loyalty',
-  tables: ['accounts', 'movements'],
-  eventTypes: ['PointsEarned'],
+  tables: ['accounts', 'lots', 'movements'],
+  eventTypes: ['PointsEarned', 'PointsReserved', 'PointsReturned', 'PointsReversed', 'PointsLapsed'],
   functionName: 'loyalty.project_accounts',
 };
 
 /** Points past their time count no more, whether or not their lapse was written yet. */
 const FIND = statement(
   'loyalty.account',
-  `select coalesce((select points from loyalty.accounts where user_id = $1), 0)
-       - coalesce(sum(points) filter (where expires_at <= store.from_ms($2)), 0)::integer as points,
-     coalesce(sum(points) filter (where expires_at > store.from_ms($2)), 0)::integer as tier_points
-   from loyalty.movements where user_id = $1 and kind = 'earned'`,
+  `select
+     (select coalesce(sum(points), 0)::integer from loyalty.lots where user_id = $1 and expires_at > store.from_ms($2)) as points,
+     coalesce((select debt from loyalty.accounts where user_id = $1), 0) as debt,
+     (select coalesce(sum(points), 0)::integer from loyalty.movements where user_id = $1 and counts_until > store.from_ms($2)) as "tierPoints"`,
 );
 
 const EXPIRING = statement(
   'loyalty.expiring',
-  `select sum(points)::integer as points, expires_at from loyalty.movements
-   where user_id = $1 and kind = 'earned' and expires_at > store.from_ms($2) and expires_at <= store.from_ms($3)
-   group by expires_at order by expires_at`,
+  `select points, store.to_ms(expires_at) as "expiresAtMs" from loyalty.lots
+   where user_id = $1 and expires_at > store.from_ms($2) and expires_at <= store.from_ms($3) order by expires_at`,
 );
 
 const MOVEMENTS = statement(
   'loyalty.movements',
-  `select position, kind, points, ticket_id, moved_at, expires_at from loyalty.movements
-   where user_id = $1 and ($2::bigint is null or position < $2) order by position desc limit $3`,
+  `select position, kind, points, debt, ticket_id as "ticketId", store.to_ms(moved_at) as "movedAtMs",
+     store.to_ms(expires_at) as "expiresAtMs"
+   from loyalty.movements where user_id = $1 and ($2::bigint is null or position < $2) order by position desc limit $3`,
 );
 
-const TIERS = statement(
-  'loyalty.tiers',
-  'select name, minimum_points, discount_percent from loyalty.tiers order by minimum_points',
+const SPENDER = statement(
+  'loyalty.spender',
+  `select user_id as "userId" from loyalty.movements where ticket_id = $1 and kind = 'reserved' limit 1`,
 );
 
-type MovementRow = {
-  readonly position: number;
-  readonly kind: Movement['kind'];
-  readonly points: number;
-  readonly ticket_id: string;
-  readonly moved_at: number;
-  readonly expires_at: number;
-};
+const OVERDUE = statement(
+  'loyalty.overdue',
+  `select distinct user_id as "userId" from (
+     select user_id from loyalty.lots where expires_at <= store.from_ms($1) order by expires_at limit $2
+   ) overdue`,
+);
 
 export const createAccounts = (database: Database): Accounts => ({
   async find(userId, nowMs, expiringUntilMs) {
     const [[account], expiring] = await Promise.all([
-      database.rows<{ points: number; tier_points: number }>(FIND, [userId, nowMs]),
-      database.rows<{ points: number; expires_at: number }>(EXPIRING, [userId, nowMs, expiringUntilMs]),
+      database.rows<{ points: number; debt: number; tierPoints: number }>(FIND, [userId, nowMs]),
+      database.rows<{ points: number; expiresAtMs: number }>(EXPIRING, [userId, nowMs, expiringUntilMs]),
     ]);
-    return {
-      points: account?.points ?? 0,
-      tierPoints: account?.tier_points ?? 0,
-      expiring: expiring.map(({ points, expires_at: expiresAtMs }) => ({ points, expiresAtMs })),
-    };
+    return { points: 0, debt: 0, tierPoints: 0, ...account, expiring };
   },
-  async movements(userId, before, limit) {
-    const rows = await database.rows<MovementRow>(MOVEMENTS, [userId, before, limit]);
-    return rows.map(
-      ({ position, kind, points, ticket_id: ticketId, moved_at: movedAtMs, expires_at: expiresAtMs }) => ({
-        position,
-        kind,
-        points,
-        ticketId,
-        movedAtMs,
-        expiresAtMs,
-      }),
-    );
+  movements: (userId, before, limit) => database.rows<Movement>(MOVEMENTS, [userId, before, limit]),
+  async spenderOn(ticketId) {
+    const [spender] = await database.rows<{ userId: string }>(SPENDER, [ticketId]);
+    return spender?.userId ?? null;
+  },
+  async withOverdueLots(nowMs, limit) {
+    const overdue = await database.rows<{ userId: string }>(OVERDUE, [nowMs, limit]);
+    return overdue.map(({ userId }) => userId);
   },
 });
-
-type TierRow = { readonly name: string; readonly minimum_points: number; readonly discount_percent: number };
-
-export const createTiers =
-  (database: Database): Tiers =>
-  async () => {
-    const rows = await database.rows<TierRow>(TIERS, []);
-    return rows.map(({ name, minimum_points: minimumPoints, discount_percent: discountPercent }) => ({
-      name,
-      minimumPoints,
-      discountPercent,
-    }));
-  };

@@ -1,5 +1,26 @@
-import { defineEvent } from '../../../kernel/event-definition.ts';
-import type { PointsEarned } from '../domain/points.ts';
+import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
+import type { PointsEarned, PointsEvent } from '../domain/points-messages.ts';
+
+const TYPES = [
+  'PointsReserved',
+  'PointsReturned',
+  'RefundCounted',
+  'PointsReversed',
+  'PointsLapsed',
+] as const satisfies readonly PointsEvent['type'][];
 
 /** How the events of this module are stored. None of them holds anything personal. */
-export const loyaltyEvents = [defineEvent<PointsEarned>({ type: 'PointsEarned', version: 1 })];
+export const loyaltyEvents: readonly EventDefinition[] = [
+  defineEvent<PointsEarned>({
+    type: 'PointsEarned',
+    version: 2,
+    // Before there were debts, all that was earned could be spent.
+    upcasts: {
+      1: (data) => ({
+        ...data,
+        lots: [{ points: data['points'] ?? null, expiresAtMs: data['expiresAtMs'] ?? null }],
+      }),
+    },
+  }),
+  ...TYPES.map((type) => defineEvent<PointsEvent>({ type, version: 1 })),
+];
