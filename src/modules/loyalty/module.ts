@@ -3,20 +3,22 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
+import { createChangeFigures } from './application/change-figures.ts';
 import { createEarnPoints, type EarnPoints } from './application/earn-points.ts';
 import { createFindStanding, type FindStanding } from './application/guest-standing.ts';
 import { createLapsePoints } from './application/lapse-points.ts';
-import type { FindFigures } from './application/ports.ts';
 import { createReserveStep, type ReserveStep } from './application/reserve-points.ts';
 import { createReturnPoints, type ReturnPoints } from './application/return-points.ts';
 import { createReversePoints, type ReversePoints } from './application/reverse-points.ts';
 import { createShowStanding } from './application/show-standing.ts';
-import { FIRST_FIGURES } from './domain/figures.ts';
+import { changeFiguresRoute } from './http/change-figures.ts';
+import { getFiguresRoute } from './http/get-figures.ts';
 import { getLoyaltyRoute } from './http/get-loyalty.ts';
 import { listMovementsRoute } from './http/list-movements.ts';
 import { listTiersRoute } from './http/list-tiers.ts';
 import { accountsProjection, createAccounts } from './persistence/accounts.ts';
 import { loyaltyEvents } from './persistence/events.ts';
+import { createFindFigures, figuresProjection } from './persistence/figures.ts';
 
 export type LoyaltyModule = Module & {
   readonly earnPoints: EarnPoints;
@@ -36,7 +38,7 @@ type Dependencies = {
 export const loyaltyManifest: Manifest = {
   name: 'loyalty',
   events: loyaltyEvents,
-  projections: [accountsProjection],
+  projections: [accountsProjection, figuresProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
@@ -44,7 +46,7 @@ export const loyaltyManifest: Manifest = {
 export function createLoyaltyModule(dependencies: Dependencies): LoyaltyModule {
   const { database, ids, clock } = dependencies;
   const accounts = createAccounts(database);
-  const findFigures: FindFigures = () => Promise.resolve(FIRST_FIGURES);
+  const findFigures = createFindFigures(database);
   const tools = { ...dependencies, accounts, findFigures };
   const lapsePoints = createLapsePoints(tools);
   return {
@@ -53,6 +55,8 @@ export function createLoyaltyModule(dependencies: Dependencies): LoyaltyModule {
       getLoyaltyRoute(createShowStanding(accounts, findFigures, clock)),
       listMovementsRoute(accounts),
       listTiersRoute(findFigures),
+      getFiguresRoute(findFigures),
+      changeFiguresRoute(createChangeFigures(tools)),
     ],
     jobs: [{ name: 'lapse points', everyMs: 60_000, run: ({ limit, meta }) => lapsePoints(limit, meta) }],
     earnPoints: createEarnPoints(tools),

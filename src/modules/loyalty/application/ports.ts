@@ -2,7 +2,7 @@ import type { Figures } from '../domain/figures.ts';
 import type { Lot } from '../domain/lots.ts';
 import type { Tier } from '../domain/tiers.ts';
 
-export type { Tier };
+export type { Figures, Tier };
 
 export type Movement = {
   /** Rises with time; the cursor of the history. */
@@ -42,5 +42,5 @@ export type Accounts = {
   withOverdueLots(nowMs: number, limit: number): Promise<readonly string[]>;
 };
 
-/** Port: the figures in force. */
-export type FindFigures = () => Promise<Figures>;
+/** Port: the figures in force, and which version they are. */
+export type FindFigures = () => Promise<Figures & { readonly version: number }>;

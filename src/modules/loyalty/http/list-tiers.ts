@@ -3,21 +3,7 @@ import { pageOfAll, readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
 import type { FindFigures, Tier } from '../application/ports.ts';
-
-const LoyaltyTier = Type.Object(
-  {
-    name: Type.String({ example: 'explorer' }),
-    min_points: Type.Integer({ description: 'Points earned within 12 months from which on the tier holds' }),
-    discount_percent: Type.Integer({ description: 'Percent off a ticket' }),
-  },
-  { $id: 'LoyaltyTier' },
-);
-
-const toItem = ({ name, minimumPoints, discountPercent }: Tier) => ({
-  name,
-  min_points: minimumPoints,
-  discount_percent: discountPercent,
-});
+import { LoyaltyTier, tierExamples, toTierItem } from './tier-schema.ts';
 
 export const listTiersRoute = (findFigures: FindFigures) =>
   defineRoute({
@@ -32,7 +18,7 @@ export const listTiersRoute = (findFigures: FindFigures) =>
       200: {
         description: 'A page of tiers',
         schema: pageOf(LoyaltyTier),
-        example: { items: [{ name: 'explorer', min_points: 500, discount_percent: 3 }], next_cursor: null },
+        example: { items: tierExamples, next_cursor: null },
       },
     },
     problems: ['validation_failed'],
@@ -41,6 +27,6 @@ export const listTiersRoute = (findFigures: FindFigures) =>
       const { tiers } = await findFigures();
       const page = await readPage('tiers', query, byName, pageOfAll(tiers, byName));
       if (!page.ok) return page.refusal;
-      return { status: 200, body: { items: page.value.items.map(toItem), next_cursor: page.value.next } };
+      return { status: 200, body: { items: page.value.items.map(toTierItem), next_cursor: page.value.next } };
     },
   });

@@ -1,4 +1,5 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
+import type { LoyaltyFiguresChanged } from '../domain/programme.ts';
 import type { PointsEarned, PointsEvent } from '../domain/points-messages.ts';
 
 const TYPES = [
@@ -22,5 +23,6 @@ export const loyaltyEvents: readonly EventDefinition[] = [
       }),
     },
   }),
+  defineEvent<LoyaltyFiguresChanged>({ type: 'LoyaltyFiguresChanged', version: 1 }),
   ...TYPES.map((type) => defineEvent<PointsEvent>({ type, version: 1 })),
 ];
