@@ -56,6 +56,9 @@ export function createModules(ground: Ground): Modules {
     flows: wireFlows(tools, made),
     codec,
     runner,
-    tokens: made.auth.tokens,
+    // A credential of a device is no access token and the other way round, so at most one of them knows it.
+    tokens: {
+      verify: async (token) => (await made.admission.deviceTokens.verify(token)) ?? made.auth.tokens.verify(token),
+    },
   };
 }

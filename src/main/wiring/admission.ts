@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createEd25519Signer, createEd25519Verifier } from '../../infrastructure/keys/ed25519-signer.ts';
 import { createAdmissionModule, type AdmissionModule } from '../../modules/admission/module.ts';
 import type { Wiring } from './tools.ts';
@@ -13,6 +14,7 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
       byId: (ticketId) => all().booking.ticketFacts.byId(ticketId),
       byQrCode: (qrCode) => all().booking.ticketFacts.byQrCode(qrCode),
     },
+    hashSecret: (secret) => createHash('sha256').update(secret, 'utf8').digest('hex'),
     gateRules: async (parkId) => {
       const card = await all().park.catalogue.find(parkId);
       return { timeZone: card?.timeZone ?? PARK_TIME_ZONE, reEntry: 'none', capacity: card?.capacity ?? 0 };

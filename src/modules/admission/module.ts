@@ -1,7 +1,8 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
-import type { Clock, Zone } from '../../kernel/time.ts';
+import { MS_A_DAY, type Clock, type Zone } from '../../kernel/time.ts';
+import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import {
@@ -9,18 +10,23 @@ import {
   createReadAdmissionCode,
   type IssueAdmissionCode,
 } from './application/admission-codes.ts';
+import { createManageDevices, type HashSecret } from './application/devices.ts';
 import { createFollowCapacity } from './application/entry-limits.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
+import { createForgetRefusals } from './application/forget-refusals.ts';
 import { createPeopleInside } from './application/people-inside.ts';
 import type { Admissions, GateRules, Tickets } from './application/ports.ts';
 import { createScanPeople } from './application/scan-people.ts';
 import { createValidateTicket } from './application/validate-ticket.ts';
 import { createVoidStep, type VoidStep } from './application/void-admission.ts';
 import type { CodeSigner, CodeVerifier } from './contract.ts';
+import { createDeviceTokens } from './http/device-tokens.ts';
+import { enrolDeviceRoute, inviteDeviceRoute, listDevicesRoute, revokeDeviceRoute } from './http/devices.ts';
 import { scanPeopleRoute } from './http/scan-people.ts';
 import { validateByPathRoute, validateTicketRoute } from './http/validate-ticket.ts';
 import { admissionsProjection, createAdmissions } from './persistence/admissions.ts';
+import { createDevices, devicesProjection } from './persistence/devices.ts';
 import { admissionEvents } from './persistence/events.ts';
 
 export type AdmissionModule = Module & {
@@ -30,6 +36,8 @@ export type AdmissionModule = Module & {
   readonly voidStep: VoidStep;
   /** Who of a ticket has come in; null when nobody has. */
   readonly findAdmission: Admissions['find'];
+  /** Knows gate devices by their credentials. */
+  readonly deviceTokens: TokenVerifier;
 };
 
 type Dependencies = {
@@ -44,12 +52,13 @@ type Dependencies = {
   readonly verifier: CodeVerifier;
   readonly tickets: Tickets;
   readonly gateRules: GateRules;
+  readonly hashSecret: HashSecret;
 };
 
 export const admissionManifest: Manifest = {
   name: 'admission',
   events: admissionEvents,
-  projections: [admissionsProjection],
+  projections: [admissionsProjection, devicesProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
@@ -66,16 +75,24 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     followCapacity: createFollowCapacity(dependencies),
   };
   const validateTicket = createValidateTicket(parts);
+  const devices = createDevices(database);
+  const manageDevices = createManageDevices({ ...dependencies, devices });
   return {
     ...admissionManifest,
     routes: [
       scanPeopleRoute(createScanPeople(parts)),
       validateByPathRoute(validateTicket),
       validateTicketRoute(validateTicket),
+      listDevicesRoute(devices),
+      inviteDeviceRoute(manageDevices),
+      revokeDeviceRoute(manageDevices, devices),
+      enrolDeviceRoute(manageDevices),
     ],
+    jobs: [{ name: 'forget refused scans', everyMs: MS_A_DAY, run: createForgetRefusals(parts) }],
     issueCode: createIssueAdmissionCode(signer),
     occupancy: createOccupancy(parts),
     voidStep: createVoidStep(ids),
     findAdmission: (ticketId) => admissions.find(ticketId),
+    deviceTokens: createDeviceTokens({ ...dependencies, devices }),
   };
 }

@@ -3,6 +3,7 @@ import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { MS_A_DAY } from '../../kernel/time.ts';
+import { createForgetRefusals, REFUSALS_KEPT_MS } from './application/forget-refusals.ts';
 import type { GateTicketFacts } from './application/ports.ts';
 import { change, clock, codeOf, gateOn, NOW_MS, scanOf, sell, type Gate } from './gates.suite.ts';
 import { admissionManifest } from './module.ts';
@@ -49,6 +50,21 @@ describeWithDatabase('answers of gates', () => {
         { outcome: 'partly_used', remaining: 4, repeated: true },
         { outcome: 'bad_signature', ticket: null, repeated: true },
       ]);
+    });
+
+    test('is forgotten after a month, when it could let nobody in', async () => {
+      const admissions = createAdmissions(node.database, clock);
+      const forget = createForgetRefusals({ admissions, clock });
+      const old = scanOf('forged');
+      await gate(old);
+      clock.advance(REFUSALS_KEPT_MS);
+      await gate(scanOf('forged'));
+      expect(await forget()).toBe(0);
+      clock.advance(1);
+      expect(await forget()).toBeGreaterThan(0);
+      expect(await admissions.findScan(old.scanId)).toBeNull();
+      expect(await gate(scanOf(codeOf(sell()), { saidAtMs: NOW_MS }))).toMatchObject([{ outcome: 'expired' }]);
+      clock.set(NOW_MS);
     });
 
     test('for different reasons by two gates at once has one answer', async () => {

@@ -9,5 +9,12 @@ export const TICKET_ERRORS = {
     'На этот день мест не осталось',
     'Бул күнгө орун калган жок',
   ),
+  device_not_found: entry(404, 'There is no such device', 'Такого устройства нет', 'Мындай түзмөк жок'),
+  device_code_invalid: entry(
+    403,
+    'The code is wrong, used or too old',
+    'Код неверен, уже использован или устарел',
+    'Код туура эмес, колдонулган же эскирген',
+  ),
   not_paid: entry(409, 'The ticket is not paid', 'Билет не оплачен', 'Билет төлөнгөн эмес'),
 } satisfies Record<string, ErrorEntry>;

@@ -61,6 +61,8 @@ export type Admissions = {
   findScan(scanId: string): Promise<ScanRecord | null>;
   /** Keeps a refusal as the first answer to its scan, unless it had one: then that one stands. */
   keepRefusal(refusal: ScanRecord): Promise<KeptRefusal>;
+  /** Deletes refusals given before a moment, at most so many; answers how many. */
+  forgetRefusals(beforeMs: number, limit: number): Promise<number>;
 };
 
 /** Port: people inside on the tickets of each day, in the order asked. */

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { openModuleDatabase, type ModuleDatabase } from '../../../../test/support/module-database.ts';
 import { createManualClock, type ManualClock } from '../../../infrastructure/clock.ts';
 import type { Principal, RoleAtPark } from '../../../infrastructure/http/access.ts';
@@ -18,6 +18,7 @@ const person = (name: string, ...roles: readonly RoleAtPark[]): [string, Princip
 const people = new Map([
   person('gate', { role: 'gate', parkId: 'ala-archa' }),
   person('manager', { role: 'manager', parkId: null }),
+  person('osh-manager', { role: 'manager', parkId: 'osh' }),
   person('osh', { role: 'gate', parkId: 'osh' }),
   person('guest', { role: 'guest', parkId: null }),
   person('finance', { role: 'finance', parkId: null }),
@@ -75,12 +76,13 @@ export async function openGateServer(): Promise<GateServer> {
       byId: (id) => Promise.resolve(shelf.get(id) ?? null),
       byQrCode: (code) => Promise.resolve([...shelf.values()].find(({ qrCode }) => qrCode === code) ?? null),
     },
+    hashSecret: (secret) => createHash('sha256').update(secret).digest('hex'),
     gateRules: () => Promise.resolve({ timeZone: 'Asia/Bishkek', reEntry: 'none', capacity: park.capacity }),
   });
   const fixture = await startFixture({
     routes: admission.routes,
     info: { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'gate', description: 'Gates' }] },
-    tokens: { verify: (token) => Promise.resolve(people.get(token) ?? null) },
+    tokens: { verify: async (token) => people.get(token) ?? admission.deviceTokens.verify(token) },
   });
   return {
     admission,

@@ -38,6 +38,13 @@ const KEEP_REFUSALS = statement(
    order by scan_id on conflict (scan_id) do nothing returning scan_id`,
 );
 
+const FORGET_REFUSALS = statement(
+  'admission.forget-refusals',
+  `delete from admission.refused_scans where scan_id in (
+     select scan_id from admission.refused_scans where refused_at < store.from_ms($1) order by refused_at limit $2
+   ) returning scan_id`,
+);
+
 type TicketRow = {
   readonly ticket_id: string;
   readonly admitted: number;
@@ -113,5 +120,6 @@ export function createAdmissions(database: Database, clock: Clock): Admissions {
     find: (ticketId) => byTicket.submit(ticketId),
     findScan: (scanId) => byScan.submit(scanId),
     keepRefusal: (refusal) => refusals.submit(refusal),
+    forgetRefusals: async (beforeMs, limit) => (await database.rows(FORGET_REFUSALS, [beforeMs, limit])).length,
   };
 }

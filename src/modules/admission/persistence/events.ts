@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../kernel/event-store.ts';
 import { defineEvent } from '../../../kernel/event-definition.ts';
 import type { AdmissionVoided } from '../contract.ts';
 import type { EntryLimitOverridden, PeopleAdmitted, PeopleExited } from '../domain/admission.ts';
+import type { DeviceEnrolled, DeviceInvited, DeviceRevoked } from '../domain/device.ts';
 import type { EntryLimitSet } from '../domain/entry-limit.ts';
 
 /** Version 2 tells which node stored the scan and what the counters of the day know of; there were none before. */
@@ -22,4 +23,7 @@ export const admissionEvents = [
   }),
   defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1 }),
   defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1 }),
+  defineEvent<DeviceInvited>({ type: 'DeviceInvited', version: 1 }),
+  defineEvent<DeviceEnrolled>({ type: 'DeviceEnrolled', version: 1 }),
+  defineEvent<DeviceRevoked>({ type: 'DeviceRevoked', version: 1 }),
 ];
