@@ -92,6 +92,7 @@ function mediaTypesOf(route: Route): string[] {
   const types = new Set<string>();
   for (const response of Object.values(route.responses)) {
     if ('schema' in response) types.add('application/json');
+    if ('alsoAs' in response) response.alsoAs?.forEach((type) => types.add(type));
     if ('events' in response) types.add(EVENT_STREAM);
     if ('contentTypes' in response) response.contentTypes.forEach((type) => types.add(type));
   }

@@ -190,6 +190,7 @@ function contentOf(response: ResponseSpec, parts: Parts): JsonSchema {
           schema: toOpenApiSchema(plainSchema(response.schema), parts.named),
           example: response.example,
         },
+        ...Object.fromEntries((response.alsoAs ?? []).map((type) => [type, { schema: { type: 'string' } }])),
       },
     };
   }

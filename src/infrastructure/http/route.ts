@@ -17,8 +17,15 @@ type Described = {
   /** Names of headers that this answer carries, with what they say. */
   readonly headers?: Readonly<Record<string, string>>;
 };
-/** An answer in JSON. The example must match the schema; a test holds every route to it. */
-export type JsonResponse = Described & { readonly schema: TSchema; readonly example: unknown };
+/**
+ * An answer in JSON. The example must match the schema; a test holds every route to it. `alsoAs` names media types, such as
+ * `text/csv`, in which the handler gives the same answer as a text.
+ */
+export type JsonResponse = Described & {
+  readonly schema: TSchema;
+  readonly example: unknown;
+  readonly alsoAs?: readonly string[];
+};
 /** An answer in other media types, such as `image/png` or `text/plain`. */
 export type RawResponse = Described & { readonly contentTypes: readonly string[]; readonly example?: string };
 /** A stream of events (`text/event-stream`), each with a JSON value of the schema; the example is one of them. */
@@ -42,8 +49,11 @@ type ReplyHead<Status> = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
+type TextBody = { readonly body: string; readonly contentType: string };
+
 type ReplyWith<Status, Spec> = Spec extends { readonly schema: infer Schema extends TSchema }
-  ? ReplyHead<Status> & { readonly body: DeepReadonly<Static<Schema>> }
+  ? | (ReplyHead<Status> & { readonly body: DeepReadonly<Static<Schema>> })
+    | (Spec extends { readonly alsoAs: readonly string[] } ? ReplyHead<Status> & TextBody : never)
   : Spec extends { readonly contentTypes: readonly string[] }
     ? ReplyHead<Status> & { readonly body: string | Uint8Array; readonly contentType: string }
     : Spec extends { readonly events: infer Schema extends TSchema }

@@ -24,6 +24,7 @@ import { listParkedEventsRoute } from './http/list-parked-events.ts';
 import { listWebhookDeliveriesRoute } from './http/list-webhook-deliveries.ts';
 import { listWebhooksRoute } from './http/list-webhooks.ts';
 import { pingWebhookRoute } from './http/ping-webhook.ts';
+import { reportRoutes } from './http/reports.ts';
 import { removeWebhookRoute } from './http/remove-webhook.ts';
 import { replaceWebhookSecretRoute } from './http/replace-webhook-secret.ts';
 import { retryWebhookDeliveryRoute } from './http/retry-webhook-delivery.ts';
@@ -32,6 +33,7 @@ import { auditProjection, createAuditTrail } from './persistence/audit.ts';
 import { createDeliveries } from './persistence/deliveries.ts';
 import { createEndpoints, webhooksProjection } from './persistence/endpoints.ts';
 import { officeEvents } from './persistence/events.ts';
+import { createReports, reportsProjection } from './persistence/reports.ts';
 
 /** How long messages to other systems are kept to look into. */
 const DELIVERIES_KEPT_MS = 30 * MS_A_DAY;
@@ -39,7 +41,7 @@ const DELIVERIES_KEPT_MS = 30 * MS_A_DAY;
 export const officeManifest: Manifest = {
   name: 'office',
   events: officeEvents,
-  projections: [webhooksProjection, auditProjection],
+  projections: [webhooksProjection, auditProjection, reportsProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
@@ -85,6 +87,7 @@ export function createOfficeModule(dependencies: Dependencies): OfficeModule {
       settleParkedEventRoute(createSettleParkedEvent(parts)),
       listEventsRoute(createEventsOfAggregate(store)),
       listAuditRoute(createAuditTrail(database)),
+      ...reportRoutes(createReports(database)),
     ],
     tellOutside: createTellOutside(parts),
     sendMessages,
