@@ -142,6 +142,7 @@ describeWithDatabase('a purchase', () => {
       paymentId,
       ticketId,
       userId: ids.next(),
+      parkId: parkId(),
       amountTyiyn: PRICE_TYIYN,
       method: 'elqr',
       providerKey: ids.next(),

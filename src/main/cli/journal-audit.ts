@@ -38,7 +38,7 @@ class Known {
       this.#payments.set(event.data.paymentId, event.data.ticketId);
     } else if (isOf<PaymentSucceeded>(event, 'PaymentSucceeded')) {
       this.#succeeded.add(event.data.paymentId);
-      add(this.#paid, event.data.userId, 1);
+      if (event.data.userId !== null) add(this.#paid, event.data.userId, 1);
     } else if (isOf<TicketActivated>(event, 'TicketActivated')) this.#active.add(event.data.ticketId);
     else if (isOf<PeopleAdmitted>(event, 'PeopleAdmitted')) this.#scans.set(event.data.scanId, event.data);
     else if (isOf<PointsEarned>(event, 'PointsEarned')) add(this.#points, event.data.userId, event.data.points);

@@ -55,3 +55,28 @@ test('what the flow has not come to is in progress, and what was told differentl
   const [told] = await findingsOf([misfit('told_differently')], 2);
   expect(told).toMatchObject({ holds: true, inProgress: false });
 });
+
+const success = recorded('PaymentSucceeded', 1, { amountTyiyn: 350n });
+const held = recorded('TicketHeld', 1, { priceTyiyn: 350n });
+const activation = recorded('TicketActivated', 2, { paymentId: 'payment' });
+const returned = (refundId: string, amountTyiyn: bigint, causationId: string | null = null) =>
+  recorded('RefundRequested', 3, { refundId, amountTyiyn }, causationId);
+const out = (refundId: string, amountTyiyn: bigint) => recorded('RefundSucceeded', 4, { refundId, amountTyiyn });
+
+test('what a ticket was paid with may go back later, in parts, and is out or owed', async () => {
+  const log = [held, success, activation, returned('one', 100n), returned('two', 250n), out('one', 100n)];
+  const findings = await findingsOf(log, 4);
+  expect(findings.every(({ holds }) => holds)).toBe(true);
+  expect(findings.map(({ text }) => text).join()).toContain('3.50 to go back = 1.00 out + 2.50 owed');
+});
+
+test.each([
+  ['more of it goes back than came', [returned('one', 250n), returned('two', 101n)]],
+  ['the purchase flow gives back what bought a ticket', [returned('one', 350n, 'event-1')]],
+  ['a refund is out twice', [returned('one', 100n), out('one', 100n), out('one', 100n)]],
+  ['another sum is out than was asked for', [returned('one', 100n), out('one', 101n)]],
+  ['a refund is out that nobody asked for', [out('one', 100n)]],
+])('it is a fault when %s', async (_what, events) => {
+  const findings = await findingsOf([held, success, activation, ...events], 4);
+  expect(findings.every(({ holds }) => holds)).toBe(false);
+});

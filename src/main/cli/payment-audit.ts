@@ -3,8 +3,12 @@ import { formatSom } from '../../kernel/money.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import type { TicketActivated } from '../../modules/booking/contract.ts';
 import type { TicketHeld } from '../../modules/booking/domain/ticket-messages.ts';
-import type { PaymentMismatched, PaymentSucceeded } from '../../modules/payment/contract.ts';
-import type { PaymentEvent } from '../../modules/payment/domain/payment-messages.ts';
+import type {
+  PaymentMismatched,
+  PaymentSucceeded,
+  RefundRequested,
+  RefundSucceeded,
+} from '../../modules/payment/contract.ts';
 import { count, findingOf, isOf, type Audit, type Finding } from './finding.ts';
 
 const PROGRESS = statement(
@@ -13,7 +17,6 @@ const PROGRESS = statement(
      (select count(*) from store.parked_event where subscription = 'flow.purchase' and resolved_at is null) as parked`,
 );
 
-type RefundRequested = Extract<PaymentEvent, { readonly type: 'RefundRequested' }>;
 type Payment = { readonly data: PaymentSucceeded['data']; readonly position: number };
 /** Money that did not fit, and what of it goes back. */
 type Misfit = {
@@ -31,7 +34,17 @@ class Ledger {
   readonly activations = new Map<string, TicketActivated['data'][]>();
   /** By payment. */
   readonly activated = new Map<string, number>();
-  readonly refundedTyiyn = new Map<string, bigint>();
+  /** What the purchase flow gives back because it made no ticket valid, by payment. */
+  readonly unusedTyiyn = new Map<string, bigint>();
+  /** What is given back later: after a cancellation, or because somebody wanted it. By payment. */
+  readonly returnedTyiyn = new Map<string, bigint>();
+  /** Requested refunds that are not out yet, by refund. */
+  readonly owedTyiyn = new Map<string, bigint>();
+  outTyiyn = 0n;
+  /** Refunds that are out twice, or without having been requested. */
+  readonly strangeRefunds: string[] = [];
+  /** By event. */
+  readonly successes = new Set<string>();
   /** By event. */
   readonly misfits = new Map<string, Misfit>();
 
@@ -40,7 +53,9 @@ class Ledger {
     else if (isOf<TicketActivated>(event, 'TicketActivated')) this.#activate(event.data);
     else if (isOf<PaymentSucceeded>(event, 'PaymentSucceeded')) {
       this.payments.set(event.data.paymentId, { data: event.data, position: event.meta.position });
-    } else if (isOf<RefundRequested>(event, 'RefundRequested')) {
+      this.successes.add(event.meta.id);
+    } else if (isOf<RefundSucceeded>(event, 'RefundSucceeded')) this.#payOut(event.data);
+    else if (isOf<RefundRequested>(event, 'RefundRequested')) {
       this.#refund(event);
     } else if (isOf<PaymentMismatched>(event, 'PaymentMismatched')) {
       const { paymentId, amountTyiyn, why } = event.data;
@@ -50,11 +65,21 @@ class Ledger {
     }
   }
 
-  /** A refund names the event it answers. */
-  #refund({ data: { paymentId, amountTyiyn }, meta: { causationId } }: Recorded<RefundRequested>): void {
+  /** A refund of the purchase flow names the event it answers. */
+  #refund({ data: { paymentId, refundId, amountTyiyn }, meta: { causationId } }: Recorded<RefundRequested>): void {
+    this.owedTyiyn.set(refundId, amountTyiyn);
     const misfit = this.misfits.get(causationId ?? '');
     if (misfit !== undefined) misfit.refundedTyiyn += amountTyiyn;
-    else this.refundedTyiyn.set(paymentId, (this.refundedTyiyn.get(paymentId) ?? 0n) + amountTyiyn);
+    else {
+      const refunded = this.successes.has(causationId ?? '') ? this.unusedTyiyn : this.returnedTyiyn;
+      refunded.set(paymentId, (refunded.get(paymentId) ?? 0n) + amountTyiyn);
+    }
+  }
+
+  #payOut({ refundId, amountTyiyn }: RefundSucceeded['data']): void {
+    if (this.owedTyiyn.get(refundId) !== amountTyiyn) this.strangeRefunds.push(refundId);
+    this.owedTyiyn.delete(refundId);
+    this.outTyiyn += amountTyiyn;
   }
 
   #activate(data: TicketActivated['data']): void {
@@ -67,12 +92,14 @@ type Outcome = 'ticket' | 'refund' | 'in progress' | { readonly fault: string };
 
 function outcomeOf(ledger: Ledger, { data, position }: Payment, handledTo: number): Outcome {
   const tickets = ledger.activated.get(data.paymentId) ?? 0;
-  const refunded = ledger.refundedTyiyn.get(data.paymentId);
+  const unused = ledger.unusedTyiyn.get(data.paymentId);
+  const returned = ledger.returnedTyiyn.get(data.paymentId) ?? 0n;
   const fault = (why: string): Outcome => ({ fault: `payment ${data.paymentId} ${why}` });
   if (tickets > 1) return fault(`made ${tickets} tickets valid`);
-  if (tickets === 1) return refunded === undefined ? 'ticket' : fault('made a ticket valid and goes back as well');
-  if (refunded === data.amountTyiyn) return 'refund';
-  if (refunded !== undefined) return fault(`of ${formatSom(data.amountTyiyn)} gives back ${formatSom(refunded)}`);
+  if ((unused ?? 0n) + returned > data.amountTyiyn) return fault('gives back more than came in');
+  if (tickets === 1) return unused === undefined ? 'ticket' : fault('made a ticket valid and goes back as unusable');
+  if ((unused ?? 0n) + returned === data.amountTyiyn) return 'refund';
+  if (unused !== undefined) return fault(`of ${formatSom(data.amountTyiyn)} gives back ${formatSom(unused)}`);
   return position > handledTo ? 'in progress' : fault('brought neither a ticket nor a refund');
 }
 
@@ -97,10 +124,19 @@ function unpaidTickets(ledger: Ledger): readonly string[] {
   });
 }
 
+function strangeRefunds({ unusedTyiyn, returnedTyiyn, payments, strangeRefunds: paidOut }: Ledger): readonly string[] {
+  const refunded = [...unusedTyiyn.keys(), ...returnedTyiyn.keys()];
+  return [
+    ...refunded.filter((id) => !payments.has(id)).map((id) => `payment ${id} goes back and never came`),
+    ...paidOut.map((id) => `refund ${id} is out twice, or was never asked for`),
+  ];
+}
+
 /**
  * Rule 2, a paid ticket is honoured or refunded, once: every payment that came in made its one ticket valid or goes back as a
- * whole, never both; what did not fit goes back as well; what the purchase flow has not come to yet is in progress. And rule 6 for money: what came in is
- * what tickets cost, what goes back and what is in progress.
+ * whole, never both; what did not fit goes back as well; what the purchase flow has not come to yet is in progress. What a
+ * ticket was paid with may go back later, at most once. And rule 6 for money: what came in is what tickets cost, what goes
+ * back and what is in progress; and what goes back is out or owed.
  */
 export function createPaymentAudit(): Audit {
   const ledger = new Ledger();
@@ -131,8 +167,7 @@ export function createPaymentAudit(): Audit {
           sums[outcome] += amountTyiyn;
         }
       }
-      const strange = [...ledger.refundedTyiyn.keys()].filter((paymentId) => !ledger.payments.has(paymentId));
-      faults.push(...strange.map((paymentId) => `payment ${paymentId} goes back and never came`));
+      faults.push(...strangeRefunds(ledger));
       const parked = progress?.parked ?? 0;
       if (parked > 0) faults.push(`the purchase flow has ${count(parked, 'parked event')} for a person to look at`);
       const misfits = ledger.misfits.size === 0 ? '' : ` and ${ledger.misfits.size} sums that did not fit`;
@@ -142,6 +177,7 @@ export function createPaymentAudit(): Audit {
       return [
         { ...findingOf('rule 2', text, faults), inProgress: counts['in progress'] > 0 },
         moneyFinding(receivedTyiyn, sums),
+        refundFinding(ledger),
       ];
     },
   };
@@ -156,4 +192,13 @@ function moneyFinding(
     `money: ${formatSom(receivedTyiyn)} came in = ${formatSom(ticket)} for tickets + ${formatSom(refund)} to go back ` +
     `+ ${formatSom(open)} in progress`;
   return { subject: 'rule 6', holds: receivedTyiyn === ticket + refund + open, text };
+}
+
+function refundFinding({ unusedTyiyn, returnedTyiyn, misfits, owedTyiyn, outTyiyn }: Ledger): Finding {
+  const sumOf = (sums: Iterable<bigint>): bigint => [...sums].reduce((total, sum) => total + sum, 0n);
+  const ofMisfits = sumOf([...misfits.values()].map(({ refundedTyiyn }) => refundedTyiyn));
+  const askedTyiyn = sumOf(unusedTyiyn.values()) + sumOf(returnedTyiyn.values()) + ofMisfits;
+  const leftTyiyn = sumOf(owedTyiyn.values());
+  const text = `refunds: ${formatSom(askedTyiyn)} to go back = ${formatSom(outTyiyn)} out + ${formatSom(leftTyiyn)} owed`;
+  return { subject: 'rule 6', holds: askedTyiyn === outTyiyn + leftTyiyn, text };
 }

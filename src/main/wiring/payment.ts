@@ -1,9 +1,12 @@
+import { ok } from '../../kernel/result.ts';
 import { createPaymentModule, type PaymentModule } from '../../modules/payment/module.ts';
 import type { Wiring } from './tools.ts';
 
 export const wirePayment = ({ tools, all }: Wiring): PaymentModule =>
   createPaymentModule({
     ...tools,
+    mayPay: async () => ok(null),
+    ticketOwner: (ticketId) => all().booking.ticketFacts.byId(ticketId),
     keepTicket: (request, meta) => all().booking.keepHold(request, meta),
     defaultReturnUrl: `${tools.publicUrl}/`,
   });

@@ -84,6 +84,27 @@ export type ProviderNotice = {
 
 export type WebhookRefusal = { readonly code: 'bad_signature' | 'stale_timestamp' | 'wrong_account' | 'malformed' };
 
+export type RefundCall = StatusRequest & {
+  /** UUID: the refund's idempotency key at the provider, stored before the call. */
+  readonly refundKey: string;
+  readonly amountTyiyn: bigint;
+};
+
+/**
+ * `accepted`: the provider will make it; ask `refundStatus`. `failed` means that no refund exists under this key; a
+ * retryable one may be asked for again. `unknown`: the provider may have acted: ask `refundStatus`.
+ */
+export type RefundOutcome =
+  | { readonly kind: 'succeeded'; readonly providerReference: string }
+  | { readonly kind: 'accepted' | 'unknown' }
+  | { readonly kind: 'failed'; readonly reason: string; readonly retryable: boolean };
+
+/** `not_found` as in `StatusOutcome`. */
+export type RefundStatusOutcome =
+  | { readonly kind: 'succeeded'; readonly providerReference: string }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'pending' | 'not_found' | 'unknown' };
+
 /** A payment provider. No method throws for anything the network or the provider does. */
 export type PaymentProvider = {
   /** As in the path of its webhook: `elqr`. */
@@ -91,6 +112,9 @@ export type PaymentProvider = {
   readonly capabilities: ProviderCapabilities;
   create(request: CreateRequest): Promise<CreateOutcome>;
   status(request: StatusRequest): Promise<StatusOutcome>;
+  /** Never called where `capabilities.refund` is `none`; called twice with one key it pays once. */
+  refund(request: RefundCall): Promise<RefundOutcome>;
+  refundStatus(request: RefundCall): Promise<RefundStatusOutcome>;
   parseWebhook(request: WebhookRequest): Result<ProviderNotice, WebhookRefusal>;
 };
 
@@ -100,7 +124,8 @@ export type PaymentSucceeded = {
   readonly data: {
     readonly paymentId: string;
     readonly ticketId: string;
-    readonly userId: string;
+    /** Null for a sale at the desk. */
+    readonly userId: string | null;
     readonly amountTyiyn: bigint;
     readonly currency: string;
     readonly providerReference: string;
@@ -133,5 +158,34 @@ export type PaymentMismatched = {
   };
 };
 
-/** How a message about the payment's outcome reached us. */
-export type ConfirmationSource = 'webhook' | 'status';
+/** How we learned of the payment's outcome; `desk`: our own people took the money. */
+export type ConfirmationSource = 'webhook' | 'status' | 'desk';
+
+/** Published when money is to go back, before anybody acts on it. */
+export type RefundRequested = {
+  readonly type: 'RefundRequested';
+  readonly data: RefundFacts & { readonly reason: string; readonly requestedAtMs: number };
+};
+
+/** Published when the money is out; told once a refund. */
+export type RefundSucceeded = {
+  readonly type: 'RefundSucceeded';
+  readonly data: RefundFacts & {
+    /** The provider's, or the person's who paid it out. */
+    readonly providerReference: string | null;
+    readonly succeededAtMs: number;
+  };
+};
+
+/** Published when a provider could not or would not pay it out: a person has to. */
+export type RefundFailed = {
+  readonly type: 'RefundFailed';
+  readonly data: RefundFacts & { readonly reason: string; readonly failedAtMs: number };
+};
+
+type RefundFacts = {
+  readonly paymentId: string;
+  readonly ticketId: string;
+  readonly refundId: string;
+  readonly amountTyiyn: bigint;
+};

@@ -4,21 +4,31 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
+import { createAdvanceRefund } from './application/advance-refund.ts';
 import { createAskProvider } from './application/ask-provider.ts';
+import { createFollowRefunds, type FollowRefunds } from './application/follow-refunds.ts';
 import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
 import { createPollUnpaid, type PollUnpaid } from './application/poll-unpaid.ts';
-import type { KeepTicket } from './application/ports.ts';
+import type { KeepTicket, MayPay, TicketOwner } from './application/ports.ts';
 import { createWebhooks, type ApplyWebhooks } from './application/receive-webhook.ts';
 import { createRecordOutcome } from './application/record-outcome.ts';
-import { createRequestRefund, type RequestRefund } from './application/request-refund.ts';
+import {
+  createAskForRefund,
+  createPayOutRefund,
+  createRequestRefund,
+  type RequestRefund,
+} from './application/request-refund.ts';
 import { createStartPayment } from './application/start-payment.ts';
 import type { PaymentProvider } from './contract.ts';
-import type { PaymentMethod } from './domain/payment-messages.ts';
+import type { OnlineMethod } from './domain/payment-messages.ts';
 import { getPaymentRoute } from './http/get-payment.ts';
+import { listTicketPaymentsRoute } from './http/list-ticket-payments.ts';
 import { providerWebhookRoute } from './http/provider-webhook.ts';
+import { confirmRefundRoute, listPaymentRefundsRoute, listRefundsRoute, requestRefundRoute } from './http/refunds.ts';
 import { startPaymentRoute } from './http/start-payment.ts';
 import { paymentEvents } from './persistence/events.ts';
 import { createPayments, paymentsProjection } from './persistence/payments.ts';
+import { createRefunds } from './persistence/refunds.ts';
 import { createWebhookInbox } from './persistence/webhook-inbox.ts';
 
 export const paymentManifest: Manifest = {
@@ -33,6 +43,7 @@ export type PaymentModule = Module & {
   readonly applyKeptWebhooks: ApplyWebhooks;
   readonly pollPayments: PollPayments;
   readonly pollUnpaidPayments: PollUnpaid;
+  readonly followRefunds: FollowRefunds;
 };
 
 type Dependencies = {
@@ -41,16 +52,23 @@ type Dependencies = {
   readonly database: Database;
   readonly ids: Ids;
   readonly clock: Clock;
+  readonly mayPay: MayPay;
   readonly keepTicket: KeepTicket;
-  readonly providers: ReadonlyMap<PaymentMethod, PaymentProvider>;
+  readonly ticketOwner: TicketOwner;
+  readonly providers: ReadonlyMap<OnlineMethod, PaymentProvider>;
   readonly defaultReturnUrl: string;
   readonly onError: (error: unknown) => void;
 };
 
 /** Payments: intent, provider, outcome, refund. */
 export function createPaymentModule(dependencies: Dependencies): PaymentModule {
-  const { database, providers } = dependencies;
+  const { database, providers, ticketOwner } = dependencies;
   const payments = createPayments(database);
+  const refunds = createRefunds(database);
+  const advanceRefund = createAdvanceRefund(dependencies);
+  const askForRefund = createAskForRefund({ ...dependencies, advanceRefund });
+  const followRefunds = createFollowRefunds({ ...dependencies, refunds, advanceRefund });
+  const views = { ...dependencies, payments, refunds };
   const recordOutcome = createRecordOutcome(dependencies);
   const askProvider = createAskProvider(dependencies);
   const webhooks = createWebhooks({ ...dependencies, inbox: createWebhookInbox(database), payments, recordOutcome });
@@ -61,12 +79,18 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
     routes: [
       startPaymentRoute(createStartPayment({ ...dependencies, payments, askProvider })),
       getPaymentRoute(payments),
+      listTicketPaymentsRoute(payments, ticketOwner),
+      requestRefundRoute(views, askForRefund),
+      listPaymentRefundsRoute(views),
+      confirmRefundRoute(views, createPayOutRefund(dependencies)),
+      listRefundsRoute(views),
       providerWebhookRoute(new Map(providers), webhooks.receive),
     ],
-    requestRefund: createRequestRefund(dependencies),
+    requestRefund: createRequestRefund(askForRefund),
     applyKeptWebhooks: webhooks.applyKept,
     pollPayments,
     pollUnpaidPayments,
+    followRefunds,
     jobs: [
       {
         name: 'apply kept webhooks',
@@ -74,6 +98,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
         run: ({ limit, stopping }) => webhooks.applyKept(limit, stopping),
       },
       { name: 'poll payments', everyMs: 2500, run: ({ limit, stopping }) => pollPayments(limit, stopping) },
+      { name: 'follow refunds', everyMs: 2000, run: ({ limit, stopping }) => followRefunds(limit, stopping) },
       {
         name: 'poll unpaid payments',
         everyMs: 600_000,

@@ -20,6 +20,7 @@ import type { PaymentProvider } from './contract.ts';
 import { createPaymentModule, paymentManifest, type PaymentModule } from './module.ts';
 
 export const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
+export const PARK = 'dordoi';
 export const AMOUNT_TYIYN = 35_000n;
 const HOLD_MS = 25 * 60_000;
 
@@ -145,7 +146,7 @@ export async function openTill(): Promise<Till> {
   const tickets = new Map<string, string>();
   const keepTicket: KeepTicket = async ({ ticketId, userId }) =>
     tickets.get(ticketId) === userId
-      ? { ok: true, value: { amountTyiyn: AMOUNT_TYIYN, expiresAtMs: NOON_MS + HOLD_MS } }
+      ? { ok: true, value: { parkId: PARK, amountTyiyn: AMOUNT_TYIYN, expiresAtMs: NOON_MS + HOLD_MS } }
       : refuse({ code: 'ticket_not_found' });
   const errors: unknown[] = [];
   const processOn = async (of: TestNode) => {
@@ -153,6 +154,11 @@ export async function openTill(): Promise<Till> {
       ...of,
       ids,
       clock,
+      mayPay: async () => ({ ok: true, value: null }),
+      ticketOwner: async (ticketId) => {
+        const userId = tickets.get(ticketId);
+        return userId === undefined ? null : { userId, parkId: PARK };
+      },
       keepTicket,
       providers: new Map([['elqr', provider]]),
       defaultReturnUrl: 'http://127.0.0.1/thanks',

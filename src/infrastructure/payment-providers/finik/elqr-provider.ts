@@ -15,10 +15,11 @@ import type {
   PaymentProvider,
   StatusOutcome,
 } from '../../../modules/payment/contract.ts';
+import { neverLeft, pageOf, type HttpFetch } from '../http-call.ts';
 import { isWireSom, toWireSom, wireSomToTyiyn } from '../wire-som.ts';
 import { canonicalJson, parseJson } from './canonical-json.ts';
 import { createExchange } from './exchange.ts';
-import type { Answer, Exchange, HttpFetch } from './exchange.ts';
+import type { Answer, Exchange } from './exchange.ts';
 import { readPrivateKey, readPublicKey } from './signature.ts';
 import { readWebhook } from './webhook.ts';
 
@@ -103,6 +104,8 @@ export function createFinikElqrProvider(options: FinikElqrOptions): PaymentProvi
       }
     },
     status: ({ providerKey }) => queryStatus(exchange, providerKey, { accountId, timeoutMs }),
+    refund: async () => ({ kind: 'failed', reason: 'the provider offers no refunds', retryable: false }),
+    refundStatus: async () => ({ kind: 'not_found' }),
     parseWebhook: (request) => readWebhook(request, webhook),
   };
 }
@@ -158,15 +161,6 @@ function actionOf(address: string | null, request: CreateRequest, options: Finik
   return { kind: 'requires_action', action, externalId: providerKey };
 }
 
-/** The address without its fragment; null unless it is a web page, over TLS wherever the API itself is. */
-function pageOf(address: string, baseUrl: string): string | null {
-  if (!URL.canParse(address)) return null;
-  const page = new URL(address);
-  page.hash = '';
-  const secure = page.protocol === 'https:' || (page.protocol === 'http:' && baseUrl.startsWith('http:'));
-  return secure ? page.href : null;
-}
-
 async function queryStatus(
   exchange: Exchange,
   providerKey: string,
@@ -189,12 +183,4 @@ async function queryStatus(
     paidAtMs: transactionDate,
     providerReference: transactionId,
   };
-}
-
-const NEVER_LEFT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-
-/** Whether no connection was made, so that the provider cannot have heard of the order. */
-function neverLeft(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && NEVER_LEFT.some((code) => code === cause.code);
 }

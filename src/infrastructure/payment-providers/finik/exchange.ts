@@ -1,9 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../../kernel/time.ts';
+import { boundedText, type HttpFetch } from '../http-call.ts';
 import { signRequest } from './signature.ts';
-
-/** `fetch` or a function that behaves like it. */
-export type HttpFetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export type Answer = {
   readonly status: number;
@@ -13,8 +11,6 @@ export type Answer = {
 };
 
 export type Exchange = (method: 'GET' | 'POST', path: string, body: string, signal: AbortSignal) => Promise<Answer>;
-
-const LONGEST_ANSWER_BYTES = 65_536;
 
 /** Signed requests of wire profile finik-v1. Redirects are answers, not to be followed. Rejects as `fetch` does. */
 export function createExchange(options: {
@@ -38,17 +34,4 @@ export function createExchange(options: {
     });
     return { status: response.status, location: response.headers.get('location'), text: await boundedText(response) };
   };
-}
-
-async function boundedText(response: Response): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of response.body ?? []) {
-    const chunk: unknown = part;
-    // Leaving the loop cancels the stream, so a flood costs no more than this.
-    if (!(chunk instanceof Uint8Array) || length + chunk.length > LONGEST_ANSWER_BYTES) return null;
-    length += chunk.length;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../../kernel/time.ts';
 import { ticket } from '../domain/ticket.ts';
 import type { TicketRefusal } from '../domain/ticket-messages.ts';
 
-export type Payable = { readonly amountTyiyn: Tyiyn; readonly expiresAtMs: number };
+export type Payable = { readonly parkId: string; readonly amountTyiyn: Tyiyn; readonly expiresAtMs: number };
 
 type KeepRefusal = Extract<
   TicketRefusal,
@@ -30,7 +30,7 @@ export function createKeepHold({ runner, clock }: { readonly runner: CommandRunn
     }
     const { terms, expiresAtMs } = done.value.state;
     assert(terms, 'a kept hold has terms');
-    return ok({ amountTyiyn: terms.priceTyiyn, expiresAtMs });
+    return ok({ parkId: terms.parkId, amountTyiyn: terms.priceTyiyn, expiresAtMs });
   };
 }
 

@@ -2,7 +2,8 @@ import type { CommandMeta } from '../../../kernel/command-runner.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { PaymentAction } from '../contract.ts';
-import type { PaymentMethod } from '../domain/payment-messages.ts';
+import type { OnlineMethod, PaymentMethod } from '../domain/payment-messages.ts';
+import type { Refund } from '../domain/payment-state.ts';
 
 export type PayableRefusal =
   | { readonly code: 'ticket_not_found' }
@@ -13,7 +14,17 @@ export type PayableRefusal =
 export type KeepTicket = (
   request: { readonly ticketId: string; readonly userId: string; readonly paymentId: string },
   meta: CommandMeta,
-) => Promise<Result<{ readonly amountTyiyn: Tyiyn; readonly expiresAtMs: number }, PayableRefusal>>;
+) => Promise<
+  Result<{ readonly parkId: string; readonly amountTyiyn: Tyiyn; readonly expiresAtMs: number }, PayableRefusal>
+>;
+
+/** Port: whether an account may pay already. */
+export type MayPay = (userId: string) => Promise<Result<null, { readonly code: 'phone_not_verified' }>>;
+
+/** Port: whose a ticket is and for which park; null when there is none. */
+export type TicketOwner = (
+  ticketId: string,
+) => Promise<{ readonly userId: string | null; readonly parkId: string } | null>;
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed' | 'unknown' | 'refunded' | 'partially_refunded';
 
@@ -21,7 +32,10 @@ export type PaymentStatus = 'pending' | 'succeeded' | 'failed' | 'unknown' | 're
 export type PaymentView = {
   readonly paymentId: string;
   readonly ticketId: string;
-  readonly userId: string;
+  /** Null for a sale at the desk. */
+  readonly userId: string | null;
+  /** Null in payments older than this field. */
+  readonly parkId: string | null;
   readonly amountTyiyn: Tyiyn;
   readonly method: PaymentMethod;
   readonly status: PaymentStatus;
@@ -33,10 +47,12 @@ export type PaymentView = {
 /** Port: payments from the read model. */
 export type Payments = {
   find(paymentId: string): Promise<PaymentView | null>;
+  /** All payments of a ticket, oldest first. */
+  ofTicket(ticketId: string): Promise<readonly PaymentView[]>;
   /** By our key at the provider. */
   idByProviderKey(providerKey: string): Promise<string | null>;
   /** A payment of the ticket that is not settled and not over, if any. */
-  openOfTicket(ticketId: string, method: PaymentMethod, nowMs: number): Promise<PaymentView | null>;
+  openOfTicket(ticketId: string, method: OnlineMethod, nowMs: number): Promise<PaymentView | null>;
   /** Payments without an outcome, oldest first. @param after only those that come after this one */
   unsettled(after: UnsettledPayment | null, limit: number): Promise<readonly UnsettledPayment[]>;
   /**
@@ -60,6 +76,49 @@ export type UnpaidPayment = Pick<
   UnsettledPayment,
   'paymentId' | 'providerKey' | 'externalId' | 'method' | 'expiresAtMs'
 >;
+
+export type RefundStatus = Refund['status'];
+
+/** A refund as staff see it. */
+export type RefundView = {
+  readonly refundId: string;
+  readonly paymentId: string;
+  readonly ticketId: string;
+  readonly parkId: string | null;
+  readonly method: PaymentMethod;
+  readonly amountTyiyn: Tyiyn;
+  readonly reason: string;
+  readonly status: RefundStatus;
+  /** Why a person has to pay it out, where one has to. */
+  readonly failure: string | null;
+  /** The provider's or the person's name of the payout. */
+  readonly reference: string | null;
+  readonly requestedAtMs: number;
+};
+
+export type OpenRefund = {
+  readonly refundId: string;
+  readonly paymentId: string;
+  readonly requestedAtMs: number;
+  /** Null while it was not submitted. */
+  readonly submittedAtMs: number | null;
+};
+
+/** Port: refunds from the read model. */
+export type Refunds = {
+  find(refundId: string): Promise<RefundView | null>;
+  /** Oldest first. */
+  ofPayment(paymentId: string): Promise<readonly RefundView[]>;
+  /** Refunds in some status, newest first. @param before only those that are older than this one */
+  list(filter: {
+    readonly status: RefundStatus | undefined;
+    readonly parkId: string | undefined;
+    readonly before: string | undefined;
+    readonly limit: number;
+  }): Promise<readonly RefundView[]>;
+  /** Refunds that a provider is to make or may have made, oldest first. @param after only those that come after this one */
+  open(after: OpenRefund | null, limit: number): Promise<readonly OpenRefund[]>;
+};
 
 /** Port: messages of providers as they came, kept before they are acknowledged. */
 export type WebhookInbox = {

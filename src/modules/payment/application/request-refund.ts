@@ -1,46 +1,75 @@
 import { assert } from '../../../kernel/assert.ts';
-import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { CommandMeta, CommandRunner, StoreRefusal } from '../../../kernel/command-runner.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { PaymentProvider } from '../contract.ts';
 import { payment } from '../domain/payment.ts';
-import type { PaymentMethod } from '../domain/payment-messages.ts';
+import type { PaymentMethod, PaymentRefusal } from '../domain/payment-messages.ts';
+import type { AdvanceRefund } from './advance-refund.ts';
 
-export type RequestRefund = (
-  refund: {
-    readonly paymentId: string;
-    readonly refundId: string;
-    readonly amountTyiyn: Tyiyn;
-    readonly reason: string;
-  },
+type RefundRequest = {
+  readonly paymentId: string;
+  readonly refundId: string;
+  /** Null: all that is left to give back. */
+  readonly amountTyiyn: Tyiyn | null;
+  readonly reason: string;
+};
+
+/** Money that must go back. Told twice, it does nothing. */
+export type RequestRefund = (refund: RefundRequest, meta: CommandMeta) => Promise<void>;
+
+/** The same as somebody's wish, which may be refused. */
+export type AskForRefund = (
+  refund: RefundRequest,
   meta: CommandMeta,
-) => Promise<void>;
+) => Promise<Result<null, PaymentRefusal | StoreRefusal>>;
 
 type Dependencies = {
   readonly runner: CommandRunner;
   readonly providers: ReadonlyMap<PaymentMethod, PaymentProvider>;
+  readonly advanceRefund: AdvanceRefund;
   readonly clock: Clock;
 };
 
 /**
- * Money that must go back. Where the provider cannot refund, the refund becomes a task for a person at once; it is on
- * record either way before anybody acts. Told twice, it does nothing.
+ * Puts a refund on record before anybody acts. Where the provider cannot refund it becomes a task for a person at once;
+ * else the job that follows refunds submits it.
  */
-export function createRequestRefund({ runner, providers, clock }: Dependencies): RequestRefund {
-  return async ({ paymentId, refundId, amountTyiyn, reason }, meta) => {
-    const command = { type: 'request_refund', refundId, amountTyiyn, reason, nowMs: clock.now() } as const;
+export function createAskForRefund({ runner, providers, advanceRefund, clock }: Dependencies): AskForRefund {
+  return async ({ paymentId, ...refund }, meta) => {
+    const command = { type: 'request_refund', ...refund, nowMs: clock.now() } as const;
     const requested = await runner.run(payment, paymentId, command, meta);
-    assert(requested.ok, `a refund of ${paymentId} was refused as ${requested.ok ? '' : requested.refusal.code}`);
+    if (!requested.ok) return requested;
     const method = requested.value.state.intent?.method;
     const canRefund = method !== undefined && (providers.get(method)?.capabilities.refund ?? 'none') !== 'none';
-    assert(!canRefund, 'no provider that can refund is connected yet');
-    const manual = {
-      type: 'fail_refund',
-      refundId,
-      reason: 'the provider offers no refunds',
-      nowMs: clock.now(),
-    } as const;
     const { commandId: _ofTheRequest, ...context } = meta;
-    await runner.run(payment, paymentId, manual, context);
+    if (!canRefund) await advanceRefund({ paymentId, refundId: refund.refundId }, context);
+    return ok(null);
   };
 }
+
+/** For money that came in for certain: a refusal is a bug. */
+export const createRequestRefund =
+  (askForRefund: AskForRefund): RequestRefund =>
+  async (refund, meta) => {
+    const requested = await askForRefund(refund, meta);
+    assert(
+      requested.ok,
+      `a refund of ${refund.paymentId} was refused as ${requested.ok ? '' : requested.refusal.code}`,
+    );
+  };
+
+/** A person paid a refund out that no provider would: `reference` says how to find it in the books. */
+export type PayOutRefund = (
+  payout: { readonly paymentId: string; readonly refundId: string; readonly reference: string },
+  meta: CommandMeta,
+) => Promise<Result<null, PaymentRefusal | StoreRefusal>>;
+
+export const createPayOutRefund =
+  ({ runner, clock }: Pick<Dependencies, 'runner' | 'clock'>): PayOutRefund =>
+  async ({ paymentId, refundId, reference }, meta) => {
+    const command = { type: 'pay_out_refund', refundId, reference, nowMs: clock.now() } as const;
+    const done = await runner.run(payment, paymentId, command, meta);
+    return done.ok ? ok(null) : refuse(done.refusal);
+  };

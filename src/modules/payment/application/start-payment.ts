@@ -6,22 +6,23 @@ import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { PaymentProvider } from '../contract.ts';
 import { payment } from '../domain/payment.ts';
-import type { PaymentMethod } from '../domain/payment-messages.ts';
+import type { OnlineMethod } from '../domain/payment-messages.ts';
 import type { PaymentState } from '../domain/payment-state.ts';
 import { isWaitingForAction, type AskProvider } from './ask-provider.ts';
 import { openPaymentName } from './settle-payment.ts';
-import type { KeepTicket, PayableRefusal, Payments, PaymentView } from './ports.ts';
+import type { KeepTicket, MayPay, PayableRefusal, Payments, PaymentView } from './ports.ts';
 
 export type StartPaymentRefusal =
   | PayableRefusal
+  | { readonly code: 'phone_not_verified' }
   | { readonly code: 'payment_in_progress'; readonly paymentId: string }
-  | { readonly code: 'provider_unavailable'; readonly otherMethods: readonly PaymentMethod[] };
+  | { readonly code: 'provider_unavailable'; readonly otherMethods: readonly OnlineMethod[] };
 
 export type StartPayment = (
   request: {
     readonly ticketId: string;
     readonly userId: string;
-    readonly method: PaymentMethod;
+    readonly method: OnlineMethod;
     readonly returnUrl: string | undefined;
   },
   meta: CommandMeta & { readonly commandId: string },
@@ -31,8 +32,9 @@ type Dependencies = {
   readonly runner: CommandRunner;
   readonly store: Pick<EventStore, 'ownerOf'>;
   readonly payments: Payments;
+  readonly mayPay: MayPay;
   readonly keepTicket: KeepTicket;
-  readonly providers: ReadonlyMap<PaymentMethod, PaymentProvider>;
+  readonly providers: ReadonlyMap<OnlineMethod, PaymentProvider>;
   readonly askProvider: AskProvider;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -54,9 +56,10 @@ type Begun = {
  * so nothing is charged twice.
  */
 export function createStartPayment(dependencies: Dependencies): StartPayment {
-  const { runner, store, payments, keepTicket, providers, askProvider, ids, clock, defaultReturnUrl } = dependencies;
+  const { runner, store, payments, mayPay, keepTicket, providers, askProvider, ids, clock, defaultReturnUrl } =
+    dependencies;
 
-  function unavailable(method: PaymentMethod): Result<never, StartPaymentRefusal> {
+  function unavailable(method: OnlineMethod): Result<never, StartPaymentRefusal> {
     const otherMethods = [...providers.keys()].filter((other) => other !== method);
     return refuse({ code: 'provider_unavailable', otherMethods });
   }
@@ -76,6 +79,8 @@ export function createStartPayment(dependencies: Dependencies): StartPayment {
       const { action, paymentId: openId } = open;
       return action === null ? ok(await resume(openId)) : refuse({ code: 'payment_in_progress', paymentId: openId });
     }
+    const may = await mayPay(userId);
+    if (!may.ok) return may;
     const kept = await keepTicket({ ticketId, userId, paymentId }, { ...meta, causationId: paymentId });
     if (!kept.ok) return kept;
     const command = {

@@ -1,7 +1,18 @@
-import type { ConfirmationSource, PaymentAction, PaymentMismatched, PaymentSucceeded } from '../contract.ts';
+import type {
+  ConfirmationSource,
+  PaymentAction,
+  PaymentMismatched,
+  PaymentSucceeded,
+  RefundFailed,
+  RefundRequested,
+  RefundSucceeded,
+} from '../contract.ts';
 
-/** How a guest pays. */
-export type PaymentMethod = 'elqr' | 'elcard';
+/** How a guest pays through a provider. */
+export type OnlineMethod = 'elqr' | 'elcard';
+/** How a guest pays at a desk, where the money is there at once. */
+export type DeskMethod = 'cash' | 'elcard_terminal';
+export type PaymentMethod = OnlineMethod | DeskMethod;
 
 /** What the payer has to do, as kept with the payment. */
 export type IssuedAction = PaymentAction;
@@ -12,9 +23,11 @@ export type PaymentCommand =
       readonly type: 'intend';
       readonly paymentId: string;
       readonly ticketId: string;
-      readonly userId: string;
+      /** Null for a sale at the desk. */
+      readonly userId: string | null;
+      readonly parkId: string;
       readonly amountTyiyn: bigint;
-      readonly method: PaymentMethod;
+      readonly method: OnlineMethod;
       /** UUID: the idempotency key that the provider will see. */
       readonly providerKey: string;
       /** Where the provider sends the payer back to. Part of the intent, so that a repeated call is the same call. */
@@ -42,15 +55,24 @@ export type PaymentCommand =
   | {
       readonly type: 'request_refund';
       readonly refundId: string;
-      readonly amountTyiyn: bigint;
+      /** Null: all that is left to give back. */
+      readonly amountTyiyn: bigint | null;
       readonly reason: string;
       readonly nowMs: number;
     }
+  | { readonly type: 'submit_refund'; readonly refundId: string; readonly refundKey: string; readonly nowMs: number }
+  | { readonly type: 'mark_refund_unknown'; readonly refundId: string; readonly nowMs: number }
   | {
       readonly type: 'confirm_refund';
       readonly refundId: string;
-      /** Null when a person paid it out. */
-      readonly providerReference: string | null;
+      readonly providerReference: string;
+      readonly nowMs: number;
+    }
+  | {
+      readonly type: 'pay_out_refund';
+      readonly refundId: string;
+      /** How to find the payout in the books: a transfer's number, or the shift of a till. */
+      readonly reference: string;
       readonly nowMs: number;
     }
   | { readonly type: 'fail_refund'; readonly refundId: string; readonly reason: string; readonly nowMs: number };
@@ -64,7 +86,9 @@ export type PaymentIntended = Fact<
   'PaymentIntended',
   {
     ticketId: string;
-    userId: string;
+    userId: string | null;
+    /** Null in payments of the first version. */
+    parkId: string | null;
     amountTyiyn: bigint;
     currency: string;
     method: PaymentMethod;
@@ -83,24 +107,11 @@ export type PaymentEvent =
   | PaymentMismatched
   | Fact<'PaymentFailed', { ticketId: string; reason: string; failedAtMs: number }>
   | Fact<'PaymentExpired', { ticketId: string; expiredAtMs: number }>
-  | Fact<
-      'RefundRequested',
-      { ticketId: string; refundId: string; amountTyiyn: bigint; reason: string; requestedAtMs: number }
-    >
-  | Fact<
-      'RefundSucceeded',
-      {
-        ticketId: string;
-        refundId: string;
-        amountTyiyn: bigint;
-        providerReference: string | null;
-        succeededAtMs: number;
-      }
-    >
-  | Fact<
-      'RefundFailed',
-      { ticketId: string; refundId: string; amountTyiyn: bigint; reason: string; failedAtMs: number }
-    >;
+  | RefundRequested
+  | Fact<'RefundSubmitted', { refundId: string; refundKey: string; submittedAtMs: number }>
+  | Fact<'RefundOutcomeUnknown', { refundId: string; unknownSinceMs: number }>
+  | RefundSucceeded
+  | RefundFailed;
 
 export type PaymentRefusal =
   | {
@@ -111,6 +122,7 @@ export type PaymentRefusal =
         | 'action_differs'
         | 'payment_not_succeeded'
         | 'refund_not_found'
-        | 'refund_id_reused';
+        | 'refund_id_reused'
+        | 'refund_not_manual';
     }
   | { readonly code: 'refund_exceeds_payment'; readonly refundableTyiyn: bigint };

@@ -5,8 +5,13 @@ import type { IssuedAction, PaymentEvent, PaymentIntended } from './payment-mess
 export type Refund = {
   readonly refundId: string;
   readonly amountTyiyn: bigint;
-  /** `manual`: the provider could not or would not; a person pays it out. */
-  readonly status: 'requested' | 'succeeded' | 'manual';
+  /**
+   * `submitted`: about to be asked for at the provider, or asked for; `unknown`: the provider's answer was lost; `manual`: the
+   * provider could not or would not, a person pays it out.
+   */
+  readonly status: 'requested' | 'submitted' | 'unknown' | 'succeeded' | 'manual';
+  /** The key at the provider and when it was first used; null before. */
+  readonly submission: { readonly refundKey: string; readonly submittedAtMs: number } | null;
 };
 
 export type PaymentState = {
@@ -45,9 +50,13 @@ export function receivedTyiyn({ captured, mismatches }: PaymentState): bigint {
   return further.reduce((sum, { amountTyiyn }) => sum + amountTyiyn, captured?.amountTyiyn ?? 0n);
 }
 
-const withRefund = (state: PaymentState, refundId: string, status: Refund['status']): PaymentState => ({
+const withRefund = (
+  state: PaymentState,
+  refundId: string,
+  change: Pick<Refund, 'status'> & Partial<Refund>,
+): PaymentState => ({
   ...state,
-  refunds: state.refunds.map((refund) => (refund.refundId === refundId ? { ...refund, status } : refund)),
+  refunds: state.refunds.map((refund) => (refund.refundId === refundId ? { ...refund, ...change } : refund)),
 });
 
 export function evolvePayment(state: PaymentState, event: PaymentEvent): PaymentState {
@@ -74,12 +83,21 @@ export function evolvePayment(state: PaymentState, event: PaymentEvent): Payment
       return { ...state, status: 'expired' };
     case 'RefundRequested': {
       const { refundId, amountTyiyn } = event.data;
-      return { ...state, refunds: [...state.refunds, { refundId, amountTyiyn, status: 'requested' }] };
+      return {
+        ...state,
+        refunds: [...state.refunds, { refundId, amountTyiyn, status: 'requested', submission: null }],
+      };
     }
+    case 'RefundSubmitted': {
+      const { refundId, refundKey, submittedAtMs } = event.data;
+      return withRefund(state, refundId, { status: 'submitted', submission: { refundKey, submittedAtMs } });
+    }
+    case 'RefundOutcomeUnknown':
+      return withRefund(state, event.data.refundId, { status: 'unknown' });
     case 'RefundSucceeded':
-      return withRefund(state, event.data.refundId, 'succeeded');
+      return withRefund(state, event.data.refundId, { status: 'succeeded' });
     case 'RefundFailed':
-      return withRefund(state, event.data.refundId, 'manual');
+      return withRefund(state, event.data.refundId, { status: 'manual' });
     default:
       return unreachable(event, 'payment event');
   }

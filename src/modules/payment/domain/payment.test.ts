@@ -4,18 +4,19 @@ import type { PaymentCommand, PaymentEvent } from './payment-messages.ts';
 import { payment } from './payment.ts';
 
 const PRICE_TYIYN = 105_000n;
-const intend: PaymentCommand = {
+const intend = {
   type: 'intend',
   paymentId: 'payment',
   ticketId: 'ticket',
   userId: 'user',
+  parkId: 'dordoi',
   amountTyiyn: PRICE_TYIYN,
   method: 'elqr',
   providerKey: 'key',
   returnUrl: 'https://park.example/',
   nowMs: 1_000,
   expiresAtMs: 901_000,
-};
+} as const satisfies PaymentCommand;
 const action = { type: 'qr', payload: 'https://pay#0002', url: 'https://pay', expiresAtMs: 901_000 } as const;
 const recordAction: PaymentCommand = { type: 'record_action', externalId: 'external', action, nowMs: 1_100 };
 const confirm: PaymentCommand = {
@@ -173,78 +174,6 @@ describe('outcome', () => {
     expect(state.status).toBe('succeeded');
     const other = run(intend, confirm, { ...confirm, providerReference: 'second', amountTyiyn: 7n });
     expect(other.events.at(-1)?.data).toMatchObject({ why: 'second_charge', amountTyiyn: 7n });
-  });
-});
-
-describe('refunds', () => {
-  test('a refund is requested and succeeds once', () => {
-    const confirmRefund: PaymentCommand = {
-      type: 'confirm_refund',
-      refundId: 'refund',
-      providerReference: 'r',
-      nowMs: 4_000,
-    };
-    const { types, state } = run(intend, confirm, requestRefund, requestRefund, confirmRefund, confirmRefund);
-    expect(types.slice(2)).toEqual(['RefundRequested', 'RefundSucceeded']);
-    expect(state.refunds).toEqual([{ refundId: 'refund', amountTyiyn: PRICE_TYIYN, status: 'succeeded' }]);
-  });
-
-  test('a failed refund waits for a person, who may complete it', () => {
-    const failRefund: PaymentCommand = { type: 'fail_refund', refundId: 'refund', reason: 'unsupported', nowMs: 4_000 };
-    const byHand: PaymentCommand = {
-      type: 'confirm_refund',
-      refundId: 'refund',
-      providerReference: null,
-      nowMs: 5_000,
-    };
-    expect(run(intend, confirm, requestRefund, failRefund, failRefund).state.refunds[0]?.status).toBe('manual');
-    expect(run(intend, confirm, requestRefund, failRefund, byHand, failRefund).state.refunds[0]?.status).toBe(
-      'succeeded',
-    );
-  });
-
-  test('unpaid or unknown refunds are refused', () => {
-    expect(run(intend, requestRefund).refusals).toEqual(['payment_not_succeeded']);
-    expect(run(intend, confirm, { type: 'fail_refund', refundId: 'x', reason: '', nowMs: 1 }).refusals).toEqual([
-      'refund_not_found',
-    ]);
-    expect(run(intend, confirm, requestRefund, { ...requestRefund, amountTyiyn: 1n }).refusals).toEqual([
-      'refund_id_reused',
-    ]);
-  });
-
-  test('refunds never exceed what came in, fitting or not, in any order and number', () => {
-    const misfits = fc.uniqueArray(fc.record({ reference: fc.nat(3), amountTyiyn: fc.bigInt(1n, 40_000n) }), {
-      maxLength: 3,
-      selector: ({ reference }) => reference,
-    });
-    const requests = fc.array(
-      fc.record({
-        id: fc.nat(9),
-        amount: fc.bigInt(-5n, 60_000n),
-        settle: fc.constantFrom('confirm', 'fail', 'leave'),
-      }),
-    );
-    fc.assert(
-      fc.property(requests, misfits, fc.boolean(), (asked, came, isPaid) => {
-        const commands = asked.flatMap(({ id, amount, settle }): readonly PaymentCommand[] => {
-          const refundId = String(id);
-          const request: PaymentCommand = { ...requestRefund, refundId, amountTyiyn: amount };
-          if (settle === 'leave') return [request];
-          if (settle === 'fail') return [request, { type: 'fail_refund', refundId, reason: 'no', nowMs: 1 }];
-          return [request, { type: 'confirm_refund', refundId, providerReference: null, nowMs: 1 }];
-        });
-        const further = came.map(({ reference, amountTyiyn }): PaymentCommand => {
-          return { ...confirm, amountTyiyn, providerReference: `misfit ${reference}` };
-        });
-        const { state, types } = run(intend, ...further, ...(isPaid ? [confirm] : []), ...commands);
-        const receivedTyiyn = came.reduce((total, { amountTyiyn }) => total + amountTyiyn, isPaid ? PRICE_TYIYN : 0n);
-        const sum = state.refunds.reduce((total, refund) => total + refund.amountTyiyn, 0n);
-        expect(sum <= receivedTyiyn).toBe(true);
-        const succeeded = state.refunds.filter((refund) => refund.status === 'succeeded').length;
-        expect(types.filter((type) => type === 'RefundSucceeded')).toHaveLength(succeeded);
-      }),
-    );
   });
 });
 

@@ -1,10 +1,10 @@
-import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider } from '../../../kernel/decider.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { PaymentCommand, PaymentEvent, PaymentIntended, PaymentRefusal } from './payment-messages.ts';
-import { evolvePayment, initialPayment, isOpen, receivedTyiyn } from './payment-state.ts';
+import { evolvePayment, initialPayment, isOpen } from './payment-state.ts';
 import type { PaymentState } from './payment-state.ts';
+import { decideRefund } from './refund.ts';
 
 type Command<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { readonly type: Type }>;
 type Decision = Result<readonly PaymentEvent[], PaymentRefusal>;
@@ -55,13 +55,8 @@ function decideKnown(
       // With an order at the provider nothing is unknown: the payer has what to pay.
       if (state.status !== 'pending' || state.externalId !== null) return nothing;
       return ok([{ type: 'PaymentOutcomeUnknown', data: { paymentId, unknownSinceMs: command.nowMs } }]);
-    case 'request_refund':
-      return requestRefund(command, state, intent);
-    case 'confirm_refund':
-    case 'fail_refund':
-      return settleRefund(command, state, intent);
     default:
-      return unreachable(command, 'payment command');
+      return decideRefund(command, state, intent);
   }
 }
 
@@ -128,55 +123,4 @@ function confirm(command: Command<'confirm'>, state: PaymentState, intent: Payme
     noticedAtMs: nowMs,
   } as const;
   return ok([{ type: 'PaymentMismatched', data }]);
-}
-
-/** Every refund counts against what came in, also one that failed: a person will still pay it out. */
-function requestRefund(
-  command: Command<'request_refund'>,
-  state: PaymentState,
-  intent: PaymentIntended['data'],
-): Decision {
-  const { refundId, amountTyiyn, reason, nowMs } = command;
-  if (amountTyiyn <= 0n) return refuse({ code: 'amount_not_positive' });
-  const known = state.refunds.find((refund) => refund.refundId === refundId);
-  if (known !== undefined) return known.amountTyiyn === amountTyiyn ? nothing : refuse({ code: 'refund_id_reused' });
-  const cameInTyiyn = receivedTyiyn(state);
-  if (cameInTyiyn === 0n) return refuse({ code: 'payment_not_succeeded' });
-  const refundedTyiyn = state.refunds.reduce((sum, refund) => sum + refund.amountTyiyn, 0n);
-  const refundableTyiyn = cameInTyiyn - refundedTyiyn;
-  if (amountTyiyn > refundableTyiyn) return refuse({ code: 'refund_exceeds_payment', refundableTyiyn });
-  const { paymentId, ticketId } = intent;
-  return ok([
-    { type: 'RefundRequested', data: { paymentId, ticketId, refundId, amountTyiyn, reason, requestedAtMs: nowMs } },
-  ]);
-}
-
-function settleRefund(
-  command: Command<'confirm_refund'> | Command<'fail_refund'>,
-  state: PaymentState,
-  { paymentId, ticketId }: PaymentIntended['data'],
-): Decision {
-  const { refundId, nowMs } = command;
-  const refund = state.refunds.find((one) => one.refundId === refundId);
-  if (refund === undefined) return refuse({ code: 'refund_not_found' });
-  if (refund.status === 'succeeded') return nothing;
-  const { amountTyiyn } = refund;
-  if (command.type === 'confirm_refund') {
-    const data = {
-      paymentId,
-      ticketId,
-      refundId,
-      amountTyiyn,
-      providerReference: command.providerReference,
-      succeededAtMs: nowMs,
-    };
-    return ok([{ type: 'RefundSucceeded', data }]);
-  }
-  if (refund.status === 'manual') return nothing;
-  return ok([
-    {
-      type: 'RefundFailed',
-      data: { paymentId, ticketId, refundId, amountTyiyn, reason: command.reason, failedAtMs: nowMs },
-    },
-  ]);
 }

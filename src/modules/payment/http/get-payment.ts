@@ -6,8 +6,11 @@ import { uuid } from '../../../infrastructure/http/schemas.ts';
 import type { Payments } from '../application/ports.ts';
 import { Payment, paymentExample, toPayment } from './payment-schema.ts';
 
-/** A payment does not say its park, so only who may see those of all parks may see those of others. */
-const seesAll = (principal: Principal): boolean => hasRoleAt(principal, ['manager', 'finance', 'admin'], null);
+/** Staff see the payments of their parks, owners their own. Without a park only who has them all may look. */
+export const maySeePayment = (
+  principal: Principal,
+  { userId, parkId }: { readonly userId: string | null; readonly parkId: string | null },
+): boolean => userId === principal.userId || hasRoleAt(principal, ['gate', 'manager', 'finance', 'admin'], parkId);
 
 export const getPaymentRoute = (payments: Payments) =>
   defineRoute({
@@ -28,7 +31,7 @@ export const getPaymentRoute = (payments: Payments) =>
     problems: ['payment_not_found'],
     async handle({ params, principal }) {
       const found = await payments.find(params.id);
-      const may = found !== null && (found.userId === principal.userId || seesAll(principal));
+      const may = found !== null && maySeePayment(principal, found);
       return may ? { status: 200, body: toPayment(found) } : problem('payment_not_found');
     },
   });

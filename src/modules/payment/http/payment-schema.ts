@@ -4,7 +4,10 @@ import { toInstant } from '../../../infrastructure/http/instant.ts';
 import { instant, money, nullable, oneOf, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { PaymentView } from '../application/ports.ts';
 
-export const paymentMethod = oneOf(['elqr', 'elcard'] as const);
+export const onlineMethod = oneOf(['elqr', 'elcard'] as const);
+export const paymentMethod = oneOf(['elqr', 'elcard', 'cash', 'elcard_terminal'] as const);
+
+export const parkSlug = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 50, example: 'dordoi' });
 
 const Action = Type.Object({
   type: oneOf(['qr', 'redirect'] as const),

@@ -3,11 +3,11 @@ import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { uuid } from '../../../infrastructure/http/schemas.ts';
 import type { StartPayment } from '../application/start-payment.ts';
-import { Payment, paymentExample, paymentMethod, toPayment } from './payment-schema.ts';
+import { onlineMethod, Payment, paymentExample, toPayment } from './payment-schema.ts';
 
 const Body = Type.Object({
   ticket_id: uuid(),
-  method: paymentMethod,
+  method: onlineMethod,
   return_url: Type.Optional(
     Type.String({
       pattern: '^https?://',
@@ -30,7 +30,13 @@ export const startPaymentRoute = (startPayment: StartPayment) =>
     body: Body,
     bodyExample: { ticket_id: paymentExample.ticket_id, method: 'elqr' },
     responses: { 201: { description: 'The payment', schema: Payment, example: paymentExample } },
-    problems: ['ticket_not_found', 'ticket_not_payable', 'payment_in_progress', 'provider_unavailable'],
+    problems: [
+      'ticket_not_found',
+      'ticket_not_payable',
+      'payment_in_progress',
+      'phone_not_verified',
+      'provider_unavailable',
+    ],
     async handle({ body, principal, correlationId, commandId }) {
       const started = await startPayment(
         { ticketId: body.ticket_id, userId: principal.userId, method: body.method, returnUrl: body.return_url },
@@ -52,7 +58,8 @@ export const startPaymentRoute = (startPayment: StartPayment) =>
         case 'ticket_not_payable':
           return problem('ticket_not_payable', { extra: { ticket_status: refusal.status } });
         case 'ticket_not_found':
-          return problem('ticket_not_found');
+        case 'phone_not_verified':
+          return problem(refusal.code);
       }
     },
   });

@@ -1,8 +1,7 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
-import type { PaymentEvent } from '../domain/payment-messages.ts';
+import type { PaymentEvent, PaymentIntended } from '../domain/payment-messages.ts';
 
 const TYPES = [
-  'PaymentIntended',
   'PaymentActionIssued',
   'PaymentOutcomeUnknown',
   'PaymentSucceeded',
@@ -10,11 +9,18 @@ const TYPES = [
   'PaymentFailed',
   'PaymentExpired',
   'RefundRequested',
+  'RefundSubmitted',
+  'RefundOutcomeUnknown',
   'RefundSucceeded',
   'RefundFailed',
 ] as const satisfies readonly PaymentEvent['type'][];
 
 /** Nothing personal is in them: a guest is named by id only. */
-export const paymentEvents: readonly EventDefinition[] = TYPES.map((type) =>
-  defineEvent<PaymentEvent>({ type, version: 1 }),
-);
+export const paymentEvents: readonly EventDefinition[] = [
+  defineEvent<PaymentIntended>({
+    type: 'PaymentIntended',
+    version: 2,
+    upcasts: { 1: (data) => ({ ...data, parkId: null }) },
+  }),
+  ...TYPES.map((type) => defineEvent<PaymentEvent>({ type, version: 1 })),
+];

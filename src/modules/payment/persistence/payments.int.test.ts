@@ -30,6 +30,7 @@ describeWithDatabase('the read model of payments', () => {
     paymentId,
     ticketId,
     userId: ids.next(),
+    parkId: 'dordoi',
     amountTyiyn: AMOUNT_TYIYN,
     method: 'elqr',
     providerKey: ids.derive(paymentId),
@@ -69,7 +70,11 @@ describeWithDatabase('the read model of payments', () => {
       case 'refund':
         return refund(refundId, amountTyiyn);
       case 'confirm_refund':
-        return { type: 'confirm_refund', refundId, providerReference: null, nowMs };
+        return { type: 'confirm_refund', refundId, providerReference: 'bank', nowMs };
+      case 'submit_refund':
+        return { type: 'submit_refund', refundId, refundKey: refundId, nowMs };
+      case 'lose_refund':
+        return { type: 'mark_refund_unknown', refundId, nowMs };
       case 'fail_refund':
         return { type: 'fail_refund', refundId, reason: 'none', nowMs };
       default:
@@ -158,7 +163,7 @@ describeWithDatabase('the read model of payments', () => {
   });
 
   const kinds = ['intend', 'intend', 'action', 'unknown', 'confirm', 'confirm', 'mismatch', 'fail', 'expire'] as const;
-  const refundKinds = ['refund', 'confirm_refund', 'fail_refund'] as const;
+  const refundKinds = ['refund', 'submit_refund', 'lose_refund', 'confirm_refund', 'fail_refund'] as const;
   const history = fc.array(
     fc.record({
       index: fc.nat({ max: 2 }),

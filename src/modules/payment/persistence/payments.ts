@@ -19,6 +19,8 @@ export const paymentsProjection: Projection = {
     'PaymentFailed',
     'PaymentExpired',
     'RefundRequested',
+    'RefundSubmitted',
+    'RefundOutcomeUnknown',
     'RefundSucceeded',
     'RefundFailed',
   ],
@@ -26,11 +28,15 @@ export const paymentsProjection: Projection = {
 };
 
 // Giving back what came besides the price leaves a payment paid.
-const COLUMNS = `id, ticket_id, user_id, amount, method, external_id, action, created_at,
+const COLUMNS = `id, ticket_id, user_id, park_id, amount, method, external_id, action, created_at,
   case when status <> 'succeeded' or refunded <= misfit then status
     when refunded < misfit + amount then 'partially_refunded' else 'refunded' end as status`;
 
 const FIND = statement('payment.find', `select ${COLUMNS} from payment.payments where id = $1`);
+const OF_TICKET = statement(
+  'payment.of-ticket',
+  `select ${COLUMNS} from payment.payments where ticket_id = $1 order by created_at, id`,
+);
 const BY_KEY = statement('payment.by-provider-key', 'select id from payment.payments where provider_key = $1');
 
 const OPEN = statement(
@@ -58,7 +64,8 @@ const NIL_ID = '00000000-0000-0000-0000-000000000000';
 type Row = {
   readonly id: string;
   readonly ticket_id: string;
-  readonly user_id: string;
+  readonly user_id: string | null;
+  readonly park_id: string | null;
   readonly amount: string;
   readonly method: PaymentMethod;
   readonly status: PaymentStatus;
@@ -78,6 +85,7 @@ function toView(row: Row): PaymentView {
     paymentId: row.id,
     ticketId: row.ticket_id,
     userId: row.user_id,
+    parkId: row.park_id,
     amountTyiyn: trustedSom(row.amount),
     method: row.method,
     status: row.status,
@@ -105,6 +113,7 @@ export function createPayments(database: Database): Payments {
   const firstView = ([row]: readonly Row[]): PaymentView | null => (row === undefined ? null : toView(row));
   return {
     find: async (paymentId) => firstView(await database.rows<Row>(FIND, [paymentId])),
+    ofTicket: async (ticketId) => (await database.rows<Row>(OF_TICKET, [ticketId])).map(toView),
     async idByProviderKey(providerKey) {
       const [row] = await database.rows<{ id: string }>(BY_KEY, [providerKey]);
       return row?.id ?? null;
