@@ -8,7 +8,6 @@ import {
   createPostgresIdempotencyStore,
   type PostgresIdempotencyStore,
 } from '../infrastructure/idempotency/postgres-idempotency.ts';
-import { createFinikElqrProvider } from '../infrastructure/payment-providers/finik/elqr-provider.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
@@ -17,12 +16,9 @@ import { assertDurable } from '../infrastructure/postgres/durability.ts';
 import type { Limiter } from '../kernel/limiter.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { Config } from './config.ts';
-import { amountOfElqrLink } from './elqr-links.ts';
 import { createModules, type Modules } from './modules.ts';
-import { loadElqrAccess, loadSecrets } from './secrets.ts';
-
-/** How far a provider's message may be from our clock. */
-const CLOCK_SKEW_MS = 300_000;
+import { createPaymentProviders } from './payment-providers.ts';
+import { loadSecrets } from './secrets.ts';
 
 /** Everything a process is made of, whatever it then does with it. */
 export type App = {
@@ -81,14 +77,6 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     appender: { onFlush: ({ appends }) => flushes.observe(appends) },
   });
   const secrets = await loadSecrets(config);
-  const elqr = createFinikElqrProvider({
-    ...(await loadElqrAccess(config)),
-    webhookUrl: `${config.publicUrl}/api/v1/payments/webhooks/elqr`,
-    clockSkewMs: CLOCK_SKEW_MS,
-    clock,
-    http: fetch,
-    amountOfLink: amountOfElqrLink,
-  });
   const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
   const limiter = createMemoryLimiter(clock);
   const modules = createModules({
@@ -98,7 +86,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     clock,
     limiter,
     secrets,
-    providers: new Map([['elqr', elqr]]),
+    providers: await createPaymentProviders(config, clock),
     mode: config.mode,
     nodeId: config.nodeId,
     publicUrl: config.publicUrl,

@@ -28,6 +28,9 @@ const SETTINGS: Readonly<Record<string, string | null>> = {
   ELQR_ACCOUNT_ID: 'payment.elqr.account_id',
   ELQR_SIGNING_KEY_FILE: 'payment.elqr.signing_key_file',
   ELQR_WEBHOOK_PUBLIC_KEY_FILE: 'payment.elqr.webhook_public_key_file',
+  ELCARD_BASE_URL: 'payment.elcard.base_url',
+  ELCARD_CLIENT_ID: 'payment.elcard.client_id',
+  ELCARD_CLIENT_SECRET: 'payment.elcard.client_secret',
   METRICS_TOKEN: 'metrics.token',
   LOG_LEVEL: 'log.level',
   SKYPARK_MODE: 'mode',
@@ -39,7 +42,7 @@ const SETTINGS: Readonly<Record<string, string | null>> = {
 };
 
 /** Secrets may also come from a file named by `<NAME>_FILE`. */
-const SECRETS = ['DATABASE_URL', 'DB_PASSWORD', 'ELQR_API_KEY', 'METRICS_TOKEN'];
+const SECRETS = ['DATABASE_URL', 'DB_PASSWORD', 'ELQR_API_KEY', 'ELCARD_CLIENT_SECRET', 'METRICS_TOKEN'];
 
 /**
  * Every setting that was given, by the name of its variable: from the YAML file that SKYPARK_CONFIG names, and from the

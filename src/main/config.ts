@@ -32,6 +32,12 @@ export type Config = {
     readonly signingKeyFile: string | null;
     readonly webhookPublicKeyFile: string | null;
   };
+  /** All null: the provider sandbox in demo mode; in production the method is not offered. */
+  readonly elcard: {
+    readonly baseUrl: string | null;
+    readonly clientId: string | null;
+    readonly clientSecret: string | null;
+  };
   /** Of the provider sandbox, in demo mode. */
   readonly sandboxPort: number;
 };
@@ -157,6 +163,11 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
       signingKeyFile: read.text('ELQR_SIGNING_KEY_FILE'),
       webhookPublicKeyFile: read.text('ELQR_WEBHOOK_PUBLIC_KEY_FILE'),
     },
+    elcard: {
+      baseUrl: read.url('ELCARD_BASE_URL'),
+      clientId: read.text('ELCARD_CLIENT_ID'),
+      clientSecret: read.text('ELCARD_CLIENT_SECRET'),
+    },
     sandboxPort: read.integer('SKYPARK_SANDBOX_PORT', 8090, 0, 65_535),
   };
   if (!/^[a-z0-9][a-z0-9-]{0,49}$/.test(config.nodeId)) {
@@ -229,6 +240,11 @@ function missingInProduction(config: Config): readonly string[] {
     missing.push('production needs PUBLIC_URL: the https address at which guests and providers reach it');
   }
   if (!isSecure(config.elqr.baseUrl)) missing.push('production needs an https ELQR_BASE_URL');
+  const elcard = Object.values(config.elcard);
+  if (elcard.includes(null) && elcard.some((value) => value !== null)) {
+    missing.push('production needs all of ELCARD_BASE_URL, ELCARD_CLIENT_ID and ELCARD_CLIENT_SECRET, or none');
+  }
+  if (!isSecure(config.elcard.baseUrl)) missing.push('production needs an https ELCARD_BASE_URL');
   return missing;
 }
 

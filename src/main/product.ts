@@ -21,7 +21,7 @@ export type Product = Running & {
 
 /** The sandbox stands in for a provider that nobody has configured, in demo mode only. */
 async function startSandbox(config: Config, log: Logger): Promise<ProviderSandbox | null> {
-  if (config.mode !== 'demo' || config.elqr.baseUrl !== null) return null;
+  if (config.mode !== 'demo' || (config.elqr.baseUrl !== null && config.elcard.baseUrl !== null)) return null;
   const { publicKeyPem } = await merchantKeys(config);
   return startProviderSandbox({
     port: config.sandboxPort,

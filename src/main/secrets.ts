@@ -9,7 +9,11 @@ import {
 } from '../infrastructure/keys/key-files.ts';
 import { distinctKeys, oldKeysIn, verifyingKeyFrom, type VerifyingKey } from '../infrastructure/keys/key-ring.ts';
 import { ensureKeyPair } from '../infrastructure/payment-providers/key-pair.ts';
-import { sandboxKeyFile } from '../infrastructure/provider-sandbox/start-sandbox.ts';
+import {
+  SANDBOX_ELCARD_CLIENT,
+  SANDBOX_ELCARD_PATH,
+  sandboxKeyFile,
+} from '../infrastructure/provider-sandbox/start-sandbox.ts';
 import type { Config } from './config.ts';
 
 /** The keys of this node. None of them is ever in the database. */
@@ -76,4 +80,18 @@ export async function loadElqrAccess(config: Config): Promise<ElqrAccess> {
     webhookPublicKeyPem:
       webhookPublicKeyFile === null ? (sandboxKeys?.publicKeyPem ?? '') : await readFile(webhookPublicKeyFile, 'utf8'),
   };
+}
+
+/** What the ElCard provider is reached with: the provider sandbox's in demo mode. */
+export type ElcardAccess = { readonly baseUrl: string; readonly clientId: string; readonly clientSecret: string };
+
+/** Null where the method is not offered. */
+export function elcardAccess({ elcard, mode, sandboxPort }: Config): ElcardAccess | null {
+  const sandbox = { baseUrl: `http://127.0.0.1:${sandboxPort}${SANDBOX_ELCARD_PATH}`, ...SANDBOX_ELCARD_CLIENT };
+  const access = {
+    baseUrl: elcard.baseUrl ?? sandbox.baseUrl,
+    clientId: elcard.clientId ?? sandbox.clientId,
+    clientSecret: elcard.clientSecret ?? sandbox.clientSecret,
+  };
+  return mode === 'demo' || elcard.baseUrl !== null ? access : null;
 }

@@ -5,6 +5,7 @@ import { assert } from '../../kernel/assert.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { readPrivateKey, readPublicKey } from '../payment-providers/finik/signature.ts';
 import { ensureKeyPair } from '../payment-providers/key-pair.ts';
+import { elcardRoutes, type ElcardClient } from './elcard-routes.ts';
 import { openJournal } from './journal.ts';
 import { merchantRoutes } from './merchant-routes.ts';
 import type { LinkBuilder } from './merchant-routes.ts';
@@ -37,8 +38,13 @@ export type ProviderSandbox = {
 /** Where the sandbox keeps its signing key inside its folder; `ensureKeyPair` of it gives the public half at any time. */
 export const sandboxKeyFile = (dataDir: string): string => join(dataDir, 'provider.pem');
 
+/** Where its card API stands below its origin. */
+export const SANDBOX_ELCARD_PATH = '/elcard';
+/** Who may call that. No secret: the sandbox listens on loopback only and moves no money. */
+export const SANDBOX_ELCARD_CLIENT: ElcardClient = { clientId: 'sky-park-demo', clientSecret: 'sandbox' };
+
 /**
- * A payment provider to play with: it speaks wire profile finik-v1, lets anybody who has an order's address be the payer,
+ * Payment providers to play with: ELQR by wire profile finik-v1, and ElCard by a bank's hosted page. It lets anybody who has an order's address be the payer,
  * and remembers every payment across a kill -9.
  * @throws in production mode, when the port is taken, or when its journal was edited.
  */
@@ -64,6 +70,7 @@ export async function startProviderSandbox(options: SandboxOptions): Promise<Pro
   };
   const server = createServer(log);
   merchantRoutes(server, { book, clock, merchantKey, linkOf, refresh, origin: () => originOf(server) });
+  elcardRoutes(server, { book, clock, client: SANDBOX_ELCARD_CLIENT, refresh, origin: () => originOf(server) });
   payerRoutes(server, { book, clock, refresh, settled });
   try {
     await server.listen({ host: '127.0.0.1', port: options.port });

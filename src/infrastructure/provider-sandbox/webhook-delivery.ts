@@ -35,6 +35,7 @@ export function createWebhookDelivery(options: {
   const running = new Set<Promise<void>>();
 
   async function attempt(order: Order): Promise<boolean> {
+    assert(order.webhookUrl !== null, 'a webhook is due only where one is wanted');
     const url = new URL(order.webhookUrl);
     const body = webhookBody(order);
     const headers = { 'x-api-timestamp': String(clock.now()) };

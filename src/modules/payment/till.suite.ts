@@ -8,14 +8,20 @@ import { createManualClock, type ManualClock } from '../../infrastructure/clock.
 import { fixtureInfo, startFixture, type Fixture } from '../../infrastructure/http/http-fixture.ts';
 import type { Role, TokenVerifier } from '../../infrastructure/http/access.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { createElcardProvider } from '../../infrastructure/payment-providers/elcard/elcard-provider.ts';
 import { createFinikElqrProvider } from '../../infrastructure/payment-providers/finik/elqr-provider.ts';
 import { ensureKeyPair } from '../../infrastructure/payment-providers/key-pair.ts';
-import { startProviderSandbox } from '../../infrastructure/provider-sandbox/start-sandbox.ts';
+import {
+  SANDBOX_ELCARD_CLIENT,
+  SANDBOX_ELCARD_PATH,
+  startProviderSandbox,
+} from '../../infrastructure/provider-sandbox/start-sandbox.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import type { DomainEvent } from '../../kernel/decider.ts';
 import { refuse } from '../../kernel/result.ts';
 import { amountOfElqrLink, sandboxElqrLink } from '../../main/elqr-links.ts';
 import type { KeepTicket } from './application/ports.ts';
+import type { OnlineMethod } from './domain/payment-messages.ts';
 import type { PaymentProvider } from './contract.ts';
 import { createPaymentModule, paymentManifest, type PaymentModule } from './module.ts';
 
@@ -36,7 +42,9 @@ export type Till = {
   readonly clock: ManualClock;
   readonly node: TestNode;
   readonly opened: ModuleDatabase;
+  /** ELQR. */
   readonly provider: PaymentProvider;
+  readonly elcard: PaymentProvider;
   readonly payment: PaymentModule;
   /** Webhooks that the sandbox sent, as they came. */
   readonly webhooks: readonly Webhook[];
@@ -54,7 +62,9 @@ export type Till = {
   pay(userId: string, ticketId: string, key?: string, body?: object): Promise<Reply>;
   /** `role` is held besides, at `parkId` or at all parks. */
   show(userId: string, paymentId: string, role?: Role, parkId?: string): Promise<Reply>;
-  deliver(webhook: Webhook): Promise<number>;
+  /** Asks as somebody with a role at a park; null is all parks. */
+  asStaff(role: Role, method: 'GET' | 'POST', url: string, asked?: StaffAsks): Promise<Reply>;
+  deliver(webhook: Webhook, provider?: string): Promise<number>;
   /** The payer pays or declines on the provider's page. */
   atProvider(payment: Reply, act: 'pay' | 'decline'): Promise<void>;
   events(type?: string): Promise<readonly DomainEvent[]>;
@@ -62,6 +72,13 @@ export type Till = {
   inbox(): Promise<readonly Record<string, unknown>[]>;
   until(check: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
+};
+
+export type StaffAsks = {
+  readonly parkId?: string;
+  readonly key?: string;
+  readonly body?: object;
+  readonly userId?: string;
 };
 
 const INBOX = statement(
@@ -108,12 +125,13 @@ async function openDoor(webhooks: Webhook[], isListening: () => boolean) {
   };
 }
 
-async function deliverTo({ app }: Fixture, { rawBody, headers }: Webhook): Promise<number> {
-  const url = '/api/v1/payments/webhooks/elqr';
+async function deliverTo({ app }: Fixture, { rawBody, headers }: Webhook, provider = 'elqr'): Promise<number> {
+  const url = `/api/v1/payments/webhooks/${provider}`;
   return (await app.inject({ method: 'POST', url, headers, payload: rawBody })).statusCode;
 }
 
-export async function openTill(): Promise<Till> {
+/** @param offered the methods that can be chosen */
+export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Promise<Till> {
   const clock = createManualClock(NOON_MS);
   const folder = await mkdtemp(join(tmpdir(), 'skypark-till-'));
   const merchant = await ensureKeyPair(join(folder, 'merchant.pem'));
@@ -141,6 +159,17 @@ export async function openTill(): Promise<Till> {
     amountOfLink: amountOfElqrLink,
     breaker: { failures: 1000, openMs: 1 },
   });
+  const elcard = createElcardProvider({
+    ...SANDBOX_ELCARD_CLIENT,
+    baseUrl: `${sandbox.url}${SANDBOX_ELCARD_PATH}`,
+    clock,
+    http: callOver(() => till),
+    breaker: { failures: 1000, openMs: 1 },
+  });
+  const providers = new Map<OnlineMethod, PaymentProvider>([
+    ['elqr', provider],
+    ['elcard', elcard],
+  ]);
   const opened = await openModuleDatabase(paymentManifest, clock);
   const node = await opened.startNode();
   const tickets = new Map<string, string>();
@@ -160,7 +189,7 @@ export async function openTill(): Promise<Till> {
         return userId === undefined ? null : { userId, parkId: PARK };
       },
       keepTicket,
-      providers: new Map([['elqr', provider]]),
+      providers: new Map([...providers].filter(([method]) => offered.includes(method))),
       defaultReturnUrl: 'http://127.0.0.1/thanks',
       onError: (error) => void errors.push(error),
     });
@@ -191,6 +220,7 @@ export async function openTill(): Promise<Till> {
 
   const till: Till = {
     clock,
+    elcard,
     node,
     opened,
     provider,
@@ -209,7 +239,13 @@ export async function openTill(): Promise<Till> {
     elsewhere: { pay: payAt(other.fixture) },
     show: (userId, paymentId, role = 'guest', parkId = '') =>
       ask(fixture, 'GET', `/payments/${paymentId}`, { token: `${userId}~${role}~${parkId}` }),
-    deliver: (webhook) => deliverTo(fixture, webhook),
+    asStaff: (role, method, url, { parkId = '', userId = 'staff', ...asked } = {}) =>
+      ask(fixture, method, url, {
+        token: `${userId}~${role}~${parkId}`,
+        ...(method === 'POST' && { key: ids.next() }),
+        ...asked,
+      }),
+    deliver: (webhook, to) => deliverTo(fixture, webhook, to),
     async atProvider({ body }, act) {
       const { url } = body['action'] as { url: string };
       expect((await fetch(`${url}/${act}`, { method: 'POST' })).status).toBe(204);

@@ -1,0 +1,10 @@
+/**
+ * An amount as hosted-page card APIs write it: a whole number of tyiyn. The brand keeps it apart from amounts in som and from
+ * plain numbers, so that a factor of 100 cannot slip in without a type error.
+ */
+export type WireTyiyn = number & { readonly wireUnit: 'tyiyn' };
+
+/** Digits as a form has them. */
+export const toWireTyiyn = (amountTyiyn: bigint): string => amountTyiyn.toString();
+
+export const wireTyiynToTyiyn = (value: WireTyiyn): bigint => BigInt(value);

@@ -1,0 +1,159 @@
+import { randomBytes, randomUUID, timingSafeEqual, createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isUuid } from '../../kernel/ids.ts';
+import type { Clock } from '../../kernel/time.ts';
+import type { Order, OrderBook } from './order-book.ts';
+
+/** Who may call the card API, and with what. */
+export type ElcardClient = { readonly clientId: string; readonly clientSecret: string };
+
+export type ElcardOptions = {
+  readonly book: OrderBook;
+  readonly clock: Clock;
+  readonly client: ElcardClient;
+  /** Origin of this server; known once it listens. */
+  readonly origin: () => string;
+  /** Marks an order as expired when its time is over. */
+  readonly refresh: (order: Order) => Promise<Order>;
+};
+
+const TOKEN_LIFE_MS = 300_000;
+const LONGEST_SESSION_S = 86_400;
+const ACCOUNT = 'elcard';
+const SESSION_EXPIRED = -2007;
+const KGS = '417';
+
+/** What was wrong, by the numbers of this profile. */
+const REFUSED = {
+  orderNumberUsed: { errorCode: '1', errorMessage: 'Another order has this number' },
+  badRequest: { errorCode: '5', errorMessage: 'A value is missing or wrong' },
+  unknownOrder: { errorCode: '6', errorMessage: 'There is no such order' },
+} as const;
+
+type Form = Readonly<Record<string, string | undefined>>;
+
+const formOf = ({ body }: FastifyRequest): Form =>
+  Object.fromEntries(new URLSearchParams(Buffer.isBuffer(body) ? body.toString('utf8') : ''));
+
+/**
+ * A card bank's hosted-page REST API: token, register (idempotent by order number), extended status, refund (idempotent by
+ * `externalRefundId`). Amounts are in tyiyn, and a refusal is a 200 with an error code. The payer's page is the sandbox's one.
+ */
+export function elcardRoutes(server: FastifyInstance, options: ElcardOptions): void {
+  const { book, clock, client, refresh } = options;
+  // In memory on purpose: a restart ends all tokens, as a bank does when it likes.
+  const tokens = new Map<string, number>();
+
+  server.post('/elcard/oauth/token', async (request, reply) => {
+    if (!isClient(request.headers.authorization, client)) return reply.code(401).send({ error: 'invalid_client' });
+    if (formOf(request)['grant_type'] !== 'client_credentials') {
+      return reply.code(400).send({ error: 'unsupported_grant_type' });
+    }
+    const token = randomBytes(24).toString('base64url');
+    tokens.set(token, clock.now() + TOKEN_LIFE_MS);
+    return reply.send({ access_token: token, token_type: 'Bearer', expires_in: TOKEN_LIFE_MS / 1000 });
+  });
+
+  function operation(name: string, answer: (form: Form) => Promise<object>): void {
+    server.post(`/elcard/payment/rest/${name}`, async (request, reply): Promise<FastifyReply> => {
+      const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
+      if ((tokens.get(token) ?? 0) <= clock.now()) return reply.code(401).send({ error: 'invalid_token' });
+      return reply.send(await answer(formOf(request)));
+    });
+  }
+
+  const cardOrder = async (found: Order | null): Promise<Order | null> =>
+    found?.accountId === ACCOUNT ? refresh(found) : null;
+
+  operation('register.do', (form) => register(form, options));
+  operation('getOrderStatusExtended.do', async ({ orderNumber = '' }) => {
+    const order = await cardOrder(await book.byPaymentId(orderNumber));
+    return order === null ? REFUSED.unknownOrder : statusOf(order);
+  });
+  operation('refund.do', async ({ orderId = '', amount = '', externalRefundId: refundKey = '' }) => {
+    const order = await cardOrder(await book.byOrderId(orderId));
+    if (order === null) return REFUSED.unknownOrder;
+    if (!isAmount(amount) || refundKey === '' || refundKey.length > 64) return REFUSED.badRequest;
+    const refund = { refundKey, amountTyiyn: amount, atMs: clock.now() };
+    return (await book.refund(orderId, refund)) ? { errorCode: '0' } : REFUSED.badRequest;
+  });
+}
+
+const isAmount = (text: string): boolean => /^[1-9]\d{0,11}$/.test(text);
+
+function isClient(authorization: string | undefined, { clientId, clientSecret }: ElcardClient): boolean {
+  const expected = `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`;
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(authorization ?? ''), digest(expected));
+}
+
+async function register(form: Form, { book, clock, origin }: ElcardOptions): Promise<object> {
+  const {
+    orderNumber = '',
+    amount = '',
+    currency,
+    returnUrl = '',
+    description = '',
+    sessionTimeoutSecs = '1200',
+  } = form;
+  const seconds = Number(sessionTimeoutSecs);
+  const isGood =
+    isUuid(orderNumber) &&
+    isAmount(amount) &&
+    currency === KGS &&
+    /^https?:\/\//.test(returnUrl) &&
+    Number.isInteger(seconds) &&
+    seconds >= 1 &&
+    seconds <= LONGEST_SESSION_S;
+  if (!isGood) return REFUSED.badRequest;
+  const orderId = randomUUID();
+  const kept = await book.create({
+    orderId,
+    paymentId: orderNumber,
+    amountTyiyn: amount,
+    accountId: ACCOUNT,
+    displayName: 'ElCard',
+    description: description.slice(0, 120),
+    redirectUrl: returnUrl,
+    webhookUrl: null,
+    link: `${origin()}/payer/${orderId}`,
+    createdAtMs: clock.now(),
+    expiresAtMs: clock.now() + seconds * 1000,
+    requestBody: '',
+  });
+  const isSame = kept.amountTyiyn === amount && kept.accountId === ACCOUNT;
+  return isSame ? { orderId: kept.orderId, formUrl: kept.link } : REFUSED.orderNumberUsed;
+}
+
+const ORDER_STATUS = { paid: 2, declined: 6, expired: 6 } as const;
+const REFUNDED = 4;
+
+function statusOf({ orderId, paymentId, amountTyiyn, settlement, refunds }: Order): object {
+  const refundedTyiyn = refunds.reduce((sum, refund) => sum + BigInt(refund.amountTyiyn), 0n);
+  const isRefunded = refundedTyiyn === BigInt(amountTyiyn);
+  const order = {
+    errorCode: '0',
+    orderNumber: paymentId,
+    amount: Number(amountTyiyn),
+    currency: KGS,
+    attributes: [{ name: 'mdOrder', value: orderId }],
+  };
+  if (settlement === null) return { ...order, orderStatus: 0 };
+  const { outcome, atMs, transactionId } = settlement;
+  if (outcome !== 'paid') {
+    return { ...order, orderStatus: ORDER_STATUS[outcome], actionCode: outcome === 'expired' ? SESSION_EXPIRED : -1 };
+  }
+  return {
+    ...order,
+    orderStatus: isRefunded ? REFUNDED : ORDER_STATUS.paid,
+    actionCode: 0,
+    authDateTime: atMs,
+    authRefNum: transactionId,
+    paymentAmountInfo: { depositedAmount: Number(amountTyiyn), refundedAmount: Number(refundedTyiyn) },
+    refunds: refunds.map(({ refundKey, amountTyiyn: refunded, atMs: refundedAtMs }) => ({
+      externalRefundId: refundKey,
+      amount: Number(refunded),
+      date: refundedAtMs,
+    })),
+  };
+}
