@@ -5,6 +5,7 @@ import type { Ids } from '../kernel/ids.ts';
 import type { Tyiyn } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
 import type { PaymentMismatched, PaymentSucceeded } from '../modules/payment/contract.ts';
+import { refundIds } from './refund-ids.ts';
 
 export type PurchasePorts = {
   /** Booking: money arrived for a ticket. */
@@ -33,18 +34,20 @@ const isMisfit = (event: Recorded): event is Recorded<PaymentMismatched> => even
  * payment, and the refund's id is made of the payment's, or of the event that tells of money that does not fit.
  */
 export function createPurchaseFlow({ settleTicket, requestRefund, ids }: PurchasePorts): Flow {
+  const refundOf = refundIds(ids);
+
   async function settle({ data }: Recorded<PaymentSucceeded>, context: CommandMeta): Promise<void> {
     const { paymentId, ticketId, amountTyiyn } = data;
     const settled = await settleTicket({ ticketId, paymentId, paidTyiyn: amountTyiyn }, context);
     if (settled.ok) return;
-    const refundId = ids.derive(`refund-of-unusable:${paymentId}`);
+    const refundId = refundOf.unusable(paymentId);
     await requestRefund({ paymentId, refundId, amountTyiyn, reason: settled.refusal.code }, context);
   }
 
   async function giveBack({ data, meta }: Recorded<PaymentMismatched>, context: CommandMeta): Promise<void> {
     const { paymentId, amountTyiyn, currency, why } = data;
     if (why === 'told_differently' || amountTyiyn <= 0n) return;
-    const refundId = ids.derive(`refund-of-misfit:${meta.id}`);
+    const refundId = refundOf.misfit(meta.id);
     // A refund is on record in som; one of foreign money says so to the person who makes it.
     const reason = currency === 'KGS' ? why : 'currency_differs';
     await requestRefund({ paymentId, refundId, amountTyiyn, reason }, context);

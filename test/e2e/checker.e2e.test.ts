@@ -27,7 +27,11 @@ const TAMPERINGS: readonly (readonly [title: string, sql: string, broken: readon
   ],
   ['a ticket that is gone from the list', `delete from booking.tickets`, ['rule 1', 'rule 7']],
   ['a ticket that looks unused again', `update booking.tickets set status = 'active'`, ['rule 7']],
-  ['points out of nothing', `update loyalty.accounts set points = points + 1`, ['rule 6', 'rule 7']],
+  [
+    'points out of nothing',
+    `update loyalty.accounts set points = points + 1, issued = issued + 1`,
+    ['rule 6', 'rule 7'],
+  ],
   [
     'a payment that made another ticket valid',
     `update store.event set event_data = jsonb_set(event_data, '{paymentId}', to_jsonb(gen_random_uuid()))

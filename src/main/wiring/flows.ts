@@ -1,16 +1,28 @@
 import type { Flow } from '../../kernel/flow.ts';
 import { createEarnPointsFlow } from '../../flows/earn-points.ts';
+import { createPointsOfTicketsFlow } from '../../flows/points-of-tickets.ts';
 import { createPurchaseFlow } from '../../flows/purchase.ts';
 import { createTellOutsideFlow } from '../../flows/tell-outside.ts';
 import type { DomainModules, Tools } from './tools.ts';
 
 /** What joins the modules. The order means nothing: each flow reads the log by itself. */
-export const wireFlows = ({ ids }: Tools, { booking, payment, loyalty, office }: DomainModules): readonly Flow[] => [
+export const wireFlows = (
+  { ids, store }: Tools,
+  { booking, payment, loyalty, office }: DomainModules,
+): readonly Flow[] => [
   createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
   createEarnPointsFlow({
     ids,
     paidFor: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.paidTyiyn ?? null,
     earnPoints: loyalty.earnPoints,
+  }),
+  createPointsOfTicketsFlow({
+    ids,
+    ownerOf: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.userId ?? null,
+    misfitsOf: async (paymentId) =>
+      (await store.load(paymentId)).events.filter(({ type }) => type === 'PaymentMismatched').map(({ id }) => id),
+    returnPoints: loyalty.returnPoints,
+    reversePoints: loyalty.reversePoints,
   }),
   createTellOutsideFlow(office.tellOutside),
 ];

@@ -1,0 +1,54 @@
+import type { CommandMeta } from '../kernel/command-runner.ts';
+import type { Recorded } from '../kernel/event-codec.ts';
+import type { Flow } from '../kernel/flow.ts';
+import type { Ids } from '../kernel/ids.ts';
+import type { TicketCancelled, TicketHoldExpired } from '../modules/booking/contract.ts';
+import type { TicketRefund } from '../modules/loyalty/contract.ts';
+import type { RefundSucceeded } from '../modules/payment/contract.ts';
+import { refundIds } from './refund-ids.ts';
+
+export type PointsOfTicketsPorts = {
+  readonly ids: Ids;
+  /** Whose a ticket is; null for one that was sold at the desk. */
+  readonly ownerOf: (ticketId: string) => Promise<string | null>;
+  /** Ids of the events that told of money besides the price of a payment. */
+  readonly misfitsOf: (paymentId: string) => Promise<readonly string[]>;
+  readonly returnPoints: (ticketId: string, meta: CommandMeta) => Promise<void>;
+  readonly reversePoints: (refund: TicketRefund, meta: CommandMeta) => Promise<void>;
+};
+
+const isEnd = (event: Recorded): event is Recorded<TicketHoldExpired | TicketCancelled> =>
+  event.type === 'TicketHoldExpired' || event.type === 'TicketCancelled';
+const isRefund = (event: Recorded): event is Recorded<RefundSucceeded> => event.type === 'RefundSucceeded';
+
+/**
+ * Points that were spent on a ticket come back when it ends unpaid or cancelled; points that it earned go when its money
+ * does. Harmless to repeat: a ticket returns once, and a refund reverses once.
+ */
+export function createPointsOfTicketsFlow(ports: PointsOfTicketsPorts): Flow {
+  const refundOf = refundIds(ports.ids);
+
+  /** Whether a refund makes the ticket cheaper than it was when it earned its points. */
+  async function lowersEarnings({ paymentId, ticketId, refundId }: RefundSucceeded['data']): Promise<boolean> {
+    // Money that was no part of the price earned nothing, and what a moved ticket earns is of its new price.
+    if ([refundOf.unusable(paymentId), refundOf.moved(ticketId)].includes(refundId)) return false;
+    return !(await ports.misfitsOf(paymentId)).some((eventId) => refundOf.misfit(eventId) === refundId);
+  }
+
+  return {
+    name: 'flow.points-of-tickets',
+    eventTypes: ['TicketHoldExpired', 'TicketCancelled', 'RefundSucceeded'],
+    async handle(event) {
+      const { id, correlationId } = event.meta;
+      const context: CommandMeta = { actor: 'flow:points-of-tickets', correlationId, causationId: id };
+      if (isEnd(event)) {
+        if (event.data.pointsSpent > 0) await ports.returnPoints(event.data.ticketId, context);
+      } else if (isRefund(event)) {
+        const { ticketId, refundId, amountTyiyn: refundedTyiyn } = event.data;
+        const userId = await ports.ownerOf(ticketId);
+        if (userId === null || !(await lowersEarnings(event.data))) return;
+        await ports.reversePoints({ userId, ticketId, refundId, refundedTyiyn }, context);
+      }
+    },
+  };
+}
