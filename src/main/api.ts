@@ -1,5 +1,6 @@
 import { compose } from './compose.ts';
 import { openNodeDatabase } from './database-of.ts';
+import { ensureFirstAdmin } from './first-admin.ts';
 import { startApi } from './http-api.ts';
 import { runProcess } from './process.ts';
 
@@ -7,6 +8,7 @@ import { runProcess } from './process.ts';
 await runProcess(async (config, log) => {
   const database = await openNodeDatabase(config, log);
   const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
+  await ensureFirstAdmin(app);
   const api = await startApi(app);
   log.info({ url: config.publicUrl }, 'the API listens');
   return {

@@ -38,11 +38,21 @@ const SETTINGS: Readonly<Record<string, string | null>> = {
   SKYPARK_DATA_DIR: 'node.data_dir',
   SKYPARK_DRAIN_DELAY_MS: 'server.drain_delay_ms',
   SKYPARK_SANDBOX_PORT: 'sandbox.port',
+  SKYPARK_ADMIN_PHONE: 'admin.phone',
+  SKYPARK_ADMIN_PASSWORD: 'admin.password',
   SKYPARK_CONFIG: null,
 };
 
 /** Secrets may also come from a file named by `<NAME>_FILE`. */
-const SECRETS = ['DATABASE_URL', 'DB_PASSWORD', 'ELQR_API_KEY', 'ELCARD_CLIENT_SECRET', 'METRICS_TOKEN'];
+const SECRETS = [
+  'DATABASE_URL',
+  'DB_PASSWORD',
+  'ELQR_API_KEY',
+  'ELCARD_CLIENT_SECRET',
+  'METRICS_TOKEN',
+  'SKYPARK_ADMIN_PASSWORD',
+];
+const SECRET_FILES = SECRETS.map((name) => `${name}_FILE`);
 
 /**
  * Every setting that was given, by the name of its variable: from the YAML file that SKYPARK_CONFIG names, and from the
@@ -56,7 +66,8 @@ function fromEnvironment(environment: Environment, faults: string[]): Map<string
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined || value === '') continue;
     if (Object.hasOwn(SETTINGS, name)) values.set(name, value);
-    else if (name.startsWith('SKYPARK_')) faults.push(`${name} is not a setting of this program`);
+    else if (name.startsWith('SKYPARK_') && !SECRET_FILES.includes(name))
+      faults.push(`${name} is not a setting of this program`);
   }
   for (const name of SECRETS) {
     const file = environment[`${name}_FILE`];

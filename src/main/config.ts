@@ -38,6 +38,8 @@ export type Config = {
     readonly clientId: string | null;
     readonly clientSecret: string | null;
   };
+  /** Who becomes the first admin if there is none. */
+  readonly firstAdmin: { readonly phone: string; readonly password: string } | null;
   /** Of the provider sandbox, in demo mode. */
   readonly sandboxPort: number;
 };
@@ -168,6 +170,7 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
       clientId: read.text('ELCARD_CLIENT_ID'),
       clientSecret: read.text('ELCARD_CLIENT_SECRET'),
     },
+    firstAdmin: firstAdmin(read, faults),
     sandboxPort: read.integer('SKYPARK_SANDBOX_PORT', 8090, 0, 65_535),
   };
   if (!/^[a-z0-9][a-z0-9-]{0,49}$/.test(config.nodeId)) {
@@ -175,6 +178,15 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
   }
   if (config.mode === 'production') faults.push(...missingInProduction(config));
   return config;
+}
+
+/** Both or none; no fault repeats the password. */
+function firstAdmin(read: Reader, faults: string[]): Config['firstAdmin'] {
+  const [phone, password] = [read.text('SKYPARK_ADMIN_PHONE'), read.text('SKYPARK_ADMIN_PASSWORD')];
+  if (phone !== null && password !== null) return { phone, password };
+  if (phone !== null) faults.push('SKYPARK_ADMIN_PHONE needs SKYPARK_ADMIN_PASSWORD');
+  if (password !== null) faults.push('SKYPARK_ADMIN_PASSWORD needs SKYPARK_ADMIN_PHONE');
+  return null;
 }
 
 const DB_PARTS = ['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'] as const;

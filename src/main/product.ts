@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { openNodeDatabase } from './database-of.ts';
 import { seedDemo, type DemoAccounts } from './demo-seed.ts';
 import { sandboxElqrLink } from './elqr-links.ts';
+import { ensureFirstAdmin } from './first-admin.ts';
 import { startApi } from './http-api.ts';
 import type { Running } from './process.ts';
 import { merchantKeys, sandboxDir } from './secrets.ts';
@@ -40,6 +41,7 @@ export async function startProduct(config: Config, log: Logger): Promise<Product
   const sandbox = await startSandbox(config, log);
   const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
   const accounts = config.mode === 'demo' ? await seedDemo(app.modules, config.dataDir) : null;
+  await ensureFirstAdmin(app);
   const worker = startWorker(app);
   const api = await startApi(app);
   return {

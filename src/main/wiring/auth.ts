@@ -12,6 +12,7 @@ export const wireAuth = ({ tools, all }: Wiring): AuthModule =>
       userIdByPhone: (phone) => all().user.userIdByPhone(phone),
       profile: (userId) => all().user.profile(userId),
     },
+    parkExists: async (parkId) => (await all().park.catalogue.find(parkId)) !== null,
     signingKey: tools.secrets.accessTokenKey,
     issuer: tools.publicUrl,
     audience: tools.nodeId,

@@ -48,6 +48,9 @@ function createMemoryAccounts(): Accounts {
   };
 }
 
+/** Two parks. */
+const parkExists = async (parkId: string): Promise<boolean> => ['ala-archa', 'osh'].includes(parkId);
+
 export type AuthTestNode = {
   readonly clock: ManualClock;
   /** The database as its owner sees it. */
@@ -89,7 +92,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
         await log.close();
         await Promise.all([database.close(), writer.close()]);
       });
-      const parts = { runner, database, ids: systemIds, clock, sha256, accounts, signingKey };
+      const parts = { runner, database, ids: systemIds, clock, sha256, accounts, signingKey, parkExists };
       return createAuthModule({ ...parts, issuer: ISSUER, audience: 'hq', ...options });
     },
     async close() {

@@ -6,22 +6,33 @@ import type { SigningKey } from '../../infrastructure/keys/key-files.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { Accounts } from './application/accounts.ts';
+import { createChangePassword } from './application/change-password.ts';
 import { createChangeRole, type ChangeRole } from './application/change-role.ts';
+import { createEnsureFirstAdmin, type EnsureFirstAdmin } from './application/ensure-first-admin.ts';
 import { createForgetSessions, type ForgetSessions } from './application/forget-sessions.ts';
+import { createGetRoles } from './application/get-roles.ts';
 import { createIssueTokens } from './application/issue-tokens.ts';
+import { createListSessions } from './application/list-sessions.ts';
 import { createLogin, type Login } from './application/login.ts';
 import { createLogout } from './application/logout.ts';
+import type { ParkExists } from './application/park-exists.ts';
 import { createRefresh } from './application/refresh.ts';
 import type { Sha256 } from './application/refresh-token.ts';
 import { createRegister, type Register } from './application/register.ts';
 import { createSessionWatch } from './application/session-watch.ts';
+import { createSetRoles } from './application/set-roles.ts';
 import { createSignAccessToken } from './http/access-tokens.ts';
+import { changePasswordRoute } from './http/change-password.ts';
+import { endSessionRoute } from './http/end-session.ts';
+import { getRolesRoute } from './http/get-roles.ts';
 import { keySetRoute, type PublishedKey } from './http/key-set.ts';
+import { listSessionsRoute } from './http/list-sessions.ts';
 import { loginRoute } from './http/login.ts';
 import { logoutAllRoute } from './http/logout-all.ts';
 import { logoutRoute } from './http/logout.ts';
 import { refreshRoute } from './http/refresh.ts';
 import { registerRoute } from './http/register.ts';
+import { setRolesRoute } from './http/set-roles.ts';
 import { createTokenVerifier } from './http/token-verifier.ts';
 import { createArgon2Passwords } from './persistence/argon2-passwords.ts';
 import { createCredentials } from './persistence/credentials.ts';
@@ -37,6 +48,8 @@ export type AuthModule = Module & {
   readonly login: Login;
   readonly grantRole: ChangeRole;
   readonly revokeRole: ChangeRole;
+  /** Once, at the start. */
+  readonly ensureFirstAdmin: EnsureFirstAdmin;
   /** For a worker, once a day. */
   readonly forgetSessions: ForgetSessions;
 };
@@ -48,6 +61,7 @@ type Dependencies = {
   readonly clock: Clock;
   readonly sha256: Sha256;
   readonly accounts: Accounts;
+  readonly parkExists: ParkExists;
   readonly signingKey: SigningKey;
   /** The `iss` of access tokens: the public address of the installation. */
   readonly issuer: string;
@@ -80,11 +94,14 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const sign = createSignAccessToken({ ...dependencies, ...signingKey });
   const issueTokens = createIssueTokens({ ...dependencies, sessions, roles, sign });
   const passwords = createArgon2Passwords(passwordQueue, dependencies.clock);
-  const parts = { ...dependencies, sessions, watch, issueTokens, passwords, credentials: createCredentials(database) };
+  const credentials = createCredentials(database);
+  const parts = { ...dependencies, sessions, roles, watch, issueTokens, passwords, credentials };
   const register = createRegister(parts);
   const login = createLogin(parts);
   const logout = createLogout(parts);
+  const grantRole = createChangeRole('grant', parts);
   const forgetSessions = createForgetSessions(parts);
+  const getRoles = createGetRoles(parts);
   const keys = (): PublishedKey[] => [{ publicJwk: signingKey.publicJwk, use: 'sig' }, ...otherKeys()];
   return {
     ...authManifest,
@@ -94,13 +111,19 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
       refreshRoute(createRefresh(parts)),
       logoutRoute(logout),
       logoutAllRoute(logout),
+      listSessionsRoute(createListSessions(parts)),
+      endSessionRoute(logout),
+      changePasswordRoute(createChangePassword(parts)),
+      getRolesRoute(getRoles),
+      setRolesRoute(createSetRoles(parts), getRoles),
       keySetRoute(keys),
     ],
     tokens: createTokenVerifier({ ...dependencies, ...signingKey, watch }),
     register,
     login,
-    grantRole: createChangeRole('grant', parts),
+    grantRole,
     revokeRole: createChangeRole('revoke', parts),
+    ensureFirstAdmin: createEnsureFirstAdmin({ ...parts, register, login, grantRole }),
     forgetSessions,
     jobs: [{ name: 'forget ended sessions', everyMs: MS_A_DAY, run: forgetSessions }],
   };

@@ -10,6 +10,8 @@ export const ACCOUNT_ERRORS = {
     'Телефон же сырсөз туура эмес',
   ),
   forbidden: entry(403, 'You may not do this', 'У вас нет права на это действие', 'Бул аракетке укугуңуз жок'),
+  wrong_password: entry(403, 'The current password is wrong', 'Текущий пароль неверен', 'Учурдагы сырсөз туура эмес'),
+  user_not_found: entry(404, 'There is no such account', 'Такой учётной записи нет', 'Мындай аккаунт жок'),
   child_not_found: entry(
     404,
     'There is no such child in the profile',
@@ -21,6 +23,12 @@ export const ACCOUNT_ERRORS = {
     'This phone is already registered',
     'Этот номер уже зарегистрирован',
     'Бул номер мурунтан катталган',
+  ),
+  last_admin: entry(
+    409,
+    'Somebody must be left who is an admin',
+    'Должен остаться хотя бы один администратор',
+    'Жок дегенде бир администратор калышы керек',
   ),
   too_many_children: entry(
     409,

@@ -2,14 +2,14 @@ import { BrokenInvariant } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { staff, type RoleOfUser } from '../domain/staff.ts';
+import { registerOf, staff, type RoleOfUser, type StaffRefusal } from '../domain/staff.ts';
 import type { Accounts } from './accounts.ts';
 import type { SessionWatch } from './session-watch.ts';
 
 export type ChangeRole = (
   role: RoleOfUser,
   meta: CommandMeta,
-) => Promise<Result<null, { readonly code: 'user_not_found' }>>;
+) => Promise<Result<null, { readonly code: 'user_not_found' } | StaffRefusal>>;
 
 type Dependencies = {
   readonly runner: CommandRunner;
@@ -18,14 +18,21 @@ type Dependencies = {
   readonly watch: SessionWatch;
 };
 
+/** The stream in which a role of an account is kept. */
+export const staffStream = (ids: Ids, ...[role, userId]: Parameters<typeof registerOf>): string =>
+  ids.derive(`staff:${registerOf(role, userId)}`);
+
 /** Gives an account a role or takes it away; either is harmless when it is so already. Acts within seconds everywhere. */
 export function createChangeRole(kind: 'grant' | 'revoke', dependencies: Dependencies): ChangeRole {
   const { runner, ids, accounts, watch } = dependencies;
   return async (role, meta) => {
     // What was erased may still lose its roles.
     if (kind === 'grant' && (await accounts.profile(role.userId)) === null) return refuse({ code: 'user_not_found' });
-    const done = await runner.run(staff, ids.derive(`staff:${role.userId}`), { kind, ...role }, meta);
-    if (!done.ok) throw new BrokenInvariant(`a change of roles cannot be refused as ${done.refusal.code}`);
+    const done = await runner.run(staff, staffStream(ids, role.role, role.userId), { kind, ...role }, meta);
+    if (!done.ok) {
+      if (done.refusal.code === 'last_admin') return refuse(done.refusal);
+      throw new BrokenInvariant(`a change of roles cannot be refused as ${done.refusal.code}`);
+    }
     watch.expire();
     return ok(null);
   };

@@ -12,11 +12,14 @@ export type Tokens = {
   readonly expiresInSeconds: number;
 };
 
+/** The first tokens of a session. */
+export type SessionTokens = Tokens & { readonly sessionId: string };
+
 export type SessionOwner = { readonly sessionId: string; readonly userId: string; readonly expiresAtMs: number };
 
 export type IssueTokens = {
   /** Opens a session and answers its first tokens. */
-  open(userId: string, nowMs: number): Promise<Tokens>;
+  open(userId: string, nowMs: number, userAgent?: string | null): Promise<SessionTokens>;
   /** A new access token for a session, beside the refresh token that is now the newest. */
   renew(owner: SessionOwner, refreshToken: string, nowMs: number): Promise<Tokens>;
 };
@@ -43,11 +46,11 @@ export function createIssueTokens({ ids, sha256, sessions, roles, sign }: Depend
     return { accessToken, refreshToken, expiresInSeconds: Math.floor((expiresAtMs - nowMs) / 1000) };
   }
   return {
-    async open(userId, nowMs) {
+    async open(userId, nowMs, userAgent = null) {
       const refreshToken = newRefreshToken(ids);
       const owner = { sessionId: ids.next(), userId, expiresAtMs: sessionEnd(nowMs) };
-      await sessions.open({ ...owner, openedAtMs: nowMs, tokenHash: hashOf(sha256, refreshToken) });
-      return renew(owner, refreshToken, nowMs);
+      await sessions.open({ ...owner, openedAtMs: nowMs, tokenHash: hashOf(sha256, refreshToken), userAgent });
+      return { ...(await renew(owner, refreshToken, nowMs)), sessionId: owner.sessionId };
     },
     renew,
   };

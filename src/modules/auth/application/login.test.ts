@@ -27,6 +27,7 @@ async function stepsOf(userId: string | null) {
         return userId === null ? null : 'hash';
       },
       add: async () => undefined,
+      replace: async () => false,
       remove: async () => undefined,
     },
     passwords: {
@@ -35,7 +36,9 @@ async function stepsOf(userId: string | null) {
         return ok(false);
       },
       hash: async () => refuse({ code: 'busy' }),
+      isOutdated: () => false,
     },
+    sessions: { revoke: async () => undefined },
     issueTokens: {
       open: () => Promise.reject(new Error('nobody signs in here')),
       renew: () => Promise.reject(new Error('nobody signs in here')),

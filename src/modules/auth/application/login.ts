@@ -6,15 +6,21 @@ import type { Credentials } from './credentials.ts';
 import type { IssueTokens } from './issue-tokens.ts';
 import type { Busy, Passwords } from './passwords.ts';
 import type { SignedIn } from './register.ts';
+import type { Sessions } from './sessions.ts';
 
 export type LoginRefusal = { readonly code: 'invalid_credentials' | 'bad_phone' } | Busy;
 
-export type Login = (phone: string, password: string) => Promise<Result<SignedIn, LoginRefusal>>;
+export type Login = (
+  phone: string,
+  password: string,
+  userAgent?: string | null,
+) => Promise<Result<SignedIn, LoginRefusal>>;
 
 type Dependencies = {
   readonly accounts: Accounts;
   readonly credentials: Credentials;
   readonly passwords: Passwords;
+  readonly sessions: Pick<Sessions, 'revoke'>;
   readonly issueTokens: IssueTokens;
   readonly clock: Clock;
 };
@@ -22,18 +28,36 @@ type Dependencies = {
 /** Asked for when nobody has the number, so that the look-up is made all the same. It is nobody's id. */
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 
-/** Signs in. An unknown number takes the same steps, hashing included, and is refused in the same words as a wrong password. */
-export function createLogin({ accounts, credentials, passwords, issueTokens, clock }: Dependencies): Login {
-  return async (phone, password) => {
+/**
+ * Signs in. An unknown number takes the same steps, hashing included, and is refused in the same words as a wrong password.
+ * A password whose hash is weaker than today's is hashed anew while it is known.
+ */
+export function createLogin({ accounts, credentials, passwords, sessions, issueTokens, clock }: Dependencies): Login {
+  async function strengthen(userId: string, hash: string, password: string): Promise<string> {
+    if (!passwords.isOutdated(hash)) return hash;
+    const hashed = await passwords.hash(password);
+    const stronger = hashed.ok ? hashed.value : hash;
+    const isKept =
+      hashed.ok && (await credentials.replace({ userId, passwordHash: stronger, nowMs: clock.now() }, hash));
+    return isKept ? stronger : hash;
+  }
+
+  return async (phone, text, userAgent = null) => {
     const owner = await accounts.userIdByPhone(phone);
     if (!owner.ok) return owner;
     const userId = owner.value ?? NOBODY;
+    const password = normalizePassword(text);
     const hash = await credentials.passwordHash(userId);
-    const matched = await passwords.matches(hash, normalizePassword(password));
+    const matched = await passwords.matches(hash, password);
     if (!matched.ok) return matched;
-    if (!matched.value) return refuse({ code: 'invalid_credentials' });
+    if (!matched.value || hash === null) return refuse({ code: 'invalid_credentials' });
     const account = await accounts.profile(userId);
     if (account === null) return refuse({ code: 'invalid_credentials' });
-    return ok({ account, tokens: await issueTokens.open(userId, clock.now()) });
+    const current = await strengthen(userId, hash, password);
+    const tokens = await issueTokens.open(userId, clock.now(), userAgent);
+    // A password that was changed since it was checked ended all sessions then, but not this one, which came after.
+    if ((await credentials.passwordHash(userId)) === current) return ok({ account, tokens });
+    await sessions.revoke(tokens.sessionId, 'password_changed', clock.now());
+    return refuse({ code: 'invalid_credentials' });
   };
 }

@@ -5,6 +5,8 @@ import type { SessionWatch } from './session-watch.ts';
 export type Logout = {
   /** Ends one session. Harmless when it has ended. */
   here(sessionId: string): Promise<void>;
+  /** Ends one of the account's other sessions; false when it has no such session. */
+  there(userId: string, sessionId: string): Promise<boolean>;
   /** Ends every session of an account. */
   everywhere(userId: string): Promise<void>;
 };
@@ -17,6 +19,11 @@ export function createLogout({ sessions, watch, clock }: Dependencies): Logout {
     async here(sessionId) {
       await sessions.revoke(sessionId, 'logout', clock.now());
       watch.expire();
+    },
+    async there(userId, sessionId) {
+      const isEnded = await sessions.revokeOwn({ sessionId, userId }, 'ended_by_owner', clock.now());
+      if (isEnded) watch.expire();
+      return isEnded;
     },
     async everywhere(userId) {
       await sessions.revokeAll(userId, 'logout_all', clock.now());

@@ -11,4 +11,6 @@ export type Passwords = {
   hash(password: string): Promise<Result<string, Busy>>;
   /** Whether the password is the one that was hashed. Without a hash it takes the same time and answers false. */
   matches(hash: string | null, password: string): Promise<Result<boolean, Busy>>;
+  /** Whether a hash is cheaper to guess than one made today would be. */
+  isOutdated(hash: string): boolean;
 };

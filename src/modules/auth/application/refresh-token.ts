@@ -1,6 +1,10 @@
 import type { Ids } from '../../../kernel/ids.ts';
+import { IDLE_MS } from '../domain/session.ts';
 
 const TOKEN_BYTES = 32;
+
+/** A refresh token that was not used for so long is worth nothing any more. */
+export const IDLE_SECONDS = IDLE_MS / 1000;
 
 /** Port: SHA-256 of a text in UTF-8. */
 export type Sha256 = (text: string) => Uint8Array;

@@ -13,6 +13,7 @@ export type SignedIn = { readonly account: Account; readonly tokens: Tokens };
 export type RegisterRequest = Omit<NewAccount, 'userId'> & {
   readonly password: string;
   readonly correlationId: string;
+  readonly userAgent?: string | null;
 };
 
 export type RegisterRefusal =
@@ -37,7 +38,7 @@ type Dependencies = {
  */
 export function createRegister(dependencies: Dependencies): Register {
   const { accounts, credentials, passwords, issueTokens, ids, clock } = dependencies;
-  return async ({ password, correlationId, ...details }) => {
+  return async ({ password, correlationId, userAgent, ...details }) => {
     const parsed = parseNewPassword(password, details.phone);
     if (!parsed.ok) return parsed;
     // Spares the hashing; only the claim that goes with the account decides.
@@ -56,6 +57,6 @@ export function createRegister(dependencies: Dependencies): Register {
     }
     const account = await accounts.profile(userId);
     assert(account, 'an account that was opened has a profile');
-    return ok({ account, tokens: await issueTokens.open(userId, clock.now()) });
+    return ok({ account, tokens: await issueTokens.open(userId, clock.now(), userAgent) });
   };
 }

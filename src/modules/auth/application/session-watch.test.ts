@@ -25,10 +25,12 @@ function createNode() {
       open: async () => undefined,
       change: async () => null,
       revoke: async () => undefined,
+      revokeOwn: async () => false,
       revokeAll: async () => undefined,
+      live: async () => [],
       forget: async () => 0,
     },
-    roles: { of: async () => [], changedSince: async () => new Map(changed) },
+    roles: { of: async () => [], hasAdmin: async () => false, changedSince: async () => new Map(changed) },
   });
   const claims: AccessClaims = {
     userId: 'u1',

@@ -7,6 +7,27 @@ export type NewSession = {
   readonly expiresAtMs: number;
   /** SHA-256 of the first refresh token. */
   readonly tokenHash: Uint8Array;
+  /** What the program that signed in calls itself. */
+  readonly userAgent: string | null;
+};
+
+/** A session that goes on, as its owner sees it. */
+export type LiveSession = {
+  readonly sessionId: string;
+  readonly openedAtMs: number;
+  readonly refreshedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly userAgent: string | null;
+};
+
+/** Sessions of one account that have neither expired by `nowMs` nor been silent for too long. */
+export type LiveSessionsQuery = {
+  readonly userId: string;
+  readonly nowMs: number;
+  readonly refreshedAfterMs: number;
+  /** Ids below this one only: the list goes on after it. */
+  readonly before: string | null;
+  readonly limit: number;
 };
 
 /** A session with the token that was shown. */
@@ -28,7 +49,15 @@ export type SessionChange =
     }
   | { readonly kind: 'revoke'; readonly atMs: number; readonly reason: RevocationReason };
 
-export type RevocationReason = 'logout' | 'logout_all' | 'reuse';
+export type RevocationReason =
+  | 'logout'
+  | 'logout_all'
+  | 'ended_by_owner'
+  | 'reuse'
+  | 'password_changed'
+  | 'password_reset'
+  | 'number_proven'
+  | 'account_closed';
 
 /** Sessions that expired, were last refreshed, or were revoked before an instant. */
 export type EndedSessions = {
@@ -50,7 +79,15 @@ export type Sessions = {
     decide: (shown: ShownSession) => Choice,
   ): Promise<Choice | null>;
   revoke(sessionId: string, reason: RevocationReason, atMs: number): Promise<void>;
-  revokeAll(userId: string, reason: RevocationReason, atMs: number): Promise<void>;
+  /** Ends a session of this very account; false when it has no such session that goes on. */
+  revokeOwn(
+    session: { readonly sessionId: string; readonly userId: string },
+    reason: RevocationReason,
+    atMs: number,
+  ): Promise<boolean>;
+  revokeAll(userId: string, reason: RevocationReason, atMs: number, exceptSessionId?: string): Promise<void>;
+  /** Newest first. */
+  live(query: LiveSessionsQuery): Promise<readonly LiveSession[]>;
   /** Ids of the sessions revoked after an instant. */
   revokedSince(sinceMs: number): Promise<readonly string[]>;
   /** Forgets sessions for which one of these holds; answers how many. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ok } from '../../../kernel/result.ts';
+import { ok, refuse } from '../../../kernel/result.ts';
 import { staff, type RoleOfUser, type StaffEvent, type StaffState } from './staff.ts';
 
 const gate: RoleOfUser = { userId: 'u1', role: 'gate', parkId: 'ala-archa' };
@@ -28,6 +28,30 @@ describe('staff roles', () => {
     ]) {
       expect(staff.decide({ kind: 'grant', ...other }, given(granted(gate)))).toEqual(ok([granted(other)]));
       expect(staff.decide({ kind: 'revoke', ...other }, given(granted(gate)))).toEqual(ok([]));
+    }
+  });
+
+  test('set together replace what the account had, and touch nobody else', () => {
+    const manager: RoleOfUser = { ...gate, role: 'manager', parkId: null };
+    const other: RoleOfUser = { ...gate, userId: 'u2' };
+    const state = given(granted(gate), granted(other));
+    const command = { kind: 'set', userId: 'u1', roles: [{ role: 'manager', parkId: null }] } as const;
+    expect(staff.decide(command, state)).toEqual(ok([revoked(gate), granted(manager)]));
+    expect(staff.decide(command, given(granted(manager)))).toEqual(ok([]));
+    expect(staff.decide({ kind: 'set', userId: 'u1', roles: [] }, state)).toEqual(ok([revoked(gate)]));
+  });
+
+  test('the last admin cannot be taken away, whoever asks and how', () => {
+    const first: RoleOfUser = { userId: 'u1', role: 'admin', parkId: null };
+    const second: RoleOfUser = { ...first, userId: 'u2' };
+    const takeAway = [
+      { kind: 'revoke', ...first },
+      { kind: 'set', userId: 'u1', roles: [] },
+    ] as const;
+    for (const command of takeAway) {
+      expect(staff.decide(command, given(granted(first)))).toEqual(refuse({ code: 'last_admin' }));
+      expect(staff.decide(command, given(granted(first), granted(second)))).toEqual(ok([revoked(first)]));
+      expect(staff.decide(command, given(granted(second)))).toEqual(ok([]));
     }
   });
 });

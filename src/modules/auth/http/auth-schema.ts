@@ -15,6 +15,11 @@ export const phone = text(40, {
 /** The longest password anybody can have; a longer text is refused before anything is done with it. */
 export const LONGEST_PASSWORD = 128;
 
+export const newPassword = text(LONGEST_PASSWORD, {
+  minimum: 8,
+  description: 'Any characters; common ones are refused',
+});
+
 const User = Type.Object(
   {
     id: uuid(),
@@ -30,7 +35,9 @@ const User = Type.Object(
 
 const tokenFields = {
   access_token: Type.String({ description: 'For the Authorization header, as Bearer' }),
-  refresh_token: Type.String({ description: 'Good once, for the next pair' }),
+  refresh_token: Type.Optional(
+    Type.String({ description: 'Good once, for the next pair; left out when it travels in the cookie' }),
+  ),
   expires_in: Type.Integer({ description: 'Seconds until the access token ends' }),
 };
 
@@ -77,5 +84,12 @@ export const toSignedIn = ({ account, tokens }: SignedIn) => ({
 
 export const wrongField = (path: string, message: string) =>
   problem('validation_failed', { errors: [{ path, message }] });
+
+/** What is wrong with a new password, which stands in the field named. */
+export const weakPassword = (field: string, code: 'password_length' | 'password_common') =>
+  wrongField(
+    field,
+    code === 'password_length' ? 'must have 8 to 128 characters' : 'is one of the first that anybody would try',
+  );
 
 export const badPhone = () => wrongField('phone', 'must be a mobile number that can receive an SMS');

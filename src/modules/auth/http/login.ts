@@ -4,6 +4,7 @@ import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { text } from '../../../infrastructure/http/schemas.ts';
 import type { Login } from '../application/login.ts';
 import { badPhone, LONGEST_PASSWORD, phone, SignedInBody, signedInExample, toSignedIn } from './auth-schema.ts';
+import { sessionHeaders, setsCookie, userAgentOf, withTokens } from './session-transport.ts';
 
 export const loginRoute = (login: Login) =>
   defineRoute({
@@ -14,13 +15,21 @@ export const loginRoute = (login: Login) =>
     description: 'A wrong password and an unknown phone are refused in the same words and in the same time.',
     tag: 'auth',
     access: { kind: 'public' },
+    headers: sessionHeaders,
     body: Type.Object({ phone, password: text(LONGEST_PASSWORD) }),
     bodyExample: { phone: '0555 123 456', password: 'correct horse battery' },
-    responses: { 200: { description: 'The account and new tokens', schema: SignedInBody, example: signedInExample } },
+    responses: {
+      200: {
+        description: 'The account and new tokens',
+        headers: setsCookie,
+        schema: SignedInBody,
+        example: signedInExample,
+      },
+    },
     problems: ['invalid_credentials', 'validation_failed', 'busy'],
-    async handle({ body }) {
-      const done = await login(body.phone, body.password);
-      if (done.ok) return { status: 200, body: toSignedIn(done.value) };
+    async handle({ body, headers }) {
+      const done = await login(body.phone, body.password, userAgentOf(headers));
+      if (done.ok) return { status: 200, ...withTokens(headers, toSignedIn(done.value)) };
       return done.refusal.code === 'bad_phone' ? badPhone() : problem(done.refusal.code);
     },
   });

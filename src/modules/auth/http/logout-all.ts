@@ -1,5 +1,7 @@
+import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import type { Logout } from '../application/logout.ts';
+import { isForged, NEEDS_HEADER, sessionHeaders, withoutCookie } from './session-transport.ts';
 
 export const logoutAllRoute = (logout: Logout) =>
   defineRoute({
@@ -9,10 +11,12 @@ export const logoutAllRoute = (logout: Logout) =>
     summary: 'End every session of the account',
     tag: 'auth',
     access: { kind: 'user' },
+    headers: sessionHeaders,
     responses: { 204: { description: 'All sessions have ended' } },
-    problems: [],
-    async handle({ principal }) {
+    problems: ['forbidden'],
+    async handle({ principal, headers }) {
+      if (isForged(headers)) return problem('forbidden', { detail: NEEDS_HEADER });
       await logout.everywhere(principal.userId);
-      return { status: 204 };
+      return { status: 204, ...withoutCookie(headers) };
     },
   });

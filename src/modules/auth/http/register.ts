@@ -7,13 +7,15 @@ import type { Register, RegisterRefusal } from '../application/register.ts';
 import {
   badPhone,
   language,
-  LONGEST_PASSWORD,
+  newPassword,
   phone,
   SignedInBody,
   signedInExample,
   toSignedIn,
+  weakPassword,
   wrongField,
 } from './auth-schema.ts';
+import { sessionHeaders, setsCookie, userAgentOf, withTokens } from './session-transport.ts';
 
 function toProblem({ code }: RegisterRefusal) {
   switch (code) {
@@ -25,9 +27,8 @@ function toProblem({ code }: RegisterRefusal) {
     case 'bad_name':
       return wrongField('name', 'must have a letter or a digit, and no line ends or control characters');
     case 'password_length':
-      return wrongField('password', 'must have 8 to 128 characters');
     case 'password_common':
-      return wrongField('password', 'is one of the first that anybody would try');
+      return weakPassword('password', code);
     default:
       return unreachable(code, 'refusal of a registration');
   }
@@ -41,21 +42,27 @@ export const registerRoute = (register: Register) =>
     summary: 'Open an account and sign in',
     tag: 'auth',
     access: { kind: 'public' },
+    headers: sessionHeaders,
     body: Type.Object({
       phone,
-      password: text(LONGEST_PASSWORD, { minimum: 8, description: 'Any characters; common ones are refused' }),
+      password: newPassword,
       name: text(100, { example: 'Айгүл' }),
       email: Type.Optional(Type.String({ format: 'email', maxLength: 254, example: 'aigul@example.com' })),
       language: Type.Optional(language),
     }),
     bodyExample: { phone: '0555 123 456', password: 'correct horse battery', name: 'Айгүл', language: 'ky' },
     responses: {
-      201: { description: 'The account and its first tokens', schema: SignedInBody, example: signedInExample },
+      201: {
+        description: 'The account and its first tokens',
+        headers: setsCookie,
+        schema: SignedInBody,
+        example: signedInExample,
+      },
     },
     problems: ['phone_taken', 'validation_failed', 'busy'],
-    async handle({ body, correlationId }) {
+    async handle({ body, headers, correlationId }) {
       const details = { ...body, email: body.email ?? null, language: body.language ?? 'ru' };
-      const done = await register({ ...details, correlationId });
-      return done.ok ? { status: 201, body: toSignedIn(done.value) } : toProblem(done.refusal);
+      const done = await register({ ...details, correlationId, userAgent: userAgentOf(headers) });
+      return done.ok ? { status: 201, ...withTokens(headers, toSignedIn(done.value)) } : toProblem(done.refusal);
     },
   });

@@ -64,6 +64,7 @@ describe('an access token', () => {
   test('names its owner, the session and the roles, and makes everybody a guest', async () => {
     const { verifier } = createNode();
     expect(await verifier.verify(await sign(claims))).toEqual({
+      kind: 'user',
       userId: USER,
       sessionId: SESSION,
       roles: [

@@ -1,4 +1,4 @@
-import { hash, verify } from '@node-rs/argon2';
+import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { ok, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { Busy, Passwords } from '../application/passwords.ts';
@@ -15,6 +15,10 @@ export function createArgon2Passwords(limits: WorkQueueLimits, clock: Clock): Pa
   const queue = createWorkQueue(limits, clock);
   return {
     hash: (password) => queue.run(() => hash(password, COST)),
+    isOutdated(passwordHash) {
+      const { memoryCost, timeCost } = parseOptions(passwordHash);
+      return memoryCost < COST.memoryCost || timeCost < COST.timeCost;
+    },
     async matches(passwordHash, password): Promise<Result<boolean, Busy>> {
       const verified = await queue.run(() => verify(passwordHash ?? DUMMY, password));
       return verified.ok ? ok(verified.value && passwordHash !== null) : verified;

@@ -8,6 +8,11 @@ const ADD = statement(
    values ($1, $2, store.from_ms($3), store.from_ms($3))`,
 );
 const FIND = statement('auth.password-hash', 'select password_hash from auth.credential where user_id = $1');
+const REPLACE = statement(
+  'auth.replace-password',
+  `update auth.credential set password_hash = $2, changed_at = store.from_ms($3)
+   where user_id = $1 and password_hash = $4 returning user_id`,
+);
 const REMOVE = statement('auth.remove-credential', 'delete from auth.credential where user_id = $1');
 
 export function createCredentials(database: Database): Credentials {
@@ -18,6 +23,9 @@ export function createCredentials(database: Database): Credentials {
     async passwordHash(userId) {
       const [row] = await database.rows<{ password_hash: string }>(FIND, [userId]);
       return row?.password_hash ?? null;
+    },
+    async replace({ userId, passwordHash, nowMs }, oldHash) {
+      return (await database.rows(REPLACE, [userId, passwordHash, nowMs, oldHash])).length > 0;
     },
     async remove(userId) {
       await database.rows(REMOVE, [userId]);

@@ -17,6 +17,11 @@ const OF_USER = statement(
   'select role, park_id from auth.role_grants where user_id = $1 order by role, park_id',
 );
 
+const HAS_ADMIN = statement(
+  'auth.has-admin',
+  `select exists (select 1 from auth.role_grants where role = 'admin') as has_admin`,
+);
+
 const CHANGED_SINCE = statement(
   'auth.roles-changed-since',
   `select c.user_id, g.role, g.park_id from auth.role_changes c left join auth.role_grants g using (user_id)
@@ -35,6 +40,10 @@ export function createRoles(database: Database): Roles {
     async of(userId) {
       const rows = await database.rows<RoleRow>(OF_USER, [userId]);
       return rows.map(({ role, park_id: parkId }) => ({ role, parkId }));
+    },
+    async hasAdmin() {
+      const [row] = await database.rows<{ has_admin: boolean }>(HAS_ADMIN, []);
+      return row?.has_admin === true;
     },
     async changedSince(sinceMs) {
       const changed = new Map<string, RoleAtPark[]>();

@@ -7,8 +7,8 @@ import type { SessionChange, Sessions, ShownSession } from '../application/sessi
 const OPEN = statement(
   'auth.open-session',
   `with opened as (
-     insert into auth.session (id, user_id, opened_at, expires_at, generation, refreshed_at)
-     values ($1, $2, store.from_ms($3), store.from_ms($4), 1, store.from_ms($3)) returning id
+     insert into auth.session (id, user_id, opened_at, expires_at, generation, refreshed_at, user_agent)
+     values ($1, $2, store.from_ms($3), store.from_ms($4), 1, store.from_ms($3), $6) returning id
    )
    insert into auth.refresh_token (token_hash, session_id, generation) select $5, id, 1 from opened`,
 );
@@ -35,10 +35,23 @@ const REVOKE = statement(
    where id = $1 and revoked_at is null`,
 );
 
+const REVOKE_OWN = statement(
+  'auth.revoke-session-of-user',
+  `update auth.session set revoked_at = store.from_ms($4), revoked_because = $3, masked_token = null
+   where id = $1 and user_id = $2 and revoked_at is null returning id`,
+);
+
 const REVOKE_ALL = statement(
   'auth.revoke-sessions-of-user',
   `update auth.session set revoked_at = store.from_ms($3), revoked_because = $2, masked_token = null
-   where user_id = $1 and revoked_at is null`,
+   where user_id = $1 and revoked_at is null and id is distinct from $4`,
+);
+
+const LIVE = statement(
+  'auth.live-sessions-of-user',
+  `select id, opened_at, refreshed_at, expires_at, user_agent from auth.session
+   where user_id = $1 and revoked_at is null and expires_at > store.from_ms($2) and refreshed_at > store.from_ms($3)
+     and ($4::uuid is null or id < $4) order by id desc limit $5`,
 );
 
 const REVOKED_SINCE = statement(
@@ -61,6 +74,14 @@ type Row = {
   readonly revoked: boolean;
   readonly masked_token: Uint8Array | null;
   readonly shown_generation: number;
+};
+
+type LiveRow = {
+  readonly id: string;
+  readonly opened_at: number;
+  readonly refreshed_at: number;
+  readonly expires_at: number;
+  readonly user_agent: string | null;
 };
 
 const toShown = (row: Row): ShownSession => ({
@@ -93,8 +114,8 @@ async function apply(sql: SqlSession, sessionId: string, change: SessionChange):
 
 export function createSessions(database: Database): Sessions {
   return {
-    async open({ sessionId, userId, openedAtMs, expiresAtMs, tokenHash }) {
-      await database.rows(OPEN, [sessionId, userId, openedAtMs, expiresAtMs, tokenHash]);
+    async open({ sessionId, userId, openedAtMs, expiresAtMs, tokenHash, userAgent }) {
+      await database.rows(OPEN, [sessionId, userId, openedAtMs, expiresAtMs, tokenHash, userAgent]);
     },
     change: (tokenHash, decide) =>
       database.transaction(async (sql) => {
@@ -108,8 +129,21 @@ export function createSessions(database: Database): Sessions {
     async revoke(sessionId, reason, atMs) {
       await database.rows(REVOKE, [sessionId, reason, atMs]);
     },
-    async revokeAll(userId, reason, atMs) {
-      await database.rows(REVOKE_ALL, [userId, reason, atMs]);
+    async revokeOwn({ sessionId, userId }, reason, atMs) {
+      return (await database.rows(REVOKE_OWN, [sessionId, userId, reason, atMs])).length > 0;
+    },
+    async revokeAll(userId, reason, atMs, exceptSessionId) {
+      await database.rows(REVOKE_ALL, [userId, reason, atMs, exceptSessionId ?? null]);
+    },
+    async live({ userId, nowMs, refreshedAfterMs, before, limit }) {
+      const rows = await database.rows<LiveRow>(LIVE, [userId, nowMs, refreshedAfterMs, before, limit]);
+      return rows.map((row) => ({
+        sessionId: row.id,
+        openedAtMs: row.opened_at,
+        refreshedAtMs: row.refreshed_at,
+        expiresAtMs: row.expires_at,
+        userAgent: row.user_agent,
+      }));
     },
     async revokedSince(sinceMs) {
       const rows = await database.rows<{ id: string }>(REVOKED_SINCE, [sinceMs]);
