@@ -90,6 +90,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     mode: config.mode,
     nodeId: config.nodeId,
     publicUrl: config.publicUrl,
+    announce: (message) => log.info(message),
     onError,
   });
   watchPools(metrics, { database, writer }, store);

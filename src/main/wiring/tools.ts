@@ -30,6 +30,8 @@ export type Ground = {
   readonly mode: 'demo' | 'production';
   readonly nodeId: string;
   readonly publicUrl: string;
+  /** Tells whoever runs a demonstration something that no log of a real installation may hold. */
+  readonly announce?: (message: string) => void;
   /** Told of failures that are repeated later by themselves. */
   readonly onError: (error: unknown) => void;
 };

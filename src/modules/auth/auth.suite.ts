@@ -7,12 +7,14 @@ import { createMemorySubjectKeys } from '../../infrastructure/event-store/subjec
 import { createVault } from '../../infrastructure/event-store/vault.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
 import { signingKeyFrom, type SigningKey } from '../../infrastructure/keys/key-files.ts';
+import { createMemoryLimiter } from '../../infrastructure/limiter/memory-limiter.ts';
 import { connectDatabase, type Database } from '../../infrastructure/postgres/database.ts';
 import { migrate } from '../../infrastructure/postgres/migrate.ts';
 import { createCommandRunner } from '../../kernel/command-runner.ts';
 import { createEventCodec } from '../../kernel/event-codec.ts';
 import { ok, refuse } from '../../kernel/result.ts';
 import type { Account, Accounts } from './application/accounts.ts';
+import type { CodeMessage } from './application/code-sender.ts';
 import type { Sha256 } from './application/refresh-token.ts';
 import { authManifest, createAuthModule, type AuthModule } from './module.ts';
 
@@ -26,14 +28,15 @@ const newSigningKey = (): Promise<SigningKey> => {
   return signingKeyFrom(Buffer.from(pem), 'a key of a test');
 };
 
+const parsePhone = (text: string): string | null => (text.startsWith('+') ? text.replaceAll(' ', '') : null);
+
 /** Accounts in memory. A number is whatever begins with `+`; spaces do not count. */
 function createMemoryAccounts(): Accounts {
   const accounts = new Map<string, Account>();
-  const parse = (text: string): string | null => (text.startsWith('+') ? text.replaceAll(' ', '') : null);
   const find = (phone: string): Account | undefined => [...accounts.values()].find((known) => known.phone === phone);
   return {
     async register(account) {
-      const phone = parse(account.phone);
+      const phone = parsePhone(account.phone);
       if (phone === null) return refuse({ code: 'bad_phone' });
       if (account.name.trim() === '') return refuse({ code: 'bad_name' });
       if (find(phone) !== undefined) return refuse({ code: 'phone_taken' });
@@ -41,7 +44,7 @@ function createMemoryAccounts(): Accounts {
       return ok(null);
     },
     async userIdByPhone(text) {
-      const phone = parse(text);
+      const phone = parsePhone(text);
       return phone === null ? refuse({ code: 'bad_phone' }) : ok(find(phone)?.userId ?? null);
     },
     profile: async (userId) => accounts.get(userId) ?? null,
@@ -57,6 +60,8 @@ export type AuthTestNode = {
   readonly owner: Database;
   readonly accounts: Accounts;
   readonly signingKey: SigningKey;
+  /** The codes that were sent, oldest first. */
+  readonly sent: readonly CodeMessage[];
   /** Starts another program on the same database and accounts, as a second process would be. */
   start(options?: Partial<Parameters<typeof createAuthModule>[0]>): Promise<AuthModule>;
   close(): Promise<void>;
@@ -75,6 +80,10 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
   const signingKey = await newSigningKey();
   const accounts = createMemoryAccounts();
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 7) });
+  const sent: CodeMessage[] = [];
+  const codeSender = { send: async (message: CodeMessage) => void sent.push(message) };
+  const limiter = createMemoryLimiter(clock);
+  const sending = { codeSender, demoCode: null, parsePhone, onError: () => undefined };
   const closing: (() => Promise<void>)[] = [];
 
   return {
@@ -82,6 +91,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
     owner,
     accounts,
     signingKey,
+    sent,
     async start(options = {}) {
       const [database, writer] = [connect('skypark_app'), connect('skypark_app')];
       const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -92,7 +102,19 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
         await log.close();
         await Promise.all([database.close(), writer.close()]);
       });
-      const parts = { runner, database, ids: systemIds, clock, sha256, accounts, signingKey, parkExists };
+      const parts = {
+        runner,
+        database,
+        ids: systemIds,
+        clock,
+        sha256,
+        accounts,
+        signingKey,
+        parkExists,
+        vault,
+        limiter,
+        ...sending,
+      };
       return createAuthModule({ ...parts, issuer: ISSUER, audience: 'hq', ...options });
     },
     async close() {

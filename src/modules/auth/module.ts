@@ -1,13 +1,17 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { Limiter } from '../../kernel/limiter.ts';
 import { MS_A_DAY, type Clock } from '../../kernel/time.ts';
+import type { Vault } from '../../kernel/vault.ts';
 import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import type { SigningKey } from '../../infrastructure/keys/key-files.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { Accounts } from './application/accounts.ts';
+import { createAttempt } from './application/attempts.ts';
 import { createChangePassword } from './application/change-password.ts';
 import { createChangeRole, type ChangeRole } from './application/change-role.ts';
+import type { CodeSender } from './application/code-sender.ts';
 import { createEnsureFirstAdmin, type EnsureFirstAdmin } from './application/ensure-first-admin.ts';
 import { createForgetSessions, type ForgetSessions } from './application/forget-sessions.ts';
 import { createGetRoles } from './application/get-roles.ts';
@@ -19,8 +23,11 @@ import type { ParkExists } from './application/park-exists.ts';
 import { createRefresh } from './application/refresh.ts';
 import type { Sha256 } from './application/refresh-token.ts';
 import { createRegister, type Register } from './application/register.ts';
+import { createRequestCode, type ParsePhone } from './application/request-code.ts';
+import { createResetPassword } from './application/reset-password.ts';
 import { createSessionWatch } from './application/session-watch.ts';
 import { createSetRoles } from './application/set-roles.ts';
+import { createVerifyCode } from './application/verify-code.ts';
 import { createSignAccessToken } from './http/access-tokens.ts';
 import { changePasswordRoute } from './http/change-password.ts';
 import { endSessionRoute } from './http/end-session.ts';
@@ -32,11 +39,17 @@ import { logoutAllRoute } from './http/logout-all.ts';
 import { logoutRoute } from './http/logout.ts';
 import { refreshRoute } from './http/refresh.ts';
 import { registerRoute } from './http/register.ts';
+import { requestCodeRoute } from './http/request-code.ts';
+import { resetPasswordRoute } from './http/reset-password.ts';
 import { setRolesRoute } from './http/set-roles.ts';
 import { createTokenVerifier } from './http/token-verifier.ts';
+import { verifyCodeRoute } from './http/verify-code.ts';
 import { createArgon2Passwords } from './persistence/argon2-passwords.ts';
 import { createCredentials } from './persistence/credentials.ts';
 import { authEvents } from './persistence/events.ts';
+import { createOneTimeCodes } from './persistence/one-time-codes.ts';
+import { createPasswordResets } from './persistence/password-resets.ts';
+import { createPhoneProofs, phoneProofsProjection } from './persistence/phone-proofs.ts';
 import { createRoles, rolesProjection } from './persistence/roles.ts';
 import { createSessions } from './persistence/sessions.ts';
 import type { WorkQueueLimits } from './persistence/work-queue.ts';
@@ -48,6 +61,8 @@ export type AuthModule = Module & {
   readonly login: Login;
   readonly grantRole: ChangeRole;
   readonly revokeRole: ChangeRole;
+  /** Whether the number of the account was proven to be its owner's. */
+  readonly isPhoneVerified: (userId: string) => Promise<boolean>;
   /** Once, at the start. */
   readonly ensureFirstAdmin: EnsureFirstAdmin;
   /** For a worker, once a day. */
@@ -62,6 +77,15 @@ type Dependencies = {
   readonly sha256: Sha256;
   readonly accounts: Accounts;
   readonly parkExists: ParkExists;
+  readonly vault: Pick<Vault, 'blindIndex'>;
+  readonly limiter: Limiter;
+  readonly parsePhone: ParsePhone;
+  /** Null when this installation has no way to send a code. */
+  readonly codeSender: CodeSender | null;
+  /** A code that counts as well as the one that was sent; null outside of demonstrations. */
+  readonly demoCode: string | null;
+  /** Told of codes that could not be sent. */
+  readonly onError: (error: unknown) => void;
   readonly signingKey: SigningKey;
   /** The `iss` of access tokens: the public address of the installation. */
   readonly issuer: string;
@@ -81,7 +105,7 @@ const PASSWORD_QUEUE: WorkQueueLimits = { concurrency: 2, maxWaiting: 128, longe
 export const authManifest: Manifest = {
   name: 'auth',
   events: authEvents,
-  projections: [rolesProjection],
+  projections: [rolesProjection, phoneProofsProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
@@ -94,26 +118,38 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const sign = createSignAccessToken({ ...dependencies, ...signingKey });
   const issueTokens = createIssueTokens({ ...dependencies, sessions, roles, sign });
   const passwords = createArgon2Passwords(passwordQueue, dependencies.clock);
-  const credentials = createCredentials(database);
-  const parts = { ...dependencies, sessions, roles, watch, issueTokens, passwords, credentials };
+  const codes = createOneTimeCodes(database);
+  const resets = createPasswordResets(database);
+  const proofs = createPhoneProofs(database);
+  const attempt = createAttempt(dependencies.limiter);
+  const tables = { sessions, roles, credentials: createCredentials(database), codes, resets, proofs };
+  const parts = { ...dependencies, ...tables, watch, issueTokens, passwords, attempt };
   const register = createRegister(parts);
   const login = createLogin(parts);
   const logout = createLogout(parts);
   const grantRole = createChangeRole('grant', parts);
   const forgetSessions = createForgetSessions(parts);
+  const forgetCodes = async (): Promise<void> => {
+    await codes.forget(dependencies.clock.now());
+    await resets.forget(dependencies.clock.now());
+  };
+  const limits = { attempt, parsePhone: dependencies.parsePhone };
   const getRoles = createGetRoles(parts);
   const keys = (): PublishedKey[] => [{ publicJwk: signingKey.publicJwk, use: 'sig' }, ...otherKeys()];
   return {
     ...authManifest,
     routes: [
-      registerRoute(register),
-      loginRoute(login),
+      registerRoute(register, limits),
+      loginRoute(login, limits),
       refreshRoute(createRefresh(parts)),
       logoutRoute(logout),
       logoutAllRoute(logout),
       listSessionsRoute(createListSessions(parts)),
       endSessionRoute(logout),
-      changePasswordRoute(createChangePassword(parts)),
+      changePasswordRoute(createChangePassword(parts), attempt),
+      requestCodeRoute(createRequestCode(parts)),
+      verifyCodeRoute(createVerifyCode(parts)),
+      resetPasswordRoute(createResetPassword(parts)),
       getRolesRoute(getRoles),
       setRolesRoute(createSetRoles(parts), getRoles),
       keySetRoute(keys),
@@ -123,8 +159,12 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     login,
     grantRole,
     revokeRole: createChangeRole('revoke', parts),
+    isPhoneVerified: (userId) => proofs.has(userId),
     ensureFirstAdmin: createEnsureFirstAdmin({ ...parts, register, login, grantRole }),
     forgetSessions,
-    jobs: [{ name: 'forget ended sessions', everyMs: MS_A_DAY, run: forgetSessions }],
+    jobs: [
+      { name: 'forget ended sessions', everyMs: MS_A_DAY, run: forgetSessions },
+      { name: 'forget codes', everyMs: 3_600_000, run: forgetCodes },
+    ],
   };
 }

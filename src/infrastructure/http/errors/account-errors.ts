@@ -1,4 +1,4 @@
-import { entry, type ErrorEntry } from './entry.ts';
+import { entry, later, type ErrorEntry } from './entry.ts';
 
 /** Refusals about accounts, sessions, people and rights. */
 export const ACCOUNT_ERRORS = {
@@ -8,6 +8,18 @@ export const ACCOUNT_ERRORS = {
     'Wrong phone or password',
     'Неверный телефон или пароль',
     'Телефон же сырсөз туура эмес',
+  ),
+  invalid_code: entry(
+    401,
+    'The code is wrong or no longer good',
+    'Код неверен или больше не действует',
+    'Код туура эмес же эми жарабайт',
+  ),
+  invalid_reset_token: entry(
+    401,
+    'The reset token is not good any more',
+    'Токен сброса больше не действует',
+    'Калыбына келтирүү токени эми жарабайт',
   ),
   forbidden: entry(403, 'You may not do this', 'У вас нет права на это действие', 'Бул аракетке укугуңуз жок'),
   wrong_password: entry(403, 'The current password is wrong', 'Текущий пароль неверен', 'Учурдагы сырсөз туура эмес'),
@@ -35,5 +47,12 @@ export const ACCOUNT_ERRORS = {
     'The account holds as many children as it can',
     'В профиле уже наибольшее число детей',
     'Профилде балдардын саны чегине жетти',
+  ),
+  codes_unavailable: entry(
+    503,
+    'Codes cannot be sent at the moment',
+    'Сейчас нельзя отправить код',
+    'Азыр код жөнөтүү мүмкүн эмес',
+    later,
   ),
 } satisfies Record<string, ErrorEntry>;

@@ -26,7 +26,7 @@ type Dependencies = {
 };
 
 /** Asked for when nobody has the number, so that the look-up is made all the same. It is nobody's id. */
-const NOBODY = '00000000-0000-7000-8000-000000000000';
+export const NOBODY = '00000000-0000-7000-8000-000000000000';
 
 /**
  * Signs in. An unknown number takes the same steps, hashing included, and is refused in the same words as a wrong password.

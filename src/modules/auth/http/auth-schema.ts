@@ -2,8 +2,10 @@ import { Type } from 'typebox';
 import { toInstant } from '../../../infrastructure/http/instant.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { instant, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
+import type { Attempt, TooMany } from '../application/attempts.ts';
 import type { Tokens } from '../application/issue-tokens.ts';
 import type { SignedIn } from '../application/register.ts';
+import type { ParsePhone } from '../application/request-code.ts';
 
 export const language = oneOf(['ru', 'ky', 'en'], 'Language of messages to the person');
 
@@ -11,6 +13,8 @@ export const phone = text(40, {
   description: 'A mobile number, with or without country code',
   example: '0555 123 456',
 });
+
+export const codePurpose = oneOf(['login', 'reset', 'verify'], 'What the code is for; it counts for nothing else');
 
 /** The longest password anybody can have; a longer text is refused before anything is done with it. */
 export const LONGEST_PASSWORD = 128;
@@ -42,6 +46,17 @@ const tokenFields = {
 };
 
 export const TokenPair = Type.Object(tokenFields, { $id: 'TokenPair' });
+/** What a one-time code gives: the fields of signing in, or the token for a new password. */
+export const CodeAccepted = Type.Object(
+  {
+    user: Type.Optional(User),
+    access_token: Type.Optional(tokenFields.access_token),
+    refresh_token: tokenFields.refresh_token,
+    expires_in: Type.Optional(tokenFields.expires_in),
+    reset_token: Type.Optional(Type.String({ description: 'For the purpose `reset`: good once, for a new password' })),
+  },
+  { $id: 'CodeAccepted' },
+);
 export const SignedInBody = Type.Object({ user: User, ...tokenFields }, { $id: 'SignedIn' });
 
 export const tokenPairExample = {
@@ -91,5 +106,10 @@ export const weakPassword = (field: string, code: 'password_length' | 'password_
     field,
     code === 'password_length' ? 'must have 8 to 128 characters' : 'is one of the first that anybody would try',
   );
+
+/** Counts tries of signing in by number and address. */
+export type Limits = { readonly attempt: Attempt; readonly parsePhone: ParsePhone };
+
+export const tooMany = ({ retryAfterSeconds }: TooMany) => problem('rate_limited', { retryAfterSeconds });
 
 export const badPhone = () => wrongField('phone', 'must be a mobile number that can receive an SMS');

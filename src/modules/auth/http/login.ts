@@ -3,10 +3,19 @@ import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { text } from '../../../infrastructure/http/schemas.ts';
 import type { Login } from '../application/login.ts';
-import { badPhone, LONGEST_PASSWORD, phone, SignedInBody, signedInExample, toSignedIn } from './auth-schema.ts';
+import {
+  badPhone,
+  type Limits,
+  tooMany,
+  LONGEST_PASSWORD,
+  phone,
+  SignedInBody,
+  signedInExample,
+  toSignedIn,
+} from './auth-schema.ts';
 import { sessionHeaders, setsCookie, userAgentOf, withTokens } from './session-transport.ts';
 
-export const loginRoute = (login: Login) =>
+export const loginRoute = (login: Login, { attempt, parsePhone }: Limits) =>
   defineRoute({
     method: 'POST',
     path: '/auth/login',
@@ -26,8 +35,12 @@ export const loginRoute = (login: Login) =>
         example: signedInExample,
       },
     },
-    problems: ['invalid_credentials', 'validation_failed', 'busy'],
-    async handle({ body, headers }) {
+    problems: ['invalid_credentials', 'validation_failed', 'busy', 'rate_limited'],
+    async handle({ body, headers, clientAddress }) {
+      const number = parsePhone(body.phone);
+      if (number === null) return badPhone();
+      const allowed = await attempt('login', number, clientAddress);
+      if (!allowed.ok) return tooMany(allowed.refusal);
       const done = await login(body.phone, body.password, userAgentOf(headers));
       if (done.ok) return { status: 200, ...withTokens(headers, toSignedIn(done.value)) };
       return done.refusal.code === 'bad_phone' ? badPhone() : problem(done.refusal.code);

@@ -12,6 +12,8 @@ import {
   SignedInBody,
   signedInExample,
   toSignedIn,
+  tooMany,
+  type Limits,
   weakPassword,
   wrongField,
 } from './auth-schema.ts';
@@ -34,7 +36,7 @@ function toProblem({ code }: RegisterRefusal) {
   }
 }
 
-export const registerRoute = (register: Register) =>
+export const registerRoute = (register: Register, { attempt, parsePhone }: Limits) =>
   defineRoute({
     method: 'POST',
     path: '/auth/register',
@@ -59,8 +61,12 @@ export const registerRoute = (register: Register) =>
         example: signedInExample,
       },
     },
-    problems: ['phone_taken', 'validation_failed', 'busy'],
-    async handle({ body, headers, correlationId }) {
+    problems: ['phone_taken', 'validation_failed', 'busy', 'rate_limited'],
+    async handle({ body, headers, correlationId, clientAddress }) {
+      const number = parsePhone(body.phone);
+      if (number === null) return badPhone();
+      const allowed = await attempt('register', number, clientAddress);
+      if (!allowed.ok) return tooMany(allowed.refusal);
       const details = { ...body, email: body.email ?? null, language: body.language ?? 'ru' };
       const done = await register({ ...details, correlationId, userAgent: userAgentOf(headers) });
       return done.ok ? { status: 201, ...withTokens(headers, toSignedIn(done.value)) } : toProblem(done.refusal);

@@ -1,0 +1,49 @@
+import { Type } from 'typebox';
+import { problem } from '../../../infrastructure/http/problem.ts';
+import { defineRoute } from '../../../infrastructure/http/route.ts';
+import type { VerifyCode } from '../application/verify-code.ts';
+import { badPhone, CodeAccepted, codePurpose, phone, signedInExample, tooMany, toSignedIn } from './auth-schema.ts';
+import { sessionHeaders, setsCookie, userAgentOf, withTokens } from './session-transport.ts';
+
+export const verifyCodeRoute = (verifyCode: VerifyCode) =>
+  defineRoute({
+    method: 'POST',
+    path: '/auth/otp/verify',
+    operationId: 'verifyCode',
+    summary: 'Show a one-time code',
+    description:
+      'For `login` and `verify` the answer is what signing in answers, for `reset` it is a `reset_token`, good once for 15 ' +
+      'minutes. The number counts as verified from then on. Send the access token when a signed-in guest verifies: without it, ' +
+      'the first proof of a number ends the password and the sessions that the account had before.',
+    tag: 'auth',
+    access: { kind: 'public', token: 'optional' },
+    headers: sessionHeaders,
+    body: Type.Object({
+      phone,
+      code: Type.String({ pattern: '^\\d{6}$', maxLength: 6, description: 'Six digits', example: '042137' }),
+      purpose: codePurpose,
+    }),
+    bodyExample: { phone: '0555 123 456', code: '042137', purpose: 'verify' },
+    responses: {
+      200: {
+        description: 'Tokens, or a reset token',
+        headers: setsCookie,
+        schema: CodeAccepted,
+        example: signedInExample,
+      },
+    },
+    problems: ['invalid_code', 'validation_failed', 'rate_limited'],
+    async handle({ body, headers, principal, clientAddress: address, correlationId }) {
+      const callerId = principal?.kind === 'user' ? principal.userId : null;
+      const userAgent = userAgentOf(headers);
+      const done = await verifyCode({ ...body, address, callerId, userAgent, correlationId });
+      if (done.ok) {
+        return done.value.kind === 'may_reset'
+          ? { status: 200, body: { reset_token: done.value.resetToken } }
+          : { status: 200, ...withTokens(headers, toSignedIn(done.value.signedIn)) };
+      }
+      const { refusal } = done;
+      if (refusal.code === 'rate_limited') return tooMany(refusal);
+      return refusal.code === 'bad_phone' ? badPhone() : problem(refusal.code);
+    },
+  });
