@@ -8,6 +8,12 @@ import {
   type DayEvent,
   type DayQuotaChanged,
 } from '../../modules/booking/domain/capacity.ts';
+import {
+  promoAllowance,
+  promoCode,
+  type PromoAllowanceGranted,
+  type PromoEvent,
+} from '../../modules/booking/domain/promo-code.ts';
 import { ticket } from '../../modules/booking/domain/ticket.ts';
 import type { TicketEvent } from '../../modules/booking/domain/ticket-messages.ts';
 import { count, findingOf, isOf, type Audit } from './finding.ts';
@@ -32,9 +38,14 @@ const isDayEvent = (event: Recorded): event is Recorded<DayEvent> => event.meta.
 const isTicketEvent = (event: Recorded): event is Recorded<TicketEvent> =>
   event.meta.aggregateType === ticket.aggregateType;
 
+const isPromoEvent = (event: Recorded): event is Recorded<PromoEvent> =>
+  event.meta.aggregateType === promoCode.aggregateType;
+
 function transfersOf(event: Recorded): readonly Transfer[] {
   if (isDayEvent(event)) return day.transfersOf?.(event) ?? [];
-  return isTicketEvent(event) ? (ticket.transfersOf?.(event) ?? []) : [];
+  if (isTicketEvent(event)) return ticket.transfersOf?.(event) ?? [];
+  if (isPromoEvent(event)) return promoCode.transfersOf?.(event) ?? [];
+  return isOf<PromoAllowanceGranted>(event, 'PromoAllowanceGranted') ? (promoAllowance.transfersOf?.(event) ?? []) : [];
 }
 
 /**

@@ -8,6 +8,9 @@ export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
     ...tools,
     parkDays: (parkId, date) => all().park.findDay(parkId, date),
     childrenOf: (userId) => all().user.childrenOf(userId),
+    voidAdmission: (command) => all().admission.voidStep(command),
+    standings: (userId, nowMs) => all().loyalty.standing(userId, nowMs),
+    reservePoints: (reservation) => all().loyalty.reserveStep(reservation),
     signAdmissionCode: (facts) => all().admission.issueCode(facts),
     qrImages: { svg: qrSvg, png: qrPng },
   });

@@ -2,6 +2,7 @@ import type { Flow } from '../../kernel/flow.ts';
 import { createEarnPointsFlow } from '../../flows/earn-points.ts';
 import { createPointsOfTicketsFlow } from '../../flows/points-of-tickets.ts';
 import { createPurchaseFlow } from '../../flows/purchase.ts';
+import { createRefundFlow } from '../../flows/refund.ts';
 import { createTellOutsideFlow } from '../../flows/tell-outside.ts';
 import type { DomainModules, Tools } from './tools.ts';
 
@@ -11,6 +12,7 @@ export const wireFlows = (
   { booking, payment, loyalty, office }: DomainModules,
 ): readonly Flow[] => [
   createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
+  createRefundFlow({ ids, requestRefund: payment.requestRefund, markRefunded: booking.markRefunded }),
   createEarnPointsFlow({
     ids,
     paidFor: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.paidTyiyn ?? null,

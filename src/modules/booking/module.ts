@@ -6,29 +6,61 @@ import type { Vault } from '../../kernel/vault.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createBuyTicket } from './application/buy-ticket.ts';
+import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
+import { createEndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
+import { createMarkRefunded, type MarkRefunded } from './application/mark-refunded.ts';
+import { createMoveTicket } from './application/move-ticket.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
-import type { ChildrenOf, ParkDays, SignAdmissionCode } from './application/ports.ts';
+import type {
+  ChildrenOf,
+  GuestStandings,
+  ParkDays,
+  ReservePoints,
+  SignAdmissionCode,
+  VoidAdmission,
+} from './application/ports.ts';
+import { createPriceVisit } from './application/price-visit.ts';
+import { createEditPromoCodes } from './application/promo-codes.ts';
+import { createPromoUses } from './application/promo-uses.ts';
 import type { QrImages } from './application/qr-images.ts';
 import { createQuoteTicket } from './application/quote-ticket.ts';
+import { createSellAtDesk, type SellAtDesk } from './application/sell-at-desk.ts';
 import { createSettleTicket, type SettleTicket } from './application/settle-ticket.ts';
 import { createTakePlaces } from './application/take-places.ts';
 import { createTicketFacts, type FindTicketFacts } from './application/ticket-facts.ts';
+import { createFindVisitDay, createParkToday } from './application/visit-day.ts';
 import { buyTicketRoute } from './http/buy-ticket.ts';
+import { cancelTicketAsStaffRoute } from './http/cancel-ticket-as-staff.ts';
+import { cancelTicketRoute } from './http/cancel-ticket.ts';
 import { getTicketQrRoute } from './http/get-ticket-qr.ts';
 import { getTicketRoute } from './http/get-ticket.ts';
 import { listTicketsRoute } from './http/list-tickets.ts';
+import { moveTicketRoute } from './http/move-ticket.ts';
+import {
+  changePromoCodeRoute,
+  createPromoCodeRoute,
+  getPromoCodeRoute,
+  listPromoCodesRoute,
+} from './http/promo-codes.ts';
 import { quoteTicketRoute } from './http/quote-ticket.ts';
 import { bookingEvents } from './persistence/events.ts';
-import { createExpiredHolds, createOverdueHolds, createPlacesOfDays, type DayPlaces } from './persistence/holds.ts';
+import {
+  createExpiredHolds,
+  createOverdueHolds,
+  createPlacesOfDays,
+  type DayPlaces,
+  createUnusedTickets,
+} from './persistence/holds.ts';
+import { createPromoCodes, promoCodesProjection } from './persistence/promo-codes.ts';
 import { createTickets, ticketsProjection } from './persistence/tickets.ts';
 
 export const bookingManifest: Manifest = {
   name: 'booking',
   events: bookingEvents,
-  projections: [ticketsProjection],
+  projections: [ticketsProjection, promoCodesProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
@@ -36,6 +68,9 @@ export type BookingModule = Module & {
   readonly keepHold: KeepHold;
   readonly settleTicket: SettleTicket;
   readonly expireHolds: ExpireHolds;
+  readonly cancelTicket: CancelTicket;
+  readonly markRefunded: MarkRefunded;
+  readonly sellAtDesk: SellAtDesk;
   readonly ticketFacts: FindTicketFacts;
   /** Gives a day that is on sale the quota its park now says. */
   readonly followQuota: FollowQuota;
@@ -54,6 +89,9 @@ type Dependencies = {
   readonly parkDays: ParkDays;
   readonly childrenOf: ChildrenOf;
   readonly signAdmissionCode: SignAdmissionCode;
+  readonly voidAdmission: VoidAdmission;
+  readonly standings: GuestStandings;
+  readonly reservePoints: ReservePoints;
   readonly qrImages: QrImages;
 };
 
@@ -61,23 +99,45 @@ type Dependencies = {
 export function createBookingModule(dependencies: Dependencies): BookingModule {
   const { database, store, vault, clock, qrImages } = dependencies;
   const tickets = createTickets(database, vault);
-  const planVisit = createPlanVisit(dependencies);
+  const promoCodes = createPromoCodes(database, store);
+  const promoUses = createPromoUses(dependencies);
+  const editPromoCodes = createEditPromoCodes(dependencies);
+  const findVisitDay = createFindVisitDay(dependencies);
+  const parkToday = createParkToday(dependencies);
+  const priceVisit = createPriceVisit({ ...dependencies, findPromo: (code) => promoCodes.findByCode(code) });
+  const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
   const followQuota = createFollowQuota(dependencies);
   const takePlaces = createTakePlaces({ ...dependencies, followQuota, expiredHolds: createExpiredHolds(database) });
   const expireHolds = createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database) });
+  const cancelTicket = createCancelTicket({ ...dependencies, parkToday });
+  const endDays = createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database) });
+  const sales = { ...dependencies, planVisit, takePlaces, promoUses, parkToday, findVisitDay };
   return {
     ...bookingManifest,
     routes: [
-      buyTicketRoute(createBuyTicket({ ...dependencies, planVisit, takePlaces })),
-      quoteTicketRoute(createQuoteTicket(planVisit)),
+      buyTicketRoute(createBuyTicket(sales)),
+      quoteTicketRoute(createQuoteTicket(planVisit, promoUses)),
       listTicketsRoute(tickets),
       getTicketRoute(tickets),
       getTicketQrRoute(tickets, qrImages),
+      cancelTicketRoute(tickets, cancelTicket),
+      cancelTicketAsStaffRoute(tickets, cancelTicket),
+      moveTicketRoute(tickets, createMoveTicket(sales)),
+      listPromoCodesRoute(promoCodes),
+      getPromoCodeRoute(promoCodes),
+      createPromoCodeRoute(promoCodes, editPromoCodes),
+      changePromoCodeRoute(promoCodes, editPromoCodes),
     ],
     keepHold: createKeepHold(dependencies),
     settleTicket: createSettleTicket({ ...dependencies, takePlaces }),
     expireHolds,
-    jobs: [{ name: 'expire holds', everyMs: 2000, run: ({ limit, meta }) => expireHolds(limit, meta) }],
+    cancelTicket,
+    markRefunded: createMarkRefunded(dependencies),
+    sellAtDesk: createSellAtDesk(sales),
+    jobs: [
+      { name: 'expire holds', everyMs: 2000, run: ({ limit, meta }) => expireHolds(limit, meta) },
+      { name: 'end days', everyMs: 60_000, run: ({ limit, meta }) => endDays(limit, meta) },
+    ],
     ticketFacts: createTicketFacts(tickets),
     followQuota,
     placesOfDays: createPlacesOfDays(database, store, clock),

@@ -1,13 +1,22 @@
 import { createManualClock, type ManualClock } from '../../infrastructure/clock.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createZone } from '../../infrastructure/zone.ts';
-import { createCommandRunner } from '../../kernel/command-runner.ts';
+import { createCommandRunner, step } from '../../kernel/command-runner.ts';
+import type { Decider, DomainEvent } from '../../kernel/decider.ts';
+import { ok } from '../../kernel/result.ts';
 import type { EventCodec } from '../../kernel/event-codec.ts';
 import { StoreUnavailable, type EventStore } from '../../kernel/event-store.ts';
 import { createBuyTicket, type BuyTicket } from './application/buy-ticket.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
+import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
+import { createMoveTicket, type MoveTicket } from './application/move-ticket.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
+import { createPriceVisit } from './application/price-visit.ts';
+import { createEditPromoCodes, type PromoTerms } from './application/promo-codes.ts';
+import { createPromoUses } from './application/promo-uses.ts';
+import { createFindVisitDay, createParkToday } from './application/visit-day.ts';
+import type { PromoCode } from './domain/promo-code.ts';
 import type { ExpiredHolds, ParkDays } from './application/ports.ts';
 import { createSettleTicket, type SettleTicket } from './application/settle-ticket.ts';
 import { createTakePlaces } from './application/take-places.ts';
@@ -26,6 +35,14 @@ export type SalesGround = {
   readonly expiredHolds: ExpiredHolds;
 };
 
+/** Promo codes that every process knows. */
+const promos = new Map<string, PromoCode>();
+
+/** Nobody spends points here. */
+function noPoints(): never {
+  throw new Error('nobody has points here');
+}
+
 /** A store that does what it is told and then loses its answer. */
 export const losingAnswers = (store: EventStore): EventStore => ({
   async append(append) {
@@ -42,7 +59,19 @@ export const losingAnswers = (store: EventStore): EventStore => ({
 
 export type SalesOffice = {
   /** Buys for `people` children. */
-  buy(people?: number, more?: { readonly commandId?: string; readonly date?: string }): ReturnType<BuyTicket>;
+  buy(
+    people?: number,
+    more?: {
+      readonly commandId?: string;
+      readonly date?: string;
+      readonly promoCode?: string;
+      readonly userId?: string;
+    },
+  ): ReturnType<BuyTicket>;
+  /** Makes a promo code that takes nothing of what it costs but 10 som. */
+  definePromo(code: string, limits: Pick<PromoTerms, 'totalLimit' | 'limitPerGuest'>): Promise<string>;
+  cancel(ticketId: string, userId: string): ReturnType<CancelTicket>;
+  move(ticketId: string, userId: string, visitDate: string): ReturnType<MoveTicket>;
   readonly keep: KeepHold;
   /** Money for a ticket of one child. */
   pay(ticketId: string, paymentId?: string, paidTyiyn?: bigint): ReturnType<SettleTicket>;
@@ -66,6 +95,14 @@ export const parkDaysOf =
     groupPercent: 0,
   });
 
+/** Gates at which nobody ever came in. */
+const emptyGates: Decider<null, null, DomainEvent, never> = {
+  aggregateType: 'Test',
+  initial: null,
+  decide: () => ok([]),
+  evolve: (state) => state,
+};
+
 /** A process that sells tickets of one park, on whatever log it is given. */
 export function openSalesOffice(
   ground: SalesGround,
@@ -76,22 +113,57 @@ export function openSalesOffice(
   const parkDays = typeof offer === 'number' ? parkDaysOf(offer) : offer;
   const runner = createCommandRunner({ ...ground, ids, clock });
   const tools = { ...ground, runner, ids, clock, zone: createZone() };
-  const planVisit = createPlanVisit({ ...tools, parkDays, childrenOf: async () => [] });
+  const promoUses = createPromoUses(tools);
+  const findVisitDay = createFindVisitDay({ ...tools, parkDays });
+  const priceVisit = createPriceVisit({
+    findPromo: async (code) => promos.get(code) ?? null,
+    standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
+  });
+  const planVisit = createPlanVisit({ findVisitDay, priceVisit, childrenOf: async () => [] });
   const followQuota = createFollowQuota({ ...tools, parkDays });
   const takePlaces = createTakePlaces({ ...tools, followQuota });
   const signAdmissionCode = ({ ticketId }: { readonly ticketId: string }): string => `code of ${ticketId}`;
-  const buyTicket = createBuyTicket({ ...tools, planVisit, takePlaces, signAdmissionCode });
+  const buyTicket = createBuyTicket({
+    ...tools,
+    planVisit,
+    takePlaces,
+    promoUses,
+    reservePoints: noPoints,
+    signAdmissionCode,
+  });
   const settleTicket = createSettleTicket({ ...tools, takePlaces, signAdmissionCode });
+  const cancelTicket = createCancelTicket({
+    ...tools,
+    parkToday: createParkToday({ ...tools, parkDays }),
+    voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
+  });
+  const moveTicket = createMoveTicket({ ...tools, findVisitDay, takePlaces, signAdmissionCode });
   const meta = { actor: 'user:test', correlationId: 'test' };
   return {
-    buy(people = 1, { commandId, date = VISIT_DATE } = {}) {
+    buy(people = 1, { commandId, date = VISIT_DATE, promoCode, userId = ids.next() } = {}) {
       const children = Array.from({ length: people }, (_, index) => ({ name: `Child ${index}`, age: 5 }));
-      const visit = { parkId, visitDate: date, ticketType: undefined, children, adults: 0 };
-      return buyTicket(
-        { ...visit, userId: ids.next() },
-        { ...meta, ...(commandId === undefined ? {} : { commandId }) },
-      );
+      const visit = { parkId, visitDate: date, ticketType: undefined, children, adults: 0, promoCode };
+      return buyTicket({ ...visit, userId }, { ...meta, ...(commandId === undefined ? {} : { commandId }) });
     },
+    async definePromo(code, limits) {
+      const terms: PromoTerms = {
+        percent: null,
+        sumTyiyn: 1000n,
+        validFrom: '2026-12-01',
+        validUntil: '2026-12-31',
+        datesOf: 'visit',
+        parkIds: [],
+        minPriceTyiyn: 0n,
+        active: true,
+        ...limits,
+      };
+      const made = await createEditPromoCodes(tools).create(code, terms, meta);
+      if (!made.ok) throw new Error(made.refusal.code);
+      promos.set(code, { ...terms, code, promoId: made.value });
+      return made.value;
+    },
+    cancel: (ticketId, userId) => cancelTicket({ ticketId, why: 'guest', userId, reason: null }, meta),
+    move: (ticketId, userId, visitDate) => moveTicket({ ticketId, userId, visitDate }, meta),
     keep: createKeepHold(tools),
     pay: (ticketId, paymentId = ids.next(), paidTyiyn = PRICE_TYIYN) =>
       settleTicket({ ticketId, paymentId, paidTyiyn }, meta),

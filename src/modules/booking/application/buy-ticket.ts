@@ -1,11 +1,13 @@
 import { assert } from '../../../kernel/assert.ts';
-import { step, type CommandMeta } from '../../../kernel/command-runner.ts';
+import { step, type CommandMeta, type Step, type StoreRefusal, type UnitDone } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { TicketRefusal, TicketTerms } from '../domain/ticket-messages.ts';
+import { promoAccount } from '../domain/ticket-transfers.ts';
 import { ticket } from '../domain/ticket.ts';
-import type { TicketTerms } from '../domain/ticket-messages.ts';
-import type { PlanVisit, VisitRefusal, VisitRequest } from './plan-visit.ts';
-import type { SignAdmissionCode } from './ports.ts';
+import type { PlanVisit, VisitPlan, VisitRefusal, VisitRequest } from './plan-visit.ts';
+import type { ReservePoints, SignAdmissionCode } from './ports.ts';
+import type { PromoUses } from './promo-uses.ts';
 import type { TakePlaces } from './take-places.ts';
 import { ticketFromEvents, type TicketView } from './ticket-view.ts';
 
@@ -24,47 +26,72 @@ export type BuyTicket = (
 type Dependencies = {
   readonly planVisit: PlanVisit;
   readonly takePlaces: TakePlaces;
+  readonly promoUses: PromoUses;
+  readonly reservePoints: ReservePoints;
   readonly signAdmissionCode: SignAdmissionCode;
   readonly ids: Ids;
 };
 
+/** What a ticket will say, made of a plan. */
+export function termsOf({ parkId, visitDate, userId, adults }: VisitRequest, plan: VisitPlan, ids: Ids): TicketTerms {
+  const { price, plannedAtMs, dayQuota: _quota, limitPerGuest: _limit, ...planned } = plan;
+  const ticketId = ids.next();
+  return {
+    ticketId,
+    userId,
+    subjectId: userId ?? ticketId,
+    parkId,
+    visitDate,
+    adults,
+    ...planned,
+    qrCode: ids.secret(QR_BYTES),
+    priceTyiyn: price.totalTyiyn,
+    priceLines: price.lines,
+    createdAtMs: plannedAtMs,
+    expiresAtMs: Math.min(plannedAtMs + HOLD_MS, plan.closesAtMs),
+  };
+}
+
+type SaleRefusal = TicketRefusal | { readonly code: 'points_insufficient'; readonly available: number };
+
 /**
- * Holds places for a party and makes its ticket, in one append: either the day had room and the ticket is stored with its
- * `qr_code`, or nothing happened. A ticket that costs nothing is active at once.
+ * Holds places for a party and makes its ticket, in one append with the points it spends and the use of its promo code: all
+ * of it is stored with the ticket's `qr_code`, or nothing happened. A ticket that costs nothing is active at once.
  */
-export function createBuyTicket({ planVisit, takePlaces, signAdmissionCode, ids }: Dependencies): BuyTicket {
+export function createBuyTicket(dependencies: Dependencies): BuyTicket {
+  const { planVisit, takePlaces, promoUses, reservePoints, signAdmissionCode, ids } = dependencies;
+
   return async (request, meta) => {
     const planned = await planVisit(request);
     if (!planned.ok) return planned;
-    const { price, plannedAtMs, dayQuota, ...plan } = planned.value;
-    const { parkId, visitDate, userId, adults } = request;
-    const terms: TicketTerms = {
-      ticketId: ids.next(),
-      userId,
-      subjectId: userId,
-      parkId,
-      visitDate,
-      adults,
-      ...plan,
-      qrCode: ids.secret(QR_BYTES),
-      priceTyiyn: price.totalTyiyn,
-      priceLines: price.lines,
-      promo: null,
-      tier: null,
-      pointsSpent: 0,
-      createdAtMs: plannedAtMs,
-      expiresAtMs: Math.min(plannedAtMs + HOLD_MS, plan.closesAtMs),
-    };
-    const admissionCode = price.totalTyiyn === 0n ? signAdmissionCode({ ...terms, partySize: terms.places }) : null;
-    const done = await takePlaces({
-      parkId,
-      date: visitDate,
-      dayQuota,
-      step: step(ticket, terms.ticketId, { kind: 'hold', terms, admissionCode }, { isNew: true }),
-      meta: { ...meta, parkId },
-    });
-    if (done.ok) return ok(ticketFromEvents(done.value.events));
-    assert(done.refusal.code === 'insufficient', `a new hold cannot be refused as ${done.refusal.code}`);
-    return refuse({ code: 'park_at_capacity', remaining: done.refusal.available });
+    const { dayQuota, limitPerGuest } = planned.value;
+    const { parkId, visitDate, userId } = request;
+    const terms = termsOf(request, planned.value, ids);
+    const { ticketId, promo, pointsSpent, createdAtMs } = terms;
+    const admissionCode = terms.priceTyiyn === 0n ? signAdmissionCode({ ...terms, partySize: terms.places }) : null;
+    const steps: readonly Step<SaleRefusal>[] = [
+      step(ticket, ticketId, { kind: 'hold', terms, admissionCode }, { isNew: true }),
+      ...(pointsSpent === 0 ? [] : [reservePoints({ userId, ticketId, points: pointsSpent, nowMs: createdAtMs })]),
+    ];
+    const sale = { parkId, date: visitDate, dayQuota, steps, meta: { ...meta, parkId } };
+    let done = await takePlaces(sale);
+    // A guest's own counter of a code is opened by its first use; whoever opened it, there may be uses now.
+    if (!done.ok && promo !== null && isPromo(done.refusal, promoAccount(promo.promoId, userId, 'left'))) {
+      await promoUses.grant({ promoId: promo.promoId, userId, limitPerGuest }, meta);
+      done = await takePlaces(sale);
+    }
+    return answerOf(done);
   };
+}
+
+const isPromo = (refusal: SaleRefusal | StoreRefusal, account: string): boolean =>
+  refusal.code === 'insufficient' && refusal.account.startsWith(account);
+
+function answerOf(done: Result<UnitDone, SaleRefusal | StoreRefusal>): Result<TicketView, BuyRefusal> {
+  if (done.ok) return ok(ticketFromEvents(done.value.events));
+  const { refusal } = done;
+  if (refusal.code === 'points_insufficient') return refuse(refusal);
+  assert(refusal.code === 'insufficient', `a new hold cannot be refused as ${refusal.code}`);
+  if (isPromo(refusal, 'promo/')) return refuse({ code: 'promo_used_up' });
+  return refuse({ code: 'park_at_capacity', remaining: refusal.available });
 }

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { createManualClock } from '../../../infrastructure/clock.ts';
 import { createZone } from '../../../infrastructure/zone.ts';
 import { createPlanVisit, type ChildInput, type VisitRequest } from './plan-visit.ts';
+import type { PromoCode } from '../domain/promo-code.ts';
+import type { ParkDays } from './ports.ts';
+import { createPriceVisit } from './price-visit.ts';
 import { createQuoteTicket } from './quote-ticket.ts';
+import { createFindVisitDay } from './visit-day.ts';
 
 const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
 const clock = createManualClock(NOON_MS);
@@ -13,22 +17,43 @@ const known = [
 const hours = { openTime: '10:00', closeTime: '21:00' };
 let closedDates: readonly string[] = [];
 
+const parkDays: ParkDays = async (parkId, date) =>
+  parkId !== 'ala-archa'
+    ? null
+    : {
+        timeZone: 'Asia/Bishkek',
+        hours: closedDates.includes(date) ? null : hours,
+        dayQuota: 300,
+        priceUnder3Tyiyn: 15_000n,
+        priceOver3Tyiyn: 35_000n,
+        priceAdultTyiyn: 0n,
+        groupPercent: 10,
+      };
+
+const promo: PromoCode = {
+  promoId: 'promo',
+  code: 'WINTER26',
+  percent: 15,
+  sumTyiyn: null,
+  validFrom: '2026-12-01',
+  validUntil: '2026-12-10',
+  datesOf: 'visit',
+  parkIds: ['ala-archa'],
+  minPriceTyiyn: 30_000n,
+  totalLimit: 10,
+  limitPerGuest: 1,
+  active: true,
+};
+const standing = { points: 100, tierName: 'explorer', tierPercent: 3, pointTyiyn: 100n, spendablePercent: 50 };
+const nobody = { ...standing, points: 0, tierName: 'beginner', tierPercent: 0 };
+
 const planVisit = createPlanVisit({
-  clock,
-  zone: createZone(),
+  findVisitDay: createFindVisitDay({ parkDays, clock, zone: createZone() }),
   childrenOf: async (userId) => (userId === 'parent' ? known : []),
-  parkDays: async (parkId, date) =>
-    parkId !== 'ala-archa'
-      ? null
-      : {
-          timeZone: 'Asia/Bishkek',
-          hours: closedDates.includes(date) ? null : hours,
-          dayQuota: 300,
-          priceUnder3Tyiyn: 15_000n,
-          priceOver3Tyiyn: 35_000n,
-          priceAdultTyiyn: 0n,
-          groupPercent: 10,
-        },
+  priceVisit: createPriceVisit({
+    findPromo: async (code) => (code.toUpperCase() === promo.code ? promo : null),
+    standings: async (userId) => (userId === 'spender' ? standing : nobody),
+  }),
 });
 
 const aged = (age: number): ChildInput => ({ name: 'Child', age });
@@ -169,7 +194,7 @@ describe('groups', () => {
 });
 
 describe('a quote', () => {
-  const quote = createQuoteTicket(planVisit);
+  const quote = createQuoteTicket(planVisit, { areLeft: async () => true });
 
   test('is the price of the ticket', async () => {
     clock.set(NOON_MS);
@@ -182,5 +207,55 @@ describe('a quote', () => {
     const children = [{ childId: 'aibek' }];
     expect(await quote({ ...visit, children, userId: null })).toEqual({ ok: false, refusal: { code: 'unauthorized' } });
     expect(await quote({ ...visit, children })).toMatchObject({ ok: true });
+  });
+});
+
+describe('what is taken off', () => {
+  const totalOf = async (change: Partial<VisitRequest>) => {
+    const planned = await plan(change);
+    return 'price' in planned ? planned.price.totalTyiyn : planned;
+  };
+
+  test('the tier of whoever is signed in, nobody else', async () => {
+    expect(await totalOf({ userId: 'spender' })).toBe(33_950n);
+    expect(await totalOf({ userId: null })).toBe(35_000n);
+  });
+
+  test('promo code, then tier, then points, each off what is left', async () => {
+    // 350.00, less 15 % is 297.50, less 3 % (8.925, half up 8.93) is 288.57, less 100 points is 188.57.
+    const planned = await plan({ userId: 'spender', promoCode: 'winter26', points: 100 });
+    expect(planned).toMatchObject({
+      price: { totalTyiyn: 18_857n },
+      promo: { promoId: 'promo', code: 'WINTER26', percent: 15 },
+      tier: { name: 'explorer', percent: 3 },
+      pointsSpent: 100,
+    });
+  });
+
+  test('points pay half of what promo code and tier leave, rounded down, and not more than there are', async () => {
+    expect(await totalOf({ userId: 'spender', points: 170 })).toEqual({ code: 'points_over_limit', limit: 169 });
+    expect(await totalOf({ userId: 'spender', points: 101 })).toEqual({ code: 'points_insufficient', available: 100 });
+    expect(await totalOf({ userId: 'parent', points: 1 })).toEqual({ code: 'points_insufficient', available: 0 });
+  });
+
+  test.each([
+    ['of another name', { promoCode: 'SUMMER26' }, 'promo_not_found'],
+    ['after its last day', { promoCode: 'WINTER26', visitDate: '2026-12-11' }, 'promo_expired'],
+    ['below its least price', { promoCode: 'WINTER26', children: [aged(2)] }, 'promo_not_applicable'],
+  ] as const)('a promo code %s takes nothing off', async (_what, change, code) => {
+    expect(await totalOf(change)).toEqual({ code });
+  });
+
+  test('an anonymous quote that names points is refused as unauthorized', async () => {
+    const quoteTicket = createQuoteTicket(planVisit, { areLeft: async () => true });
+    expect(await quoteTicket({ ...visit, userId: null, points: 1 })).toMatchObject({
+      refusal: { code: 'unauthorized' },
+    });
+  });
+
+  test('a quote with a promo code that is used up says so', async () => {
+    const quoteTicket = createQuoteTicket(planVisit, { areLeft: async () => false });
+    const quoted = await quoteTicket({ ...visit, userId: null, promoCode: 'WINTER26' });
+    expect(quoted).toMatchObject({ refusal: { code: 'promo_used_up' } });
   });
 });

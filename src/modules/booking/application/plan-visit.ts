@@ -1,23 +1,21 @@
 import { parsePersonName } from '../../../kernel/person-name.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { addDays, ageOn, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
+import { ageOn, type LocalDate } from '../../../kernel/time.ts';
 import type { AgeBand } from '../contract.ts';
-import { GROUP_CHILDREN, priceOf, type Price } from '../domain/pricing.ts';
-import type { TicketChild, TicketType } from '../domain/ticket-messages.ts';
-import type { ChildrenOf, ParkDays } from './ports.ts';
+import { GROUP_CHILDREN, type Price } from '../domain/pricing.ts';
+import type { TicketChild, TicketTerms, TicketType } from '../domain/ticket-messages.ts';
+import type { ChildrenOf } from './ports.ts';
+import type { DiscountRefusal, PriceVisit } from './price-visit.ts';
+import type { DayRefusal, FindVisitDay } from './visit-day.ts';
 
-/** How many days ahead a visit may be booked. */
-export const BOOKING_HORIZON_DAYS = 90;
 /** Children are under this age. */
 const ADULT_AGE = 18;
 const BAD_NAME = 'name must have a letter or a digit, and no line ends or control characters';
-/** How long before opening and after closing gates accept a ticket of the day. */
-const EARLY_MS = 60 * 60_000;
-const LATE_MS = 30 * 60_000;
 
 export type ChildInput =
   | { readonly childId: string }
-  | { readonly name: string; readonly age: number }
+  /** Null at the desk, where nobody asks for names. */
+  | { readonly name: string | null; readonly age: number }
   | { readonly name: string; readonly birthDate: LocalDate };
 
 export type VisitRequest = {
@@ -28,6 +26,9 @@ export type VisitRequest = {
   readonly ticketType: TicketType | undefined;
   readonly children: readonly ChildInput[];
   readonly adults: number;
+  readonly promoCode?: string | undefined;
+  /** Whole points to spend. */
+  readonly points?: number | undefined;
 };
 
 export type VisitPlan = {
@@ -35,6 +36,10 @@ export type VisitPlan = {
   readonly children: readonly TicketChild[];
   readonly places: number;
   readonly price: Price;
+  readonly promo: TicketTerms['promo'];
+  readonly tier: TicketTerms['tier'];
+  readonly pointsSpent: number;
+  readonly limitPerGuest: number;
   readonly dayQuota: number;
   readonly validFromMs: number;
   readonly validUntilMs: number;
@@ -43,9 +48,8 @@ export type VisitPlan = {
 };
 
 export type VisitRefusal =
-  | { readonly code: 'park_not_found' }
-  | { readonly code: 'park_closed' }
-  | { readonly code: 'date_not_bookable'; readonly from: LocalDate; readonly to: LocalDate }
+  | DayRefusal
+  | DiscountRefusal
   | { readonly code: 'child_not_found'; readonly index: number }
   | { readonly code: 'bad_child'; readonly index: number; readonly message: string }
   | { readonly code: 'too_few_children' };
@@ -53,16 +57,15 @@ export type VisitRefusal =
 export type PlanVisit = (request: VisitRequest) => Promise<Result<VisitPlan, VisitRefusal>>;
 
 type Dependencies = {
-  readonly parkDays: ParkDays;
+  readonly findVisitDay: FindVisitDay;
+  readonly priceVisit: PriceVisit;
   readonly childrenOf: ChildrenOf;
-  readonly clock: Clock;
-  readonly zone: Zone;
 };
 
 type ComingChild = TicketChild & { readonly age: number };
 
 /** Everything a ticket will say, decided by the server: who comes, what it costs, when gates open. Holds nothing. */
-export function createPlanVisit({ parkDays, childrenOf, clock, zone }: Dependencies): PlanVisit {
+export function createPlanVisit({ findVisitDay, priceVisit, childrenOf }: Dependencies): PlanVisit {
   async function resolve(request: VisitRequest): Promise<Result<readonly ComingChild[], VisitRefusal>> {
     const asksProfile = request.children.some((child) => 'childId' in child);
     const profile = asksProfile && request.userId !== null ? await childrenOf(request.userId) : [];
@@ -73,8 +76,8 @@ export function createPlanVisit({ parkDays, childrenOf, clock, zone }: Dependenc
       if (named === undefined) return refuse({ code: 'child_not_found', index });
       const isRepeated = named.childId !== null && resolved.some(({ childId }) => childId === named.childId);
       if (isRepeated) return refuse({ code: 'bad_child', index, message: 'is named twice' });
-      const name = parsePersonName(named.name);
-      if (name === null) return refuse({ code: 'bad_child', index, message: BAD_NAME });
+      const name = named.name === null ? null : parsePersonName(named.name);
+      if (name === null && named.name !== null) return refuse({ code: 'bad_child', index, message: BAD_NAME });
       const birthDate = 'birthDate' in named ? named.birthDate : null;
       const age = 'age' in named ? named.age : ageOn(named.birthDate, request.visitDate);
       if (age < 0) return refuse({ code: 'bad_child', index, message: 'is not born yet on the day of the visit' });
@@ -86,34 +89,25 @@ export function createPlanVisit({ parkDays, childrenOf, clock, zone }: Dependenc
   }
 
   return async (request) => {
-    const { parkId, visitDate, adults } = request;
-    const day = await parkDays(parkId, visitDate);
-    if (day === null) return refuse({ code: 'park_not_found' });
-    const nowMs = clock.now();
-    const today = zone.dateAt(nowMs, day.timeZone);
-    const horizon = addDays(today, BOOKING_HORIZON_DAYS);
-    if (visitDate < today || visitDate > horizon)
-      return refuse({ code: 'date_not_bookable', from: today, to: horizon });
-    if (day.hours === null) return refuse({ code: 'park_closed' });
-    const closesAtMs = zone.instantOf(visitDate, day.hours.closeTime, day.timeZone);
-    if (nowMs >= closesAtMs) return refuse({ code: 'park_closed' });
+    const found = await findVisitDay(request.parkId, request.visitDate);
+    if (!found.ok) return found;
+    const { tariff: _tariff, today: _today, nowMs: plannedAtMs, ...day } = found.value;
     const children = await resolve(request);
     if (!children.ok) return children;
     if (request.ticketType === 'group' && children.value.length < GROUP_CHILDREN)
       return refuse({ code: 'too_few_children' });
     const ages = children.value.map(({ age }) => age);
+    const priced = await priceVisit(request, ages, found.value);
+    if (!priced.ok) return priced;
     return ok({
       ticketType: request.ticketType ?? (ages.length >= GROUP_CHILDREN ? 'group' : 'single'),
       children: children.value,
-      places: ages.length + adults,
-      price: priceOf(ages, adults, day),
-      dayQuota: day.dayQuota,
-      validFromMs: zone.instantOf(visitDate, day.hours.openTime, day.timeZone) - EARLY_MS,
-      validUntilMs: closesAtMs + LATE_MS,
-      closesAtMs,
-      plannedAtMs: nowMs,
+      places: ages.length + request.adults,
+      ...priced.value,
+      ...day,
+      plannedAtMs,
     });
   };
 }
 
-const ageBand = (age: number): AgeBand => (age < 3 ? '0-2' : age < 7 ? '3-6' : age < 13 ? '7-12' : '13-17');
+export const ageBand = (age: number): AgeBand => (age < 3 ? '0-2' : age < 7 ? '3-6' : age < 13 ? '7-12' : '13-17');

@@ -1,5 +1,9 @@
+import type { Step } from '../../../kernel/command-runner.ts';
+import type { Tyiyn } from '../../../kernel/money.ts';
 import type { LocalDate, LocalTime } from '../../../kernel/time.ts';
+import type { WhyCancelled } from '../contract.ts';
 import type { Tariff } from '../domain/pricing.ts';
+import type { PromoCode } from '../domain/promo-code.ts';
 
 /** Port: what a park offers on a day; null when there is no such park. */
 export type ParkDays = (
@@ -37,3 +41,39 @@ export type SignAdmissionCode = (facts: {
   readonly validFromMs: number;
   readonly validUntilMs: number;
 }) => string;
+
+/** Port: the gates' part in a cancellation; refused when somebody has come in, unless a manager overrides. */
+export type VoidAdmission = (command: {
+  readonly ticketId: string;
+  readonly parkId: string;
+  readonly visitDate: LocalDate;
+  readonly partySize: number;
+  readonly why: WhyCancelled;
+  readonly override: boolean;
+  readonly nowMs: number;
+}) => Step<{ readonly code: 'already_admitted'; readonly entered: number }>;
+
+/** Port: what loyalty takes off a guest's price. */
+export type GuestStandings = (
+  userId: string,
+  nowMs: number,
+) => Promise<{
+  readonly points: number;
+  readonly tierName: string;
+  readonly tierPercent: number;
+  /** What one spent point takes off. */
+  readonly pointTyiyn: Tyiyn;
+  /** Most of the price after promo code and tier that points may pay, 0 to 100. */
+  readonly spendablePercent: number;
+}>;
+
+/** Port: loyalty's part in the append that makes a ticket. */
+export type ReservePoints = (reservation: {
+  readonly userId: string;
+  readonly ticketId: string;
+  readonly points: number;
+  readonly nowMs: number;
+}) => Step<{ readonly code: 'points_insufficient'; readonly available: number }>;
+
+/** Port: the promo code of a text, whatever its case; null when there is none. */
+export type FindPromo = (code: string) => Promise<PromoCode | null>;

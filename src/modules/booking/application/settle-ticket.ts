@@ -40,7 +40,7 @@ export function createSettleTicket({ runner, takePlaces, signAdmissionCode, cloc
       parkId: terms.parkId,
       date: terms.visitDate,
       dayQuota: null,
-      step: step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs: clock.now(), admissionCode }),
+      steps: [step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs: clock.now(), admissionCode })],
       meta: context,
     });
     if (!done.ok) {

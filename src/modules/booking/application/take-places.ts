@@ -5,7 +5,6 @@ import type { Result } from '../../../kernel/result.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
 import { day } from '../domain/capacity.ts';
 import { ticket } from '../domain/ticket.ts';
-import type { TicketRefusal } from '../domain/ticket-messages.ts';
 import { dayName, type FollowQuota } from './follow-quota.ts';
 import type { ExpiredHolds } from './ports.ts';
 
@@ -14,16 +13,25 @@ const MOST_EXPIRIES = 100;
 /** Others may take what was just freed; after this often the day counts as full. */
 const MOST_TRIES = 20;
 
-type Request = {
+/** A sale: the ticket's own step first, and what else is stored with it or not at all. */
+type Request<Refusal> = {
   readonly parkId: string;
   readonly date: LocalDate;
   /** Quota of the day, should this be its first sale; null when it must have been sold from before. */
   readonly dayQuota: number | null;
-  readonly step: Step<TicketRefusal>;
+  readonly steps: readonly Step<Refusal>[];
   readonly meta: CommandMeta;
 };
 
-export type TakePlaces = (request: Request) => Promise<Result<UnitDone, TicketRefusal | StoreRefusal>>;
+export type TakePlaces = <Refusal extends { readonly code: string }>(
+  request: Request<Refusal>,
+) => Promise<Result<UnitDone, Refusal | StoreRefusal>>;
+
+type Day = Pick<Request<never>, 'parkId' | 'date' | 'dayQuota' | 'meta'>;
+
+/** Whether it is places that lack, and not another counter of the same append. */
+const lacksPlaces = <Refusal extends { readonly code: string }>(refusal: Refusal | StoreRefusal): boolean =>
+  refusal.code === 'insufficient' && 'account' in refusal && refusal.account.startsWith('capacity/');
 
 type Dependencies = {
   readonly runner: CommandRunner;
@@ -44,7 +52,7 @@ export function createTakePlaces({ runner, ids, clock, expiredHolds, followQuota
   // Sweeps under way: buyers of one full day wait for the same one instead of ending the same holds side by side.
   const sweeps = new Map<string, Promise<boolean>>();
 
-  async function openDay(name: string, { parkId, date, dayQuota, meta }: Request): Promise<boolean> {
+  async function openDay(name: string, { parkId, date, dayQuota, meta }: Day): Promise<boolean> {
     if (dayQuota === null || opened.has(name)) return false;
     const command = { kind: 'open', parkId, date, quota: dayQuota } as const;
     const done = await runner.run(day, ids.derive(name), command, contextOf(meta));
@@ -56,7 +64,7 @@ export function createTakePlaces({ runner, ids, clock, expiredHolds, followQuota
   }
 
   /** Whether there were holds to end, by whomever they then were. */
-  async function sweepDay({ parkId, date, meta }: Request): Promise<boolean> {
+  async function sweepDay({ parkId, date, meta }: Day): Promise<boolean> {
     const nowMs = clock.now();
     const overdue = await expiredHolds(parkId, date, nowMs, MOST_EXPIRIES);
     const context = contextOf(meta);
@@ -64,7 +72,7 @@ export function createTakePlaces({ runner, ids, clock, expiredHolds, followQuota
     return overdue.length > 0;
   }
 
-  function sweep(name: string, request: Request): Promise<boolean> {
+  function sweep(name: string, request: Day): Promise<boolean> {
     const underWay = sweeps.get(name);
     if (underWay !== undefined) return underWay;
     const started = sweepDay(request).finally(() => sweeps.delete(name));
@@ -74,12 +82,12 @@ export function createTakePlaces({ runner, ids, clock, expiredHolds, followQuota
 
   return async (request) => {
     const name = dayName(request.parkId, request.date);
-    let done = await runner.runAll([request.step], request.meta);
+    let done = await runner.runAll(request.steps, request.meta);
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-      if (done.ok || done.refusal.code !== 'insufficient') return done;
+      if (done.ok || !lacksPlaces(done.refusal)) return done;
       const mayFitNow = (await openDay(name, request)) || (await sweep(name, request));
       if (!mayFitNow) return done;
-      done = await runner.runAll([request.step], request.meta);
+      done = await runner.runAll(request.steps, request.meta);
     }
     return done;
   };

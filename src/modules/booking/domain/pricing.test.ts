@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ageOn } from '../../../kernel/time.ts';
-import { priceOf, type Tariff } from './pricing.ts';
+import { mostPoints, NO_DISCOUNTS, priceOf, type Discounts, type Tariff } from './pricing.ts';
 
 const tariff: Tariff = { priceUnder3Tyiyn: 15_000n, priceOver3Tyiyn: 35_000n, priceAdultTyiyn: 0n, groupPercent: 10 };
 const ages = (count: number, age: number): number[] => Array.from({ length: count }, () => age);
@@ -20,7 +20,7 @@ describe('a child pays by its age on the day of the visit', () => {
 
 describe('lines', () => {
   test('one for each kind of person who comes, none for kinds who do not', () => {
-    expect(priceOf([0, 2, 3, 17], 2, { ...tariff, priceAdultTyiyn: 20_000n })).toEqual({
+    expect(priceOf([0, 2, 3, 17], 2, { ...tariff, priceAdultTyiyn: 20_000n })).toMatchObject({
       lines: [
         { kind: 'child_under_3', quantity: 2, unitTyiyn: 15_000n, amountTyiyn: 30_000n },
         { kind: 'child_over_3', quantity: 2, unitTyiyn: 35_000n, amountTyiyn: 70_000n },
@@ -36,6 +36,50 @@ describe('lines', () => {
       lines: [{ kind: 'child_over_3' }, { kind: 'adult', quantity: 3, amountTyiyn: 0n }],
       totalTyiyn: 35_000n,
     });
+  });
+});
+
+describe('what is taken off', () => {
+  const off = (discounts: Partial<Discounts>, children = [5]) =>
+    priceOf(children, 0, tariff, { ...NO_DISCOUNTS, ...discounts });
+
+  test.each([
+    ['half a tyiyn is rounded up', { tierPercent: 3 }, [35_050n], [33_998n]],
+    [
+      'a sum above the price leaves nothing, and no more',
+      { promo: { percent: null, sumTyiyn: 99_999n } },
+      [35_000n],
+      [0n],
+    ],
+    [
+      'a hundred percent leaves nothing to take the tier off',
+      { promo: { percent: 100, sumTyiyn: null }, tierPercent: 10 },
+      [35_000n],
+      [0n],
+    ],
+    [
+      'points come last',
+      { promo: { percent: 10, sumTyiyn: null }, tierPercent: 10, pointsTyiyn: 100n },
+      [35_000n],
+      [28_250n],
+    ],
+  ] as const)('%s', (_what, discounts, [priceOver3Tyiyn], [totalTyiyn]) => {
+    expect(priceOf([5], 0, { ...tariff, priceOver3Tyiyn }, { ...NO_DISCOUNTS, ...discounts }).totalTyiyn).toBe(
+      totalTyiyn,
+    );
+  });
+
+  test('comes in one order: group, promo code, tier, points', () => {
+    const discounts = { promo: { percent: 10, sumTyiyn: null }, tierPercent: 5, pointsTyiyn: 100n };
+    const { lines, totalTyiyn } = off(discounts, ages(10, 5));
+    expect(lines.map(({ kind, amountTyiyn }) => [kind, amountTyiyn])).toEqual([
+      ['child_over_3', 350_000n],
+      ['group_discount', -35_000n],
+      ['promo_code', -31_500n],
+      ['tier_discount', -14_175n],
+      ['points', -100n],
+    ]);
+    expect(totalTyiyn).toBe(269_225n);
   });
 });
 
@@ -106,6 +150,44 @@ describe('any party at any tariff', () => {
         const exact = children.length >= 10 ? full * BigInt(given.groupPercent) : 0n;
         expect(off * 100n - exact).toBeGreaterThanOrEqual(-49n);
         expect(off * 100n - exact).toBeLessThanOrEqual(50n);
+      }),
+    );
+  });
+
+  const anyDiscounts = fc.record({
+    promo: fc.option(
+      fc.oneof(
+        fc.record({ percent: fc.integer({ min: 1, max: 100 }), sumTyiyn: fc.constant(null) }),
+        fc.record({ percent: fc.constant(null), sumTyiyn: amount }),
+      ),
+    ),
+    tierPercent: fc.integer({ min: 0, max: 100 }),
+    pointsTyiyn: amount,
+  });
+
+  test('whatever is taken off, the lines add up to the total, the total is not negative, and every discount is one', () => {
+    fc.assert(
+      fc.property(anyAges, anyAdults, anyTariff, anyDiscounts, (children, adults, given, discounts) => {
+        const { lines, totalTyiyn, beforePointsTyiyn } = priceOf(children, adults, given, discounts);
+        expect(lines.reduce((sum, line) => sum + line.amountTyiyn, 0n)).toBe(totalTyiyn);
+        expect(totalTyiyn).toBeGreaterThanOrEqual(0n);
+        const points = lines.find(({ kind }) => kind === 'points')?.amountTyiyn ?? 0n;
+        expect(beforePointsTyiyn + points).toBe(totalTyiyn);
+        for (const { kind, amountTyiyn, unitTyiyn, quantity } of lines) {
+          expect(amountTyiyn).toBe(unitTyiyn * BigInt(quantity));
+          const isDiscount = ['group_discount', 'promo_code', 'tier_discount', 'points'].includes(kind);
+          if (isDiscount) expect(amountTyiyn).toBeLessThan(0n);
+        }
+      }),
+    );
+  });
+
+  test('points that may be spent never pay more than their share of what is left', () => {
+    fc.assert(
+      fc.property(amount, fc.integer({ min: 0, max: 100 }), (price, spendablePercent) => {
+        const points = BigInt(mostPoints(price, { spendablePercent, pointTyiyn: 100n }));
+        expect(points * 100n * 100n).toBeLessThanOrEqual(price * BigInt(spendablePercent));
+        expect((points + 1n) * 100n * 100n).toBeGreaterThan(price * BigInt(spendablePercent));
       }),
     );
   });

@@ -152,11 +152,13 @@ type LifeStatus = 'absent' | 'held' | 'expired' | 'active' | 'cancelled' | 'refu
 
 export type TicketRefusal =
   | { readonly code: 'ticket_not_found' }
-  | {
-      readonly code: 'ticket_not_payable' | 'ticket_not_cancellable' | 'ticket_not_movable';
-      readonly status: LifeStatus;
-    }
-  | { readonly code: 'hold_expired' | 'only_staff_cancels_today' | 'already_moved' | 'too_late_to_move' }
+  | { readonly code: 'ticket_not_payable'; readonly status: LifeStatus }
+  | { readonly code: 'ticket_not_cancellable'; readonly status: LifeStatus }
+  | { readonly code: 'ticket_not_movable'; readonly status: LifeStatus }
+  | { readonly code: 'hold_expired' }
+  | { readonly code: 'only_staff_cancels_today' }
+  | { readonly code: 'already_moved' }
+  | { readonly code: 'too_late_to_move' }
   | { readonly code: 'move_costs_more'; readonly differenceTyiyn: Tyiyn };
 
 export type TicketState = {

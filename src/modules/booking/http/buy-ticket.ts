@@ -1,7 +1,16 @@
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import type { BuyTicket } from '../application/buy-ticket.ts';
-import { fieldErrors, Ticket, ticketExample, toTicket, toVisit, VisitBody, visitExample } from './ticket-schema.ts';
+import {
+  Ticket,
+  ticketExample,
+  toTicket,
+  toVisit,
+  VisitBody,
+  visitExample,
+  visitProblem,
+  visitProblems,
+} from './ticket-schema.ts';
 
 export const buyTicketRoute = (buyTicket: BuyTicket) =>
   defineRoute({
@@ -17,29 +26,14 @@ export const buyTicketRoute = (buyTicket: BuyTicket) =>
     body: VisitBody,
     bodyExample: visitExample,
     responses: { 201: { description: 'The ticket', schema: Ticket, example: ticketExample } },
-    problems: [
-      'park_not_found',
-      'park_closed',
-      'date_not_bookable',
-      'child_not_found',
-      'park_at_capacity',
-      'validation_failed',
-    ],
+    problems: [...visitProblems, 'park_at_capacity'],
     async handle({ body, principal, correlationId, commandId }) {
       const meta = { actor: principal.actor, correlationId, ...(commandId === undefined ? {} : { commandId }) };
       const bought = await buyTicket(toVisit(body, principal.userId), meta);
       if (bought.ok) return { status: 201, body: toTicket(bought.value) };
       const { refusal } = bought;
-      switch (refusal.code) {
-        case 'park_at_capacity':
-          return problem('park_at_capacity', { extra: { remaining: refusal.remaining } });
-        case 'date_not_bookable':
-          return problem('date_not_bookable', { extra: { bookable_from: refusal.from, bookable_to: refusal.to } });
-        case 'bad_child':
-        case 'too_few_children':
-          return problem('validation_failed', { errors: fieldErrors(refusal) ?? [] });
-        default:
-          return problem(refusal.code);
-      }
+      return refusal.code === 'park_at_capacity'
+        ? problem('park_at_capacity', { extra: { remaining: refusal.remaining } })
+        : visitProblem(refusal);
     },
   });

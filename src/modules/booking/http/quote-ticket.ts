@@ -5,13 +5,14 @@ import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { money } from '../../../infrastructure/http/schemas.ts';
 import type { QuoteTicket } from '../application/quote-ticket.ts';
 import {
-  fieldErrors,
   PriceBreakdown,
   priceLinesExample,
   toLines,
   toVisit,
   VisitBody,
   visitExample,
+  visitProblem,
+  visitProblems,
 } from './ticket-schema.ts';
 
 const Quote = Type.Object(
@@ -25,7 +26,8 @@ export const quoteTicketRoute = (quoteTicket: QuoteTicket) =>
     path: '/tickets/quote',
     operationId: 'quoteTicket',
     summary: 'What a visit would cost; nothing is held',
-    description: 'Children can be named by `child_id` only when signed in.',
+    description:
+      'Children can be named by `child_id`, and points be spent, only when signed in; so is the tier taken off.',
     tag: 'tickets',
     access: { kind: 'public', token: 'optional' },
     body: VisitBody,
@@ -37,14 +39,7 @@ export const quoteTicketRoute = (quoteTicket: QuoteTicket) =>
         example: { price: '350.00', price_breakdown: priceLinesExample },
       },
     },
-    problems: [
-      'unauthorized',
-      'park_not_found',
-      'park_closed',
-      'date_not_bookable',
-      'child_not_found',
-      'validation_failed',
-    ],
+    problems: [...visitProblems, 'unauthorized'],
     async handle({ body, principal }) {
       const quoted = await quoteTicket(toVisit(body, principal?.userId ?? null));
       if (quoted.ok) {
@@ -52,14 +47,6 @@ export const quoteTicketRoute = (quoteTicket: QuoteTicket) =>
         return { status: 200, body: { price: formatSom(totalTyiyn), price_breakdown: toLines(lines) } };
       }
       const { refusal } = quoted;
-      switch (refusal.code) {
-        case 'date_not_bookable':
-          return problem('date_not_bookable', { extra: { bookable_from: refusal.from, bookable_to: refusal.to } });
-        case 'bad_child':
-        case 'too_few_children':
-          return problem('validation_failed', { errors: fieldErrors(refusal) ?? [] });
-        default:
-          return problem(refusal.code);
-      }
+      return refusal.code === 'unauthorized' ? problem('unauthorized') : visitProblem(refusal);
     },
   });

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { formatSom } from '../../../kernel/money.ts';
 import { toInstant } from '../../../infrastructure/http/instant.ts';
-import type { FieldError } from '../../../infrastructure/http/problem.ts';
+import { problem } from '../../../infrastructure/http/problem.ts';
 import { date, instant, money, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { VisitRefusal, VisitRequest, ChildInput } from '../application/plan-visit.ts';
 import type { PriceLine, TicketView } from '../application/ticket-view.ts';
@@ -28,6 +28,10 @@ export const VisitBody = Type.Object(
       { minItems: 1, maxItems: 50 },
     ),
     adults: Type.Optional(Type.Integer({ minimum: 0, maximum: 50 })),
+    promo_code: Type.Optional(text(40, { description: 'In any case', example: 'WINTER26' })),
+    points: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Points to spend, at most half of the price' }),
+    ),
   },
   { $id: 'VisitRequest' },
 );
@@ -41,7 +45,15 @@ export const visitExample = {
 
 export const PriceBreakdown = Type.Array(
   Type.Object({
-    kind: oneOf(['child_under_3', 'child_over_3', 'adult', 'group_discount'] as const),
+    kind: oneOf([
+      'child_under_3',
+      'child_over_3',
+      'adult',
+      'group_discount',
+      'promo_code',
+      'tier_discount',
+      'points',
+    ] as const),
     quantity: Type.Integer(),
     unit_price: Type.String({ description: 'In som; negative for a discount', example: '350.00' }),
     amount: Type.String({ example: '350.00' }),
@@ -191,16 +203,42 @@ export const toVisit = <UserId extends string | null>(
   ticketType: body.ticket_type,
   children: body.children.map(toChild),
   adults: body.adults ?? 0,
+  promoCode: body.promo_code,
+  points: body.points,
 });
 
-/** Refusals that say which field is wrong; null for the others. */
-export function fieldErrors(refusal: VisitRefusal): readonly FieldError[] | null {
+/** What a visit may be refused as, whether it is bought or only asked for. */
+export const visitProblems = [
+  'park_not_found',
+  'park_closed',
+  'date_not_bookable',
+  'child_not_found',
+  'promo_not_found',
+  'promo_expired',
+  'promo_not_applicable',
+  'promo_used_up',
+  'points_insufficient',
+  'points_over_limit',
+  'validation_failed',
+] as const;
+
+export function visitProblem(refusal: VisitRefusal) {
   switch (refusal.code) {
+    case 'date_not_bookable':
+      return problem('date_not_bookable', { extra: { bookable_from: refusal.from, bookable_to: refusal.to } });
+    case 'points_insufficient':
+      return problem('points_insufficient', { extra: { available: refusal.available } });
+    case 'points_over_limit':
+      return problem('points_over_limit', { extra: { limit: refusal.limit } });
     case 'bad_child':
-      return [{ path: `children.${refusal.index}`, message: refusal.message }];
+      return problem('validation_failed', {
+        errors: [{ path: `children.${refusal.index}`, message: refusal.message }],
+      });
     case 'too_few_children':
-      return [{ path: 'children', message: 'a group has at least 10 children' }];
+      return problem('validation_failed', {
+        errors: [{ path: 'children', message: 'a group has at least 10 children' }],
+      });
     default:
-      return null;
+      return problem(refusal.code);
   }
 }

@@ -7,6 +7,7 @@ import type {
   TicketRefunded,
 } from '../contract.ts';
 import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
+import type { PromoAllowanceGranted, PromoCodeChanged, PromoCodeCreated } from '../domain/promo-code.ts';
 import type { TicketHeld, TicketHoldKept, TicketMoved, TicketPaymentRefused } from '../domain/ticket-messages.ts';
 
 const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
@@ -45,4 +46,7 @@ export const bookingEvents: readonly EventDefinition[] = [
     personal: { subject: 'subjectId', fields: [...CHILDREN, 'admissionCode'] },
   }),
   defineEvent<TicketExpired>({ type: 'TicketExpired', version: 1 }),
+  defineEvent<PromoCodeCreated>({ type: 'PromoCodeCreated', version: 1 }),
+  defineEvent<PromoCodeChanged>({ type: 'PromoCodeChanged', version: 1 }),
+  defineEvent<PromoAllowanceGranted>({ type: 'PromoAllowanceGranted', version: 1 }),
 ];

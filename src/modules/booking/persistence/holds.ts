@@ -2,6 +2,7 @@ import type { EventStore } from '../../../kernel/event-store.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
+import type { UnusedTickets } from '../application/end-days.ts';
 import type { OverdueHolds } from '../application/expire-holds.ts';
 import type { ExpiredHolds } from '../application/ports.ts';
 import { capacityAccount, freeAndDeficit } from '../domain/capacity.ts';
@@ -53,3 +54,13 @@ export function createPlacesOfDays(database: Database, store: EventStore, clock:
     });
   };
 }
+
+const UNUSED = statement(
+  'booking.unused-tickets',
+  `select id from booking.tickets where status = 'active' and valid_until < store.from_ms($1) order by valid_until limit $2`,
+);
+
+export const createUnusedTickets =
+  (database: Database): UnusedTickets =>
+  async (nowMs, limit) =>
+    (await database.rows<{ id: string }>(UNUSED, [nowMs, limit])).map(({ id }) => id);

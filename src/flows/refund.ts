@@ -1,0 +1,69 @@
+import type { CommandMeta } from '../kernel/command-runner.ts';
+import type { Recorded } from '../kernel/event-codec.ts';
+import type { Flow } from '../kernel/flow.ts';
+import type { Ids } from '../kernel/ids.ts';
+import type { Tyiyn } from '../kernel/money.ts';
+import type { TicketCancelled, TicketMoved } from '../modules/booking/contract.ts';
+
+export type RefundPorts = {
+  /** Payment: money goes back. */
+  readonly requestRefund: (
+    refund: {
+      readonly paymentId: string;
+      readonly refundId: string;
+      readonly amountTyiyn: Tyiyn;
+      readonly reason: string;
+    },
+    meta: CommandMeta,
+  ) => Promise<void>;
+  /** Booking: the money of a cancelled ticket is out. */
+  readonly markRefunded: (
+    refund: { readonly ticketId: string; readonly refundId: string },
+    meta: CommandMeta,
+  ) => Promise<void>;
+  readonly ids: Ids;
+};
+
+/** Published by payment when money of a refund is out. */
+type RefundSucceeded = {
+  readonly type: 'RefundSucceeded';
+  readonly data: { readonly ticketId: string; readonly refundId: string };
+};
+
+const isOf = <Event extends { readonly type: string; readonly data: object }>(
+  event: Recorded,
+  type: Event['type'],
+): event is Recorded<Event> => event.type === type;
+
+/**
+ * What was paid for a ticket that is cancelled, or moved to a cheaper day, goes back, and the cancelled ticket hears of it. The
+ * ids of the refunds are made of the ticket's, so that a refund told again is the same one.
+ */
+export function createRefundFlow({ requestRefund, markRefunded, ids }: RefundPorts): Flow {
+  const refundOf = {
+    cancelled: (ticketId: string) => ids.derive(`refund-of-cancelled:${ticketId}`),
+    moved: (ticketId: string) => ids.derive(`refund-of-moved:${ticketId}`),
+  };
+  return {
+    name: 'flow.refund',
+    eventTypes: ['TicketCancelled', 'TicketMoved', 'RefundSucceeded'],
+    async handle(event) {
+      const { id, correlationId } = event.meta;
+      const context: CommandMeta = { actor: 'flow:refund', correlationId, causationId: id };
+      if (isOf<TicketCancelled>(event, 'TicketCancelled')) {
+        const { ticketId, paymentId, paidTyiyn: amountTyiyn, why } = event.data;
+        if (paymentId === null || amountTyiyn === 0n) return;
+        const refundId = refundOf.cancelled(ticketId);
+        await requestRefund({ paymentId, refundId, amountTyiyn, reason: `cancelled_by_${why}` }, context);
+      } else if (isOf<TicketMoved>(event, 'TicketMoved')) {
+        const { ticketId, paymentId, refundTyiyn: amountTyiyn } = event.data;
+        if (paymentId === null || amountTyiyn === 0n) return;
+        const refundId = refundOf.moved(ticketId);
+        await requestRefund({ paymentId, refundId, amountTyiyn, reason: 'moved_to_cheaper_day' }, context);
+      } else if (isOf<RefundSucceeded>(event, 'RefundSucceeded')) {
+        const { ticketId, refundId } = event.data;
+        if (refundId === refundOf.cancelled(ticketId)) await markRefunded({ ticketId, refundId }, context);
+      }
+    },
+  };
+}
