@@ -56,11 +56,24 @@ import {
 } from './persistence/holds.ts';
 import { createPromoCodes, promoCodesProjection } from './persistence/promo-codes.ts';
 import { createTickets, ticketsProjection } from './persistence/tickets.ts';
+import { createAcceptOffer } from './application/accept-offer.ts';
+import { createJoinWaitlist } from './application/join-waitlist.ts';
+import { createLeaveWaitlist } from './application/leave-waitlist.ts';
+import { createOfferPlaces, type OfferPlaces } from './application/offer-places.ts';
+import type { FreePlaces } from './application/ports.ts';
+import { createShowWaitlist } from './application/show-waitlist.ts';
+import { createSmallestWaiting } from './application/waiting-days.ts';
+import { acceptOfferRoute } from './http/accept-offer.ts';
+import { getWaitlistEntryRoute } from './http/get-waitlist-entry.ts';
+import { joinWaitlistRoute } from './http/join-waitlist.ts';
+import { leaveWaitlistRoute } from './http/leave-waitlist.ts';
+import { listWaitlistRoute } from './http/list-waitlist.ts';
+import { createWaitlist, waitlistProjection } from './persistence/waitlist.ts';
 
 export const bookingManifest: Manifest = {
   name: 'booking',
   events: bookingEvents,
-  projections: [ticketsProjection, promoCodesProjection],
+  projections: [ticketsProjection, promoCodesProjection, waitlistProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
@@ -71,6 +84,7 @@ export type BookingModule = Module & {
   readonly cancelTicket: CancelTicket;
   readonly markRefunded: MarkRefunded;
   readonly sellAtDesk: SellAtDesk;
+  readonly offerPlaces: OfferPlaces;
   readonly ticketFacts: FindTicketFacts;
   /** Gives a day that is on sale the quota its park now says. */
   readonly followQuota: FollowQuota;
@@ -111,7 +125,14 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const expireHolds = createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database) });
   const cancelTicket = createCancelTicket({ ...dependencies, parkToday });
   const endDays = createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database) });
-  const sales = { ...dependencies, planVisit, takePlaces, promoUses, parkToday, findVisitDay };
+  const placesOfDays = createPlacesOfDays(database, store, clock);
+  const freePlaces: FreePlaces = async (parkId, date) => (await placesOfDays(parkId, [date]))[0]?.free ?? null;
+  const waitlist = createWaitlist(database, vault);
+  const smallestWaiting = createSmallestWaiting({ ...dependencies, waitlist });
+  const queue = { smallestWaiting, freePlaces, waitlist, tickets, cancelTicket };
+  const sales = { ...dependencies, ...queue, planVisit, takePlaces, promoUses, parkToday, findVisitDay };
+  const offerPlaces = createOfferPlaces(sales);
+  const showWaitlist = createShowWaitlist(sales);
   return {
     ...bookingManifest,
     routes: [
@@ -127,6 +148,11 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       getPromoCodeRoute(promoCodes),
       createPromoCodeRoute(promoCodes, editPromoCodes),
       changePromoCodeRoute(promoCodes, editPromoCodes),
+      joinWaitlistRoute(createJoinWaitlist(sales)),
+      listWaitlistRoute(showWaitlist),
+      getWaitlistEntryRoute(showWaitlist),
+      leaveWaitlistRoute(createLeaveWaitlist(sales)),
+      acceptOfferRoute(createAcceptOffer(sales)),
     ],
     keepHold: createKeepHold(dependencies),
     settleTicket: createSettleTicket({ ...dependencies, takePlaces }),
@@ -136,10 +162,12 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     sellAtDesk: createSellAtDesk(sales),
     jobs: [
       { name: 'expire holds', everyMs: 2000, run: ({ limit, meta }) => expireHolds(limit, meta) },
+      { name: 'offer places', everyMs: 2000, run: ({ meta }) => offerPlaces(meta) },
       { name: 'end days', everyMs: 60_000, run: ({ limit, meta }) => endDays(limit, meta) },
     ],
     ticketFacts: createTicketFacts(tickets),
     followQuota,
-    placesOfDays: createPlacesOfDays(database, store, clock),
+    placesOfDays,
+    offerPlaces,
   };
 }

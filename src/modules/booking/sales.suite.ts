@@ -130,6 +130,8 @@ export function openSalesOffice(
     promoUses,
     reservePoints: noPoints,
     signAdmissionCode,
+    smallestWaiting: async () => null,
+    freePlaces: async () => null,
   });
   const settleTicket = createSettleTicket({ ...tools, takePlaces, signAdmissionCode });
   const cancelTicket = createCancelTicket({

@@ -89,4 +89,29 @@ export const TICKET_ERRORS = {
     'Мындай аталыштагы промокод бар',
   ),
   promo_code_not_found: entry(404, 'There is no such promo code', 'Такого промокода нет', 'Мындай промокод жок'),
+  waitlist_entry_not_found: entry(
+    404,
+    'There is no such place in the queue',
+    'Такого места в очереди нет',
+    'Кезекте мындай орун жок',
+  ),
+  nothing_offered: entry(409, 'No places are offered now', 'Сейчас места не предложены', 'Азыр орун сунушталган эмес'),
+  places_available: entry(
+    409,
+    'There are places: buy a ticket',
+    'Места есть: купите билет',
+    'Орун бар: билет сатып алыңыз',
+  ),
+  already_waiting: entry(
+    409,
+    'You already wait for this day',
+    'Вы уже ждёте этот день',
+    'Сиз бул күндү мурунтан күтүп жатасыз',
+  ),
+  too_many_waiting: entry(
+    409,
+    'You wait for as many days as you can',
+    'Вы ждёте наибольшее число дней',
+    'Сиз күткөн күндөрдүн саны чегине жетти',
+  ),
 } satisfies Record<string, ErrorEntry>;

@@ -2,14 +2,16 @@ import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type Step, type StoreRefusal, type UnitDone } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { LocalDate } from '../../../kernel/time.ts';
 import type { TicketRefusal, TicketTerms } from '../domain/ticket-messages.ts';
 import { promoAccount } from '../domain/ticket-transfers.ts';
 import { ticket } from '../domain/ticket.ts';
 import type { PlanVisit, VisitPlan, VisitRefusal, VisitRequest } from './plan-visit.ts';
-import type { ReservePoints, SignAdmissionCode } from './ports.ts';
+import type { FreePlaces, ReservePoints, SignAdmissionCode } from './ports.ts';
 import type { PromoUses } from './promo-uses.ts';
 import type { TakePlaces } from './take-places.ts';
 import { ticketFromEvents, type TicketView } from './ticket-view.ts';
+import type { SmallestWaiting } from './waiting-days.ts';
 
 /** How long places wait for the payment. */
 const HOLD_MS = 15 * 60_000;
@@ -30,6 +32,8 @@ type Dependencies = {
   readonly reservePoints: ReservePoints;
   readonly signAdmissionCode: SignAdmissionCode;
   readonly ids: Ids;
+  readonly smallestWaiting: SmallestWaiting;
+  readonly freePlaces: FreePlaces;
 };
 
 /** What a ticket will say, made of a plan. */
@@ -59,13 +63,21 @@ type SaleRefusal = TicketRefusal | { readonly code: 'points_insufficient'; reado
  * of it is stored with the ticket's `qr_code`, or nothing happened. A ticket that costs nothing is active at once.
  */
 export function createBuyTicket(dependencies: Dependencies): BuyTicket {
-  const { planVisit, takePlaces, promoUses, reservePoints, signAdmissionCode, ids } = dependencies;
+  const { planVisit, takePlaces, promoUses, reservePoints, signAdmissionCode, ids, smallestWaiting, freePlaces } =
+    dependencies;
+
+  /** Whether somebody waits for the day who would fit: what is free is theirs then. */
+  async function isPromised(parkId: string, date: LocalDate): Promise<boolean> {
+    const smallest = await smallestWaiting(parkId, date);
+    return smallest !== null && smallest <= ((await freePlaces(parkId, date)) ?? Infinity);
+  }
 
   return async (request, meta) => {
     const planned = await planVisit(request);
     if (!planned.ok) return planned;
     const { dayQuota, limitPerGuest } = planned.value;
     const { parkId, visitDate, userId } = request;
+    if (await isPromised(parkId, visitDate)) return refuse({ code: 'park_at_capacity', remaining: 0 });
     const terms = termsOf(request, planned.value, ids);
     const { ticketId, promo, pointsSpent, createdAtMs } = terms;
     const admissionCode = terms.priceTyiyn === 0n ? signAdmissionCode({ ...terms, partySize: terms.places }) : null;

@@ -75,5 +75,8 @@ export type ReservePoints = (reservation: {
   readonly nowMs: number;
 }) => Step<{ readonly code: 'points_insufficient'; readonly available: number }>;
 
+/** Port: places of a day that can be sold now, overdue holds counted as free; null when nothing was sold for it yet. */
+export type FreePlaces = (parkId: string, date: LocalDate) => Promise<number | null>;
+
 /** Port: the promo code of a text, whatever its case; null when there is none. */
 export type FindPromo = (code: string) => Promise<PromoCode | null>;

@@ -1,5 +1,6 @@
 import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner, Step, StoreRefusal, UnitDone } from '../../../kernel/command-runner.ts';
+import type { Claim } from '../../../kernel/event-store.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
@@ -20,6 +21,8 @@ type Request<Refusal> = {
   /** Quota of the day, should this be its first sale; null when it must have been sold from before. */
   readonly dayQuota: number | null;
   readonly steps: readonly Step<Refusal>[];
+  /** Names taken or given up in the same append. */
+  readonly claims?: readonly Claim[];
   readonly meta: CommandMeta;
 };
 
@@ -82,12 +85,13 @@ export function createTakePlaces({ runner, ids, clock, expiredHolds, followQuota
 
   return async (request) => {
     const name = dayName(request.parkId, request.date);
-    let done = await runner.runAll(request.steps, request.meta);
+    const { steps, meta, claims = [] } = request;
+    let done = await runner.runAll(steps, meta, { claims });
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       if (done.ok || !lacksPlaces(done.refusal)) return done;
       const mayFitNow = (await openDay(name, request)) || (await sweep(name, request));
       if (!mayFitNow) return done;
-      done = await runner.runAll(request.steps, request.meta);
+      done = await runner.runAll(steps, meta, { claims });
     }
     return done;
   };

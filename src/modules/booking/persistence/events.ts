@@ -9,6 +9,7 @@ import type {
 import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
 import type { PromoAllowanceGranted, PromoCodeChanged, PromoCodeCreated } from '../domain/promo-code.ts';
 import type { TicketHeld, TicketHoldKept, TicketMoved, TicketPaymentRefused } from '../domain/ticket-messages.ts';
+import type { WaitlistJoined, WaitlistLeft, WaitlistOffered, WaitlistOfferAccepted } from '../domain/waitlist-entry.ts';
 
 const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
 
@@ -46,6 +47,14 @@ export const bookingEvents: readonly EventDefinition[] = [
     personal: { subject: 'subjectId', fields: [...CHILDREN, 'admissionCode'] },
   }),
   defineEvent<TicketExpired>({ type: 'TicketExpired', version: 1 }),
+  defineEvent<WaitlistJoined>({
+    type: 'WaitlistJoined',
+    version: 1,
+    personal: { subject: 'userId', fields: CHILDREN },
+  }),
+  defineEvent<WaitlistOffered>({ type: 'WaitlistOffered', version: 1 }),
+  defineEvent<WaitlistOfferAccepted>({ type: 'WaitlistOfferAccepted', version: 1 }),
+  defineEvent<WaitlistLeft>({ type: 'WaitlistLeft', version: 1 }),
   defineEvent<PromoCodeCreated>({ type: 'PromoCodeCreated', version: 1 }),
   defineEvent<PromoCodeChanged>({ type: 'PromoCodeChanged', version: 1 }),
   defineEvent<PromoAllowanceGranted>({ type: 'PromoAllowanceGranted', version: 1 }),
