@@ -5,6 +5,7 @@ import { createTestDatabase, describeWithDatabase } from '../../test/support/dat
 import { createManualClock } from '../infrastructure/clock.ts';
 import { openPostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
+import { createMemoryFileStore } from '../infrastructure/files/memory-file-store.ts';
 import { createVault } from '../infrastructure/event-store/vault.ts';
 import { systemIds as ids } from '../infrastructure/ids.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
@@ -46,6 +47,7 @@ async function startNode(url: string, secrets: Parameters<typeof createModules>[
     store,
     database,
     vault: createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey }),
+    files: createMemoryFileStore(),
     clock,
     limiter: createMemoryLimiter(clock),
     secrets,

@@ -12,7 +12,7 @@ function fakeVault(): Vault & { readonly destroyed: Set<string> } {
   const turned = (text: string): string => Array.from(text).toReversed().join('');
   return {
     destroyed,
-    seal: async (subject, text) => `p1.${subject}.${turned(text)}`,
+    seal: async (subject, text) => (destroyed.has(subject) ? null : `p1.${subject}.${turned(text)}`),
     async open(sealed) {
       const [, subject = '', ...body] = sealed.split('.');
       return destroyed.has(subject) ? null : turned(body.join('.'));

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Gauge, Histogram, Registry } from 'prom-client';
@@ -8,6 +9,7 @@ import {
   createPostgresIdempotencyStore,
   type PostgresIdempotencyStore,
 } from '../infrastructure/idempotency/postgres-idempotency.ts';
+import { createFolderFileStore } from '../infrastructure/files/folder-file-store.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
@@ -83,6 +85,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     store,
     database,
     vault,
+    files: createFolderFileStore(join(config.dataDir, 'files')),
     clock,
     limiter,
     secrets,

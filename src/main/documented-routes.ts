@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { systemClock } from '../infrastructure/clock.ts';
 import { createMemoryEventStore } from '../infrastructure/event-store/memory-store.ts';
 import { createMemorySubjectKeys } from '../infrastructure/event-store/subject-keys.ts';
+import { createMemoryFileStore } from '../infrastructure/files/memory-file-store.ts';
 import { createVault } from '../infrastructure/event-store/vault.ts';
 import { Registry } from 'prom-client';
 import type { ApiInfo } from '../infrastructure/http/openapi.ts';
@@ -28,6 +29,7 @@ export async function documentedRoutes(): Promise<Documented> {
       onError: () => undefined,
     }),
     vault: createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32) }),
+    files: createMemoryFileStore(),
     clock: systemClock,
     limiter: createMemoryLimiter(systemClock),
     secrets: { accessTokenKey: key, admissionKey: key, admissionKeys: [key], masterKey: Buffer.alloc(32) },

@@ -30,14 +30,14 @@ describeWithDatabase('subject keys in PostgreSQL', () => {
       ),
     );
     const fresh = openVault();
-    const opened = await Promise.all(sealed.map((text) => fresh.open(text)));
+    const opened = await Promise.all(sealed.map((text) => fresh.open(text ?? '')));
     expect(opened).toEqual(subjects.flatMap((subject) => [subject, subject, subject, subject]));
   });
 
   test('an erasure on one process is seen by another within the time it caches keys', async () => {
     const [here, there] = [openVault(), openVault()];
     const subject = newId();
-    const sealed = await here.seal(subject, 'Айгүл');
+    const sealed = (await here.seal(subject, 'Айгүл')) ?? '';
     expect(await there.open(sealed)).toBe('Айгүл');
     const erasedAt = Date.now();
     await here.destroy(subject);
@@ -47,7 +47,7 @@ describeWithDatabase('subject keys in PostgreSQL', () => {
       await pause(10);
     }
     expect(await openVault().open(sealed)).toBeNull();
-    await expect(openVault().seal(subject, 'x')).rejects.toThrow('was destroyed');
+    expect(await openVault().seal(subject, 'x')).toBeNull();
     const rows = await log.owner.rows<{ wrapped: unknown; gone: boolean }>(
       statement(
         'test.key',
@@ -61,7 +61,7 @@ describeWithDatabase('subject keys in PostgreSQL', () => {
   test('one that never had a key can be erased, and gets none afterwards', async () => {
     const subject = newId();
     await openVault().destroy(subject);
-    await expect(openVault().seal(subject, 'x')).rejects.toThrow('was destroyed');
+    expect(await openVault().seal(subject, 'x')).toBeNull();
   });
 
   test('a personal field is nowhere in the row, and null in the event after the erasure', async () => {

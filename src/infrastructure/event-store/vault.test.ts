@@ -20,7 +20,7 @@ describe('sealing', () => {
     const seen = new Set<string>();
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (text) => {
-        const sealed = await vault.seal(subject, text);
+        const sealed = (await vault.seal(subject, text)) ?? '';
         expect(seen.has(sealed)).toBe(false);
         seen.add(sealed);
         expect(sealed.startsWith(`p1.${subject}.`)).toBe(true);
@@ -32,7 +32,7 @@ describe('sealing', () => {
   test('a text changed in any bit is refused', async () => {
     const { vault } = open();
     const subject = newId();
-    const sealed = await vault.seal(subject, 'Айгүл');
+    const sealed = (await vault.seal(subject, 'Айгүл')) ?? '';
     const body = bodyOf(sealed);
     for (let bit = 0; bit < body.length * 8; bit += 1) {
       const changed = Buffer.from(body);
@@ -44,7 +44,7 @@ describe('sealing', () => {
   test('a text cut short, given to another subject, or in no known form is refused', async () => {
     const { vault } = open();
     const [subject, other] = [newId(), newId()];
-    const sealed = await vault.seal(subject, 'Айгүл');
+    const sealed = (await vault.seal(subject, 'Айгүл')) ?? '';
     await vault.seal(other, 'x');
     const body = sealed.split('.')[2] ?? '';
     const wrong = [
@@ -60,7 +60,7 @@ describe('sealing', () => {
 
   test('another master key opens nothing', async () => {
     const { keys, vault } = open();
-    const sealed = await vault.seal(newId(), 'Айгүл');
+    const sealed = (await vault.seal(newId(), 'Айгүл')) ?? '';
     await expect(createVault({ keys, masterKey: randomBytes(32) }).open(sealed)).rejects.toThrow();
     expect(() => createVault({ keys, masterKey: randomBytes(16) })).toThrow(BrokenInvariant);
   });
@@ -73,9 +73,27 @@ describe('erasing', () => {
     const sealed = [await vault.seal(erased, 'a'), await vault.seal(erased, 'b'), await vault.seal(other, 'c')];
     await vault.destroy(erased);
     await vault.destroy(newId());
-    expect(await Promise.all(sealed.map((text) => vault.open(text)))).toEqual([null, null, 'c']);
+    expect(await Promise.all(sealed.map((text) => vault.open(text ?? '')))).toEqual([null, null, 'c']);
     await vault.destroy(erased);
-    await expect(vault.seal(erased, 'd')).rejects.toThrow('was destroyed');
+    expect(await vault.seal(erased, 'd')).toBeNull();
+  });
+});
+
+describe('files', () => {
+  test('open for their subject alone, byte for byte, and not at all once it was erased', async () => {
+    const { vault } = open();
+    const [subject, other] = [newId(), newId()];
+    const bytes = randomBytes(100_000);
+    const sealed = (await vault.sealBytes(subject, bytes)) ?? new Uint8Array();
+    expect(Buffer.from(sealed).includes(bytes.subarray(0, 16))).toBe(false);
+    expect(Buffer.from((await vault.openBytes(subject, sealed)) ?? []).equals(bytes)).toBe(true);
+    await vault.sealBytes(other, bytes);
+    await expect(vault.openBytes(other, sealed)).rejects.toThrow(BrokenInvariant);
+    const cut = sealed.subarray(0, sealed.length - 1);
+    await expect(vault.openBytes(subject, cut)).rejects.toThrow(BrokenInvariant);
+    await vault.destroy(subject);
+    expect(await vault.openBytes(subject, sealed)).toBeNull();
+    expect(await vault.sealBytes(subject, bytes)).toBeNull();
   });
 });
 

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { LRUCache } from 'lru-cache';
 import { assert, BrokenInvariant } from '../../kernel/assert.ts';
 import { isUuid } from '../../kernel/ids.ts';
-import type { Vault } from '../../kernel/vault.ts';
+import type { FileVault } from '../../kernel/vault.ts';
 
 /** Where wrapped keys are kept. */
 export type SubjectKeyTable = {
@@ -63,7 +63,7 @@ type Options = {
 };
 
 /** Envelope encryption: AES-256-GCM under a key per subject, that key wrapped by the master key. */
-export function createVault({ keys, masterKey, cachedForMs = 5000 }: Options): Vault {
+export function createVault({ keys, masterKey, cachedForMs = 5000 }: Options): FileVault {
   assert(masterKey.length === 32, 'the master key must have 32 bytes');
   const wrappingKey = deriveKey(masterKey, 'wrap');
   const indexKey = deriveKey(masterKey, 'blind-index');
@@ -71,12 +71,12 @@ export function createVault({ keys, masterKey, cachedForMs = 5000 }: Options): V
 
   const unwrap = (subjectId: string, wrapped: Buffer): Buffer => decrypt(wrappingKey, wrapped, `wrap ${subjectId}`);
 
-  async function keyToSeal(subjectId: string): Promise<Buffer> {
+  async function keyToSeal(subjectId: string): Promise<Buffer | null> {
     const cached = cache.get(subjectId);
     if (cached !== undefined) return cached;
     const found = await keys.find(subjectId);
     const wrapped = found ?? (await keys.keep(subjectId, encrypt(wrappingKey, randomBytes(32), `wrap ${subjectId}`)));
-    assert(wrapped !== null, `the key of ${subjectId} was destroyed`);
+    if (wrapped === null) return null;
     const key = unwrap(subjectId, wrapped);
     cache.set(subjectId, key);
     return key;
@@ -95,13 +95,23 @@ export function createVault({ keys, masterKey, cachedForMs = 5000 }: Options): V
   return {
     async seal(subjectId, text) {
       const key = await keyToSeal(subjectId);
-      return `${FORM}.${subjectId}.${encrypt(key, Buffer.from(text, 'utf8'), subjectId).toString('base64url')}`;
+      return key === null
+        ? null
+        : `${FORM}.${subjectId}.${encrypt(key, Buffer.from(text, 'utf8'), subjectId).toString('base64url')}`;
     },
     async open(sealed) {
       const [form, subjectId = '', body = '', ...rest] = sealed.split('.');
       assert(form === FORM && isUuid(subjectId) && rest.length === 0, 'not a sealed text');
       const key = await keyToOpen(subjectId);
       return key === null ? null : decrypt(key, Buffer.from(body, 'base64url'), subjectId).toString('utf8');
+    },
+    async sealBytes(subjectId, bytes) {
+      const key = await keyToSeal(subjectId);
+      return key === null ? null : encrypt(key, Buffer.from(bytes), `file ${subjectId}`);
+    },
+    async openBytes(subjectId, sealed) {
+      const key = await keyToOpen(subjectId);
+      return key === null ? null : decrypt(key, Buffer.from(sealed), `file ${subjectId}`);
     },
     blindIndex: (scope, value) => createHmac('sha256', indexKey).update(`${scope}\0${value}`).digest('base64url'),
     async destroy(subjectId) {

@@ -143,6 +143,8 @@ export function createPostgresIdempotencyStore(database: Database, vault: Vault)
     async complete(scope, answer) {
       assert(Number.isInteger(answer.status), 'an answer has a status');
       const body = await vault.seal(scope.principalId, answer.body);
+      // Of somebody who was erased meanwhile no answer is kept.
+      if (body === null) return;
       await completes.submit({ scope: keyOf(scope), answer: { ...answer, body } });
     },
     async release(scope) {

@@ -1,5 +1,6 @@
 import type { Flow } from '../../kernel/flow.ts';
 import { createEarnPointsFlow } from '../../flows/earn-points.ts';
+import { createForgetGuestFlow } from '../../flows/forget-guest.ts';
 import { createPointsOfTicketsFlow } from '../../flows/points-of-tickets.ts';
 import { createPurchaseFlow } from '../../flows/purchase.ts';
 import { createRefundFlow } from '../../flows/refund.ts';
@@ -8,11 +9,12 @@ import type { DomainModules, Tools } from './tools.ts';
 
 /** What joins the modules. The order means nothing: each flow reads the log by itself. */
 export const wireFlows = (
-  { ids, store }: Tools,
-  { booking, payment, loyalty, office }: DomainModules,
+  { ids, store, files }: Tools,
+  { booking, payment, loyalty, office, user }: DomainModules,
 ): readonly Flow[] => [
   createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
   createRefundFlow({ ids, requestRefund: payment.requestRefund, markRefunded: booking.markRefunded }),
+  createForgetGuestFlow({ finishErasure: user.finishErasure, deleteFile: (key) => files.delete(key) }),
   createEarnPointsFlow({
     ids,
     paidFor: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.paidTyiyn ?? null,

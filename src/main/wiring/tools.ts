@@ -1,10 +1,11 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventCodec } from '../../kernel/event-codec.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
+import type { FileStore } from '../../kernel/file-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Limiter } from '../../kernel/limiter.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
-import type { Vault } from '../../kernel/vault.ts';
+import type { FileVault } from '../../kernel/vault.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { AdmissionModule } from '../../modules/admission/module.ts';
 import type { AuthModule } from '../../modules/auth/module.ts';
@@ -21,7 +22,8 @@ import type { Secrets } from '../secrets.ts';
 export type Ground = {
   readonly store: EventStore;
   readonly database: Database;
-  readonly vault: Vault;
+  readonly vault: FileVault;
+  readonly files: FileStore;
   readonly clock: Clock;
   /** How often anything may be done; modules bring policies and keys of their own. */
   readonly limiter: Limiter;

@@ -11,12 +11,18 @@ import type { Accounts } from './application/accounts.ts';
 import { createAttempt } from './application/attempts.ts';
 import { createChangePassword } from './application/change-password.ts';
 import { createChangeRole, type ChangeRole } from './application/change-role.ts';
+import {
+  createCloseAccount,
+  createConfirmPassword,
+  type CloseAccount,
+  type ConfirmPassword,
+} from './application/close-account.ts';
 import type { CodeSender } from './application/code-sender.ts';
 import { createEnsureFirstAdmin, type EnsureFirstAdmin } from './application/ensure-first-admin.ts';
 import { createForgetSessions, type ForgetSessions } from './application/forget-sessions.ts';
 import { createGetRoles } from './application/get-roles.ts';
 import { createIssueTokens } from './application/issue-tokens.ts';
-import { createListSessions } from './application/list-sessions.ts';
+import { createListSessions, type ListSessions } from './application/list-sessions.ts';
 import { createLogin, type Login } from './application/login.ts';
 import { createLogout } from './application/logout.ts';
 import type { ParkExists } from './application/park-exists.ts';
@@ -52,7 +58,7 @@ import { createPasswordResets } from './persistence/password-resets.ts';
 import { createPhoneProofs, phoneProofsProjection } from './persistence/phone-proofs.ts';
 import { createRoles, rolesProjection } from './persistence/roles.ts';
 import { createSessions } from './persistence/sessions.ts';
-import type { WorkQueueLimits } from './persistence/work-queue.ts';
+import type { WorkQueueLimits } from '../../infrastructure/work-queue.ts';
 
 export type AuthModule = Module & {
   /** For the HTTP server: who is asking. */
@@ -61,6 +67,9 @@ export type AuthModule = Module & {
   readonly login: Login;
   readonly grantRole: ChangeRole;
   readonly revokeRole: ChangeRole;
+  readonly confirmPassword: ConfirmPassword;
+  readonly closeAccount: CloseAccount;
+  readonly listSessions: ListSessions;
   /** Whether the number of the account was proven to be its owner's. */
   readonly isPhoneVerified: (userId: string) => Promise<boolean>;
   /** Once, at the start. */
@@ -124,6 +133,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const attempt = createAttempt(dependencies.limiter);
   const tables = { sessions, roles, credentials: createCredentials(database), codes, resets, proofs };
   const parts = { ...dependencies, ...tables, watch, issueTokens, passwords, attempt };
+  const listSessions = createListSessions(parts);
   const register = createRegister(parts);
   const login = createLogin(parts);
   const logout = createLogout(parts);
@@ -144,7 +154,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
       refreshRoute(createRefresh(parts)),
       logoutRoute(logout),
       logoutAllRoute(logout),
-      listSessionsRoute(createListSessions(parts)),
+      listSessionsRoute(listSessions),
       endSessionRoute(logout),
       changePasswordRoute(createChangePassword(parts), attempt),
       requestCodeRoute(createRequestCode(parts)),
@@ -159,6 +169,9 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     login,
     grantRole,
     revokeRole: createChangeRole('revoke', parts),
+    confirmPassword: createConfirmPassword(parts),
+    closeAccount: createCloseAccount(parts),
+    listSessions,
     isPhoneVerified: (userId) => proofs.has(userId),
     ensureFirstAdmin: createEnsureFirstAdmin({ ...parts, register, login, grantRole }),
     forgetSessions,

@@ -46,7 +46,7 @@ describeWithDatabase('accounts', () => {
     test('opens an account that is found by its number in any spelling', async () => {
       const details = account('+996700112233');
       expect(await first.module.register(details, meta)).toEqual(ok(null));
-      const times = { createdAtMs: NOON_MS, updatedAtMs: NOON_MS };
+      const times = { createdAtMs: NOON_MS, updatedAtMs: NOON_MS, phoneVerified: false };
       expect(await second.module.profile(details.userId)).toEqual({ ...details, ...times, version: 1 });
       expect(await second.module.userIdByPhone('0700 11 22 33')).toEqual(ok(details.userId));
     });

@@ -1,5 +1,8 @@
 import { expect } from 'vitest';
 import { createTestDatabase } from '../../../test/support/database.ts';
+import { createMemoryFileStore } from '../../infrastructure/files/memory-file-store.ts';
+import { createImageCleaner } from '../../infrastructure/images/clean-image.ts';
+import { createLinkSigner } from '../../infrastructure/keys/link-signer.ts';
 import { createManualClock, type ManualClock } from '../../infrastructure/clock.ts';
 import { openPostgresEventStore, type PostgresEventStore } from '../../infrastructure/event-store/postgres-store.ts';
 import type { TokenVerifier } from '../../infrastructure/http/access.ts';
@@ -12,10 +15,14 @@ import { statement } from '../../infrastructure/postgres/session.ts';
 import { migrate } from '../../infrastructure/postgres/migrate.ts';
 import { createZone } from '../../infrastructure/zone.ts';
 import { createCommandRunner } from '../../kernel/command-runner.ts';
-import { createEventCodec } from '../../kernel/event-codec.ts';
+import { createEventCodec, type EventCodec } from '../../kernel/event-codec.ts';
+import type { FileStore } from '../../kernel/file-store.ts';
 import { isUuid } from '../../kernel/ids.ts';
+import { ok } from '../../kernel/result.ts';
 import type { Vault } from '../../kernel/vault.ts';
+import type { Children } from './application/children.ts';
 import { createUserModule, userManifest, type UserModule } from './module.ts';
+import { createChildren } from './persistence/users.ts';
 
 /** 2026-11-24 06:30 in UTC, 12:30 in Bishkek. */
 export const NOON_MS = Date.UTC(2026, 10, 24, 6, 30);
@@ -34,6 +41,18 @@ export const ownerTokens: TokenVerifier = {
       : null,
 };
 
+/** The password of everybody in these tests. */
+export const PASSWORD = 'correct horse battery';
+
+/** What other parts of the program say in these tests. */
+export type World = {
+  readonly unfinished: Map<string, { readonly ticketIds: readonly string[]; readonly paymentIds: readonly string[] }>;
+  readonly tickets: Map<string, number>;
+  readonly errors: unknown[];
+  /** Finishing an erasure fails. */
+  isDown: boolean;
+};
+
 const HEAD = statement('test.head', 'select position from store.head');
 const REPLAY = statement('test.replay', 'select users.project_users($1, $2)');
 
@@ -47,10 +66,16 @@ export type UserProgram = {
   readonly module: UserModule;
   readonly store: PostgresEventStore;
   readonly vault: Vault;
+  readonly codec: EventCodec;
+  readonly children: Children;
+  /** What another module says once a code came back. */
+  verifyPhone(userId: string): Promise<void>;
 };
 
 export type UserTestNode = {
   readonly clock: ManualClock;
+  readonly files: FileStore;
+  readonly world: World;
   /** The database as its owner sees it. */
   readonly owner: Database;
   /** The program that runs from the beginning. */
@@ -72,6 +97,8 @@ export async function openUserTestNode(): Promise<UserTestNode> {
   await registerProjections(owner, userManifest.projections);
   const clock = createManualClock(NOON_MS);
   const masterKey = Buffer.alloc(32, 7);
+  const files = createMemoryFileStore();
+  const world: World = { unfinished: new Map(), tickets: new Map(), errors: [], isDown: false };
   const closing: (() => Promise<void>)[] = [];
 
   async function start(): Promise<UserProgram> {
@@ -79,15 +106,45 @@ export async function openUserTestNode(): Promise<UserTestNode> {
     const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
     const store = await openPostgresEventStore({ writer, reader: database, nodeId: 'hq', clock, sleep });
     const vault = createVault({ keys: createSubjectKeyTable(database), masterKey });
-    const codec = createEventCodec(userManifest.events, vault);
+    const codec = createEventCodec([...userManifest.events, { type: 'PhoneVerified', version: 1 }], vault);
     const runner = createCommandRunner({ store, codec, ids: systemIds, clock });
-    const consents = [{ document: 'privacy', version: '2026-11' }];
-    const parts = { runner, store, vault, database, ids: systemIds, clock, zone: createZone(), consents };
+    const documents = [
+      { document: 'privacy', version: '2026-11', required: true },
+      { document: 'marketing', version: '2026-11', required: false },
+    ];
+    const parts = { runner, store, vault, files, database, ids: systemIds, clock, zone: createZone(), documents };
+    const module = createUserModule({
+      ...parts,
+      links: createLinkSigner(masterKey),
+      cleanImage: createImageCleaner(clock),
+      confirmPassword: async (_userId, password) => ok(password === PASSWORD),
+      unfinishedOf: async (userId) => world.unfinished.get(userId) ?? { ticketIds: [], paymentIds: [] },
+      countTickets: async (userId) => world.tickets.get(userId) ?? 0,
+      async finishErasure(userId) {
+        if (world.isDown) throw new Error('down');
+        await files.deleteFolder(`children/${userId}`);
+        await vault.destroy(userId);
+      },
+      heldElsewhere: { tickets: async (userId) => [{ owner: userId }] },
+      publicUrl: 'https://park.example',
+      onError: (error) => world.errors.push(error),
+    });
     closing.push(async () => {
       await store.close();
       await Promise.all([database.close(), writer.close()]);
     });
-    return { module: createUserModule(parts), store, vault };
+    const verifyPhone = async (userId: string): Promise<void> => {
+      const context = { actor: 'system', correlationId: 'test', occurredAtMs: clock.now() };
+      const event = { id: systemIds.next(), type: 'PhoneVerified', schemaVersion: 1, data: { userId } };
+      const stream = {
+        streamId: systemIds.next(),
+        aggregateType: 'PhoneProof',
+        expected: 'none',
+        events: [event],
+      } as const;
+      await store.append({ streams: [stream], context });
+    };
+    return { module, store, vault, codec, children: createChildren(database, vault), verifyPhone };
   }
 
   async function rows(): Promise<readonly unknown[]> {
@@ -101,6 +158,8 @@ export async function openUserTestNode(): Promise<UserTestNode> {
 
   return {
     clock,
+    files,
+    world,
     owner,
     first: await start(),
     start,
@@ -111,6 +170,17 @@ export async function openUserTestNode(): Promise<UserTestNode> {
       await drop();
     },
   };
+}
+
+let lastNumber = 300_000;
+
+/** Opens an account and answers its id. */
+export async function register({ first }: UserTestNode, phone = `+996555${(lastNumber += 1)}`): Promise<string> {
+  const userId = systemIds.next();
+  const details = { userId, phone, name: 'Айгүл', email: null, language: 'ky' } as const;
+  const done = await first.module.register(details, { actor: `user:${userId}`, correlationId: 'test' });
+  expect(done).toEqual(ok(null));
+  return userId;
 }
 
 /** Hears parts of the log again and rebuilds in small ranges; the rows must stay the same. */

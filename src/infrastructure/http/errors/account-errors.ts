@@ -30,6 +30,32 @@ export const ACCOUNT_ERRORS = {
     'Такого ребёнка нет в профиле',
     'Профилде мындай бала жок',
   ),
+  link_expired: entry(
+    403,
+    'This link is over, or was changed',
+    'Срок ссылки истёк, или она изменена',
+    'Шилтеменин мөөнөтү бүттү же ал өзгөртүлгөн',
+  ),
+  photo_not_found: entry(404, 'There is no such picture', 'Такого снимка нет', 'Мындай сүрөт жок'),
+  unreadable_image: entry(400, 'The picture cannot be read', 'Снимок не удаётся прочитать', 'Сүрөттү окуу мүмкүн эмес'),
+  account_in_use: entry(
+    409,
+    'There are tickets to use or payments to end before the account can be deleted',
+    'Сначала нужно использовать или отменить билеты и дождаться платежей',
+    'Адегенде билеттерди колдонуп же жокко чыгарып, төлөмдөрдү күтүү керек',
+  ),
+  staff_account: entry(
+    409,
+    'An account with duties cannot be deleted; an administrator takes them away first',
+    'Учётную запись сотрудника нельзя удалить, пока у неё есть роли',
+    'Кызматкердин каттоосун анын ролдору бар кезде өчүрүүгө болбойт',
+  ),
+  consent_required: entry(
+    409,
+    'An account cannot be without this consent',
+    'Без этого согласия учётная запись невозможна',
+    'Бул макулдуксуз каттоо мүмкүн эмес',
+  ),
   phone_taken: entry(
     409,
     'This phone is already registered',

@@ -2,7 +2,7 @@ import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { ok, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { Busy, Passwords } from '../application/passwords.ts';
-import { createWorkQueue, type WorkQueueLimits } from './work-queue.ts';
+import { createWorkQueue, type WorkQueueLimits } from '../../../infrastructure/work-queue.ts';
 
 /** OWASP Password Storage Cheat Sheet, 2026: Argon2id with 19 MiB, two passes, one lane. About 20 ms of one processor. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 };

@@ -5,6 +5,8 @@ export type Account = {
   readonly userId: string;
   /** E.164. */
   readonly phone: string;
+  /** Whether a code that was sent to the phone came back. */
+  readonly phoneVerified: boolean;
   readonly name: string;
   readonly email: string | null;
   readonly language: Language;

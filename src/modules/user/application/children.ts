@@ -6,6 +6,8 @@ export type { ChildFault };
 /** A child as the parent sees it. */
 export type Child = ChildOfAccount & {
   readonly gender: Gender | null;
+  /** Where the picture is kept, if there is one. */
+  readonly photoKey: string | null;
   /** How often it was written: 1 when it was added. */
   readonly version: number;
   readonly createdAtMs: number;

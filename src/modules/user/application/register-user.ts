@@ -2,8 +2,9 @@ import { BrokenInvariant } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Vault } from '../../../kernel/vault.ts';
-import type { Consent, Profile } from '../domain/user-messages.ts';
+import type { Profile } from '../domain/user-messages.ts';
 import { user } from '../domain/user.ts';
+import type { ConsentDocument } from './consents.ts';
 import { PHONE_SCOPE, type PhoneNumbers } from './phone-numbers.ts';
 
 export type NewAccount = Profile & {
@@ -22,12 +23,14 @@ type Dependencies = {
   readonly runner: CommandRunner;
   readonly vault: Vault;
   readonly phones: PhoneNumbers;
-  /** What registering agrees to. */
-  readonly consents: readonly Consent[];
+  /** Registering agrees to the required ones. */
+  readonly documents: readonly ConsentDocument[];
 };
 
 /** Opens an account. Of two that register one number at the same time, on any two processes, one is refused. */
-export function createRegisterUser({ runner, vault, phones, consents }: Dependencies): RegisterUser {
+export function createRegisterUser({ runner, vault, phones, documents }: Dependencies): RegisterUser {
+  const required = documents.filter((document) => document.required);
+  const consents = required.map(({ document, version }) => ({ document, version }));
   return async ({ userId, phone, name, email, language }, meta) => {
     const number = phones.parse(phone);
     if (number === null) return refuse({ code: 'bad_phone' });

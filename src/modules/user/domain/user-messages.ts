@@ -1,5 +1,6 @@
 import type { LocalDate } from '../../../kernel/time.ts';
 import type { Personal } from '../../../kernel/vault.ts';
+import type { ChildPhotoRemoved, UserErased } from '../contract.ts';
 
 export type Language = 'ru' | 'ky' | 'en';
 export type Gender = 'female' | 'male';
@@ -41,10 +42,31 @@ export type ChildAdded = Fact<'ChildAdded', Child>;
 /** The whole child as it is from now on. Personal: `name` and `birthDate`. */
 export type ChildChanged = Fact<'ChildChanged', Child & { readonly version: number }>;
 
+/** A picture was kept under a key of the file store, sealed. Personal: `photoKey`. */
+export type ChildPhotoStored = Fact<
+  'ChildPhotoStored',
+  { readonly childId: string; readonly photoKey: Personal<string> }
+>;
+
 /** Tickets that name the child keep what was agreed when they were bought. */
 export type ChildRemoved = Fact<'ChildRemoved', { readonly childId: string }>;
 
-export type UserEvent = UserRegistered | ProfileChanged | ChildAdded | ChildChanged | ChildRemoved;
+/** What was agreed to, and what no longer is. */
+export type ConsentsChanged = Fact<
+  'ConsentsChanged',
+  { readonly given: readonly Consent[]; readonly withdrawn: readonly string[] }
+>;
+
+export type UserEvent =
+  | UserRegistered
+  | ProfileChanged
+  | ConsentsChanged
+  | ChildAdded
+  | ChildChanged
+  | ChildPhotoStored
+  | ChildPhotoRemoved
+  | ChildRemoved
+  | UserErased;
 
 export type Register = Profile & {
   readonly kind: 'register';
@@ -73,7 +95,20 @@ export type ChangeChild = Omit<AddChild, 'kind'> & { readonly kind: 'change_chil
 
 export type RemoveChild = { readonly kind: 'remove_child'; readonly userId: string; readonly childId: string };
 
-export type UserCommand = Register | ChangeProfile | AddChild | ChangeChild | RemoveChild;
+export type StorePhoto = Omit<RemoveChild, 'kind'> & { readonly kind: 'store_photo'; readonly photoKey: string };
+export type RemovePhoto = Omit<RemoveChild, 'kind'> & { readonly kind: 'remove_photo' };
+
+export type ChangeConsents = {
+  readonly kind: 'change_consents';
+  readonly userId: string;
+  readonly given: readonly Consent[];
+  readonly withdrawn: readonly string[];
+};
+
+export type Erase = { readonly kind: 'erase'; readonly userId: string };
+
+export type UserCommand =
+  Register | ChangeProfile | ChangeConsents | AddChild | ChangeChild | StorePhoto | RemovePhoto | RemoveChild | Erase;
 
 /** Why details of a child cannot be right. */
 export type ChildFault =
@@ -88,6 +123,7 @@ export type UserRefusal =
   | { readonly code: 'user_exists' }
   | { readonly code: 'user_not_found' }
   | { readonly code: 'child_not_found' }
+  | { readonly code: 'photo_not_found' }
   /** Somebody changed it after the version that was edited. */
   | { readonly code: 'version_moved' }
   | { readonly code: 'too_many_children'; readonly most: number };

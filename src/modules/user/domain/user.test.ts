@@ -223,3 +223,46 @@ describe('removing a child', () => {
     expect(user.decide(remove, given(registered, added('c1'), removed('c1')))).toEqual(unknown);
   });
 });
+
+describe('a picture of a child', () => {
+  const store = (photoKey: string) => ({ kind: 'store_photo', userId: 'u1', childId: 'c1', photoKey }) as const;
+  const remove = { kind: 'remove_photo', userId: 'u1', childId: 'c1' } as const;
+  const stored = (photoKey: string): UserEvent => ({
+    type: 'ChildPhotoStored',
+    data: { userId: 'u1', childId: 'c1', photoKey },
+  });
+  const gone = (photoKey: string): UserEvent => ({
+    type: 'ChildPhotoRemoved',
+    data: { userId: 'u1', childId: 'c1', photoKey },
+  });
+  const state = given(registered, added('c1'), stored('old'));
+
+  test('takes the place of the one before, whose file is named as it goes', () => {
+    expect(user.decide(store('new'), state)).toEqual(ok([gone('old'), stored('new')]));
+    expect(user.decide(store('old'), state)).toEqual(ok([]));
+    expect(user.decide(store('new'), given(registered))).toEqual(refuse({ code: 'child_not_found' }));
+  });
+
+  test('goes once, and with its child', () => {
+    expect(user.decide(remove, state)).toEqual(ok([gone('old')]));
+    expect(user.decide(remove, user.evolve(state, gone('old')))).toEqual(refuse({ code: 'photo_not_found' }));
+    const removeChild = { kind: 'remove_child', userId: 'u1', childId: 'c1' } as const;
+    expect(user.decide(removeChild, state)).toEqual(ok([gone('old'), removed('c1')]));
+  });
+});
+
+describe('erasing', () => {
+  const erase = { kind: 'erase', userId: 'u1' } as const;
+  const erased: UserEvent = { type: 'UserErased', data: { userId: 'u1' } };
+
+  test('happens once, and nothing can be done with the account afterwards', () => {
+    const state = given(registered, added('c1'));
+    expect(user.decide(erase, state)).toEqual(ok([erased]));
+    const after = user.evolve(state, erased);
+    expect(user.decide(erase, after)).toEqual(ok([]));
+    expect(user.decide(register, after)).toEqual(refuse({ code: 'user_exists' }));
+    for (const command of [changeProfile(), child(), changeChild()]) {
+      expect(user.decide(command, after)).toEqual(refuse({ code: 'user_not_found' }));
+    }
+  });
+});

@@ -6,22 +6,29 @@ import { ageOn, isLocalDate, type LocalDate } from '../../../kernel/time.ts';
 import type {
   AddChild,
   ChangeChild,
+  ChangeConsents,
   ChangeProfile,
   ChildDetails,
   ChildFault,
+  Consent,
   Register,
+  RemoveChild,
+  RemovePhoto,
+  StorePhoto,
   UserCommand,
   UserEvent,
   UserRefusal,
 } from './user-messages.ts';
 
-type ChildState = { readonly childId: string; readonly version: number };
+type ChildState = { readonly childId: string; readonly version: number; readonly photoKey: string | null };
 
 /** Only what decisions need; nothing personal stays in memory. */
 export type UserState = {
-  readonly registered: boolean;
+  readonly status: 'absent' | 'open' | 'erased';
   readonly profileVersion: number;
   readonly children: readonly ChildState[];
+  /** What is agreed to. */
+  readonly consents: readonly Consent[];
 };
 
 const GROWN_UP_AGE = 18;
@@ -30,7 +37,7 @@ const MOST_CHILDREN = 30;
 type Decision = Result<readonly UserEvent[], UserRefusal>;
 
 function register({ kind: _kind, ...account }: Register, state: UserState): Decision {
-  if (state.registered) return refuse({ code: 'user_exists' });
+  if (state.status !== 'absent') return refuse({ code: 'user_exists' });
   const name = parsePersonName(account.name);
   if (name === null) return refuse({ code: 'bad_name' });
   return ok([{ type: 'UserRegistered', data: { ...account, name } }]);
@@ -70,33 +77,76 @@ function changeChild({ userId, childId, version, today, ...child }: ChangeChild,
   return ok([{ type: 'ChildChanged', data: { userId, childId, ...checked.value, version: version + 1 } }]);
 }
 
+function changeConsents({ userId, given, withdrawn }: ChangeConsents, state: UserState): Decision {
+  const has = (document: string): string | undefined =>
+    state.consents.find((consent) => consent.document === document)?.version;
+  const newlyGiven = given.filter(({ document, version }) => has(document) !== version);
+  const newlyWithdrawn = withdrawn.filter((document) => has(document) !== undefined);
+  if (newlyGiven.length + newlyWithdrawn.length === 0) return ok([]);
+  return ok([{ type: 'ConsentsChanged', data: { userId, given: newlyGiven, withdrawn: newlyWithdrawn } }]);
+}
+
+const photoRemoved = (userId: string, { childId, photoKey }: ChildState): readonly UserEvent[] =>
+  photoKey === null ? [] : [{ type: 'ChildPhotoRemoved', data: { userId, childId, photoKey } }];
+
+function storePhoto({ userId, childId, photoKey }: StorePhoto, state: UserState): Decision {
+  const child = findChild(state, childId);
+  if (child === undefined) return refuse({ code: 'child_not_found' });
+  if (child.photoKey === photoKey) return ok([]);
+  return ok([...photoRemoved(userId, child), { type: 'ChildPhotoStored', data: { userId, childId, photoKey } }]);
+}
+
+function removePhoto({ userId, childId }: RemovePhoto, state: UserState): Decision {
+  const child = findChild(state, childId);
+  if (child === undefined) return refuse({ code: 'child_not_found' });
+  if (child.photoKey === null) return refuse({ code: 'photo_not_found' });
+  return ok(photoRemoved(userId, child));
+}
+
+function removeChild({ userId, childId }: RemoveChild, state: UserState): Decision {
+  const child = findChild(state, childId);
+  if (child === undefined) return refuse({ code: 'child_not_found' });
+  return ok([...photoRemoved(userId, child), { type: 'ChildRemoved', data: { userId, childId } }]);
+}
+
 const findChild = (state: UserState, childId: string): ChildState | undefined =>
   state.children.find((child) => child.childId === childId);
 
-const withChild = (state: UserState, child: ChildState): UserState => ({
+const withChild = (state: UserState, childId: string, change: Partial<ChildState>): UserState => ({
   ...state,
-  children: state.children.map((known) => (known.childId === child.childId ? child : known)),
+  children: state.children.map((child) => (child.childId === childId ? { ...child, ...change } : child)),
 });
+
+function withConsents(state: UserState, given: readonly Consent[], withdrawn: readonly string[] = []): UserState {
+  const gone = new Set([...withdrawn, ...given.map(({ document }) => document)]);
+  return { ...state, consents: [...state.consents.filter(({ document }) => !gone.has(document)), ...given] };
+}
 
 /** An account holder with the children in the account. */
 export const user: Decider<UserCommand, UserState, UserEvent, UserRefusal> = {
   aggregateType: 'User',
-  initial: { registered: false, profileVersion: 0, children: [] },
+  initial: { status: 'absent', profileVersion: 0, children: [], consents: [] },
   decide(command, state) {
     if (command.kind === 'register') return register(command, state);
-    if (!state.registered) return refuse({ code: 'user_not_found' });
+    if (command.kind === 'erase' && state.status === 'erased') return ok([]); // told twice
+    if (state.status !== 'open') return refuse({ code: 'user_not_found' });
     switch (command.kind) {
       case 'change_profile':
         return changeProfile(command, state);
+      case 'change_consents':
+        return changeConsents(command, state);
       case 'add_child':
         return addChild(command, state);
       case 'change_child':
         return changeChild(command, state);
-      case 'remove_child': {
-        const { userId, childId } = command;
-        if (findChild(state, childId) === undefined) return refuse({ code: 'child_not_found' });
-        return ok([{ type: 'ChildRemoved', data: { userId, childId } }]);
-      }
+      case 'store_photo':
+        return storePhoto(command, state);
+      case 'remove_photo':
+        return removePhoto(command, state);
+      case 'remove_child':
+        return removeChild(command, state);
+      case 'erase':
+        return ok([{ type: 'UserErased', data: { userId: command.userId } }]);
       default:
         return unreachable(command, 'user command');
     }
@@ -104,15 +154,25 @@ export const user: Decider<UserCommand, UserState, UserEvent, UserRefusal> = {
   evolve(state, event) {
     switch (event.type) {
       case 'UserRegistered':
-        return { ...state, registered: true, profileVersion: 1 };
+        return withConsents({ ...state, status: 'open', profileVersion: 1 }, event.data.consents);
       case 'ProfileChanged':
         return { ...state, profileVersion: event.data.version };
-      case 'ChildAdded':
-        return { ...state, children: [...state.children, { childId: event.data.childId, version: 1 }] };
+      case 'ConsentsChanged':
+        return withConsents(state, event.data.given, event.data.withdrawn);
+      case 'ChildAdded': {
+        const child = { childId: event.data.childId, version: 1, photoKey: null };
+        return { ...state, children: [...state.children, child] };
+      }
       case 'ChildChanged':
-        return withChild(state, { childId: event.data.childId, version: event.data.version });
+        return withChild(state, event.data.childId, { version: event.data.version });
+      case 'ChildPhotoStored':
+        return withChild(state, event.data.childId, { photoKey: event.data.photoKey });
+      case 'ChildPhotoRemoved':
+        return withChild(state, event.data.childId, { photoKey: null });
       case 'ChildRemoved':
         return { ...state, children: state.children.filter(({ childId }) => childId !== event.data.childId) };
+      case 'UserErased':
+        return { ...user.initial, status: 'erased' };
       default:
         return unreachable(event, 'user event');
     }

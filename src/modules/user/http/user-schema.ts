@@ -53,7 +53,14 @@ export const editedHeaders = { ETag: 'The version, to be sent as `If-Match` with
 const gender = oneOf(['female', 'male']);
 
 export const Child = Type.Object(
-  { id: uuid(), name: Type.String(), birth_date: date(), gender: nullable(gender), created_at: instant() },
+  {
+    id: uuid(),
+    name: Type.String(),
+    birth_date: date(),
+    gender: nullable(gender),
+    has_photo: Type.Boolean(),
+    created_at: instant(),
+  },
   { $id: 'Child' },
 );
 
@@ -62,6 +69,7 @@ export const childExample = {
   name: 'Алина',
   birth_date: '2022-03-01',
   gender: 'female',
+  has_photo: false,
   created_at: '2026-11-24T06:31:00.000Z',
 } as const;
 
@@ -70,6 +78,7 @@ export const toChild = (child: ChildView) => ({
   name: child.name,
   birth_date: child.birthDate,
   gender: child.gender,
+  has_photo: child.photoKey !== null,
   created_at: toInstant(child.createdAtMs),
 });
 

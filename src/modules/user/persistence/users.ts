@@ -11,25 +11,38 @@ import type { Gender, Language } from '../domain/user-messages.ts';
 export const usersProjection: Projection = {
   name: 'users.users',
   schema: 'users',
-  tables: ['users', 'children'],
-  eventTypes: ['UserRegistered', 'ProfileChanged', 'ChildAdded', 'ChildChanged', 'ChildRemoved'],
+  tables: ['users', 'children', 'consents'],
+  eventTypes: [
+    'UserRegistered',
+    'PhoneVerified',
+    'ProfileChanged',
+    'ConsentsChanged',
+    'ChildAdded',
+    'ChildChanged',
+    'ChildPhotoStored',
+    'ChildPhotoRemoved',
+    'ChildRemoved',
+    'UserErased',
+  ],
   functionName: 'users.project_users',
 };
 
 const USERS = statement(
   'user.users-by-id',
-  'select id, phone, email, name, language, version, created_at, updated_at from users.users where id = any($1)',
+  `select id, phone, phone_verified_at is not null as phone_verified, email, name, language, version, created_at, updated_at
+   from users.users where id = any($1) and erased_at is null`,
 );
 
 const CHILDREN = statement(
   'user.children-by-user',
-  `select id, user_id, name, birth_date, gender, version, created_at from users.children
+  `select id, user_id, name, birth_date, gender, photo_key, version, created_at from users.children
    where user_id = any($1) and removed_at is null order by created_at, id`,
 );
 
 type UserRow = {
   readonly id: string;
   readonly phone: string;
+  readonly phone_verified: boolean;
   readonly email: string | null;
   readonly name: string;
   readonly language: Language;
@@ -44,6 +57,7 @@ type ChildRow = {
   readonly name: string;
   readonly birth_date: string;
   readonly gender: Gender | null;
+  readonly photo_key: string | null;
   readonly version: number;
   readonly created_at: number;
 };
@@ -67,14 +81,19 @@ async function toAccount(vault: Vault, row: UserRow): Promise<Account | null> {
   ]);
   if (phone === null || name === null) return null;
   const { id, language, version, created_at: createdAtMs, updated_at: updatedAtMs } = row;
-  return { userId: id, phone, name, email, language, version, createdAtMs, updatedAtMs };
+  const phoneVerified = row.phone_verified;
+  return { userId: id, phone, phoneVerified, name, email, language, version, createdAtMs, updatedAtMs };
 }
 
 async function toChild(vault: Vault, row: ChildRow): Promise<Child | null> {
-  const [name, birthDate] = await Promise.all([open(vault, row.name), open(vault, row.birth_date)]);
+  const [name, birthDate, photoKey] = await Promise.all([
+    open(vault, row.name),
+    open(vault, row.birth_date),
+    row.photo_key === null ? null : open(vault, row.photo_key),
+  ]);
   if (name === null || birthDate === null) return null;
   const { id: childId, gender, version, created_at: createdAtMs } = row;
-  return { childId, name, birthDate, gender, version, createdAtMs };
+  return { childId, name, birthDate, gender, photoKey, version, createdAtMs };
 }
 
 /** Accounts by id; look-ups made at the same time share one statement. */

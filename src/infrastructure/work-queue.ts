@@ -1,6 +1,8 @@
-import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import type { Clock } from '../../../kernel/time.ts';
-import type { Busy } from '../application/passwords.ts';
+import { ok, refuse, type Result } from '../kernel/result.ts';
+import type { Clock } from '../kernel/time.ts';
+
+/** More waits than can be done soon. */
+export type Busy = { readonly code: 'busy' };
 
 export type WorkQueueLimits = {
   /** Works at the same time. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createManualClock } from '../../../infrastructure/clock.ts';
-import { ok, refuse } from '../../../kernel/result.ts';
+import { createManualClock } from './clock.ts';
+import { ok, refuse } from '../kernel/result.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 /** Works that end when they are told to. */

@@ -1,0 +1,81 @@
+import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { EventStore } from '../../../kernel/event-store.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { Clock } from '../../../kernel/time.ts';
+import type { Vault } from '../../../kernel/vault.ts';
+import { user } from '../domain/user.ts';
+import type { Account, Accounts } from './accounts.ts';
+import { only } from './edit.ts';
+import { PHONE_SCOPE } from './phone-numbers.ts';
+import type { ConfirmPassword, CountTickets, FinishErasure, Unfinished, UnfinishedOf } from './ports.ts';
+
+export type ErasureRefusal =
+  { readonly code: 'user_not_found' | 'wrong_password' | 'busy' } | ({ readonly code: 'account_in_use' } & Unfinished);
+
+/** For ever, by whoever knows the password. */
+export type EraseAccount = (
+  userId: string,
+  password: string,
+  meta: CommandMeta,
+) => Promise<Result<null, ErasureRefusal>>;
+
+/**
+ * Closes an account that nobody proved the number of and that never had a ticket, so that its number is free for whoever
+ * proves it. Refused for any other account.
+ */
+export type YieldNumber = (
+  userId: string,
+  meta: CommandMeta,
+) => Promise<Result<null, { readonly code: 'phone_verified' | 'has_tickets' | 'user_not_found' }>>;
+
+type Dependencies = {
+  readonly runner: CommandRunner;
+  readonly store: Pick<EventStore, 'ownerOf'>;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly accounts: Accounts;
+  readonly confirmPassword: ConfirmPassword;
+  readonly unfinishedOf: UnfinishedOf;
+  readonly countTickets: CountTickets;
+  readonly finishErasure: FinishErasure;
+  readonly onError: (error: unknown) => void;
+};
+
+/**
+ * Erasing is one event; what follows from it is done at once and, after a crash in between, by a flow that heard the event.
+ */
+export function createErasure(dependencies: Dependencies): {
+  readonly eraseAccount: EraseAccount;
+  readonly yieldNumber: YieldNumber;
+} {
+  const { runner, store, vault, clock, accounts } = dependencies;
+
+  async function erase(account: Account | null, meta: CommandMeta) {
+    if (account === null) return refuse({ code: 'user_not_found' });
+    const { userId } = account;
+    const key = vault.blindIndex(PHONE_SCOPE, account.phone);
+    const isOwn = (await store.ownerOf(PHONE_SCOPE, key)) === userId;
+    const claims = isOwn ? [{ scope: PHONE_SCOPE, key, owner: null }] : [];
+    const done = await runner.run(user, userId, { kind: 'erase', userId }, meta, { claims });
+    if (!done.ok) return refuse(only(['user_not_found'], done.refusal));
+    await dependencies.finishErasure(userId).catch(dependencies.onError);
+    return ok(null);
+  }
+
+  return {
+    async eraseAccount(userId, password, meta) {
+      const confirmed = await dependencies.confirmPassword(userId, password);
+      if (!confirmed.ok) return confirmed;
+      if (!confirmed.value) return refuse({ code: 'wrong_password' });
+      const unfinished = await dependencies.unfinishedOf(userId, clock.now());
+      const isInUse = unfinished.ticketIds.length + unfinished.paymentIds.length > 0;
+      if (isInUse) return refuse({ code: 'account_in_use', ...unfinished });
+      return erase(await accounts.find(userId), meta);
+    },
+    async yieldNumber(userId, meta) {
+      if ((await dependencies.countTickets(userId)) > 0) return refuse({ code: 'has_tickets' });
+      const account = await accounts.find(userId);
+      return account?.phoneVerified === true ? refuse({ code: 'phone_verified' }) : erase(account, meta);
+    },
+  };
+}
