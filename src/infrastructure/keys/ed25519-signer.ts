@@ -12,6 +12,12 @@ export function shortKeyId(publicKey: KeyObject): string {
   return createHash('sha256').update(raw).digest('hex').slice(0, 8);
 }
 
+/** What a gate checks codes with: the key by its short id, and its 32 bytes as base64url. */
+export const gateKeyOf = (publicKey: KeyObject): { readonly keyId: string; readonly x: string } => ({
+  keyId: shortKeyId(publicKey),
+  x: publicKey.export({ format: 'jwk' }).x ?? '',
+});
+
 type KeyPair = { readonly privateKey: KeyObject; readonly publicKey: KeyObject };
 
 /** Signs with a key that was parsed once: parsing it each time would double the cost. */

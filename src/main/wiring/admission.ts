@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createEd25519Signer, createEd25519Verifier } from '../../infrastructure/keys/ed25519-signer.ts';
+import { createEd25519Signer, createEd25519Verifier, gateKeyOf } from '../../infrastructure/keys/ed25519-signer.ts';
 import { createAdmissionModule, type AdmissionModule } from '../../modules/admission/module.ts';
 import type { Wiring } from './tools.ts';
 
@@ -10,6 +10,7 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
     ...tools,
     signer: createEd25519Signer(tools.secrets.admissionKey),
     verifier: createEd25519Verifier(tools.secrets.admissionKeys.map(({ publicKey }) => publicKey)),
+    gateKeys: tools.secrets.admissionKeys.map(({ publicKey }) => gateKeyOf(publicKey)),
     tickets: {
       byId: (ticketId) => all().booking.ticketFacts.byId(ticketId),
       byQrCode: (qrCode) => all().booking.ticketFacts.byQrCode(qrCode),

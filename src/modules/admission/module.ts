@@ -15,6 +15,7 @@ import { createFollowCapacity } from './application/entry-limits.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
 import { createForgetRefusals } from './application/forget-refusals.ts';
+import { createReadGateBundle, type GateKey } from './application/gate-bundle.ts';
 import { createPeopleInside } from './application/people-inside.ts';
 import type { Admissions, GateRules, Tickets } from './application/ports.ts';
 import { createScanPeople } from './application/scan-people.ts';
@@ -23,11 +24,13 @@ import { createVoidStep, type VoidStep } from './application/void-admission.ts';
 import type { CodeSigner, CodeVerifier } from './contract.ts';
 import { createDeviceTokens } from './http/device-tokens.ts';
 import { enrolDeviceRoute, inviteDeviceRoute, listDevicesRoute, revokeDeviceRoute } from './http/devices.ts';
+import { gateBundleRoute } from './http/gate-bundle.ts';
 import { scanPeopleRoute } from './http/scan-people.ts';
 import { validateByPathRoute, validateTicketRoute } from './http/validate-ticket.ts';
 import { admissionsProjection, createAdmissions } from './persistence/admissions.ts';
 import { createDevices, devicesProjection } from './persistence/devices.ts';
 import { admissionEvents } from './persistence/events.ts';
+import { createGateDays, gateDaysProjection } from './persistence/gate-days.ts';
 
 export type AdmissionModule = Module & {
   readonly issueCode: IssueAdmissionCode;
@@ -42,7 +45,7 @@ export type AdmissionModule = Module & {
 
 type Dependencies = {
   readonly runner: CommandRunner;
-  readonly store: Pick<EventStore, 'balances'>;
+  readonly store: Pick<EventStore, 'balances' | 'headPosition'>;
   readonly nodeId: string;
   readonly database: Database;
   readonly ids: Ids;
@@ -50,6 +53,8 @@ type Dependencies = {
   readonly zone: Zone;
   readonly signer: CodeSigner;
   readonly verifier: CodeVerifier;
+  /** What gates check codes with where there is no network. */
+  readonly gateKeys: readonly GateKey[];
   readonly tickets: Tickets;
   readonly gateRules: GateRules;
   readonly hashSecret: HashSecret;
@@ -58,7 +63,7 @@ type Dependencies = {
 export const admissionManifest: Manifest = {
   name: 'admission',
   events: admissionEvents,
-  projections: [admissionsProjection, devicesProjection],
+  projections: [admissionsProjection, devicesProjection, gateDaysProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
@@ -83,6 +88,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
       scanPeopleRoute(createScanPeople(parts)),
       validateByPathRoute(validateTicket),
       validateTicketRoute(validateTicket),
+      gateBundleRoute(createReadGateBundle({ ...parts, gateDays: createGateDays(database) })),
       listDevicesRoute(devices),
       inviteDeviceRoute(manageDevices),
       revokeDeviceRoute(manageDevices, devices),

@@ -1,10 +1,10 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { openModuleDatabase, type ModuleDatabase } from '../../../../test/support/module-database.ts';
+import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../../test/support/module-database.ts';
 import { createManualClock, type ManualClock } from '../../../infrastructure/clock.ts';
 import type { Principal, RoleAtPark } from '../../../infrastructure/http/access.ts';
 import { fixtureInfo, startFixture } from '../../../infrastructure/http/http-fixture.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
-import { createEd25519Signer, createEd25519Verifier } from '../../../infrastructure/keys/ed25519-signer.ts';
+import { createEd25519Signer, createEd25519Verifier, gateKeyOf } from '../../../infrastructure/keys/ed25519-signer.ts';
 import { createZone } from '../../../infrastructure/zone.ts';
 import type { GateTicketFacts } from '../application/ports.ts';
 import { admissionManifest, createAdmissionModule, type AdmissionModule } from '../module.ts';
@@ -42,12 +42,15 @@ const TICKET = {
 /** The gate routes behind a server, with a park and tickets of their own. */
 export type GateServer = {
   readonly admission: AdmissionModule;
+  readonly node: TestNode;
   readonly opened: ModuleDatabase;
   readonly clock: ManualClock;
   /** What the park has settled; tests may change it. */
   readonly park: { capacity: number };
   /** A ticket of three, good now. */
   sell(change?: Partial<GateTicketFacts>): GateTicketFacts;
+  /** What becomes of a ticket that was sold. */
+  change(ticket: GateTicketFacts, change: Partial<GateTicketFacts>): void;
   /** A call with a token, which is the name of a person, or with none. */
   call(
     as: string | null,
@@ -64,14 +67,16 @@ export async function openGateServer(): Promise<GateServer> {
   const keys = generateKeyPairSync('ed25519');
   const park = { capacity: 1_000 };
   const shelf = new Map<string, GateTicketFacts>();
+  const node = await opened.startNode();
   const admission = createAdmissionModule({
-    ...(await opened.startNode()),
+    ...node,
     ids,
     clock,
     zone: createZone(),
     nodeId: 'hq',
     signer: createEd25519Signer(keys),
     verifier: createEd25519Verifier([keys.publicKey]),
+    gateKeys: [gateKeyOf(keys.publicKey)],
     tickets: {
       byId: (id) => Promise.resolve(shelf.get(id) ?? null),
       byQrCode: (code) => Promise.resolve([...shelf.values()].find(({ qrCode }) => qrCode === code) ?? null),
@@ -86,6 +91,7 @@ export async function openGateServer(): Promise<GateServer> {
   });
   return {
     admission,
+    node,
     opened,
     clock,
     park,
@@ -94,6 +100,7 @@ export async function openGateServer(): Promise<GateServer> {
       shelf.set(ticket.ticketId, ticket);
       return ticket;
     },
+    change: (ticket, change) => void shelf.set(ticket.ticketId, { ...ticket, ...change }),
     async call(as, method, url, body) {
       const response = await fixture.app.inject({
         method,
