@@ -9,10 +9,12 @@ import { createPostgresIdempotencyStore } from '../infrastructure/idempotency/po
 import { systemIds as ids } from '../infrastructure/ids.ts';
 import { clientConfig } from '../infrastructure/postgres/connection-settings.ts';
 import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
+import { addDays } from '../kernel/time.ts';
 import { sessionOf } from '../infrastructure/postgres/session.ts';
 import { createExpiredHolds, createOverdueHolds, createPlacesOfDays } from '../modules/booking/persistence/holds.ts';
 import { createTickets } from '../modules/booking/persistence/tickets.ts';
 import { createAccounts } from '../modules/loyalty/persistence/accounts.ts';
+import { createDaySources } from '../modules/park/persistence/calendar.ts';
 import { createParkCatalogue } from '../modules/park/persistence/parks.ts';
 import { createPayments } from '../modules/payment/persistence/payments.ts';
 import { createWebhookInbox } from '../modules/payment/persistence/webhook-inbox.ts';
@@ -39,6 +41,8 @@ const FILL = `
   insert into loyalty.lots select gen_random_uuid(), timestamptz '2026-12-05T05:00Z' + n * interval '1 minute', 70 from generate_series(1, ${ROWS}) n;
   insert into loyalty.movements select n, gen_random_uuid(), case when n % 5 = 0 then 'reserved' else 'earned' end, 70, gen_random_uuid(), now(), now(), 0, now()
     from generate_series(1, ${ROWS}) n;
+  insert into park.calendar select 'park-' || n % 50, date '2026-12-01' + n / 50, null, 1 from generate_series(1, ${ROWS}) n;
+  insert into park.holidays select date '1950-01-01' + n, '{}', 'fixed', 'law', 1 from generate_series(1, ${ROWS}) n;
   insert into http.idempotency select sha256(n::text::bytea), 'f', timestamptz '2026-12-04T06:00Z' + n * interval '1 second', 201, '{}', '{}'
     from generate_series(1, ${ROWS}) n;
   insert into store.counter select 'capacity/park-' || n || '/2026-12-08/free', 300 from generate_series(1, ${ROWS}) n;
@@ -152,6 +156,11 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     },
     'the projection of payments': apply('payment', 'payments'),
     'a park': () => createParkCatalogue(watched).find('park-7'),
+    'days of a park': async () => {
+      const sources = createDaySources(watched);
+      const dates = Array.from({ length: 91 }, (_, index) => addDays('2026-12-01', index));
+      await Promise.all([sources.find('park-7', '2026-12-05'), sources.range('park-7', dates)]);
+    },
     'the projection of parks': apply('park', 'parks'),
     'points of a guest': async () => {
       const accounts = createAccounts(watched);
@@ -161,6 +170,8 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     },
     'points past their time': () => createAccounts(watched).withOverdueLots(NOW_MS, 200),
     'the projection of points': apply('loyalty', 'accounts'),
+    'the projection of calendars': apply('park', 'calendar'),
+    'the projection of holidays': apply('park', 'holidays'),
     'idempotency keys': async () => {
       const store = createPostgresIdempotencyStore(watched, vault);
       const scope = { principalId: ids.next(), route: 'POST /api/v1/tickets', key: ids.next() };

@@ -18,6 +18,10 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
     hashSecret: (secret) => createHash('sha256').update(secret, 'utf8').digest('hex'),
     gateRules: async (parkId) => {
       const card = await all().park.catalogue.find(parkId);
-      return { timeZone: card?.timeZone ?? PARK_TIME_ZONE, reEntry: 'none', capacity: card?.capacity ?? 0 };
+      return {
+        timeZone: card?.timeZone ?? PARK_TIME_ZONE,
+        reEntry: card?.reEntry ?? 'none',
+        capacity: card?.capacity ?? 0,
+      };
     },
   });

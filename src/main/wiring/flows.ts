@@ -2,6 +2,7 @@ import type { Flow } from '../../kernel/flow.ts';
 import { createEarnPointsFlow } from '../../flows/earn-points.ts';
 import { createForgetGuestFlow } from '../../flows/forget-guest.ts';
 import { createPointsOfTicketsFlow } from '../../flows/points-of-tickets.ts';
+import { createFollowQuotaFlow } from '../../flows/follow-quota.ts';
 import { createPurchaseFlow } from '../../flows/purchase.ts';
 import { createRefundFlow } from '../../flows/refund.ts';
 import { createTellOutsideFlow } from '../../flows/tell-outside.ts';
@@ -10,11 +11,12 @@ import type { DomainModules, Tools } from './tools.ts';
 /** What joins the modules. The order means nothing: each flow reads the log by itself. */
 export const wireFlows = (
   { ids, store, files }: Tools,
-  { booking, payment, loyalty, office, user }: DomainModules,
+  { park, booking, payment, loyalty, office, user }: DomainModules,
 ): readonly Flow[] => [
   createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
   createRefundFlow({ ids, requestRefund: payment.requestRefund, markRefunded: booking.markRefunded }),
   createForgetGuestFlow({ finishErasure: user.finishErasure, deleteFile: (key) => files.delete(key) }),
+  createFollowQuotaFlow({ datesOnSale: park.datesOnSale, followQuota: booking.followQuota }),
   createEarnPointsFlow({
     ids,
     paidFor: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.paidTyiyn ?? null,

@@ -5,13 +5,14 @@ import { createManualClock } from '../../infrastructure/clock.ts';
 import { routeFaults } from '../../infrastructure/http/route-faults.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createZone } from '../../infrastructure/zone.ts';
-import type { ParkProfile } from './domain/park.ts';
+import { NEW_PARK, type ParkProfile } from './domain/park-profile.ts';
 import { createParkModule, parkManifest, type ParkModule } from './module.ts';
 
 const clock = createManualClock(Date.parse('2026-12-05T06:00:00Z'));
 const meta = { actor: 'system', correlationId: 'test' };
 
 const profileOf = (parkId: string, change: Partial<ParkProfile> = {}): ParkProfile => ({
+  ...NEW_PARK,
   parkId,
   names: { ru: 'Парк', ky: 'Парк', en: 'Aidana\'s "Park" 🎈' },
   addresses: { ru: 'Бишкек', ky: 'Бишкек', en: 'Bishkek' },
@@ -39,8 +40,9 @@ describeWithDatabase('parks', () => {
     const start = async () => {
       const node: TestNode = await opened.startNode();
       const placesOfDays = async (_parkId: string, dates: readonly string[]) => dates.map(() => null);
+      const followQuota = async () => undefined;
       const occupancy = async (parkIds: readonly string[]) => parkIds.map(() => 0);
-      return createParkModule({ ...node, ids, clock, zone: createZone(), occupancy, placesOfDays });
+      return createParkModule({ ...node, ids, clock, zone: createZone(), occupancy, placesOfDays, followQuota });
     };
     [parks, others] = [await start(), await start()];
   });
@@ -54,7 +56,12 @@ describeWithDatabase('parks', () => {
     const profile = profileOf('ala-archa');
     expect(await parks.openPark(profile, meta)).toEqual({ ok: true, value: null });
     const { latitudeE7: _lat, longitudeE7: _lng, ...rest } = profile;
-    expect(await parks.catalogue.find('ala-archa')).toEqual({ ...rest, latitude: -42.8212001, longitude: 174.5973009 });
+    expect(await parks.catalogue.find('ala-archa')).toEqual({
+      ...rest,
+      latitude: -42.8212001,
+      longitude: 174.5973009,
+      version: 1,
+    });
     expect(await parks.catalogue.find('nowhere')).toBeNull();
   });
 

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { createManualClock } from '../../../infrastructure/clock.ts';
 import { createZone } from '../../../infrastructure/zone.ts';
 import { createAvailability } from './availability.ts';
+import { NEW_PARK } from '../domain/park-profile.ts';
 import type { ParkCard } from './park-catalogue.ts';
-import { createFindParkDay } from './park-day.ts';
 
 const card: ParkCard = {
+  ...NEW_PARK,
   parkId: 'ala-archa',
   names: { ru: 'a', ky: 'a', en: 'a' },
   addresses: { ru: 'a', ky: 'a', en: 'a' },
@@ -21,12 +22,16 @@ const card: ParkCard = {
   longitude: 74,
   amenities: [],
   images: [],
+  version: 1,
 };
 const clock = createManualClock(0);
 const catalogue = { find: async (id: string) => (id === card.parkId ? card : null), all: async () => [card] };
 const availability = createAvailability({
   catalogue,
-  findDay: createFindParkDay(catalogue),
+  daySources: {
+    range: async (_parkId, dates) =>
+      dates.map((date) => ({ park: card, date, dateRule: null, holiday: null, version: 0 })),
+  },
   placesOfDays: async (_parkId, dates) => dates.map((date) => (date === '2026-12-06' ? { free: 7, deficit: 0 } : null)),
   clock,
   zone: createZone(),

@@ -3,9 +3,13 @@ import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
-import { park, type ParkProfile, type ParkRefusal } from '../domain/park.ts';
+import { NEW_PARK, type ParkDraft, type ParkProfile } from '../domain/park-profile.ts';
+import { park, type ParkRefusal } from '../domain/park.ts';
+import { parkName } from './edit-park.ts';
 
-export type OpenPark = (profile: ParkProfile, meta: CommandMeta) => Promise<Result<null, ParkRefusal>>;
+type OpenRefusal = Extract<ParkRefusal, { readonly code: 'park_exists' | 'bad_park' }>;
+
+export type OpenPark = (draft: ParkDraft, meta: CommandMeta) => Promise<Result<null, OpenRefusal>>;
 
 type Dependencies = {
   readonly runner: CommandRunner;
@@ -24,14 +28,23 @@ export function createOpenPark({ runner, ids, clock, zone }: Dependencies): Open
       throw error;
     }
   };
-  return async (profile, meta) => {
+  return async (draft, meta) => {
+    const profile: ParkProfile = { ...NEW_PARK, ...draft };
     if (!isZone(profile.timeZone)) {
       return refuse({ code: 'bad_park', field: 'timeZone', message: 'no time zone of the IANA database' });
     }
-    const done = await runner.run(park, ids.derive(`park:${profile.parkId}`), { kind: 'open', profile }, meta);
+    const done = await runner.run(
+      park,
+      ids.derive(parkName(profile.parkId)),
+      { kind: 'open', profile },
+      { ...meta, parkId: profile.parkId },
+    );
     if (done.ok) return ok(null);
     const { refusal } = done;
-    assert(refusal.code !== 'insufficient' && refusal.code !== 'claimed', 'opening a park moves no places');
+    assert(
+      refusal.code === 'park_exists' || refusal.code === 'bad_park',
+      `opening cannot be refused as ${refusal.code}`,
+    );
     return refuse(refusal);
   };
 }

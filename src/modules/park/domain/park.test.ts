@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { park, type ParkProfile } from './park.ts';
+import { NEW_PARK, type ParkProfile } from './park-profile.ts';
+import type { ParkChanges } from './park-profile.ts';
+import { park, type ParkEvent } from './park.ts';
 
 const profile: ParkProfile = {
+  ...NEW_PARK,
   parkId: 'ala-archa',
   names: { ru: 'Ала-Арча', ky: 'Ала-Арча', en: 'Ala-Archa' },
   addresses: { ru: 'Бишкек', ky: 'Бишкек', en: 'Bishkek' },
@@ -19,6 +22,15 @@ const profile: ParkProfile = {
   images: [],
 };
 
+const nothing = {
+  closed: null,
+  openTime: null,
+  closeTime: null,
+  priceUnder3Tyiyn: null,
+  priceOver3Tyiyn: null,
+  priceAdultTyiyn: null,
+};
+
 const open = (change: Partial<ParkProfile> = {}) =>
   park.decide({ kind: 'open', profile: { ...profile, ...change } }, park.initial);
 
@@ -29,6 +41,48 @@ test('a park opens with the profile it was given', () => {
 test('a park opens once: its id is its name for ever', () => {
   const opened = park.evolve(park.initial, { type: 'ParkOpened', data: profile });
   expect(park.decide({ kind: 'open', profile }, opened)).toEqual({ ok: false, refusal: { code: 'park_exists' } });
+});
+
+describe('an edit', () => {
+  const opened = park.evolve(park.initial, { type: 'ParkOpened', data: profile });
+  const edit = (changes: ParkChanges, version = 1) => park.decide({ kind: 'edit', version, changes }, opened);
+
+  test('tells the whole profile and what of it changed', () => {
+    expect(edit({ capacity: 200, openTime: '09:00', closeTime: '21:00' })).toEqual({
+      ok: true,
+      value: [
+        {
+          type: 'ParkEdited',
+          data: {
+            parkId: 'ala-archa',
+            profile: { ...profile, capacity: 200, openTime: '09:00' },
+            changed: ['capacity', 'openTime'],
+          },
+        },
+      ],
+    });
+  });
+
+  test('that changes nothing is no event', () => {
+    expect(edit({ capacity: 300, weekdayRules: [], names: { ...profile.names } })).toEqual({ ok: true, value: [] });
+  });
+
+  test('of an older version is refused', () => {
+    const [event] = (edit({ capacity: 200 }) as { readonly value: readonly ParkEvent[] }).value;
+    const edited = event === undefined ? opened : park.evolve(opened, event);
+    expect(edited.version).toBe(2);
+    const again = park.decide({ kind: 'edit', version: 1, changes: { capacity: 100 } }, edited);
+    expect(again).toEqual({ ok: false, refusal: { code: 'version_moved' } });
+  });
+
+  test('of a park that does not exist is refused', () => {
+    const refused = park.decide({ kind: 'edit', version: 1, changes: {} }, park.initial);
+    expect(refused).toEqual({ ok: false, refusal: { code: 'park_not_found' } });
+  });
+
+  test('is held to the same rules as a new park, the parts it left alone included', () => {
+    expect(edit({ openTime: '21:00' })).toMatchObject({ ok: false, refusal: { code: 'bad_park', field: 'closeTime' } });
+  });
 });
 
 describe('what a park cannot be', () => {
@@ -60,6 +114,25 @@ describe('what a park cannot be', () => {
     [{ latitudeE7: 42.8 }],
     [{ longitudeE7: -1_800_000_001 }],
     [{ longitudeE7: Number.NaN }],
+    [{ amenities: ['cafe', 'cafe'] }],
+    [{ amenities: ['dragon'] }],
+    [{ images: ['http://images.example/1.jpg'] }],
+    [{ images: ['javascript:alert(1)'] }],
+    [{ images: ['https://user:secret@images.example/1.jpg'] }],
+    [{ images: ['/api/v1/parks/other/images/01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e'] }],
+    [{ weekdayRules: [{ ...nothing, weekday: 6 }] }],
+    [{ weekdayRules: [{ ...nothing, closed: true, weekday: 8 }] }],
+    [
+      {
+        weekdayRules: [
+          { ...nothing, closed: true, weekday: 1 },
+          { ...nothing, closed: false, weekday: 1 },
+        ],
+      },
+    ],
+    [{ holidayRule: { ...nothing, openTime: '10:00' } }],
+    [{ holidayRule: { ...nothing, priceOver3Tyiyn: -1n } }],
+    [{ walkUpSharePercent: 101 }],
   ])('%o', (change) => {
     const [field] = Object.keys(change);
     expect(open(change)).toMatchObject({ ok: false, refusal: { code: 'bad_park', field } });

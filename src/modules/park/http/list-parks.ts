@@ -3,7 +3,8 @@ import { pageOfAll, readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
 import type { LiveOccupancy, ParkCard, ParkCatalogue } from '../application/park-catalogue.ts';
-import { Park, parkExample, toPark } from './park-schema.ts';
+import { parkExample } from './park-examples.ts';
+import { Park, toPark } from './park-schema.ts';
 
 export const listParksRoute = (catalogue: ParkCatalogue, occupancy: LiveOccupancy) =>
   defineRoute({

@@ -1,0 +1,47 @@
+import { Type } from 'typebox';
+import { assert } from '../../../kernel/assert.ts';
+import { entityTag } from '../../../infrastructure/http/entity-tag.ts';
+import { problem } from '../../../infrastructure/http/problem.ts';
+import { defineRoute } from '../../../infrastructure/http/route.ts';
+import type { EditPark } from '../application/edit-park.ts';
+import type { LiveOccupancy, ParkCatalogue } from '../application/park-catalogue.ts';
+import { parkEditExample, parkExample } from './park-examples.ts';
+import { fieldProblem, Park, ParkEdit, parkId, toChanges, toPark } from './park-schema.ts';
+
+export const editParkRoute = (editPark: EditPark, catalogue: ParkCatalogue, occupancy: LiveOccupancy) =>
+  defineRoute({
+    method: 'PATCH',
+    path: '/parks/:id',
+    operationId: 'editPark',
+    summary: 'Change a park',
+    description:
+      'What is left out stays. Tickets keep what they were sold with; a capacity lowered under what is sold for a day shows as its deficit.',
+    tag: 'parks',
+    access: { kind: 'roles', roles: ['manager', 'admin'], parkFrom: 'params.id' },
+    editing: true,
+    params: Type.Object({ id: parkId }),
+    body: ParkEdit,
+    bodyExample: parkEditExample,
+    responses: {
+      200: {
+        description: 'The park as it is now',
+        headers: { ETag: 'Version of the park, for If-Match', Vary: 'Accept-Language' },
+        schema: Park,
+        example: parkExample,
+      },
+    },
+    problems: ['park_not_found', 'precondition_failed', 'validation_failed'],
+    async handle({ params, body, principal, correlationId, ifMatch, language }) {
+      const edit = { version: ifMatch, changes: toChanges(body) };
+      const edited = await editPark(params.id, edit, { actor: principal.actor, correlationId });
+      if (!edited.ok) {
+        const { refusal } = edited;
+        if (refusal.code === 'bad_park') return fieldProblem(refusal);
+        return problem(refusal.code === 'version_moved' ? 'precondition_failed' : refusal.code);
+      }
+      const [card, [people = 0]] = await Promise.all([catalogue.find(params.id), occupancy([params.id])]);
+      assert(card, 'an edited park is in the catalogue');
+      const headers = { etag: entityTag(card.version), vary: 'Accept-Language' };
+      return { status: 200, headers, body: toPark(card, people, language) };
+    },
+  });
