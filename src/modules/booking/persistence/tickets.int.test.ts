@@ -65,8 +65,7 @@ describeWithDatabase('the read model of tickets', () => {
     runner = createCommandRunner({ store: node.store, codec: createEventCodec(bookingEvents, vault), ids, clock });
     const command = { kind: 'open', parkId: PARK, date: DATE, quota: 10_000 } as const;
     await runner.run(day, ids.derive(`day:${PARK}/${DATE}`), command, meta);
-    const other = '2026-12-10';
-    await runner.run(day, ids.derive(`day:${PARK}/${other}`), { ...command, date: other }, meta);
+    await runner.run(day, ids.derive(`day:${PARK}/2026-12-10`), { ...command, date: '2026-12-10' }, meta);
   });
   afterAll(() => opened.close());
 
@@ -218,14 +217,17 @@ describeWithDatabase('the read model of tickets', () => {
     });
   }
 
-  /** Gates let nobody in before this. */
-  const isPaid = async (ticketId: string) => (await runner.stateOf(ticket, ticketId)).state.status === 'active';
+  /** Gates let nobody in before this, and no money goes back. */
+  const isPaid = async (ticketId: string) => (await runner.stateOf(ticket, ticketId)).state.activated;
   const passageOf = (kind: 'admit' | 'exit') => (kind === 'admit' ? 'PeopleAdmitted' : 'PeopleExited');
 
   const moves = fc.array(
     fc.record({
       ticket: fc.nat({ max: 3 }),
       kind: fc.constantFrom(
+        'hold',
+        'hold',
+        'settle',
         'hold',
         'hold',
         'keep',
@@ -264,8 +266,9 @@ describeWithDatabase('the read model of tickets', () => {
           else if (kind === 'settle') told.push(settle(ticketId));
           else if (kind === 'end_day' || kind === 'mark_refunded' || kind === 'cancel' || kind === 'move') {
             told.push(tell(ticketId, laterCommand(kind, userId)));
-          } else if (kind === 'refund' || kind === 'refunded') told.push(refund(ticketId, kind, remaining));
-          else if (await isPaid(ticketId)) told.push(scan(ticketId, passageOf(kind), remaining));
+          } else if (kind === 'refund' || kind === 'refunded') {
+            if (await isPaid(ticketId)) told.push(refund(ticketId, kind, remaining));
+          } else if (await isPaid(ticketId)) told.push(scan(ticketId, passageOf(kind), remaining));
           // Some are told at once, so that one flush holds several of them.
           if (waitMs > 0) await Promise.all(told.splice(0));
         }
@@ -276,13 +279,13 @@ describeWithDatabase('the read model of tickets', () => {
           expect(await opened.rows()).toEqual(live);
         }
       }),
-      { numRuns: 4 },
+      { numRuns: 6 },
     );
     const live = await opened.rows();
     expect(live['booking.tickets']?.length).toBeGreaterThan(20);
     await opened.rebuild(1);
     expect(await opened.rows()).toEqual(live);
-  });
+  }, 240_000);
 
   test('nothing in its rows tells a name, an age, a birth date or a code', async () => {
     const text = JSON.stringify(await opened.rows());
