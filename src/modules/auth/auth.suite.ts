@@ -12,6 +12,7 @@ import { connectDatabase, type Database } from '../../infrastructure/postgres/da
 import { migrate } from '../../infrastructure/postgres/migrate.ts';
 import { createCommandRunner } from '../../kernel/command-runner.ts';
 import { createEventCodec } from '../../kernel/event-codec.ts';
+import type { Limiter } from '../../kernel/limiter.ts';
 import { ok, refuse } from '../../kernel/result.ts';
 import type { Account, Accounts } from './application/accounts.ts';
 import type { CodeMessage } from './application/code-sender.ts';
@@ -53,6 +54,9 @@ function createMemoryAccounts(): Accounts {
 
 /** Two parks. */
 const parkExists = async (parkId: string): Promise<boolean> => ['ala-archa', 'osh'].includes(parkId);
+
+/** Says yes to everybody, for tests of what stands behind the limits. */
+export const boundless: Limiter = { take: async () => ({ ok: true, remaining: 1, resetSeconds: 1 }) };
 
 export type AuthTestNode = {
   readonly clock: ManualClock;

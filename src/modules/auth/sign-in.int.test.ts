@@ -4,7 +4,7 @@ import { statement } from '../../infrastructure/postgres/session.ts';
 import { StoreUnavailable } from '../../kernel/event-store.ts';
 import type { Accounts } from './application/accounts.ts';
 import { serve, type Answer, type TestServer } from '../../../test/support/module-server.ts';
-import { openAuthTestNode, type AuthTestNode } from './auth.suite.ts';
+import { boundless, openAuthTestNode, type AuthTestNode } from './auth.suite.ts';
 import type { AuthModule } from './module.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -42,7 +42,7 @@ describeWithDatabase('signing in', () => {
 
   beforeAll(async () => {
     node = await openAuthTestNode();
-    modules = [await node.start(), await node.start()];
+    modules = [await node.start({ limiter: boundless }), await node.start({ limiter: boundless })];
     const [one, two] = await Promise.all(modules.map(({ routes, tokens }) => serve(routes, tokens, node.clock)));
     if (one === undefined || two === undefined) throw new Error('two servers were started');
     [first, second] = [one, two];
@@ -174,6 +174,7 @@ describeWithDatabase('signing in', () => {
 
     test('of 300 at once serves what it can, refuses the rest as busy, and none fails', async () => {
       const { routes, tokens } = await node.start({
+        limiter: boundless,
         passwordQueue: { concurrency: 1, maxWaiting: 10, longestWaitMs: 3_000 },
       });
       const server = await serve(routes, tokens, node.clock);
