@@ -19,6 +19,36 @@ COMMENT ON COLUMN admission.admissions.admitted IS 'How many of the party have e
 COMMENT ON COLUMN admission.admissions.version IS 'Version of the admission''s stream that this row shows.';
 CREATE INDEX admissions_visit_date_park_id_idx ON admission.admissions USING btree (visit_date, park_id);
 
+CREATE TABLE admission.devices (
+  id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
+  name text,
+  status text NOT NULL,
+  code_hash text NOT NULL,
+  credential_hash text,
+  invited_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  enrolled_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT devices_code_hash_key UNIQUE (code_hash),
+  CONSTRAINT devices_credential_hash_key UNIQUE (credential_hash),
+  CONSTRAINT devices_pkey PRIMARY KEY (id)
+);
+CREATE INDEX devices_park_id_id_idx ON admission.devices USING btree (park_id, id);
+
+CREATE TABLE admission.gate_days (
+  ticket_id uuid NOT NULL,
+  visit_date date NOT NULL,
+  park_id character varying(50) NOT NULL,
+  "position" bigint NOT NULL,
+  revoked_as text,
+  CONSTRAINT gate_days_pkey PRIMARY KEY (ticket_id, visit_date)
+);
+COMMENT ON COLUMN admission.gate_days."position" IS 'Of the newest event that gates have to hear of.';
+COMMENT ON COLUMN admission.gate_days.revoked_as IS 'Why nobody comes in by the ticket on this day any more; null while somebody may.';
+CREATE INDEX gate_days_park_id_visit_date_position_idx ON admission.gate_days USING btree (park_id, visit_date, "position");
+CREATE INDEX gate_days_park_id_visit_date_position_idx1 ON admission.gate_days USING btree (park_id, visit_date, "position") WHERE (revoked_as IS NOT NULL);
+
 CREATE TABLE admission.refused_scans (
   scan_id uuid NOT NULL,
   ticket_id uuid,
@@ -28,6 +58,7 @@ CREATE TABLE admission.refused_scans (
   CONSTRAINT refused_scans_pkey PRIMARY KEY (scan_id)
 );
 COMMENT ON TABLE admission.refused_scans IS 'Scans that let nobody pass, with their first answer. A scan that counted goes before.';
+CREATE INDEX refused_scans_refused_at_idx ON admission.refused_scans USING btree (refused_at);
 
 CREATE TABLE admission.scans (
   scan_id uuid NOT NULL,
@@ -92,6 +123,54 @@ begin
   on conflict (ticket_id) do nothing;
 end $function$;
 
+CREATE OR REPLACE FUNCTION admission.project_devices(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into devices (id, park_id, status, code_hash, invited_at, expires_at)
+  select e.aggregate_id, d ->> 'parkId', 'invited', d ->> 'codeHash', e.occurred_at, store.from_ms((d ->> 'expiresAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'DeviceInvited'
+  on conflict (id) do nothing;
+
+  update devices v set name = d ->> 'name', credential_hash = d ->> 'credentialHash',
+    enrolled_at = store.from_ms((d ->> 'enrolledAtMs')::bigint),
+    status = case v.status when 'invited' then 'enrolled' else v.status end
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'DeviceEnrolled' and v.id = e.aggregate_id;
+
+  update devices v set status = 'revoked', revoked_at = store.from_ms((d ->> 'revokedAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'DeviceRevoked' and v.id = e.aggregate_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION admission.project_gate_days(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into gate_days as g (ticket_id, visit_date, park_id, position, revoked_as)
+  select ticket_id, visit_date, min(park_id), max(position),
+    (array_agg(revoked_as order by position desc) filter (where revoked_as is not null))[1]
+  from (
+    select (d ->> 'ticketId')::uuid as ticket_id, (d ->> 'visitDate')::date as visit_date, d ->> 'parkId' as park_id, e.position,
+      case e.event_type when 'TicketCancelled' then 'cancelled' when 'AdmissionVoided' then 'voided' end as revoked_as
+    from store.event e cross join lateral (select e.event_data) as data(d)
+    where e.position between from_position and to_position
+      and e.event_type in ('TicketActivated', 'TicketMoved', 'TicketCancelled', 'AdmissionVoided', 'PeopleAdmitted', 'PeopleExited')
+      and not (e.event_type = 'TicketCancelled' and d ->> 'freedFrom' = 'held')
+    union all
+    select (d ->> 'ticketId')::uuid, (d ->> 'fromDate')::date, d ->> 'parkId', e.position, 'moved'
+    from store.event e cross join lateral (select e.event_data) as data(d)
+    where e.position between from_position and to_position and e.event_type = 'TicketMoved'
+  ) told
+  group by ticket_id, visit_date
+  on conflict (ticket_id, visit_date) do update set position = excluded.position,
+    revoked_as = coalesce(excluded.revoked_as, g.revoked_as)
+  where excluded.position > g.position;
+end $function$;
+
 CREATE SCHEMA auth;
 
 CREATE TABLE auth.credential (
@@ -102,6 +181,27 @@ CREATE TABLE auth.credential (
   CONSTRAINT credential_pkey PRIMARY KEY (user_id)
 );
 COMMENT ON TABLE auth.credential IS 'Secrets of accounts. A row without an account is left by a registration that did not end; it opens nothing.';
+
+CREATE TABLE auth.one_time_code (
+  phone_index text NOT NULL,
+  purpose character varying(10) NOT NULL,
+  salt text NOT NULL,
+  code_hash text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  wrong_tries integer NOT NULL,
+  CONSTRAINT one_time_code_pkey PRIMARY KEY (phone_index, purpose)
+);
+CREATE INDEX one_time_code_expires_at_idx ON auth.one_time_code USING btree (expires_at);
+
+CREATE TABLE auth.password_reset (
+  token_hash bytea NOT NULL,
+  user_id uuid NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT password_reset_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT password_reset_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+CREATE INDEX password_reset_expires_at_idx ON auth.password_reset USING btree (expires_at);
+CREATE INDEX password_reset_user_id_idx ON auth.password_reset USING btree (user_id);
 
 CREATE TABLE auth.refresh_token (
   token_hash bytea NOT NULL,
@@ -138,6 +238,7 @@ CREATE TABLE auth.session (
   masked_token bytea,
   revoked_at timestamp with time zone,
   revoked_because text,
+  user_agent text,
   CONSTRAINT session_check CHECK (((revoked_at IS NULL) = (revoked_because IS NULL))),
   CONSTRAINT session_masked_token_check CHECK ((octet_length(masked_token) = 32)),
   CONSTRAINT session_pkey PRIMARY KEY (id)
@@ -147,6 +248,12 @@ COMMENT ON COLUMN auth.session.masked_token IS 'The newest refresh token, readab
 CREATE INDEX session_expires_at_idx ON auth.session USING btree (expires_at);
 CREATE INDEX session_revoked_at_idx ON auth.session USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 CREATE INDEX session_user_id_idx ON auth.session USING btree (user_id);
+
+CREATE TABLE auth.verified_phones (
+  user_id uuid NOT NULL,
+  verified_at timestamp with time zone NOT NULL,
+  CONSTRAINT verified_phones_pkey PRIMARY KEY (user_id)
+);
 
 CREATE OR REPLACE FUNCTION auth.project_roles(from_position bigint, to_position bigint)
  RETURNS void
@@ -178,7 +285,29 @@ begin
   on conflict (user_id) do update set changed_at = greatest(role_changes.changed_at, excluded.changed_at);
 end $function$;
 
+CREATE OR REPLACE FUNCTION auth.project_verified_phones(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into verified_phones (user_id, verified_at)
+  select (e.event_data ->> 'userId')::uuid, min(e.created_at)
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'PhoneVerified'
+  group by 1
+  on conflict (user_id) do update set verified_at = least(verified_phones.verified_at, excluded.verified_at);
+end $function$;
+
 CREATE SCHEMA booking;
+
+CREATE TABLE booking.promo_codes (
+  id uuid NOT NULL,
+  code character varying(40) NOT NULL,
+  terms jsonb NOT NULL,
+  version integer NOT NULL,
+  CONSTRAINT promo_codes_code_key UNIQUE (code),
+  CONSTRAINT promo_codes_pkey PRIMARY KEY (id)
+);
 
 CREATE TABLE booking.tickets (
   id uuid NOT NULL,
@@ -220,6 +349,36 @@ CREATE INDEX tickets_park_id_visit_date_expires_at_idx ON booking.tickets USING 
 CREATE INDEX tickets_park_id_visit_date_id_idx ON booking.tickets USING btree (park_id, visit_date, id);
 CREATE INDEX tickets_user_id_id_idx ON booking.tickets USING btree (user_id, id);
 CREATE INDEX tickets_valid_until_idx ON booking.tickets USING btree (valid_until) WHERE ((status)::text = 'active'::text);
+
+CREATE TABLE booking.waitlist (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
+  visit_date date NOT NULL,
+  places smallint NOT NULL,
+  adults smallint NOT NULL,
+  children jsonb NOT NULL,
+  status character varying(20) NOT NULL,
+  ticket_id uuid,
+  offered_until timestamp with time zone,
+  joined_at timestamp with time zone NOT NULL,
+  turn bigint NOT NULL,
+  CONSTRAINT waitlist_pkey PRIMARY KEY (id)
+);
+CREATE INDEX waitlist_park_id_visit_date_turn_idx ON booking.waitlist USING btree (park_id, visit_date, turn) WHERE ((status)::text = 'waiting'::text);
+CREATE INDEX waitlist_user_id_id_idx ON booking.waitlist USING btree (user_id, id);
+
+CREATE OR REPLACE FUNCTION booking.project_promo_codes(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into promo_codes as p (id, code, terms, version)
+  select distinct on (aggregate_id) aggregate_id, event_data ->> 'code', event_data, event_version from store.event
+  where position between from_position and to_position and event_type in ('PromoCodeCreated', 'PromoCodeChanged')
+  order by aggregate_id, position desc
+  on conflict (id) do update set terms = excluded.terms, version = excluded.version where p.version < excluded.version;
+end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_tickets(from_position bigint, to_position bigint)
  RETURNS void
@@ -313,6 +472,32 @@ begin
   where t.id = e.ticket_id and t.refund_id = e.refund_id;
 end $function$;
 
+CREATE OR REPLACE FUNCTION booking.project_waitlist(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into waitlist (id, user_id, park_id, visit_date, places, adults, children, status, joined_at, turn)
+  select e.aggregate_id, (d ->> 'userId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, (d ->> 'places')::smallint,
+    (d ->> 'adults')::smallint, d -> 'children', 'waiting', store.from_ms((d ->> 'joinedAtMs')::bigint), e.position
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'WaitlistJoined'
+  on conflict (id) do nothing;
+
+  update waitlist w set ticket_id = (e.event_data ->> 'ticketId')::uuid,
+    offered_until = store.from_ms((e.event_data ->> 'untilMs')::bigint)
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'WaitlistOffered' and w.id = e.aggregate_id;
+
+  update waitlist w set status = case e.event_type when 'WaitlistLeft' then 'left' else 'offered' end
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_type from store.event
+    where position between from_position and to_position and event_type in ('WaitlistOffered', 'WaitlistLeft')
+    order by aggregate_id, position desc
+  ) e
+  where w.id = e.aggregate_id;
+end $function$;
+
 CREATE SCHEMA http;
 
 CREATE TABLE http.idempotency (
@@ -332,22 +517,68 @@ CREATE TABLE loyalty.accounts (
   user_id uuid NOT NULL,
   points integer NOT NULL,
   version integer NOT NULL,
+  issued integer DEFAULT 0 NOT NULL,
+  spent integer DEFAULT 0 NOT NULL,
+  lapsed integer DEFAULT 0 NOT NULL,
+  debt integer DEFAULT 0 NOT NULL,
   CONSTRAINT accounts_pkey PRIMARY KEY (user_id),
-  CONSTRAINT accounts_points_check CHECK ((points >= 0))
+  CONSTRAINT accounts_points_check CHECK ((points >= 0)),
+  CONSTRAINT balanced CHECK ((issued = (((points + spent) + lapsed) - debt))),
+  CONSTRAINT not_negative CHECK (((spent >= 0) AND (lapsed >= 0) AND (debt >= 0)))
 ) WITH (fillfactor=80);
-COMMENT ON COLUMN loyalty.accounts.points IS 'Sum of the movements.';
+COMMENT ON COLUMN loyalty.accounts.points IS 'What can be spent; points past their time are in it until their lapse is written.';
 COMMENT ON COLUMN loyalty.accounts.version IS 'Version of the stream of points that this row shows.';
+COMMENT ON COLUMN loyalty.accounts.issued IS 'Earned less reversed.';
+COMMENT ON COLUMN loyalty.accounts.spent IS 'Reserved for tickets and not returned.';
+COMMENT ON COLUMN loyalty.accounts.debt IS 'Reversed points that the balance lacked; later earnings pay it first.';
+
+CREATE TABLE loyalty.figures (
+  version integer NOT NULL,
+  earning_sum numeric(10,2) NOT NULL,
+  point_value numeric(10,2) NOT NULL,
+  spendable_percent smallint NOT NULL,
+  valid_months smallint NOT NULL,
+  returned_days smallint NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT figures_earning_sum_check CHECK ((earning_sum > (0)::numeric)),
+  CONSTRAINT figures_pkey PRIMARY KEY (version),
+  CONSTRAINT figures_point_value_check CHECK ((point_value > (0)::numeric)),
+  CONSTRAINT figures_returned_days_check CHECK ((returned_days >= 0)),
+  CONSTRAINT figures_spendable_percent_check CHECK (((spendable_percent >= 0) AND (spendable_percent <= 100))),
+  CONSTRAINT figures_valid_months_check CHECK ((valid_months > 0))
+);
+COMMENT ON TABLE loyalty.figures IS 'The figures in force, one row, once somebody has changed them.';
+COMMENT ON COLUMN loyalty.figures.version IS 'Version of the stream of the programme that this row shows.';
+COMMENT ON COLUMN loyalty.figures.earning_sum IS 'Money that earns one point.';
+COMMENT ON COLUMN loyalty.figures.point_value IS 'What one spent point takes off a price.';
+COMMENT ON COLUMN loyalty.figures.valid_months IS 'How long points can be spent and count for the tier.';
+COMMENT ON COLUMN loyalty.figures.returned_days IS 'How long points that come back can be spent at least.';
+
+CREATE TABLE loyalty.lots (
+  user_id uuid NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  points integer NOT NULL,
+  CONSTRAINT lots_pkey PRIMARY KEY (user_id, expires_at),
+  CONSTRAINT lots_points_check CHECK ((points >= 0))
+);
+COMMENT ON TABLE loyalty.lots IS 'What can be spent, by the moment from which on it counts no more.';
+CREATE INDEX lots_expires_at_idx ON loyalty.lots USING btree (expires_at);
 
 CREATE TABLE loyalty.movements (
   "position" bigint NOT NULL,
   user_id uuid NOT NULL,
   kind text NOT NULL,
   points integer NOT NULL,
-  ticket_id uuid NOT NULL,
+  ticket_id uuid,
   moved_at timestamp with time zone NOT NULL,
-  expires_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone,
+  debt integer DEFAULT 0 NOT NULL,
+  counts_until timestamp with time zone,
   CONSTRAINT movements_pkey PRIMARY KEY ("position")
 );
+COMMENT ON COLUMN loyalty.movements.debt IS 'By how much the debt grew.';
+COMMENT ON COLUMN loyalty.movements.counts_until IS 'Until when it counts for the tier; null for what does not.';
+CREATE INDEX movements_ticket_id_idx ON loyalty.movements USING btree (ticket_id) WHERE (kind = 'reserved'::text);
 CREATE INDEX movements_user_id_position_idx ON loyalty.movements USING btree (user_id, "position");
 
 CREATE TABLE loyalty.tiers (
@@ -359,32 +590,334 @@ CREATE TABLE loyalty.tiers (
   CONSTRAINT tiers_minimum_points_key UNIQUE (minimum_points),
   CONSTRAINT tiers_pkey PRIMARY KEY (name)
 );
-COMMENT ON TABLE loyalty.tiers IS 'Figures in force. minimum_points counts what was earned in the last 12 months.';
+COMMENT ON TABLE loyalty.tiers IS 'Tiers in force, once somebody has changed the figures. minimum_points counts what was earned and not reversed.';
+
+CREATE OR REPLACE FUNCTION loyalty.movements_between(from_position bigint, to_position bigint)
+ RETURNS TABLE("position" bigint, version integer, user_id uuid, kind text, ticket_id uuid, points integer, lots jsonb, sign integer, moved_at timestamp with time zone, counts_until timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select e.position, e.event_version, (d ->> 'userId')::uuid, k.kind, (d ->> 'ticketId')::uuid, (d ->> 'points')::integer,
+    -- Before there were debts, all that was earned could be spent.
+    coalesce(d -> 'lots', jsonb_build_array(jsonb_build_object('points', d -> 'points', 'expiresAtMs', d -> 'expiresAtMs'))),
+    k.sign, store.from_ms((d ->> (k.kind || 'AtMs'))::bigint),
+    store.from_ms((d ->> case k.kind when 'earned' then 'expiresAtMs' when 'reversed' then 'countsUntilMs' end)::bigint)
+  from store.event e
+  cross join lateral (select e.event_data) as data(d)
+  join (values ('PointsEarned', 'earned', 1), ('PointsReserved', 'reserved', -1), ('PointsReturned', 'returned', 1),
+    ('PointsReversed', 'reversed', -1), ('PointsLapsed', 'lapsed', -1)) as k(event_type, kind, sign)
+    on k.event_type = e.event_type
+  where e.position between from_position and to_position
+    and e.event_type in ('PointsEarned', 'PointsReserved', 'PointsReturned', 'PointsReversed', 'PointsLapsed')
+$function$;
 
 CREATE OR REPLACE FUNCTION loyalty.project_accounts(from_position bigint, to_position bigint)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 begin
-  -- What an account holds already is not counted again: the version says up to where.
-  insert into accounts as a (user_id, points, version)
-  select (e.event_data ->> 'userId')::uuid, sum((e.event_data ->> 'points')::integer), max(e.event_version)
-  from store.event e
-  left join accounts known on known.user_id = (e.event_data ->> 'userId')::uuid
-  where e.position between from_position and to_position and e.event_type = 'PointsEarned'
-    and e.event_version > coalesce(known.version, 0)
-  group by 1
-  on conflict (user_id) do update set points = a.points + excluded.points, version = excluded.version;
+  insert into movements (position, user_id, kind, points, debt, ticket_id, moved_at, expires_at, counts_until)
+  select m.position, m.user_id, m.kind, m.sign * m.points, lots.points - m.sign * m.points, m.ticket_id, m.moved_at,
+    case when m.sign > 0 then lots.expires_at end, m.counts_until
+  from loyalty.movements_between(from_position, to_position) m
+  cross join lateral (
+    select coalesce(sum(m.sign * (lot ->> 'points')::integer), 0) as points,
+      store.from_ms(min((lot ->> 'expiresAtMs')::bigint)) as expires_at
+    from jsonb_array_elements(m.lots) lot
+  ) lots
+  on conflict (position) do nothing;
 
-  insert into movements (position, user_id, kind, points, ticket_id, moved_at, expires_at)
-  select e.position, (d ->> 'userId')::uuid, 'earned', (d ->> 'points')::integer, (d ->> 'ticketId')::uuid,
-    store.from_ms((d ->> 'earnedAtMs')::bigint), store.from_ms((d ->> 'expiresAtMs')::bigint)
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'PointsEarned'
+  insert into accounts (user_id, points, version)
+  select distinct m.user_id, 0, 0 from loyalty.movements_between(from_position, to_position) m
+  on conflict (user_id) do nothing;
+
+  -- What an account holds already is not counted again: its version says up to where.
+  insert into lots (user_id, expires_at, points)
+  select distinct m.user_id, store.from_ms((lot ->> 'expiresAtMs')::bigint), 0
+  from loyalty.movements_between(from_position, to_position) m
+  join accounts a on a.user_id = m.user_id and a.version < m.version
+  cross join lateral jsonb_array_elements(m.lots) lot
+  on conflict (user_id, expires_at) do nothing;
+
+  update lots l set points = l.points + change.points
+  from (
+    select m.user_id, store.from_ms((lot ->> 'expiresAtMs')::bigint) as expires_at, sum(m.sign * (lot ->> 'points')::integer) as points
+    from loyalty.movements_between(from_position, to_position) m
+    join accounts a on a.user_id = m.user_id and a.version < m.version
+    cross join lateral jsonb_array_elements(m.lots) lot
+    group by 1, 2
+  ) change
+  where l.user_id = change.user_id and l.expires_at = change.expires_at;
+
+  delete from lots l using (
+    select distinct m.user_id from loyalty.movements_between(from_position, to_position) m
+  ) moved
+  where l.user_id = moved.user_id and l.points = 0;
+
+  update accounts a set points = a.points + change.points, issued = a.issued + change.issued, spent = a.spent + change.spent,
+    lapsed = a.lapsed + change.lapsed, debt = a.debt + change.debt, version = change.version
+  from (
+    select m.user_id, max(m.version) as version,
+      sum(m.points + m.debt) as points,
+      coalesce(sum(m.points) filter (where m.kind in ('earned', 'reversed')), 0) as issued,
+      -coalesce(sum(m.points) filter (where m.kind in ('reserved', 'returned')), 0) as spent,
+      -coalesce(sum(m.points) filter (where m.kind = 'lapsed'), 0) as lapsed,
+      sum(m.debt) as debt
+    from (
+      select b.user_id, b.version, b.kind, moved.points, moved.debt
+      from loyalty.movements_between(from_position, to_position) b
+      join movements moved on moved.position = b.position
+    ) m
+    join accounts known on known.user_id = m.user_id and known.version < m.version
+    group by 1
+  ) change
+  where a.user_id = change.user_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION loyalty.project_figures(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  newest record;
+begin
+  select event_version as version, event_data as d into newest from store.event
+  where position between from_position and to_position and event_type = 'LoyaltyFiguresChanged'
+    and event_version > coalesce((select version from figures), 0)
+  order by position desc limit 1;
+  if not found then return; end if;
+
+  delete from tiers where true;
+  insert into tiers (name, minimum_points, discount_percent)
+  select tier ->> 'name', (tier ->> 'minimumPoints')::integer, (tier ->> 'discountPercent')::smallint
+  from jsonb_array_elements(newest.d -> 'tiers') tier;
+
+  delete from figures where true;
+  insert into figures (version, earning_sum, point_value, spendable_percent, valid_months, returned_days, changed_at)
+  values (newest.version, (newest.d ->> 'earningTyiyn')::numeric / 100, (newest.d ->> 'worthTyiyn')::numeric / 100,
+    (newest.d ->> 'spendablePercent')::smallint, (newest.d ->> 'validMonths')::smallint, (newest.d ->> 'returnedDays')::smallint,
+    store.from_ms((newest.d ->> 'changedAtMs')::bigint));
+end $function$;
+
+CREATE SCHEMA office;
+
+CREATE TABLE office.audit (
+  "position" bigint NOT NULL,
+  at timestamp with time zone NOT NULL,
+  actor text NOT NULL,
+  action character varying(50) NOT NULL,
+  aggregate_type character varying(50) NOT NULL,
+  aggregate_id uuid NOT NULL,
+  park_id character varying(50),
+  correlation_id text NOT NULL,
+  details jsonb NOT NULL,
+  CONSTRAINT audit_pkey PRIMARY KEY ("position")
+);
+CREATE INDEX audit_action_position_idx ON office.audit USING btree (action, "position");
+CREATE INDEX audit_actor_position_idx ON office.audit USING btree (actor, "position");
+CREATE INDEX audit_aggregate_id_position_idx ON office.audit USING btree (aggregate_id, "position");
+CREATE INDEX audit_park_id_position_idx ON office.audit USING btree (park_id, "position");
+
+CREATE TABLE office.report_facts (
+  "position" bigint NOT NULL,
+  kind character varying(20) NOT NULL,
+  day date NOT NULL,
+  at timestamp with time zone NOT NULL,
+  park_id character varying(50),
+  people integer DEFAULT 0 NOT NULL,
+  points integer DEFAULT 0 NOT NULL,
+  amount numeric(14,2) DEFAULT 0 NOT NULL,
+  method character varying(20),
+  CONSTRAINT report_facts_pkey PRIMARY KEY ("position")
+);
+COMMENT ON COLUMN office.report_facts.day IS 'In the parks'' time. Of admissions the day of the visit, of all else the day it happened.';
+CREATE INDEX report_facts_day_kind_idx ON office.report_facts USING btree (day, kind);
+CREATE INDEX report_facts_park_id_day_kind_idx ON office.report_facts USING btree (park_id, day, kind);
+
+CREATE TABLE office.report_payments (
+  payment_id uuid NOT NULL,
+  method character varying(20) NOT NULL,
+  CONSTRAINT report_payments_pkey PRIMARY KEY (payment_id)
+);
+
+CREATE TABLE office.report_tickets (
+  ticket_id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
+  CONSTRAINT report_tickets_pkey PRIMARY KEY (ticket_id)
+);
+
+CREATE TABLE office.webhook_delivery (
+  id uuid NOT NULL,
+  endpoint_id uuid NOT NULL,
+  message_id uuid NOT NULL,
+  topic text NOT NULL,
+  body text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  attempts smallint DEFAULT 0 NOT NULL,
+  next_try_at timestamp with time zone,
+  last_try_at timestamp with time zone,
+  last_status smallint,
+  last_error text,
+  delivered_at timestamp with time zone,
+  CONSTRAINT webhook_delivery_endpoint_id_message_id_key UNIQUE (endpoint_id, message_id),
+  CONSTRAINT webhook_delivery_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN office.webhook_delivery.next_try_at IS 'Null once it was delivered or given up.';
+CREATE INDEX webhook_delivery_created_at_idx ON office.webhook_delivery USING btree (created_at);
+CREATE INDEX webhook_delivery_endpoint_id_id_idx ON office.webhook_delivery USING btree (endpoint_id, id);
+CREATE INDEX webhook_delivery_next_try_at_idx ON office.webhook_delivery USING btree (next_try_at) WHERE (next_try_at IS NOT NULL);
+
+CREATE TABLE office.webhook_endpoints (
+  id uuid NOT NULL,
+  url text NOT NULL,
+  description text NOT NULL,
+  topics text[] NOT NULL,
+  park_id character varying(50),
+  enabled boolean NOT NULL,
+  stopped_why text,
+  secret text NOT NULL,
+  old_secret text,
+  old_secret_until timestamp with time zone,
+  added_at timestamp with time zone NOT NULL,
+  version integer NOT NULL,
+  CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id)
+);
+
+CREATE OR REPLACE FUNCTION office.project_audit(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into audit (position, at, actor, action, aggregate_type, aggregate_id, park_id, correlation_id, details)
+  select e.position, e.occurred_at, e.actor, e.event_type, e.aggregate_type, e.aggregate_id,
+    coalesce(e.park_id, e.event_data ->> 'parkId'), e.correlation_id, e.event_data
+  from store.event e
+  where e.position between from_position and to_position
+    and e.event_type = any((select event_types from store.projection where name = 'office.audit')::text[])
+    and (e.actor like 'user:%' or e.actor like 'device:%')
+    and (e.event_data ->> 'why') is distinct from 'guest'
   on conflict (position) do nothing;
 end $function$;
 
+CREATE OR REPLACE FUNCTION office.project_reports(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into report_tickets (ticket_id, park_id)
+  select aggregate_id, event_data ->> 'parkId' from store.event
+  where position between from_position and to_position and event_type = 'TicketHeld'
+  on conflict do nothing;
+
+  insert into report_payments (payment_id, method)
+  select aggregate_id, event_data ->> 'method' from store.event
+  where position between from_position and to_position and event_type = 'PaymentIntended'
+  on conflict do nothing;
+
+  insert into report_facts (position, kind, day, at, park_id, people, points, amount, method)
+  select e.position, e.kind,
+    coalesce(e.visit_day, (e.at at time zone 'Asia/Bishkek')::date), e.at, coalesce(e.park, t.park_id), e.people, e.points,
+    e.amount / 100, p.method
+  from (
+    select position, d ->> 'parkId' as park, (d ->> 'ticketId')::uuid as ticket_id, (d ->> 'paymentId')::uuid as payment_id,
+      case event_type
+        when 'TicketHeld' then 'booked'
+        when 'TicketHoldExpired' then 'hold_expired'
+        when 'TicketActivated' then 'sold'
+        when 'TicketCancelled' then case when d ->> 'freedFrom' = 'held' then 'withdrawn' else 'cancelled' end
+        when 'TicketExpired' then 'no_show'
+        when 'PeopleAdmitted' then 'admitted'
+        when 'PeopleExited' then 'exited'
+        when 'PaymentSucceeded' then 'paid'
+        when 'RefundSucceeded' then 'refunded'
+        when 'PaymentMismatched' then 'misfit'
+        when 'PointsEarned' then 'points_earned'
+        when 'PointsReserved' then 'points_reserved'
+        when 'PointsReturned' then 'points_returned'
+        when 'PointsReversed' then 'points_reversed'
+        when 'PointsLapsed' then 'points_lapsed'
+      end as kind,
+      store.from_ms(coalesce(d ->> 'scannedAtMs', d ->> 'createdAtMs', d ->> 'atMs', d ->> 'activatedAtMs', d ->> 'cancelledAtMs',
+        d ->> 'expiredAtMs', d ->> 'succeededAtMs', d ->> 'noticedAtMs', d ->> 'earnedAtMs', d ->> 'reservedAtMs',
+        d ->> 'returnedAtMs', d ->> 'reversedAtMs', d ->> 'lapsedAtMs')::bigint) as at,
+      case when event_type in ('PeopleAdmitted', 'PeopleExited', 'TicketExpired') then (d ->> 'visitDate')::date end as visit_day,
+      coalesce((d ->> 'people')::integer, (d ->> 'places')::integer, 0) as people,
+      coalesce((d ->> 'points')::integer, 0) as points,
+      coalesce(case event_type when 'TicketHeld' then d ->> 'priceTyiyn' when 'TicketActivated' then d ->> 'paidTyiyn'
+        when 'TicketCancelled' then d ->> 'paidTyiyn' else d ->> 'amountTyiyn' end, '0')::numeric as amount
+    from (
+      -- Of what was told about people's places, only how many passed is a number.
+      select position, event_type, case when event_type in ('PeopleAdmitted', 'PeopleExited') then event_data - 'places'
+        else event_data end as d
+      from store.event
+      where position between from_position and to_position and event_type in ('TicketHeld', 'TicketHoldExpired', 'TicketActivated',
+        'TicketCancelled', 'TicketExpired', 'PeopleAdmitted', 'PeopleExited', 'PaymentSucceeded', 'RefundSucceeded',
+        'PaymentMismatched', 'PointsEarned', 'PointsReserved', 'PointsReturned', 'PointsReversed', 'PointsLapsed')
+        and (event_type <> 'PaymentMismatched' or (event_data ->> 'why' <> 'told_differently' and event_data ->> 'currency' = 'KGS'))
+    ) known
+  ) e
+  left join report_tickets t on t.ticket_id = e.ticket_id
+  left join report_payments p on p.payment_id = e.payment_id and e.kind in ('paid', 'refunded', 'misfit')
+  on conflict (position) do nothing;
+end $function$;
+
+CREATE OR REPLACE FUNCTION office.project_webhooks(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  e record;
+  d jsonb;
+begin
+  for e in
+    select aggregate_id, event_type, event_data, event_version from store.event
+    where position between from_position and to_position and event_type in (
+      'WebhookEndpointAdded', 'WebhookEndpointChanged', 'WebhookSecretReplaced', 'WebhookEndpointGone', 'WebhookEndpointRemoved')
+    order by position
+  loop
+    d := e.event_data;
+    case e.event_type
+      when 'WebhookEndpointAdded' then
+        insert into webhook_endpoints (id, url, description, topics, park_id, enabled, secret, added_at, version)
+        values (e.aggregate_id, d ->> 'url', d ->> 'description', array(select jsonb_array_elements_text(d -> 'topics')),
+          d ->> 'parkId', true, d ->> 'secret', store.from_ms((d ->> 'addedAtMs')::bigint), e.event_version)
+        on conflict (id) do nothing;
+      when 'WebhookEndpointChanged' then
+        update webhook_endpoints set url = d ->> 'url', description = d ->> 'description',
+          topics = array(select jsonb_array_elements_text(d -> 'topics')), park_id = d ->> 'parkId',
+          enabled = (d ->> 'enabled')::boolean, stopped_why = null, version = e.event_version
+        where id = e.aggregate_id and version < e.event_version;
+      when 'WebhookSecretReplaced' then
+        update webhook_endpoints set old_secret = secret, old_secret_until = store.from_ms((d ->> 'oldUntilMs')::bigint),
+          secret = d ->> 'secret', version = e.event_version
+        where id = e.aggregate_id and version < e.event_version;
+      when 'WebhookEndpointGone' then
+        update webhook_endpoints set enabled = false, stopped_why = d ->> 'why', version = e.event_version
+        where id = e.aggregate_id and version < e.event_version;
+      else
+        delete from webhook_endpoints where id = e.aggregate_id;
+    end case;
+  end loop;
+end $function$;
+
 CREATE SCHEMA park;
+
+CREATE TABLE park.calendar (
+  park_id character varying(50) NOT NULL,
+  date date NOT NULL,
+  rule jsonb,
+  version integer NOT NULL,
+  CONSTRAINT calendar_pkey PRIMARY KEY (park_id, date)
+);
+
+CREATE TABLE park.holidays (
+  date date NOT NULL,
+  names jsonb NOT NULL,
+  certainty character varying(20) NOT NULL,
+  source text NOT NULL,
+  version integer NOT NULL,
+  CONSTRAINT holidays_pkey PRIMARY KEY (date)
+);
 
 CREATE TABLE park.parks (
   id character varying(50) NOT NULL,
@@ -403,8 +936,48 @@ CREATE TABLE park.parks (
   amenities jsonb NOT NULL,
   images jsonb NOT NULL,
   version integer NOT NULL,
+  weekday_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
+  holiday_rule jsonb,
+  re_entry character varying(20) DEFAULT 'none'::character varying NOT NULL,
+  walk_up_share_percent smallint DEFAULT 20 NOT NULL,
   CONSTRAINT parks_pkey PRIMARY KEY (id)
 );
+
+CREATE OR REPLACE FUNCTION park.project_calendar(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into calendar (park_id, date, rule, version)
+  select distinct on (aggregate_id) event_data ->> 'parkId', (event_data ->> 'date')::date, event_data -> 'rule', event_version
+  from store.event
+  where position between from_position and to_position and event_type in ('CalendarDaySet', 'CalendarDayCleared')
+  order by aggregate_id, position desc
+  on conflict (park_id, date) do update set rule = excluded.rule, version = excluded.version
+  where calendar.version < excluded.version;
+end $function$;
+
+CREATE OR REPLACE FUNCTION park.project_holidays(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  newest record;
+begin
+  select event_data, event_version into newest from store.event
+    where position between from_position and to_position and event_type = 'HolidaysSet'
+    order by position desc limit 1;
+  if newest.event_version is null then
+    return;
+  end if;
+  if newest.event_version <= coalesce((select max(version) from holidays), 0) then
+    return;
+  end if;
+  delete from holidays;
+  insert into holidays (date, names, certainty, source, version)
+  select (h ->> 'date')::date, h -> 'names', h ->> 'certainty', h ->> 'source', newest.event_version
+  from jsonb_array_elements(newest.event_data -> 'holidays') h;
+end $function$;
 
 CREATE OR REPLACE FUNCTION park.project_parks(from_position bigint, to_position bigint)
  RETURNS void
@@ -412,14 +985,26 @@ CREATE OR REPLACE FUNCTION park.project_parks(from_position bigint, to_position 
 AS $function$
 begin
   insert into parks (id, names, addresses, capacity, price_under_3, price_over_3, price_adult, group_percent, open_time, close_time,
-    time_zone, lat, lng, amenities, images, version)
+    time_zone, lat, lng, amenities, images, weekday_rules, holiday_rule, re_entry, walk_up_share_percent, version)
   select d ->> 'parkId', d -> 'names', d -> 'addresses', (d ->> 'capacity')::integer, (d ->> 'priceUnder3Tyiyn')::numeric / 100,
     (d ->> 'priceOver3Tyiyn')::numeric / 100, (d ->> 'priceAdultTyiyn')::numeric / 100, (d ->> 'groupPercent')::smallint,
     (d ->> 'openTime')::time, (d ->> 'closeTime')::time, d ->> 'timeZone', (d ->> 'latitudeE7')::numeric / 10000000,
-    (d ->> 'longitudeE7')::numeric / 10000000, d -> 'amenities', d -> 'images', e.event_version
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'ParkOpened'
-  on conflict (id) do nothing;
+    (d ->> 'longitudeE7')::numeric / 10000000, d -> 'amenities', d -> 'images', coalesce(d -> 'weekdayRules', '[]'),
+    nullif(d -> 'holidayRule', 'null'), coalesce(d ->> 'reEntry', 'none'), coalesce((d ->> 'walkUpSharePercent')::smallint, 20),
+    e.event_version
+  from (
+    select distinct on (aggregate_id) event_version, case event_type when 'ParkOpened' then event_data else event_data -> 'profile' end as d
+    from store.event
+    where position between from_position and to_position and event_type in ('ParkOpened', 'ParkEdited')
+    order by aggregate_id, position desc
+  ) e
+  on conflict (id) do update set names = excluded.names, addresses = excluded.addresses, capacity = excluded.capacity,
+    price_under_3 = excluded.price_under_3, price_over_3 = excluded.price_over_3, price_adult = excluded.price_adult,
+    group_percent = excluded.group_percent, open_time = excluded.open_time, close_time = excluded.close_time, lat = excluded.lat,
+    lng = excluded.lng, amenities = excluded.amenities, images = excluded.images, weekday_rules = excluded.weekday_rules,
+    holiday_rule = excluded.holiday_rule, re_entry = excluded.re_entry, walk_up_share_percent = excluded.walk_up_share_percent,
+    version = excluded.version
+  where parks.version < excluded.version;
 end $function$;
 
 CREATE SCHEMA payment;
@@ -427,7 +1012,7 @@ CREATE SCHEMA payment;
 CREATE TABLE payment.payments (
   id uuid NOT NULL,
   ticket_id uuid NOT NULL,
-  user_id uuid NOT NULL,
+  user_id uuid,
   amount numeric(10,2) NOT NULL,
   method character varying(20) NOT NULL,
   status character varying(20) NOT NULL,
@@ -439,6 +1024,7 @@ CREATE TABLE payment.payments (
   created_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   misfit numeric(14,2) DEFAULT 0 NOT NULL,
+  park_id character varying(50),
   CONSTRAINT payments_pkey PRIMARY KEY (id),
   CONSTRAINT payments_provider_key_key UNIQUE (provider_key)
 );
@@ -453,9 +1039,18 @@ CREATE TABLE payment.refunds (
   reason text NOT NULL,
   status character varying(20) NOT NULL,
   requested_at timestamp with time zone NOT NULL,
+  park_id character varying(50),
+  submitted_at timestamp with time zone,
+  failure text,
+  reference text,
   CONSTRAINT refunds_pkey PRIMARY KEY (id)
 );
+CREATE INDEX refunds_park_id_requested_at_id_idx ON payment.refunds USING btree (park_id, requested_at, id);
+CREATE INDEX refunds_park_id_status_requested_at_id_idx ON payment.refunds USING btree (park_id, status, requested_at, id);
 CREATE INDEX refunds_payment_id_idx ON payment.refunds USING btree (payment_id);
+CREATE INDEX refunds_requested_at_id_idx ON payment.refunds USING btree (requested_at, id) WHERE ((status)::text = ANY ((ARRAY['requested'::character varying, 'submitted'::character varying, 'unknown'::character varying])::text[]));
+CREATE INDEX refunds_requested_at_id_idx1 ON payment.refunds USING btree (requested_at, id);
+CREATE INDEX refunds_status_requested_at_id_idx ON payment.refunds USING btree (status, requested_at, id);
 
 CREATE TABLE payment.webhook_inbox (
   provider text NOT NULL,
@@ -477,8 +1072,8 @@ CREATE OR REPLACE FUNCTION payment.project_payments(from_position bigint, to_pos
  LANGUAGE plpgsql
 AS $function$
 begin
-  insert into payments (id, ticket_id, user_id, amount, method, status, provider_key, created_at, expires_at)
-  select e.aggregate_id, (d ->> 'ticketId')::uuid, (d ->> 'userId')::uuid, (d ->> 'amountTyiyn')::numeric / 100, d ->> 'method',
+  insert into payments (id, ticket_id, user_id, park_id, amount, method, status, provider_key, created_at, expires_at)
+  select e.aggregate_id, (d ->> 'ticketId')::uuid, (d ->> 'userId')::uuid, d ->> 'parkId', (d ->> 'amountTyiyn')::numeric / 100, d ->> 'method',
     'pending', (d ->> 'providerKey')::uuid, store.from_ms((d ->> 'intendedAtMs')::bigint), store.from_ms((d ->> 'expiresAtMs')::bigint)
   from store.event e cross join lateral (select e.event_data) as data(d)
   where e.position between from_position and to_position and e.event_type = 'PaymentIntended'
@@ -511,20 +1106,34 @@ begin
     select aggregate_id from store.event where position between from_position and to_position and event_type = 'PaymentMismatched'
   );
 
-  insert into refunds (id, payment_id, amount, reason, status, requested_at)
-  select (d ->> 'refundId')::uuid, e.aggregate_id, (d ->> 'amountTyiyn')::numeric / 100, d ->> 'reason', 'requested',
+  insert into refunds (id, payment_id, park_id, amount, reason, status, requested_at)
+  select (d ->> 'refundId')::uuid, e.aggregate_id, p.park_id, (d ->> 'amountTyiyn')::numeric / 100, d ->> 'reason', 'requested',
     store.from_ms((d ->> 'requestedAtMs')::bigint)
-  from store.event e cross join lateral (select e.event_data) as data(d)
+  from store.event e cross join lateral (select e.event_data) as data(d) join payments p on p.id = e.aggregate_id
   where e.position between from_position and to_position and e.event_type = 'RefundRequested'
   on conflict (id) do nothing;
 
-  update refunds r set status = case e.event_type when 'RefundSucceeded' then 'succeeded' else 'manual' end
+  update refunds r set submitted_at = store.from_ms((e.event_data ->> 'submittedAtMs')::bigint)
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'RefundSubmitted'
+    and r.id = (e.event_data ->> 'refundId')::uuid;
+
+  -- Nothing takes a payout back; of other events the last one counts.
+  update refunds r set
+    failure = e.event_data ->> 'reason',
+    reference = e.event_data ->> 'providerReference',
+    status = case e.event_type
+      when 'RefundSucceeded' then 'succeeded'
+      when 'RefundFailed' then 'manual'
+      when 'RefundOutcomeUnknown' then 'unknown'
+      else 'submitted' end
   from (
-    select distinct on (refund_id) (event_data ->> 'refundId')::uuid as refund_id, event_type from store.event
-    where position between from_position and to_position and event_type in ('RefundSucceeded', 'RefundFailed')
-    order by refund_id, position desc
+    select distinct on (refund_id) (event_data ->> 'refundId')::uuid as refund_id, event_type, event_data from store.event
+    where position between from_position and to_position
+      and event_type in ('RefundSubmitted', 'RefundOutcomeUnknown', 'RefundSucceeded', 'RefundFailed')
+    order by refund_id, event_type = 'RefundSucceeded' desc, position desc
   ) e
-  where r.id = e.refund_id;
+  where r.id = e.refund_id and r.status <> 'succeeded';
 
   update payments p set refunded = (
     select coalesce(sum(r.amount), 0) from refunds r where r.payment_id = p.id and r.status = 'succeeded'
@@ -1054,22 +1663,38 @@ CREATE SCHEMA users;
 CREATE TABLE users.children (
   id uuid NOT NULL,
   user_id uuid NOT NULL,
-  name text NOT NULL,
-  birth_date text NOT NULL,
+  name text,
+  birth_date text,
   gender character varying(10),
   created_at timestamp with time zone NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  removed_at timestamp with time zone,
+  photo_key text,
+  photo_decided_at integer DEFAULT 0 NOT NULL,
   CONSTRAINT children_pkey PRIMARY KEY (id)
 );
 CREATE INDEX children_user_id_idx ON users.children USING btree (user_id);
 
+CREATE TABLE users.consents (
+  user_id uuid NOT NULL,
+  document character varying(50) NOT NULL,
+  version character varying(50),
+  changed_at timestamp with time zone NOT NULL,
+  decided_at integer NOT NULL,
+  CONSTRAINT consents_pkey PRIMARY KEY (user_id, document)
+);
+
 CREATE TABLE users.users (
   id uuid NOT NULL,
-  phone text NOT NULL,
+  phone text,
   email text,
-  name text NOT NULL,
+  name text,
   language character varying(2) NOT NULL,
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  phone_verified_at timestamp with time zone,
+  erased_at timestamp with time zone,
   CONSTRAINT users_pkey PRIMARY KEY (id)
 );
 
@@ -1085,18 +1710,85 @@ begin
   where e.position between from_position and to_position and e.event_type = 'UserRegistered'
   on conflict (id) do nothing;
 
+  -- Told by whoever sends codes.
+  update users u set phone_verified_at = e.occurred_at
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'PhoneVerified'
+    and u.id = (e.event_data ->> 'userId')::uuid and u.phone_verified_at is null and u.erased_at is null;
+
+  update users u set name = e.event_data ->> 'name', email = e.event_data ->> 'email',
+    language = e.event_data ->> 'language', version = (e.event_data ->> 'version')::integer, updated_at = e.occurred_at
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_data, occurred_at from store.event
+    where position between from_position and to_position and event_type = 'ProfileChanged'
+    order by aggregate_id, position desc
+  ) e
+  where u.id = e.aggregate_id and u.erased_at is null and u.version < (e.event_data ->> 'version')::integer;
+
+  insert into consents as c (user_id, document, version, changed_at, decided_at)
+  select distinct on (e.aggregate_id, d.document) e.aggregate_id, d.document, d.version, e.occurred_at, e.event_version
+  from store.event e cross join lateral (
+    select g ->> 'document' as document, g ->> 'version' as version
+    from jsonb_array_elements(coalesce(e.event_data -> 'consents', e.event_data -> 'given')) g
+    union all
+    select w, null from jsonb_array_elements_text(e.event_data -> 'withdrawn') w
+  ) d
+  where e.position between from_position and to_position and e.event_type in ('UserRegistered', 'ConsentsChanged')
+  order by e.aggregate_id, d.document, e.position desc
+  on conflict (user_id, document) do update
+    set version = excluded.version, changed_at = excluded.changed_at, decided_at = excluded.decided_at
+    where c.decided_at < excluded.decided_at;
+
   insert into children (id, user_id, name, birth_date, gender, created_at)
   select (e.event_data ->> 'childId')::uuid, e.aggregate_id, e.event_data ->> 'name', e.event_data ->> 'birthDate',
     e.event_data ->> 'gender', e.occurred_at
   from store.event e
   where e.position between from_position and to_position and e.event_type = 'ChildAdded'
   on conflict (id) do nothing;
+
+  update children c set name = e.event_data ->> 'name', birth_date = e.event_data ->> 'birthDate',
+    gender = e.event_data ->> 'gender', version = (e.event_data ->> 'version')::integer
+  from (
+    select distinct on (event_data ->> 'childId') (event_data ->> 'childId')::uuid as child_id, event_data from store.event
+    where position between from_position and to_position and event_type = 'ChildChanged'
+    order by event_data ->> 'childId', position desc
+  ) e
+  where c.id = e.child_id and c.removed_at is null and c.version < (e.event_data ->> 'version')::integer;
+
+  update children c set photo_decided_at = e.event_version,
+    photo_key = case e.event_type when 'ChildPhotoStored' then e.event_data ->> 'photoKey' end
+  from (
+    select distinct on (event_data ->> 'childId') (event_data ->> 'childId')::uuid as child_id, event_type, event_data, event_version
+    from store.event
+    where position between from_position and to_position and event_type in ('ChildPhotoStored', 'ChildPhotoRemoved')
+    order by event_data ->> 'childId', position desc
+  ) e
+  where c.id = e.child_id and c.photo_decided_at < e.event_version;
+
+  update children c set name = null, birth_date = null, gender = null, photo_key = null, removed_at = e.occurred_at
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'ChildRemoved'
+    and c.id = (e.event_data ->> 'childId')::uuid and c.removed_at is null;
+
+  update users u set phone = null, email = null, name = null, erased_at = e.occurred_at
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'UserErased'
+    and u.id = e.aggregate_id and u.erased_at is null;
+
+  update children c set name = null, birth_date = null, gender = null, photo_key = null, removed_at = e.occurred_at
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'UserErased'
+    and c.user_id = e.aggregate_id and c.removed_at is null;
 end $function$;
 
+GRANT DELETE, INSERT, SELECT ON TABLE admission.refused_scans TO skypark_app;
+GRANT DELETE, INSERT, SELECT ON TABLE auth.password_reset TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE auth.refresh_token TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.credential TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.one_time_code TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.session TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE http.idempotency TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE office.webhook_delivery TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.append(uuid,bigint,bigint,bigint,uuid[],text[],text[],text[],uuid[],uuid[],bigint[],jsonb,bytea,text[],boolean) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO skypark_app;
@@ -1105,20 +1797,33 @@ GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigin
 GRANT EXECUTE ON FUNCTION store.open_node(text) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
-GRANT INSERT, SELECT ON TABLE admission.refused_scans TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.parked_event TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subscription TO skypark_app;
 GRANT SELECT ON TABLE admission.admissions TO skypark_app;
+GRANT SELECT ON TABLE admission.devices TO skypark_app;
+GRANT SELECT ON TABLE admission.gate_days TO skypark_app;
 GRANT SELECT ON TABLE admission.scans TO skypark_app;
 GRANT SELECT ON TABLE admission.voids TO skypark_app;
 GRANT SELECT ON TABLE auth.role_changes TO skypark_app;
 GRANT SELECT ON TABLE auth.role_grants TO skypark_app;
+GRANT SELECT ON TABLE auth.verified_phones TO skypark_app;
+GRANT SELECT ON TABLE booking.promo_codes TO skypark_app;
 GRANT SELECT ON TABLE booking.tickets TO skypark_app;
+GRANT SELECT ON TABLE booking.waitlist TO skypark_app;
 GRANT SELECT ON TABLE loyalty.accounts TO skypark_app;
+GRANT SELECT ON TABLE loyalty.figures TO skypark_app;
+GRANT SELECT ON TABLE loyalty.lots TO skypark_app;
 GRANT SELECT ON TABLE loyalty.movements TO skypark_app;
 GRANT SELECT ON TABLE loyalty.tiers TO skypark_app;
+GRANT SELECT ON TABLE office.audit TO skypark_app;
+GRANT SELECT ON TABLE office.report_facts TO skypark_app;
+GRANT SELECT ON TABLE office.report_payments TO skypark_app;
+GRANT SELECT ON TABLE office.report_tickets TO skypark_app;
+GRANT SELECT ON TABLE office.webhook_endpoints TO skypark_app;
+GRANT SELECT ON TABLE park.calendar TO skypark_app;
+GRANT SELECT ON TABLE park.holidays TO skypark_app;
 GRANT SELECT ON TABLE park.parks TO skypark_app;
 GRANT SELECT ON TABLE payment.payments TO skypark_app;
 GRANT SELECT ON TABLE payment.refunds TO skypark_app;
@@ -1129,12 +1834,14 @@ GRANT SELECT ON TABLE store.events TO skypark_app;
 GRANT SELECT ON TABLE store.head TO skypark_app;
 GRANT SELECT ON TABLE store.projection TO skypark_app;
 GRANT SELECT ON TABLE users.children TO skypark_app;
+GRANT SELECT ON TABLE users.consents TO skypark_app;
 GRANT SELECT ON TABLE users.users TO skypark_app;
 GRANT USAGE ON SCHEMA admission TO skypark_app;
 GRANT USAGE ON SCHEMA auth TO skypark_app;
 GRANT USAGE ON SCHEMA booking TO skypark_app;
 GRANT USAGE ON SCHEMA http TO skypark_app;
 GRANT USAGE ON SCHEMA loyalty TO skypark_app;
+GRANT USAGE ON SCHEMA office TO skypark_app;
 GRANT USAGE ON SCHEMA park TO skypark_app;
 GRANT USAGE ON SCHEMA payment TO skypark_app;
 GRANT USAGE ON SCHEMA public TO PUBLIC;

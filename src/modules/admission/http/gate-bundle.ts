@@ -97,6 +97,7 @@ export const gateBundleRoute = (readBundle: ReadGateBundle) =>
       since: Type.Optional(
         Type.String({
           pattern: '^\\d{4}-\\d{2}-\\d{2}\\.\\d{1,15}$',
+          maxLength: 30,
           description: '`next_since` of the answer before',
         }),
       ),

@@ -58,8 +58,10 @@ export const listAuditRoute = (auditTrail: AuditTrail) =>
     access: { kind: 'roles', roles: ['manager', 'admin'], parkFrom: 'query.park_id' },
     query: Type.Object({
       park_id: Type.Optional(Type.String({ maxLength: 50, example: 'ala-archa' })),
-      actor: Type.Optional(Type.String({ pattern: '^(user|device):[0-9a-f-]{36}$', example: `user:${ID}` })),
-      action: Type.Optional(Type.String({ pattern: '^[A-Za-z]{1,50}$', example: 'RoleGranted' })),
+      actor: Type.Optional(
+        Type.String({ pattern: '^(user|device):[0-9a-f-]{36}$', maxLength: 43, example: `user:${ID}` }),
+      ),
+      action: Type.Optional(Type.String({ pattern: '^[A-Za-z]{1,50}$', maxLength: 50, example: 'RoleGranted' })),
       aggregate_id: Type.Optional(uuid()),
       from: Type.Optional(instant('Not before')),
       to: Type.Optional(instant('Before')),

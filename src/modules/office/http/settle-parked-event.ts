@@ -14,7 +14,7 @@ export const settleParkedEventRoute = (settle: SettleParkedEvent) =>
     tag: 'office',
     access: { kind: 'roles', roles: ['admin'] },
     params: Type.Object({
-      id: Type.String({ pattern: '^[a-z0-9.-]{1,63}:[1-9][0-9]{0,14}$', example: 'flow.purchase:1204' }),
+      id: Type.String({ pattern: '^[a-z0-9.-]{1,63}:[1-9][0-9]{0,14}$', maxLength: 79, example: 'flow.purchase:1204' }),
     }),
     body: Type.Object({ how: oneOf(['retry', 'skip'] as const), reason: text(500) }),
     bodyExample: { how: 'retry', reason: 'The provider is back' },
