@@ -104,7 +104,12 @@ async function signInOne(port: number, index: number) {
 export async function startProductApi(url: string, nodeArguments: readonly string[] = []): Promise<ProductApi> {
   const folder = await mkdtemp(join(tmpdir(), 'skypark-bench-'));
   const port = await freePort();
-  const environment = { DATABASE_URL: url, SKYPARK_DATA_DIR: folder, PORT: String(port) };
+  const environment = {
+    DATABASE_URL: url,
+    SKYPARK_DATA_DIR: folder,
+    PORT: String(port),
+    RATE_LIMIT_PER_MINUTE: '10000000',
+  };
   try {
     await openPark(url, environment);
   } catch (error) {

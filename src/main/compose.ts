@@ -20,7 +20,7 @@ import type { Clock } from '../kernel/time.ts';
 import type { Config } from './config.ts';
 import { createModules, type Modules } from './modules.ts';
 import { createPaymentProviders } from './payment-providers.ts';
-import { loadSecrets } from './secrets.ts';
+import { cursorKeyOf, loadSecrets } from './secrets.ts';
 
 /** Everything a process is made of, whatever it then does with it. */
 export type App = {
@@ -32,6 +32,7 @@ export type App = {
   readonly store: PostgresEventStore;
   readonly idempotency: PostgresIdempotencyStore;
   readonly limiter: Limiter;
+  readonly cursorKey: Uint8Array;
   readonly modules: Modules;
   /** Waits for appends under way, then closes all connections. */
   close(): Promise<void>;
@@ -106,6 +107,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     store,
     idempotency: createPostgresIdempotencyStore(database, vault),
     limiter,
+    cursorKey: cursorKeyOf(secrets),
     modules,
     async close() {
       await store.close();

@@ -10,6 +10,7 @@ const SETTINGS: Readonly<Record<string, string | null>> = {
   READ_TIMEOUT: 'server.read_timeout',
   WRITE_TIMEOUT: 'server.write_timeout',
   PUBLIC_URL: 'server.public_url',
+  RATE_LIMIT_PER_MINUTE: 'server.rate_limit_per_minute',
   TRUSTED_PROXIES: 'server.trusted_proxies',
   DATABASE_URL: 'database.url',
   DB_HOST: 'database.host',

@@ -21,6 +21,8 @@ export type Config = {
   readonly admissionOldKeyFiles: readonly string[];
   readonly masterKeyFile: string | null;
   readonly trustedProxies: readonly string[];
+  /** Requests of one account; other limits keep their proportion to it. */
+  readonly rateLimitPerMinute: number;
   readonly metricsToken: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly drainDelayMs: number;
@@ -155,6 +157,7 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
     admissionOldKeyFiles: read.list('ADMISSION_OLD_KEY_FILES', () => true, 'a file'),
     masterKeyFile: read.text('MASTER_KEY_FILE'),
     trustedProxies: read.list('TRUSTED_PROXIES', isProxy, 'an address or a range such as 10.0.0.0/8'),
+    rateLimitPerMinute: read.integer('RATE_LIMIT_PER_MINUTE', 100, 1, 10_000_000),
     metricsToken: read.text('METRICS_TOKEN'),
     logLevel: read.oneOf('LOG_LEVEL', LEVELS, 'info'),
     drainDelayMs: read.integer('SKYPARK_DRAIN_DELAY_MS', isLocal ? 0 : 3500, 0, 60_000),

@@ -12,7 +12,7 @@ const PING = statement('main.ping', 'select 1 as answer');
 
 /** The API of a node, listening. */
 export async function startApi(app: App): Promise<HttpServer> {
-  const { config, log, clock, metrics, database, idempotency, modules } = app;
+  const { config, log, clock, metrics, database, idempotency, limiter, cursorKey, modules } = app;
   const server = await createHttpServer({
     routes: modules.routes,
     config: {
@@ -22,6 +22,7 @@ export async function startApi(app: App): Promise<HttpServer> {
       writeTimeoutMs: config.writeTimeoutMs,
       drainDelayMs: config.drainDelayMs,
       trustedProxies: config.trustedProxies,
+      rateLimitPerMinute: config.rateLimitPerMinute,
       metricsToken: config.metricsToken,
     },
     logger: log,
@@ -29,6 +30,8 @@ export async function startApi(app: App): Promise<HttpServer> {
     ids: systemIds,
     tokens: modules.tokens,
     idempotency,
+    limiter,
+    cursorKey,
     metrics,
     healthChecks: [{ name: 'database', required: true, check: () => database.rows(PING, []) }],
     info: { ...API_INFO, servers: [{ url: config.publicUrl, description: 'This installation' }] },

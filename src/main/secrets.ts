@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -53,6 +54,10 @@ async function oldAdmissionKeys(config: Config, folder: string): Promise<readonl
     ...(config.admissionKeyFile === null ? await oldKeysIn(folder, 'admission') : []),
   ];
 }
+
+/** Signs the cursors of lists, alike in all processes with the same master key. */
+export const cursorKeyOf = ({ masterKey }: Secrets): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', masterKey, '', 'skypark cursors of lists', 32));
 
 /** What the ELQR provider is reached with; the provider sandbox's in demo mode. */
 export type ElqrAccess = {

@@ -48,6 +48,8 @@ export async function startOwnProduct(): Promise<OwnProduct> {
       SKYPARK_SANDBOX_PORT: String(sandboxPort),
       SKYPARK_DATA_DIR: dataDir,
       LOG_LEVEL: 'silent',
+      // All families of the demo come from one address.
+      RATE_LIMIT_PER_MINUTE: '10000',
       // Makes it watch its parent, so that a killed demo leaves nothing behind.
       npm_lifecycle_event: 'start',
     },

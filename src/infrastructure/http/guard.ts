@@ -9,6 +9,7 @@ import type { MountedRoute, RequestParts } from './mounted-route.ts';
 import { chooseMediaType } from './negotiation.ts';
 import { problem } from './problem.ts';
 import type { ProblemReply } from './problem.ts';
+import type { RequestLimits } from './request-limits.ts';
 
 type Done = (error?: Error) => void;
 
@@ -68,24 +69,21 @@ function keyFault(mounted: MountedRoute, request: FastifyRequest): ProblemReply 
 }
 
 /**
- * Builds the hook that stands before a route: it refuses what headers rule out, proves who is asking and whether their
- * roles can ever suffice. Whether they do at the named park is seen later, when the request is validated.
+ * Builds the hook that stands before a route: it counts the request, refuses what headers rule out, proves who is asking
+ * and whether their roles can ever suffice. Whether they do at the named park is seen later, when the request is validated.
  */
-export function createGuard(mounted: MountedRoute, tokens: TokenVerifier) {
+export function createGuard(mounted: MountedRoute, tokens: TokenVerifier, limits: RequestLimits | null) {
   const { access } = mounted.route;
   const looksAtToken = access.kind !== 'public' || access.token === 'optional';
+  const judge = async (request: FastifyRequest, reply: FastifyReply): Promise<ProblemReply | null> => {
+    const fault = headerFault(mounted, request);
+    const refusal = fault === null && looksAtToken ? await authenticate(access, tokens, request) : fault;
+    // Whoever is refused has asked all the same, and counts by address as long as nobody knows who it is.
+    return (await limits?.(request, reply)) ?? refusal;
+  };
   return (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
     request.mounted = mounted;
-    const fault = headerFault(mounted, request);
-    if (fault !== null) {
-      sendProblem(request, reply, fault);
-      return;
-    }
-    if (!looksAtToken) {
-      done();
-      return;
-    }
-    authenticate(access, tokens, request).then((refusal) => {
+    judge(request, reply).then((refusal) => {
       if (refusal === null) done();
       else sendProblem(request, reply, refusal);
     }, done);
@@ -103,9 +101,8 @@ async function authenticate(
   if (token === null) return BAD_SCHEME;
   const principal = await tokens.verify(token);
   if (principal === null) return BAD_TOKEN;
-  if (!mayEverCall(access, principal)) return problem('forbidden');
   request.principal = principal;
-  return null;
+  return mayEverCall(access, principal) ? null : problem('forbidden');
 }
 
 function mayEverCall(access: Access, principal: Principal): boolean {

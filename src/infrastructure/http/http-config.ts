@@ -24,6 +24,8 @@ export type HttpConfig = {
   /** When set, `/metrics` wants it as a Bearer token. */
   readonly metricsToken: string | null;
   readonly streams: StreamLimits;
+  /** What one account may ask in a minute (`RATE_LIMIT_PER_MINUTE`); the other limits keep their proportion to it. */
+  readonly rateLimitPerMinute: number;
 };
 
 export const DEFAULT_HTTP_CONFIG: HttpConfig = {
@@ -39,4 +41,5 @@ export const DEFAULT_HTTP_CONFIG: HttpConfig = {
   trustedProxies: [],
   metricsToken: null,
   streams: { perAccount: 10, perAddress: 100, inAll: 2_000, heartbeatMs: 15_000 },
+  rateLimitPerMinute: 100,
 };

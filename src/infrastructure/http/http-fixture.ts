@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { Type } from 'typebox';
+import { createMemoryLimiter } from '../limiter/memory-limiter.ts';
 import type { Principal, TokenVerifier } from './access.ts';
 import { DEFAULT_HTTP_CONFIG } from './http-config.ts';
 import type { HttpConfig } from './http-config.ts';
@@ -250,7 +251,7 @@ export async function startFixture(
   const { httpConfig, ...options } = overrides;
   const server = await createHttpServer({
     routes: fixtureRoutes(behaviour),
-    config: { ...DEFAULT_HTTP_CONFIG, drainDelayMs: 0, ...httpConfig },
+    config: { ...DEFAULT_HTTP_CONFIG, drainDelayMs: 0, rateLimitPerMinute: 1_000_000, ...httpConfig },
     logger: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
     clock,
     ids: {
@@ -260,6 +261,8 @@ export async function startFixture(
     },
     tokens: fixtureTokens,
     idempotency: createMemoryIdempotencyStore(),
+    limiter: createMemoryLimiter(clock),
+    cursorKey: Buffer.alloc(32, 1),
     metrics: createMetricsRegistry(),
     healthChecks: [],
     info: fixtureInfo,
@@ -270,7 +273,7 @@ export async function startFixture(
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
-/** A request of a test; `as` is the name of a signed-in person. */
+/** A request; `as` names a signed-in person. */
 export type Sent = {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   readonly url: string;
@@ -284,12 +287,8 @@ export async function send({ app }: Fixture, { method = 'GET', url, as, headers 
   const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
   const authorization = as === undefined ? {} : { authorization: `Bearer ${as}` };
-  const response = await app.inject({
-    method,
-    url,
-    headers: { ...type, ...authorization, ...headers },
-    ...payload,
-  });
+  const sent = { ...type, ...authorization, ...headers };
+  const response = await app.inject({ method, url, headers: sent, ...payload });
   const json: unknown =
     /json/.test(String(response.headers['content-type'] ?? '')) && response.body !== ''
       ? JSON.parse(response.body)

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '../../kernel/assert.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { Limiter } from '../../kernel/limiter.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { TokenVerifier } from './access.ts';
 import { renderProblem, sendProblem, sendReply } from './answer.ts';
 import { clientOf } from './client-key.ts';
+import type { CursorSeal } from './cursor-seal.ts';
 import type { EventStreams } from './event-stream.ts';
 import { createGuard, parkFault } from './guard.ts';
 import { isDefinite, requestFingerprint } from './idempotency.ts';
@@ -12,27 +14,37 @@ import type { IdempotencyScope, IdempotencyStore, StoredAnswer } from './idempot
 import { compileRoute } from './mounted-route.ts';
 import type { MountedRoute } from './mounted-route.ts';
 import { problem } from './problem.ts';
+import { createRequestLimits } from './request-limits.ts';
 import { commandName, RouteCall } from './route-call.ts';
 import type { Route, RouteReply } from './route.ts';
+import { openCursor, sealCursor } from './sealed-page.ts';
 
 export type MountTools = {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly tokens: TokenVerifier;
   readonly idempotency: IdempotencyStore;
+  readonly limiter: Limiter;
+  /** Signs the cursors of lists; the same in all processes of a node. At least 32 bytes. */
+  readonly cursorKey: Uint8Array;
 };
 
-type ServerTools = MountTools & { readonly streams: EventStreams };
+type ServerTools = MountTools & {
+  readonly streams: EventStreams;
+  readonly cursors: CursorSeal;
+  readonly rateLimitPerMinute: number;
+};
 
 /** Puts a route on the server. */
 export function mountRoute(app: FastifyInstance, route: Route, tools: ServerTools): void {
   const mounted = compileRoute(route);
+  const limits = createRequestLimits(route, tools.limiter, tools.clock, tools.rateLimitPerMinute);
   app.route({
     method: route.method,
     url: route.url,
     schema: { response: mounted.answerSchemas },
     ...(route.bodyLimitBytes === undefined ? {} : { bodyLimit: route.bodyLimitBytes }),
-    onRequest: createGuard(mounted, tools.tokens),
+    onRequest: createGuard(mounted, tools.tokens, limits),
     handler: (request, reply) => run(mounted, tools, request, reply),
   });
 }
@@ -54,11 +66,13 @@ async function run(
       problem('validation_failed', { errors, ...(detail === undefined ? {} : { detail }) }),
     );
   }
-  const refusal = parkFault(route.access, request.principal, request);
+  const refusal = parkFault(route.access, request.principal, request) ?? openCursor(mounted, tools.cursors, request);
   if (refusal !== null) return sendProblem(request, reply, refusal);
   if (request.idempotencyKey !== undefined) return runOnce(mounted, tools, request.idempotencyKey, request, reply);
   const answer = await route.handle(new RouteCall(request, undefined));
-  if ('problem' in answer || answer.events === undefined) return sendReply(request, reply, answer);
+  if ('problem' in answer || answer.events === undefined) {
+    return sendReply(request, reply, sealCursor(mounted, tools.cursors, request, answer));
+  }
   return tools.streams.send(request, reply, clientOf(request), answer.events);
 }
 

@@ -15,6 +15,8 @@ export type MountedRoute = {
   readonly name: string;
   /** Media types that the route can answer. */
   readonly produces: readonly string[];
+  /** Whether it is a list that is read a page at a time. */
+  readonly isPaged: boolean;
   /** Faults of a request in params, query, headers and body; null when there are none. Coerces params, query and headers. */
   readonly validate: (request: RequestParts) => readonly FieldError[] | null;
   /** Schemas of the JSON answers by status, for the serialiser. */
@@ -120,6 +122,7 @@ export function compileRoute(route: Route): MountedRoute {
     route,
     name: `${route.method} ${route.url}`,
     produces: mediaTypesOf(route),
+    isPaged: isRecord(route.query?.['properties']) && Object.hasOwn(route.query['properties'], 'cursor'),
     validate: compileParts(route),
     answerSchemas: jsonAnswers(route),
   };

@@ -73,7 +73,12 @@ export function problemExample(code: ErrorCode): JsonSchema {
 
 const HEADERS_OF: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   401: { 'WWW-Authenticate': 'How to sign in' },
-  429: { 'Retry-After': 'Seconds to wait' },
+  429: {
+    'Retry-After': 'Seconds to wait',
+    'X-RateLimit-Limit': 'Requests of the limit that is nearest',
+    'X-RateLimit-Remaining': 'How many of them are left',
+    'X-RateLimit-Reset': 'When more come, in seconds since 1970',
+  },
   503: { 'Retry-After': 'Seconds to wait' },
 };
 

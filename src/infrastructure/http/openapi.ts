@@ -3,9 +3,11 @@ import type { ErrorCode } from './error-table.ts';
 import { EVENT_STREAM, frameOf } from './event-source.ts';
 import { isRecord, plainSchema } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { limitText } from './limits.ts';
 import { headerObjects, problemExample, problemResponse, PROBLEM_SCHEMA, problemsOf } from './openapi-problems.ts';
 import { toOpenApiSchema } from './openapi-schema.ts';
 import type { NamedSchemas } from './openapi-schema.ts';
+import { OPERATIONS_TAG } from './operations-routes.ts';
 import type { ResponseSpec, Route } from './route.ts';
 
 export type ApiInfo = {
@@ -51,6 +53,14 @@ export function openApiDocument(routes: readonly Route[], info: ApiInfo): Record
       },
       headers: {
         RequestId: { description: 'The request id, for logs and support', schema: { type: 'string', maxLength: 64 } },
+        RateLimit: {
+          description: 'By limit, what is left and in how many seconds more comes: `"account";r=57;t=23`',
+          schema: { type: 'string' },
+        },
+        RateLimitPolicy: {
+          description: 'The limits that counted this request, with their windows: `"account";q=100;w=60`',
+          schema: { type: 'string' },
+        },
       },
       schemas: sorted(parts.named),
       responses: sorted(parts.sharedProblems),
@@ -74,13 +84,18 @@ function operation(route: Route, parts: Parts): JsonSchema {
   return {
     operationId: route.operationId,
     summary: route.summary,
-    ...(route.description === undefined ? {} : { description: route.description }),
+    ...descriptionOf(route),
     tags: [route.tag],
     security: securityOf(route),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...requestBody(route, parts),
     responses: responsesOf(route, parts),
   };
+}
+
+function descriptionOf({ description, limits }: Route): JsonSchema {
+  const texts = [description, limits.length === 0 ? undefined : limitText(limits)].filter((text) => text !== undefined);
+  return texts.length === 0 ? {} : { description: texts.join('\n\n') };
 }
 
 function securityOf({ access }: Route): JsonSchema[] {
@@ -165,6 +180,11 @@ function responsesOf(route: Route, parts: Parts): JsonSchema {
   return answers;
 }
 
+const LIMIT_HEADERS: JsonSchema = {
+  RateLimit: { $ref: '#/components/headers/RateLimit' },
+  'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+};
+
 /** Answers with the same codes are written once and named by them. */
 function sharedProblem(status: number, codes: readonly ErrorCode[], parts: Parts): JsonSchema {
   const name = codes.join('-');
@@ -177,6 +197,7 @@ function answer(route: Route, response: ResponseSpec, parts: Parts): JsonSchema 
     route.idempotency === 'none' ? {} : { 'Idempotent-Replayed': '`true` when an earlier answer is given again' };
   const headers = {
     'X-Request-Id': { $ref: '#/components/headers/RequestId' },
+    ...(route.tag === OPERATIONS_TAG ? {} : LIMIT_HEADERS),
     ...headerObjects({ ...response.headers, ...replayed }),
   };
   return { description: response.description, headers, ...contentOf(response, parts) };

@@ -5,6 +5,7 @@ import type { ErrorCode, Language } from './error-table.ts';
 import type { EventSource } from './event-source.ts';
 import { closedSchema } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
+import type { LimitName } from './limits.ts';
 import type { ProblemReply } from './problem.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -145,6 +146,8 @@ export type RouteSpec<
   readonly idempotency?: I;
   /** What is edited has versions: the caller must send the `ETag` it saw as `If-Match`, read it from `request.ifMatch`. */
   readonly editing?: true;
+  /** Limits besides the one that every client has; see `limits.ts`. */
+  readonly limits?: readonly LimitName[];
   handle(
     request: RouteRequest<Static<Params>, Static<Query>, Static<Body>, Static<Headers>, A, I>,
   ): Promise<ReplyOf<Responses> | ProblemReply<NoInfer<Problem>>>;
@@ -172,6 +175,7 @@ export type Route = {
   readonly problems: readonly ErrorCode[];
   readonly idempotency: Idempotency;
   readonly editing: boolean;
+  readonly limits: readonly LimitName[];
   handle(request: RouteRequest<unknown, unknown, unknown, unknown, Access, Idempotency>): Promise<RouteReply>;
 };
 
@@ -183,7 +187,9 @@ type CheckedSpec = Pick<
   Route,
   'method' | 'operationId' | 'summary' | 'tag' | 'access' | 'responses' | 'problems' | 'handle'
 > &
-  Partial<Pick<Route, 'description' | 'bodyExample' | 'bodyTypes' | 'rawBody' | 'bodyLimitBytes' | 'idempotency'>> & {
+  Partial<
+    Pick<Route, 'description' | 'bodyExample' | 'bodyTypes' | 'rawBody' | 'bodyLimitBytes' | 'idempotency' | 'limits'>
+  > & {
     readonly editing?: true;
   } & {
     readonly path: string;
@@ -231,6 +237,7 @@ export function defineRoute(spec: CheckedSpec): Route {
     problems: spec.problems,
     idempotency,
     editing: spec.editing ?? false,
+    limits: spec.limits ?? [],
     handle: (request) => spec.handle(request),
   };
 }

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest }
 import type { Registry } from 'prom-client';
 import { securityHeaders, sendProblem } from './answer.ts';
 import { addBodyParsers } from './body-parsers.ts';
+import { createCursorSeal } from './cursor-seal.ts';
 import { serveDocuments } from './documents.ts';
 import { createDrain } from './drain.ts';
 import type { DrainState } from './drain.ts';
@@ -54,6 +55,9 @@ const EXPOSED_HEADERS = [
   'RateLimit',
   'RateLimit-Policy',
   'Retry-After',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
   'X-Request-Id',
 ];
 
@@ -96,7 +100,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   ];
   addBodyParsers(app, routes);
   const streams = createEventStreams(config.streams, metrics);
-  for (const route of routes) mountRoute(app, route, { ...options, streams });
+  const { rateLimitPerMinute } = config;
+  const tools = { ...options, streams, rateLimitPerMinute, cursors: createCursorSeal(options.cursorKey) };
+  for (const route of routes) mountRoute(app, route, tools);
   await serveDocuments(app, openApiDocument(routes, options.info));
   return { app, drain: createDrain(app, state, config, () => streams.end()) };
 }

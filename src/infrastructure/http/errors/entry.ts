@@ -1,5 +1,6 @@
-/** Languages that people are answered in. */
-export type Language = 'ru' | 'ky' | 'en';
+import type { Language } from '../../../kernel/human-text.ts';
+
+export type { Language };
 
 /** One row of the error table: what a refusal code means over HTTP and how it is called. */
 export type ErrorEntry = {

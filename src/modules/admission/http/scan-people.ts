@@ -131,6 +131,7 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
       'days late is `expired`.',
     tag: 'gate',
     access: { kind: 'roles', roles: GATE_ROLES, devices: true },
+    limits: ['gate'],
     body: Type.Object({ scans: Type.Array(ScanInput, { minItems: 1, maxItems: MOST_SCANS }) }),
     bodyExample: {
       scans: [

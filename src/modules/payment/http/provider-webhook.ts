@@ -16,6 +16,7 @@ export const providerWebhookRoute = (providers: ReadonlyMap<string, PaymentProvi
     description: 'Signed by the provider; kept before it is acknowledged; applied once however often it comes.',
     tag: 'payments',
     access: { kind: 'public' },
+    limits: ['webhook'],
     params: Type.Object({ provider: Type.String({ pattern: '^[a-z][a-z0-9-]*$', maxLength: 30, example: 'elqr' }) }),
     headers: Type.Object({}),
     rawBody: true,
