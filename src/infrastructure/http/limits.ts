@@ -20,7 +20,7 @@ const LIMITS = {
   /** Hashing a password costs us more than asking costs the client. */
   login: { perMinute: 120, by: 'address' },
   register: { perMinute: 60, by: 'address' },
-  /** Each may send a text message that we pay for. */
+  /** Each may send a text message that we pay for, or try a code. */
   otp: { perMinute: 60, by: 'address' },
   /** Pictures are decoded and encoded again. */
   upload: { perMinute: 20, by: 'client' },

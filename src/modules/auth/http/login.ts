@@ -24,11 +24,8 @@ export const loginRoute = (login: Login, { attempt, parsePhone }: Limits) =>
     description: 'A wrong password and an unknown phone are refused in the same words and in the same time.',
     tag: 'auth',
     access: { kind: 'public' },
-<<<<<<< HEAD
     headers: sessionHeaders,
-=======
     limits: ['login'],
->>>>>>> 74f2fd6 (Limit requests, sign the cursors of lists, tell people money and days)
     body: Type.Object({ phone, password: text(LONGEST_PASSWORD) }),
     bodyExample: { phone: '0555 123 456', password: 'correct horse battery' },
     responses: {

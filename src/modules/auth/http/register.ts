@@ -44,11 +44,8 @@ export const registerRoute = (register: Register, { attempt, parsePhone }: Limit
     summary: 'Open an account and sign in',
     tag: 'auth',
     access: { kind: 'public' },
-<<<<<<< HEAD
     headers: sessionHeaders,
-=======
     limits: ['register'],
->>>>>>> 74f2fd6 (Limit requests, sign the cursors of lists, tell people money and days)
     body: Type.Object({
       phone,
       password: newPassword,

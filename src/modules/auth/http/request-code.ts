@@ -15,6 +15,7 @@ export const requestCodeRoute = (requestCode: RequestCode) =>
       'number and purpose, and replaces the one before; five wrong tries end it.',
     tag: 'auth',
     access: { kind: 'public' },
+    limits: ['otp'],
     body: Type.Object({ phone, purpose: codePurpose }),
     bodyExample: { phone: '0555 123 456', purpose: 'verify' },
     responses: { 202: { description: 'If an account has the number, a code is on its way' } },

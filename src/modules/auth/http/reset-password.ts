@@ -14,6 +14,7 @@ export const resetPasswordRoute = (resetPassword: ResetPassword) =>
     description: 'Every session of the account ends. A password that is refused leaves the token good.',
     tag: 'auth',
     access: { kind: 'public' },
+    limits: ['otp'],
     body: Type.Object({ reset_token: text(200), new_password: newPassword }),
     bodyExample: { reset_token: tokenPairExample.refresh_token, new_password: 'seven yaks in the snow' },
     responses: { 204: { description: 'The new password counts from now on' } },

@@ -17,6 +17,7 @@ export const verifyCodeRoute = (verifyCode: VerifyCode) =>
       'the first proof of a number ends the password and the sessions that the account had before.',
     tag: 'auth',
     access: { kind: 'public', token: 'optional' },
+    limits: ['otp'],
     headers: sessionHeaders,
     body: Type.Object({
       phone,
