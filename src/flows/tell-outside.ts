@@ -2,16 +2,23 @@ import type { Recorded } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
 import { formatSom } from '../kernel/money.ts';
 import type { PeopleAdmitted } from '../modules/admission/contract.ts';
-import type { TicketActivated } from '../modules/booking/contract.ts';
+import type { TicketActivated, TicketCancelled, TicketExpired, TicketRefunded } from '../modules/booking/contract.ts';
 import type { OutsideFact } from '../modules/office/contract.ts';
-import type { PaymentSucceeded } from '../modules/payment/contract.ts';
+import type { PaymentSucceeded, RefundSucceeded } from '../modules/payment/contract.ts';
 
 type Told = Pick<OutsideFact, 'topic' | 'data'>;
 
 type Translations = {
   readonly [Type in Known['type']]: (data: Extract<Known, { readonly type: Type }>['data']) => Told;
 };
-type Known = TicketActivated | PeopleAdmitted | PaymentSucceeded;
+type Known =
+  | TicketActivated
+  | TicketCancelled
+  | TicketRefunded
+  | TicketExpired
+  | PeopleAdmitted
+  | PaymentSucceeded
+  | RefundSucceeded;
 
 /** What others are told of our events: ids and figures under names that stay. */
 const TRANSLATIONS: Translations = {
@@ -25,6 +32,18 @@ const TRANSLATIONS: Translations = {
       paid: formatSom(paidTyiyn),
     },
   }),
+  TicketCancelled: ({ ticketId, visitDate, places, why, paidTyiyn }) => ({
+    topic: 'ticket.cancelled',
+    data: { ticket_id: ticketId, visit_date: visitDate, people: places, why, paid: formatSom(paidTyiyn) },
+  }),
+  TicketRefunded: ({ ticketId, visitDate, refundId }) => ({
+    topic: 'ticket.refunded',
+    data: { ticket_id: ticketId, visit_date: visitDate, refund_id: refundId },
+  }),
+  TicketExpired: ({ ticketId, visitDate, places }) => ({
+    topic: 'ticket.expired',
+    data: { ticket_id: ticketId, visit_date: visitDate, people: places },
+  }),
   PeopleAdmitted: ({ ticketId, visitDate, people, remaining }) => ({
     topic: 'visit.admitted',
     data: { ticket_id: ticketId, visit_date: visitDate, people, remaining },
@@ -32,6 +51,10 @@ const TRANSLATIONS: Translations = {
   PaymentSucceeded: ({ paymentId, ticketId, amountTyiyn, currency }) => ({
     topic: 'payment.succeeded',
     data: { payment_id: paymentId, ticket_id: ticketId, amount: formatSom(amountTyiyn), currency },
+  }),
+  RefundSucceeded: ({ refundId, paymentId, ticketId, amountTyiyn }) => ({
+    topic: 'refund.succeeded',
+    data: { refund_id: refundId, payment_id: paymentId, ticket_id: ticketId, amount: formatSom(amountTyiyn) },
   }),
 };
 

@@ -4,6 +4,7 @@ import { admissionManifest } from '../modules/admission/module.ts';
 import { authManifest } from '../modules/auth/module.ts';
 import { bookingManifest } from '../modules/booking/module.ts';
 import { loyaltyManifest } from '../modules/loyalty/module.ts';
+import { notifyManifest } from '../modules/notify/module.ts';
 import { officeManifest } from '../modules/office/module.ts';
 import { parkManifest } from '../modules/park/module.ts';
 import { paymentManifest } from '../modules/payment/module.ts';
@@ -18,6 +19,7 @@ export const manifests: readonly Manifest[] = [
   paymentManifest,
   loyaltyManifest,
   officeManifest,
+  notifyManifest,
 ];
 
 /** Every folder of SQL files, in the order they are applied: the store first, since projections read it. */

@@ -12,6 +12,7 @@ import { wireAuth } from './wiring/auth.ts';
 import { wireBooking } from './wiring/booking.ts';
 import { wireFlows } from './wiring/flows.ts';
 import { wireLoyalty } from './wiring/loyalty.ts';
+import { wireNotify } from './wiring/notify.ts';
 import { wireOffice } from './wiring/office.ts';
 import { wirePark } from './wiring/park.ts';
 import { wirePayment } from './wiring/payment.ts';
@@ -47,6 +48,7 @@ export function createModules(ground: Ground): Modules {
     payment: wirePayment(wiring),
     loyalty: wireLoyalty(wiring),
     office: wireOffice(wiring),
+    notify: wireNotify(wiring),
   };
   const list = Object.values(made);
   return {

@@ -1,6 +1,7 @@
 import type { Flow } from '../../kernel/flow.ts';
 import { createEarnPointsFlow } from '../../flows/earn-points.ts';
 import { createForgetGuestFlow } from '../../flows/forget-guest.ts';
+import { createNotifyGuestsFlow } from '../../flows/notify-guests.ts';
 import { createPointsOfTicketsFlow } from '../../flows/points-of-tickets.ts';
 import { createFollowQuotaFlow } from '../../flows/follow-quota.ts';
 import { createPurchaseFlow } from '../../flows/purchase.ts';
@@ -11,7 +12,7 @@ import type { DomainModules, Tools } from './tools.ts';
 /** What joins the modules. The order means nothing: each flow reads the log by itself. */
 export const wireFlows = (
   { ids, store, files }: Tools,
-  { park, booking, payment, loyalty, office, user }: DomainModules,
+  { park, booking, payment, loyalty, office, user, notify }: DomainModules,
 ): readonly Flow[] => [
   createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
   createRefundFlow({ ids, requestRefund: payment.requestRefund, markRefunded: booking.markRefunded }),
@@ -31,4 +32,8 @@ export const wireFlows = (
     reversePoints: loyalty.reversePoints,
   }),
   createTellOutsideFlow(office.tellOutside),
+  createNotifyGuestsFlow({
+    notifyGuest: notify.notifyGuest,
+    ownerOf: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.userId ?? null,
+  }),
 ];

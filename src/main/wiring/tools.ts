@@ -11,6 +11,7 @@ import type { AdmissionModule } from '../../modules/admission/module.ts';
 import type { AuthModule } from '../../modules/auth/module.ts';
 import type { BookingModule } from '../../modules/booking/module.ts';
 import type { LoyaltyModule } from '../../modules/loyalty/module.ts';
+import type { NotifyModule } from '../../modules/notify/module.ts';
 import type { OfficeModule } from '../../modules/office/module.ts';
 import type { ParkModule } from '../../modules/park/module.ts';
 import type { PaymentProvider } from '../../modules/payment/contract.ts';
@@ -55,6 +56,7 @@ export type DomainModules = {
   readonly payment: PaymentModule;
   readonly loyalty: LoyaltyModule;
   readonly office: OfficeModule;
+  readonly notify: NotifyModule;
 };
 
 /**

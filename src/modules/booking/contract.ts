@@ -126,3 +126,17 @@ export type TicketExpired = {
     readonly expiredAtMs: number;
   };
 };
+
+/** Published when places of a full day came free and are held on a ticket for the guest who waited for them. */
+export type WaitlistOffered = {
+  readonly type: 'WaitlistOffered';
+  readonly data: {
+    readonly entryId: string;
+    readonly userId: string;
+    readonly parkId: string;
+    readonly visitDate: LocalDate;
+    readonly ticketId: string;
+    readonly untilMs: number;
+    readonly offeredAtMs: number;
+  };
+};

@@ -3,6 +3,7 @@ import type { Decider } from '../../../kernel/decider.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
 import type { Personal } from '../../../kernel/vault.ts';
+import type { WaitlistOffered } from '../contract.ts';
 
 /** How long an offered place is held for its guest: long enough to read a message. */
 export const OFFER_MS = 30 * 60_000;
@@ -31,11 +32,6 @@ export type WaitlistJoined = {
     readonly places: number;
     readonly joinedAtMs: number;
   };
-};
-/** Places came free and are held on a ticket for the guest. */
-export type WaitlistOffered = {
-  readonly type: 'WaitlistOffered';
-  readonly data: Entry & { readonly ticketId: string; readonly untilMs: number; readonly offeredAtMs: number };
 };
 export type WaitlistOfferAccepted = {
   readonly type: 'WaitlistOfferAccepted';

@@ -5,11 +5,12 @@ import type {
   TicketExpired,
   TicketHoldExpired,
   TicketRefunded,
+  WaitlistOffered,
 } from '../contract.ts';
 import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
 import type { PromoAllowanceGranted, PromoCodeChanged, PromoCodeCreated } from '../domain/promo-code.ts';
 import type { TicketHeld, TicketHoldKept, TicketMoved, TicketPaymentRefused } from '../domain/ticket-messages.ts';
-import type { WaitlistJoined, WaitlistLeft, WaitlistOffered, WaitlistOfferAccepted } from '../domain/waitlist-entry.ts';
+import type { WaitlistJoined, WaitlistLeft, WaitlistOfferAccepted } from '../domain/waitlist-entry.ts';
 
 const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
 

@@ -6,7 +6,36 @@ import type { AuditTrail } from '../application/audit-trail.ts';
 import { withoutSealed } from '../application/events-of-aggregate.ts';
 
 /** What staff do, module by module. A new kind of action of theirs is named here. */
-const AUDITED = ['RoleGranted', 'RoleRevoked', 'ParkOpened', 'ParkedEventSettled', 'WebhookEndpointAdded'] as const;
+const AUDITED = [
+  'RoleGranted',
+  'RoleRevoked',
+  'GuestLookedUp',
+  'ParkOpened',
+  'ParkEdited',
+  'CalendarDaySet',
+  'CalendarDayCleared',
+  'HolidaysSet',
+  'TicketCancelled',
+  'PromoCodeCreated',
+  'PromoCodeChanged',
+  'PassIssued',
+  'PassCancelled',
+  'EntryLimitOverridden',
+  'DeviceInvited',
+  'DeviceRevoked',
+  'IncidentResolved',
+  'RefundRequested',
+  'RefundSucceeded',
+  'ShiftOpened',
+  'ShiftClosed',
+  'CashPaidOut',
+  'LoyaltyFiguresChanged',
+  'WebhookEndpointAdded',
+  'WebhookEndpointChanged',
+  'WebhookSecretReplaced',
+  'WebhookEndpointRemoved',
+  'ParkedEventSettled',
+] as const;
 
 export const auditProjection: Projection = {
   name: 'office.audit',

@@ -1,0 +1,72 @@
+import type { Recorded } from '../kernel/event-codec.ts';
+import type { Flow } from '../kernel/flow.ts';
+import type {
+  TicketActivated,
+  TicketCancelled,
+  TicketHoldExpired,
+  TicketMoved,
+  WaitlistOffered,
+} from '../modules/booking/contract.ts';
+import type { Notice, NotifyGuest } from '../modules/notify/contract.ts';
+import type { RefundSucceeded } from '../modules/payment/contract.ts';
+
+export type NotifyPorts = {
+  readonly notifyGuest: NotifyGuest;
+  /** Whose ticket it is; null for one sold at the desk. */
+  readonly ownerOf: (ticketId: string) => Promise<string | null>;
+};
+
+type Known = TicketActivated | TicketHoldExpired | TicketCancelled | TicketMoved | WaitlistOffered | RefundSucceeded;
+type Told = { readonly userId: string | null; readonly notice: Notice };
+type Readers = {
+  readonly [Type in Known['type']]: (
+    data: Extract<Known, { readonly type: Type }>['data'],
+    ports: NotifyPorts,
+  ) => Told | Promise<Told>;
+};
+
+const READERS: Readers = {
+  TicketActivated: ({ userId, parkId, visitDate, places }) => ({
+    userId,
+    notice: { kind: 'ticket_paid', parkId, visitDate, people: places },
+  }),
+  TicketHoldExpired: ({ userId, parkId, visitDate }) => ({
+    userId,
+    notice: { kind: 'hold_expired', parkId, visitDate },
+  }),
+  TicketCancelled: ({ userId, parkId, visitDate, paidTyiyn, why }) => ({
+    userId,
+    notice: {
+      kind: why === 'day_closed' ? 'day_cancelled' : 'ticket_cancelled',
+      parkId,
+      visitDate,
+      refundTyiyn: paidTyiyn,
+    },
+  }),
+  TicketMoved: ({ userId, parkId, visitDate, fromDate }) => ({
+    userId,
+    notice: { kind: 'ticket_moved', parkId, visitDate, fromDate },
+  }),
+  WaitlistOffered: ({ userId, parkId, visitDate, untilMs }) => ({
+    userId,
+    notice: { kind: 'place_offered', parkId, visitDate, untilMs },
+  }),
+  RefundSucceeded: async ({ ticketId, amountTyiyn }, { ownerOf }) => ({
+    userId: await ownerOf(ticketId),
+    notice: { kind: 'money_returned', amountTyiyn },
+  }),
+};
+
+const isKnown = (event: Recorded): event is Recorded<Known> => Object.hasOwn(READERS, event.type);
+
+/** Tells guests what happened to their tickets and their money, once an event. */
+export const createNotifyGuestsFlow = (ports: NotifyPorts): Flow => ({
+  name: 'flow.notify-guests',
+  eventTypes: Object.keys(READERS),
+  async handle(event) {
+    if (!isKnown(event)) return;
+    const read = READERS[event.type] as (data: Known['data'], ports: NotifyPorts) => Told | Promise<Told>;
+    const { userId, notice } = await read(event.data, ports);
+    if (userId !== null) await ports.notifyGuest({ noticeId: event.meta.id, userId, notice });
+  },
+});

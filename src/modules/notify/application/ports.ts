@@ -1,0 +1,71 @@
+import type { Language } from '../../../kernel/human-text.ts';
+import type { NoticeKind } from '../contract.ts';
+import type { Message } from '../domain/notice-texts.ts';
+
+export type Contact = { readonly phone: string; readonly email: string | null; readonly language: Language };
+
+/** Port: how a guest is reached; null when the account is erased. */
+export type ContactOf = (userId: string) => Promise<Contact | null>;
+
+/** Port: what a park is called and which time its clocks show; null when there is no such park. */
+export type ParkNames = (
+  parkId: string,
+) => Promise<{ readonly names: Readonly<Record<Language, string>>; readonly timeZone: string } | null>;
+
+/** Port: an instant as the clock on the wall of a place shows it. */
+export type WallClock = (instantMs: number, timeZone: string, language: Language) => string;
+
+export type Channel = 'sms' | 'email';
+
+export type Letter = Message & { readonly to: string };
+
+export type DueMessage = {
+  readonly messageId: string;
+  readonly kind: NoticeKind;
+  readonly channel: Channel;
+  /** Null when its receiver was erased meanwhile. */
+  readonly letter: Letter | null;
+  /** Failed tries so far. */
+  readonly attempts: number;
+};
+
+export type SendOutcome =
+  | { readonly kind: 'sent' }
+  /** Nobody took it; another try may do. */
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** It will never be taken: a number that does not exist, a text that is not allowed. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Port: brings messages to people. Never throws for what the network or the operator does. */
+export type Messenger = {
+  send(message: {
+    readonly messageId: string;
+    readonly kind: NoticeKind;
+    readonly letter: Letter;
+  }): Promise<SendOutcome>;
+};
+
+export type TryRecord =
+  | { readonly kind: 'sent' | 'dropped' }
+  | { readonly kind: 'again'; readonly nextTryAtMs: number; readonly reason: string }
+  | { readonly kind: 'given_up'; readonly reason: string };
+
+/** Port: messages to be sent, sealed under the keys of their receivers. */
+export type Outbox = {
+  /** Keeps a message; one that is there already stays as it is. */
+  put(
+    message: {
+      readonly messageId: string;
+      readonly userId: string;
+      readonly kind: NoticeKind;
+      readonly channel: Channel;
+      readonly letter: Letter;
+    },
+    nowMs: number,
+  ): Promise<void>;
+  /** Takes up to `limit` due ones for itself until `leasedUntilMs`; when nothing is recorded by then, they are due again. */
+  takeDue(nowMs: number, leasedUntilMs: number, limit: number): Promise<readonly DueMessage[]>;
+  record(messageId: string, record: TryRecord, nowMs: number): Promise<void>;
+  /** Forgets what was made before an instant; answers how many. */
+  forget(beforeMs: number): Promise<number>;
+};

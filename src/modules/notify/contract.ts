@@ -1,0 +1,24 @@
+import type { Tyiyn } from '../../kernel/money.ts';
+import type { LocalDate } from '../../kernel/time.ts';
+
+type Visit = { readonly parkId: string; readonly visitDate: LocalDate };
+
+/** What a guest is told of, without being asked. */
+export type Notice =
+  | ({ readonly kind: 'ticket_paid'; readonly people: number } & Visit)
+  | ({ readonly kind: 'hold_expired' } & Visit)
+  /** `refundTyiyn` is what goes back, 0 when nothing was paid. */
+  | ({ readonly kind: 'ticket_cancelled' | 'day_cancelled'; readonly refundTyiyn: Tyiyn } & Visit)
+  | ({ readonly kind: 'ticket_moved'; readonly fromDate: LocalDate } & Visit)
+  | { readonly kind: 'money_returned'; readonly amountTyiyn: Tyiyn }
+  /** Places of a full day came free and are held for the guest until then. */
+  | ({ readonly kind: 'place_offered'; readonly untilMs: number } & Visit);
+
+export type NoticeKind = Notice['kind'];
+
+/** Told once for each `noticeId`, however often it is asked for. */
+export type NotifyGuest = (notice: {
+  readonly noticeId: string;
+  readonly userId: string;
+  readonly notice: Notice;
+}) => Promise<void>;
