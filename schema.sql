@@ -699,6 +699,25 @@ begin
     store.from_ms((newest.d ->> 'changedAtMs')::bigint));
 end $function$;
 
+CREATE SCHEMA notify;
+
+CREATE TABLE notify.message (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  kind text NOT NULL,
+  channel text NOT NULL,
+  letter text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  attempts smallint DEFAULT 0 NOT NULL,
+  next_try_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  error text,
+  CONSTRAINT message_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN notify.message.next_try_at IS 'Null once it was sent, dropped or given up.';
+CREATE INDEX message_created_at_idx ON notify.message USING btree (created_at);
+CREATE INDEX message_next_try_at_idx ON notify.message USING btree (next_try_at) WHERE (next_try_at IS NOT NULL);
+
 CREATE SCHEMA office;
 
 CREATE TABLE office.audit (
@@ -1788,6 +1807,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.credential TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.one_time_code TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.session TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE http.idempotency TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE notify.message TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE office.webhook_delivery TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.append(uuid,bigint,bigint,bigint,uuid[],text[],text[],text[],uuid[],uuid[],bigint[],jsonb,bytea,text[],boolean) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO PUBLIC;
@@ -1841,6 +1861,7 @@ GRANT USAGE ON SCHEMA auth TO skypark_app;
 GRANT USAGE ON SCHEMA booking TO skypark_app;
 GRANT USAGE ON SCHEMA http TO skypark_app;
 GRANT USAGE ON SCHEMA loyalty TO skypark_app;
+GRANT USAGE ON SCHEMA notify TO skypark_app;
 GRANT USAGE ON SCHEMA office TO skypark_app;
 GRANT USAGE ON SCHEMA park TO skypark_app;
 GRANT USAGE ON SCHEMA payment TO skypark_app;

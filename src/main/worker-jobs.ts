@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter, Gauge } from 'prom-client';
@@ -49,6 +50,8 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     { name: 'sweep idempotency keys', everyMs: 600_000, run: () => idempotency.sweep(clock.now()) },
   ];
   const stopping = new AbortController();
+  // Every job waits for it, and there is no leak in that.
+  setMaxListeners(0, stopping.signal);
   const loops = jobs.map((job) =>
     repeat(job, { limit: ROUND, stopping: stopping.signal, meta }, (error) =>
       log.error({ err: error, job: job.name }, 'a job failed'),
