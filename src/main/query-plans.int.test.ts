@@ -17,6 +17,7 @@ import { createAccounts } from '../modules/loyalty/persistence/accounts.ts';
 import { createDaySources } from '../modules/park/persistence/calendar.ts';
 import { createParkCatalogue } from '../modules/park/persistence/parks.ts';
 import { createPayments } from '../modules/payment/persistence/payments.ts';
+import { createRefunds } from '../modules/payment/persistence/refunds.ts';
 import { createWebhookInbox } from '../modules/payment/persistence/webhook-inbox.ts';
 
 const ROWS = 50_000;
@@ -32,7 +33,8 @@ const FILL = `
     select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 350, 'elqr', case when n % 50 = 0 then 'pending' when n % 7 = 0 then 'failed' else 'succeeded' end,
       gen_random_uuid(), timestamptz '2026-11-05T05:00Z' + n * interval '1 minute', timestamptz '2026-11-05T05:15Z' + n * interval '1 minute'
     from generate_series(1, ${ROWS}) n;
-  insert into payment.refunds select gen_random_uuid(), gen_random_uuid(), 350, 'day_over', 'manual', now() from generate_series(1, ${ROWS});
+  insert into payment.refunds select gen_random_uuid(), gen_random_uuid(), 350, 'day_over', case when n % 50 = 0 then 'manual' else 'succeeded' end,
+      timestamptz '2026-11-05T05:00Z' + n * interval '1 minute', 'park-' || n % 5 from generate_series(1, ${ROWS}) n;
   insert into payment.webhook_inbox (provider, event_id, received_at, raw_body, notice, applied_at)
     select 'elqr', 'event-' || n, now(), '', '{}', case when n % 500 = 0 then null else now() end from generate_series(1, ${ROWS}) n;
   insert into park.parks select 'park-' || n, '{}', '{}', 300, 150, 350, 0, 10, '10:00', '21:00', 'Asia/Bishkek', 42, 74, '[]', '[]', 1
@@ -127,6 +129,7 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       const payments = createPayments(watched);
       await payments.find(ids.next());
       await payments.idByProviderKey(ids.next());
+      await payments.ofTicket(ids.next());
       await payments.openOfTicket(ids.next(), 'elqr', NOW_MS);
     },
     'unsettled payments': async () => {
@@ -138,6 +141,18 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       const { unpaid } = createPayments(watched);
       const page = await unpaid(NOW_MS - 72 * 3_600_000, null, 200);
       await unpaid(NOW_MS - 72 * 3_600_000, page.at(-1) ?? null, 200);
+    },
+    refunds: async () => {
+      const refunds = createRefunds(watched);
+      await refunds.find(ids.next());
+      await refunds.ofPayment(ids.next());
+      await refunds.open(null, 200);
+      for (const status of [undefined, 'manual'] as const) {
+        for (const parkId of [undefined, 'park-1']) {
+          await refunds.list({ status, parkId, before: undefined, limit: 20 });
+          await refunds.list({ status, parkId, before: ids.next(), limit: 20 });
+        }
+      }
     },
     'kept webhooks': async () => {
       const inbox = createWebhookInbox(watched);

@@ -8,5 +8,6 @@ export const wirePayment = ({ tools, all }: Wiring): PaymentModule =>
     mayPay: async () => ok(null),
     ticketOwner: (ticketId) => all().booking.ticketFacts.byId(ticketId),
     keepTicket: (request, meta) => all().booking.keepHold(request, meta),
+    sellTicket: (visit, stepsOf, meta) => all().booking.sellAtDesk(visit, stepsOf, meta),
     defaultReturnUrl: `${tools.publicUrl}/`,
   });

@@ -9,7 +9,7 @@ import { createAskProvider } from './application/ask-provider.ts';
 import { createFollowRefunds, type FollowRefunds } from './application/follow-refunds.ts';
 import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
 import { createPollUnpaid, type PollUnpaid } from './application/poll-unpaid.ts';
-import type { KeepTicket, MayPay, TicketOwner } from './application/ports.ts';
+import type { KeepTicket, MayPay, SellTicket, TicketOwner } from './application/ports.ts';
 import { createWebhooks, type ApplyWebhooks } from './application/receive-webhook.ts';
 import { createRecordOutcome } from './application/record-outcome.ts';
 import {
@@ -18,6 +18,8 @@ import {
   createRequestRefund,
   type RequestRefund,
 } from './application/request-refund.ts';
+import { createSellAtDesk } from './application/sell-at-desk.ts';
+import { createTills } from './application/shifts.ts';
 import { createStartPayment } from './application/start-payment.ts';
 import type { PaymentProvider } from './contract.ts';
 import type { OnlineMethod } from './domain/payment-messages.ts';
@@ -25,16 +27,25 @@ import { getPaymentRoute } from './http/get-payment.ts';
 import { listTicketPaymentsRoute } from './http/list-ticket-payments.ts';
 import { providerWebhookRoute } from './http/provider-webhook.ts';
 import { confirmRefundRoute, listPaymentRefundsRoute, listRefundsRoute, requestRefundRoute } from './http/refunds.ts';
+import { sellAtDeskRoute } from './http/sell-at-desk.ts';
+import {
+  closeShiftRoute,
+  getShiftRoute,
+  listShiftsRoute,
+  openShiftRoute,
+  payOutInCashRoute,
+} from './http/shifts.ts';
 import { startPaymentRoute } from './http/start-payment.ts';
 import { paymentEvents } from './persistence/events.ts';
 import { createPayments, paymentsProjection } from './persistence/payments.ts';
 import { createRefunds } from './persistence/refunds.ts';
+import { createShifts, shiftsProjection } from './persistence/shifts.ts';
 import { createWebhookInbox } from './persistence/webhook-inbox.ts';
 
 export const paymentManifest: Manifest = {
   name: 'payment',
   events: paymentEvents,
-  projections: [paymentsProjection],
+  projections: [paymentsProjection, shiftsProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
@@ -55,6 +66,7 @@ type Dependencies = {
   readonly mayPay: MayPay;
   readonly keepTicket: KeepTicket;
   readonly ticketOwner: TicketOwner;
+  readonly sellTicket: SellTicket;
   readonly providers: ReadonlyMap<OnlineMethod, PaymentProvider>;
   readonly defaultReturnUrl: string;
   readonly onError: (error: unknown) => void;
@@ -65,25 +77,36 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
   const { database, providers, ticketOwner } = dependencies;
   const payments = createPayments(database);
   const refunds = createRefunds(database);
+  const askProvider = createAskProvider(dependencies);
   const advanceRefund = createAdvanceRefund(dependencies);
   const askForRefund = createAskForRefund({ ...dependencies, advanceRefund });
   const followRefunds = createFollowRefunds({ ...dependencies, refunds, advanceRefund });
+  const shifts = createShifts(database);
+  const tills = createTills(dependencies);
+  const startPayment = createStartPayment({ ...dependencies, payments, askProvider });
+  const { openShiftOf } = tills;
+  const sellAtDesk = createSellAtDesk({ ...dependencies, payments, startPayment, openShiftOf });
   const views = { ...dependencies, payments, refunds };
   const recordOutcome = createRecordOutcome(dependencies);
-  const askProvider = createAskProvider(dependencies);
   const webhooks = createWebhooks({ ...dependencies, inbox: createWebhookInbox(database), payments, recordOutcome });
   const pollPayments = createPollPayments({ ...dependencies, payments, askProvider, recordOutcome });
   const pollUnpaidPayments = createPollUnpaid({ ...dependencies, payments, recordOutcome });
   return {
     ...paymentManifest,
     routes: [
-      startPaymentRoute(createStartPayment({ ...dependencies, payments, askProvider })),
+      startPaymentRoute(startPayment),
       getPaymentRoute(payments),
       listTicketPaymentsRoute(payments, ticketOwner),
       requestRefundRoute(views, askForRefund),
       listPaymentRefundsRoute(views),
       confirmRefundRoute(views, createPayOutRefund(dependencies)),
       listRefundsRoute(views),
+      openShiftRoute(tills, shifts),
+      closeShiftRoute(tills, shifts),
+      listShiftsRoute(shifts),
+      getShiftRoute(shifts),
+      sellAtDeskRoute(sellAtDesk),
+      payOutInCashRoute({ ...views, tills }),
       providerWebhookRoute(new Map(providers), webhooks.receive),
     ],
     requestRefund: createRequestRefund(askForRefund),

@@ -23,6 +23,7 @@ import { amountOfElqrLink, sandboxElqrLink } from '../../main/elqr-links.ts';
 import type { KeepTicket } from './application/ports.ts';
 import type { OnlineMethod } from './domain/payment-messages.ts';
 import type { PaymentProvider } from './contract.ts';
+import { createFakeSale } from './desk.suite.ts';
 import { createPaymentModule, paymentManifest, type PaymentModule } from './module.ts';
 
 export const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -172,7 +173,7 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
   ]);
   const opened = await openModuleDatabase(paymentManifest, clock);
   const node = await opened.startNode();
-  const tickets = new Map<string, string>();
+  const tickets = new Map<string, string | null>();
   const keepTicket: KeepTicket = async ({ ticketId, userId }) =>
     tickets.get(ticketId) === userId
       ? { ok: true, value: { parkId: PARK, amountTyiyn: AMOUNT_TYIYN, expiresAtMs: NOON_MS + HOLD_MS } }
@@ -189,11 +190,12 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
         return userId === undefined ? null : { userId, parkId: PARK };
       },
       keepTicket,
+      sellTicket: createFakeSale(of.runner, tickets),
       providers: new Map([...providers].filter(([method]) => offered.includes(method))),
       defaultReturnUrl: 'http://127.0.0.1/thanks',
       onError: (error) => void errors.push(error),
     });
-    const info = { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'payments', description: 'Payments' }] };
+    const info = { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'payments', description: 'Payments' }, { name: 'gate', description: 'Gate' }] };
     return { payment, fixture: await startFixture({ routes: payment.routes, clock, ids, info, tokens }) };
   };
   const { payment, fixture } = await processOn(node);

@@ -224,7 +224,7 @@ describeWithDatabase('a till that takes ELQR and ElCard', () => {
       expect(confirmed).toMatchObject({ status: 200, body: { status: 'succeeded', reference: 'transfer 17' } });
       expect((await till.show(userId, paymentId)).body['status']).toBe('refunded');
       expect(JSON.stringify(await list())).not.toContain(refundId);
-      expect((await till.asStaff('finance', 'POST', confirmUrl, { body })).status).toBe(200);
+      expect((await till.asStaff('finance', 'POST', confirmUrl, { body })).status).toBe(409);
       expect(await factsOf(paymentId, 'RefundSucceeded')).toHaveLength(1);
     });
 

@@ -28,6 +28,26 @@ export const PAYMENT_ERRORS = {
     'Этот возврат выплачивает не сотрудник',
     'Бул кайтарууну кызматкер төлөбөйт',
   ),
+  shift_not_found: entry(404, 'There is no such shift', 'Такой смены нет', 'Мындай нөөмөт жок'),
+  shift_already_open: entry(
+    409,
+    'You have an open shift at this park',
+    'У вас уже открыта смена в этом парке',
+    'Бул паркта нөөмөтүңүз ачык',
+  ),
+  shift_closed: entry(409, 'The shift is closed', 'Смена закрыта', 'Нөөмөт жабык'),
+  no_open_shift: entry(
+    409,
+    'Cash needs an open shift of yours at this park',
+    'Для наличных нужна ваша открытая смена в этом парке',
+    'Накталай акча үчүн бул паркта ачык нөөмөтүңүз керек',
+  ),
+  till_short: entry(
+    409,
+    'There is not that much cash in the till',
+    'В кассе нет такой суммы наличных',
+    'Кассада мынча накталай акча жок',
+  ),
   phone_not_verified: entry(
     403,
     'The phone number must be confirmed before the first payment',

@@ -5,11 +5,11 @@ import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { TicketRefusal } from '../domain/ticket-messages.ts';
 import { ticket } from '../domain/ticket.ts';
-import { termsOf, type BuyRefusal } from './buy-ticket.ts';
-import type { PlanVisit } from './plan-visit.ts';
+import { termsOf } from './buy-ticket.ts';
+import type { PlanVisit, VisitRefusal } from './plan-visit.ts';
 import type { ParkDays, SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
-import { ticketFromEvents, type TicketView } from './ticket-view.ts';
+import { ticketFromEvents, type NewTicket } from './ticket-view.ts';
 import type { ParkToday } from './visit-day.ts';
 
 export type DeskVisit = {
@@ -19,6 +19,10 @@ export type DeskVisit = {
   /** The payment that is stored with the ticket, which is active then; null when the money is still to come. */
   readonly paymentId: string | null;
 };
+
+export type DeskRefusal =
+  | Extract<VisitRefusal, { readonly code: 'park_not_found' | 'park_closed' | 'bad_child' }>
+  | { readonly code: 'park_at_capacity'; readonly remaining: number };
 
 export type DeskTicket = { readonly ticketId: string; readonly priceTyiyn: Tyiyn };
 
@@ -30,7 +34,7 @@ export type SellAtDesk = <Refusal extends { readonly code: string }>(
   visit: DeskVisit,
   stepsOf: (ticket: DeskTicket) => readonly Step<Refusal>[],
   meta: CommandMeta,
-) => Promise<Result<TicketView, BuyRefusal | Refusal>>;
+) => Promise<Result<NewTicket, DeskRefusal | Refusal>>;
 
 type Dependencies = {
   readonly planVisit: PlanVisit;
@@ -48,12 +52,12 @@ export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
     { parkId, children, adults, paymentId }: DeskVisit,
     stepsOf: (ticket: DeskTicket) => readonly Step<Refusal>[],
     meta: CommandMeta,
-  ): Promise<Result<TicketView, BuyRefusal | Refusal>> => {
+  ): Promise<Result<NewTicket, DeskRefusal | Refusal>> => {
     const visitDate = await parkToday(parkId, clock.now());
     if (visitDate === null) return refuse({ code: 'park_not_found' });
     const visit = { userId: null, parkId, visitDate, ticketType: undefined, children, adults };
     const planned = await planVisit(visit);
-    if (!planned.ok) return planned;
+    if (!planned.ok) return refuse(ofDesk(planned.refusal));
     const terms = termsOf(visit, planned.value, ids);
     const { ticketId, priceTyiyn } = terms;
     const isPaid = paymentId !== null && priceTyiyn > 0n;
@@ -76,6 +80,21 @@ export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
     assert(!isOwn(refusal), `a new ticket cannot be refused as ${refusal.code}`);
     return refuse(refusal as Refusal);
   };
+}
+
+/** What can be wrong with a visit of today that names no child of a profile, no promo code and no points. */
+function ofDesk(refusal: VisitRefusal): DeskRefusal {
+  switch (refusal.code) {
+    case 'park_not_found':
+    case 'park_closed':
+    case 'bad_child':
+      return refusal;
+    // Midnight came in between.
+    case 'date_not_bookable':
+      return { code: 'park_closed' };
+    default:
+      assert(false, `a sale at the desk was refused as ${refusal.code}`);
+  }
 }
 
 const isOwn = ({ code }: { readonly code: string }): boolean => code.startsWith('ticket_') || code === 'claimed';

@@ -5,7 +5,7 @@ import type { LocalDate } from '../../../kernel/time.ts';
 import type { TicketStatus, WhyCancelled } from '../contract.ts';
 import type { PriceLine } from '../domain/pricing.ts';
 import { ticket } from '../domain/ticket.ts';
-import type { TicketChild, TicketEvent, TicketType } from '../domain/ticket-messages.ts';
+import type { TicketChild, TicketEvent, TicketState, TicketType } from '../domain/ticket-messages.ts';
 
 export type { PriceLine };
 
@@ -55,10 +55,21 @@ export type RefundStatus = 'requested' | 'succeeded' | 'manual';
 
 export type TicketRefund = { readonly status: RefundStatus; readonly amountTyiyn: Tyiyn };
 
-/** The view of a ticket straight after the events that made it, without asking the read model. */
-export function ticketFromEvents(events: readonly DomainEvent[]): TicketView {
-  const own = events as readonly TicketEvent[];
-  const state = own.reduce(ticket.evolve, ticket.initial);
+/** A ticket straight after it was made. */
+export type NewTicket = TicketView & { readonly status: 'active' | 'pending_payment' };
+
+type MakingEvent = Extract<TicketEvent, { readonly type: 'TicketHeld' | 'TicketActivated' }>;
+
+const isMaking = (event: DomainEvent): event is MakingEvent =>
+  event.type === 'TicketHeld' || event.type === 'TicketActivated';
+
+/**
+ * The view of a ticket straight after the append that made it, without asking the read model. What else was stored in it,
+ * money, cash or points, is no part of the ticket.
+ */
+export function ticketFromEvents(events: readonly DomainEvent[]): NewTicket {
+  const own = events.filter(isMaking);
+  const state = own.reduce<TicketState>(ticket.evolve, ticket.initial);
   assert(state.terms !== null, 'a new ticket begins with its hold');
   const activated = own.find((event) => event.type === 'TicketActivated');
   return {

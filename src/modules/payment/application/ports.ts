@@ -1,4 +1,4 @@
-import type { CommandMeta } from '../../../kernel/command-runner.ts';
+import type { CommandMeta, Step } from '../../../kernel/command-runner.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { PaymentAction } from '../contract.ts';
@@ -12,7 +12,7 @@ export type PayableRefusal =
 
 /** Port: what a ticket costs, and keeping its hold for a payment that begins. */
 export type KeepTicket = (
-  request: { readonly ticketId: string; readonly userId: string; readonly paymentId: string },
+  request: { readonly ticketId: string; readonly userId: string | null; readonly paymentId: string },
   meta: CommandMeta,
 ) => Promise<
   Result<{ readonly parkId: string; readonly amountTyiyn: Tyiyn; readonly expiresAtMs: number }, PayableRefusal>
@@ -25,6 +25,42 @@ export type MayPay = (userId: string) => Promise<Result<null, { readonly code: '
 export type TicketOwner = (
   ticketId: string,
 ) => Promise<{ readonly userId: string | null; readonly parkId: string } | null>;
+
+export type DeskVisit = {
+  readonly parkId: string;
+  readonly children: readonly { readonly name: string | null; readonly age: number }[];
+  readonly adults: number;
+  /** The payment that is stored with the ticket, which is active then; null when the money is still to come. */
+  readonly paymentId: string | null;
+};
+
+/** A ticket straight after its sale at the desk. */
+export type DeskTicket = {
+  readonly ticketId: string;
+  readonly parkId: string;
+  readonly visitDate: string;
+  readonly status: 'active' | 'pending_payment';
+  readonly qrCode: string;
+  readonly priceTyiyn: Tyiyn;
+  readonly places: number;
+  readonly expiresAtMs: number;
+  readonly admissionCode: string | null;
+};
+
+export type DeskRefusal =
+  | { readonly code: 'park_not_found' | 'park_closed' }
+  | { readonly code: 'bad_child'; readonly index: number; readonly message: string }
+  | { readonly code: 'park_at_capacity'; readonly remaining: number };
+
+/**
+ * Port: sells a ticket for today to somebody without an account, in one append with the steps that `stepsOf` answers for the
+ * ticket and its price; none are asked for where nothing is to be paid.
+ */
+export type SellTicket = <Refusal extends { readonly code: string }>(
+  visit: DeskVisit,
+  stepsOf: (ticket: { readonly ticketId: string; readonly priceTyiyn: Tyiyn }) => readonly Step<Refusal>[],
+  meta: CommandMeta,
+) => Promise<Result<DeskTicket, DeskRefusal | Refusal>>;
 
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed' | 'unknown' | 'refunded' | 'partially_refunded';
 
@@ -118,6 +154,32 @@ export type Refunds = {
   }): Promise<readonly RefundView[]>;
   /** Refunds that a provider is to make or may have made, oldest first. @param after only those that come after this one */
   open(after: OpenRefund | null, limit: number): Promise<readonly OpenRefund[]>;
+};
+
+/** A shift as its cashier and staff see it. */
+export type ShiftView = {
+  readonly shiftId: string;
+  readonly parkId: string;
+  readonly cashierId: string;
+  readonly floatTyiyn: Tyiyn;
+  readonly takenTyiyn: Tyiyn;
+  readonly paidOutTyiyn: Tyiyn;
+  /** Null while it is open, as is `closedAtMs`. */
+  readonly countedTyiyn: Tyiyn | null;
+  readonly openedAtMs: number;
+  readonly closedAtMs: number | null;
+};
+
+/** Port: shifts from the read model. */
+export type Shifts = {
+  find(shiftId: string): Promise<ShiftView | null>;
+  /** Shifts of a park, newest first. @param cashierId only those of this person @param before only those older than this one */
+  list(filter: {
+    readonly parkId: string;
+    readonly cashierId: string | undefined;
+    readonly before: string | undefined;
+    readonly limit: number;
+  }): Promise<readonly ShiftView[]>;
 };
 
 /** Port: messages of providers as they came, kept before they are acknowledged. */

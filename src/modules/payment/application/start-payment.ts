@@ -21,7 +21,8 @@ export type StartPaymentRefusal =
 export type StartPayment = (
   request: {
     readonly ticketId: string;
-    readonly userId: string;
+    /** Null at the desk. */
+    readonly userId: string | null;
     readonly method: OnlineMethod;
     readonly returnUrl: string | undefined;
   },
@@ -79,7 +80,7 @@ export function createStartPayment(dependencies: Dependencies): StartPayment {
       const { action, paymentId: openId } = open;
       return action === null ? ok(await resume(openId)) : refuse({ code: 'payment_in_progress', paymentId: openId });
     }
-    const may = await mayPay(userId);
+    const may = userId === null ? ok(null) : await mayPay(userId);
     if (!may.ok) return may;
     const kept = await keepTicket({ ticketId, userId, paymentId }, { ...meta, causationId: paymentId });
     if (!kept.ok) return kept;

@@ -36,6 +36,18 @@ export type PaymentCommand =
       readonly expiresAtMs: number;
     }
   | {
+      readonly type: 'take_at_desk';
+      readonly paymentId: string;
+      readonly ticketId: string;
+      readonly parkId: string;
+      readonly amountTyiyn: bigint;
+      readonly method: DeskMethod;
+      readonly providerKey: string;
+      /** The terminal's slip, or the shift whose till has the cash. */
+      readonly reference: string;
+      readonly nowMs: number;
+    }
+  | {
       readonly type: 'record_action';
       readonly externalId: string;
       readonly action: IssuedAction;

@@ -22,13 +22,14 @@ export const payment: Decider<PaymentCommand, PaymentState, PaymentEvent, Paymen
   evolve: evolvePayment,
   decide(command, state) {
     if (command.type === 'intend') return intend(command, state);
+    if (command.type === 'take_at_desk') return takeAtDesk(command, state);
     if (state.intent === null) return refuse({ code: 'payment_not_found' });
     return decideKnown(command, state, state.intent);
   },
 };
 
 function decideKnown(
-  command: Exclude<PaymentCommand, Command<'intend'>>,
+  command: Exclude<PaymentCommand, Command<'intend' | 'take_at_desk'>>,
   state: PaymentState,
   intent: PaymentIntended['data'],
 ): Decision {
@@ -70,6 +71,20 @@ function intend({ type: _type, nowMs, ...asked }: Command<'intend'>, { intent }:
     intent.amountTyiyn === asked.amountTyiyn &&
     intent.method === asked.method;
   return same ? nothing : refuse({ code: 'payment_id_reused' });
+}
+
+/** Intent and success at once: the money is there, and nobody has to be asked. */
+function takeAtDesk(command: Command<'take_at_desk'>, { intent }: PaymentState): Decision {
+  const { paymentId, ticketId, parkId, amountTyiyn, method, providerKey, reference, nowMs } = command;
+  if (amountTyiyn <= 0n) return refuse({ code: 'amount_not_positive' });
+  if (intent !== null) return refuse({ code: 'payment_id_reused' });
+  const payment = { paymentId, ticketId, userId: null, amountTyiyn, currency: 'KGS' };
+  const intended = { ...payment, parkId, method, providerKey, returnUrl: '', intendedAtMs: nowMs, expiresAtMs: nowMs };
+  const paid = { providerReference: reference, source: 'desk', late: false, succeededAtMs: nowMs } as const;
+  return ok([
+    { type: 'PaymentIntended', data: intended },
+    { type: 'PaymentSucceeded', data: { ...payment, ...paid } },
+  ]);
 }
 
 /** Once the outcome is known an action is of no use to anybody, so a late one is dropped. */

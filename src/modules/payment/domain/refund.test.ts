@@ -82,7 +82,8 @@ describe('a refund', () => {
     for (const before of [[], [submit], [submit, lose]]) {
       expect(run(intend, pay, request, ...before, payOut).refusals).toEqual(['refund_not_manual']);
     }
-    const { types } = run(intend, pay, request, fail, payOut, payOut, succeed, fail);
+    const { types, refusals } = run(intend, pay, request, fail, payOut, payOut, succeed, fail);
+    expect(refusals).toEqual(['refund_not_manual']);
     expect(types.slice(2)).toEqual(['RefundRequested', 'RefundFailed', 'RefundSucceeded']);
   });
 

@@ -71,8 +71,7 @@ function advance(
     case 'confirm_refund':
       return status === 'succeeded' ? nothing : ok([out(command.providerReference)]);
     case 'pay_out_refund':
-      // Until the provider is known not to pay it out, a person who did would pay it a second time.
-      if (status === 'succeeded') return nothing;
+      // Until the provider is known not to pay it out, a person who did would pay it a second time; one that is out is out.
       return status === 'manual' ? ok([out(command.reference)]) : refuse({ code: 'refund_not_manual' });
     case 'fail_refund': {
       if (status === 'succeeded' || status === 'manual') return nothing;

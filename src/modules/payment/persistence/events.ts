@@ -1,5 +1,6 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
 import type { PaymentEvent, PaymentIntended } from '../domain/payment-messages.ts';
+import type { ShiftEvent } from '../domain/shift.ts';
 
 const TYPES = [
   'PaymentActionIssued',
@@ -15,6 +16,13 @@ const TYPES = [
   'RefundFailed',
 ] as const satisfies readonly PaymentEvent['type'][];
 
+const SHIFT_TYPES = [
+  'ShiftOpened',
+  'CashTaken',
+  'CashPaidOut',
+  'ShiftClosed',
+] as const satisfies readonly ShiftEvent['type'][];
+
 /** Nothing personal is in them: a guest is named by id only. */
 export const paymentEvents: readonly EventDefinition[] = [
   defineEvent<PaymentIntended>({
@@ -23,4 +31,5 @@ export const paymentEvents: readonly EventDefinition[] = [
     upcasts: { 1: (data) => ({ ...data, parkId: null }) },
   }),
   ...TYPES.map((type) => defineEvent<PaymentEvent>({ type, version: 1 })),
+  ...SHIFT_TYPES.map((type) => defineEvent<ShiftEvent>({ type, version: 1 })),
 ];

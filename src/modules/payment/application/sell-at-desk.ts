@@ -1,0 +1,102 @@
+import { assert } from '../../../kernel/assert.ts';
+import { step, type CommandMeta, type Step } from '../../../kernel/command-runner.ts';
+import type { Ids } from '../../../kernel/ids.ts';
+import type { Tyiyn } from '../../../kernel/money.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { Clock } from '../../../kernel/time.ts';
+import { payment } from '../domain/payment.ts';
+import type { PaymentRefusal } from '../domain/payment-messages.ts';
+import { shift, type ShiftRefusal } from '../domain/shift.ts';
+import type { DeskRefusal, DeskTicket, DeskVisit, Payments, PaymentView, SellTicket } from './ports.ts';
+import type { OpenShiftOf } from './shifts.ts';
+import type { StartPayment, StartPaymentRefusal } from './start-payment.ts';
+
+/** How it is paid: in cash, by a card at the terminal whose slip is named, or by ELQR on the guest's phone. */
+export type DeskPayment =
+  | { readonly method: 'cash' }
+  | { readonly method: 'elqr' }
+  | { readonly method: 'elcard_terminal'; readonly terminalReference: string };
+
+export type DeskSale = {
+  readonly ticket: DeskTicket;
+  /** Null when the visit costs nothing. */
+  readonly payment: PaymentView | null;
+};
+
+export type SellAtDeskRefusal = DeskRefusal | StartPaymentRefusal | { readonly code: 'no_open_shift' };
+
+export type SellAtDesk = (
+  sale: Omit<DeskVisit, 'paymentId'> & { readonly cashierId: string; readonly payment: DeskPayment },
+  meta: CommandMeta & { readonly commandId: string },
+) => Promise<Result<DeskSale, SellAtDeskRefusal>>;
+
+type Dependencies = {
+  readonly sellTicket: SellTicket;
+  readonly startPayment: StartPayment;
+  readonly openShiftOf: OpenShiftOf;
+  readonly payments: Payments;
+  readonly ids: Ids;
+  readonly clock: Clock;
+};
+
+/**
+ * Ticket, payment and cash are one append: the ticket is valid exactly if the money is on record. By ELQR the ticket is held
+ * like a guest's and its payment begins.
+ */
+export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
+  const { sellTicket, startPayment, openShiftOf, payments, ids, clock } = dependencies;
+
+  /** What is stored with a ticket whose money is taken here. */
+  function takingSteps(
+    paymentId: string,
+    parkId: string,
+    taken: { readonly method: 'cash' | 'elcard_terminal'; readonly reference: string; readonly shiftId: string | null },
+  ) {
+    const { method, reference, shiftId } = taken;
+    const providerKey = ids.derive(`provider-key:${paymentId}`);
+    return ({ ticketId, priceTyiyn: amountTyiyn }: { readonly ticketId: string; readonly priceTyiyn: Tyiyn }) => {
+      const nowMs = clock.now();
+      const about = { paymentId, ticketId, amountTyiyn, nowMs };
+      const paid = { type: 'take_at_desk', ...about, parkId, method, providerKey, reference } as const;
+      const steps: Step<PaymentRefusal | ShiftRefusal>[] = [step(payment, paymentId, paid, { isNew: true })];
+      if (shiftId !== null) steps.push(step(shift, shiftId, { type: 'take', ...about }));
+      return steps;
+    };
+  }
+
+  async function sellByElqr(visit: DeskVisit, meta: CommandMeta & { readonly commandId: string }) {
+    const sold = await sellTicket<never>(visit, () => [], meta);
+    if (!sold.ok) return sold;
+    const ticket = sold.value;
+    if (ticket.priceTyiyn === 0n) return ok({ ticket, payment: null });
+    const asked = { ticketId: ticket.ticketId, userId: null, method: 'elqr', returnUrl: undefined } as const;
+    const started = await startPayment(asked, meta);
+    return started.ok ? ok({ ticket, payment: started.value }) : started;
+  }
+
+  return async ({ cashierId, payment: by, ...visit }, meta) => {
+    if (by.method === 'elqr') return sellByElqr({ ...visit, paymentId: null }, meta);
+    const { parkId } = visit;
+    const isCash = by.method === 'cash';
+    const shiftId = isCash ? await openShiftOf({ parkId, cashierId }) : null;
+    if (isCash && shiftId === null) return refuse({ code: 'no_open_shift' });
+    const paymentId = ids.derive(`payment:${meta.commandId}`);
+    const reference = by.method === 'cash' ? `shift ${shiftId}` : by.terminalReference;
+    const steps = takingSteps(paymentId, parkId, { method: by.method, reference, shiftId });
+    const sold = await sellTicket({ ...visit, paymentId }, steps, meta);
+    if (sold.ok) return ok({ ticket: sold.value, payment: await payments.find(paymentId) });
+    const { refusal } = sold;
+    switch (refusal.code) {
+      // Closed at this very moment.
+      case 'shift_closed':
+        return refuse({ code: 'no_open_shift' });
+      case 'park_not_found':
+      case 'park_closed':
+      case 'park_at_capacity':
+      case 'bad_child':
+        return refuse(refusal as DeskRefusal);
+      default:
+        return assert(false, `a sale at the desk was refused as ${refusal.code}`) as never;
+    }
+  };
+}

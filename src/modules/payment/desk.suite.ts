@@ -1,0 +1,36 @@
+import { systemIds as ids } from '../../infrastructure/ids.ts';
+import type { CommandRunner, StoreRefusal } from '../../kernel/command-runner.ts';
+import { ok, refuse } from '../../kernel/result.ts';
+import type { DeskTicket, SellTicket } from './application/ports.ts';
+
+/** What a child costs at the desk of the tests; adults cost nothing. */
+export const CHILD_TYIYN = 35_000n;
+
+/** Sells tickets that exist only as a name; what the till stores with one is real. A party of a free child costs nothing. */
+export const createFakeSale = (runner: CommandRunner, tickets: Map<string, string | null>): SellTicket =>
+  async function sell<Refusal extends { readonly code: string }>(
+    ...[visit, stepsOf, meta]: Parameters<SellTicket>
+  ) {
+    if (visit.parkId === 'closed-park') return refuse({ code: 'park_closed' } as const);
+    const ticketId = ids.derive(`ticket:${meta.commandId}`);
+    const paying = visit.children.filter(({ age }) => age > 0).length;
+    const priceTyiyn = BigInt(paying) * CHILD_TYIYN;
+    const isActive = visit.paymentId !== null || priceTyiyn === 0n;
+    if (priceTyiyn > 0n && visit.paymentId !== null) {
+      const done = await runner.runAll(stepsOf({ ticketId, priceTyiyn }), meta);
+      if (!done.ok) return refuse(done.refusal as Refusal & StoreRefusal);
+    }
+    tickets.set(ticketId, null);
+    const sold: DeskTicket = {
+      ticketId,
+      parkId: visit.parkId,
+      visitDate: '2026-12-05',
+      status: isActive ? 'active' : 'pending_payment',
+      qrCode: `qr-${ticketId}`,
+      priceTyiyn,
+      places: visit.children.length + visit.adults,
+      expiresAtMs: 1_780_000_000_000,
+      admissionCode: isActive ? 'SKY1.code' : null,
+    };
+    return ok(sold);
+  };
