@@ -10,6 +10,7 @@ import type { Fact } from './journal-facts.ts';
 import { logFindings, readLog } from './log-audit.ts';
 import { createPaymentAudit } from './payment-audit.ts';
 import { createPointsAudit } from './points-audit.ts';
+import { createShiftAudit } from './shift-audit.ts';
 
 /** Rule 7, state is derived: every read model, rebuilt from the log, has the same rows. */
 async function projectionFindings(database: Database): Promise<readonly Finding[]> {
@@ -24,7 +25,7 @@ async function projectionFindings(database: Database): Promise<readonly Finding[
 
 /** Everything but the read models' own rows, as it was at one moment. */
 async function auditFindings(database: Database, facts: readonly Fact[] | null): Promise<readonly Finding[]> {
-  const audits = [createCapacityAudit(), createEntryAudit(), createPaymentAudit(), createPointsAudit()];
+  const audits = [createCapacityAudit(), createEntryAudit(), createPaymentAudit(), createPointsAudit(), createShiftAudit()];
   if (facts !== null) audits.push(createJournalAudit(facts));
   return database.exclusive(async (connection) => {
     await connection.run('set statement_timeout = 0');

@@ -70,6 +70,15 @@ test('what a ticket was paid with may go back later, in parts, and is out or owe
   expect(findings.map(({ text }) => text).join()).toContain('3.50 to go back = 1.00 out + 2.50 owed');
 });
 
+test('a sale at the desk is one append: its ticket is paid by a payment of nobody, whatever the flow has come to', async () => {
+  const bySlip = recorded('PaymentSucceeded', 3, { amountTyiyn: 350n, userId: null, source: 'desk' });
+  const [outcomes, money] = await findingsOf([held, activation, bySlip], 0);
+  expect(outcomes).toMatchObject({ holds: true, inProgress: false });
+  expect(money?.text).toContain('3.50 came in = 3.50 for tickets');
+  const [unpaid] = await findingsOf([held, activation], 0);
+  expect(unpaid).toMatchObject({ holds: false });
+});
+
 test.each([
   ['more of it goes back than came', [returned('one', 250n), returned('two', 101n)]],
   ['the purchase flow gives back what bought a ticket', [returned('one', 350n, 'event-1')]],
