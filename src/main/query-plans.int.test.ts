@@ -143,7 +143,7 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       await unpaid(NOW_MS - 72 * 3_600_000, page.at(-1) ?? null, 200);
     },
     refunds: async () => {
-      const refunds = createRefunds(watched);
+      const refunds = createRefunds(watched, vault);
       await refunds.find(ids.next());
       await refunds.ofPayment(ids.next());
       await refunds.open(null, 200);

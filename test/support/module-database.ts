@@ -12,12 +12,14 @@ import { createCommandRunner, type CommandRunner } from '../../src/kernel/comman
 import { createEventCodec } from '../../src/kernel/event-codec.ts';
 import type { EventStore } from '../../src/kernel/event-store.ts';
 import type { Clock } from '../../src/kernel/time.ts';
+import type { Vault } from '../../src/kernel/vault.ts';
 import { createTestDatabase } from './database.ts';
 
 /** What a process of the program has: its own connections and its own memory. */
 export type TestNode = {
   readonly database: Database;
   readonly store: EventStore;
+  readonly vault: Vault;
   readonly runner: CommandRunner;
 };
 
@@ -46,6 +48,7 @@ export async function openModuleDatabase(manifest: Manifest, clock: Clock): Prom
     connectDatabase({ url, poolSize, role, applicationName: 'skypark-test', onError: () => undefined });
   const owner = connect(2);
   await registerProjections(owner, manifest.projections);
+  const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
   const open: { close(): Promise<void> }[] = [owner];
   const tables = manifest.projections.flatMap(({ schema, tables: names }) => names.map((name) => `${schema}.${name}`));
 
@@ -54,9 +57,8 @@ export async function openModuleDatabase(manifest: Manifest, clock: Clock): Prom
       const [database, writer] = [connect(4, 'skypark_app'), connect(1, 'skypark_app')];
       const store = await openPostgresEventStore({ writer, reader: database, nodeId: 'test', clock, sleep });
       open.unshift(store, database, writer);
-      const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
       const codec = createEventCodec(manifest.events, vault);
-      return { database, store, runner: createCommandRunner({ store, codec, ids: systemIds, clock }) };
+      return { database, store, vault, runner: createCommandRunner({ store, codec, ids: systemIds, clock }) };
     },
     async rows() {
       const found = tables.map(async (table) => {

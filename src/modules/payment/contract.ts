@@ -164,7 +164,15 @@ export type ConfirmationSource = 'webhook' | 'status' | 'desk';
 /** Published when money is to go back, before anybody acts on it. */
 export type RefundRequested = {
   readonly type: 'RefundRequested';
-  readonly data: RefundFacts & { readonly reason: string; readonly requestedAtMs: number };
+  readonly data: RefundFacts & {
+    /** A code: nothing about people. */
+    readonly reason: string;
+    /** In the words of whoever wants it; personal. Null when nobody said any. */
+    readonly note: string | null;
+    /** Under whose key the note is: the guest's, or the ticket's when it has no owner. */
+    readonly subjectId: string;
+    readonly requestedAtMs: number;
+  };
 };
 
 /** Published when the money is out; told once a refund. */

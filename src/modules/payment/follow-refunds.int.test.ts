@@ -39,13 +39,13 @@ describeWithDatabase('the way of a refund through a provider', () => {
 
   /** What a process does with refunds, over a runner and a provider that may break. */
   function processOn(
-    { database, runner }: TestNode,
+    { database, vault, runner }: TestNode,
     { over = runner, provider = refunder.provider }: { over?: CommandRunner; provider?: PaymentProvider } = {},
   ) {
     const parts = { runner: over, providers: new Map([['elcard' as const, provider]]), ids, clock };
     const advanceRefund = createAdvanceRefund(parts);
     const onError = (error: unknown): void => void errors.push(error);
-    const follow = createFollowRefunds({ ...parts, refunds: createRefunds(database), advanceRefund, onError });
+    const follow = createFollowRefunds({ ...parts, refunds: createRefunds(database, vault), advanceRefund, onError });
     return { follow, ask: createAskForRefund({ ...parts, advanceRefund }) };
   }
 
@@ -72,7 +72,10 @@ describeWithDatabase('the way of a refund through a provider', () => {
     expect(asked.ok).toBe(true);
     return { paymentId, refundId };
   }
-  const statusOf = async (refundId: string) => (await createRefunds(nodeHere().database).find(refundId))?.status;
+  const statusOf = async (refundId: string) => {
+    const { database, vault } = nodeHere();
+    return (await createRefunds(database, vault).find(refundId))?.status;
+  };
   const eventsOf = async (paymentId: string, type: string) =>
     (await nodeHere().store.load(paymentId)).events.filter((event) => event.type === type);
 

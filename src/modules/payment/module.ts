@@ -2,6 +2,7 @@ import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
+import type { Vault } from '../../kernel/vault.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createAdvanceRefund } from './application/advance-refund.ts';
@@ -61,6 +62,7 @@ type Dependencies = {
   readonly runner: CommandRunner;
   readonly store: Pick<EventStore, 'ownerOf'>;
   readonly database: Database;
+  readonly vault: Vault;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly mayPay: MayPay;
@@ -76,7 +78,7 @@ type Dependencies = {
 export function createPaymentModule(dependencies: Dependencies): PaymentModule {
   const { database, providers, ticketOwner } = dependencies;
   const payments = createPayments(database);
-  const refunds = createRefunds(database);
+  const refunds = createRefunds(database, dependencies.vault);
   const askProvider = createAskProvider(dependencies);
   const advanceRefund = createAdvanceRefund(dependencies);
   const askForRefund = createAskForRefund({ ...dependencies, advanceRefund });

@@ -143,6 +143,19 @@ describeWithDatabase('a till that takes ELQR and ElCard', () => {
       });
     });
 
+    test('keeps the words of staff sealed, under the key of the guest', async () => {
+      const { userId, paymentId } = await paid();
+      const reason = 'Aibek has a fever';
+      expect((await ask(paymentId, { reason })).body['reason']).toBe(reason);
+      expect(await refundsOf(paymentId)).toMatchObject([{ reason }]);
+      const [requested] = await factsOf(paymentId, 'RefundRequested');
+      expect(requested?.data).toMatchObject({ reason: 'asked_by_staff', subjectId: userId });
+      const kept = JSON.stringify([await till.events(), await till.opened.rows()], (_key, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      );
+      expect(kept).not.toContain(reason);
+    });
+
     test('whose answer was lost is found at the bank and made once', async () => {
       const { paymentId } = await paid();
       const { body } = await ask(paymentId, { amount: '50.00' });

@@ -123,6 +123,7 @@ export type RefundView = {
   readonly parkId: string | null;
   readonly method: PaymentMethod;
   readonly amountTyiyn: Tyiyn;
+  /** A code, or in the words of who asked for it. */
   readonly reason: string;
   readonly status: RefundStatus;
   /** Why a person has to pay it out, where one has to. */

@@ -13,7 +13,9 @@ type RefundRequest = {
   readonly refundId: string;
   /** Null: all that is left to give back. */
   readonly amountTyiyn: Tyiyn | null;
+  /** A code; `note` is what somebody said in their own words. */
   readonly reason: string;
+  readonly note?: string;
 };
 
 /** Money that must go back. Told twice, it does nothing. */
@@ -38,7 +40,7 @@ type Dependencies = {
  */
 export function createAskForRefund({ runner, providers, advanceRefund, clock }: Dependencies): AskForRefund {
   return async ({ paymentId, ...refund }, meta) => {
-    const command = { type: 'request_refund', ...refund, nowMs: clock.now() } as const;
+    const command = { type: 'request_refund', note: null, ...refund, nowMs: clock.now() } as const;
     const requested = await runner.run(payment, paymentId, command, meta);
     if (!requested.ok) return requested;
     const method = requested.value.state.intent?.method;

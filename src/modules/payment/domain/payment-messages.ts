@@ -70,6 +70,8 @@ export type PaymentCommand =
       /** Null: all that is left to give back. */
       readonly amountTyiyn: bigint | null;
       readonly reason: string;
+      /** In the words of whoever wants it; null when nobody said any. */
+      readonly note: string | null;
       readonly nowMs: number;
     }
   | { readonly type: 'submit_refund'; readonly refundId: string; readonly refundKey: string; readonly nowMs: number }

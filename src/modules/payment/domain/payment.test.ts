@@ -35,6 +35,7 @@ const requestRefund: PaymentCommand = {
   refundId: 'refund',
   amountTyiyn: PRICE_TYIYN,
   reason: 'closed',
+  note: null,
   nowMs: 3_000,
 };
 

@@ -30,6 +30,7 @@ const request = {
   refundId: 'refund',
   amountTyiyn: PRICE_TYIYN,
   reason: 'closed',
+  note: null,
   nowMs: 3_000,
 } as const satisfies PaymentCommand;
 const about = { refundId: 'refund', nowMs: 4_000 };

@@ -29,7 +29,7 @@ export function decideRefund(command: RefundCommand, state: PaymentState, intent
 
 /** Every refund counts against what came in, also one that failed: a person will still pay it out. */
 function requestRefund(command: Command<'request_refund'>, state: PaymentState, intent: Intent): Decision {
-  const { refundId, amountTyiyn: askedTyiyn, reason, nowMs } = command;
+  const { refundId, amountTyiyn: askedTyiyn, reason, note, nowMs } = command;
   if (askedTyiyn !== null && askedTyiyn <= 0n) return refuse({ code: 'amount_not_positive' });
   const known = state.refunds.find((refund) => refund.refundId === refundId);
   if (known !== undefined) {
@@ -43,10 +43,9 @@ function requestRefund(command: Command<'request_refund'>, state: PaymentState, 
   if (amountTyiyn <= 0n || amountTyiyn > refundableTyiyn) {
     return refuse({ code: 'refund_exceeds_payment', refundableTyiyn });
   }
-  const { paymentId, ticketId } = intent;
-  return ok([
-    { type: 'RefundRequested', data: { paymentId, ticketId, refundId, amountTyiyn, reason, requestedAtMs: nowMs } },
-  ]);
+  const { paymentId, ticketId, userId } = intent;
+  const facts = { paymentId, ticketId, refundId, amountTyiyn, reason, requestedAtMs: nowMs };
+  return ok([{ type: 'RefundRequested', data: { ...facts, subjectId: userId ?? ticketId, note } }]);
 }
 
 function advance(

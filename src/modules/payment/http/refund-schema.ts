@@ -18,7 +18,9 @@ export const Refund = Type.Object(
     park_id: nullable(Type.String({ description: 'Null for payments older than this field' })),
     method: paymentMethod,
     amount: money(),
-    reason: Type.String({ description: 'Why, as it was asked for' }),
+    reason: Type.String({
+      description: 'Why, in the words of who asked for it; else a code, as also once the guest is erased',
+    }),
     status: refundStatus,
     failure: nullable(Type.String({ description: 'Why a person has to pay it out' })),
     reference: nullable(Type.String({ description: "The provider's or the person's name of the payout" })),

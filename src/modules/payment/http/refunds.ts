@@ -36,7 +36,7 @@ export const requestRefundRoute = ({ payments, refunds, ids }: Ports, askForRefu
     params: Type.Object({ id: uuid() }),
     body: Type.Object({
       amount: Type.Optional(money('How much, in KGS')),
-      reason: text(200, { description: 'Why; names nobody', example: 'goodwill' }),
+      reason: text(200, { description: 'Why, in your own words; kept under the guest’s key', example: 'goodwill' }),
     }),
     bodyExample: { amount: '100.00', reason: 'goodwill' },
     responses: { 201: { description: 'The refund', schema: Refund, example: refundExample } },
@@ -48,7 +48,7 @@ export const requestRefundRoute = ({ payments, refunds, ids }: Ports, askForRefu
       if (body.amount !== undefined && (amountTyiyn === null || amountTyiyn === 0n)) return AMOUNT_FAULT;
       const refundId = ids.derive(`refund:${commandId}`);
       const asked = await askForRefund(
-        { paymentId: params.id, refundId, amountTyiyn, reason: body.reason },
+        { paymentId: params.id, refundId, amountTyiyn, reason: 'asked_by_staff', note: body.reason },
         { actor: principal.actor, correlationId, commandId },
       );
       if (!asked.ok) {

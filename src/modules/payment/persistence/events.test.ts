@@ -18,16 +18,29 @@ const FIRST_INTENT = {
   expiresAtMs: 1_780_000_900_000,
 };
 
-test('an intent of the first version is read as one without a park', async () => {
+/** As it was stored before staff's own words were sealed. */
+const FIRST_REFUND = {
+  paymentId: '01936f30-5b7c-7c3a-9d4e-2f6a8b1c0d3e',
+  ticketId: '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e',
+  refundId: '01936f31-5b7c-7c3a-9d4e-2f6a8b1c0d3e',
+  amountTyiyn: '35000',
+  reason: 'day_over',
+  requestedAtMs: 1_780_000_000_000,
+};
+
+test.each([
+  ['an intent without a park', 'PaymentIntended', FIRST_INTENT, { parkId: null }],
+  ['a refund without a note', 'RefundRequested', FIRST_REFUND, { note: null, subjectId: FIRST_REFUND.ticketId }],
+])('%s is read as such', async (_what, type, stored, added) => {
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
   const codec = createEventCodec(paymentEvents, vault);
   const { data } = await codec.decode({
-    id: FIRST_INTENT.ticketId,
-    streamId: FIRST_INTENT.paymentId,
+    id: stored.ticketId,
+    streamId: stored.paymentId,
     aggregateType: 'Payment',
-    type: 'PaymentIntended',
+    type,
     schemaVersion: 1,
-    data: FIRST_INTENT,
+    data: stored,
     version: 1,
     position: 1,
     parkId: null,
@@ -38,5 +51,5 @@ test('an intent of the first version is read as one without a park', async () =>
     occurredAtMs: 0,
     recordedAtMs: 0,
   });
-  expect(data).toEqual({ ...FIRST_INTENT, amountTyiyn: 35_000n, parkId: null });
+  expect(data).toEqual({ ...stored, amountTyiyn: 35_000n, ...added });
 });

@@ -1,4 +1,5 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
+import type { RefundRequested } from '../contract.ts';
 import type { PaymentEvent, PaymentIntended } from '../domain/payment-messages.ts';
 import type { ShiftEvent } from '../domain/shift.ts';
 
@@ -9,7 +10,6 @@ const TYPES = [
   'PaymentMismatched',
   'PaymentFailed',
   'PaymentExpired',
-  'RefundRequested',
   'RefundSubmitted',
   'RefundOutcomeUnknown',
   'RefundSucceeded',
@@ -23,12 +23,18 @@ const SHIFT_TYPES = [
   'ShiftClosed',
 ] as const satisfies readonly ShiftEvent['type'][];
 
-/** Nothing personal is in them: a guest is named by id only. */
+/** A guest is named by id only; what staff say of a refund in their own words is personal. */
 export const paymentEvents: readonly EventDefinition[] = [
   defineEvent<PaymentIntended>({
     type: 'PaymentIntended',
     version: 2,
     upcasts: { 1: (data) => ({ ...data, parkId: null }) },
+  }),
+  defineEvent<RefundRequested>({
+    type: 'RefundRequested',
+    version: 2,
+    personal: { subject: 'subjectId', fields: ['note'] },
+    upcasts: { 1: (data) => ({ ...data, note: null, subjectId: data['ticketId'] ?? null }) },
   }),
   ...TYPES.map((type) => defineEvent<PaymentEvent>({ type, version: 1 })),
   ...SHIFT_TYPES.map((type) => defineEvent<ShiftEvent>({ type, version: 1 })),

@@ -51,6 +51,7 @@ describeWithDatabase('the read model of payments', () => {
     refundId,
     amountTyiyn,
     reason: 'day_over',
+    note: 'Mrs Example fell ill',
     nowMs: clock.now(),
   });
   const commandOf = (kind: string, paymentId: string, amountTyiyn: bigint): PaymentCommand => {

@@ -1,10 +1,11 @@
 import { trustedSom } from '../../../kernel/money.ts';
+import type { Vault } from '../../../kernel/vault.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { OpenRefund, Refunds, RefundStatus, RefundView } from '../application/ports.ts';
 import type { PaymentMethod } from '../domain/payment-messages.ts';
 
-const SELECT = `select r.id, r.payment_id, p.ticket_id, r.park_id, p.method, r.amount, r.reason, r.status, r.failure, r.reference,
+const SELECT = `select r.id, r.payment_id, p.ticket_id, r.park_id, p.method, r.amount, r.reason, r.note, r.status, r.failure, r.reference,
   r.requested_at from payment.refunds r join payment.payments p on p.id = r.payment_id`;
 
 const FIND = statement('payment.refund', `${SELECT} where r.id = $1`);
@@ -42,6 +43,8 @@ type Row = {
   readonly method: PaymentMethod;
   readonly amount: string;
   readonly reason: string;
+  /** Sealed; null when nobody said any words. */
+  readonly note: string | null;
   readonly status: RefundStatus;
   readonly failure: string | null;
   readonly reference: string | null;
@@ -49,14 +52,14 @@ type Row = {
 };
 type OpenRow = Pick<Row, 'id' | 'payment_id' | 'requested_at'> & { readonly submitted_at: number | null };
 
-const toView = (row: Row): RefundView => ({
+const toView = (row: Row, note: string | null): RefundView => ({
   refundId: row.id,
   paymentId: row.payment_id,
   ticketId: row.ticket_id,
   parkId: row.park_id,
   method: row.method,
   amountTyiyn: trustedSom(row.amount),
-  reason: row.reason,
+  reason: note ?? row.reason,
   status: row.status,
   failure: row.failure,
   reference: row.reference,
@@ -70,13 +73,21 @@ const toOpen = (row: OpenRow): OpenRefund => ({
   submittedAtMs: row.submitted_at,
 });
 
-export function createRefunds(database: Database): Refunds {
+export function createRefunds(database: Database, vault: Vault): Refunds {
+  async function open(row: Row): Promise<RefundView> {
+    const text = row.note === null ? null : await vault.open(row.note);
+    return toView(row, text === null ? null : (JSON.parse(text) as string));
+  }
+
   return {
     async find(refundId) {
       const [row] = await database.rows<Row>(FIND, [refundId]);
-      return row === undefined ? null : toView(row);
+      return row === undefined ? null : open(row);
     },
-    ofPayment: async (paymentId) => (await database.rows<Row>(OF_PAYMENT, [paymentId])).map(toView),
+    async ofPayment(paymentId) {
+      const rows = await database.rows<Row>(OF_PAYMENT, [paymentId]);
+      return Promise.all(rows.map(open));
+    },
     async list({ status, parkId, before = null, limit }) {
       const page = [before, limit];
       const rows =
@@ -87,7 +98,7 @@ export function createRefunds(database: Database): Refunds {
             : parkId !== undefined
               ? database.rows<Row>(LIST_BY_PARK, [...page, parkId])
               : database.rows<Row>(LIST, page);
-      return (await rows).map(toView);
+      return Promise.all((await rows).map(open));
     },
     async open(after, limit) {
       const values = [after?.requestedAtMs ?? 0, after?.refundId ?? NIL_ID, limit];
