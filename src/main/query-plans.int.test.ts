@@ -18,6 +18,7 @@ import { createDaySources } from '../modules/park/persistence/calendar.ts';
 import { createParkCatalogue } from '../modules/park/persistence/parks.ts';
 import { createPayments } from '../modules/payment/persistence/payments.ts';
 import { createRefunds } from '../modules/payment/persistence/refunds.ts';
+import { createShifts } from '../modules/payment/persistence/shifts.ts';
 import { createWebhookInbox } from '../modules/payment/persistence/webhook-inbox.ts';
 
 const ROWS = 50_000;
@@ -35,6 +36,8 @@ const FILL = `
     from generate_series(1, ${ROWS}) n;
   insert into payment.refunds select gen_random_uuid(), gen_random_uuid(), 350, 'day_over', case when n % 50 = 0 then 'manual' else 'succeeded' end,
       timestamptz '2026-11-05T05:00Z' + n * interval '1 minute', 'park-' || n % 5 from generate_series(1, ${ROWS}) n;
+  insert into payment.shifts select gen_random_uuid(), 'park-' || n % 5, gen_random_uuid(), 1000, 700, 350, 1350,
+      timestamptz '2026-11-05T05:00Z' + n * interval '1 minute', timestamptz '2026-11-05T13:00Z' + n * interval '1 minute' from generate_series(1, ${ROWS}) n;
   insert into payment.webhook_inbox (provider, event_id, received_at, raw_body, notice, applied_at)
     select 'elqr', 'event-' || n, now(), '', '{}', case when n % 500 = 0 then null else now() end from generate_series(1, ${ROWS}) n;
   insert into park.parks select 'park-' || n, '{}', '{}', 300, 150, 350, 0, 10, '10:00', '21:00', 'Asia/Bishkek', 42, 74, '[]', '[]', 1
@@ -154,6 +157,14 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
         }
       }
     },
+    shifts: async () => {
+      const shifts = createShifts(watched);
+      await shifts.find(ids.next());
+      for (const cashierId of [undefined, ids.next()]) {
+        await shifts.list({ parkId: 'park-1', cashierId, before: undefined, limit: 20 });
+        await shifts.list({ parkId: 'park-1', cashierId, before: ids.next(), limit: 20 });
+      }
+    },
     'kept webhooks': async () => {
       const inbox = createWebhookInbox(watched);
       const notice = { providerKey: ids.next(), outcome: { kind: 'failed', reason: 'declined' } } as const;
@@ -170,6 +181,7 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       await inbox.markApplied(message, 'applied');
     },
     'the projection of payments': apply('payment', 'payments'),
+    'the projection of shifts': apply('payment', 'shifts'),
     'a park': () => createParkCatalogue(watched).find('park-7'),
     'days of a park': async () => {
       const sources = createDaySources(watched);
