@@ -25,7 +25,13 @@ async function projectionFindings(database: Database): Promise<readonly Finding[
 
 /** Everything but the read models' own rows, as it was at one moment. */
 async function auditFindings(database: Database, facts: readonly Fact[] | null): Promise<readonly Finding[]> {
-  const audits = [createCapacityAudit(), createEntryAudit(), createPaymentAudit(), createPointsAudit(), createShiftAudit()];
+  const audits = [
+    createCapacityAudit(),
+    createEntryAudit(),
+    createPaymentAudit(),
+    createPointsAudit(),
+    createShiftAudit(),
+  ];
   if (facts !== null) audits.push(createJournalAudit(facts));
   return database.exclusive(async (connection) => {
     await connection.run('set statement_timeout = 0');

@@ -40,11 +40,17 @@ test('what was paid otherwise is in no till', async () => {
 const cases: readonly (readonly [string, readonly Told[]])[] = [
   ['a payment in cash is in no till', [opened, intended, succeeded]],
   ['a till took cash of no payment', [opened, taken]],
-  ['a till took another sum', [opened, intended, succeeded, ['CashTaken', { paymentId: 'payment', amountTyiyn: 349n }]]],
+  [
+    'a till took another sum',
+    [opened, intended, succeeded, ['CashTaken', { paymentId: 'payment', amountTyiyn: 349n }]],
+  ],
   ['the cash of a payment is in a till twice', [opened, ...sale, taken]],
   ['a refund in cash came out of no till', [opened, ...sale, refunded]],
   ['a till paid out what nobody is given back', [opened, ...sale, paidOut]],
-  ['a till paid out more than it had', [['ShiftOpened', { floatTyiyn: 0n }], intended, succeeded, refunded, paidOut, taken]],
+  [
+    'a till paid out more than it had',
+    [['ShiftOpened', { floatTyiyn: 0n }], intended, succeeded, refunded, paidOut, taken],
+  ],
   ['cash moved after the close', [opened, closed(1_000n, 1_000n, 0n), ...sale]],
   ['cash moved in a shift nobody opened', sale],
   ['a close expects another sum', [opened, ...sale, closed(1_000n, 1_000n, 0n)]],

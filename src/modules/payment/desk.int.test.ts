@@ -19,9 +19,16 @@ describeWithDatabase('the desk', () => {
   const post = (url: string, body: object, { key = ids.next(), userId = cashier, parkId = PARK } = {}) =>
     till.asStaff('gate', 'POST', url, { body, key, userId, parkId });
   const open = (float = '1000.00', asked = {}) => post('/gate/shifts', { park_id: PARK, float }, asked);
-  const sale = (method: string, more: object = {}) => ({ park_id: PARK, children: [{ age: 5 }], adults: 1, method, ...more });
+  const sale = (method: string, more: object = {}) => ({
+    park_id: PARK,
+    children: [{ age: 5 }],
+    adults: 1,
+    method,
+    ...more,
+  });
   const sell = (method = 'cash', more: object = {}, asked = {}) => post('/gate/sales', sale(method, more), asked);
-  const shiftOf = async ({ body }: Reply) => (await till.asStaff('manager', 'GET', `/gate/shifts/${String(body['id'])}`)).body;
+  const shiftOf = async ({ body }: Reply) =>
+    (await till.asStaff('manager', 'GET', `/gate/shifts/${String(body['id'])}`)).body;
   const close = (shift: Reply, counted: string, asked = {}) =>
     post(`/gate/shifts/${String(shift.body['id'])}/close`, { counted }, asked);
   const paymentOf = ({ body }: Reply) => body['payment'] as Record<string, unknown>;
@@ -84,7 +91,11 @@ describeWithDatabase('the desk', () => {
       expect(paymentOf(sold)).toMatchObject({ status: 'succeeded', method: 'cash', amount: '350.00' });
       expect(await shiftOf(shift)).toMatchObject({ taken: '350.00', expected: '1350.00' });
       const [intended, succeeded, taken] = (await till.events()).slice(-3);
-      expect([intended?.type, succeeded?.type, taken?.type]).toEqual(['PaymentIntended', 'PaymentSucceeded', 'CashTaken']);
+      expect([intended?.type, succeeded?.type, taken?.type]).toEqual([
+        'PaymentIntended',
+        'PaymentSucceeded',
+        'CashTaken',
+      ]);
       expect(succeeded?.data).toMatchObject({ userId: null, source: 'desk', late: false });
     });
 

@@ -8,9 +8,7 @@ export const CHILD_TYIYN = 35_000n;
 
 /** Sells tickets that exist only as a name; what the till stores with one is real. A party of a free child costs nothing. */
 export const createFakeSale = (runner: CommandRunner, tickets: Map<string, string | null>): SellTicket =>
-  async function sell<Refusal extends { readonly code: string }>(
-    ...[visit, stepsOf, meta]: Parameters<SellTicket>
-  ) {
+  async function sell<Refusal extends { readonly code: string }>(...[visit, stepsOf, meta]: Parameters<SellTicket>) {
     if (visit.parkId === 'closed-park') return refuse({ code: 'park_closed' } as const);
     const ticketId = ids.derive(`ticket:${meta.commandId}`);
     const paying = visit.children.filter(({ age }) => age > 0).length;

@@ -29,13 +29,7 @@ import { listTicketPaymentsRoute } from './http/list-ticket-payments.ts';
 import { providerWebhookRoute } from './http/provider-webhook.ts';
 import { confirmRefundRoute, listPaymentRefundsRoute, listRefundsRoute, requestRefundRoute } from './http/refunds.ts';
 import { sellAtDeskRoute } from './http/sell-at-desk.ts';
-import {
-  closeShiftRoute,
-  getShiftRoute,
-  listShiftsRoute,
-  openShiftRoute,
-  payOutInCashRoute,
-} from './http/shifts.ts';
+import { closeShiftRoute, getShiftRoute, listShiftsRoute, openShiftRoute, payOutInCashRoute } from './http/shifts.ts';
 import { startPaymentRoute } from './http/start-payment.ts';
 import { paymentEvents } from './persistence/events.ts';
 import { createPayments, paymentsProjection } from './persistence/payments.ts';

@@ -195,7 +195,10 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
       defaultReturnUrl: 'http://127.0.0.1/thanks',
       onError: (error) => void errors.push(error),
     });
-    const info = { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'payments', description: 'Payments' }, { name: 'gate', description: 'Gate' }] };
+    const info = {
+      ...fixtureInfo,
+      tags: [...fixtureInfo.tags, { name: 'payments', description: 'Payments' }, { name: 'gate', description: 'Gate' }],
+    };
     return { payment, fixture: await startFixture({ routes: payment.routes, clock, ids, info, tokens }) };
   };
   const { payment, fixture } = await processOn(node);

@@ -74,7 +74,12 @@ export function createTills({ runner, store, ids, clock }: Dependencies): Tills 
       const name = openShiftName(cashier);
       // A shift closed before must not give up the name of its successor.
       const isOpen = (await openShiftOf(cashier)) === shiftId;
-      const claims = isOpen ? [{ ...name, owner: shiftId }, { ...name, owner: null }] : [];
+      const claims = isOpen
+        ? [
+            { ...name, owner: shiftId },
+            { ...name, owner: null },
+          ]
+        : [];
       const closed = await runner.run(shift, shiftId, command, { ...meta, parkId: cashier.parkId }, { claims });
       if (closed.ok) return ok(null);
       const { code } = closed.refusal;

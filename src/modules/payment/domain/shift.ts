@@ -40,7 +40,12 @@ export type ShiftEvent =
   | Fact<'CashPaidOut', { paymentId: string; refundId: string; amountTyiyn: bigint; paidOutAtMs: number }>
   | Fact<
       'ShiftClosed',
-      { expectedTyiyn: bigint; countedTyiyn: bigint; /** Counted minus expected. */ differenceTyiyn: bigint; closedAtMs: number }
+      {
+        expectedTyiyn: bigint;
+        countedTyiyn: bigint;
+        /** Counted minus expected. */ differenceTyiyn: bigint;
+        closedAtMs: number;
+      }
     >;
 
 export type ShiftRefusal =
@@ -103,8 +108,7 @@ function open(
 ): Decision {
   if (floatTyiyn < 0n) return refuse({ code: 'amount_not_positive' });
   if (opened !== null) {
-    const isTold =
-      opened.parkId === parkId && opened.cashierId === cashierId && opened.floatTyiyn === floatTyiyn;
+    const isTold = opened.parkId === parkId && opened.cashierId === cashierId && opened.floatTyiyn === floatTyiyn;
     return isTold ? ok([]) : refuse({ code: 'shift_id_reused' });
   }
   return ok([{ type: 'ShiftOpened', data: { shiftId, parkId, cashierId, floatTyiyn, openedAtMs: nowMs } }]);
