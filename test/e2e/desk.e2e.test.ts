@@ -155,8 +155,10 @@ describeWithDatabase('the desk of a park, with two processes of the API on one d
     const shiftId = await openShift(cashier, '0.00', 'tiny');
     const devices = [here, there, here, there, here, there];
     const sales = devices.map((device) => cashier(device, '/gate/sales', sale('cash', { park_id: 'tiny' })));
-    const words = (await Promise.all(sales)).map(({ status, body }) => (status === 201 ? 'sold' : body['code']));
-    expect(words.sort()).toEqual([...Array.from({ length: 4 }, () => 'park_at_capacity'), 'sold', 'sold']);
+    const words = (await Promise.all(sales)).map(({ status, body }) =>
+      status === 201 ? 'sold' : String(body['code']),
+    );
+    expect(words.toSorted()).toEqual([...Array.from({ length: 4 }, () => 'park_at_capacity'), 'sold', 'sold']);
     expect((await cashier(here, `/gate/shifts/${shiftId}`)).body['taken']).toBe('700.00');
     await expectRulesToHold(databaseUrl);
   });
@@ -186,7 +188,7 @@ describeWithDatabase('the desk of a park, with two processes of the API on one d
     const [refund] = await refundsOf();
     const asked = { payment_id: paymentId, refund_id: String(refund?.['id']) };
     const paid = await Promise.all([here, there].map((device) => cashier(device, '/gate/refunds', asked)));
-    expect(paid.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(paid.map(({ status }) => String(status)).toSorted()).toEqual(['200', '409']);
     await done(async () => (await statusOf(ticketId)) === 'refunded');
     expect((await cashier(here, `/gate/shifts/${shiftId}`)).body).toMatchObject({
       taken: '350.00',

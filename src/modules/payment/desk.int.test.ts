@@ -209,9 +209,9 @@ describeWithDatabase('the desk', () => {
         post('/gate/refunds', refund),
         post('/gate/refunds', refund, { userId: 'ffffffff-0000-7000-8000-000000000001' }),
       ]);
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-      const out = await Promise.all(shifts.map(async (shift) => (await shiftOf(shift))['paid_out']));
-      expect(out.sort()).toEqual(['0.00', '100.00']);
+      expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '409']);
+      const out = await Promise.all(shifts.map(async (shift) => String((await shiftOf(shift))['paid_out'])));
+      expect(out.toSorted()).toEqual(['0.00', '100.00']);
     });
 
     test('needs a shift, and the cash for it', async () => {

@@ -94,7 +94,7 @@ export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
       case 'park_closed':
       case 'park_at_capacity':
       case 'bad_child':
-        return refuse(refusal as DeskRefusal);
+        return refuse(refusal);
       default:
         return assert(false, `a sale at the desk was refused as ${refusal.code}`) as never;
     }

@@ -78,12 +78,12 @@ function takeAtDesk(command: Command<'take_at_desk'>, { intent }: PaymentState):
   const { paymentId, ticketId, parkId, amountTyiyn, method, providerKey, reference, nowMs } = command;
   if (amountTyiyn <= 0n) return refuse({ code: 'amount_not_positive' });
   if (intent !== null) return refuse({ code: 'payment_id_reused' });
-  const payment = { paymentId, ticketId, userId: null, amountTyiyn, currency: 'KGS' };
-  const intended = { ...payment, parkId, method, providerKey, returnUrl: '', intendedAtMs: nowMs, expiresAtMs: nowMs };
+  const sale = { paymentId, ticketId, userId: null, amountTyiyn, currency: 'KGS' };
+  const intended = { ...sale, parkId, method, providerKey, returnUrl: '', intendedAtMs: nowMs, expiresAtMs: nowMs };
   const paid = { providerReference: reference, source: 'desk', late: false, succeededAtMs: nowMs } as const;
   return ok([
     { type: 'PaymentIntended', data: intended },
-    { type: 'PaymentSucceeded', data: { ...payment, ...paid } },
+    { type: 'PaymentSucceeded', data: { ...sale, ...paid } },
   ]);
 }
 
