@@ -124,6 +124,7 @@ describeWithDatabase('a purchase', () => {
       promo: null,
       tier: null,
       pointsSpent: 0,
+      passId: null,
       createdAtMs: nowMs,
       expiresAtMs: nowMs + HOLD_MS,
       validFromMs: Date.parse('2026-12-08T03:00:00Z'),

@@ -1,6 +1,7 @@
 import { createImageCleaner } from '../../infrastructure/images/clean-image.ts';
 import { createLinkSigner } from '../../infrastructure/keys/link-signer.ts';
 import type { LiveSession } from '../../modules/auth/application/sessions.ts';
+import { createPasses } from '../../modules/booking/persistence/passes.ts';
 import { createTickets } from '../../modules/booking/persistence/tickets.ts';
 import { createAccounts } from '../../modules/loyalty/persistence/accounts.ts';
 import { createPayments } from '../../modules/payment/persistence/payments.ts';
@@ -31,6 +32,7 @@ async function readAll<Item>(read: (last: Item | undefined) => Promise<readonly 
 /** What other modules hold about a guest. */
 function createHoldings({ database, vault }: Tools) {
   const tickets = createTickets(database, vault);
+  const passes = createPasses(database, vault);
   const payments = createPayments(database);
   const points = createAccounts(database);
   const ticketsOf = (userId: string) =>
@@ -39,6 +41,10 @@ function createHoldings({ database, vault }: Tools) {
     );
   return {
     ticketsOf,
+    passesOf: (userId: string) =>
+      readAll<Awaited<ReturnType<typeof passes.ofUser>>[number]>((last) =>
+        passes.ofUser(userId, { parkIds: null, before: last?.passId ?? null, limit: PAGE }),
+      ),
     paymentsOf: async (userId: string) => {
       const all = (await ticketsOf(userId)).map(({ ticketId }) => payments.ofTicket(ticketId));
       return (await Promise.all(all)).flat();
@@ -60,7 +66,7 @@ const finishErasureWith =
   };
 
 export function wireUser({ tools, all }: Wiring): UserModule {
-  const { ticketsOf, paymentsOf, pointsOf } = createHoldings(tools);
+  const { ticketsOf, passesOf, paymentsOf, pointsOf } = createHoldings(tools);
   return createUserModule({
     ...tools,
     documents: DOCUMENTS,
@@ -87,6 +93,7 @@ export function wireUser({ tools, all }: Wiring): UserModule {
           await readAll<LiveSession>((last) => all().auth.listSessions(userId, last?.sessionId ?? null, PAGE)),
         ),
       tickets: async (userId) => exportedForm(await ticketsOf(userId)),
+      passes: async (userId) => exportedForm(await passesOf(userId)),
       payments: async (userId) => exportedForm(await paymentsOf(userId)),
       points: async (userId) => exportedForm(await pointsOf(userId)),
     },

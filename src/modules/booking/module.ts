@@ -3,27 +3,34 @@ import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
+import type { Route } from '../../infrastructure/http/route.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createBuyTicket } from './application/buy-ticket.ts';
+import { createCancelPass } from './application/cancel-pass.ts';
 import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
 import { createEndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
+import { createIssuePass } from './application/issue-pass.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
 import { createMarkRefunded, type MarkRefunded } from './application/mark-refunded.ts';
 import { createMoveTicket } from './application/move-ticket.ts';
+import { createPassObstacle } from './application/pass-visits.ts';
+import type { Passes } from './application/passes.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
 import type {
   ChildrenOf,
+  FindGuest,
   GuestStandings,
   ParkDays,
+  PassOwner,
   ReservePoints,
   SignAdmissionCode,
   VoidAdmission,
 } from './application/ports.ts';
 import { createPriceVisit } from './application/price-visit.ts';
-import { createEditPromoCodes } from './application/promo-codes.ts';
+import { createEditPromoCodes, type PromoCodes } from './application/promo-codes.ts';
 import { createPromoUses } from './application/promo-uses.ts';
 import type { QrImages } from './application/qr-images.ts';
 import { createQuoteTicket } from './application/quote-ticket.ts';
@@ -39,6 +46,7 @@ import { getTicketQrRoute } from './http/get-ticket-qr.ts';
 import { getTicketRoute } from './http/get-ticket.ts';
 import { listTicketsRoute } from './http/list-tickets.ts';
 import { moveTicketRoute } from './http/move-ticket.ts';
+import { cancelPassRoute, getPassRoute, issuePassRoute, listPassesRoute } from './http/passes.ts';
 import {
   changePromoCodeRoute,
   createPromoCodeRoute,
@@ -54,6 +62,7 @@ import {
   type DayPlaces,
   createUnusedTickets,
 } from './persistence/holds.ts';
+import { createPasses, passesProjection } from './persistence/passes.ts';
 import { createPromoCodes, promoCodesProjection } from './persistence/promo-codes.ts';
 import { createTickets, ticketsProjection } from './persistence/tickets.ts';
 import { createAcceptOffer } from './application/accept-offer.ts';
@@ -73,7 +82,7 @@ import { createWaitlist, waitlistProjection } from './persistence/waitlist.ts';
 export const bookingManifest: Manifest = {
   name: 'booking',
   events: bookingEvents,
-  projections: [ticketsProjection, promoCodesProjection, waitlistProjection],
+  projections: [ticketsProjection, promoCodesProjection, waitlistProjection, passesProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
@@ -102,6 +111,7 @@ type Dependencies = {
   readonly zone: Zone;
   readonly parkDays: ParkDays;
   readonly childrenOf: ChildrenOf;
+  readonly findGuest: FindGuest;
   readonly signAdmissionCode: SignAdmissionCode;
   readonly voidAdmission: VoidAdmission;
   readonly standings: GuestStandings;
@@ -109,16 +119,34 @@ type Dependencies = {
   readonly qrImages: QrImages;
 };
 
+const passRoutes = (passes: Passes, needs: Parameters<typeof createIssuePass>[0]): readonly Route[] => [
+  issuePassRoute(passes, createIssuePass(needs)),
+  listPassesRoute(passes),
+  getPassRoute(passes),
+  cancelPassRoute(passes, createCancelPass(needs)),
+];
+
+function promoCodeRoutes(promoCodes: PromoCodes, needs: Parameters<typeof createEditPromoCodes>[0]): readonly Route[] {
+  const edit = createEditPromoCodes(needs);
+  return [
+    listPromoCodesRoute(promoCodes),
+    getPromoCodeRoute(promoCodes),
+    createPromoCodeRoute(promoCodes, edit),
+    changePromoCodeRoute(promoCodes, edit),
+  ];
+}
+
 /** Tickets: planning a visit, holding its places, selling it, showing it. */
 export function createBookingModule(dependencies: Dependencies): BookingModule {
   const { database, store, vault, clock, qrImages } = dependencies;
   const tickets = createTickets(database, vault);
+  const passes = createPasses(database, vault);
   const promoCodes = createPromoCodes(database, store);
   const promoUses = createPromoUses(dependencies);
-  const editPromoCodes = createEditPromoCodes(dependencies);
   const findVisitDay = createFindVisitDay(dependencies);
   const parkToday = createParkToday(dependencies);
   const priceVisit = createPriceVisit({ ...dependencies, findPromo: (code) => promoCodes.findByCode(code) });
+  const passOwner: PassOwner = async (passId) => (await passes.find(passId))?.userId ?? null;
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
   const followQuota = createFollowQuota(dependencies);
   const takePlaces = createTakePlaces({ ...dependencies, followQuota, expiredHolds: createExpiredHolds(database) });
@@ -130,24 +158,32 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const waitlist = createWaitlist(database, vault);
   const smallestWaiting = createSmallestWaiting({ ...dependencies, waitlist });
   const queue = { smallestWaiting, freePlaces, waitlist, tickets, cancelTicket };
-  const sales = { ...dependencies, ...queue, planVisit, takePlaces, promoUses, parkToday, findVisitDay };
+  const visitsOfPasses = { passOwner, passObstacle: createPassObstacle({ ...dependencies, passOwner }) };
+  const sales = {
+    ...dependencies,
+    ...queue,
+    ...visitsOfPasses,
+    planVisit,
+    takePlaces,
+    promoUses,
+    parkToday,
+    findVisitDay,
+  };
   const offerPlaces = createOfferPlaces(sales);
   const showWaitlist = createShowWaitlist(sales);
   return {
     ...bookingManifest,
     routes: [
       buyTicketRoute(createBuyTicket(sales)),
-      quoteTicketRoute(createQuoteTicket(planVisit, promoUses)),
+      quoteTicketRoute(createQuoteTicket(sales)),
       listTicketsRoute(tickets),
       getTicketRoute(tickets),
       getTicketQrRoute(tickets, qrImages),
       cancelTicketRoute(tickets, cancelTicket),
       cancelTicketAsStaffRoute(tickets, cancelTicket),
       moveTicketRoute(tickets, createMoveTicket(sales)),
-      listPromoCodesRoute(promoCodes),
-      getPromoCodeRoute(promoCodes),
-      createPromoCodeRoute(promoCodes, editPromoCodes),
-      changePromoCodeRoute(promoCodes, editPromoCodes),
+      ...passRoutes(passes, sales),
+      ...promoCodeRoutes(promoCodes, dependencies),
       joinWaitlistRoute(createJoinWaitlist(sales)),
       listWaitlistRoute(showWaitlist),
       getWaitlistEntryRoute(showWaitlist),

@@ -119,7 +119,11 @@ export function openSalesOffice(
     findPromo: async (code) => promos.get(code) ?? null,
     standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
   });
-  const planVisit = createPlanVisit({ findVisitDay, priceVisit, childrenOf: async () => [] });
+  const planVisit = createPlanVisit({
+    findVisitDay,
+    priceVisit,
+    childrenOf: async () => [],
+  });
   const followQuota = createFollowQuota({ ...tools, parkDays });
   const takePlaces = createTakePlaces({ ...tools, followQuota });
   const signAdmissionCode = ({ ticketId }: { readonly ticketId: string }): string => `code of ${ticketId}`;
@@ -130,6 +134,7 @@ export function openSalesOffice(
     promoUses,
     reservePoints: noPoints,
     signAdmissionCode,
+    passOwner: async () => null,
     smallestWaiting: async () => null,
     freePlaces: async () => null,
   });

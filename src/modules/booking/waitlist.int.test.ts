@@ -64,6 +64,7 @@ describeWithDatabase('the waiting list', () => {
       zone: createZone(),
       parkDays: parkDaysOf(QUOTA),
       childrenOf: async () => [],
+      findGuest: async () => null,
       signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
       voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
       standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),

@@ -3,11 +3,13 @@ import { step, type CommandMeta, type Step, type StoreRefusal, type UnitDone } f
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
+import type { PassRefusal } from '../domain/pass.ts';
 import type { TicketRefusal, TicketTerms } from '../domain/ticket-messages.ts';
 import { promoAccount } from '../domain/ticket-transfers.ts';
 import { ticket } from '../domain/ticket.ts';
+import { bookingOf, isPassRefusal, passSteps } from './pass-visits.ts';
 import type { PlanVisit, VisitPlan, VisitRefusal, VisitRequest } from './plan-visit.ts';
-import type { FreePlaces, ReservePoints, SignAdmissionCode } from './ports.ts';
+import type { FreePlaces, PassOwner, ReservePoints, SignAdmissionCode } from './ports.ts';
 import type { PromoUses } from './promo-uses.ts';
 import type { TakePlaces } from './take-places.ts';
 import { ticketFromEvents, type TicketView } from './ticket-view.ts';
@@ -23,7 +25,7 @@ export type BuyRefusal = VisitRefusal | { readonly code: 'park_at_capacity'; rea
 export type BuyTicket = (
   request: VisitRequest & { readonly userId: string },
   meta: CommandMeta,
-) => Promise<Result<TicketView, BuyRefusal>>;
+) => Promise<Result<TicketView, BuyRefusal | PassRefusal>>;
 
 type Dependencies = {
   readonly planVisit: PlanVisit;
@@ -31,13 +33,18 @@ type Dependencies = {
   readonly promoUses: PromoUses;
   readonly reservePoints: ReservePoints;
   readonly signAdmissionCode: SignAdmissionCode;
+  readonly passOwner: PassOwner;
   readonly ids: Ids;
   readonly smallestWaiting: SmallestWaiting;
   readonly freePlaces: FreePlaces;
 };
 
 /** What a ticket will say, made of a plan. */
-export function termsOf({ parkId, visitDate, userId, adults }: VisitRequest, plan: VisitPlan, ids: Ids): TicketTerms {
+export function termsOf(
+  { parkId, visitDate, userId, adults, passId }: VisitRequest,
+  plan: VisitPlan,
+  ids: Ids,
+): TicketTerms {
   const { price, plannedAtMs, dayQuota: _quota, limitPerGuest: _limit, ...planned } = plan;
   const ticketId = ids.next();
   return {
@@ -48,6 +55,7 @@ export function termsOf({ parkId, visitDate, userId, adults }: VisitRequest, pla
     visitDate,
     adults,
     ...planned,
+    passId: passId ?? null,
     qrCode: ids.secret(QR_BYTES),
     priceTyiyn: price.totalTyiyn,
     priceLines: price.lines,
@@ -56,15 +64,16 @@ export function termsOf({ parkId, visitDate, userId, adults }: VisitRequest, pla
   };
 }
 
-type SaleRefusal = TicketRefusal | { readonly code: 'points_insufficient'; readonly available: number };
+type SaleRefusal = TicketRefusal | PassRefusal | { readonly code: 'points_insufficient'; readonly available: number };
 
 /**
- * Holds places for a party and makes its ticket, in one append with the points it spends and the use of its promo code: all
- * of it is stored with the ticket's `qr_code`, or nothing happened. A ticket that costs nothing is active at once.
+ * Holds places for a party and makes its ticket, in one append with the points it spends, the use of its promo code or the
+ * visit of its pass: all of it is stored with the ticket's `qr_code`, or nothing happened. A ticket that costs nothing is
+ * active at once.
  */
 export function createBuyTicket(dependencies: Dependencies): BuyTicket {
-  const { planVisit, takePlaces, promoUses, reservePoints, signAdmissionCode, ids, smallestWaiting, freePlaces } =
-    dependencies;
+  const { planVisit, takePlaces, promoUses, reservePoints, signAdmissionCode, passOwner, ids } = dependencies;
+  const { smallestWaiting, freePlaces } = dependencies;
 
   /** Whether somebody waits for the day who would fit: what is free is theirs then. */
   async function isPromised(parkId: string, date: LocalDate): Promise<boolean> {
@@ -76,7 +85,8 @@ export function createBuyTicket(dependencies: Dependencies): BuyTicket {
     const planned = await planVisit(request);
     if (!planned.ok) return planned;
     const { dayQuota, limitPerGuest } = planned.value;
-    const { parkId, visitDate, userId } = request;
+    const { parkId, visitDate, userId, passId } = request;
+    if (passId !== undefined && (await passOwner(passId)) !== userId) return refuse({ code: 'pass_not_found' });
     if (await isPromised(parkId, visitDate)) return refuse({ code: 'park_at_capacity', remaining: 0 });
     const terms = termsOf(request, planned.value, ids);
     const { ticketId, promo, pointsSpent, createdAtMs } = terms;
@@ -84,6 +94,7 @@ export function createBuyTicket(dependencies: Dependencies): BuyTicket {
     const steps: readonly Step<SaleRefusal>[] = [
       step(ticket, ticketId, { kind: 'hold', terms, admissionCode }, { isNew: true }),
       ...(pointsSpent === 0 ? [] : [reservePoints({ userId, ticketId, points: pointsSpent, nowMs: createdAtMs })]),
+      ...passSteps(terms, bookingOf(terms)),
     ];
     const sale = { parkId, date: visitDate, dayQuota, steps, meta: { ...meta, parkId } };
     let done = await takePlaces(sale);
@@ -99,10 +110,10 @@ export function createBuyTicket(dependencies: Dependencies): BuyTicket {
 const isPromo = (refusal: SaleRefusal | StoreRefusal, account: string): boolean =>
   refusal.code === 'insufficient' && refusal.account.startsWith(account);
 
-function answerOf(done: Result<UnitDone, SaleRefusal | StoreRefusal>): Result<TicketView, BuyRefusal> {
+function answerOf(done: Result<UnitDone, SaleRefusal | StoreRefusal>): Result<TicketView, BuyRefusal | PassRefusal> {
   if (done.ok) return ok(ticketFromEvents(done.value.events));
   const { refusal } = done;
-  if (refusal.code === 'points_insufficient') return refuse(refusal);
+  if (refusal.code === 'points_insufficient' || isPassRefusal(refusal)) return refuse(refusal);
   assert(refusal.code === 'insufficient', `a new hold cannot be refused as ${refusal.code}`);
   if (isPromo(refusal, 'promo/')) return refuse({ code: 'promo_used_up' });
   return refuse({ code: 'park_at_capacity', remaining: refusal.available });

@@ -3,8 +3,10 @@ import { step, type CommandMeta, type CommandRunner, type Step } from '../../../
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { WhyCancelled } from '../contract.ts';
+import { comesBack, type PassRefusal } from '../domain/pass.ts';
 import type { TicketRefusal } from '../domain/ticket-messages.ts';
 import { ticket } from '../domain/ticket.ts';
+import { passSteps } from './pass-visits.ts';
 import type { VoidAdmission } from './ports.ts';
 import type { ParkToday } from './visit-day.ts';
 
@@ -35,7 +37,7 @@ type Dependencies = {
 
 /**
  * Ends a ticket and what it lets in, in one append: of a cancellation and a scan at the same moment exactly one wins, and the
- * places are free only once nobody can come in on them. Told twice, it does nothing.
+ * places are free only once nobody can come in on them. A visit of a pass goes back to it. Told twice, it does nothing.
  */
 export function createCancelTicket({ runner, voidAdmission, parkToday, clock }: Dependencies): CancelTicket {
   return async ({ ticketId, ...request }, meta) => {
@@ -48,9 +50,10 @@ export function createCancelTicket({ runner, voidAdmission, parkToday, clock }: 
     const { why } = request;
     const gates = { ticketId, parkId, visitDate, partySize: places, why, override: why === 'override', nowMs };
     // The ticket first: whose it is matters more than whether somebody came in.
-    const steps: readonly Step<TicketRefusal | CancelRefusal>[] = [
+    const steps: readonly Step<TicketRefusal | CancelRefusal | PassRefusal>[] = [
       step(ticket, ticketId, { kind: 'cancel', ...request, today, nowMs }),
       voidAdmission(gates),
+      ...(comesBack(why, today, visitDate) ? passSteps(terms, { kind: 'return', ticketId }) : []),
     ];
     const done = await runner.runAll(steps, { ...meta, parkId });
     if (done.ok) return ok(null);

@@ -1,10 +1,12 @@
 import { assert } from '../../../kernel/assert.ts';
-import { step, type CommandMeta, type CommandRunner } from '../../../kernel/command-runner.ts';
+import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { ageOn, type LocalDate } from '../../../kernel/time.ts';
-import { priceOf } from '../domain/pricing.ts';
+import type { PassRefusal } from '../domain/pass.ts';
+import { passPriceOf, priceOf } from '../domain/pricing.ts';
 import type { DayTerms, TicketChild, TicketRefusal, TicketTerms } from '../domain/ticket-messages.ts';
 import { ticket } from '../domain/ticket.ts';
+import { isPassRefusal, passSteps } from './pass-visits.ts';
 import { ageBand } from './plan-visit.ts';
 import type { SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
@@ -12,6 +14,7 @@ import type { DayRefusal, FindVisitDay, VisitDay } from './visit-day.ts';
 
 type MoveRefusal =
   | DayRefusal
+  | PassRefusal
   | Extract<
       TicketRefusal,
       {
@@ -45,11 +48,12 @@ function termsOn(terms: TicketTerms, visitDate: LocalDate, day: VisitDay): DayTe
   const children = terms.children.map((child) => childOn(child, visitDate));
   const spent = terms.priceLines.find(({ kind }) => kind === 'points');
   const ages = children.map(({ age }) => age ?? 0);
-  const price = priceOf(ages, terms.adults, day.tariff, {
+  const discounts = {
     promo: terms.promo,
     tierPercent: terms.tier?.percent ?? 0,
     pointsTyiyn: -(spent?.amountTyiyn ?? 0n),
-  });
+  };
+  const price = terms.passId === null ? priceOf(ages, terms.adults, day.tariff, discounts) : passPriceOf(terms.places);
   const { validFromMs, validUntilMs, closesAtMs } = day;
   const { totalTyiyn: priceTyiyn, lines: priceLines } = price;
   return { visitDate, children, priceTyiyn, priceLines, validFromMs, validUntilMs, closesAtMs };
@@ -66,11 +70,15 @@ export function createMoveTicket({ runner, findVisitDay, takePlaces, signAdmissi
     const { today, nowMs, dayQuota } = found.value;
     const day = termsOn(terms, visitDate, found.value);
     const admissionCode = signAdmissionCode({ ticketId, parkId, partySize: places, ...day });
+    const steps: readonly Step<TicketRefusal | PassRefusal>[] = [
+      step(ticket, ticketId, { kind: 'move', userId, day, today, nowMs, admissionCode }),
+      ...passSteps(terms, { kind: 'move', ticketId, visitDate }),
+    ];
     const done = await takePlaces({
       parkId,
       date: visitDate,
       dayQuota,
-      steps: [step(ticket, ticketId, { kind: 'move', userId, day, today, nowMs, admissionCode })],
+      steps,
       meta: { ...meta, parkId },
     });
     if (done.ok) return ok(null);
@@ -89,4 +97,5 @@ const CODES: readonly string[] = [
   'move_costs_more',
 ] satisfies readonly MoveRefusal['code'][];
 
-const isMoveRefusal = (refusal: { readonly code: string }): refusal is MoveRefusal => CODES.includes(refusal.code);
+const isMoveRefusal = (refusal: { readonly code: string }): refusal is MoveRefusal =>
+  CODES.includes(refusal.code) || isPassRefusal(refusal);

@@ -56,6 +56,8 @@ const planVisit = createPlanVisit({
   }),
 });
 
+const quoting = { planVisit, passObstacle: async () => null };
+
 const aged = (age: number): ChildInput => ({ name: 'Child', age });
 const born = (birthDate: string): ChildInput => ({ name: 'Child', birthDate });
 const visit: VisitRequest = {
@@ -194,7 +196,7 @@ describe('groups', () => {
 });
 
 describe('a quote', () => {
-  const quote = createQuoteTicket(planVisit, { areLeft: async () => true });
+  const quote = createQuoteTicket({ ...quoting, promoUses: { areLeft: async () => true } });
 
   test('is the price of the ticket', async () => {
     clock.set(NOON_MS);
@@ -247,15 +249,52 @@ describe('what is taken off', () => {
   });
 
   test('an anonymous quote that names points is refused as unauthorized', async () => {
-    const quoteTicket = createQuoteTicket(planVisit, { areLeft: async () => true });
+    const quoteTicket = createQuoteTicket({ ...quoting, promoUses: { areLeft: async () => true } });
     expect(await quoteTicket({ ...visit, userId: null, points: 1 })).toMatchObject({
       refusal: { code: 'unauthorized' },
     });
   });
 
   test('a quote with a promo code that is used up says so', async () => {
-    const quoteTicket = createQuoteTicket(planVisit, { areLeft: async () => false });
+    const quoteTicket = createQuoteTicket({ ...quoting, promoUses: { areLeft: async () => false } });
     const quoted = await quoteTicket({ ...visit, userId: null, promoCode: 'WINTER26' });
     expect(quoted).toMatchObject({ refusal: { code: 'promo_used_up' } });
+  });
+});
+
+describe('a visit of a pass', () => {
+  const ofPass = { passId: 'pass', visitDate: '2026-12-08' };
+
+  test('costs nothing, whatever the day and the tier, and is single however many children come', async () => {
+    const children = Array.from({ length: 10 }, () => aged(5));
+    expect(await plan({ ...ofPass, children })).toMatchObject({
+      ticketType: 'single',
+      price: { totalTyiyn: 0n, lines: [{ kind: 'pass', quantity: 11, unitTyiyn: 0n, amountTyiyn: 0n }] },
+      tier: null,
+      pointsSpent: 0,
+    });
+  });
+
+  test.each([
+    [{ promoCode: 'WINTER26' }, { code: 'not_with_pass', what: 'promoCode' }],
+    [{ points: 1 }, { code: 'not_with_pass', what: 'points' }],
+    [{ ticketType: 'group' }, { code: 'not_with_pass', what: 'ticketType' }],
+  ] as const)('with %j is refused as %j', async (change, refusal) => {
+    expect(await plan({ ...ofPass, ...change })).toEqual(refusal);
+  });
+
+  test('is quoted only to whoever is signed in, and not when the pass would not give it', async () => {
+    const promoUses = { areLeft: async () => true };
+    const quoteTicket = createQuoteTicket({
+      planVisit,
+      promoUses,
+      passObstacle: async (_passId, { parkId, places }) =>
+        parkId === 'ala-archa' && places === 2 ? { code: 'pass_used_up' } : null,
+    });
+    expect(await quoteTicket({ ...visit, ...ofPass, userId: null })).toMatchObject({
+      refusal: { code: 'unauthorized' },
+    });
+    expect(await quoteTicket({ ...visit, ...ofPass })).toMatchObject({ refusal: { code: 'pass_used_up' } });
+    expect(await quoteTicket({ ...visit, ...ofPass, adults: 0 })).toMatchObject({ value: { totalTyiyn: 0n } });
   });
 });

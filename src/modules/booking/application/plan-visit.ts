@@ -29,6 +29,8 @@ export type VisitRequest = {
   readonly promoCode?: string | undefined;
   /** Whole points to spend. */
   readonly points?: number | undefined;
+  /** The pass that this is a visit of; it pays for all of it. */
+  readonly passId?: string | undefined;
 };
 
 export type VisitPlan = {
@@ -52,7 +54,9 @@ export type VisitRefusal =
   | DiscountRefusal
   | { readonly code: 'child_not_found'; readonly index: number }
   | { readonly code: 'bad_child'; readonly index: number; readonly message: string }
-  | { readonly code: 'too_few_children' };
+  | { readonly code: 'too_few_children' }
+  /** A visit of a pass is a plain one. */
+  | { readonly code: 'not_with_pass'; readonly what: 'promoCode' | 'points' | 'ticketType' };
 
 export type PlanVisit = (request: VisitRequest) => Promise<Result<VisitPlan, VisitRefusal>>;
 
@@ -89,6 +93,8 @@ export function createPlanVisit({ findVisitDay, priceVisit, childrenOf }: Depend
   }
 
   return async (request) => {
+    const what = request.passId === undefined ? null : notWithPass(request);
+    if (what !== null) return refuse({ code: 'not_with_pass', what });
     const found = await findVisitDay(request.parkId, request.visitDate);
     if (!found.ok) return found;
     const { tariff: _tariff, today: _today, nowMs: plannedAtMs, ...day } = found.value;
@@ -97,10 +103,11 @@ export function createPlanVisit({ findVisitDay, priceVisit, childrenOf }: Depend
     if (request.ticketType === 'group' && children.value.length < GROUP_CHILDREN)
       return refuse({ code: 'too_few_children' });
     const ages = children.value.map(({ age }) => age);
+    const isGroup = request.passId === undefined && ages.length >= GROUP_CHILDREN;
     const priced = await priceVisit(request, ages, found.value);
     if (!priced.ok) return priced;
     return ok({
-      ticketType: request.ticketType ?? (ages.length >= GROUP_CHILDREN ? 'group' : 'single'),
+      ticketType: request.ticketType ?? (isGroup ? 'group' : 'single'),
       children: children.value,
       places: ages.length + request.adults,
       ...priced.value,
@@ -108,6 +115,17 @@ export function createPlanVisit({ findVisitDay, priceVisit, childrenOf }: Depend
       plannedAtMs,
     });
   };
+}
+
+/** What of a request makes no sense with a pass; null when all of it does. */
+function notWithPass({
+  promoCode,
+  points = 0,
+  ticketType,
+}: VisitRequest): 'promoCode' | 'points' | 'ticketType' | null {
+  if (promoCode !== undefined) return 'promoCode';
+  if (points > 0) return 'points';
+  return ticketType === 'group' ? 'ticketType' : null;
 }
 
 export const ageBand = (age: number): AgeBand => (age < 3 ? '0-2' : age < 7 ? '3-6' : age < 13 ? '7-12' : '13-17');

@@ -78,5 +78,11 @@ export type ReservePoints = (reservation: {
 /** Port: places of a day that can be sold now, overdue holds counted as free; null when nothing was sold for it yet. */
 export type FreePlaces = (parkId: string, date: LocalDate) => Promise<number | null>;
 
+/** Port: whose account an id or a mobile number is; null when there is none. */
+export type FindGuest = (guest: { readonly userId: string } | { readonly phone: string }) => Promise<string | null>;
+
+/** Port: whose pass it is; null when there is no such pass. */
+export type PassOwner = (passId: string) => Promise<string | null>;
+
 /** Port: the promo code of a text, whatever its case; null when there is none. */
 export type FindPromo = (code: string) => Promise<PromoCode | null>;

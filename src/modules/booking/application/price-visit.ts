@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { mostPoints, NO_DISCOUNTS, priceOf, type Discounts, type Price } from '../domain/pricing.ts';
+import { mostPoints, NO_DISCOUNTS, passPriceOf, priceOf, type Discounts, type Price } from '../domain/pricing.ts';
 import { promoObstacle, type PromoCode, type PromoObstacle } from '../domain/promo-code.ts';
 import type { TicketTerms } from '../domain/ticket-messages.ts';
 import type { VisitRequest } from './plan-visit.ts';
@@ -41,7 +41,11 @@ export function createPriceVisit({ findPromo, standings }: Dependencies): PriceV
   }
 
   return async (request, ages, day) => {
-    const { userId, adults, points = 0 } = request;
+    const { userId, adults, points = 0, passId } = request;
+    if (passId !== undefined) {
+      const price = passPriceOf(ages.length + adults);
+      return ok({ price, promo: null, limitPerGuest: 0, tier: null, pointsSpent: 0 });
+    }
     const found = await promoOf(request, ages, day);
     if (!found.ok) return found;
     // Nobody's tier is taken off for somebody who did not say who they are.

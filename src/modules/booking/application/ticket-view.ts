@@ -25,6 +25,8 @@ export type TicketView = {
   readonly paidTyiyn: Tyiyn;
   readonly promoCode: string | null;
   readonly pointsSpent: number;
+  /** The pass that it is a visit of. */
+  readonly passId: string | null;
   readonly children: readonly TicketChild[];
   readonly adults: number;
   readonly places: number;

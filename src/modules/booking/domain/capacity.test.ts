@@ -82,6 +82,7 @@ const termsOf = (index: number, places: number, nowMs: number): TicketTerms => (
   promo: null,
   tier: null,
   pointsSpent: 0,
+  passId: null,
   createdAtMs: nowMs,
   expiresAtMs: Math.min(nowMs + 1_500, CLOSES_AT_MS),
   validFromMs: 0,

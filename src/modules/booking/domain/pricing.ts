@@ -16,7 +16,7 @@ export type Tariff = {
 type DiscountKind = 'group_discount' | 'promo_code' | 'tier_discount' | 'points';
 
 export type PriceLine = {
-  readonly kind: 'child_under_3' | 'child_over_3' | 'adult' | DiscountKind;
+  readonly kind: 'child_under_3' | 'child_over_3' | 'adult' | 'pass' | DiscountKind;
   readonly quantity: number;
   readonly unitTyiyn: Tyiyn;
   /** Negative for a discount. */
@@ -76,6 +76,13 @@ export function priceOf(
   takeOff('points', () => pointsTyiyn);
   return { lines, totalTyiyn: sumOf(lines), beforePointsTyiyn };
 }
+
+/** A visit of a pass was paid for with the pass. */
+export const passPriceOf = (people: number): Price => ({
+  lines: [{ kind: 'pass', quantity: people, unitTyiyn: 0n, amountTyiyn: 0n }],
+  totalTyiyn: 0n,
+  beforePointsTyiyn: 0n,
+});
 
 /** Whole points that may pay a part of a price. */
 export const mostPoints = (

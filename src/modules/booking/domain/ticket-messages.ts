@@ -56,6 +56,8 @@ export type TicketTerms = DayTerms & {
   readonly promo: TicketPromo | null;
   readonly tier: { readonly name: string; readonly percent: number } | null;
   readonly pointsSpent: number;
+  /** The pass that it is a visit of. */
+  readonly passId: string | null;
   readonly createdAtMs: number;
   readonly expiresAtMs: number;
 };

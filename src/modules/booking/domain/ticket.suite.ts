@@ -23,6 +23,7 @@ export const terms: TicketTerms = {
   promo: null,
   tier: null,
   pointsSpent: 0,
+  passId: null,
   createdAtMs: HELD_AT_MS,
   expiresAtMs: EXPIRES_AT_MS,
   validFromMs: HELD_AT_MS,

@@ -6,15 +6,7 @@ import { toVisit, VisitBody, visitExample, visitProblem, visitProblems } from '.
 import { toWaitlistEntry, WaitlistEntry, waitlistExample } from './waitlist-schema.ts';
 
 /** Price and discounts are those of the moment of the offer, so none is named here. */
-const {
-  promo_code: _promoCode,
-  points: _points,
-  ticket_type: _type,
-  pass_id: _pass,
-  ...party
-} = VisitBody.properties as typeof VisitBody.properties & {
-  pass_id?: unknown;
-};
+const { promo_code: _promoCode, points: _points, ticket_type: _type, pass_id: _pass, ...party } = VisitBody.properties;
 
 export const joinWaitlistRoute = (joinWaitlist: JoinWaitlist) =>
   defineRoute({

@@ -4,7 +4,9 @@ import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { date, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { MoveTicket } from '../application/move-ticket.ts';
+import { isPassRefusal } from '../application/pass-visits.ts';
 import type { Tickets } from '../application/ticket-view.ts';
+import { passProblem, passProblems } from './pass-schema.ts';
 import { Ticket, ticketExample, toTicket } from './ticket-schema.ts';
 
 export const moveTicketRoute = (tickets: Tickets, moveTicket: MoveTicket) =>
@@ -29,6 +31,7 @@ export const moveTicketRoute = (tickets: Tickets, moveTicket: MoveTicket) =>
       },
     },
     problems: [
+      ...passProblems,
       'ticket_not_found',
       'ticket_not_movable',
       'already_moved',
@@ -48,6 +51,7 @@ export const moveTicketRoute = (tickets: Tickets, moveTicket: MoveTicket) =>
         return found === null ? problem('ticket_not_found') : { status: 200, body: toTicket(found) };
       }
       const { refusal } = moved;
+      if (isPassRefusal(refusal)) return passProblem(refusal);
       switch (refusal.code) {
         case 'move_costs_more':
           return problem('move_costs_more', { extra: { difference: formatSom(refusal.differenceTyiyn) } });

@@ -4,6 +4,8 @@ import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { money } from '../../../infrastructure/http/schemas.ts';
 import type { QuoteTicket } from '../application/quote-ticket.ts';
+import { isPassRefusal } from '../application/pass-visits.ts';
+import { passProblem, passProblems } from './pass-schema.ts';
 import {
   PriceBreakdown,
   priceLinesExample,
@@ -27,7 +29,7 @@ export const quoteTicketRoute = (quoteTicket: QuoteTicket) =>
     operationId: 'quoteTicket',
     summary: 'What a visit would cost; nothing is held',
     description:
-      'Children can be named by `child_id`, and points be spent, only when signed in; so is the tier taken off.',
+      'Children can be named by `child_id`, points be spent and a pass be used only when signed in; so is the tier taken off.',
     tag: 'tickets',
     access: { kind: 'public', token: 'optional' },
     body: VisitBody,
@@ -39,7 +41,7 @@ export const quoteTicketRoute = (quoteTicket: QuoteTicket) =>
         example: { price: '350.00', price_breakdown: priceLinesExample },
       },
     },
-    problems: [...visitProblems, 'unauthorized'],
+    problems: [...visitProblems, ...passProblems, 'unauthorized'],
     async handle({ body, principal }) {
       const quoted = await quoteTicket(toVisit(body, principal?.userId ?? null));
       if (quoted.ok) {
@@ -47,6 +49,7 @@ export const quoteTicketRoute = (quoteTicket: QuoteTicket) =>
         return { status: 200, body: { price: formatSom(totalTyiyn), price_breakdown: toLines(lines) } };
       }
       const { refusal } = quoted;
+      if (isPassRefusal(refusal)) return passProblem(refusal);
       return refusal.code === 'unauthorized' ? problem('unauthorized') : visitProblem(refusal);
     },
   });

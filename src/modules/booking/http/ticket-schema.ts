@@ -32,6 +32,7 @@ export const VisitBody = Type.Object(
     points: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'Points to spend, at most half of the price' }),
     ),
+    pass_id: Type.Optional(uuid('Your pass that this is a visit of; without `promo_code` and `points`')),
   },
   { $id: 'VisitRequest' },
 );
@@ -49,6 +50,7 @@ export const PriceBreakdown = Type.Array(
       'child_under_3',
       'child_over_3',
       'adult',
+      'pass',
       'group_discount',
       'promo_code',
       'tier_discount',
@@ -82,6 +84,7 @@ export const Ticket = Type.Object(
     paid: money('Money received and not given back by a move; 0.00 while unpaid'),
     promo_code: nullable(Type.String()),
     points_spent: Type.Integer(),
+    pass_id: nullable(uuid('The pass that it is a visit of')),
     children_data: Type.Array(
       Type.Object({
         child_id: nullable(uuid()),
@@ -133,6 +136,7 @@ export const ticketExample = {
   paid: '0.00',
   promo_code: null,
   points_spent: 0,
+  pass_id: null,
   children_data: [{ child_id: null, name: 'Aibek', age: 5, age_band: '3-6' }],
   adults: 1,
   people: 2,
@@ -167,6 +171,7 @@ export const toTicket = (view: TicketView) => ({
   paid: formatSom(view.paidTyiyn),
   promo_code: view.promoCode,
   points_spent: view.pointsSpent,
+  pass_id: view.passId,
   children_data: view.children.map(({ childId, name, age, ageBand }) => ({
     child_id: childId,
     name,
@@ -205,6 +210,7 @@ export const toVisit = <UserId extends string | null>(
   adults: body.adults ?? 0,
   promoCode: body.promo_code,
   points: body.points,
+  passId: body.pass_id,
 });
 
 /** What a visit may be refused as, whether it is bought or only asked for. */
@@ -222,6 +228,8 @@ export const visitProblems = [
   'validation_failed',
 ] as const;
 
+const WITHOUT_PASS = { promoCode: 'promo_code', points: 'points', ticketType: 'ticket_type' } as const;
+
 export function visitProblem(refusal: VisitRefusal) {
   switch (refusal.code) {
     case 'date_not_bookable':
@@ -233,6 +241,10 @@ export function visitProblem(refusal: VisitRefusal) {
     case 'bad_child':
       return problem('validation_failed', {
         errors: [{ path: `children.${refusal.index}`, message: refusal.message }],
+      });
+    case 'not_with_pass':
+      return problem('validation_failed', {
+        errors: [{ path: WITHOUT_PASS[refusal.what], message: 'does not go with a pass' }],
       });
     case 'too_few_children':
       return problem('validation_failed', {

@@ -65,6 +65,7 @@ test('a ticket held by the first release is one of a guest, for money alone', as
     promo: null,
     tier: null,
     pointsSpent: 0,
+    passId: null,
   });
 });
 
@@ -72,4 +73,10 @@ test('a hold that the first release ended gives back places alone', async () => 
   const first = { ticketId: 'ticket', parkId: 'ala-archa', visitDate: '2026-12-08', places: 2, atMs: 7 };
   const { data } = await codec.decode(stored('TicketHoldExpired', first));
   expect(data).toEqual({ ...first, userId: null, promo: null, pointsSpent: 0 });
+});
+
+test('a ticket held before there were passes is of none', async () => {
+  const second = { ticketId: 'ticket', subjectId: GUEST, children: [], promo: null, tier: null, pointsSpent: 0 };
+  const { data } = await codec.decode({ ...stored('TicketHeld', second), schemaVersion: 2 });
+  expect(data).toEqual({ ...second, passId: null });
 });

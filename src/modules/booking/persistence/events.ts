@@ -8,6 +8,7 @@ import type {
   WaitlistOffered,
 } from '../contract.ts';
 import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
+import type { PassCancelled, PassIssued, PassVisitBooked, PassVisitMoved, PassVisitReturned } from '../domain/pass.ts';
 import type { PromoAllowanceGranted, PromoCodeChanged, PromoCodeCreated } from '../domain/promo-code.ts';
 import type { TicketHeld, TicketHoldKept, TicketMoved, TicketPaymentRefused } from '../domain/ticket-messages.ts';
 import type { WaitlistJoined, WaitlistLeft, WaitlistOfferAccepted } from '../domain/waitlist-entry.ts';
@@ -19,10 +20,14 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<DayQuotaChanged>({ type: 'DayQuotaChanged', version: 1 }),
   defineEvent<TicketHeld>({
     type: 'TicketHeld',
-    version: 2,
+    version: 3,
     personal: { subject: 'subjectId', fields: CHILDREN },
-    // Only guests bought then, for money alone.
-    upcasts: { 1: (data) => ({ ...data, subjectId: data['userId'] ?? null, promo: null, tier: null, pointsSpent: 0 }) },
+    upcasts: {
+      // Only guests bought then, for money alone.
+      1: (data) => ({ ...data, subjectId: data['userId'] ?? null, promo: null, tier: null, pointsSpent: 0 }),
+      // There were no passes.
+      2: (data) => ({ ...data, passId: null }),
+    },
   }),
   defineEvent<TicketHoldKept>({ type: 'TicketHoldKept', version: 1 }),
   defineEvent<TicketHoldExpired>({
@@ -56,6 +61,15 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<WaitlistOffered>({ type: 'WaitlistOffered', version: 1 }),
   defineEvent<WaitlistOfferAccepted>({ type: 'WaitlistOfferAccepted', version: 1 }),
   defineEvent<WaitlistLeft>({ type: 'WaitlistLeft', version: 1 }),
+  defineEvent<PassIssued>({ type: 'PassIssued', version: 1 }),
+  defineEvent<PassVisitBooked>({ type: 'PassVisitBooked', version: 1 }),
+  defineEvent<PassVisitMoved>({ type: 'PassVisitMoved', version: 1 }),
+  defineEvent<PassVisitReturned>({ type: 'PassVisitReturned', version: 1 }),
+  defineEvent<PassCancelled>({
+    type: 'PassCancelled',
+    version: 1,
+    personal: { subject: 'userId', fields: ['reason'] },
+  }),
   defineEvent<PromoCodeCreated>({ type: 'PromoCodeCreated', version: 1 }),
   defineEvent<PromoCodeChanged>({ type: 'PromoCodeChanged', version: 1 }),
   defineEvent<PromoAllowanceGranted>({ type: 'PromoAllowanceGranted', version: 1 }),

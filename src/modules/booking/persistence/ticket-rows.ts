@@ -7,7 +7,8 @@ import type { TicketChild, TicketType } from '../domain/ticket-messages.ts';
 
 export const COLUMNS = `id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
   places, remaining, created_at, expires_at, used_at, valid_from, valid_until, admission_code, paid,
-  promo_code, points_spent, moved_from, cancelled_at, cancelled_by, cancel_reason, refund_status, refund_amount`;
+  promo_code, points_spent, moved_from, cancelled_at, cancelled_by, cancel_reason, refund_status, refund_amount,
+  (select pass_id from booking.pass_visits where ticket_id = tickets.id) as pass_id`;
 
 type StoredLine = Omit<PriceLine, 'unitTyiyn' | 'amountTyiyn'> & {
   readonly unitTyiyn: string;
@@ -44,6 +45,7 @@ export type TicketRow = {
   readonly paid: string | null;
   readonly promo_code: string | null;
   readonly points_spent: number;
+  readonly pass_id: string | null;
   readonly moved_from: string | null;
   readonly cancelled_at: number | null;
   readonly cancelled_by: WhyCancelled | null;
@@ -114,6 +116,7 @@ export function createToView(vault: Vault): (row: TicketRow) => Promise<TicketVi
       admissionCode: enters ? await open<string>(row.admission_code) : null,
       promoCode: row.promo_code,
       pointsSpent: row.points_spent,
+      passId: row.pass_id,
       movedFrom: row.moved_from,
       cancelled: await cancellationOf(row),
       refund: refundOf(row),

@@ -45,6 +45,7 @@ function termsOf(ticketId: string, userId: string, places = 2): TicketTerms {
     promo: null,
     tier: null,
     pointsSpent: 0,
+    passId: null,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + 900_000,
     validFromMs: Date.parse('2026-12-08T03:00:00Z'),
@@ -288,10 +289,8 @@ describeWithDatabase('the read model of tickets', () => {
   }, 240_000);
 
   test('nothing in its rows tells a name, an age, a birth date or a code', async () => {
-    const text = JSON.stringify(await opened.rows());
+    const text = JSON.stringify([await opened.rows(), await node.store.read(0, 10_000)]);
     for (const secret of SECRETS) expect(text).not.toContain(secret);
-    const log = JSON.stringify(await node.store.read(0, 10_000));
-    for (const secret of SECRETS) expect(log).not.toContain(secret);
     for (const row of (await opened.rows())['booking.tickets'] ?? []) {
       const { children_data } = JSON.parse(row) as { children_data: { age: unknown }[] };
       for (const { age } of children_data) expect(age).toMatch(/^p1\./);
