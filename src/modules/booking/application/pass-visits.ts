@@ -3,6 +3,8 @@ import { pass, type PassCommand, type PassRefusal } from '../domain/pass.ts';
 import type { TicketTerms } from '../domain/ticket-messages.ts';
 import type { PassOwner } from './ports.ts';
 
+export type { PassRefusal };
+
 const CODES: readonly string[] = [
   'pass_not_found',
   'pass_not_valid',

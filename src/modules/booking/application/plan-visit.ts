@@ -1,37 +1,19 @@
 import { parsePersonName } from '../../../kernel/person-name.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { ageOn, type LocalDate } from '../../../kernel/time.ts';
+import { ageOn } from '../../../kernel/time.ts';
 import type { AgeBand } from '../contract.ts';
 import { GROUP_CHILDREN, type Price } from '../domain/pricing.ts';
 import type { TicketChild, TicketTerms, TicketType } from '../domain/ticket-messages.ts';
 import type { ChildrenOf } from './ports.ts';
 import type { DiscountRefusal, PriceVisit } from './price-visit.ts';
 import type { DayRefusal, FindVisitDay } from './visit-day.ts';
+import type { ChildInput, VisitRequest } from './visit-request.ts';
 
 /** Children are under this age. */
 const ADULT_AGE = 18;
 const BAD_NAME = 'name must have a letter or a digit, and no line ends or control characters';
 
-export type ChildInput =
-  | { readonly childId: string }
-  /** Null at the desk, where nobody asks for names. */
-  | { readonly name: string | null; readonly age: number }
-  | { readonly name: string; readonly birthDate: LocalDate };
-
-export type VisitRequest = {
-  /** Null when nobody is signed in; then children cannot be named by id. */
-  readonly userId: string | null;
-  readonly parkId: string;
-  readonly visitDate: LocalDate;
-  readonly ticketType: TicketType | undefined;
-  readonly children: readonly ChildInput[];
-  readonly adults: number;
-  readonly promoCode?: string | undefined;
-  /** Whole points to spend. */
-  readonly points?: number | undefined;
-  /** The pass that this is a visit of; it pays for all of it. */
-  readonly passId?: string | undefined;
-};
+export type { ChildInput, VisitRequest };
 
 export type VisitPlan = {
   readonly ticketType: TicketType;

@@ -2,9 +2,9 @@ import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { mostPoints, NO_DISCOUNTS, passPriceOf, priceOf, type Discounts, type Price } from '../domain/pricing.ts';
 import { promoObstacle, type PromoCode, type PromoObstacle } from '../domain/promo-code.ts';
 import type { TicketTerms } from '../domain/ticket-messages.ts';
-import type { VisitRequest } from './plan-visit.ts';
 import type { FindPromo, GuestStandings } from './ports.ts';
 import type { VisitDay } from './visit-day.ts';
+import type { VisitRequest } from './visit-request.ts';
 
 export type DiscountRefusal =
   | { readonly code: PromoObstacle | 'promo_used_up' }

@@ -4,8 +4,8 @@ import { toInstant } from '../../../infrastructure/http/instant.ts';
 import { problem, type FieldError } from '../../../infrastructure/http/problem.ts';
 import { date, instant, money, nullable, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { PassOrder } from '../application/issue-pass.ts';
+import type { PassRefusal } from '../application/pass-visits.ts';
 import type { PassView } from '../application/passes.ts';
-import type { PassRefusal } from '../domain/pass.ts';
 import { parkSlug } from './ticket-schema.ts';
 
 const passFields = {
