@@ -21,6 +21,7 @@ export type TestNode = {
   readonly store: EventStore;
   readonly vault: Vault;
   readonly runner: CommandRunner;
+  readonly vault: Vault;
 };
 
 export type ModuleDatabase = {

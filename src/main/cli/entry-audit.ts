@@ -1,6 +1,7 @@
 import type { Recorded } from '../../kernel/event-codec.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
-import { admission, type AdmissionEvent } from '../../modules/admission/domain/admission.ts';
+import type { AdmissionEvent } from '../../modules/admission/domain/admission-messages.ts';
+import { admission } from '../../modules/admission/domain/admission.ts';
 import {
   entryAccount,
   entryLimit,

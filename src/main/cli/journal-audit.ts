@@ -1,6 +1,6 @@
 import type { TicketActivated } from '../../modules/booking/contract.ts';
 import type { TicketHeld } from '../../modules/booking/domain/ticket-messages.ts';
-import type { PeopleAdmitted } from '../../modules/admission/domain/admission.ts';
+import type { PeopleAdmitted } from '../../modules/admission/domain/admission-messages.ts';
 import type { PointsEarned } from '../../modules/loyalty/domain/points-messages.ts';
 import type { PaymentSucceeded } from '../../modules/payment/contract.ts';
 import type { PaymentIntended } from '../../modules/payment/domain/payment-messages.ts';

@@ -3,7 +3,7 @@ import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createPeopleInside } from './application/people-inside.ts';
-import type { ReEntry } from './domain/admission.ts';
+import type { ReEntry } from './domain/admission-messages.ts';
 import { change, clock, codeOf, gateOn, NOW_MS, scanOf, sell, type Gate } from './gates.suite.ts';
 import { admissionManifest } from './module.ts';
 import { createAdmissions } from './persistence/admissions.ts';

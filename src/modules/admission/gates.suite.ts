@@ -10,7 +10,7 @@ import { createFindTicket } from './application/find-ticket.ts';
 import type { GateTicketFacts } from './application/ports.ts';
 import type { Scan, ScanAnswer } from './application/scan-answer.ts';
 import { createScanPeople } from './application/scan-people.ts';
-import type { ReEntry } from './domain/admission.ts';
+import type { ReEntry } from './domain/admission-messages.ts';
 import { createAdmissions } from './persistence/admissions.ts';
 
 export const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -62,6 +62,7 @@ export const scanOf = (code: string, more: Partial<Scan> = {}): Scan => ({
   saidAtMs: NOW_MS,
   gate: 'main',
   override: null,
+  decidedOffline: false,
   ...more,
 });
 

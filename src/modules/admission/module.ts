@@ -2,6 +2,7 @@ import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import { MS_A_DAY, type Clock, type Zone } from '../../kernel/time.ts';
+import type { Vault } from '../../kernel/vault.ts';
 import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
@@ -13,6 +14,7 @@ import {
 import { createManageDevices, type HashSecret } from './application/devices.ts';
 import { createFollowCapacity } from './application/entry-limits.ts';
 import { createFindTicket } from './application/find-ticket.ts';
+import { createResolveIncident } from './application/incidents.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
 import { createForgetRefusals } from './application/forget-refusals.ts';
 import { createReadGateBundle, type GateKey } from './application/gate-bundle.ts';
@@ -25,12 +27,14 @@ import type { CodeSigner, CodeVerifier } from './contract.ts';
 import { createDeviceTokens } from './http/device-tokens.ts';
 import { enrolDeviceRoute, inviteDeviceRoute, listDevicesRoute, revokeDeviceRoute } from './http/devices.ts';
 import { gateBundleRoute } from './http/gate-bundle.ts';
+import { listIncidentsRoute, resolveIncidentRoute } from './http/incidents.ts';
 import { scanPeopleRoute } from './http/scan-people.ts';
 import { validateByPathRoute, validateTicketRoute } from './http/validate-ticket.ts';
 import { admissionsProjection, createAdmissions } from './persistence/admissions.ts';
 import { createDevices, devicesProjection } from './persistence/devices.ts';
 import { admissionEvents } from './persistence/events.ts';
 import { createGateDays, gateDaysProjection } from './persistence/gate-days.ts';
+import { createIncidents, incidentsProjection } from './persistence/incidents.ts';
 
 export type AdmissionModule = Module & {
   readonly issueCode: IssueAdmissionCode;
@@ -48,6 +52,7 @@ type Dependencies = {
   readonly store: Pick<EventStore, 'balances' | 'headPosition'>;
   readonly nodeId: string;
   readonly database: Database;
+  readonly vault: Vault;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly zone: Zone;
@@ -63,13 +68,13 @@ type Dependencies = {
 export const admissionManifest: Manifest = {
   name: 'admission',
   events: admissionEvents,
-  projections: [admissionsProjection, devicesProjection, gateDaysProjection],
+  projections: [admissionsProjection, devicesProjection, gateDaysProjection, incidentsProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
 /** Gates: signed codes, who came in, who went out. */
 export function createAdmissionModule(dependencies: Dependencies): AdmissionModule {
-  const { database, store, ids, clock, signer, verifier, tickets } = dependencies;
+  const { database, vault, store, ids, clock, signer, verifier, tickets } = dependencies;
   const admissions = createAdmissions(database, clock);
   const peopleInside = createPeopleInside(store);
   const parts = {
@@ -81,6 +86,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
   };
   const validateTicket = createValidateTicket(parts);
   const devices = createDevices(database);
+  const incidents = createIncidents(database, vault);
   const manageDevices = createManageDevices({ ...dependencies, devices });
   return {
     ...admissionManifest,
@@ -93,6 +99,8 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
       inviteDeviceRoute(manageDevices),
       revokeDeviceRoute(manageDevices, devices),
       enrolDeviceRoute(manageDevices),
+      listIncidentsRoute(incidents),
+      resolveIncidentRoute(createResolveIncident(parts), incidents),
     ],
     jobs: [{ name: 'forget refused scans', everyMs: MS_A_DAY, run: createForgetRefusals(parts) }],
     issueCode: createIssueAdmissionCode(signer),

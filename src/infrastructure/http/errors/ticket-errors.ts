@@ -16,6 +16,8 @@ export const TICKET_ERRORS = {
     'Код неверен, уже использован или устарел',
     'Код туура эмес, колдонулган же эскирген',
   ),
+  incident_not_found: entry(404, 'There is no such incident', 'Такого случая нет', 'Мындай окуя жок'),
+  incident_resolved: entry(409, 'The incident was resolved before', 'Случай уже разобран', 'Окуя мурда эле чечилген'),
   not_paid: entry(409, 'The ticket is not paid', 'Билет не оплачен', 'Билет төлөнгөн эмес'),
   ticket_not_cancellable: entry(
     409,

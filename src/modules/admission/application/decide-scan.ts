@@ -2,7 +2,8 @@ import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
-import { admission, type AdmissionCommand } from '../domain/admission.ts';
+import type { AdmissionCommand, LetInOffline } from '../domain/admission-messages.ts';
+import { admission } from '../domain/admission.ts';
 import { gateRefusal, type GateRefusal } from '../domain/gate-check.ts';
 import { admissionStreamId } from './admission-stream.ts';
 import type { FollowCapacity } from './entry-limits.ts';
@@ -31,13 +32,13 @@ export type DecideScan = (scan: Scan, found: FoundTicket, caller: Caller) => Pro
 type TicketFound = Extract<FoundTicket, { readonly kind: 'ticket' }>;
 
 const proposed = (scanId: string, outcome: ScanOutcome, ticketId: string | null, remaining: number): Decision => ({
-  record: { scanId, ticketId, outcome, people: 0, remaining },
+  record: { scanId, ticketId, outcome, people: 0, remaining, incidentId: null },
   state: 'proposed',
 });
 
 /** Why nobody passes for a reason that the party's own comings and goings have no part in. */
 function refusalOf(
-  { direction }: Scan,
+  { direction, decidedOffline }: Scan,
   { ticket, claims }: TicketFound,
   view: {
     readonly rightPark: boolean;
@@ -48,14 +49,21 @@ function refusalOf(
 ): GateRefusal | null {
   // Whoever is inside may go out at any time, whatever became of the ticket.
   if (direction === 'out') return view.rightPark ? null : 'wrong_park';
-  return gateRefusal(ticket, { ...view, claims });
+  // A gate that was cut off went by the code alone, and did right on what the ticket was when it was paid.
+  const status = decidedOffline && ticket.status !== 'pending_payment' ? 'active' : ticket.status;
+  return gateRefusal({ ...ticket, status }, { ...view, claims });
 }
 
 /** Decides one scan by itself. */
 export function createDecideScan(dependencies: Dependencies): DecideScan {
   const { runner, ids, clock, zone, nodeId, admissions, gateRules, followCapacity } = dependencies;
 
-  /** People come in over the limit only where somebody insists, and only when there is no room. */
+  const letIn = ({ ticketId, status, partySize }: TicketFound['ticket']): LetInOffline => ({
+    ticketEnded: status === 'cancelled' || status === 'refunded',
+    incidentIds: Array.from({ length: partySize }, (_, index) => ids.derive(`incident:${ticketId}/${index + 1}`)),
+  });
+
+  /** People come in over the limit only where somebody insists, or where they are in, and only when there is no room. */
   async function pass(
     command: AdmissionCommand,
     override: AdmissionCommand['override'],
@@ -65,7 +73,7 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     const streamId = admissionStreamId(ids, command.ticketId);
     const done = await runner.run(admission, streamId, command, meta, { isNew });
     const isFull = !done.ok && done.refusal.code === 'insufficient';
-    if (!isFull || override === null) return done;
+    if (!isFull || (override === null && command.offline === undefined)) return done;
     return runner.run(admission, streamId, { ...command, overLimit: true, override }, meta);
   }
 
@@ -87,9 +95,10 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     if (kind === 'admit') await followCapacity({ parkId, visitDate }, capacity, correlationId);
     const ticket = { ticketId, userId, parkId, visitDate, partySize };
     const limit = { overLimit: false, override: null };
+    const offline = scan.decidedOffline && kind === 'admit' ? { offline: letIn(found.ticket) } : {};
     const mayInsist = scan.override !== null && gatekeeper.manages(parkId);
     const done = await pass(
-      { kind, ...ticket, scanId, people, gate, saidAtMs, scannedAtMs, reEntry, nodeId, ...limit },
+      { kind, ...ticket, scanId, people, gate, saidAtMs, scannedAtMs, reEntry, nodeId, ...limit, ...offline },
       mayInsist ? { by: gatekeeper.actor, reason: scan.override.reason } : null,
       {
         actor: gatekeeper.actor,

@@ -1,4 +1,5 @@
-import { placesLeft, type ReEntry } from '../domain/admission.ts';
+import type { ReEntry } from '../domain/admission-messages.ts';
+import { placesLeft } from '../domain/admission.ts';
 import type { TicketStanding } from '../domain/gate-check.ts';
 import type { AdmissionRecord, GateTicketFacts } from './ports.ts';
 

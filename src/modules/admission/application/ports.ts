@@ -1,4 +1,4 @@
-import type { AdmissionRefusal, ReEntry, ScanResult } from '../domain/admission.ts';
+import type { AdmissionRefusal, ReEntry, ScanResult } from '../domain/admission-messages.ts';
 import type { GateDay } from '../domain/entry-limit.ts';
 import type { GateRefusal, TicketStanding } from '../domain/gate-check.ts';
 
@@ -48,6 +48,7 @@ export type ScanRecord = {
   /** How many came in, or went out. */
   readonly people: number;
   readonly remaining: number;
+  readonly incidentId: string | null;
 };
 
 /** A refusal, or the answer that was given before it. */

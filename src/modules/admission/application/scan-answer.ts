@@ -14,6 +14,8 @@ export type Scan = {
   readonly gate: string;
   /** A manager lets them in although the park is full; null when nobody insists. */
   readonly override: { readonly reason: string } | null;
+  /** The gate was cut off and has let them in already; `people` says how many. */
+  readonly decidedOffline: boolean;
 };
 
 export type ScanAnswer = Omit<ScanRecord, 'ticketId'> & {

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { PeopleAdmitted as PublishedPeopleAdmitted } from '../contract.ts';
-import {
-  admission,
-  type AdmissionCommand,
-  type AdmissionEvent,
-  type Passage,
-  type PeopleAdmitted,
-  type ReEntry,
-} from './admission.ts';
+import type { AdmissionCommand, AdmissionEvent, Passage, PeopleAdmitted, ReEntry } from './admission-messages.ts';
+import { admission } from './admission.ts';
 
 const PARTY = 4;
 
@@ -106,7 +100,7 @@ describe('coming in', () => {
   test('a scan told twice counts once and keeps its first result, also when it now asks for something else', () => {
     const { answers, state } = run(scan('admit', 'a', 1), scan('admit', 'a', 1), scan('exit', 'a', 1));
     expect(answers).toEqual(['PeopleAdmitted 1', '', '']);
-    expect(state.scans['a']).toEqual({ outcome: 'admitted', people: 1, remaining: 3 });
+    expect(state.scans['a']).toEqual({ outcome: 'admitted', people: 1, remaining: 3, incidentId: null });
   });
 });
 

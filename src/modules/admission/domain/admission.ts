@@ -1,120 +1,21 @@
-import { unreachable } from '../../../kernel/assert.ts';
+import { assert, unreachable } from '../../../kernel/assert.ts';
 import type { Decider, Transfer } from '../../../kernel/decider.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import type { LocalDate } from '../../../kernel/time.ts';
-import type { AdmissionVoided } from '../contract.ts';
+import type {
+  AdmissionCommand,
+  AdmissionEvent,
+  AdmissionRefusal,
+  AdmissionState,
+  EntryLimitOverridden,
+  LetInOffline,
+  Override,
+  Passage,
+  PeopleAdmitted,
+  ReEntry,
+  ScanResult,
+} from './admission-messages.ts';
 import { entryAccount } from './entry-limit.ts';
-
-/** Whether somebody who left may come in again on the same day. */
-export type ReEntry = 'none' | 'same_day';
-
-/** What the gate knows of the ticket when it scans it. */
-export type ScannedTicket = {
-  readonly ticketId: string;
-  readonly userId: string | null;
-  readonly parkId: string;
-  readonly visitDate: LocalDate;
-  /** Everybody of the party. */
-  readonly partySize: number;
-};
-
-/** People of a ticket come in (`admit`) or go out (`exit`). */
-export type AdmissionCommand = ScannedTicket & {
-  readonly kind: 'admit' | 'exit';
-  readonly scanId: string;
-  /** How many; absent: everybody who can. */
-  readonly people: number | undefined;
-  readonly gate: string;
-  /** When it was scanned by the clock of the gate. */
-  readonly saidAtMs: number;
-  /** The same, corrected: not after the scan arrived and not before the ticket was made. */
-  readonly scannedAtMs: number;
-  readonly reEntry: ReEntry;
-  /** The node that stores the scan. */
-  readonly nodeId: string;
-  /** Whether they come in although the park is full. */
-  readonly overLimit: boolean;
-  /** Who lets them in over the limit, and why; null when nobody decided so. */
-  readonly override: Override | null;
-};
-
-/** A manager's word that people come in although the park is full. */
-export type Override = { readonly by: string; readonly reason: string };
-
-/**
- * A scan that counted. `places` are the people of the party by number, from 1: every person is one place, whoever it is.
- * `entered`, `inside` and `remaining` are the state after the scan.
- */
-export type PassageData = ScannedTicket & {
-  readonly scanId: string;
-  readonly people: number;
-  readonly places: readonly number[];
-  readonly gate: string;
-  /** By the clock of the gate, as it said; kept to look into, nothing goes by it. */
-  readonly saidAtMs: number;
-  /** When it counts as scanned: the time said, corrected; of an exit not before the last entry. */
-  readonly scannedAtMs: number;
-  /** How many of the party have ever come in. */
-  readonly entered: number;
-  readonly inside: number;
-  /** How many may still come in. */
-  readonly remaining: number;
-  readonly nodeId: string;
-  /** How many of `people` the counters of the day know of; none of those who came in before there were any. */
-  readonly counted: number;
-};
-
-export type PeopleAdmitted = {
-  readonly type: 'PeopleAdmitted';
-  /** `overLimit`: they came in although the park was full, or might have been. */
-  readonly data: PassageData & { readonly first: boolean; readonly overLimit: boolean };
-};
-export type PeopleExited = { readonly type: 'PeopleExited'; readonly data: PassageData };
-export type Passage = PeopleAdmitted | PeopleExited;
-
-/** A manager let people in although the park was full. The reason is theirs, and may name people. */
-export type EntryLimitOverridden = {
-  readonly type: 'EntryLimitOverridden';
-  readonly data: {
-    readonly ticketId: string;
-    /** Under whose key the reason is sealed: the ticket's owner, or the ticket when it has none. */
-    readonly subjectId: string;
-    readonly parkId: string;
-    readonly visitDate: LocalDate;
-    readonly scanId: string;
-    readonly people: number;
-    readonly by: string;
-    readonly reason: string;
-  };
-};
-
-export type AdmissionEvent = Passage | EntryLimitOverridden | AdmissionVoided;
-
-/** The ticket was voided, nobody is left who could pass, or fewer than asked for. Nobody passes then. */
-export type AdmissionRefusal = {
-  readonly code: 'cancelled' | 'already_used' | 'partly_used';
-  readonly remaining: number;
-};
-
-/** What a scan that counted came to; it stays the answer to that scan. */
-export type ScanResult = {
-  readonly outcome: 'admitted' | 'exited';
-  readonly people: number;
-  readonly remaining: number;
-};
-
-export type AdmissionState = {
-  /** Places that have ever come in, and those inside now; ascending. */
-  readonly entered: readonly number[];
-  readonly inside: readonly number[];
-  /** How many of those inside the counters of the day know of. */
-  readonly counted: number;
-  /** 0 before anybody came in. */
-  readonly lastEntryMs: number;
-  readonly scans: Readonly<Record<string, ScanResult>>;
-  /** Nobody comes in any more; whoever is inside may go out. */
-  readonly voided: boolean;
-};
+import { incidentsOf, type Entry } from './incident.ts';
 
 type Occupied = { readonly partySize: number; readonly entered: number; readonly inside: number };
 
@@ -139,30 +40,84 @@ const scanResultOf = ({ type, data }: Passage): ScanResult => ({
   outcome: type === 'PeopleAdmitted' ? 'admitted' : 'exited',
   people: data.people,
   remaining: data.remaining,
+  incidentId: null,
 });
 
 function decide(command: AdmissionCommand, state: AdmissionState): Result<readonly AdmissionEvent[], AdmissionRefusal> {
-  const { kind, people, reEntry, overLimit, override, ...scan } = command;
+  const { kind, people, reEntry, overLimit, override, offline, ...scan } = command;
   if (Object.hasOwn(state.scans, scan.scanId)) return ok([]); // told twice
   const { partySize } = scan;
   const free = kind === 'admit' ? placesOutside(partySize, state, reEntry) : state.inside;
+  const able = kind === 'admit' ? free.length : free.length + state.excessInside;
   const left = placesLeft({ partySize, entered: state.entered.length, inside: state.inside.length }, reEntry);
-  if (kind === 'admit' && state.voided) return refuse({ code: 'cancelled', remaining: left });
-  if (free.length === 0) return refuse({ code: 'already_used', remaining: left });
-  const count = people ?? free.length;
-  if (count > free.length) return refuse({ code: 'partly_used', remaining: left });
-  const places = free.slice(0, count).toSorted((a, b) => a - b);
-  const entered = kind === 'admit' ? join(state.entered, places) : state.entered;
-  const inside = kind === 'admit' ? join(state.inside, places) : without(state.inside, places);
-  const totals = { partySize, entered: entered.length, inside: inside.length };
-  const data = { ...scan, ...totals, people: count, places, remaining: placesLeft(totals, reEntry) };
-  if (kind === 'exit') {
-    const scannedAtMs = Math.max(scan.scannedAtMs, state.lastEntryMs);
-    return ok([{ type: 'PeopleExited', data: { ...data, scannedAtMs, counted: Math.min(count, state.counted) } }]);
+  const ended = state.voided || offline?.ticketEnded === true;
+  if (kind === 'admit' && offline !== undefined && (ended || (people ?? partySize) > able)) {
+    return ok(letInExcess(command, offline, state, ended ? [] : free));
   }
-  const first = state.entered.length === 0;
-  const admitted: PeopleAdmitted = { type: 'PeopleAdmitted', data: { ...data, counted: count, first, overLimit } };
-  return ok(override === null ? [admitted] : [admitted, overriddenBy(override, admitted)]);
+  if (kind === 'admit' && state.voided) return refuse({ code: 'cancelled', remaining: left });
+  if (able === 0) return refuse({ code: 'already_used', remaining: left });
+  const count = people ?? able;
+  if (count > able) return refuse({ code: 'partly_used', remaining: left });
+  if (kind === 'admit') {
+    const admitted = admittedTo(free.slice(0, count), command, state);
+    return ok(override === null ? [admitted] : [admitted, overriddenBy(override, admitted)]);
+  }
+  // Those in excess go out first: the party's own may come in again.
+  const places = free.slice(0, count - Math.min(count, state.excessInside));
+  const totals = {
+    partySize,
+    entered: state.entered.length,
+    inside: state.inside.length + state.excessInside - count,
+  };
+  const data = { ...scan, ...totals, people: count, places, remaining: placesLeft(totals, reEntry) };
+  const scannedAtMs = Math.max(scan.scannedAtMs, state.lastEntryMs);
+  return ok([{ type: 'PeopleExited', data: { ...data, scannedAtMs, counted: Math.min(count, state.counted) } }]);
+}
+
+function admittedTo(free: readonly number[], command: AdmissionCommand, state: AdmissionState): PeopleAdmitted {
+  const { kind: _kind, people: _people, override: _override, offline: _offline, reEntry, overLimit, ...scan } = command;
+  const places = free.toSorted((a, b) => a - b);
+  const inside = join(state.inside, places).length + state.excessInside;
+  const totals = { partySize: scan.partySize, entered: join(state.entered, places).length, inside };
+  const data = { ...scan, ...totals, people: places.length, places, remaining: placesLeft(totals, reEntry) };
+  return {
+    type: 'PeopleAdmitted',
+    data: { ...data, counted: places.length, first: state.entered.length === 0, overLimit },
+  };
+}
+
+/** @param free the places that the ticket was still good for */
+function letInExcess(
+  command: AdmissionCommand,
+  offline: LetInOffline,
+  state: AdmissionState,
+  free: readonly number[],
+): readonly AdmissionEvent[] {
+  const { kind: _kind, people, override: _override, offline: _offline, reEntry, overLimit: _limit, ...scan } = command;
+  const { partySize, scanId, scannedAtMs, nodeId, gate } = scan;
+  const cameIn = people ?? partySize;
+  const admitted = free.length === 0 ? [] : [admittedTo(free, command, state)];
+  const after = admitted.reduce(evolve, state);
+  const excess = cameIn - free.length;
+  const entries = [...after.entries, { scanId, people: excess, scannedAtMs, nodeId, gate }];
+  const incidents = incidentsOf(entries, after.excess + excess, offline.incidentIds);
+  const own = incidents.find(({ scanIds }) => scanIds.includes(scanId)) ?? incidents.at(-1);
+  assert(own, 'people in excess make an incident');
+  const inside = after.inside.length + after.excessInside + excess;
+  const totals = { partySize, entered: after.entered.length, inside };
+  const ended = state.voided || offline.ticketEnded;
+  const data = {
+    ...scan,
+    ...totals,
+    people: excess,
+    cameIn,
+    remaining: placesLeft(totals, reEntry),
+    counted: excess,
+    outcome: ended ? 'cancelled' : free.length === 0 ? 'already_used' : 'partly_used',
+    incidentId: own.incidentId,
+    incidents,
+  } as const;
+  return [...admitted, { type: 'PeopleAdmittedInExcess', data }];
 }
 
 function overriddenBy({ by, reason }: Override, { data }: PeopleAdmitted): EntryLimitOverridden {
@@ -186,6 +141,13 @@ function transfersOf(event: AdmissionEvent): readonly Transfer[] {
         ? [{ from: inside, to: room, amount: data.counted }]
         : [{ from: room, to: inside, amount: data.counted, overdraws: event.data.overLimit }];
     }
+    // They are in, whether there is room or not.
+    case 'PeopleAdmittedInExcess': {
+      const { data } = event;
+      return [
+        { from: entryAccount(data, 'room'), to: entryAccount(data, 'inside'), amount: data.people, overdraws: true },
+      ];
+    }
     case 'EntryLimitOverridden':
     case 'AdmissionVoided':
       return [];
@@ -199,41 +161,73 @@ const answered = (state: AdmissionState, passage: Passage): AdmissionState => ({
   scans: { ...state.scans, [passage.data.scanId]: scanResultOf(passage) },
 });
 
+const withEntry = (state: AdmissionState, data: Entry): readonly Entry[] => {
+  const { scanId, people, scannedAtMs, nodeId, gate } = data;
+  return [...state.entries, { scanId, people, scannedAtMs, nodeId, gate }];
+};
+
+function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
+  switch (event.type) {
+    case 'PeopleAdmitted': {
+      const { places, counted, scannedAtMs } = event.data;
+      return {
+        ...answered(state, event),
+        entered: join(state.entered, places),
+        inside: join(state.inside, places),
+        entries: withEntry(state, event.data),
+        counted: state.counted + counted,
+        lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),
+      };
+    }
+    case 'PeopleExited': {
+      const { people, places, counted } = event.data;
+      return {
+        ...answered(state, event),
+        inside: without(state.inside, places),
+        excessInside: state.excessInside - (people - places.length),
+        counted: state.counted - counted,
+      };
+    }
+    case 'PeopleAdmittedInExcess': {
+      const { scanId, people, cameIn, outcome, remaining, incidentId, scannedAtMs } = event.data;
+      return {
+        ...state,
+        scans: { ...state.scans, [scanId]: { outcome, people: cameIn, remaining, incidentId } },
+        entries: withEntry(state, event.data),
+        excess: state.excess + people,
+        excessInside: state.excessInside + people,
+        counted: state.counted + people,
+        lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),
+      };
+    }
+    case 'EntryLimitOverridden':
+      return state;
+    case 'AdmissionVoided':
+      return { ...state, voided: true };
+    default:
+      return unreachable(event, 'admission event');
+  }
+}
+
 /**
  * Who of one ticket's party came in and went out. Its stream is the one place where gates meet, so no place is inside
- * twice, and without re-entry none comes in twice. Dates, payment and cancellation are checked before (`gateRefusal`).
+ * twice, and without re-entry none comes in twice; what a gate that was cut off has done all the same is an incident. Dates,
+ * payment and cancellation are checked before (`gateRefusal`).
  */
 export const admission: Decider<AdmissionCommand, AdmissionState, AdmissionEvent, AdmissionRefusal> = {
   aggregateType: 'Admission',
-  initial: { entered: [], inside: [], counted: 0, lastEntryMs: 0, scans: {}, voided: false },
+  initial: {
+    entered: [],
+    inside: [],
+    entries: [],
+    excess: 0,
+    excessInside: 0,
+    counted: 0,
+    lastEntryMs: 0,
+    scans: {},
+    voided: false,
+  },
   decide,
   transfersOf,
-  evolve(state, event) {
-    switch (event.type) {
-      case 'PeopleAdmitted': {
-        const { places, counted, scannedAtMs } = event.data;
-        return {
-          ...answered(state, event),
-          entered: join(state.entered, places),
-          inside: join(state.inside, places),
-          counted: state.counted + counted,
-          lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),
-        };
-      }
-      case 'PeopleExited': {
-        const { places, counted } = event.data;
-        return {
-          ...answered(state, event),
-          inside: without(state.inside, places),
-          counted: state.counted - counted,
-        };
-      }
-      case 'EntryLimitOverridden':
-        return state;
-      case 'AdmissionVoided':
-        return { ...state, voided: true };
-      default:
-        return unreachable(event, 'admission event');
-    }
-  },
+  evolve,
 };

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { AdmissionVoided } from '../contract.ts';
-import { admission, type AdmissionCommand, type AdmissionEvent } from './admission.ts';
+import type { AdmissionCommand, AdmissionEvent } from './admission-messages.ts';
+import { admission } from './admission.ts';
 import { admissionVoid, type VoidCommand } from './void.ts';
 
 const ticket = { ticketId: 'ticket', parkId: 'ala-archa', visitDate: '2026-12-05', partySize: 3 };

@@ -2,7 +2,8 @@ import type { Decider } from '../../../kernel/decider.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
 import type { VoidReason } from '../contract.ts';
-import { admission, type AdmissionEvent, type AdmissionState } from './admission.ts';
+import type { AdmissionEvent, AdmissionState } from './admission-messages.ts';
+import { admission } from './admission.ts';
 
 export type VoidCommand = {
   readonly ticketId: string;
@@ -24,11 +25,11 @@ export type VoidRefusal = { readonly code: 'already_admitted'; readonly entered:
  */
 export const admissionVoid: Decider<VoidCommand, AdmissionState, AdmissionEvent, VoidRefusal> = {
   ...admission,
-  decide(command, { entered, inside, voided }): Result<readonly AdmissionEvent[], VoidRefusal> {
+  decide(command, { entered, inside, excessInside, voided }): Result<readonly AdmissionEvent[], VoidRefusal> {
     if (voided) return ok([]); // told twice
     const { override = false, nowMs, ...ticket } = command;
     if (entered.length > 0 && !override) return refuse({ code: 'already_admitted', entered: entered.length });
-    const people = { entered: entered.length, inside: inside.length };
+    const people = { entered: entered.length, inside: inside.length + excessInside };
     return ok([{ type: 'AdmissionVoided', data: { ...ticket, ...people, override, voidedAtMs: nowMs } }]);
   },
 };

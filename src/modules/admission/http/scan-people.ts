@@ -58,6 +58,13 @@ const ScanInput = Type.Object({
       'out as not before the last coming in',
   ),
   gate: text(50, { description: 'Name of the gate', example: 'main' }),
+  decided_offline: Type.Optional(
+    Type.Boolean({
+      description:
+        'The gate was cut off and has let in `people` by the code alone. It cannot be refused: where the ticket was not good for ' +
+        'all of them, they count as inside, and `incident_id` names what a manager looks into',
+    }),
+  ),
   override: Type.Optional(
     Type.Object(
       { reason: text(200, { description: 'Kept with the scan', example: 'Their bus leaves from inside' }) },
@@ -79,8 +86,11 @@ function toScans(inputs: readonly Static<typeof ScanInput>[]) {
     const gate = parsePersonName(rest.gate);
     if (saidAtMs === null) errors.push({ path: `scans.${index}.scanned_at`, message: 'is not a moment' });
     if (gate === null) errors.push({ path: `scans.${index}.gate`, message: NO_NAME });
-    if (saidAtMs === null || gate === null) continue;
-    scans.push({ scanId, code, direction, people, saidAtMs, gate, override: rest.override ?? null });
+    const decidedOffline = rest.decided_offline ?? false;
+    const isVague = decidedOffline && people === undefined;
+    if (isVague) errors.push({ path: `scans.${index}.people`, message: 'must say how many the gate has let in' });
+    if (saidAtMs === null || gate === null || isVague) continue;
+    scans.push({ scanId, code, direction, people, saidAtMs, gate, override: rest.override ?? null, decidedOffline });
   }
   return { scans, errors };
 }
@@ -92,6 +102,7 @@ const ScanResult = Type.Object(
     people_admitted: Type.Integer({ description: 'How many came in by this scan' }),
     people_exited: Type.Integer({ description: 'How many went out by this scan' }),
     remaining: Type.Integer({ description: 'How many of the party may still come in' }),
+    incident_id: nullable(uuid('Where people came in whom the ticket was not good for')),
     repeated: Type.Boolean({ description: 'The scan was answered before; this is its first answer' }),
     ticket: nullable(GateTicket),
   },
@@ -104,16 +115,18 @@ const example = {
   people_admitted: 4,
   people_exited: 0,
   remaining: 0,
+  incident_id: null,
   repeated: false,
   ticket: gateTicketExample,
 };
 
-const toResult = ({ scanId, outcome, people, remaining, repeated, ticket }: ScanAnswer) => ({
+const toResult = ({ scanId, outcome, people, remaining, incidentId, repeated, ticket }: ScanAnswer) => ({
   scan_id: scanId,
   outcome,
-  people_admitted: outcome === 'admitted' ? people : 0,
+  people_admitted: outcome === 'exited' ? 0 : people,
   people_exited: outcome === 'exited' ? people : 0,
   remaining,
+  incident_id: incidentId,
   repeated,
   ticket: ticket === null ? null : toGateTicket(ticket),
 });

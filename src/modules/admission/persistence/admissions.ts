@@ -10,7 +10,7 @@ export const admissionsProjection: Projection = {
   name: 'admission.admissions',
   schema: 'admission',
   tables: ['admissions', 'scans', 'voids'],
-  eventTypes: ['PeopleAdmitted', 'PeopleExited', 'AdmissionVoided'],
+  eventTypes: ['PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'AdmissionVoided'],
   functionName: 'admission.project_admissions',
 };
 
@@ -22,9 +22,9 @@ const BY_TICKETS = statement(
 /** A scan that counted has no other answer, even if a process refused it at the same moment. */
 const SCANS = statement(
   'admission.first-answers',
-  `select scan_id, ticket_id, outcome, people, remaining from admission.scans where scan_id = any($1)
+  `select scan_id, ticket_id, outcome, people, remaining, incident_id from admission.scans where scan_id = any($1)
    union all
-   select scan_id, ticket_id, outcome, 0::smallint, remaining from admission.refused_scans r where scan_id = any($1)
+   select scan_id, ticket_id, outcome, 0::smallint, remaining, null::uuid from admission.refused_scans r where scan_id = any($1)
      and not exists (select from admission.scans s where s.scan_id = r.scan_id)`,
 );
 
@@ -58,6 +58,7 @@ type ScanRow = {
   readonly outcome: ScanRecord['outcome'];
   readonly people: number;
   readonly remaining: number;
+  readonly incident_id: string | null;
 };
 
 const bounds = { maxItems: 512, maxQueued: 10_000 };
@@ -81,8 +82,8 @@ export function createAdmissions(database: Database, clock: Clock): Admissions {
     const rows = await database.rows<ScanRow>(SCANS, [[...new Set(scanIds)]]);
     return new Map(
       rows.map((row) => {
-        const { scan_id: scanId, ticket_id: ticketId, outcome, people, remaining } = row;
-        return [scanId, { scanId, ticketId, outcome, people, remaining }];
+        const { scan_id: scanId, ticket_id: ticketId, outcome, people, remaining, incident_id: incidentId } = row;
+        return [scanId, { scanId, ticketId, outcome, people, remaining, incidentId }];
       }),
     );
   }

@@ -1,9 +1,15 @@
 import type { JsonObject } from '../../../kernel/event-store.ts';
 import { defineEvent } from '../../../kernel/event-definition.ts';
 import type { AdmissionVoided } from '../contract.ts';
-import type { EntryLimitOverridden, PeopleAdmitted, PeopleExited } from '../domain/admission.ts';
+import type {
+  EntryLimitOverridden,
+  PeopleAdmitted,
+  PeopleAdmittedInExcess,
+  PeopleExited,
+} from '../domain/admission-messages.ts';
 import type { DeviceEnrolled, DeviceInvited, DeviceRevoked } from '../domain/device.ts';
 import type { EntryLimitSet } from '../domain/entry-limit.ts';
+import type { IncidentResolved } from '../domain/incident.ts';
 
 /** Version 2 tells which node stored the scan and what the counters of the day know of; there were none before. */
 const uncounted = (data: JsonObject): JsonObject => ({ ...data, nodeId: 'hq', counted: 0 });
@@ -16,6 +22,12 @@ export const admissionEvents = [
     upcasts: { 1: (data) => ({ ...uncounted(data), overLimit: false }) },
   }),
   defineEvent<PeopleExited>({ type: 'PeopleExited', version: 2, upcasts: { 1: uncounted } }),
+  defineEvent<PeopleAdmittedInExcess>({ type: 'PeopleAdmittedInExcess', version: 1 }),
+  defineEvent<IncidentResolved>({
+    type: 'IncidentResolved',
+    version: 1,
+    personal: { subject: 'subjectId', fields: ['note'] },
+  }),
   defineEvent<EntryLimitOverridden>({
     type: 'EntryLimitOverridden',
     version: 1,

@@ -1,0 +1,147 @@
+import type { LocalDate } from '../../../kernel/time.ts';
+import type { AdmissionVoided } from '../contract.ts';
+import type { Entry, IncidentFacts } from './incident.ts';
+
+/** Whether somebody who left may come in again on the same day. */
+export type ReEntry = 'none' | 'same_day';
+
+/** What the gate knows of the ticket when it scans it. */
+export type ScannedTicket = {
+  readonly ticketId: string;
+  readonly userId: string | null;
+  readonly parkId: string;
+  readonly visitDate: LocalDate;
+  /** Everybody of the party. */
+  readonly partySize: number;
+};
+
+/** People of a ticket come in (`admit`) or go out (`exit`). */
+export type AdmissionCommand = ScannedTicket & {
+  readonly kind: 'admit' | 'exit';
+  readonly scanId: string;
+  /** How many; absent: everybody who can. */
+  readonly people: number | undefined;
+  readonly gate: string;
+  /** When it was scanned by the clock of the gate. */
+  readonly saidAtMs: number;
+  /** The same, corrected: not after the scan arrived and not before the ticket was made. */
+  readonly scannedAtMs: number;
+  readonly reEntry: ReEntry;
+  /** The node that stores the scan. */
+  readonly nodeId: string;
+  /** Whether they come in although the park is full. */
+  readonly overLimit: boolean;
+  /** Who lets them in over the limit, and why; null when nobody decided so. */
+  readonly override: Override | null;
+  /** A gate that was cut off has let them in already, so it cannot be refused; absent when the gate asks. */
+  readonly offline?: LetInOffline;
+};
+
+export type LetInOffline = {
+  /** The ticket was cancelled by the time its scan arrived. */
+  readonly ticketEnded: boolean;
+  /** One for each place of the party. */
+  readonly incidentIds: readonly string[];
+};
+
+/** A manager's word that people come in although the park is full. */
+export type Override = { readonly by: string; readonly reason: string };
+
+/**
+ * A scan that counted. `places` are the people of the party by number, from 1: every person is one place, whoever it is.
+ * `entered`, `inside` and `remaining` are the state after the scan.
+ */
+export type PassageData = ScannedTicket & {
+  readonly scanId: string;
+  readonly people: number;
+  readonly places: readonly number[];
+  readonly gate: string;
+  /** By the clock of the gate, as it said; kept to look into, nothing goes by it. */
+  readonly saidAtMs: number;
+  /** When it counts as scanned: the time said, corrected; of an exit not before the last entry. */
+  readonly scannedAtMs: number;
+  /** How many of the party have ever come in. */
+  readonly entered: number;
+  /** How many are inside, those among them who came in beyond the party. */
+  readonly inside: number;
+  /** How many may still come in. */
+  readonly remaining: number;
+  readonly nodeId: string;
+  /** How many of `people` the counters of the day know of; none of those who came in before there were any. */
+  readonly counted: number;
+};
+
+export type PeopleAdmitted = {
+  readonly type: 'PeopleAdmitted';
+  /** `overLimit`: they came in although the park was full, or might have been. */
+  readonly data: PassageData & { readonly first: boolean; readonly overLimit: boolean };
+};
+export type PeopleExited = { readonly type: 'PeopleExited'; readonly data: PassageData };
+export type Passage = PeopleAdmitted | PeopleExited;
+
+/**
+ * A gate that was cut off let in more people than the ticket was good for. Those for whom it was good are a `PeopleAdmitted`
+ * of the same scan.
+ */
+export type PeopleAdmittedInExcess = {
+  readonly type: 'PeopleAdmittedInExcess';
+  readonly data: Omit<PassageData, 'places'> & {
+    /** All who came in by the scan; `people` are those in excess. */
+    readonly cameIn: number;
+    readonly outcome: AdmissionRefusal['code'];
+    /** The incident that the scan belongs to, or brought about. */
+    readonly incidentId: string;
+    /** All of the ticket, as they are now. */
+    readonly incidents: readonly IncidentFacts[];
+  };
+};
+
+/** A manager let people in although the park was full. The reason is theirs, and may name people. */
+export type EntryLimitOverridden = {
+  readonly type: 'EntryLimitOverridden';
+  readonly data: {
+    readonly ticketId: string;
+    /** Under whose key the reason is sealed: the ticket's owner, or the ticket when it has none. */
+    readonly subjectId: string;
+    readonly parkId: string;
+    readonly visitDate: LocalDate;
+    readonly scanId: string;
+    readonly people: number;
+    readonly by: string;
+    readonly reason: string;
+  };
+};
+
+export type AdmissionEvent = Passage | PeopleAdmittedInExcess | EntryLimitOverridden | AdmissionVoided;
+
+/** The ticket was voided, nobody is left who could pass, or fewer than asked for. Nobody passes then. */
+export type AdmissionRefusal = {
+  readonly code: 'cancelled' | 'already_used' | 'partly_used';
+  readonly remaining: number;
+};
+
+/** What a scan that counted came to; it stays the answer to that scan. */
+export type ScanResult = {
+  readonly outcome: 'admitted' | 'exited' | AdmissionRefusal['code'];
+  readonly people: number;
+  readonly remaining: number;
+  /** Null unless people came in whom nobody should have let in. */
+  readonly incidentId: string | null;
+};
+
+export type AdmissionState = {
+  /** Places that have ever come in, and those inside now; ascending. */
+  readonly entered: readonly number[];
+  readonly inside: readonly number[];
+  /** By which scans people came in, as they arrived; and how many of them in excess, ever and inside now. */
+  readonly entries: readonly Entry[];
+  readonly excess: number;
+  readonly excessInside: number;
+  /** How many of those inside the counters of the day know of. */
+  readonly counted: number;
+  /** 0 before anybody came in. */
+  readonly lastEntryMs: number;
+  readonly scans: Readonly<Record<string, ScanResult>>;
+  /** Nobody comes in any more; whoever is inside may go out. */
+  readonly voided: boolean;
+};
