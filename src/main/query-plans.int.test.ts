@@ -11,6 +11,10 @@ import { clientConfig } from '../infrastructure/postgres/connection-settings.ts'
 import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
 import { addDays } from '../kernel/time.ts';
 import { sessionOf } from '../infrastructure/postgres/session.ts';
+import { createAdmissions } from '../modules/admission/persistence/admissions.ts';
+import { createDevices } from '../modules/admission/persistence/devices.ts';
+import { createGateDays } from '../modules/admission/persistence/gate-days.ts';
+import { createIncidents } from '../modules/admission/persistence/incidents.ts';
 import { createExpiredHolds, createOverdueHolds, createPlacesOfDays } from '../modules/booking/persistence/holds.ts';
 import { createTickets } from '../modules/booking/persistence/tickets.ts';
 import { createAccounts } from '../modules/loyalty/persistence/accounts.ts';
@@ -51,6 +55,19 @@ const FILL = `
   insert into http.idempotency select sha256(n::text::bytea), 'f', timestamptz '2026-12-04T06:00Z' + n * interval '1 second', 201, '{}', '{}'
     from generate_series(1, ${ROWS}) n;
   insert into store.counter select 'capacity/park-' || n || '/2026-12-08/free', 300 from generate_series(1, ${ROWS}) n;
+  insert into admission.gate_days select gen_random_uuid(), date '2026-12-01' + n % 90, 'park-' || n % 5, n,
+      case when n % 20 = 0 then 'cancelled' end from generate_series(1, ${ROWS}) n;
+  insert into admission.incidents (id, ticket_id, park_id, visit_date, place, winner_scan_id, winner_scanned_at, winner_node, winner_gate,
+      scan_ids, noticed_at, noticed_position, version)
+    select gen_random_uuid(), gen_random_uuid(), 'park-' || n % 5, date '2026-12-05', 1, gen_random_uuid(), now(), 'hq', 'main', '{}',
+      now(), n, 1 from generate_series(1, ${ROWS}) n;
+  insert into admission.devices select gen_random_uuid(), 'park-' || n % 5, null, 'invited', 'code-' || n, 'hash-' || n, now(), now()
+    from generate_series(1, ${ROWS}) n;
+  insert into admission.refused_scans select gen_random_uuid(), null, 'unknown', 0, timestamptz '2026-11-05T05:00Z' + n * interval '1 minute'
+    from generate_series(1, ${ROWS}) n;
+  insert into admission.scans (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at)
+    select gen_random_uuid(), gen_random_uuid(), 'park-1', 'admitted', 2, 0, 'main', 'system', now() from generate_series(1, ${ROWS});
+  insert into admission.voids select gen_random_uuid(), 'park-1', date '2026-12-05', 'guest', false, 0, now() from generate_series(1, ${ROWS});
   set skypark.appending = 'yes';
   insert into store.event (position, id, aggregate_id, aggregate_type, event_type, event_data, event_version, created_at, occurred_at,
       node_id, incarnation, seq, hlc, payload_hash, link, correlation_id, append_size, actor, schema_version)
@@ -128,6 +145,42 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       return createPlacesOfDays(watched, createMemoryEventStore({ clock }), clock)('park-1', dates);
     },
     'the projection of tickets': apply('booking', 'tickets'),
+    'news for gates': async () => {
+      const { news } = createGateDays(watched);
+      const query = { parkId: 'park-1', today: '2026-12-05', tomorrow: '2026-12-06', limit: 200 };
+      await news({ ...query, after: 0 });
+      await news({ ...query, after: ROWS - 100 });
+    },
+    incidents: async () => {
+      const incidents = createIncidents(watched, vault);
+      await incidents.find(ids.next());
+      await incidents.list({ parkId: 'park-1', isResolved: false, after: null, limit: 20 });
+      await incidents.list({ parkId: null, isResolved: null, after: { position: 500, place: 1 }, limit: 20 });
+    },
+    'gate devices': async () => {
+      const devices = createDevices(watched);
+      await devices.find(ids.next());
+      await devices.byCodeHash('code-7');
+      await devices.byCredentialHash('hash-7');
+      await devices.list({ parkId: 'park-1', after: null, limit: 20 });
+    },
+    'refused scans': async () => {
+      const admissions = createAdmissions(watched, clock);
+      await admissions.findScan(ids.next());
+      await admissions.keepRefusal({
+        scanId: ids.next(),
+        ticketId: null,
+        outcome: 'unknown',
+        people: 0,
+        remaining: 0,
+        incidentId: null,
+      });
+    },
+    'the projections of gates': async () => {
+      await apply('admission', 'admissions')();
+      await apply('admission', 'gate_days')();
+      await apply('admission', 'incidents')();
+    },
     'a payment': async () => {
       const payments = createPayments(watched);
       await payments.find(ids.next());

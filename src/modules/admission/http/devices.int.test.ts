@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../../test/support/database.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
+import { limitsOf } from '../../../infrastructure/http/limits.ts';
 import { INVITATION_MS } from '../domain/device.ts';
 import { NOW, openGateServer, type GateServer } from './gate-server.suite.ts';
 
@@ -98,6 +99,14 @@ describeWithDatabase('gate devices', () => {
         expect(kept).not.toContain(code);
         expect(kept).not.toContain(credential);
       }
+    });
+  });
+
+  test('codes are tried ten times a minute from one address at most', () => {
+    const { limits } = server.admission.routes.find(({ operationId }) => operationId === 'enrolDevice') ?? {};
+    expect(limitsOf(limits ?? [], 'address', 100)).toContainEqual({
+      policy: { name: 'enrol', limit: 10, windowSeconds: 60 },
+      by: 'address',
     });
   });
 

@@ -147,6 +147,7 @@ export const enrolDeviceRoute = (manage: ManageDevices) =>
       'A device may scan and validate at its park, and nothing else.',
     tag: 'gate',
     access: { kind: 'public' },
+    limits: ['enrol'],
     body: Type.Object({
       code: text(50, { example: 'k3Vt0mXJ8QmY' }),
       name: text(50, { description: 'What staff call it', example: 'North gate' }),
