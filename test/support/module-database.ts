@@ -21,7 +21,6 @@ export type TestNode = {
   readonly store: EventStore;
   readonly vault: Vault;
   readonly runner: CommandRunner;
-  readonly vault: Vault;
 };
 
 export type ModuleDatabase = {
