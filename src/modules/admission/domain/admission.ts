@@ -44,7 +44,7 @@ const scanResultOf = ({ type, data }: Passage): ScanResult => ({
 });
 
 function decide(command: AdmissionCommand, state: AdmissionState): Result<readonly AdmissionEvent[], AdmissionRefusal> {
-  const { kind, people, reEntry, overLimit, override, offline, ...scan } = command;
+  const { kind, people, reEntry, overLimit: _overLimit, override, offline, ...scan } = command;
   if (Object.hasOwn(state.scans, scan.scanId)) return ok([]); // told twice
   const { partySize } = scan;
   const free = kind === 'admit' ? placesOutside(partySize, state, reEntry) : state.inside;

@@ -93,8 +93,8 @@ const toIncident = (view: IncidentView) => ({
 
 const KEY = /^(\d{1,15})\.(\d{1,4})$/;
 
-function toKey(text: string): IncidentKey | null {
-  const [, position, place] = KEY.exec(text) ?? [];
+function toKey(name: string): IncidentKey | null {
+  const [, position, place] = KEY.exec(name) ?? [];
   return position === undefined || place === undefined ? null : { position: Number(position), place: Number(place) };
 }
 
@@ -126,9 +126,9 @@ export const listIncidentsRoute = (incidents: Incidents) =>
         'incidents',
         query,
         ({ key }: IncidentView) => `${key.position}.${key.place}`,
-        async (text, limit) => {
-          const after = text === null ? null : toKey(text);
-          const isBad = text !== null && after === null;
+        async (name, limit) => {
+          const after = name === null ? null : toKey(name);
+          const isBad = name !== null && after === null;
           return isBad ? null : incidents.list({ parkId: query.park_id ?? null, isResolved, after, limit });
         },
       );
