@@ -30,6 +30,7 @@ describeWithDatabase('editing parks', () => {
         ids,
         clock,
         zone: createZone(),
+        onError: () => undefined,
         occupancy: async (parkIds) => parkIds.map(() => 7),
         placesOfDays: async (_parkId, dates) =>
           dates.map((date) => (date === '2026-12-06' ? { free: 0, deficit: 4 } : null)),

@@ -3,9 +3,11 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
+import { createSharedWatch } from '../../infrastructure/shared-watch.ts';
 import { createAvailability } from './application/availability.ts';
 import { createDatesOnSale, type DatesOnSale } from './application/dates-on-sale.ts';
 import { createEditPark } from './application/edit-park.ts';
+import { createReadOccupancy, isSameOccupancy } from './application/occupancy.ts';
 import { createOpenPark, type OpenPark } from './application/open-park.ts';
 import type { FollowQuota, LiveOccupancy, ParkCatalogue, PlacesOfDays } from './application/park-catalogue.ts';
 import { createFindParkDay, type FindParkDay } from './application/park-day.ts';
@@ -18,6 +20,7 @@ import { getCalendarRoute } from './http/get-calendar.ts';
 import { getParkRoute } from './http/get-park.ts';
 import { getHolidaysRoute, setHolidaysRoute } from './http/holidays.ts';
 import { listParksRoute } from './http/list-parks.ts';
+import { getOccupancyRoute, streamOccupancyRoute } from './http/occupancy.ts';
 import { clearCalendarDayRoute, setCalendarDayRoute } from './http/set-calendar-day.ts';
 import { calendarProjection, createDaySources, createHolidayBook, holidaysProjection } from './persistence/calendar.ts';
 import { parkEvents } from './persistence/events.ts';
@@ -39,7 +42,12 @@ type Dependencies = {
   readonly occupancy: LiveOccupancy;
   readonly placesOfDays: PlacesOfDays;
   readonly followQuota: FollowQuota;
+  /** Told of failures that are repeated later by themselves. */
+  readonly onError: (error: unknown) => void;
 };
+
+/** How long a change may go unseen by those who watch a park. */
+const WATCH_EVERY_MS = 1_000;
 
 export const parkManifest: Manifest = {
   name: 'park',
@@ -57,6 +65,13 @@ export function createParkModule(dependencies: Dependencies): ParkModule {
   const openPark = createOpenPark(dependencies);
   const availability = createAvailability({ ...dependencies, catalogue, daySources });
   const datesOnSale = createDatesOnSale({ ...dependencies, catalogue });
+  const readOccupancy = createReadOccupancy({ ...dependencies, catalogue });
+  const watchOccupancy = createSharedWatch({
+    read: readOccupancy,
+    isSame: isSameOccupancy,
+    everyMs: WATCH_EVERY_MS,
+    onError: dependencies.onError,
+  });
   const setCalendarDay = createSetCalendarDay({ ...dependencies, catalogue });
   return {
     ...parkManifest,
@@ -65,6 +80,8 @@ export function createParkModule(dependencies: Dependencies): ParkModule {
       getParkRoute(catalogue, occupancy),
       createParkRoute(openPark, catalogue),
       editParkRoute(createEditPark({ ...dependencies, datesOnSale }), catalogue, occupancy),
+      getOccupancyRoute(readOccupancy),
+      streamOccupancyRoute(readOccupancy, watchOccupancy),
       availabilityRoute(availability),
       getCalendarRoute(availability),
       setCalendarDayRoute(setCalendarDay, availability),

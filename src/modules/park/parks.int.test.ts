@@ -39,10 +39,20 @@ describeWithDatabase('parks', () => {
     opened = await openModuleDatabase(parkManifest, clock);
     const start = async () => {
       const node: TestNode = await opened.startNode();
+      const onError = () => undefined;
       const placesOfDays = async (_parkId: string, dates: readonly string[]) => dates.map(() => null);
       const followQuota = async () => undefined;
       const occupancy = async (parkIds: readonly string[]) => parkIds.map(() => 0);
-      return createParkModule({ ...node, ids, clock, zone: createZone(), occupancy, placesOfDays, followQuota });
+      return createParkModule({
+        ...node,
+        ids,
+        clock,
+        zone: createZone(),
+        occupancy,
+        placesOfDays,
+        followQuota,
+        onError,
+      });
     };
     [parks, others] = [await start(), await start()];
   });
