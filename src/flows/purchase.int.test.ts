@@ -43,10 +43,11 @@ async function startNode(url: string, secrets: Parameters<typeof createModules>[
     connectDatabase({ url, poolSize, role: 'skypark_app', applicationName: 'purchase-test', onError: () => undefined });
   const [database, writer] = [connect(4), connect(1)];
   const store = await openPostgresEventStore({ writer, reader: database, nodeId: 'hq', clock, sleep });
+  const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
   const modules = createModules({
     store,
     database,
-    vault: createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey }),
+    vault,
     files: createMemoryFileStore(),
     clock,
     limiter: createMemoryLimiter(clock),
@@ -61,7 +62,7 @@ async function startNode(url: string, secrets: Parameters<typeof createModules>[
     await store.close();
     await Promise.all([database.close(), writer.close()]);
   };
-  return { modules, store, database, close };
+  return { modules, store, database, vault, close };
 }
 
 async function newSecrets() {
@@ -104,10 +105,9 @@ describeWithDatabase('a purchase', () => {
     await here.modules.runner.run(day, ids.derive(`day:${command.parkId}/${VISIT_DATE}`), command, meta);
   }
 
-  async function hold(): Promise<string> {
+  async function hold(userId = ids.next()): Promise<string> {
     const ticketId = ids.next();
     const nowMs = clock.now();
-    const userId = ids.next();
     const terms: TicketTerms = {
       ticketId,
       userId,
@@ -252,6 +252,19 @@ describeWithDatabase('a purchase', () => {
     await handle(here, money.event);
     expect(await ticketRow(ticketId)).toMatchObject({ status: 'expired' });
     expect(await refundsOf(money)).toMatchObject([{ reason: 'day_over' }]);
+  });
+
+  test('late money for a guest who was erased meanwhile goes back, once, and makes no ticket that nobody has a code of', async () => {
+    await openDay(1);
+    const userId = ids.next();
+    const ticketId = await hold(userId);
+    const money = await moneyFor(ticketId);
+    clock.advance(HOLD_MS);
+    await here.vault.destroy(userId);
+    await Promise.all([handle(here, money.event), handle(here, money.event)]);
+    await handle(there, money.event);
+    expect(await ticketRow(ticketId)).toMatchObject({ status: 'pending_payment', payment_id: null });
+    expect(await refundsOf(money)).toEqual([{ amount: '350.00', reason: 'guest_erased', status: 'manual' }]);
   });
 
   test('money of a wrong amount makes no ticket valid and goes back, once', async () => {

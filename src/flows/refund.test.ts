@@ -1,16 +1,83 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../infrastructure/clock.ts';
+import { createMemoryEventStore } from '../infrastructure/event-store/memory-store.ts';
+import { createMemorySubjectKeys } from '../infrastructure/event-store/subject-keys.ts';
+import { createVault } from '../infrastructure/event-store/vault.ts';
 import { systemIds as ids } from '../infrastructure/ids.ts';
-import type { Recorded } from '../kernel/event-codec.ts';
+import { createCommandRunner } from '../kernel/command-runner.ts';
+import { createEventCodec, type Recorded } from '../kernel/event-codec.ts';
+import { createAdvanceRefund } from '../modules/payment/application/advance-refund.ts';
+import {
+  createAskForRefund,
+  createLastRefundOf,
+  createPayOutRefund,
+  createRequestRefund,
+} from '../modules/payment/application/request-refund.ts';
+import { payment } from '../modules/payment/domain/payment.ts';
+import { paymentEvents } from '../modules/payment/persistence/events.ts';
 import { createRefundFlow } from './refund.ts';
 
-const TICKET = '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e';
+const PRICE_TYIYN = 35_000n;
+const meta = { actor: 'system', correlationId: 'test' };
+const clock = createManualClock(1_000);
+const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
+const codec = createEventCodec(paymentEvents, vault);
+
+/** A paid ticket, the flow, and payments as they really are, whose refunds a person pays out. */
+async function paidTicket() {
+  const store = createMemoryEventStore({ clock });
+  const tools = { runner: createCommandRunner({ store, codec, ids, clock }), ids, clock, providers: new Map() };
+  const askForRefund = createAskForRefund({ ...tools, advanceRefund: createAdvanceRefund(tools) });
+  const payOutRefund = createPayOutRefund(tools);
+  const [ticketId, paymentId] = [ids.next(), ids.next()];
+  const marked: { readonly paymentId: string; readonly refundId: string }[] = [];
+  const flow = createRefundFlow({
+    ids,
+    requestRefund: createRequestRefund(askForRefund),
+    lastRefundOf: createLastRefundOf(tools),
+    markRefunded: async (refund) => void marked.push(refund),
+  });
+  const tell = (type: string, data: object) => flow.handle(recorded(type, { ticketId, paymentId, ...data }));
+  const refunds = async () => (await tools.runner.stateOf(payment, paymentId)).state.refunds;
+
+  const command = { paymentId, ticketId, userId: ids.next(), parkId: 'ala-archa', method: 'elqr' } as const;
+  const terms = { providerKey: ids.next(), returnUrl: 'http://127.0.0.1/', expiresAtMs: 9_000, nowMs: 1_000 };
+  const intent = { type: 'intend', ...command, ...terms, amountTyiyn: PRICE_TYIYN } as const;
+  await tools.runner.run(payment, paymentId, intent, meta);
+  const charge = (amountTyiyn: bigint) => {
+    const told = { currency: 'KGS', providerReference: ids.next(), source: 'webhook', nowMs: 2_000 } as const;
+    return tools.runner.run(payment, paymentId, { type: 'confirm', amountTyiyn, ...told }, meta);
+  };
+  await charge(PRICE_TYIYN);
+
+  return {
+    marked,
+    refunds,
+    charge,
+    cancel: () => tell('TicketCancelled', { paidTyiyn: PRICE_TYIYN, why: 'guest' }),
+    move: (refundTyiyn: bigint) => tell('TicketMoved', { refundTyiyn }),
+    tell,
+    amounts: async () => (await refunds()).map(({ amountTyiyn }) => amountTyiyn),
+    /** As a manager asks for it. */
+    async giveBack(amountTyiyn: bigint | null): Promise<void> {
+      const refund = { paymentId, refundId: ids.next(), amountTyiyn, reason: 'goodwill' };
+      expect((await askForRefund(refund, meta)).ok).toBe(true);
+    },
+    /** A person pays the refund out, and the flow hears of it. */
+    async payOut(index: number): Promise<void> {
+      const refundId = (await refunds())[index]?.refundId ?? '';
+      expect((await payOutRefund({ paymentId, refundId, reference: 'transfer' }, meta)).ok).toBe(true);
+      await tell('RefundSucceeded', { refundId });
+    },
+  };
+}
 
 const recorded = (type: string, data: object): Recorded => ({
   type,
-  data: { ticketId: TICKET, paymentId: 'payment', ...data },
+  data,
   meta: {
-    id: '01936f2e-5b7c-7c3a-9d4e-000000000001',
-    streamId: TICKET,
+    id: ids.next(),
+    streamId: ids.next(),
     aggregateType: 'Ticket',
     schemaVersion: 1,
     version: 1,
@@ -25,44 +92,78 @@ const recorded = (type: string, data: object): Recorded => ({
   },
 });
 
-/** What the flow tells payment and booking, having heard these events. */
-async function told(...events: readonly Recorded[]) {
-  const refunds: { readonly refundId: string; readonly amountTyiyn: bigint; readonly reason: string }[] = [];
-  const marked: string[] = [];
-  const flow = createRefundFlow({
-    ids,
-    requestRefund: async (refund) => void refunds.push(refund),
-    markRefunded: async ({ refundId }) => void marked.push(refundId),
-  });
-  for (const event of events) await flow.handle(event);
-  return { refunds, marked };
-}
-
-const cancelled = recorded('TicketCancelled', { paidTyiyn: 35_000n, why: 'guest' });
-const moved = recorded('TicketMoved', { refundTyiyn: 5_000n });
-
-test('what was paid for a cancelled ticket goes back, under the same id however often it is told', async () => {
-  const { refunds } = await told(cancelled, cancelled);
-  expect(refunds).toMatchObject([{ amountTyiyn: 35_000n, reason: 'cancelled_by_guest' }, { amountTyiyn: 35_000n }]);
-  expect(new Set(refunds.map(({ refundId }) => refundId)).size).toBe(1);
+test('what was paid for a cancelled ticket goes back once, however often it is told', async () => {
+  const { cancel, amounts } = await paidTicket();
+  await cancel();
+  await cancel();
+  expect(await amounts()).toEqual([PRICE_TYIYN]);
 });
 
 test('what a cheaper day costs less goes back, apart from a later cancellation', async () => {
-  const { refunds } = await told(moved, cancelled);
-  expect(refunds[0]).toMatchObject({ amountTyiyn: 5_000n, reason: 'moved_to_cheaper_day' });
-  expect(refunds[0]?.refundId).not.toBe(refunds[1]?.refundId);
+  const { move, cancel, amounts } = await paidTicket();
+  await move(5_000n);
+  await cancel();
+  expect(await amounts()).toEqual([5_000n, 30_000n]);
 });
 
 test.each([
-  ['cancelled unpaid', recorded('TicketCancelled', { paymentId: null, paidTyiyn: 0n, why: 'guest' })],
-  ['moved at the same price', recorded('TicketMoved', { refundTyiyn: 0n })],
-])('nothing goes back for a ticket that is %s', async (_what, event) => {
-  expect((await told(event)).refunds).toEqual([]);
+  ['cancelled unpaid', 'TicketCancelled', { paymentId: null, paidTyiyn: 0n, why: 'guest' }],
+  ['moved at the same price', 'TicketMoved', { refundTyiyn: 0n }],
+])('nothing goes back for a ticket that is %s', async (_what, type, data) => {
+  const { tell, amounts } = await paidTicket();
+  await tell(type, data);
+  expect(await amounts()).toEqual([]);
 });
 
-test('a cancelled ticket hears when its own money is out, and of no other refund', async () => {
-  const { refunds } = await told(cancelled, moved);
-  const [own, other] = refunds.map(({ refundId }) => refundId);
-  const success = (refundId: string | undefined) => recorded('RefundSucceeded', { refundId });
-  expect((await told(success(own), success(other), success(ids.next()))).marked).toEqual([own]);
+test('a cancelled ticket hears that its money is out, once all of it is', async () => {
+  const { move, cancel, payOut, marked } = await paidTicket();
+  await move(5_000n);
+  await cancel();
+  await payOut(1);
+  expect(marked).toEqual([]);
+  await payOut(0);
+  expect(marked).toHaveLength(1);
+});
+
+describe('when staff had given money back before the ticket was cancelled', () => {
+  test('a part of it: the rest goes back, and told again it is the same refund', async () => {
+    const { giveBack, cancel, amounts } = await paidTicket();
+    await giveBack(10_000n);
+    await cancel();
+    await cancel();
+    expect(await amounts()).toEqual([10_000n, 25_000n]);
+  });
+
+  test('all of it and it is out: nothing more goes back, and the ticket hears at once', async () => {
+    const { giveBack, cancel, payOut, refunds, marked } = await paidTicket();
+    await giveBack(null);
+    await payOut(0);
+    await cancel();
+    const [refund, ...more] = await refunds();
+    expect(more).toEqual([]);
+    expect(marked.at(-1)).toMatchObject({ refundId: refund?.refundId });
+  });
+
+  test('all of it but nobody has paid it out yet: the ticket hears when somebody does', async () => {
+    const { giveBack, cancel, payOut, amounts, marked } = await paidTicket();
+    await giveBack(null);
+    await cancel();
+    expect([await amounts(), marked]).toEqual([[PRICE_TYIYN], []]);
+    await payOut(0);
+    expect(marked).toHaveLength(1);
+  });
+
+  test('nearly all of it: a cheaper day gives back what is left', async () => {
+    const { giveBack, move, amounts } = await paidTicket();
+    await giveBack(33_000n);
+    await move(5_000n);
+    expect(await amounts()).toEqual([33_000n, 2_000n]);
+  });
+});
+
+test('money that came besides the price does not go back with the ticket', async () => {
+  const { charge, cancel, amounts } = await paidTicket();
+  await charge(PRICE_TYIYN);
+  await cancel();
+  expect(await amounts()).toEqual([PRICE_TYIYN]);
 });

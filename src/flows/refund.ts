@@ -6,7 +6,7 @@ import type { Tyiyn } from '../kernel/money.ts';
 import type { TicketCancelled, TicketMoved } from '../modules/booking/contract.ts';
 
 export type RefundPorts = {
-  /** Payment: money goes back. */
+  /** Payment: money goes back, or what is left of it when staff gave some back before. */
   readonly requestRefund: (
     refund: {
       readonly paymentId: string;
@@ -16,9 +16,11 @@ export type RefundPorts = {
     },
     meta: CommandMeta,
   ) => Promise<void>;
-  /** Booking: the money of a cancelled ticket is out. */
+  /** Payment: the newest refund of a payment whose money is all out again; null while some of it is still here. */
+  readonly lastRefundOf: (paymentId: string) => Promise<string | null>;
+  /** Booking: all money of a payment is out. */
   readonly markRefunded: (
-    refund: { readonly ticketId: string; readonly refundId: string },
+    refund: { readonly ticketId: string; readonly paymentId: string; readonly refundId: string },
     meta: CommandMeta,
   ) => Promise<void>;
   readonly ids: Ids;
@@ -27,7 +29,7 @@ export type RefundPorts = {
 /** Published by payment when money of a refund is out. */
 type RefundSucceeded = {
   readonly type: 'RefundSucceeded';
-  readonly data: { readonly ticketId: string; readonly refundId: string };
+  readonly data: { readonly ticketId: string; readonly paymentId: string };
 };
 
 const isOf = <Event extends { readonly type: string; readonly data: object }>(
@@ -36,14 +38,20 @@ const isOf = <Event extends { readonly type: string; readonly data: object }>(
 ): event is Recorded<Event> => event.type === type;
 
 /**
- * What was paid for a ticket that is cancelled, or moved to a cheaper day, goes back, and the cancelled ticket hears of it. The
- * ids of the refunds are made of the ticket's, so that a refund told again is the same one.
+ * What was paid for a ticket that is cancelled, or moved to a cheaper day, goes back, and the cancelled ticket
+ * hears when all of it is out, by whomever. The ids of the refunds are made of the ticket's, so that a refund told again is the
+ * same one.
  */
-export function createRefundFlow({ requestRefund, markRefunded, ids }: RefundPorts): Flow {
+export function createRefundFlow({ requestRefund, lastRefundOf, markRefunded, ids }: RefundPorts): Flow {
   const refundOf = {
     cancelled: (ticketId: string) => ids.derive(`refund-of-cancelled:${ticketId}`),
     moved: (ticketId: string) => ids.derive(`refund-of-moved:${ticketId}`),
   };
+  async function markIfOut(ticketId: string, paymentId: string, context: CommandMeta): Promise<void> {
+    const refundId = await lastRefundOf(paymentId);
+    if (refundId !== null) await markRefunded({ ticketId, paymentId, refundId }, context);
+  }
+
   return {
     name: 'flow.refund',
     eventTypes: ['TicketCancelled', 'TicketMoved', 'RefundSucceeded'],
@@ -55,14 +63,15 @@ export function createRefundFlow({ requestRefund, markRefunded, ids }: RefundPor
         if (paymentId === null || amountTyiyn === 0n) return;
         const refundId = refundOf.cancelled(ticketId);
         await requestRefund({ paymentId, refundId, amountTyiyn, reason: `cancelled_by_${why}` }, context);
+        // Staff may have given everything back before the ticket was cancelled.
+        await markIfOut(ticketId, paymentId, context);
       } else if (isOf<TicketMoved>(event, 'TicketMoved')) {
         const { ticketId, paymentId, refundTyiyn: amountTyiyn } = event.data;
         if (paymentId === null || amountTyiyn === 0n) return;
         const refundId = refundOf.moved(ticketId);
         await requestRefund({ paymentId, refundId, amountTyiyn, reason: 'moved_to_cheaper_day' }, context);
       } else if (isOf<RefundSucceeded>(event, 'RefundSucceeded')) {
-        const { ticketId, refundId } = event.data;
-        if (refundId === refundOf.cancelled(ticketId)) await markRefunded({ ticketId, refundId }, context);
+        await markIfOut(event.data.ticketId, event.data.paymentId, context);
       }
     },
   };

@@ -15,7 +15,12 @@ export const wireFlows = (
   { park, booking, payment, loyalty, office, user, notify }: DomainModules,
 ): readonly Flow[] => [
   createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
-  createRefundFlow({ ids, requestRefund: payment.requestRefund, markRefunded: booking.markRefunded }),
+  createRefundFlow({
+    ids,
+    requestRefund: payment.requestRefund,
+    lastRefundOf: payment.lastRefundOf,
+    markRefunded: booking.markRefunded,
+  }),
   createForgetGuestFlow({ finishErasure: user.finishErasure, deleteFile: (key) => files.delete(key) }),
   createFollowQuotaFlow({ datesOnSale: park.datesOnSale, followQuota: booking.followQuota }),
   createEarnPointsFlow({

@@ -136,6 +136,22 @@ function promoCodeRoutes(promoCodes: PromoCodes, needs: Parameters<typeof create
   ];
 }
 
+function waitlistRoutes(
+  needs: Parameters<typeof createJoinWaitlist>[0] &
+    Parameters<typeof createShowWaitlist>[0] &
+    Parameters<typeof createLeaveWaitlist>[0] &
+    Parameters<typeof createAcceptOffer>[0],
+): readonly Route[] {
+  const show = createShowWaitlist(needs);
+  return [
+    joinWaitlistRoute(createJoinWaitlist(needs)),
+    listWaitlistRoute(show),
+    getWaitlistEntryRoute(show),
+    leaveWaitlistRoute(createLeaveWaitlist(needs)),
+    acceptOfferRoute(createAcceptOffer(needs)),
+  ];
+}
+
 /** Tickets: planning a visit, holding its places, selling it, showing it. */
 export function createBookingModule(dependencies: Dependencies): BookingModule {
   const { database, store, vault, clock, qrImages } = dependencies;
@@ -170,7 +186,6 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     findVisitDay,
   };
   const offerPlaces = createOfferPlaces(sales);
-  const showWaitlist = createShowWaitlist(sales);
   return {
     ...bookingManifest,
     routes: [
@@ -184,14 +199,14 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       moveTicketRoute(tickets, createMoveTicket(sales)),
       ...passRoutes(passes, sales),
       ...promoCodeRoutes(promoCodes, dependencies),
-      joinWaitlistRoute(createJoinWaitlist(sales)),
-      listWaitlistRoute(showWaitlist),
-      getWaitlistEntryRoute(showWaitlist),
-      leaveWaitlistRoute(createLeaveWaitlist(sales)),
-      acceptOfferRoute(createAcceptOffer(sales)),
+      ...waitlistRoutes(sales),
     ],
     keepHold: createKeepHold(dependencies),
-    settleTicket: createSettleTicket({ ...dependencies, takePlaces }),
+    settleTicket: createSettleTicket({
+      ...dependencies,
+      takePlaces,
+      isForgotten: async (subjectId) => (await vault.seal(subjectId, '')) === null,
+    }),
     expireHolds,
     cancelTicket,
     markRefunded: createMarkRefunded(dependencies),

@@ -38,6 +38,9 @@ export type SalesGround = {
 /** Promo codes that every process knows. */
 const promos = new Map<string, PromoCode>();
 
+/** Guests whose keys were destroyed. */
+export const erased = new Set<string>();
+
 /** Nobody spends points here. */
 function noPoints(): never {
   throw new Error('nobody has points here');
@@ -138,7 +141,12 @@ export function openSalesOffice(
     smallestWaiting: async () => null,
     freePlaces: async () => null,
   });
-  const settleTicket = createSettleTicket({ ...tools, takePlaces, signAdmissionCode });
+  const settleTicket = createSettleTicket({
+    ...tools,
+    takePlaces,
+    signAdmissionCode,
+    isForgotten: async (subjectId) => erased.has(subjectId),
+  });
   const cancelTicket = createCancelTicket({
     ...tools,
     parkToday: createParkToday({ ...tools, parkDays }),

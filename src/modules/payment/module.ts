@@ -15,8 +15,10 @@ import { createWebhooks, type ApplyWebhooks } from './application/receive-webhoo
 import { createRecordOutcome } from './application/record-outcome.ts';
 import {
   createAskForRefund,
+  createLastRefundOf,
   createPayOutRefund,
   createRequestRefund,
+  type LastRefundOf,
   type RequestRefund,
 } from './application/request-refund.ts';
 import { createSellAtDesk } from './application/sell-at-desk.ts';
@@ -46,6 +48,7 @@ export const paymentManifest: Manifest = {
 
 export type PaymentModule = Module & {
   readonly requestRefund: RequestRefund;
+  readonly lastRefundOf: LastRefundOf;
   readonly applyKeptWebhooks: ApplyWebhooks;
   readonly pollPayments: PollPayments;
   readonly pollUnpaidPayments: PollUnpaid;
@@ -106,6 +109,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
       providerWebhookRoute(new Map(providers), webhooks.receive),
     ],
     requestRefund: createRequestRefund(askForRefund),
+    lastRefundOf: createLastRefundOf(dependencies),
     applyKeptWebhooks: webhooks.applyKept,
     pollPayments,
     pollUnpaidPayments,

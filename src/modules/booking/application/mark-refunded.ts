@@ -3,15 +3,15 @@ import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.
 import type { Clock } from '../../../kernel/time.ts';
 import { ticket } from '../domain/ticket.ts';
 
-/** The money of a cancelled ticket is out. Told twice, or of a ticket that is not cancelled, it changes nothing. */
+/** All money of a payment is out. Told twice, or of a ticket that is not cancelled or has another payment, it changes nothing. */
 export type MarkRefunded = (
-  refund: { readonly ticketId: string; readonly refundId: string },
+  refund: { readonly ticketId: string; readonly paymentId: string; readonly refundId: string },
   meta: CommandMeta,
 ) => Promise<void>;
 
 export const createMarkRefunded =
   ({ runner, clock }: { readonly runner: CommandRunner; readonly clock: Clock }): MarkRefunded =>
-  async ({ ticketId, refundId }, meta) => {
-    const done = await runner.run(ticket, ticketId, { kind: 'mark_refunded', refundId, nowMs: clock.now() }, meta);
+  async ({ ticketId, ...refund }, meta) => {
+    const done = await runner.run(ticket, ticketId, { kind: 'mark_refunded', ...refund, nowMs: clock.now() }, meta);
     assert(done.ok, `a refund of ticket ${ticketId} was refused as ${done.ok ? '' : done.refusal.code}`);
   };

@@ -42,6 +42,9 @@ export type SignAdmissionCode = (facts: {
   readonly validUntilMs: number;
 }) => string;
 
+/** Port: whether the key of a guest's personal data was destroyed, so that nothing can be written down for them any more. */
+export type IsForgotten = (subjectId: string) => Promise<boolean>;
+
 /** Port: the gates' part in a cancellation; refused when somebody has come in, unless a manager overrides. */
 export type VoidAdmission = (command: {
   readonly ticketId: string;

@@ -4,8 +4,8 @@ import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { ticket, verdictOn } from '../domain/ticket.ts';
-import type { TicketState, WhyPaymentRefused } from '../domain/ticket-messages.ts';
-import type { SignAdmissionCode } from './ports.ts';
+import type { TicketState, TicketTerms, WhyPaymentRefused } from '../domain/ticket-messages.ts';
+import type { IsForgotten, SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
 
 export type SettleRefusal = { readonly code: 'ticket_not_found' | WhyPaymentRefused };
@@ -18,6 +18,7 @@ export type SettleTicket = (
 type Dependencies = {
   readonly runner: CommandRunner;
   readonly takePlaces: TakePlaces;
+  readonly isForgotten: IsForgotten;
   readonly signAdmissionCode: SignAdmissionCode;
   readonly clock: Clock;
 };
@@ -25,27 +26,42 @@ type Dependencies = {
 /**
  * Money arrived: the ticket becomes active, also after its hold ended if the day has room. The answer is written with the
  * ticket, so the same payment gets it again however often and by however many processes it is told: no payment is both
- * accepted and sent back.
+ * accepted and sent back. Money for a guest who was erased meanwhile goes back: nobody could be given the code.
  */
-export function createSettleTicket({ runner, takePlaces, signAdmissionCode, clock }: Dependencies): SettleTicket {
-  return async ({ ticketId, paymentId, paidTyiyn }, meta) => {
-    const before = await runner.stateOf(ticket, ticketId);
-    const { terms } = before.state;
-    if (terms === null) return refuse({ code: 'ticket_not_found' });
-    const known = answerOf(before.state, paymentId);
-    if (known !== null) return known;
+export function createSettleTicket(dependencies: Dependencies): SettleTicket {
+  const { runner, takePlaces, isForgotten, signAdmissionCode, clock } = dependencies;
+
+  /** Null when the ticket took it, or had answered before. */
+  async function obstacleTo(
+    { ticketId, paymentId, paidTyiyn }: Parameters<SettleTicket>[0],
+    terms: TicketTerms,
+    meta: CommandMeta,
+  ): Promise<'park_at_capacity' | 'guest_erased' | null> {
+    if (await isForgotten(terms.subjectId)) return 'guest_erased';
     const admissionCode = signAdmissionCode({ ...terms, partySize: terms.places });
-    const context = { ...meta, parkId: terms.parkId };
     const done = await takePlaces({
       parkId: terms.parkId,
       date: terms.visitDate,
       dayQuota: null,
       steps: [step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs: clock.now(), admissionCode })],
-      meta: context,
+      meta,
     });
-    if (!done.ok) {
-      assert(done.refusal.code === 'insufficient', `settling cannot be refused as ${done.refusal.code}`);
-      const command = { kind: 'refuse_payment', paymentId, nowMs: clock.now() } as const;
+    if (done.ok) return null;
+    assert(done.refusal.code === 'insufficient', `settling cannot be refused as ${done.refusal.code}`);
+    return 'park_at_capacity';
+  }
+
+  return async (payment, meta) => {
+    const { ticketId, paymentId } = payment;
+    const before = await runner.stateOf(ticket, ticketId);
+    const { terms } = before.state;
+    if (terms === null) return refuse({ code: 'ticket_not_found' });
+    const known = answerOf(before.state, paymentId);
+    if (known !== null) return known;
+    const context = { ...meta, parkId: terms.parkId };
+    const why = await obstacleTo(payment, terms, context);
+    if (why !== null) {
+      const command = { kind: 'refuse_payment', paymentId, why, nowMs: clock.now() } as const;
       const refused = await runner.run(ticket, ticketId, command, context);
       assert(refused.ok, 'a payment of a known ticket can be refused');
     }

@@ -47,12 +47,12 @@ export function cancel(command: CommandOf<'cancel'>, state: TicketState, terms: 
   return ok([cancelled]);
 }
 
-/** Money for a ticket that was cancelled unpaid, or that moved, changes no status. */
+/** Money for a ticket that was cancelled unpaid, that moved, or that another payment paid, changes no status. */
 export function markRefunded(
-  { refundId, nowMs }: CommandOf<'mark_refunded'>,
+  { paymentId, refundId, nowMs }: CommandOf<'mark_refunded'>,
   state: TicketState,
   terms: TicketTerms,
 ): TicketDecision {
-  if (state.status !== 'cancelled' || state.paidTyiyn === 0n) return ok([]);
+  if (state.status !== 'cancelled' || state.paymentId !== paymentId || state.paidTyiyn === 0n) return ok([]);
   return ok([{ type: 'TicketRefunded', data: { ...placeOf(terms), refundId, refundedAtMs: nowMs } }]);
 }

@@ -141,13 +141,13 @@ function commandOf({ kind, ticket: index, places, paymentId, paidTyiyn, why }: M
     case 'settle':
       return { kind, paymentId, paidTyiyn, nowMs, admissionCode: 'code' };
     case 'refuse_payment':
-      return { kind, paymentId, nowMs };
+      return { kind, paymentId, why: 'park_at_capacity', nowMs };
     case 'sell':
       return { kind, terms: termsOf(index, places, nowMs), paymentId, admissionCode: 'code' };
     case 'cancel':
       return { kind, why, userId: 'guest', reason: null, today: nowMs < CLOSES_AT_MS ? '2026-12-04' : DATE, nowMs };
     case 'mark_refunded':
-      return { kind, refundId: 'refund', nowMs };
+      return { kind, paymentId, refundId: 'refund', nowMs };
     case 'end_day':
       return { kind, nowMs };
   }

@@ -74,11 +74,13 @@ describe('cancel', () => {
   });
 
   test('it is refunded once the money is out, and only if there was some', () => {
-    const out: TicketCommand = { kind: 'mark_refunded', refundId: 'refund', nowMs: HELD_AT_MS };
+    const out = { kind: 'mark_refunded', paymentId: 'payment', refundId: 'refund', nowMs: HELD_AT_MS } as const;
     expect(given(...paid, cancelBy('guest')).when(out).state?.status).toBe('refunded');
     expect(given(...paid, cancelBy('guest'), out).when(out).events).toEqual([]);
     expect(given(hold, cancelBy('guest')).when(out).events).toEqual([]);
     expect(given(...paid).when(out).events).toEqual([]);
+    const ofAnother: TicketCommand = { ...out, paymentId: 'another' };
+    expect(given(...paid, cancelBy('guest')).when(ofAnother).events).toEqual([]);
   });
 });
 

@@ -80,7 +80,9 @@ export type WhyPaymentRefused =
   | 'park_at_capacity'
   | 'ticket_cancelled'
   /** The hold ended, so the points and the promo code that made the price were free again. */
-  | 'discount_returned';
+  | 'discount_returned'
+  /** Nobody is left to give a code to. */
+  | 'guest_erased';
 
 /** A fact, not a refusal: what was once refused stays refused, however often the payment is told and whatever frees up. */
 export type TicketPaymentRefused = {
@@ -123,8 +125,13 @@ export type TicketCommand =
       readonly nowMs: number;
       readonly admissionCode: string;
     }
-  /** The store had no place left to settle the payment with. */
-  | { readonly kind: 'refuse_payment'; readonly paymentId: string; readonly nowMs: number }
+  /** The store had no place left to settle the payment with, or the guest is gone. */
+  | {
+      readonly kind: 'refuse_payment';
+      readonly paymentId: string;
+      readonly why: 'park_at_capacity' | 'guest_erased';
+      readonly nowMs: number;
+    }
   | {
       readonly kind: 'cancel';
       readonly why: WhyCancelled;
@@ -135,8 +142,14 @@ export type TicketCommand =
       readonly today: LocalDate;
       readonly nowMs: number;
     }
-  /** The money of a cancelled ticket is out. */
-  | { readonly kind: 'mark_refunded'; readonly refundId: string; readonly nowMs: number }
+  /** All that came in by a payment is out again. */
+  | {
+      readonly kind: 'mark_refunded';
+      readonly paymentId: string;
+      /** The refund that was the last of it. */
+      readonly refundId: string;
+      readonly nowMs: number;
+    }
   | {
       readonly kind: 'move';
       readonly userId: string;

@@ -48,6 +48,7 @@ export const settleAt = (nowMs: number, paymentId = 'payment', paidTyiyn = terms
 });
 export const noPlaceFor = (paymentId: string, nowMs: number): TicketCommand => ({
   kind: 'refuse_payment',
+  why: 'park_at_capacity',
   paymentId,
   nowMs,
 });

@@ -97,7 +97,7 @@ function decideKnown(
       return settle(command, state, terms);
     case 'refuse_payment': {
       const isTold = verdictOn(state, command.paymentId) !== null;
-      return ok(isTold ? [] : [paymentRefused(terms, command, 'park_at_capacity')]);
+      return ok(isTold ? [] : [paymentRefused(terms, command, command.why)]);
     }
     case 'cancel':
       return cancel(command, state, terms);

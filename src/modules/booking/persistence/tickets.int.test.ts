@@ -18,6 +18,7 @@ import { bookingEvents } from './events.ts';
 
 const START_MS = Date.parse('2026-12-05T06:00:00Z');
 const clock = createManualClock(START_MS);
+const PAYMENT = ids.next();
 const PARK = 'ala-archa';
 const DATE = '2026-12-08';
 const CLOSES_AT_MS = Date.parse('2026-12-08T15:00:00Z');
@@ -72,7 +73,7 @@ describeWithDatabase('the read model of tickets', () => {
 
   const tickets = () => createTickets(node.database, vault);
   const tell = (ticketId: string, command: TicketCommand) => runner.run(ticket, ticketId, command, meta);
-  const settle = (ticketId: string, paymentId = ids.next()) =>
+  const settle = (ticketId: string, paymentId = PAYMENT) =>
     tell(ticketId, { kind: 'settle', paymentId, paidTyiyn: 50_000n, nowMs: clock.now(), admissionCode: 'signed-code' });
   const hold = async (userId = ids.next(), ticketId = ids.next()) => {
     await tell(ticketId, { kind: 'hold', terms: termsOf(ticketId, userId), admissionCode: null });
@@ -194,7 +195,7 @@ describeWithDatabase('the read model of tickets', () => {
   function laterCommand(kind: 'cancel' | 'end_day' | 'mark_refunded' | 'move', userId: string): TicketCommand {
     const nowMs = kind === 'end_day' ? CLOSES_AT_MS + 3_600_000 : clock.now();
     if (kind === 'end_day') return { kind, nowMs };
-    if (kind === 'mark_refunded') return { kind, refundId: ids.next(), nowMs };
+    if (kind === 'mark_refunded') return { kind, paymentId: PAYMENT, refundId: ids.next(), nowMs };
     if (kind === 'cancel') return { kind, why: 'override', userId: null, reason: 'ill', today: '2026-12-05', nowMs };
     const { ticketId: _id, ...terms } = termsOf('', userId);
     const newDay = { ...terms, visitDate: '2026-12-10', priceTyiyn: 40_000n };

@@ -5,6 +5,7 @@ import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { PaymentProvider } from '../contract.ts';
 import { payment } from '../domain/payment.ts';
+import { lastRefundOf } from '../domain/payment-state.ts';
 import type { PaymentMethod, PaymentRefusal } from '../domain/payment-messages.ts';
 import type { AdvanceRefund } from './advance-refund.ts';
 
@@ -13,13 +14,24 @@ type RefundRequest = {
   readonly refundId: string;
   /** Null: all that is left to give back. */
   readonly amountTyiyn: Tyiyn | null;
+  /** Where less is left than that, what is left. */
+  readonly orLess?: boolean;
   /** A code; `note` is what somebody said in their own words. */
   readonly reason: string;
   readonly note?: string;
 };
 
-/** Money that must go back. Told twice, it does nothing. */
-export type RequestRefund = (refund: RefundRequest, meta: CommandMeta) => Promise<void>;
+/**
+ * Money that must go back, or what staff have left of it: a manager may have given some back before. Told twice, it does
+ * nothing.
+ */
+export type RequestRefund = (
+  refund: RefundRequest & { readonly amountTyiyn: Tyiyn },
+  meta: CommandMeta,
+) => Promise<void>;
+
+/** The newest refund of a payment whose money is all out again; null while some of it is still here. */
+export type LastRefundOf = (paymentId: string) => Promise<string | null>;
 
 /** The same as somebody's wish, which may be refused. */
 export type AskForRefund = (
@@ -51,16 +63,23 @@ export function createAskForRefund({ runner, providers, advanceRefund, clock }: 
   };
 }
 
-/** For money that came in for certain: a refusal is a bug. */
+/** For money that came in for certain: a refusal is a bug, except that nothing may be left to give back. */
 export const createRequestRefund =
   (askForRefund: AskForRefund): RequestRefund =>
   async (refund, meta) => {
-    const requested = await askForRefund(refund, meta);
+    const requested = await askForRefund({ ...refund, orLess: true }, meta);
+    const isNothingLeft =
+      !requested.ok && requested.refusal.code === 'refund_exceeds_payment' && requested.refusal.refundableTyiyn === 0n;
     assert(
-      requested.ok,
+      requested.ok || isNothingLeft,
       `a refund of ${refund.paymentId} was refused as ${requested.ok ? '' : requested.refusal.code}`,
     );
   };
+
+export const createLastRefundOf =
+  ({ runner }: Pick<Dependencies, 'runner'>): LastRefundOf =>
+  async (paymentId) =>
+    lastRefundOf((await runner.stateOf(payment, paymentId)).state);
 
 /** A person paid a refund out that no provider would: `reference` says how to find it in the books. */
 export type PayOutRefund = (

@@ -69,6 +69,8 @@ export type PaymentCommand =
       readonly refundId: string;
       /** Null: all that is left to give back. */
       readonly amountTyiyn: bigint | null;
+      /** Where less is left than that, what is left. */
+      readonly orLess?: boolean;
       readonly reason: string;
       /** In the words of whoever wants it; null when nobody said any. */
       readonly note: string | null;

@@ -50,6 +50,13 @@ export function receivedTyiyn({ captured, mismatches }: PaymentState): bigint {
   return further.reduce((sum, { amountTyiyn }) => sum + amountTyiyn, captured?.amountTyiyn ?? 0n);
 }
 
+/** The newest refund of a payment whose money is all out again; null while some of it is still here. */
+export function lastRefundOf(state: PaymentState): string | null {
+  const isOut = state.refunds.every(({ status }) => status === 'succeeded');
+  const outTyiyn = state.refunds.reduce((sum, { amountTyiyn }) => sum + amountTyiyn, 0n);
+  return isOut && outTyiyn === receivedTyiyn(state) ? (state.refunds.at(-1)?.refundId ?? null) : null;
+}
+
 const withRefund = (
   state: PaymentState,
   refundId: string,

@@ -29,17 +29,19 @@ export function decideRefund(command: RefundCommand, state: PaymentState, intent
 
 /** Every refund counts against what came in, also one that failed: a person will still pay it out. */
 function requestRefund(command: Command<'request_refund'>, state: PaymentState, intent: Intent): Decision {
-  const { refundId, amountTyiyn: askedTyiyn, reason, note, nowMs } = command;
+  const { refundId, amountTyiyn: askedTyiyn, orLess = false, reason, note, nowMs } = command;
   if (askedTyiyn !== null && askedTyiyn <= 0n) return refuse({ code: 'amount_not_positive' });
   const known = state.refunds.find((refund) => refund.refundId === refundId);
   if (known !== undefined) {
-    return askedTyiyn === null || known.amountTyiyn === askedTyiyn ? nothing : refuse({ code: 'refund_id_reused' });
+    const isSame = askedTyiyn === null || orLess || known.amountTyiyn === askedTyiyn;
+    return isSame ? nothing : refuse({ code: 'refund_id_reused' });
   }
   const cameInTyiyn = receivedTyiyn(state);
   if (cameInTyiyn === 0n) return refuse({ code: 'payment_not_succeeded' });
   const refundedTyiyn = state.refunds.reduce((sum, refund) => sum + refund.amountTyiyn, 0n);
   const refundableTyiyn = cameInTyiyn - refundedTyiyn;
-  const amountTyiyn = askedTyiyn ?? refundableTyiyn;
+  const isTooMuch = askedTyiyn !== null && askedTyiyn > refundableTyiyn;
+  const amountTyiyn = askedTyiyn === null || (orLess && isTooMuch) ? refundableTyiyn : askedTyiyn;
   if (amountTyiyn <= 0n || amountTyiyn > refundableTyiyn) {
     return refuse({ code: 'refund_exceeds_payment', refundableTyiyn });
   }
