@@ -300,6 +300,33 @@ end $function$;
 
 CREATE SCHEMA booking;
 
+CREATE TABLE booking.pass_visits (
+  ticket_id uuid NOT NULL,
+  pass_id uuid NOT NULL,
+  visit_date date NOT NULL,
+  returned boolean DEFAULT false NOT NULL,
+  CONSTRAINT pass_visits_pkey PRIMARY KEY (ticket_id)
+);
+CREATE INDEX pass_visits_pass_id_idx ON booking.pass_visits USING btree (pass_id) WHERE (NOT returned);
+
+CREATE TABLE booking.passes (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  name character varying(100),
+  park_ids text[] NOT NULL,
+  valid_from date NOT NULL,
+  valid_to date NOT NULL,
+  visits integer,
+  people smallint NOT NULL,
+  price numeric(10,2) NOT NULL,
+  payment_reference character varying(100) NOT NULL,
+  issued_at timestamp with time zone NOT NULL,
+  cancelled_at timestamp with time zone,
+  cancel_reason text,
+  CONSTRAINT passes_pkey PRIMARY KEY (id)
+);
+CREATE INDEX passes_user_id_id_idx ON booking.passes USING btree (user_id, id);
+
 CREATE TABLE booking.promo_codes (
   id uuid NOT NULL,
   code character varying(40) NOT NULL,
@@ -367,6 +394,42 @@ CREATE TABLE booking.waitlist (
 );
 CREATE INDEX waitlist_park_id_visit_date_turn_idx ON booking.waitlist USING btree (park_id, visit_date, turn) WHERE ((status)::text = 'waiting'::text);
 CREATE INDEX waitlist_user_id_id_idx ON booking.waitlist USING btree (user_id, id);
+
+CREATE OR REPLACE FUNCTION booking.project_passes(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into passes (id, user_id, name, park_ids, valid_from, valid_to, visits, people, price, payment_reference, issued_at)
+  select e.aggregate_id, (d ->> 'userId')::uuid, d ->> 'name', array(select jsonb_array_elements_text(d -> 'parkIds')),
+    (d ->> 'validFrom')::date, (d ->> 'validTo')::date, (d ->> 'visits')::integer, (d ->> 'people')::smallint,
+    (d ->> 'priceTyiyn')::numeric / 100, d ->> 'paymentReference', store.from_ms((d ->> 'issuedAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'PassIssued'
+  on conflict (id) do nothing;
+
+  update passes p set cancelled_at = store.from_ms((e.event_data ->> 'cancelledAtMs')::bigint),
+    cancel_reason = e.event_data ->> 'reason'
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'PassCancelled' and p.id = e.aggregate_id;
+
+  insert into pass_visits (ticket_id, pass_id, visit_date)
+  select (event_data ->> 'ticketId')::uuid, aggregate_id, (event_data ->> 'visitDate')::date
+  from store.event
+  where position between from_position and to_position and event_type = 'PassVisitBooked'
+  on conflict (ticket_id) do nothing;
+
+  -- A ticket moves once and comes back once.
+  update pass_visits v set visit_date = (e.event_data ->> 'visitDate')::date
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'PassVisitMoved'
+    and v.ticket_id = (e.event_data ->> 'ticketId')::uuid;
+
+  update pass_visits v set returned = true
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'PassVisitReturned'
+    and v.ticket_id = (e.event_data ->> 'ticketId')::uuid;
+end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_promo_codes(from_position bigint, to_position bigint)
  RETURNS void
@@ -1062,6 +1125,7 @@ CREATE TABLE payment.refunds (
   submitted_at timestamp with time zone,
   failure text,
   reference text,
+  note text,
   CONSTRAINT refunds_pkey PRIMARY KEY (id)
 );
 CREATE INDEX refunds_park_id_requested_at_id_idx ON payment.refunds USING btree (park_id, requested_at, id);
@@ -1070,6 +1134,21 @@ CREATE INDEX refunds_payment_id_idx ON payment.refunds USING btree (payment_id);
 CREATE INDEX refunds_requested_at_id_idx ON payment.refunds USING btree (requested_at, id) WHERE ((status)::text = ANY ((ARRAY['requested'::character varying, 'submitted'::character varying, 'unknown'::character varying])::text[]));
 CREATE INDEX refunds_requested_at_id_idx1 ON payment.refunds USING btree (requested_at, id);
 CREATE INDEX refunds_status_requested_at_id_idx ON payment.refunds USING btree (status, requested_at, id);
+
+CREATE TABLE payment.shifts (
+  id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
+  cashier_id uuid NOT NULL,
+  "float" numeric(14,2) NOT NULL,
+  taken numeric(14,2) DEFAULT 0 NOT NULL,
+  paid_out numeric(14,2) DEFAULT 0 NOT NULL,
+  counted numeric(14,2),
+  opened_at timestamp with time zone NOT NULL,
+  closed_at timestamp with time zone,
+  CONSTRAINT shifts_pkey PRIMARY KEY (id)
+);
+CREATE INDEX shifts_park_id_cashier_id_opened_at_id_idx ON payment.shifts USING btree (park_id, cashier_id, opened_at, id);
+CREATE INDEX shifts_park_id_opened_at_id_idx ON payment.shifts USING btree (park_id, opened_at, id);
 
 CREATE TABLE payment.webhook_inbox (
   provider text NOT NULL,
@@ -1125,8 +1204,8 @@ begin
     select aggregate_id from store.event where position between from_position and to_position and event_type = 'PaymentMismatched'
   );
 
-  insert into refunds (id, payment_id, park_id, amount, reason, status, requested_at)
-  select (d ->> 'refundId')::uuid, e.aggregate_id, p.park_id, (d ->> 'amountTyiyn')::numeric / 100, d ->> 'reason', 'requested',
+  insert into refunds (id, payment_id, park_id, amount, reason, note, status, requested_at)
+  select (d ->> 'refundId')::uuid, e.aggregate_id, p.park_id, (d ->> 'amountTyiyn')::numeric / 100, d ->> 'reason', d ->> 'note', 'requested',
     store.from_ms((d ->> 'requestedAtMs')::bigint)
   from store.event e cross join lateral (select e.event_data) as data(d) join payments p on p.id = e.aggregate_id
   where e.position between from_position and to_position and e.event_type = 'RefundRequested'
@@ -1160,6 +1239,38 @@ begin
   where p.id in (
     select aggregate_id from store.event where position between from_position and to_position and event_type = 'RefundSucceeded'
   );
+end $function$;
+
+CREATE OR REPLACE FUNCTION payment.project_shifts(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into shifts (id, park_id, cashier_id, float, opened_at)
+  select e.aggregate_id, d ->> 'parkId', (d ->> 'cashierId')::uuid, (d ->> 'floatTyiyn')::numeric / 100,
+    store.from_ms((d ->> 'openedAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'ShiftOpened'
+  on conflict (id) do nothing;
+
+  update shifts s set
+    taken = (
+      select coalesce(sum((m.event_data ->> 'amountTyiyn')::numeric), 0) / 100 from store.event m
+      where m.aggregate_id = s.id and m.position <= to_position and m.event_type = 'CashTaken'
+    ),
+    paid_out = (
+      select coalesce(sum((m.event_data ->> 'amountTyiyn')::numeric), 0) / 100 from store.event m
+      where m.aggregate_id = s.id and m.position <= to_position and m.event_type = 'CashPaidOut'
+    )
+  where s.id in (
+    select aggregate_id from store.event
+    where position between from_position and to_position and event_type in ('CashTaken', 'CashPaidOut')
+  );
+
+  update shifts s set counted = (e.event_data ->> 'countedTyiyn')::numeric / 100,
+    closed_at = store.from_ms((e.event_data ->> 'closedAtMs')::bigint)
+  from store.event e
+  where e.position between from_position and to_position and e.event_type = 'ShiftClosed' and s.id = e.aggregate_id;
 end $function$;
 
 CREATE TABLE public.schema_migration (
@@ -1829,6 +1940,8 @@ GRANT SELECT ON TABLE admission.voids TO skypark_app;
 GRANT SELECT ON TABLE auth.role_changes TO skypark_app;
 GRANT SELECT ON TABLE auth.role_grants TO skypark_app;
 GRANT SELECT ON TABLE auth.verified_phones TO skypark_app;
+GRANT SELECT ON TABLE booking.pass_visits TO skypark_app;
+GRANT SELECT ON TABLE booking.passes TO skypark_app;
 GRANT SELECT ON TABLE booking.promo_codes TO skypark_app;
 GRANT SELECT ON TABLE booking.tickets TO skypark_app;
 GRANT SELECT ON TABLE booking.waitlist TO skypark_app;
@@ -1847,6 +1960,7 @@ GRANT SELECT ON TABLE park.holidays TO skypark_app;
 GRANT SELECT ON TABLE park.parks TO skypark_app;
 GRANT SELECT ON TABLE payment.payments TO skypark_app;
 GRANT SELECT ON TABLE payment.refunds TO skypark_app;
+GRANT SELECT ON TABLE payment.shifts TO skypark_app;
 GRANT SELECT ON TABLE store.claim TO skypark_app;
 GRANT SELECT ON TABLE store.counter TO skypark_app;
 GRANT SELECT ON TABLE store.event TO skypark_app;

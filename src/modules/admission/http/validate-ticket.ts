@@ -62,7 +62,12 @@ export const validateByPathRoute = (validateTicket: ValidateTicket) =>
     tag: 'gate',
     access,
     limits: ['gate'],
-    params: Type.Object({ qr_code: text(LONGEST_CODE, { description: 'A `qr_code` or an admission code' }) }),
+    params: Type.Object({
+      qr_code: text(LONGEST_CODE, {
+        description: 'A `qr_code` or an admission code',
+        example: 'q3Jx0v1mT8uZr5cWk2bN7A',
+      }),
+    }),
     responses,
     problems: ['ticket_not_found'],
     handle: ({ params, principal }) => answer(validateTicket, params.qr_code, principal),
@@ -78,7 +83,9 @@ export const validateTicketRoute = (validateTicket: ValidateTicket) =>
     tag: 'gate',
     access,
     limits: ['gate'],
-    body: Type.Object({ code: text(LONGEST_CODE, { description: 'A `qr_code` or an admission code' }) }),
+    body: Type.Object({
+      code: text(LONGEST_CODE, { description: 'A `qr_code` or an admission code', example: 'q3Jx0v1mT8uZr5cWk2bN7A' }),
+    }),
     bodyExample: { code: 'p3Vt0mXJ8QmYc1Zr4uKdWA' },
     responses,
     problems: ['ticket_not_found'],

@@ -107,7 +107,9 @@ export const showPhotoRoute = (photos: Photos) =>
     description: 'The address is the proof: it was given to the parent and ends after five minutes.',
     tag: 'users',
     access: { kind: 'public' },
-    params: Type.Object({ link: Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 300 }) }),
+    params: Type.Object({
+      link: Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 300, example: 'cGhvdG8.1796112000.Zm9yZ2Vk' }),
+    }),
     responses: {
       200: {
         description: 'The picture',
