@@ -49,6 +49,32 @@ COMMENT ON COLUMN admission.gate_days.revoked_as IS 'Why nobody comes in by the 
 CREATE INDEX gate_days_park_id_visit_date_position_idx ON admission.gate_days USING btree (park_id, visit_date, "position");
 CREATE INDEX gate_days_park_id_visit_date_position_idx1 ON admission.gate_days USING btree (park_id, visit_date, "position") WHERE (revoked_as IS NOT NULL);
 
+CREATE TABLE admission.incidents (
+  id uuid NOT NULL,
+  ticket_id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
+  visit_date date NOT NULL,
+  place smallint NOT NULL,
+  winner_scan_id uuid NOT NULL,
+  winner_scanned_at timestamp with time zone NOT NULL,
+  winner_node text NOT NULL,
+  winner_gate text NOT NULL,
+  scan_ids uuid[] NOT NULL,
+  noticed_at timestamp with time zone NOT NULL,
+  noticed_position bigint NOT NULL,
+  version integer NOT NULL,
+  resolved_at timestamp with time zone,
+  resolved_by text,
+  resolution text,
+  note text,
+  CONSTRAINT incidents_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN admission.incidents.noticed_position IS 'Of the event that first told of it: the order of the list.';
+COMMENT ON COLUMN admission.incidents.version IS 'Version of the admission''s stream that this row shows.';
+COMMENT ON COLUMN admission.incidents.note IS 'Sealed: what somebody wrote when they resolved it.';
+CREATE INDEX incidents_noticed_position_place_idx ON admission.incidents USING btree (noticed_position, place);
+CREATE INDEX incidents_park_id_noticed_position_place_idx ON admission.incidents USING btree (park_id, noticed_position, place);
+
 CREATE TABLE admission.refused_scans (
   scan_id uuid NOT NULL,
   ticket_id uuid,
@@ -70,6 +96,7 @@ CREATE TABLE admission.scans (
   gate text NOT NULL,
   actor text NOT NULL,
   scanned_at timestamp with time zone NOT NULL,
+  incident_id uuid,
   CONSTRAINT scans_pkey PRIMARY KEY (scan_id)
 );
 COMMENT ON TABLE admission.scans IS 'Scans that counted; remaining is what was left of the party then.';
@@ -102,6 +129,16 @@ begin
   where e.position between from_position and to_position and e.event_type in ('PeopleAdmitted', 'PeopleExited')
   on conflict (scan_id) do nothing;
 
+  -- A scan that was good for some is answered by what it was for all.
+  insert into scans as s (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at, incident_id)
+  select (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid, d ->> 'parkId', d ->> 'outcome',
+    (d ->> 'cameIn')::smallint, (d ->> 'remaining')::smallint, d ->> 'gate', e.actor,
+    store.from_ms((d ->> 'scannedAtMs')::bigint), (d ->> 'incidentId')::uuid
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'PeopleAdmittedInExcess'
+  on conflict (scan_id) do update set outcome = excluded.outcome, people = excluded.people, remaining = excluded.remaining,
+    incident_id = excluded.incident_id;
+
   insert into admissions as a (ticket_id, park_id, visit_date, party_size, admitted, inside, first_admitted_at,
     last_scan_id, last_scanned_at, version)
   select distinct on (e.aggregate_id) (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date,
@@ -109,7 +146,8 @@ begin
     first_value(store.from_ms((d ->> 'scannedAtMs')::bigint)) over (partition by e.aggregate_id order by e.event_version),
     (d ->> 'scanId')::uuid, store.from_ms((d ->> 'scannedAtMs')::bigint), e.event_version
   from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type in ('PeopleAdmitted', 'PeopleExited')
+  where e.position between from_position and to_position
+    and e.event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess')
   order by e.aggregate_id, e.event_version desc
   on conflict (ticket_id) do update set admitted = excluded.admitted, inside = excluded.inside,
     last_scan_id = excluded.last_scan_id, last_scanned_at = excluded.last_scanned_at, version = excluded.version
@@ -169,6 +207,35 @@ begin
   on conflict (ticket_id, visit_date) do update set position = excluded.position,
     revoked_as = coalesce(excluded.revoked_as, g.revoked_as)
   where excluded.position > g.position;
+end $function$;
+
+CREATE OR REPLACE FUNCTION admission.project_incidents(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into incidents as i (id, ticket_id, park_id, visit_date, place, winner_scan_id, winner_scanned_at, winner_node, winner_gate,
+    scan_ids, noticed_at, noticed_position, version)
+  select distinct on (id) id, (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, (f ->> 'place')::smallint,
+    (f #>> '{winner,scanId}')::uuid, store.from_ms((f #>> '{winner,scannedAtMs}')::bigint), f #>> '{winner,nodeId}',
+    f #>> '{winner,gate}', array(select jsonb_array_elements_text(f -> 'scanIds'))::uuid[],
+    first_value(told.created_at) over (partition by id order by told.position),
+    first_value(told.position) over (partition by id order by told.position), told.event_version
+  from (
+    select e.position, e.created_at, e.event_version, d, f, (f ->> 'incidentId')::uuid as id
+    from store.event e cross join lateral (select e.event_data) as data(d)
+      cross join lateral jsonb_array_elements(d -> 'incidents') as facts(f)
+    where e.position between from_position and to_position and e.event_type = 'PeopleAdmittedInExcess'
+  ) told
+  order by id, told.event_version desc
+  on conflict (id) do update set winner_scan_id = excluded.winner_scan_id, winner_scanned_at = excluded.winner_scanned_at,
+    winner_node = excluded.winner_node, winner_gate = excluded.winner_gate, scan_ids = excluded.scan_ids, version = excluded.version
+  where excluded.version > i.version;
+
+  update incidents i set resolved_at = store.from_ms((d ->> 'resolvedAtMs')::bigint), resolved_by = d ->> 'by',
+    resolution = d ->> 'resolution', note = d ->> 'note'
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'IncidentResolved' and i.id = (d ->> 'incidentId')::uuid;
 end $function$;
 
 CREATE SCHEMA auth;
@@ -1935,6 +2002,7 @@ GRANT INSERT, SELECT, UPDATE ON TABLE store.subscription TO skypark_app;
 GRANT SELECT ON TABLE admission.admissions TO skypark_app;
 GRANT SELECT ON TABLE admission.devices TO skypark_app;
 GRANT SELECT ON TABLE admission.gate_days TO skypark_app;
+GRANT SELECT ON TABLE admission.incidents TO skypark_app;
 GRANT SELECT ON TABLE admission.scans TO skypark_app;
 GRANT SELECT ON TABLE admission.voids TO skypark_app;
 GRANT SELECT ON TABLE auth.role_changes TO skypark_app;

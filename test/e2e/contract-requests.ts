@@ -20,6 +20,7 @@ const RESOURCES: Readonly<Record<string, Resource | 'nothing'>> = {
   issuePass: 'nothing',
   payOutInCash: 'nothing',
   readGateBundle: 'nothing',
+  resolveIncident: 'nothing',
 };
 
 /** Routes after which the session, or the account, of the caller is over. */

@@ -54,84 +54,96 @@ const textOf = (value: unknown): string => {
   return value;
 };
 
-/** People of every role at the own park, a device there, and in both parks one thing of every kind that staff reach by its id. */
-export async function makeWorld({ app, url }: TestApi): Promise<World> {
-  const { auth } = app.modules;
+type Login = { readonly phone: string; readonly password: string };
+type Auth = TestApi['app']['modules']['auth'];
+
+async function signIn(auth: Auth, { phone, password }: Login): Promise<string> {
+  const signedIn = await auth.login(phone, password);
+  assert(signedIn.ok, `${phone} was not signed in`);
+  return signedIn.value.tokens.accessToken;
+}
+
+const PEOPLE: readonly (readonly [Caller['name'], RoleAtPark | null])[] = [
+  ['guest', null],
+  ['gate', { role: 'gate', parkId: OWN }],
+  ['manager', { role: 'manager', parkId: OWN }],
+  ['finance', { role: 'finance', parkId: OWN }],
+  ['admin', { role: 'admin', parkId: null }],
+];
+
+type Person = Caller & { readonly login: Login };
+
+/** One account a role. */
+async function makePeople(auth: Auth): Promise<readonly Person[]> {
   const meta = { actor: 'system', correlationId: 'contract' };
-  for (const parkId of [OWN, OTHER]) await openSmallPark(app, parkId, 500);
-  const logins = new Map<string, { readonly phone: string; readonly password: string }>();
-
-  async function signIn(name: Caller['name']): Promise<string> {
-    const login = logins.get(name);
-    assert(login, `${name} cannot sign in`);
-    const signedIn = await auth.login(login.phone, login.password);
-    assert(signedIn.ok, `${name} was not signed in`);
-    return signedIn.value.tokens.accessToken;
-  }
-
-  async function person(name: Caller['name'], role: RoleAtPark | null): Promise<Caller> {
-    const login = {
-      phone: `+99655577${String(logins.size).padStart(4, '0')}`,
-      password: randomBytes(12).toString('hex'),
-    };
+  const people: Person[] = [];
+  for (const [index, [name, role]] of PEOPLE.entries()) {
+    const login = { phone: `+99655577000${index}`, password: randomBytes(12).toString('hex') };
     const account = { ...login, name, email: null, language: 'en', correlationId: 'contract' } as const;
     const registered = await auth.register(account);
     assert(registered.ok, `${name} was not registered`);
     const { userId } = registered.value.account;
     if (role !== null && role.role !== 'guest') await auth.grantRole({ ...role, role: role.role, userId }, meta);
-    logins.set(name, login);
-    return { name, token: await signIn(name), roles: role === null ? [] : [role] };
+    people.push({ name, login, token: await signIn(auth, login), roles: role === null ? [] : [role] });
   }
+  return people;
+}
 
-  const guest = await person('guest', null);
-  const gate = await person('gate', { role: 'gate', parkId: OWN });
-  const manager = await person('manager', { role: 'manager', parkId: OWN });
-  const finance = await person('finance', { role: 'finance', parkId: OWN });
-  const admin = await person('admin', { role: 'admin', parkId: null });
+type Ask = (path: string, body: unknown) => ReturnType<typeof call>;
 
-  const asAdmin = (path: string, body: unknown) =>
+async function inviteDevice(asAdmin: Ask, parkId: string): Promise<{ readonly id: string; readonly code: string }> {
+  const { json } = await asAdmin('/admin/devices', { park_id: parkId });
+  return { id: textOf(json?.['id']), code: textOf(json?.['code']) };
+}
+
+/** One thing of every kind in a park. */
+async function makeResources(asAdmin: Ask, parkId: string, guest: Login): Promise<Readonly<Record<Resource, string>>> {
+  const shift = await asAdmin('/gate/shifts', { park_id: parkId, float: '1000.00' });
+  const sale = { park_id: parkId, children: [{ age: 5 }], adults: 0, method: 'cash' };
+  const sold = await asAdmin('/gate/sales', sale);
+  const payment = sold.json?.['payment'];
+  const pass = await asAdmin('/passes', {
+    phone: guest.phone,
+    park_ids: [parkId],
+    valid_from: '2026-12-01',
+    valid_to: '2027-02-28',
+    visits: 10,
+    people: 2,
+    price: '3000.00',
+    payment_reference: 'contract',
+  });
+  return {
+    ticket: textOf(sold.json?.['id']),
+    payment: textOf(isRecord(payment) ? payment['id'] : undefined),
+    device: (await inviteDevice(asAdmin, parkId)).id,
+    shift: textOf(shift.json?.['id']),
+    pass: textOf(pass.json?.['id']),
+  };
+}
+
+/** People of every role at the own park, a device there, and in both parks one thing of every kind that staff reach by its id. */
+export async function makeWorld({ app, url }: TestApi): Promise<World> {
+  const { auth } = app.modules;
+  for (const parkId of [OWN, OTHER]) await openSmallPark(app, parkId, 500);
+  const people = await makePeople(auth);
+  const [guest, admin] = [people[0], people.at(-1)];
+  assert(guest && admin, 'there are people');
+  const asAdmin: Ask = (path, body) =>
     call(url, 'POST', `/api/v1${path}`, { token: admin.token, body, headers: { 'idempotency-key': randomUUID() } });
-
-  async function invitedDevice(parkId: string): Promise<{ readonly id: string; readonly code: string }> {
-    const { json } = await asAdmin('/admin/devices', { park_id: parkId });
-    return { id: textOf(json?.['id']), code: textOf(json?.['code']) };
-  }
-
-  async function device(): Promise<Caller> {
-    const { code } = await invitedDevice(OWN);
-    const enrolled = await call(url, 'POST', '/api/v1/gate/devices/enroll', { body: { code, name: 'North gate' } });
-    return { name: 'device', token: textOf(enrolled.json?.['credential']), roles: [{ role: 'gate', parkId: OWN }] };
-  }
-
-  async function resourcesIn(parkId: string): Promise<Readonly<Record<Resource, string>>> {
-    const shift = await asAdmin('/gate/shifts', { park_id: parkId, float: '1000.00' });
-    const sale = { park_id: parkId, children: [{ age: 5 }], adults: 0, method: 'cash' };
-    const sold = await asAdmin('/gate/sales', sale);
-    const payment = sold.json?.['payment'];
-    const pass = await asAdmin('/passes', {
-      phone: logins.get('guest')?.phone,
-      park_ids: [parkId],
-      valid_from: '2026-12-01',
-      valid_to: '2027-02-28',
-      visits: 10,
-      people: 2,
-      price: '3000.00',
-      payment_reference: 'contract',
-    });
-    return {
-      ticket: textOf(sold.json?.['id']),
-      payment: textOf(isRecord(payment) ? payment['id'] : undefined),
-      device: (await invitedDevice(parkId)).id,
-      shift: textOf(shift.json?.['id']),
-      pass: textOf(pass.json?.['id']),
-    };
-  }
-
-  const resources = { own: await resourcesIn(OWN), other: await resourcesIn(OTHER) };
+  const { code } = await inviteDevice(asAdmin, OWN);
+  const enrolled = await call(url, 'POST', '/api/v1/gate/devices/enroll', { body: { code, name: 'North gate' } });
+  const credential = textOf(enrolled.json?.['credential']);
+  const device: Caller = { name: 'device', token: credential, roles: [{ role: 'gate', parkId: OWN }] };
   return {
     url,
-    callers: [{ name: 'anonymous', token: null, roles: [] }, guest, gate, manager, finance, admin, await device()],
-    resources,
-    renewed: async (caller) => (logins.has(caller.name) ? { ...caller, token: await signIn(caller.name) } : caller),
+    callers: [{ name: 'anonymous', token: null, roles: [] }, ...people, device],
+    resources: {
+      own: await makeResources(asAdmin, OWN, guest.login),
+      other: await makeResources(asAdmin, OTHER, guest.login),
+    },
+    async renewed(caller) {
+      const person = people.find(({ name }) => name === caller.name);
+      return person === undefined ? caller : { ...caller, token: await signIn(auth, person.login) };
+    },
   };
 }

@@ -86,7 +86,7 @@ describeWithDatabase('the contract', () => {
         }
       }
     }
-    console.log(`route × role × park: ${cases} cases of ${routes.length} routes, ${open.length} open`);
+    process.stdout.write(`route × role × park: ${cases} cases of ${routes.length} routes, ${open.length} open\n`);
     expect(open).toEqual([]);
   }, 300_000);
 

@@ -25,7 +25,7 @@ const Body = Type.Object({
 const DeskTicket = Type.Object(
   {
     id: uuid(),
-    user_id: Type.Null({ description: 'A ticket of the desk belongs to nobody' }),
+    user_id: nullable(uuid('Null: a ticket of the desk belongs to nobody')),
     park_id: parkSlug,
     visit_date: date(),
     status: oneOf(['active', 'pending_payment'] as const),
