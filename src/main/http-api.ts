@@ -37,6 +37,9 @@ export async function startApi(app: App): Promise<HttpServer> {
     info: { ...API_INFO, servers: [{ url: config.publicUrl, description: 'This installation' }] },
     mapError: (error) => (error instanceof StoreUnavailable ? problem('busy') : null),
   });
+  if (!modules.auth.canSendCodes) {
+    log.warn('no channel sends one-time codes: payments are taken from accounts whose number is not verified');
+  }
   await server.app.listen({ host: config.host, port: config.port });
   return server;
 }

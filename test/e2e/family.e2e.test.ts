@@ -31,6 +31,7 @@ describeWithDatabase('a family', () => {
     expect(steps).toEqual([
       'register',
       'log in',
+      'verify',
       'add a child',
       'see a park',
       'quote',

@@ -3,19 +3,15 @@ import { expect } from 'vitest';
 import { parseSom } from '../../src/kernel/money.ts';
 import type { App } from '../../src/main/compose.ts';
 import { bodyOf, codeOf, type Patience } from '../../tools/demo/answered.ts';
-import { registerFamily } from '../../tools/demo/new-family.ts';
+import { newVerifiedFamily } from '../../tools/demo/new-family.ts';
 import { Session, type Login } from '../../tools/demo/session.ts';
 
 export const patience: Patience = { limitMs: 30_000, onRepeat: () => undefined };
 
-/** Somebody with an account, signed in. */
+/** Somebody with an account, signed in, whose number is verified. */
 export type Guest = { readonly userId: string; readonly login: Login; readonly session: Session };
 
-export async function newGuest(url: string): Promise<Guest> {
-  const guest = await registerFamily(url, patience);
-  await guest.session.signIn();
-  return guest;
-}
+export const newGuest = (url: string): Promise<Guest> => newVerifiedFamily(url, patience);
 
 /** The same guest, signed in at another process. */
 export async function guestAt(url: string, guest: Guest): Promise<Guest> {

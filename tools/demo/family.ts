@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { answered, bodyOf, DemoFailure, eventually, expectThat, type Patience } from './answered.ts';
 import type { Journal } from './journal.ts';
-import { registerFamily } from './new-family.ts';
+import { registerFamily, verifyPhone } from './new-family.ts';
 import { readQr } from './read-qr.ts';
 import type { Session } from './session.ts';
 import { datesToEnterNow } from './visit-choice.ts';
@@ -37,6 +37,8 @@ async function join(world: FamilyWorld): Promise<Family> {
   world.tell('register', `account ${userId} for ${login.phone}`);
   await session.signIn();
   world.tell('log in', 'signed in with phone and password');
+  await verifyPhone({ userId, login, session });
+  world.tell('verify', 'the number is verified by a one-time code');
   return { world, userId, session };
 }
 

@@ -19,6 +19,7 @@ export const wireAuth = ({ tools, all }: Wiring): AuthModule =>
     accounts: {
       register: (account, meta) => all().user.register(account, meta),
       userIdByPhone: (phone) => all().user.userIdByPhone(phone),
+      yieldNumber: (userId, meta) => all().user.yieldNumber(userId, meta),
       profile: (userId) => all().user.profile(userId),
     },
     parkExists: async (parkId) => (await all().park.catalogue.find(parkId)) !== null,

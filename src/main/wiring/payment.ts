@@ -1,11 +1,17 @@
-import { ok } from '../../kernel/result.ts';
+import { ok, refuse } from '../../kernel/result.ts';
 import { createPaymentModule, type PaymentModule } from '../../modules/payment/module.ts';
 import type { Wiring } from './tools.ts';
 
 export const wirePayment = ({ tools, all }: Wiring): PaymentModule =>
   createPaymentModule({
     ...tools,
-    mayPay: async () => ok(null),
+    async mayPay(userId) {
+      const { auth } = all();
+      // Where no code can be sent nobody could ever verify a number: sales would stop.
+      return !auth.canSendCodes || (await auth.isPhoneVerified(userId))
+        ? ok(null)
+        : refuse({ code: 'phone_not_verified' });
+    },
     ticketOwner: (ticketId) => all().booking.ticketFacts.byId(ticketId),
     keepTicket: (request, meta) => all().booking.keepHold(request, meta),
     sellTicket: (visit, stepsOf, meta) => all().booking.sellAtDesk(visit, stepsOf, meta),

@@ -2,6 +2,7 @@ import { createImageCleaner } from '../../infrastructure/images/clean-image.ts';
 import { createLinkSigner } from '../../infrastructure/keys/link-signer.ts';
 import type { LiveSession } from '../../modules/auth/application/sessions.ts';
 import { createPasses } from '../../modules/booking/persistence/passes.ts';
+import type { TicketView } from '../../modules/booking/application/ticket-view.ts';
 import { createTickets } from '../../modules/booking/persistence/tickets.ts';
 import { createAccounts } from '../../modules/loyalty/persistence/accounts.ts';
 import { createPayments } from '../../modules/payment/persistence/payments.ts';
@@ -56,6 +57,10 @@ function createHoldings({ database, vault }: Tools) {
   };
 }
 
+/** Places held and never paid for: a stranger cannot keep a number by them. */
+const isUnpaidHold = ({ status, priceTyiyn, paidTyiyn }: TicketView): boolean =>
+  (status === 'pending_payment' || status === 'expired') && priceTyiyn > 0n && paidTyiyn === 0n;
+
 /** Ends what an erased account still has: first what lets anybody in, at last the key. Harmless to repeat. */
 const finishErasureWith =
   ({ files, vault }: Tools, all: () => DomainModules) =>
@@ -75,6 +80,11 @@ export function wireUser({ tools, all }: Wiring): UserModule {
     confirmPassword: (userId, password) => all().auth.confirmPassword(userId, password),
     finishErasure: finishErasureWith(tools, all),
     countTickets: async (userId) => (await ticketsOf(userId)).length,
+    async hasTickets(userId) {
+      const [tickets, passes, payments] = await Promise.all([ticketsOf(userId), passesOf(userId), paymentsOf(userId)]);
+      return passes.length + payments.length > 0 || !tickets.every(isUnpaidHold);
+    },
+    giveUpStep: (userId) => all().auth.giveUpStep(userId),
     async unfinishedOf(userId, nowMs) {
       const [tickets, payments] = await Promise.all([ticketsOf(userId), paymentsOf(userId)]);
       const usable = tickets.filter(

@@ -32,7 +32,7 @@ const newSigningKey = (): Promise<SigningKey> => {
 const parsePhone = (text: string): string | null => (text.startsWith('+') ? text.replaceAll(' ', '') : null);
 
 /** Accounts in memory. A number is whatever begins with `+`; spaces do not count. */
-function createMemoryAccounts(): Accounts {
+function createMemoryAccounts(buyers: ReadonlySet<string>): Accounts {
   const accounts = new Map<string, Account>();
   const find = (phone: string): Account | undefined => [...accounts.values()].find((known) => known.phone === phone);
   return {
@@ -47,6 +47,10 @@ function createMemoryAccounts(): Accounts {
     async userIdByPhone(text) {
       const phone = parsePhone(text);
       return phone === null ? refuse({ code: 'bad_phone' }) : ok(find(phone)?.userId ?? null);
+    },
+    async yieldNumber(userId) {
+      if (buyers.has(userId)) return refuse({ code: 'has_tickets' });
+      return accounts.delete(userId) ? ok(null) : refuse({ code: 'user_not_found' });
     },
     profile: async (userId) => accounts.get(userId) ?? null,
   };
@@ -63,6 +67,8 @@ export type AuthTestNode = {
   /** The database as its owner sees it. */
   readonly owner: Database;
   readonly accounts: Accounts;
+  /** Ids of the accounts that have tickets. */
+  readonly buyers: Set<string>;
   readonly signingKey: SigningKey;
   /** The codes that were sent, oldest first. */
   readonly sent: readonly CodeMessage[];
@@ -82,7 +88,8 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
   await registerProjections(owner, authManifest.projections);
   const clock = createManualClock(NOON_MS);
   const signingKey = await newSigningKey();
-  const accounts = createMemoryAccounts();
+  const buyers = new Set<string>();
+  const accounts = createMemoryAccounts(buyers);
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 7) });
   const sent: CodeMessage[] = [];
   const codeSender = { send: async (message: CodeMessage) => void sent.push(message) };
@@ -94,6 +101,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
     clock,
     owner,
     accounts,
+    buyers,
     signingKey,
     sent,
     async start(options = {}) {

@@ -1,76 +1,50 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
-import { serve, type Answer, type TestServer } from '../../../test/support/module-server.ts';
+import { serve } from '../../../test/support/module-server.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
-import { rebuildProjection } from '../../infrastructure/event-store/projections.ts';
-import { openAuthTestNode, type AuthTestNode } from './auth.suite.ts';
-import { authManifest, type AuthModule } from './module.ts';
+import { NEW_PASSWORD, openCodeStage, type CodeStage } from './codes.suite.ts';
 
-const PASSWORD = 'correct horse battery';
-const NEW_PASSWORD = 'seven yaks in the snow';
 const CODES = statement(
   'test.codes',
   'select coalesce(string_agg(c::text, chr(10)), $1) as text from auth.one_time_code c',
 );
-const VERIFIED = statement(
-  'test.verified',
-  'select jsonb_agg(v order by v.user_id) as rows from auth.verified_phones v',
-);
-
-type Purpose = 'login' | 'reset' | 'verify';
 
 describeWithDatabase('one-time codes', () => {
-  let node: AuthTestNode;
-  let modules: readonly [AuthModule, AuthModule];
-  let first: TestServer;
-  let second: TestServer;
-  let lastNumber = 100_000;
-
-  const newPhone = (): string => `+996555${(lastNumber += 1)}`;
-  const textIn = (body: Record<string, unknown>, field: string): string => {
-    const value = body[field];
-    if (typeof value !== 'string') throw new Error(`no ${field} in ${JSON.stringify(body)}`);
-    return value;
-  };
-  async function register() {
-    const phone = newPhone();
-    const body = { phone, password: PASSWORD, name: 'Айгүл' };
-    const answer = await first.ask('POST', '/api/v1/auth/register', { body });
-    const userId = textIn(answer.body['user'] as Record<string, unknown>, 'id');
-    return {
-      phone,
-      userId,
-      token: textIn(answer.body, 'access_token'),
-      refreshToken: textIn(answer.body, 'refresh_token'),
-    };
-  }
-  const login = (phone: string, password = PASSWORD, server = first) =>
-    server.ask('POST', '/api/v1/auth/login', { body: { phone, password } });
-  const refresh = (refreshToken: string) =>
-    first.ask('POST', '/api/v1/auth/refresh', { body: { refresh_token: refreshToken } });
-  const request = (phone: string, purpose: Purpose, server = first) =>
-    server.ask('POST', '/api/v1/auth/otp', { body: { phone, purpose } });
-  const verify = (phone: string, code: string, purpose: Purpose, server = first, token?: string): Promise<Answer> =>
-    server.ask('POST', '/api/v1/auth/otp/verify', {
-      body: { phone, code, purpose },
-      ...(token === undefined ? {} : { token }),
-    });
-  /** Asks for a code and answers what the telephone shows. */
-  async function codeFor(phone: string, purpose: Purpose): Promise<string> {
-    expect((await request(phone, purpose)).status).toBe(202);
-    return node.sent.at(-1)?.code ?? 'none';
-  }
-  const otherThan = (code: string): string => (code === '111111' ? '222222' : '111111');
-  const refused = { status: 401, body: { code: 'invalid_code' } };
+  let node: CodeStage['node'];
+  let first: CodeStage['first'];
+  let second: CodeStage['second'];
+  let newPhone: CodeStage['newPhone'];
+  let textIn: CodeStage['textIn'];
+  let register: CodeStage['register'];
+  let registerProven: CodeStage['registerProven'];
+  let login: CodeStage['login'];
+  let refresh: CodeStage['refresh'];
+  let request: CodeStage['request'];
+  let verify: CodeStage['verify'];
+  let codeFor: CodeStage['codeFor'];
+  let otherThan: CodeStage['otherThan'];
+  let refused: CodeStage['refused'];
+  let pause: CodeStage['pause'];
 
   beforeAll(async () => {
-    node = await openAuthTestNode();
-    modules = [await node.start(), await node.start()];
-    first = await serve(modules[0].routes, modules[0].tokens, node.clock);
-    second = await serve(modules[1].routes, modules[1].tokens, node.clock);
+    ({
+      node,
+      first,
+      second,
+      newPhone,
+      textIn,
+      register,
+      registerProven,
+      login,
+      refresh,
+      request,
+      verify,
+      codeFor,
+      otherThan,
+      refused,
+      pause,
+    } = await openCodeStage());
   });
-  // Limits of an address are wide, but all tests are made from one.
-  const pause = () => node.clock.advance(2 * 3_600_000);
   afterAll(() => node?.close());
 
   describe('asking', () => {
@@ -147,7 +121,7 @@ describeWithDatabase('one-time codes', () => {
   describe('showing', () => {
     test('the right one signs in, once', async () => {
       pause();
-      const { phone, userId } = await register();
+      const { phone, userId } = await registerProven();
       const code = await codeFor(phone, 'login');
       const answer = await verify(phone, code, 'login', second);
       expect(answer).toMatchObject({ status: 200, body: { user: { id: userId, phone }, expires_in: 600 } });
@@ -158,7 +132,7 @@ describeWithDatabase('one-time codes', () => {
     test('the right one many times at once over two processes, one gets in', async () => {
       pause();
       for (let round = 0; round < 3; round += 1) {
-        const { phone } = await register();
+        const { phone } = await registerProven();
         const code = await codeFor(phone, 'login');
         const tries = Array.from({ length: 8 }, (_, index) => verify(phone, code, 'login', index % 2 ? first : second));
         const answers = await Promise.all(tries);
@@ -169,7 +143,7 @@ describeWithDatabase('one-time codes', () => {
 
     test('five wrong ones kill it; the right one is then as wrong as they', async () => {
       pause();
-      const { phone } = await register();
+      const { phone } = await registerProven();
       const code = await codeFor(phone, 'login');
       const wrong = [];
       for (let count = 0; count < 5; count += 1) wrong.push(await verify(phone, otherThan(code), 'login'));
@@ -181,7 +155,7 @@ describeWithDatabase('one-time codes', () => {
 
     test('one after five minutes, of another number, for another purpose or before the newest is wrong', async () => {
       pause();
-      const [one, two] = [await register(), await register()];
+      const [one, two] = [await registerProven(), await registerProven()];
       const code = await codeFor(one.phone, 'login');
       expect(await verify(one.phone, code, 'reset')).toMatchObject(refused);
       await codeFor(two.phone, 'login');
@@ -199,47 +173,10 @@ describeWithDatabase('one-time codes', () => {
       const stranger = newPhone();
       await request(stranger, 'verify', server);
       expect(await verify(stranger, '000000', 'verify', server)).toMatchObject(refused);
-      const { phone } = await register();
-      expect(await verify(phone, '000000', 'verify', server)).toMatchObject(refused);
+      const { phone, token } = await register();
+      expect(await verify(phone, '000000', 'verify', server, token)).toMatchObject(refused);
       await request(phone, 'verify', server);
-      expect((await verify(phone, '000000', 'verify', server)).status).toBe(200);
-    });
-  });
-
-  describe('proving a number', () => {
-    test('by a device of the account changes nothing else about it', async () => {
-      pause();
-      const { phone, userId, token, refreshToken } = await register();
-      expect(await modules[1].isPhoneVerified(userId)).toBe(false);
-      expect((await verify(phone, await codeFor(phone, 'verify'), 'verify', first, token)).status).toBe(200);
-      expect(await modules[1].isPhoneVerified(userId)).toBe(true);
-      expect((await login(phone)).status).toBe(200);
-      expect((await refresh(refreshToken)).status).toBe(200);
-      expect((await verify(phone, await codeFor(phone, 'login'), 'login')).status).toBe(200);
-      expect((await login(phone)).status).toBe(200);
-    });
-
-    test('by somebody else shuts out whoever opened the account with it', async () => {
-      pause();
-      const squatter = await register();
-      const taken = await verify(squatter.phone, await codeFor(squatter.phone, 'verify'), 'verify', second);
-      expect(taken.status).toBe(200);
-      expect((await login(squatter.phone)).status).toBe(401);
-      expect((await refresh(squatter.refreshToken)).status).toBe(401);
-      node.clock.advance(4_000);
-      expect((await first.ask('GET', '/api/v1/auth/sessions', { token: squatter.token })).status).toBe(401);
-      const owner = textIn(taken.body, 'access_token');
-      expect((await first.ask('GET', '/api/v1/auth/sessions', { token: owner })).status).toBe(200);
-    });
-
-    test('is derived from the log: rebuilt it gives the same rows', async () => {
-      const before = await node.owner.rows(VERIFIED, []);
-      const projection = authManifest.projections.find(({ name }) => name === 'auth.verified_phones');
-      for (const batch of [1, 7, 1000]) {
-        if (projection) await rebuildProjection(node.owner, projection, { batch });
-        expect(await node.owner.rows(VERIFIED, [])).toEqual(before);
-      }
-      expect(JSON.stringify(before)).toContain('verified_at');
+      expect((await verify(phone, '000000', 'verify', server, token)).status).toBe(200);
     });
   });
 
@@ -254,7 +191,7 @@ describeWithDatabase('one-time codes', () => {
 
     test('works once, ends every session, and the old password opens nothing', async () => {
       pause();
-      const { phone, refreshToken } = await register();
+      const { phone, refreshToken } = await registerProven();
       const resetToken = await mayReset(phone);
       expect((await reset(resetToken)).status).toBe(204);
       expect((await login(phone)).status).toBe(401);
@@ -265,7 +202,7 @@ describeWithDatabase('one-time codes', () => {
 
     test('many times at once over two processes works once', async () => {
       pause();
-      const { phone } = await register();
+      const { phone } = await registerProven();
       const resetToken = await mayReset(phone);
       const wanted = Array.from({ length: 6 }, (_, index) => `${NEW_PASSWORD} ${index}`);
       const answers = await Promise.all(
@@ -278,7 +215,7 @@ describeWithDatabase('one-time codes', () => {
 
     test('that is refused leaves the token good; after 15 minutes it is not', async () => {
       pause();
-      const { phone } = await register();
+      const { phone } = await registerProven();
       const resetToken = await mayReset(phone);
       expect(await reset(resetToken, 'skypark2026')).toMatchObject({
         status: 400,

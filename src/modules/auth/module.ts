@@ -26,6 +26,7 @@ import { createListSessions, type ListSessions } from './application/list-sessio
 import { createLogin, type Login } from './application/login.ts';
 import { createLogout } from './application/logout.ts';
 import type { ParkExists } from './application/park-exists.ts';
+import { createVouchForPhone, giveUpStep, type VouchForPhone } from './application/prove-phone.ts';
 import { createRefresh } from './application/refresh.ts';
 import type { Sha256 } from './application/refresh-token.ts';
 import { createRegister, type Register } from './application/register.ts';
@@ -69,9 +70,15 @@ export type AuthModule = Module & {
   readonly revokeRole: ChangeRole;
   readonly confirmPassword: ConfirmPassword;
   readonly closeAccount: CloseAccount;
+  /** The part of auth when an account gives its number up. */
+  readonly giveUpStep: ReturnType<typeof giveUpStep>;
   readonly listSessions: ListSessions;
   /** Whether the number of the account was proven to be its owner's. */
   readonly isPhoneVerified: (userId: string) => Promise<boolean>;
+  /** Whether this installation has a way to send a code, without which no number can be verified. */
+  readonly canSendCodes: boolean;
+  /** Vouches for the number of an account, as whoever sets up a demonstration does. */
+  readonly vouchForPhone: VouchForPhone;
   /** Once, at the start. */
   readonly ensureFirstAdmin: EnsureFirstAdmin;
   /** For a worker, once a day. */
@@ -130,7 +137,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const codes = createOneTimeCodes(database);
   const resets = createPasswordResets(database);
   const proofs = createPhoneProofs(database);
-  const attempt = createAttempt(dependencies.limiter);
+  const attempt = createAttempt(dependencies.limiter, dependencies.demoCode !== null);
   const tables = { sessions, roles, credentials: createCredentials(database), codes, resets, proofs };
   const parts = { ...dependencies, ...tables, watch, issueTokens, passwords, attempt };
   const listSessions = createListSessions(parts);
@@ -171,8 +178,11 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     revokeRole: createChangeRole('revoke', parts),
     confirmPassword: createConfirmPassword(parts),
     closeAccount: createCloseAccount(parts),
+    giveUpStep: giveUpStep(dependencies.ids),
     listSessions,
     isPhoneVerified: (userId) => proofs.has(userId),
+    canSendCodes: dependencies.codeSender !== null,
+    vouchForPhone: createVouchForPhone(dependencies),
     ensureFirstAdmin: createEnsureFirstAdmin({ ...parts, register, login, grantRole }),
     forgetSessions,
     jobs: [

@@ -16,7 +16,15 @@ import { createErasure, type YieldNumber } from './application/erase-account.ts'
 import { createExportAccount } from './application/export-account.ts';
 import { createLookUpGuest } from './application/look-up-guest.ts';
 import { createPhotos, type CleanImage, type Links } from './application/photos.ts';
-import type { ConfirmPassword, CountTickets, FinishErasure, HeldElsewhere, UnfinishedOf } from './application/ports.ts';
+import type {
+  ConfirmPassword,
+  CountTickets,
+  FinishErasure,
+  GiveUpStep,
+  HasTickets,
+  HeldElsewhere,
+  UnfinishedOf,
+} from './application/ports.ts';
 import { createRegisterUser, type RegisterUser } from './application/register-user.ts';
 import { createRemoveChild } from './application/remove-child.ts';
 import { createUserIdByPhone, type UserIdByPhone } from './application/user-id-by-phone.ts';
@@ -67,6 +75,8 @@ type Dependencies = {
   readonly confirmPassword: ConfirmPassword;
   readonly unfinishedOf: UnfinishedOf;
   readonly countTickets: CountTickets;
+  readonly hasTickets: HasTickets;
+  readonly giveUpStep: GiveUpStep;
   readonly finishErasure: FinishErasure;
   readonly heldElsewhere: HeldElsewhere;
   /** Where others reach this node, without a slash at the end. */

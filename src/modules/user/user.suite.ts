@@ -14,11 +14,12 @@ import { connectDatabase, type Database } from '../../infrastructure/postgres/da
 import { statement } from '../../infrastructure/postgres/session.ts';
 import { migrate } from '../../infrastructure/postgres/migrate.ts';
 import { createZone } from '../../infrastructure/zone.ts';
-import { createCommandRunner } from '../../kernel/command-runner.ts';
+import { createCommandRunner, step, type Step } from '../../kernel/command-runner.ts';
+import type { Decider } from '../../kernel/decider.ts';
 import { createEventCodec, type EventCodec } from '../../kernel/event-codec.ts';
 import type { FileStore } from '../../kernel/file-store.ts';
 import { isUuid } from '../../kernel/ids.ts';
-import { ok } from '../../kernel/result.ts';
+import { ok, refuse } from '../../kernel/result.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { Children } from './application/children.ts';
 import { createUserModule, userManifest, type UserModule } from './module.ts';
@@ -40,6 +41,30 @@ export const ownerTokens: TokenVerifier = {
         }
       : null,
 };
+
+type ProofEvent = {
+  readonly type: 'PhoneVerified' | 'NumberYielded';
+  readonly data: { readonly userId: string };
+};
+
+const PROOF_EVENTS = [
+  { type: 'PhoneVerified', version: 1 },
+  { type: 'NumberYielded', version: 1 },
+];
+
+/** What another module knows of numbers: whether one was proven. */
+const proof: Decider<ProofEvent, boolean, ProofEvent, { readonly code: 'decided_otherwise' }> = {
+  aggregateType: 'PhoneProof',
+  initial: false,
+  decide(event, isProven) {
+    if (!isProven) return ok([event]);
+    return event.type === 'PhoneVerified' ? ok([]) : refuse({ code: 'decided_otherwise' });
+  },
+  evolve: (isProven, { type }) => isProven || type === 'PhoneVerified',
+};
+
+const proofOf = (type: ProofEvent['type'], userId: string): Step<{ readonly code: 'decided_otherwise' }> =>
+  step(proof, systemIds.derive(`proof:${userId}`), { type, data: { userId } });
 
 /** The password of everybody in these tests. */
 export const PASSWORD = 'correct horse battery';
@@ -106,7 +131,7 @@ export async function openUserTestNode(): Promise<UserTestNode> {
     const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
     const store = await openPostgresEventStore({ writer, reader: database, nodeId: 'hq', clock, sleep });
     const vault = createVault({ keys: createSubjectKeyTable(database), masterKey });
-    const codec = createEventCodec([...userManifest.events, { type: 'PhoneVerified', version: 1 }], vault);
+    const codec = createEventCodec([...userManifest.events, ...PROOF_EVENTS], vault);
     const runner = createCommandRunner({ store, codec, ids: systemIds, clock });
     const documents = [
       { document: 'privacy', version: '2026-11', required: true },
@@ -120,6 +145,8 @@ export async function openUserTestNode(): Promise<UserTestNode> {
       confirmPassword: async (_userId, password) => ok(password === PASSWORD),
       unfinishedOf: async (userId) => world.unfinished.get(userId) ?? { ticketIds: [], paymentIds: [] },
       countTickets: async (userId) => world.tickets.get(userId) ?? 0,
+      hasTickets: async (userId) => (world.tickets.get(userId) ?? 0) > 0,
+      giveUpStep: (userId) => proofOf('NumberYielded', userId),
       async finishErasure(userId) {
         if (world.isDown) throw new Error('down');
         await files.deleteFolder(`children/${userId}`);
@@ -134,15 +161,7 @@ export async function openUserTestNode(): Promise<UserTestNode> {
       await Promise.all([database.close(), writer.close()]);
     });
     const verifyPhone = async (userId: string): Promise<void> => {
-      const context = { actor: 'system', correlationId: 'test', occurredAtMs: clock.now() };
-      const event = { id: systemIds.next(), type: 'PhoneVerified', schemaVersion: 1, data: { userId } };
-      const stream = {
-        streamId: systemIds.next(),
-        aggregateType: 'PhoneProof',
-        expected: 'none',
-        events: [event],
-      } as const;
-      await store.append({ streams: [stream], context });
+      await runner.runAll([proofOf('PhoneVerified', userId)], { actor: 'system', correlationId: 'test' });
     };
     return { module, store, vault, codec, children: createChildren(database, vault), verifyPhone };
   }

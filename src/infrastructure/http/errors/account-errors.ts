@@ -21,6 +21,18 @@ export const ACCOUNT_ERRORS = {
     'Токен сброса больше не действует',
     'Калыбына келтирүү токени эми жарабайт',
   ),
+  proof_needs_sign_in: entry(
+    403,
+    'Sign in with the password to confirm the number of this account',
+    'Чтобы подтвердить номер этой учётной записи, войдите с паролем',
+    'Бул каттоонун номерин ырастоо үчүн сырсөз менен кириңиз',
+  ),
+  number_released: entry(
+    409,
+    'The number was never confirmed by the account that had it; that account is closed, and you can register',
+    'Прежняя учётная запись не подтвердила этот номер и закрыта; теперь его можно зарегистрировать',
+    'Мурунку каттоо бул номерди ырастаган эмес жана жабылды; эми аны каттасаңыз болот',
+  ),
   forbidden: entry(403, 'You may not do this', 'У вас нет права на это действие', 'Бул аракетке укугуңуз жок'),
   wrong_password: entry(403, 'The current password is wrong', 'Текущий пароль неверен', 'Учурдагы сырсөз туура эмес'),
   user_not_found: entry(404, 'There is no such account', 'Такой учётной записи нет', 'Мындай аккаунт жок'),

@@ -23,6 +23,11 @@ export type Accounts = {
   ): Promise<Result<null, { readonly code: 'phone_taken' | 'bad_phone' | 'bad_name' }>>;
   /** Null when the number is nobody's. */
   userIdByPhone(phone: string): Promise<Result<string | null, { readonly code: 'bad_phone' }>>;
+  /** Closes an account that never proved its number and never had a ticket, and frees the number. */
+  yieldNumber(
+    userId: string,
+    meta: CommandMeta,
+  ): Promise<Result<null, { readonly code: 'phone_verified' | 'has_tickets' | 'user_not_found' }>>;
   /** Null when there is no such account or its data was erased. */
   profile(userId: string): Promise<Account | null>;
 };

@@ -1,7 +1,14 @@
+import { BrokenInvariant } from '../../../kernel/assert.ts';
+import { step, type CommandRunner } from '../../../kernel/command-runner.ts';
+import type { Ids } from '../../../kernel/ids.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { normalizePassword } from '../domain/password.ts';
+import { staff } from '../domain/staff.ts';
+import { staffStream } from './change-role.ts';
 import type { Credentials } from './credentials.ts';
+import type { OneTimeCodes } from './one-time-codes.ts';
+import type { PasswordResets } from './password-resets.ts';
 import type { Busy, Passwords } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
 import type { SessionWatch } from './session-watch.ts';
@@ -9,13 +16,17 @@ import type { SessionWatch } from './session-watch.ts';
 /** Whether the password is the account's own. */
 export type ConfirmPassword = (userId: string, password: string) => Promise<Result<boolean, Busy>>;
 
-/** Ends every session of an account that was erased, and forgets its password. Harmless to repeat. */
+/** Ends all that lets anybody in as an account that was erased, and takes its roles away. Harmless to repeat. */
 export type CloseAccount = (userId: string) => Promise<void>;
 
 type Dependencies = {
   readonly credentials: Credentials;
   readonly passwords: Passwords;
+  readonly resets: PasswordResets;
+  readonly codes: OneTimeCodes;
   readonly sessions: Sessions;
+  readonly runner: CommandRunner;
+  readonly ids: Ids;
   readonly watch: SessionWatch;
   readonly clock: Clock;
 };
@@ -25,10 +36,18 @@ export const createConfirmPassword =
   async (userId, password) =>
     passwords.matches(await credentials.passwordHash(userId), normalizePassword(password));
 
-export const createCloseAccount =
-  ({ credentials, sessions, watch, clock }: Omit<Dependencies, 'passwords'>): CloseAccount =>
-  async (userId) => {
+export function createCloseAccount(dependencies: Omit<Dependencies, 'passwords'>): CloseAccount {
+  const { credentials, resets, codes, sessions, watch, runner, ids, clock } = dependencies;
+  return async (userId) => {
+    // First what could set a password anew.
+    await codes.removeOf(userId);
+    await resets.removeOf(userId);
     await credentials.remove(userId);
-    await sessions.revokeAll(userId, 'account_closed', clock.now());
+    await sessions.close(userId, clock.now());
+    const command = { kind: 'close', userId } as const;
+    const steps = (['admin', 'gate'] as const).map((role) => step(staff, staffStream(ids, role, userId), command));
+    const done = await runner.runAll(steps, { actor: 'system', correlationId: `close-account:${userId}` });
+    if (!done.ok) throw new BrokenInvariant(`roles of a closed account cannot stay for ${done.refusal.code}`);
     watch.expire();
   };
+}

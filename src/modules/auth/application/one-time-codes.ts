@@ -4,6 +4,8 @@ import type { CodePurpose, SentCode } from '../domain/one-time-code.ts';
 export type CodeKey = { readonly phoneIndex: string; readonly purpose: CodePurpose };
 
 export type KeptCode = SentCode & {
+  /** Whose number it is; null when it is nobody's. */
+  readonly userId: string | null;
   /** Different for every code, so that equal codes have different hashes. */
   readonly salt: string;
   readonly codeHash: string;
@@ -21,6 +23,8 @@ export type OneTimeCodes = {
    * @returns the choice, or null when there is no code.
    */
   change(key: CodeKey, decide: (code: KeptCode) => CodeChange): Promise<CodeChange | null>;
+  /** Forgets the codes of an account. */
+  removeOf(userId: string): Promise<void>;
   /** Forgets what expired before an instant. */
   forget(expiredBeforeMs: number): Promise<void>;
 };

@@ -7,6 +7,8 @@ export type PasswordResets = {
   ownerOf(tokenHash: Uint8Array, nowMs: number): Promise<string | null>;
   /** Sets the password and ends every right and every session of the account, all or nothing; false when the right is gone. */
   use(tokenHash: Uint8Array, passwordHash: string, nowMs: number): Promise<boolean>;
+  /** Takes every right of an account away. */
+  removeOf(userId: string): Promise<void>;
   /** Forgets what expired before an instant. */
   forget(expiredBeforeMs: number): Promise<void>;
 };

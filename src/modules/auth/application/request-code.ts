@@ -65,7 +65,7 @@ export function createRequestCode(dependencies: Dependencies): RequestCode {
     const salt = ids.secret(SALT_BYTES);
     const key = codeKey(vault, phone, purpose);
     const codeHash = hashOfCode(vault, key, salt, code);
-    await codes.put(key, { salt, codeHash, expiresAtMs: clock.now() + CODE_MS, wrongTries: 0 });
+    await codes.put(key, { userId: owner.value, salt, codeHash, expiresAtMs: clock.now() + CODE_MS, wrongTries: 0 });
     if (account !== null) codeSender.send({ phone, code, purpose, language: account.language }).catch(onError);
     return ok(null);
   };

@@ -26,6 +26,7 @@ function createNode() {
       change: async () => null,
       revoke: async () => undefined,
       revokeOwn: async () => false,
+      close: async () => undefined,
       revokeAll: async () => undefined,
       live: async () => [],
       forget: async () => 0,

@@ -50,14 +50,7 @@ export type SessionChange =
   | { readonly kind: 'revoke'; readonly atMs: number; readonly reason: RevocationReason };
 
 export type RevocationReason =
-  | 'logout'
-  | 'logout_all'
-  | 'ended_by_owner'
-  | 'reuse'
-  | 'password_changed'
-  | 'password_reset'
-  | 'number_proven'
-  | 'account_closed';
+  'logout' | 'logout_all' | 'ended_by_owner' | 'reuse' | 'password_changed' | 'password_reset' | 'account_closed';
 
 /** Sessions that expired, were last refreshed, or were revoked before an instant. */
 export type EndedSessions = {
@@ -86,6 +79,11 @@ export type Sessions = {
     atMs: number,
   ): Promise<boolean>;
   revokeAll(userId: string, reason: RevocationReason, atMs: number, exceptSessionId?: string): Promise<void>;
+  /**
+   * Ends every session of an account that is gone. Of each only its id is kept, as long as access tokens of it may live, and
+   * so that requests are told of its end.
+   */
+  close(userId: string, atMs: number): Promise<void>;
   /** Newest first. */
   live(query: LiveSessionsQuery): Promise<readonly LiveSession[]>;
   /** Ids of the sessions revoked after an instant. */

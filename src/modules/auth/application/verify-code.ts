@@ -1,23 +1,21 @@
-import { BrokenInvariant } from '../../../kernel/assert.ts';
 import type { CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { Vault } from '../../../kernel/vault.ts';
 import { judgeCode, type CodePurpose } from '../domain/one-time-code.ts';
-import { phoneProof } from '../domain/phone-proof.ts';
 import type { Accounts } from './accounts.ts';
 import type { Attempt, TooMany } from './attempts.ts';
-import type { Credentials } from './credentials.ts';
 import type { IssueTokens } from './issue-tokens.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { PhoneProofs } from './phone-proofs.ts';
+import { provePhone, type ProvePhoneRefusal } from './prove-phone.ts';
 import { hashOf, newRefreshToken, type Sha256 } from './refresh-token.ts';
 import type { SignedIn } from './register.ts';
 import { codeKey, hashOfCode, type ParsePhone } from './request-code.ts';
+import type { Roles } from './roles.ts';
 import type { Sessions } from './sessions.ts';
-import type { SessionWatch } from './session-watch.ts';
 
 export type CodeShown = {
   readonly phone: string;
@@ -34,7 +32,7 @@ export type CodeAccepted =
   | { readonly kind: 'signed_in'; readonly signedIn: SignedIn }
   | { readonly kind: 'may_reset'; readonly resetToken: string };
 
-export type CodeRefusal = { readonly code: 'bad_phone' | 'invalid_code' } | TooMany;
+export type CodeRefusal = { readonly code: 'bad_phone' | 'invalid_code' } | ProvePhoneRefusal | TooMany;
 
 /** Trades a code for tokens, or for the right to set a new password. Works once. */
 export type VerifyCode = (shown: CodeShown) => Promise<Result<CodeAccepted, CodeRefusal>>;
@@ -44,10 +42,9 @@ type Dependencies = {
   readonly accounts: Accounts;
   readonly codes: OneTimeCodes;
   readonly proofs: PhoneProofs;
-  readonly credentials: Pick<Credentials, 'remove'>;
+  readonly roles: Pick<Roles, 'of'>;
   readonly resets: PasswordResets;
-  readonly sessions: Pick<Sessions, 'revokeAll'>;
-  readonly watch: SessionWatch;
+  readonly sessions: Pick<Sessions, 'revoke'>;
   readonly issueTokens: IssueTokens;
   readonly runner: CommandRunner;
   readonly attempt: Attempt;
@@ -64,7 +61,7 @@ const RESET_MS = 900_000;
 
 export function createVerifyCode(dependencies: Dependencies): VerifyCode {
   const { parsePhone, accounts, codes, attempt, vault, clock, demoCode } = dependencies;
-  const { resets, issueTokens, ids, sha256 } = dependencies;
+  const { resets, sessions, issueTokens, ids, sha256 } = dependencies;
 
   async function isRight(phone: string, purpose: CodePurpose, code: string): Promise<boolean> {
     const key = codeKey(vault, phone, purpose);
@@ -87,34 +84,17 @@ export function createVerifyCode(dependencies: Dependencies): VerifyCode {
     const userId = owner.value;
     const account = await accounts.profile(userId);
     if (account === null) return refuse({ code: 'invalid_code' });
-    await provePhone(dependencies, { userId, callerId, correlationId });
+    const proven = await provePhone(dependencies, { userId, callerId, correlationId });
+    if (!proven.ok) return proven;
     if (purpose === 'reset') {
       const resetToken = newRefreshToken(ids);
       await resets.add({ tokenHash: hashOf(sha256, resetToken), userId, expiresAtMs: clock.now() + RESET_MS });
       return ok({ kind: 'may_reset', resetToken });
     }
-    return ok({
-      kind: 'signed_in',
-      signedIn: { account, tokens: await issueTokens.open(userId, clock.now(), userAgent) },
-    });
+    const tokens = await issueTokens.open(userId, clock.now(), userAgent);
+    // An account that was closed since it was looked at ended all sessions then, but not this one, which came after.
+    if ((await accounts.profile(userId)) !== null) return ok({ kind: 'signed_in', signedIn: { account, tokens } });
+    await sessions.revoke(tokens.sessionId, 'account_closed', clock.now());
+    return refuse({ code: 'invalid_code' });
   };
-}
-
-type Proof = { readonly userId: string; readonly callerId: string | null; readonly correlationId: string };
-
-/**
- * Records that the number is its owner's. Whoever opened the account before that may have been a stranger: unless the code
- * is shown by a device of the account, the password nobody vouched for and every session that it opened end here.
- */
-async function provePhone(dependencies: Dependencies, { userId, callerId, correlationId }: Proof): Promise<void> {
-  const { proofs, credentials, sessions, watch, runner, ids, clock } = dependencies;
-  if (await proofs.has(userId)) return;
-  if (callerId !== userId) {
-    await credentials.remove(userId);
-    await sessions.revokeAll(userId, 'number_proven', clock.now());
-    watch.expire();
-  }
-  const meta = { actor: `user:${userId}`, correlationId };
-  const done = await runner.run(phoneProof, ids.derive(`phone-proof:${userId}`), { userId }, meta);
-  if (!done.ok) throw new BrokenInvariant(`a proof cannot be refused as ${done.refusal.code}`);
 }

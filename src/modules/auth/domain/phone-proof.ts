@@ -1,16 +1,42 @@
+import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider } from '../../../kernel/decider.ts';
-import { ok } from '../../../kernel/result.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
+
+type ProofData = { readonly userId: string };
 
 /** Whoever holds the account has shown that messages to its number reach them. */
-export type PhoneVerified = { readonly type: 'PhoneVerified'; readonly data: { readonly userId: string } };
+export type PhoneVerified = { readonly type: 'PhoneVerified'; readonly data: ProofData };
+/** Somebody else proved the number of an account that never had: the account has none any more. */
+export type NumberYielded = { readonly type: 'NumberYielded'; readonly data: ProofData };
 
-type ProofCommand = { readonly userId: string };
-type ProofState = { readonly verified: boolean };
+export type ProofCommand = { readonly kind: 'prove' | 'yield'; readonly userId: string };
+export type ProofState = 'unproven' | 'proven' | 'yielded';
+/** It was yielded, and is not proven any more, or was proven, and is not yielded any more. */
+export type ProofRefusal = { readonly code: 'decided_otherwise' };
 
-/** Whether the number of an account was proven to be its owner's. Once is enough: the number of an account never changes. */
-export const phoneProof: Decider<ProofCommand, ProofState, PhoneVerified, never> = {
+function decide({ kind, userId }: ProofCommand, state: ProofState) {
+  const isProof = kind === 'prove';
+  if (state === (isProof ? 'proven' : 'yielded')) return ok([]); // told twice
+  if (state !== 'unproven') return refuse({ code: 'decided_otherwise' } as const);
+  return ok([{ type: isProof ? 'PhoneVerified' : 'NumberYielded', data: { userId } } as const]);
+}
+
+/**
+ * Whether the number of an account was proven to be its owner's, or given up to whoever proved it. The first of the two is
+ * the last word: the number of an account never changes.
+ */
+export const phoneProof: Decider<ProofCommand, ProofState, PhoneVerified | NumberYielded, ProofRefusal> = {
   aggregateType: 'PhoneProof',
-  initial: { verified: false },
-  decide: ({ userId }, { verified }) => ok(verified ? [] : [{ type: 'PhoneVerified', data: { userId } }]),
-  evolve: () => ({ verified: true }),
+  initial: 'unproven',
+  decide: (command, state): Result<readonly (PhoneVerified | NumberYielded)[], ProofRefusal> => decide(command, state),
+  evolve(_state, event) {
+    switch (event.type) {
+      case 'PhoneVerified':
+        return 'proven';
+      case 'NumberYielded':
+        return 'yielded';
+      default:
+        return unreachable(event, 'phone proof event');
+    }
+  },
 };

@@ -41,6 +41,15 @@ describe('staff roles', () => {
     expect(staff.decide({ kind: 'set', userId: 'u1', roles: [] }, state)).toEqual(ok([revoked(gate)]));
   });
 
+  test('of an account that was erased all end, even those of the last admin', () => {
+    const admin: RoleOfUser = { userId: 'u1', role: 'admin', parkId: null };
+    const other: RoleOfUser = { ...gate, userId: 'u2' };
+    const command = { kind: 'close', userId: 'u1' } as const;
+    expect(staff.decide(command, given(granted(admin)))).toEqual(ok([revoked(admin)]));
+    expect(staff.decide(command, given(granted(gate), granted(other)))).toEqual(ok([revoked(gate)]));
+    expect(staff.decide(command, given(granted(other)))).toEqual(ok([]));
+  });
+
   test('the last admin cannot be taken away, whoever asks and how', () => {
     const first: RoleOfUser = { userId: 'u1', role: 'admin', parkId: null };
     const second: RoleOfUser = { ...first, userId: 'u2' };

@@ -17,7 +17,9 @@ export type StaffEvent = RoleGranted | RoleRevoked;
 export type StaffCommand =
   | ({ readonly kind: 'grant' | 'revoke' } & RoleOfUser)
   /** Makes these the roles of the account in this register, and no others. */
-  | { readonly kind: 'set'; readonly userId: string; readonly roles: readonly StaffRoleAtPark[] };
+  | { readonly kind: 'set'; readonly userId: string; readonly roles: readonly StaffRoleAtPark[] }
+  /** Takes every role from an account that was erased. It can use none, so it does not count as the last admin either. */
+  | { readonly kind: 'close'; readonly userId: string };
 
 /** Somebody must be left who can give roles. */
 export type StaffRefusal = { readonly code: 'last_admin' };
@@ -45,6 +47,8 @@ function rolesAfter(command: StaffCommand, current: ReadonlyMap<string, RoleOfUs
       const others = [...current.values()].filter((held) => held.role !== role || held.parkId !== parkId);
       return byKey(kind === 'grant' ? [...others, { userId, role, parkId }] : others);
     }
+    case 'close':
+      return new Map();
     case 'set':
       return byKey(command.roles.map(({ role, parkId }) => ({ userId: command.userId, role, parkId })));
     default:
@@ -57,7 +61,7 @@ function decide(command: StaffCommand, { held }: StaffState): Result<readonly St
   const next = rolesAfter(command, current);
   const revoked = [...current.values()].filter((role) => !next.has(keyOf(role)));
   const granted = [...next.values()].filter((role) => !current.has(keyOf(role)));
-  const takesAdmin = revoked.some(({ role }) => role === 'admin');
+  const takesAdmin = command.kind !== 'close' && revoked.some(({ role }) => role === 'admin');
   const adminsLeft = [...held.values()].filter(({ role, userId }) => role === 'admin' && userId !== command.userId);
   if (takesAdmin && adminsLeft.length === 0) return refuse({ code: 'last_admin' });
   return ok([

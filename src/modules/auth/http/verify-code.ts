@@ -13,8 +13,10 @@ export const verifyCodeRoute = (verifyCode: VerifyCode) =>
     summary: 'Show a one-time code',
     description:
       'For `login` and `verify` the answer is what signing in answers, for `reset` it is a `reset_token`, good once for 15 ' +
-      'minutes. The number counts as verified from then on. Send the access token when a signed-in guest verifies: without it, ' +
-      'the first proof of a number ends the password and the sessions that the account had before.',
+      'minutes. The number counts as verified from then on. Send the access token when a signed-in guest verifies. Without it ' +
+      'nobody knows who opened an account whose number was never verified: if it never had a ticket, it is closed with all ' +
+      'that is in it and the number is free to register (409 `number_released`); if it had, or is of staff, nothing changes ' +
+      'and only who is signed in as it can verify (403 `proof_needs_sign_in`).',
     tag: 'auth',
     access: { kind: 'public', token: 'optional' },
     limits: ['otp'],
@@ -33,7 +35,7 @@ export const verifyCodeRoute = (verifyCode: VerifyCode) =>
         example: signedInExample,
       },
     },
-    problems: ['invalid_code', 'validation_failed', 'rate_limited'],
+    problems: ['invalid_code', 'number_released', 'proof_needs_sign_in', 'validation_failed', 'rate_limited'],
     async handle({ body, headers, principal, clientAddress: address, correlationId }) {
       const callerId = principal?.kind === 'user' ? principal.userId : null;
       const userAgent = userAgentOf(headers);

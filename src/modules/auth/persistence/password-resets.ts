@@ -14,7 +14,7 @@ const TAKE = statement(
   'auth.take-reset',
   'delete from auth.password_reset where token_hash = $1 and expires_at > store.from_ms($2) returning user_id',
 );
-const TAKE_OTHERS = statement('auth.take-other-resets', 'delete from auth.password_reset where user_id = $1');
+const REMOVE_OF_USER = statement('auth.remove-resets-of-user', 'delete from auth.password_reset where user_id = $1');
 const SET = statement(
   'auth.set-password',
   `insert into auth.credential (user_id, password_hash, created_at, changed_at)
@@ -33,6 +33,9 @@ export function createPasswordResets(database: Database): PasswordResets {
     async add({ tokenHash, userId, expiresAtMs }) {
       await database.rows(ADD, [tokenHash, userId, expiresAtMs]);
     },
+    async removeOf(userId) {
+      await database.rows(REMOVE_OF_USER, [userId]);
+    },
     async ownerOf(tokenHash, nowMs) {
       const [row] = await database.rows<{ user_id: string }>(OWNER, [tokenHash, nowMs]);
       return row?.user_id ?? null;
@@ -41,7 +44,7 @@ export function createPasswordResets(database: Database): PasswordResets {
       database.transaction(async (sql) => {
         const [row] = await sql.rows<{ user_id: string }>(TAKE, [tokenHash, nowMs]);
         if (row === undefined) return false;
-        await sql.rows(TAKE_OTHERS, [row.user_id]);
+        await sql.rows(REMOVE_OF_USER, [row.user_id]);
         await sql.rows(SET, [row.user_id, passwordHash, nowMs]);
         await sql.rows(END_SESSIONS, [row.user_id, nowMs]);
         return true;

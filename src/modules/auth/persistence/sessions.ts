@@ -47,6 +47,16 @@ const REVOKE_ALL = statement(
    where user_id = $1 and revoked_at is null and id is distinct from $4`,
 );
 
+const CLOSE = statement(
+  'auth.close-sessions-of-user',
+  `with closed as (
+     update auth.session set masked_token = null, user_agent = null,
+       revoked_at = coalesce(revoked_at, store.from_ms($2)), revoked_because = coalesce(revoked_because, 'account_closed')
+     where user_id = $1 returning id
+   )
+   delete from auth.refresh_token t using closed c where t.session_id = c.id`,
+);
+
 const LIVE = statement(
   'auth.live-sessions-of-user',
   `select id, opened_at, refreshed_at, expires_at, user_agent from auth.session
@@ -134,6 +144,9 @@ export function createSessions(database: Database): Sessions {
     },
     async revokeAll(userId, reason, atMs, exceptSessionId) {
       await database.rows(REVOKE_ALL, [userId, reason, atMs, exceptSessionId ?? null]);
+    },
+    async close(userId, atMs) {
+      await database.rows(CLOSE, [userId, atMs]);
     },
     async live({ userId, nowMs, refreshedAfterMs, before, limit }) {
       const rows = await database.rows<LiveRow>(LIVE, [userId, nowMs, refreshedAfterMs, before, limit]);

@@ -1,13 +1,14 @@
-import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
 import type { EventStore } from '../../../kernel/event-store.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { Vault } from '../../../kernel/vault.ts';
 import { user } from '../domain/user.ts';
+import type { UserRefusal } from '../domain/user-messages.ts';
 import type { Account, Accounts } from './accounts.ts';
 import { only } from './edit.ts';
 import { PHONE_SCOPE } from './phone-numbers.ts';
-import type { ConfirmPassword, CountTickets, FinishErasure, Unfinished, UnfinishedOf } from './ports.ts';
+import type { ConfirmPassword, FinishErasure, GiveUpStep, HasTickets, Unfinished, UnfinishedOf } from './ports.ts';
 
 export type ErasureRefusal =
   { readonly code: 'user_not_found' | 'wrong_password' | 'busy' } | ({ readonly code: 'account_in_use' } & Unfinished);
@@ -36,8 +37,9 @@ type Dependencies = {
   readonly accounts: Accounts;
   readonly confirmPassword: ConfirmPassword;
   readonly unfinishedOf: UnfinishedOf;
-  readonly countTickets: CountTickets;
+  readonly hasTickets: HasTickets;
   readonly finishErasure: FinishErasure;
+  readonly giveUpStep: GiveUpStep;
   readonly onError: (error: unknown) => void;
 };
 
@@ -50,14 +52,20 @@ export function createErasure(dependencies: Dependencies): {
 } {
   const { runner, store, vault, clock, accounts } = dependencies;
 
-  async function erase(account: Account | null, meta: CommandMeta) {
+  /** Ends the account and frees its number, together with the other steps or not at all. */
+  async function erase<Refusal extends { readonly code: string } = never>(
+    account: Account | null,
+    meta: CommandMeta,
+    others: readonly Step<Refusal>[] = [],
+  ) {
     if (account === null) return refuse({ code: 'user_not_found' });
     const { userId } = account;
     const key = vault.blindIndex(PHONE_SCOPE, account.phone);
     const isOwn = (await store.ownerOf(PHONE_SCOPE, key)) === userId;
     const claims = isOwn ? [{ scope: PHONE_SCOPE, key, owner: null }] : [];
-    const done = await runner.run(user, userId, { kind: 'erase', userId }, meta, { claims });
-    if (!done.ok) return refuse(only(['user_not_found'], done.refusal));
+    const erasing = step(user, userId, { kind: 'erase', userId });
+    const done = await runner.runAll<UserRefusal | Refusal>([...others, erasing], meta, { claims });
+    if (!done.ok) return done;
     await dependencies.finishErasure(userId).catch(dependencies.onError);
     return ok(null);
   }
@@ -70,12 +78,16 @@ export function createErasure(dependencies: Dependencies): {
       const unfinished = await dependencies.unfinishedOf(userId, clock.now());
       const isInUse = unfinished.ticketIds.length + unfinished.paymentIds.length > 0;
       if (isInUse) return refuse({ code: 'account_in_use', ...unfinished });
-      return erase(await accounts.find(userId), meta);
+      const erased = await erase(await accounts.find(userId), meta);
+      return erased.ok ? erased : refuse(only(['user_not_found'], erased.refusal));
     },
     async yieldNumber(userId, meta) {
-      if ((await dependencies.countTickets(userId)) > 0) return refuse({ code: 'has_tickets' });
+      if (await dependencies.hasTickets(userId)) return refuse({ code: 'has_tickets' });
       const account = await accounts.find(userId);
-      return account?.phoneVerified === true ? refuse({ code: 'phone_verified' }) : erase(account, meta);
+      const erased = await erase(account, meta, [dependencies.giveUpStep(userId)]);
+      if (erased.ok) return erased;
+      if (erased.refusal.code === 'decided_otherwise') return refuse({ code: 'phone_verified' });
+      return refuse(only(['user_not_found'], erased.refusal));
     },
   };
 }

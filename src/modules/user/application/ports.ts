@@ -1,3 +1,4 @@
+import type { Step } from '../../../kernel/command-runner.ts';
 import type { Json } from '../../../kernel/event-store.ts';
 import type { Result } from '../../../kernel/result.ts';
 
@@ -20,3 +21,12 @@ export type HeldElsewhere = Readonly<Record<string, (userId: string) => Promise<
 
 /** Port: how many tickets an account has ever had. */
 export type CountTickets = (userId: string) => Promise<number>;
+
+/** Port: whether an account has or had a ticket. What was held and never paid for is none. */
+export type HasTickets = (userId: string) => Promise<boolean>;
+
+/**
+ * Port: the other part of giving a number up, stored with the end of the account or not at all; refused once the number was
+ * proven.
+ */
+export type GiveUpStep = (userId: string) => Step<{ readonly code: 'decided_otherwise' }>;

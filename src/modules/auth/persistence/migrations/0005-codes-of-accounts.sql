@@ -1,0 +1,3 @@
+-- Whose number a code was sent to, so that the codes of an account go with it; null when nobody has the number.
+alter table auth.one_time_code add column user_id uuid;
+create index on auth.one_time_code (user_id) where user_id is not null;
