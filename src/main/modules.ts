@@ -3,6 +3,7 @@ import { createEventCodec, type EventCodec } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
 import type { Route } from '../infrastructure/http/route.ts';
 import type { TokenVerifier } from '../infrastructure/http/access.ts';
+import { createImageCleaner } from '../infrastructure/images/clean-image.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import type { Job } from '../infrastructure/module.ts';
 import { createZone } from '../infrastructure/zone.ts';
@@ -37,7 +38,7 @@ export function createModules(ground: Ground): Modules {
     vault,
   );
   const runner = createCommandRunner({ store, codec, ids, clock });
-  const tools: Tools = { ...ground, ids, zone: createZone(), codec, runner };
+  const tools: Tools = { ...ground, ids, zone: createZone(), codec, runner, cleanImage: createImageCleaner(clock) };
   const wiring: Wiring = { tools, all: () => made };
   const made: DomainModules = {
     auth: wireAuth(wiring),

@@ -1,22 +1,8 @@
 import sharp from 'sharp';
+import type { CleanImage, ImageRefusal } from '../../kernel/clean-image.ts';
 import { ok, refuse, type Result } from '../../kernel/result.ts';
 import type { Clock } from '../../kernel/time.ts';
-import { createWorkQueue, type Busy, type WorkQueueLimits } from '../work-queue.ts';
-
-/** Why an upload is no picture that is kept. */
-export type ImageRefusal =
-  /** Nothing of the types that are read, whatever it was called. */
-  | { readonly code: 'wrong_image_type' }
-  /** Empty, cut short or damaged. */
-  | { readonly code: 'unreadable_image' }
-  | { readonly code: 'too_many_pixels'; readonly most: number }
-  | Busy;
-
-/**
- * A new picture, in JPEG, of what the bytes show: turned upright, without place, camera, time or anything else that came with
- * it, at most `mostSide` pixels wide and high.
- */
-export type CleanImage = (bytes: Uint8Array, mostSide: number) => Promise<Result<Uint8Array, ImageRefusal>>;
+import { createWorkQueue, type WorkQueueLimits } from '../work-queue.ts';
 
 const MOST_PIXELS = 25_000_000;
 const LONGEST_SECONDS = 10;

@@ -1,6 +1,7 @@
 import type { Flow } from '../../kernel/flow.ts';
 import { createEarnPointsFlow } from '../../flows/earn-points.ts';
 import { createForgetGuestFlow } from '../../flows/forget-guest.ts';
+import { createForgetPicturesFlow } from '../../flows/forget-pictures.ts';
 import { createNotifyGuestsFlow } from '../../flows/notify-guests.ts';
 import { createPointsOfTicketsFlow } from '../../flows/points-of-tickets.ts';
 import { createFollowQuotaFlow } from '../../flows/follow-quota.ts';
@@ -22,6 +23,7 @@ export const wireFlows = (
     markRefunded: booking.markRefunded,
   }),
   createForgetGuestFlow({ finishErasure: user.finishErasure, deleteFile: (key) => files.delete(key) }),
+  createForgetPicturesFlow(park),
   createFollowQuotaFlow({ datesOnSale: park.datesOnSale, followQuota: booking.followQuota }),
   createEarnPointsFlow({
     ids,

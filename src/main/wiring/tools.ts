@@ -1,3 +1,4 @@
+import type { CleanImage } from '../../kernel/clean-image.ts';
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventCodec } from '../../kernel/event-codec.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
@@ -45,6 +46,8 @@ export type Tools = Ground & {
   readonly zone: Zone;
   readonly codec: EventCodec;
   readonly runner: CommandRunner;
+  /** One for all, so that pictures wait in one queue. */
+  readonly cleanImage: CleanImage;
 };
 
 export type DomainModules = {

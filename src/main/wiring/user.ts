@@ -1,4 +1,3 @@
-import { createImageCleaner } from '../../infrastructure/images/clean-image.ts';
 import { createLinkSigner } from '../../infrastructure/keys/link-signer.ts';
 import type { LiveSession } from '../../modules/auth/application/sessions.ts';
 import { createPasses } from '../../modules/booking/persistence/passes.ts';
@@ -76,7 +75,6 @@ export function wireUser({ tools, all }: Wiring): UserModule {
     ...tools,
     documents: DOCUMENTS,
     links: createLinkSigner(tools.secrets.masterKey),
-    cleanImage: createImageCleaner(tools.clock),
     confirmPassword: (userId, password) => all().auth.confirmPassword(userId, password),
     finishErasure: finishErasureWith(tools, all),
     countTickets: async (userId) => (await ticketsOf(userId)).length,

@@ -52,3 +52,9 @@ export type CalendarDayFacts = {
   readonly type: 'CalendarDaySet' | 'CalendarDayCleared';
   readonly data: { readonly parkId: string; readonly date: LocalDate };
 };
+
+/** Pictures of ours are shown by their park no longer, and their files have to go. */
+export type ParkPicturesRemoved = {
+  readonly type: 'ParkPicturesRemoved';
+  readonly data: { readonly parkId: string; readonly pictureIds: readonly string[] };
+};

@@ -5,6 +5,8 @@ import { openModuleDatabase, type ModuleDatabase } from '../../../test/support/m
 import { serve, type TestServer } from '../../../test/support/module-server.ts';
 import type { Method } from '../../infrastructure/http/route.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
+import { createMemoryFileStore } from '../../infrastructure/files/memory-file-store.ts';
+import { createImageCleaner } from '../../infrastructure/images/clean-image.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createZone } from '../../infrastructure/zone.ts';
 import { editorTokens as tokens } from './editors.suite.ts';
@@ -27,6 +29,8 @@ describeWithDatabase('editing parks', () => {
     const start = async (): Promise<ParkModule> =>
       createParkModule({
         ...(await opened.startNode()),
+        files: createMemoryFileStore(),
+        cleanImage: createImageCleaner(clock),
         ids,
         clock,
         zone: createZone(),

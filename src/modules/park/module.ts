@@ -1,4 +1,6 @@
+import type { CleanImage } from '../../kernel/clean-image.ts';
 import type { CommandRunner } from '../../kernel/command-runner.ts';
+import type { FileStore } from '../../kernel/file-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
@@ -10,17 +12,19 @@ import { createEditPark } from './application/edit-park.ts';
 import { createReadOccupancy, isSameOccupancy } from './application/occupancy.ts';
 import { createOpenPark, type OpenPark } from './application/open-park.ts';
 import type { FollowQuota, LiveOccupancy, ParkCatalogue, PlacesOfDays } from './application/park-catalogue.ts';
+import { createPictures, type Pictures } from './application/pictures.ts';
 import { createFindParkDay, type FindParkDay } from './application/park-day.ts';
 import { createSetCalendarDay } from './application/set-calendar-day.ts';
 import { createSetHolidays } from './application/set-holidays.ts';
 import { availabilityRoute } from './http/availability.ts';
 import { createParkRoute } from './http/create-park.ts';
-import { editParkRoute } from './http/edit-park.ts';
+import { createAnswerEdit, editParkRoute } from './http/edit-park.ts';
 import { getCalendarRoute } from './http/get-calendar.ts';
 import { getParkRoute } from './http/get-park.ts';
 import { getHolidaysRoute, setHolidaysRoute } from './http/holidays.ts';
 import { listParksRoute } from './http/list-parks.ts';
 import { getOccupancyRoute, streamOccupancyRoute } from './http/occupancy.ts';
+import { addParkImageRoute, setParkImagesRoute, showParkImageRoute } from './http/park-images.ts';
 import { clearCalendarDayRoute, setCalendarDayRoute } from './http/set-calendar-day.ts';
 import { calendarProjection, createDaySources, createHolidayBook, holidaysProjection } from './persistence/calendar.ts';
 import { parkEvents } from './persistence/events.ts';
@@ -31,11 +35,15 @@ export type ParkModule = Module & {
   readonly findDay: FindParkDay;
   readonly catalogue: ParkCatalogue;
   readonly datesOnSale: DatesOnSale;
+  /** For the flow that deletes what is shown no longer. */
+  readonly forgetPicture: Pictures['forget'];
 };
 
 type Dependencies = {
   readonly runner: CommandRunner;
   readonly database: Database;
+  readonly files: FileStore;
+  readonly cleanImage: CleanImage;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly zone: Zone;
@@ -65,6 +73,8 @@ export function createParkModule(dependencies: Dependencies): ParkModule {
   const openPark = createOpenPark(dependencies);
   const availability = createAvailability({ ...dependencies, catalogue, daySources });
   const datesOnSale = createDatesOnSale({ ...dependencies, catalogue });
+  const pictures = createPictures({ ...dependencies, catalogue });
+  const answerEdit = createAnswerEdit(createEditPark({ ...dependencies, datesOnSale }), catalogue, occupancy);
   const readOccupancy = createReadOccupancy({ ...dependencies, catalogue });
   const watchOccupancy = createSharedWatch({
     read: readOccupancy,
@@ -79,7 +89,10 @@ export function createParkModule(dependencies: Dependencies): ParkModule {
       listParksRoute(catalogue, occupancy),
       getParkRoute(catalogue, occupancy),
       createParkRoute(openPark, catalogue),
-      editParkRoute(createEditPark({ ...dependencies, datesOnSale }), catalogue, occupancy),
+      editParkRoute(answerEdit),
+      addParkImageRoute(pictures),
+      setParkImagesRoute(answerEdit),
+      showParkImageRoute(pictures),
       getOccupancyRoute(readOccupancy),
       streamOccupancyRoute(readOccupancy, watchOccupancy),
       availabilityRoute(availability),
@@ -93,5 +106,6 @@ export function createParkModule(dependencies: Dependencies): ParkModule {
     findDay: createFindParkDay(daySources),
     catalogue,
     datesOnSale,
+    forgetPicture: (parkId, pictureId) => pictures.forget(parkId, pictureId),
   };
 }

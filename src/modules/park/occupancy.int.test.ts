@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase } from '../../../test/support/module-database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
+import { createMemoryFileStore } from '../../infrastructure/files/memory-file-store.ts';
 import { fixtureInfo, startFixture, type Fixture } from '../../infrastructure/http/http-fixture.ts';
+import { createImageCleaner } from '../../infrastructure/images/clean-image.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createZone } from '../../infrastructure/zone.ts';
 import { openEvents } from '../../../test/support/event-stream-client.ts';
@@ -25,6 +27,8 @@ describeWithDatabase('how full a park is', () => {
     opened = await openModuleDatabase(parkManifest, clock);
     const { routes } = createParkModule({
       ...(await opened.startNode()),
+      files: createMemoryFileStore(),
+      cleanImage: createImageCleaner(clock),
       ids,
       clock,
       zone: createZone(),

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
+import { createMemoryFileStore } from '../../infrastructure/files/memory-file-store.ts';
 import { routeFaults } from '../../infrastructure/http/route-faults.ts';
+import { createImageCleaner } from '../../infrastructure/images/clean-image.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createZone } from '../../infrastructure/zone.ts';
 import { NEW_PARK, type ParkProfile } from './domain/park-profile.ts';
@@ -45,6 +47,8 @@ describeWithDatabase('parks', () => {
       const occupancy = async (parkIds: readonly string[]) => parkIds.map(() => 0);
       return createParkModule({
         ...node,
+        files: createMemoryFileStore(),
+        cleanImage: createImageCleaner(clock),
         ids,
         clock,
         zone: createZone(),

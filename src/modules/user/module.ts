@@ -1,3 +1,4 @@
+import type { CleanImage } from '../../kernel/clean-image.ts';
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { FileStore } from '../../kernel/file-store.ts';
@@ -15,7 +16,7 @@ import { createShowConsents, type ConsentDocument } from './application/consents
 import { createErasure, type YieldNumber } from './application/erase-account.ts';
 import { createExportAccount } from './application/export-account.ts';
 import { createLookUpGuest } from './application/look-up-guest.ts';
-import { createPhotos, type CleanImage, type Links } from './application/photos.ts';
+import { createPhotos, type Links } from './application/photos.ts';
 import type {
   ConfirmPassword,
   CountTickets,

@@ -9,6 +9,12 @@ export const PARK_ERRORS = {
     'Парк с таким идентификатором уже есть',
     'Мындай идентификатордогу парк бар',
   ),
+  too_many_images: entry(
+    409,
+    'The park has as many pictures as it can',
+    'У парка уже наибольшее число фотографий',
+    'Парктын сүрөттөрүнүн саны чегине жетти',
+  ),
   park_closed: entry(409, 'The park is closed on this day', 'В этот день парк закрыт', 'Бул күнү парк жабык'),
   date_not_bookable: entry(
     409,

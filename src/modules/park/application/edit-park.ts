@@ -10,7 +10,7 @@ import type { FollowQuota } from './park-catalogue.ts';
 /** The name that the id of a park's stream is made of. */
 export const parkName = (parkId: string): string => `park:${parkId}`;
 
-type EditRefusal = Exclude<ParkRefusal, { readonly code: 'park_exists' }>;
+type EditRefusal = Exclude<ParkRefusal, { readonly code: 'park_exists' | 'too_many_images' }>;
 
 export type EditPark = (
   parkId: string,
@@ -32,8 +32,11 @@ export function createEditPark({ runner, ids, datesOnSale, followQuota }: Depend
     if (!done.ok) {
       const { refusal } = done;
       assert(
-        refusal.code !== 'insufficient' && refusal.code !== 'claimed' && refusal.code !== 'park_exists',
-        'an edit moves no places and opens no park',
+        refusal.code !== 'insufficient' &&
+          refusal.code !== 'claimed' &&
+          refusal.code !== 'park_exists' &&
+          refusal.code !== 'too_many_images',
+        'an edit moves no places, opens no park and adds no picture',
       );
       return refuse(refusal);
     }

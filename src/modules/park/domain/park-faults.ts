@@ -24,7 +24,7 @@ export const AMENITIES = [
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const LONGEST_ID = 50;
 const DEGREE_E7 = 10_000_000;
-const MOST_IMAGES = 20;
+export const MOST_IMAGES = 20;
 const LONGEST_IMAGE = 500;
 
 type Fault = { readonly field: keyof ParkProfile; readonly message: string };

@@ -18,7 +18,7 @@ const DEGREE_E7 = 10_000_000;
 const percent = (description: string) => Type.Integer({ minimum: 0, maximum: 100, description });
 
 /** What whoever edits a park may say, and whoever reads it sees. */
-const fields = {
+export const fields = {
   names: translated(200, 'The name in every language'),
   addresses: translated(300, 'The address in every language'),
   capacity: Type.Integer({

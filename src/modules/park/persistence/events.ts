@@ -1,4 +1,5 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
+import type { ParkPicturesRemoved } from '../contract.ts';
 import type { CalendarDayCleared, CalendarDaySet } from '../domain/calendar-day.ts';
 import type { HolidaysSet } from '../domain/holiday-list.ts';
 import type { ParkEdited, ParkOpened } from '../domain/park.ts';
@@ -13,6 +14,7 @@ export const parkEvents: readonly EventDefinition[] = [
     },
   }),
   defineEvent<ParkEdited>({ type: 'ParkEdited', version: 1 }),
+  defineEvent<ParkPicturesRemoved>({ type: 'ParkPicturesRemoved', version: 1 }),
   defineEvent<CalendarDaySet>({ type: 'CalendarDaySet', version: 1 }),
   defineEvent<CalendarDayCleared>({ type: 'CalendarDayCleared', version: 1 }),
   defineEvent<HolidaysSet>({ type: 'HolidaysSet', version: 1 }),

@@ -1,4 +1,5 @@
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { CleanImage, ImageRefusal } from '../../../kernel/clean-image.ts';
 import type { FileStore } from '../../../kernel/file-store.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
@@ -11,13 +12,6 @@ import { only } from './edit.ts';
 /** The most that a child's picture is wide or high. */
 const MOST_SIDE = 1024;
 const LINK_MS = 5 * 60_000;
-
-export type PhotoFault =
-  | { readonly code: 'wrong_image_type' | 'unreadable_image' | 'busy' }
-  | { readonly code: 'too_many_pixels'; readonly most: number };
-
-/** Port: draws a picture anew, without anything that came with it. */
-export type CleanImage = (bytes: Uint8Array, mostSide: number) => Promise<Result<Uint8Array, PhotoFault>>;
 
 /** Port: addresses that name something until a moment, and that nobody else can make. */
 export type Links = {
@@ -32,7 +26,7 @@ export type Photos = {
     childId: string,
     picture: Uint8Array,
     meta: CommandMeta,
-  ): Promise<Result<null, PhotoFault | { readonly code: 'child_not_found' }>>;
+  ): Promise<Result<null, ImageRefusal | { readonly code: 'child_not_found' }>>;
   remove(
     userId: string,
     childId: string,

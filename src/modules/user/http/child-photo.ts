@@ -1,36 +1,15 @@
 import { Type } from 'typebox';
-import { unreachable } from '../../../kernel/assert.ts';
 import { toInstant } from '../../../infrastructure/http/instant.ts';
+import { PICTURE_PROBLEMS, PICTURE_UPLOAD, pictureProblem } from '../../../infrastructure/http/picture-upload.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { API_BASE, defineRoute } from '../../../infrastructure/http/route.ts';
 import { instant, uuid } from '../../../infrastructure/http/schemas.ts';
-import type { PhotoFault, Photos } from '../application/photos.ts';
-
-const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
-const MOST_BYTES = 5 * 1024 * 1024;
+import type { Photos } from '../application/photos.ts';
 
 const PhotoLink = Type.Object(
   { url: Type.String({ description: 'Shows the picture to whoever has it' }), expires_at: instant() },
   { $id: 'PhotoLink' },
 );
-
-function toProblem(fault: PhotoFault) {
-  switch (fault.code) {
-    case 'wrong_image_type':
-      return problem('unsupported_media_type', {
-        detail: `Send a picture in ${IMAGE_TYPES.join(', ')}.`,
-        headers: { accept: IMAGE_TYPES.join(', ') },
-      });
-    case 'unreadable_image':
-      return problem('unreadable_image');
-    case 'too_many_pixels':
-      return problem('payload_too_large', { detail: `The picture has more than ${fault.most} pixels.` });
-    case 'busy':
-      return problem('busy');
-    default:
-      return unreachable(fault, 'fault of a picture');
-  }
-}
 
 const ofChild = { path: '/users/me/children/:id/photo', tag: 'users', access: { kind: 'user' } } as const;
 const params = Type.Object({ id: uuid() });
@@ -43,16 +22,14 @@ export const storeChildPhotoRoute = (photos: Photos) =>
     summary: 'Give a child a picture',
     description: 'It is drawn anew, without place, camera or anything else that came with it, and kept encrypted.',
     params,
-    bodyTypes: IMAGE_TYPES,
-    rawBody: true,
-    bodyLimitBytes: MOST_BYTES,
+    ...PICTURE_UPLOAD,
     responses: { 204: { description: 'The picture is kept; one that was there is gone' } },
-    problems: ['child_not_found', 'unsupported_media_type', 'unreadable_image', 'payload_too_large', 'busy'],
+    problems: ['child_not_found', ...PICTURE_PROBLEMS],
     async handle({ params: { id }, rawBody, principal, correlationId }) {
       const picture = rawBody ?? new Uint8Array();
       const stored = await photos.store(principal.userId, id, picture, { actor: principal.actor, correlationId });
       if (stored.ok) return { status: 204 };
-      return stored.refusal.code === 'child_not_found' ? problem('child_not_found') : toProblem(stored.refusal);
+      return stored.refusal.code === 'child_not_found' ? problem('child_not_found') : pictureProblem(stored.refusal);
     },
   });
 
