@@ -136,7 +136,11 @@ describeWithDatabase('pictures of a park', () => {
   test('are at most twenty, however many come at once, and a refused one leaves no event', async () => {
     await put(Array.from({ length: 18 }, (_, index) => `https://images.example/${index}.jpg`));
     const answers = await Promise.all(Array.from({ length: 5 }, () => add()));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 201, 409, 409, 409]);
+    for (const [status, count] of [
+      [201, 2],
+      [409, 3],
+    ])
+      expect(answers.filter((answer) => answer.status === status)).toHaveLength(count ?? 0);
     expect((await shown()).images).toHaveLength(20);
     await put([]);
   });
