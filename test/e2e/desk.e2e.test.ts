@@ -8,6 +8,7 @@ import { sandboxElqrLink } from '../../src/main/elqr-links.ts';
 import { startWorker } from '../../src/main/worker-jobs.ts';
 import { bodyOf, eventually } from '../../tools/demo/answered.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
+import { openEvents } from '../support/event-stream-client.ts';
 import {
   createCleanUp,
   localSettings,
@@ -147,6 +148,20 @@ describeWithDatabase('the desk of a park, with two processes of the API on one d
       body: { code: 'no_open_shift' },
     });
     await expectRulesToHold(databaseUrl);
+  });
+
+  test('who comes in at one process is seen within two seconds by whoever follows the park at the other', async () => {
+    const cashier = await staff('gate');
+    await openShift(cashier, '0.00');
+    const sold = await cashier(here, '/gate/sales', sale('cash'));
+    const events = await openEvents(`${here.url}/api/v1/parks/${PARK}/occupancy/stream`);
+    const before = (await events.next()) as { readonly current: number };
+    expect(await letIn(cashier, sold.body['admission_code'])).toMatchObject({ outcome: 'admitted' });
+    const admittedAtMs = performance.now();
+    expect(await events.next()).toMatchObject({ current: before.current + 2, capacity: 100, nodes_behind: 0 });
+    expect(performance.now() - admittedAtMs).toBeLessThan(2_000);
+    events.leave();
+    await events.ended;
   });
 
   test('no more people are sold than the day has places, and no cash is taken for the others', async () => {
