@@ -5,21 +5,29 @@
  * `npm run demo -- --families 200 [--concurrency 8] [--journal FILE]`: many at a time. The product may be killed and
  * restarted meanwhile; what it acknowledged goes to the journal, which `npm run cli -- check --journal FILE` compares with
  * the log.
+ *
+ * `npm run demo -- --tour`: every capability in a line each, and a count at the end.
  */
 import { parseArgs } from 'node:util';
 import { DemoFailure, renderReasons, type Patience, type Reasons } from './demo/answered.ts';
 import { visitPark, type FamilyWorld, type Visit } from './demo/family.ts';
-import { gateLogin } from './demo/gate-login.ts';
+import { gateLogin } from './demo/demo-logins.ts';
 import { noJournal, openJournal } from './demo/journal.ts';
 import { isReady, startOwnProduct, type OwnProduct } from './demo/own-product.ts';
 import { Session } from './demo/session.ts';
+import { takeTour } from './demo/tour/take-tour.ts';
 
 const USUAL_URL = 'http://127.0.0.1:8080';
 /** How long the product may be gone. */
 const PATIENCE_MS = 180_000;
 const MOST_SHOWN = 5;
 
-type Options = { readonly families: number; readonly concurrency: number; readonly journal: string | null };
+type Options = {
+  readonly families: number;
+  readonly concurrency: number;
+  readonly journal: string | null;
+  readonly tour: boolean;
+};
 
 function wholeNumber(name: string, text: string): number {
   const number = Number(text);
@@ -34,12 +42,14 @@ function readOptions(): Options {
       families: { type: 'string', default: '1' },
       concurrency: { type: 'string', default: '8' },
       journal: { type: 'string' },
+      tour: { type: 'boolean', default: false },
     },
   });
   return {
     families: wholeNumber('families', values.families),
     concurrency: wholeNumber('concurrency', values.concurrency),
     journal: values.journal ?? null,
+    tour: values.tour,
   };
 }
 
@@ -52,6 +62,12 @@ async function findProduct(): Promise<{ url: string; dataDir: string; own: OwnPr
   console.log(`Nothing answers at ${USUAL_URL}: starting a product for this demo.`);
   const own = await startOwnProduct();
   return { url: own.url, dataDir: own.dataDir, own };
+}
+
+async function tour(baseUrl: string, dataDir: string, patience: Patience): Promise<void> {
+  const startedAt = Date.now();
+  const count = await takeTour({ baseUrl, dataDir, patience }, (line) => console.log(line));
+  console.log(`\n${count} capabilities work, shown in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
 }
 
 async function oneFamily(world: FamilyWorld): Promise<void> {
@@ -101,6 +117,7 @@ async function main(options: Options): Promise<void> {
     options.families > 1 ? () => undefined : (step: string, text: string) => console.log(`${step.padEnd(14)} ${text}`);
   try {
     console.log(`Sky Park at ${url}`);
+    if (options.tour) return await tour(url, dataDir, patience);
     const gate = new Session(url, await gateLogin(dataDir), patience);
     await gate.signIn();
     const world = { baseUrl: url, gate, journal, patience, tell };

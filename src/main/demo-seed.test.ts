@@ -19,6 +19,15 @@ test('demo logins are made once, for their owner only', async () => {
   expect(await readdir(directory)).toEqual(['demo.json']);
 });
 
+test('a login that an earlier release did not make is added beside those that are kept', async () => {
+  const file = join(await temporaryDirectory(), 'demo.json');
+  const { family, gate, admin } = await demoAccounts(file);
+  await writeFile(file, JSON.stringify({ family, gate }));
+  const made = await demoAccounts(file);
+  expect(made).toMatchObject({ family, gate, admin: { phone: admin.phone } });
+  expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(made);
+});
+
 test('demo logins are never written through a link that somebody put in their way', async () => {
   const directory = await temporaryDirectory();
   const precious = join(directory, 'precious');

@@ -10,13 +10,15 @@ export type DemoAccounts = {
   readonly family: DemoAccount;
   /** Gate staff of every park. */
   readonly gate: DemoAccount;
+  /** May do everything staff may. */
+  readonly admin: DemoAccount;
 };
 type DemoAccount = { readonly phone: string; readonly password: string };
 
 const META = { actor: 'system', correlationId: 'demo-seed' } as const;
 
 /**
- * Parks, a family and gate staff for a demo; whatever is already there stays as it is. The logins are kept in
+ * Parks, a family, gate staff and an admin for a demo; whatever is already there stays as it is. The logins are kept in
  * `demo.json`, mode 0600, written before the accounts so that a crash leaves no account nobody can enter.
  */
 export async function seedDemo(modules: Modules, dataDir: string): Promise<DemoAccounts> {
@@ -30,20 +32,30 @@ export async function seedDemo(modules: Modules, dataDir: string): Promise<DemoA
   const gateId = await ensureAccount(modules, accounts.gate, 'Gate staff');
   await modules.auth.vouchForPhone(gateId, META);
   await modules.auth.grantRole({ userId: gateId, role: 'gate', parkId: null }, META);
+  const adminId = await ensureAccount(modules, accounts.admin, 'Admin');
+  await modules.auth.grantRole({ userId: adminId, role: 'admin', parkId: null }, META);
   return accounts;
 }
 
-/** The logins kept in `file`, made when there are none. */
-export async function demoAccounts(file: string): Promise<DemoAccounts> {
+async function keptAccounts(file: string): Promise<Partial<DemoAccounts>> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as DemoAccounts;
+    return JSON.parse(await readFile(file, 'utf8')) as Partial<DemoAccounts>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return {};
   }
+}
+
+/** The logins kept in `file`; those that are missing are made. */
+export async function demoAccounts(file: string): Promise<DemoAccounts> {
+  const kept = await keptAccounts(file);
+  const newAccount = (phone: string): DemoAccount => ({ phone, password: systemIds.secret(12) });
   const accounts: DemoAccounts = {
-    family: { phone: '+996555000001', password: systemIds.secret(12) },
-    gate: { phone: '+996555000002', password: systemIds.secret(12) },
+    family: kept.family ?? newAccount('+996555000001'),
+    gate: kept.gate ?? newAccount('+996555000002'),
+    admin: kept.admin ?? newAccount('+996555000003'),
   };
+  if (Object.keys(accounts).every((name) => name in kept)) return accounts;
   await mkdir(join(file, '..'), { recursive: true });
   // Under a name nobody can foresee, and never into a file or through a link that is already there.
   const draft = `${file}.${systemIds.secret(9)}.draft`;

@@ -22,6 +22,7 @@ export function welcome({ config, accounts, database, sandboxUrl }: Facts): stri
     lines.push(
       `  Family       ${accounts.family.phone}  password ${accounts.family.password}`,
       `  Gate staff   ${accounts.gate.phone}  password ${accounts.gate.password}`,
+      `  Admin        ${accounts.admin.phone}  password ${accounts.admin.password}`,
       '  Try it       npm run demo',
     );
   }

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readJournal } from '../../src/main/cli/journal-facts.ts';
 import { startProduct } from '../../src/main/product.ts';
 import { visitPark } from '../../tools/demo/family.ts';
-import { gateLogin } from '../../tools/demo/gate-login.ts';
+import { gateLogin } from '../../tools/demo/demo-logins.ts';
 import { openJournal } from '../../tools/demo/journal.ts';
 import { Session } from '../../tools/demo/session.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
