@@ -15,6 +15,7 @@ import { createAdmissions } from '../modules/admission/persistence/admissions.ts
 import { createDevices } from '../modules/admission/persistence/devices.ts';
 import { createGateDays } from '../modules/admission/persistence/gate-days.ts';
 import { createIncidents } from '../modules/admission/persistence/incidents.ts';
+import { createDayClosings } from '../modules/booking/persistence/day-closings.ts';
 import { createExpiredHolds, createOverdueHolds, createPlacesOfDays } from '../modules/booking/persistence/holds.ts';
 import { createTickets } from '../modules/booking/persistence/tickets.ts';
 import { createAccounts } from '../modules/loyalty/persistence/accounts.ts';
@@ -34,6 +35,8 @@ const FILL = `
       'qr-' || n, case when n % 50 = 0 then 'pending_payment' else 'active' end, 350, '[]', '[]', 0, 2, 2, now(),
       timestamptz '2026-12-05T05:00Z' + n * interval '1 second', null, now(), now(), null, null, 350
     from generate_series(1, ${ROWS}) n;
+  insert into booking.pass_visits select gen_random_uuid(), gen_random_uuid(), date '2026-12-05' from generate_series(1, ${ROWS});
+  insert into booking.day_closings select 'park-' || n % 5, date '2000-01-01' + n / 5, gen_random_uuid(), null, now() from generate_series(1, ${ROWS}) n;
   insert into payment.payments (id, ticket_id, user_id, amount, method, status, provider_key, created_at, expires_at)
     select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 350, 'elqr', case when n % 50 = 0 then 'pending' when n % 7 = 0 then 'failed' else 'succeeded' end,
       gen_random_uuid(), timestamptz '2026-11-05T05:00Z' + n * interval '1 minute', timestamptz '2026-11-05T05:15Z' + n * interval '1 minute'
@@ -144,6 +147,14 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       const dates = Array.from({ length: 30 }, (_, index) => `2026-12-${String(index + 1).padStart(2, '0')}`);
       return createPlacesOfDays(watched, createMemoryEventStore({ clock }), clock)('park-1', dates);
     },
+    'the end of a sold day': async () => {
+      const closings = createDayClosings(watched, vault);
+      await closings.find('park-1', '2026-12-06', NOW_MS);
+      await closings.since('2026-12-05');
+      await closings.waiting({ parkId: 'park-1', date: '2026-12-06' }, NOW_MS, null, 200);
+      await closings.waiting({ parkId: 'park-1', date: '2026-12-06' }, NOW_MS, ids.next(), 200);
+    },
+    'the projection of ends of days': apply('booking', 'day_closings'),
     'the projection of tickets': apply('booking', 'tickets'),
     'news for gates': async () => {
       const { news } = createGateDays(watched);

@@ -4,12 +4,13 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
-import type { Manifest, Module } from '../../infrastructure/module.ts';
+import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createBuyTicket } from './application/buy-ticket.ts';
 import { createCancelPass } from './application/cancel-pass.ts';
 import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
-import { createEndDays } from './application/end-days.ts';
+import { createCancelClosedDays, createStartDayClosing, type CancelClosedDays } from './application/close-day.ts';
+import { createEndDays, type EndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createIssuePass } from './application/issue-pass.ts';
@@ -42,6 +43,7 @@ import { createFindVisitDay, createParkToday } from './application/visit-day.ts'
 import { buyTicketRoute } from './http/buy-ticket.ts';
 import { cancelTicketAsStaffRoute } from './http/cancel-ticket-as-staff.ts';
 import { cancelTicketRoute } from './http/cancel-ticket.ts';
+import { cancelDayRoute, getDayClosingRoute } from './http/day-closings.ts';
 import { getTicketQrRoute } from './http/get-ticket-qr.ts';
 import { getTicketRoute } from './http/get-ticket.ts';
 import { listTicketsRoute } from './http/list-tickets.ts';
@@ -54,6 +56,7 @@ import {
   listPromoCodesRoute,
 } from './http/promo-codes.ts';
 import { quoteTicketRoute } from './http/quote-ticket.ts';
+import { createDayClosings, dayClosingsProjection } from './persistence/day-closings.ts';
 import { bookingEvents } from './persistence/events.ts';
 import {
   createExpiredHolds,
@@ -82,7 +85,7 @@ import { createWaitlist, waitlistProjection } from './persistence/waitlist.ts';
 export const bookingManifest: Manifest = {
   name: 'booking',
   events: bookingEvents,
-  projections: [ticketsProjection, promoCodesProjection, waitlistProjection, passesProjection],
+  projections: [ticketsProjection, promoCodesProjection, waitlistProjection, passesProjection, dayClosingsProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
@@ -91,6 +94,7 @@ export type BookingModule = Module & {
   readonly settleTicket: SettleTicket;
   readonly expireHolds: ExpireHolds;
   readonly cancelTicket: CancelTicket;
+  readonly cancelClosedDays: CancelClosedDays;
   readonly markRefunded: MarkRefunded;
   readonly sellAtDesk: SellAtDesk;
   readonly offerPlaces: OfferPlaces;
@@ -152,6 +156,24 @@ function waitlistRoutes(
   ];
 }
 
+type Jobs = {
+  readonly expireHolds: ExpireHolds;
+  readonly offerPlaces: OfferPlaces;
+  readonly endDays: EndDays;
+  readonly cancelClosedDays: CancelClosedDays;
+};
+
+const jobsOf = ({ expireHolds, offerPlaces, endDays, cancelClosedDays }: Jobs): readonly Job[] => [
+  { name: 'expire holds', everyMs: 2000, run: ({ limit, meta }) => expireHolds(limit, meta) },
+  { name: 'offer places', everyMs: 2000, run: ({ meta }) => offerPlaces(meta) },
+  {
+    name: 'cancel closed days',
+    everyMs: 2000,
+    run: ({ limit, meta, stopping }) => cancelClosedDays(limit, meta, stopping),
+  },
+  { name: 'end days', everyMs: 60_000, run: ({ limit, meta }) => endDays(limit, meta) },
+];
+
 /** Tickets: planning a visit, holding its places, selling it, showing it. */
 export function createBookingModule(dependencies: Dependencies): BookingModule {
   const { database, store, vault, clock, qrImages } = dependencies;
@@ -168,6 +190,8 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const takePlaces = createTakePlaces({ ...dependencies, followQuota, expiredHolds: createExpiredHolds(database) });
   const expireHolds = createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database) });
   const cancelTicket = createCancelTicket({ ...dependencies, parkToday });
+  const closings = createDayClosings(database, vault);
+  const cancelClosedDays = createCancelClosedDays({ ...dependencies, closings, cancelTicket });
   const endDays = createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database) });
   const placesOfDays = createPlacesOfDays(database, store, clock);
   const freePlaces: FreePlaces = async (parkId, date) => (await placesOfDays(parkId, [date]))[0]?.free ?? null;
@@ -200,6 +224,8 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       ...passRoutes(passes, sales),
       ...promoCodeRoutes(promoCodes, dependencies),
       ...waitlistRoutes(sales),
+      cancelDayRoute(closings, createStartDayClosing(dependencies), clock),
+      getDayClosingRoute(closings, clock),
     ],
     keepHold: createKeepHold(dependencies),
     settleTicket: createSettleTicket({
@@ -209,13 +235,10 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     }),
     expireHolds,
     cancelTicket,
+    cancelClosedDays,
     markRefunded: createMarkRefunded(dependencies),
     sellAtDesk: createSellAtDesk(sales),
-    jobs: [
-      { name: 'expire holds', everyMs: 2000, run: ({ limit, meta }) => expireHolds(limit, meta) },
-      { name: 'offer places', everyMs: 2000, run: ({ meta }) => offerPlaces(meta) },
-      { name: 'end days', everyMs: 60_000, run: ({ limit, meta }) => endDays(limit, meta) },
-    ],
+    jobs: jobsOf({ expireHolds, offerPlaces, endDays, cancelClosedDays }),
     ticketFacts: createTicketFacts(tickets),
     followQuota,
     placesOfDays,

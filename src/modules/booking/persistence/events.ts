@@ -9,6 +9,7 @@ import type {
 } from '../contract.ts';
 import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
 import type { PassCancelled, PassIssued, PassVisitBooked, PassVisitMoved, PassVisitReturned } from '../domain/pass.ts';
+import type { DayClosingStarted } from '../domain/day-closing.ts';
 import type { PromoAllowanceGranted, PromoCodeChanged, PromoCodeCreated } from '../domain/promo-code.ts';
 import type { TicketHeld, TicketHoldKept, TicketMoved, TicketPaymentRefused } from '../domain/ticket-messages.ts';
 import type { WaitlistJoined, WaitlistLeft, WaitlistOfferAccepted } from '../domain/waitlist-entry.ts';
@@ -18,6 +19,11 @@ const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
 export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<DayOpened>({ type: 'DayOpened', version: 1 }),
   defineEvent<DayQuotaChanged>({ type: 'DayQuotaChanged', version: 1 }),
+  defineEvent<DayClosingStarted>({
+    type: 'DayClosingStarted',
+    version: 1,
+    personal: { subject: 'closingId', fields: ['reason'] },
+  }),
   defineEvent<TicketHeld>({
     type: 'TicketHeld',
     version: 3,
