@@ -5,7 +5,7 @@ import { answered, bodyOf, expectThat } from '../answered.ts';
 import type { Session } from '../session.ts';
 import { setDay } from './parks.ts';
 import { buyPaid, partyOf } from './tickets.ts';
-import { ask, dayAfter, expectRefusal, newGuest, tell, type Guest, type Tour } from './tour.ts';
+import { ask, dayAfter, expectRefusal, newBuyer, tell, type Guest, type Tour } from './tour.ts';
 
 type Scan = {
   readonly code: string;
@@ -26,7 +26,7 @@ const bodyOfScan = ({ code, direction = 'in', gate = 'main', people }: Scan) => 
 });
 
 export async function tourAdmission(tour: Tour): Promise<void> {
-  const guest = await newGuest(tour);
+  const guest = await newBuyer(tour);
   const device = await tour.step('a gate device is enrolled by a one-time code', () => enrol(tour, tour.parks.roomy));
   await passing(tour, guest, device);
   await fullPark(tour, guest);

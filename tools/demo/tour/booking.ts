@@ -1,11 +1,11 @@
 import { eventually, expectThat } from '../answered.ts';
-import { ask, dayAfter, FOLLOW_MS, newGuest, newKey, refused, type Guest, type Tour } from './tour.ts';
+import { ask, dayAfter, FOLLOW_MS, newBuyer, newGuest, newKey, refused, type Guest, type Tour } from './tour.ts';
 import { setDay } from './parks.ts';
 import { readQr } from '../read-qr.ts';
 import { buy, buyPaid, partyOf, payFor, ticketIn, ticketOf, type Paid, type VisitRequest } from './tickets.ts';
 
 export async function tourBooking(tour: Tour): Promise<void> {
-  const guest = await newGuest(tour);
+  const guest = await newBuyer(tour);
   await prices(tour, guest);
   const paid = await tour.step('a ticket is bought and paid', () =>
     buyPaid(tour, guest, partyOf(tour.parks.roomy, dayAfter(tour.parks.today, 5), 2)),
@@ -115,7 +115,7 @@ async function changes(tour: Tour, guest: Guest, { ticket }: Paid): Promise<void
 async function waiting(tour: Tour): Promise<void> {
   const { step, admin, parks } = tour;
   const date = dayAfter(parks.today, 9);
-  const [first, second] = [await newGuest(tour), await newGuest(tour)];
+  const [first, second] = [await newGuest(tour), await newBuyer(tour)];
   await step(
     'a full day refuses buyers and lets them wait; the place that comes free is offered and paid',
     async () => {

@@ -1,10 +1,10 @@
 import { eventually, expectThat } from '../answered.ts';
-import { ask, askTagged, dayAfter, FOLLOW_MS, newGuest, newKey, type Guest, type Tour } from './tour.ts';
+import { ask, askTagged, dayAfter, FOLLOW_MS, newBuyer, newKey, type Guest, type Tour } from './tour.ts';
 import { letIn } from './admission.ts';
 import { buyPaid, partyOf } from './tickets.ts';
 
 export async function tourLoyalty(tour: Tour): Promise<void> {
-  const guest = await newGuest(tour);
+  const guest = await newBuyer(tour);
   await points(tour, guest);
   await figures(tour);
 }

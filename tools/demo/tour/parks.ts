@@ -3,7 +3,7 @@ import { createSkyParkClient } from '../../../clients/typescript/client.ts';
 import { bodyOf, eventually, expectThat } from '../answered.ts';
 import type { Session } from '../session.ts';
 import { datesToEnterNow } from '../visit-choice.ts';
-import { ask, askTagged, dayAfter, FOLLOW_MS, newGuest, newKey, type Tour, type TourParks } from './tour.ts';
+import { ask, askTagged, dayAfter, FOLLOW_MS, newBuyer, newKey, type Tour, type TourParks } from './tour.ts';
 import { buyPaid, partyOf } from './tickets.ts';
 
 const open = (admin: Session, id: string, capacity: number, reEntry: 'none' | 'same_day') =>
@@ -122,7 +122,7 @@ async function quota(tour: Tour): Promise<void> {
       (await calendarDay(admin, parks.roomy, date)).deficit === expected ? true : null,
     );
   await step('a quota lowered under what is sold shows a deficit; raised again it is gone', async () => {
-    await buyPaid(tour, await newGuest(tour), partyOf(parks.roomy, date, 3));
+    await buyPaid(tour, await newBuyer(tour), partyOf(parks.roomy, date, 3));
     await setDay(admin, parks.roomy, date, { day_quota: 1 });
     await deficitIs(2);
     await setDay(admin, parks.roomy, date, { day_quota: 10 });

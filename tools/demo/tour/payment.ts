@@ -1,9 +1,9 @@
 import { expectThat } from '../answered.ts';
-import { ask, dayAfter, newGuest, newKey, refused, type Guest, type Tour } from './tour.ts';
+import { ask, dayAfter, newBuyer, newKey, refused, type Guest, type Tour } from './tour.ts';
 import { atProvider, buy, buyPaid, partyOf, payFor, paymentIn, startPayment } from './tickets.ts';
 
 export async function tourPayment(tour: Tour): Promise<void> {
-  const guest = await newGuest(tour);
+  const guest = await newBuyer(tour);
   await paying(tour, guest);
   await refunds(tour, guest);
   await desk(tour);

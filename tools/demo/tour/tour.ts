@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SkyParkClient } from '../../../clients/typescript/client.ts';
 import { bodyOf, codeOf, DemoFailure, type Answer, type Patience } from '../answered.ts';
-import { registerFamily } from '../new-family.ts';
+import { newVerifiedFamily, registerFamily } from '../new-family.ts';
 import type { Login, Session } from '../session.ts';
 
 /** How long the product may take to do what follows by itself: learn of a payment, offer a place, send a message. */
@@ -93,6 +93,10 @@ export async function newGuest({ baseUrl, patience }: Pick<Tour, 'baseUrl' | 'pa
   await guest.session.signIn();
   return guest;
 }
+
+/** A guest who may pay: the number is verified. */
+export const newBuyer = ({ baseUrl, patience }: Pick<Tour, 'baseUrl' | 'patience'>): Promise<Guest> =>
+  newVerifiedFamily(baseUrl, patience);
 
 /** The date so many days after another. */
 export const dayAfter = (date: string, days: number): string =>
