@@ -22,6 +22,8 @@ const LIMITS = {
   register: { perMinute: 60, by: 'address' },
   /** Each may send a text message that we pay for, or try a code. */
   otp: { perMinute: 60, by: 'address' },
+  /** Each tries the password of an account. */
+  password: { perMinute: 5, by: 'client' },
   /** Each tries a code that makes a device of a gate. */
   enrol: { perMinute: 10, by: 'address' },
   /** Pictures are decoded and encoded again. */

@@ -5,7 +5,12 @@ import { problem } from './problem.ts';
 const TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
 
 /** What a route says that reads a picture: its body is the file. */
-export const PICTURE_UPLOAD = { bodyTypes: TYPES, rawBody: true, bodyLimitBytes: 5 * 1024 * 1024 } as const;
+export const PICTURE_UPLOAD = {
+  bodyTypes: TYPES,
+  rawBody: true,
+  bodyLimitBytes: 5 * 1024 * 1024,
+  limits: ['upload'],
+} as const;
 
 /** What such a route may answer when it is no picture that is kept. */
 export const PICTURE_PROBLEMS = ['unsupported_media_type', 'unreadable_image', 'payload_too_large', 'busy'] as const;

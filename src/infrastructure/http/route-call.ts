@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access, Principal, PrincipalOf } from './access.ts';
 import type { Language } from './error-table.ts';
+import { subscriberOf } from './client-key.ts';
 import { chooseLanguage } from './language.ts';
 import { chooseMediaType } from './negotiation.ts';
 import type { Idempotency, RouteRequest } from './route.ts';
@@ -50,7 +51,7 @@ export class RouteCall implements RouteRequest<unknown, unknown, unknown, unknow
   }
 
   get clientAddress(): string {
-    return this.#request.ip;
+    return subscriberOf(this.#request.ip);
   }
 
   get idempotencyKey(): string | undefined {

@@ -58,7 +58,7 @@ function createHoldings({ database, vault }: Tools) {
 
 /** Places held and never paid for: a stranger cannot keep a number by them. */
 const isUnpaidHold = ({ status, priceTyiyn, paidTyiyn }: TicketView): boolean =>
-  (status === 'pending_payment' || status === 'expired') && priceTyiyn > 0n && paidTyiyn === 0n;
+  ['pending_payment', 'expired', 'cancelled'].includes(status) && priceTyiyn > 0n && paidTyiyn === 0n;
 
 /** Ends what an erased account still has: first what lets anybody in, at last the key. Harmless to repeat. */
 const finishErasureWith =

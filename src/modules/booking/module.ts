@@ -34,6 +34,7 @@ import { createPriceVisit } from './application/price-visit.ts';
 import { createEditPromoCodes, type PromoCodes } from './application/promo-codes.ts';
 import { createPromoUses } from './application/promo-uses.ts';
 import type { QrImages } from './application/qr-images.ts';
+import { createIsPromised } from './application/promised-places.ts';
 import { createQuoteTicket } from './application/quote-ticket.ts';
 import { createSellAtDesk, type SellAtDesk } from './application/sell-at-desk.ts';
 import { createSettleTicket, type SettleTicket } from './application/settle-ticket.ts';
@@ -67,7 +68,7 @@ import {
 } from './persistence/holds.ts';
 import { createPasses, passesProjection } from './persistence/passes.ts';
 import { createPromoCodes, promoCodesProjection } from './persistence/promo-codes.ts';
-import { createTickets, ticketsProjection } from './persistence/tickets.ts';
+import { createTicketOfCommand, createTickets, ticketsProjection } from './persistence/tickets.ts';
 import { createAcceptOffer } from './application/accept-offer.ts';
 import { createJoinWaitlist } from './application/join-waitlist.ts';
 import { createLeaveWaitlist } from './application/leave-waitlist.ts';
@@ -174,6 +175,20 @@ const jobsOf = ({ expireHolds, offerPlaces, endDays, cancelClosedDays }: Jobs): 
   { name: 'end days', everyMs: 60_000, run: ({ limit, meta }) => endDays(limit, meta) },
 ];
 
+/** Whose a pass is, and what stands against a visit by it. */
+function createPassChecks(dependencies: Dependencies, passes: ReturnType<typeof createPasses>) {
+  const passOwner: PassOwner = async (passId) => (await passes.find(passId))?.userId ?? null;
+  return { passOwner, passObstacle: createPassObstacle({ ...dependencies, passOwner }) };
+}
+
+/** What is known of those who wait for full days. */
+function createQueue(dependencies: Dependencies, placesOfDays: BookingModule['placesOfDays']) {
+  const freePlaces: FreePlaces = async (parkId, date) => (await placesOfDays(parkId, [date]))[0]?.free ?? null;
+  const waitlist = createWaitlist(dependencies.database, dependencies.vault);
+  const smallestWaiting = createSmallestWaiting({ ...dependencies, waitlist });
+  return { freePlaces, waitlist, isPromised: createIsPromised({ smallestWaiting, freePlaces }) };
+}
+
 /** Tickets: planning a visit, holding its places, selling it, showing it. */
 export function createBookingModule(dependencies: Dependencies): BookingModule {
   const { database, store, vault, clock, qrImages } = dependencies;
@@ -184,31 +199,20 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const findVisitDay = createFindVisitDay(dependencies);
   const parkToday = createParkToday(dependencies);
   const priceVisit = createPriceVisit({ ...dependencies, findPromo: (code) => promoCodes.findByCode(code) });
-  const passOwner: PassOwner = async (passId) => (await passes.find(passId))?.userId ?? null;
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
   const followQuota = createFollowQuota(dependencies);
   const takePlaces = createTakePlaces({ ...dependencies, followQuota, expiredHolds: createExpiredHolds(database) });
-  const expireHolds = createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database) });
   const cancelTicket = createCancelTicket({ ...dependencies, parkToday });
   const closings = createDayClosings(database, vault);
-  const cancelClosedDays = createCancelClosedDays({ ...dependencies, closings, cancelTicket });
-  const endDays = createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database) });
-  const placesOfDays = createPlacesOfDays(database, store, clock);
-  const freePlaces: FreePlaces = async (parkId, date) => (await placesOfDays(parkId, [date]))[0]?.free ?? null;
-  const waitlist = createWaitlist(database, vault);
-  const smallestWaiting = createSmallestWaiting({ ...dependencies, waitlist });
-  const queue = { smallestWaiting, freePlaces, waitlist, tickets, cancelTicket };
-  const visitsOfPasses = { passOwner, passObstacle: createPassObstacle({ ...dependencies, passOwner }) };
-  const sales = {
-    ...dependencies,
-    ...queue,
-    ...visitsOfPasses,
-    planVisit,
-    takePlaces,
-    promoUses,
-    parkToday,
-    findVisitDay,
+  const timed = {
+    expireHolds: createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database) }),
+    cancelClosedDays: createCancelClosedDays({ ...dependencies, closings, cancelTicket }),
   };
+  const placesOfDays = createPlacesOfDays(database, store, clock);
+  const queue = createQueue(dependencies, placesOfDays);
+  const reads = { tickets, ticketOfCommand: createTicketOfCommand(store, tickets), ...queue };
+  const checks = { ...createPassChecks(dependencies, passes), cancelTicket, promoUses, parkToday, findVisitDay };
+  const sales = { ...dependencies, ...reads, ...checks, planVisit, takePlaces };
   const offerPlaces = createOfferPlaces(sales);
   return {
     ...bookingManifest,
@@ -230,15 +234,19 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     keepHold: createKeepHold(dependencies),
     settleTicket: createSettleTicket({
       ...dependencies,
+      findVisitDay,
       takePlaces,
       isForgotten: async (subjectId) => (await vault.seal(subjectId, '')) === null,
     }),
-    expireHolds,
+    ...timed,
     cancelTicket,
-    cancelClosedDays,
     markRefunded: createMarkRefunded(dependencies),
     sellAtDesk: createSellAtDesk(sales),
-    jobs: jobsOf({ expireHolds, offerPlaces, endDays, cancelClosedDays }),
+    jobs: jobsOf({
+      ...timed,
+      offerPlaces,
+      endDays: createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database) }),
+    }),
     ticketFacts: createTicketFacts(tickets),
     followQuota,
     placesOfDays,

@@ -138,11 +138,12 @@ export function openSalesOffice(
     reservePoints: noPoints,
     signAdmissionCode,
     passOwner: async () => null,
-    smallestWaiting: async () => null,
-    freePlaces: async () => null,
+    isPromised: async () => false,
+    ticketOfCommand: async () => null,
   });
   const settleTicket = createSettleTicket({
     ...tools,
+    findVisitDay,
     takePlaces,
     signAdmissionCode,
     isForgotten: async (subjectId) => erased.has(subjectId),
@@ -152,7 +153,13 @@ export function openSalesOffice(
     parkToday: createParkToday({ ...tools, parkDays }),
     voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
   });
-  const moveTicket = createMoveTicket({ ...tools, findVisitDay, takePlaces, signAdmissionCode });
+  const moveTicket = createMoveTicket({
+    ...tools,
+    isPromised: async () => false,
+    findVisitDay,
+    takePlaces,
+    signAdmissionCode,
+  });
   const meta = { actor: 'user:test', correlationId: 'test' };
   return {
     buy(people = 1, { commandId, date = VISIT_DATE, promoCode, userId = ids.next() } = {}) {

@@ -133,6 +133,28 @@ describeWithDatabase('the waiting list', () => {
     expect(await join(3)).toMatchObject({ status: 201, body: { status: 'waiting', ahead: 0, people: 3 } });
   });
 
+  test('of a party that will never fit keeps nobody else from a day that nobody has bought for', async () => {
+    const large = await waiting(QUOTA + 1);
+    clock.advance(2000);
+    expect(await offer()).toBe(0);
+    expect((await buy(1)).status).toBe(201);
+    expect((await entryOf(large)).status).toBe('waiting');
+  });
+
+  test('does not stand between a guest and the ticket that the same command made before', async () => {
+    const guest = ids.next();
+    const ask = () =>
+      here.server.ask('POST', '/api/v1/tickets', {
+        token: guest,
+        body: party(QUOTA),
+        headers: { 'idempotency-key': guest },
+      });
+    const first = await ask();
+    await waiting(1);
+    clock.advance(60_000);
+    expect((await ask()).body['id']).toBe(first.body['id']);
+  });
+
   test('takes a guest once for a day, and again after leaving', async () => {
     await fill();
     const first = await waiting(1);

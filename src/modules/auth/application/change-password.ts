@@ -3,6 +3,8 @@ import type { Clock } from '../../../kernel/time.ts';
 import { normalizePassword, parseNewPassword } from '../domain/password.ts';
 import type { Accounts } from './accounts.ts';
 import type { Credentials } from './credentials.ts';
+import type { OneTimeCodes } from './one-time-codes.ts';
+import type { PasswordResets } from './password-resets.ts';
 import type { Busy, Passwords } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
 import type { SessionWatch } from './session-watch.ts';
@@ -23,6 +25,8 @@ type Dependencies = {
   readonly accounts: Pick<Accounts, 'profile'>;
   readonly credentials: Credentials;
   readonly passwords: Passwords;
+  readonly codes: Pick<OneTimeCodes, 'removeOf'>;
+  readonly resets: Pick<PasswordResets, 'removeOf'>;
   readonly sessions: Sessions;
   readonly watch: SessionWatch;
   readonly clock: Clock;
@@ -30,7 +34,7 @@ type Dependencies = {
 
 /** Replaces a password whose owner knows it, and signs every other device out: one of them may be why it is changed. */
 export function createChangePassword(dependencies: Dependencies): ChangePassword {
-  const { accounts, credentials, passwords, sessions, watch, clock } = dependencies;
+  const { accounts, credentials, passwords, codes, resets, sessions, watch, clock } = dependencies;
   return async ({ userId, sessionId, currentPassword, newPassword }) => {
     const oldHash = await credentials.passwordHash(userId);
     const matched = await passwords.matches(oldHash, normalizePassword(currentPassword));
@@ -44,6 +48,8 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     const isDone = await credentials.replace({ userId, passwordHash: hashed.value, nowMs: clock.now() }, oldHash);
     // Somebody else was faster, so that the current password is another one by now.
     if (!isDone) return refuse({ code: 'wrong_password' });
+    // Whoever could reset the password until now may be why it is changed.
+    await Promise.all([codes.removeOf(userId), resets.removeOf(userId)]);
     await sessions.revokeAll(userId, 'password_changed', clock.now(), sessionId);
     watch.expire();
     return ok(null);

@@ -2,18 +2,17 @@ import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type Step, type StoreRefusal, type UnitDone } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import type { LocalDate } from '../../../kernel/time.ts';
 import type { PassRefusal } from '../domain/pass.ts';
 import type { TicketRefusal, TicketTerms } from '../domain/ticket-messages.ts';
 import { promoAccount } from '../domain/ticket-transfers.ts';
 import { ticket } from '../domain/ticket.ts';
 import { bookingOf, isPassRefusal, passSteps } from './pass-visits.ts';
 import type { PlanVisit, VisitPlan, VisitRefusal, VisitRequest } from './plan-visit.ts';
-import type { FreePlaces, PassOwner, ReservePoints, SignAdmissionCode } from './ports.ts';
+import type { PassOwner, ReservePoints, SignAdmissionCode } from './ports.ts';
+import type { IsPromised } from './promised-places.ts';
 import type { PromoUses } from './promo-uses.ts';
 import type { TakePlaces } from './take-places.ts';
-import { ticketFromEvents, type TicketView } from './ticket-view.ts';
-import type { SmallestWaiting } from './waiting-days.ts';
+import { ticketFromEvents, type TicketOfCommand, type TicketView } from './ticket-view.ts';
 
 /** How long places wait for the payment. */
 const HOLD_MS = 15 * 60_000;
@@ -35,8 +34,8 @@ type Dependencies = {
   readonly signAdmissionCode: SignAdmissionCode;
   readonly passOwner: PassOwner;
   readonly ids: Ids;
-  readonly smallestWaiting: SmallestWaiting;
-  readonly freePlaces: FreePlaces;
+  readonly isPromised: IsPromised;
+  readonly ticketOfCommand: TicketOfCommand;
 };
 
 /** What a ticket will say, made of a plan. */
@@ -73,23 +72,21 @@ type SaleRefusal = TicketRefusal | PassRefusal | { readonly code: 'points_insuff
  */
 export function createBuyTicket(dependencies: Dependencies): BuyTicket {
   const { planVisit, takePlaces, promoUses, reservePoints, signAdmissionCode, passOwner, ids } = dependencies;
-  const { smallestWaiting, freePlaces } = dependencies;
+  const { isPromised, ticketOfCommand } = dependencies;
 
-  /** Whether somebody waits for the day who would fit: what is free is theirs then. */
-  async function isPromised(parkId: string, date: LocalDate): Promise<boolean> {
-    const smallest = await smallestWaiting(parkId, date);
-    return smallest !== null && smallest <= ((await freePlaces(parkId, date)) ?? Infinity);
-  }
-
-  return async (request, meta) => {
+  const sell: BuyTicket = async (request, meta) => {
     const planned = await planVisit(request);
     if (!planned.ok) return planned;
     const { dayQuota, limitPerGuest } = planned.value;
     const { parkId, visitDate, userId, passId } = request;
     if (passId !== undefined && (await passOwner(passId)) !== userId) return refuse({ code: 'pass_not_found' });
-    if (await isPromised(parkId, visitDate)) return refuse({ code: 'park_at_capacity', remaining: 0 });
+    if (await isPromised(parkId, visitDate, dayQuota)) return refuse({ code: 'park_at_capacity', remaining: 0 });
     const terms = termsOf(request, planned.value, ids);
     const { ticketId, promo, pointsSpent, createdAtMs } = terms;
+    // A guest's own counter holds what was once allowed; the limit may be lower by now.
+    if (promo !== null && !(await promoUses.areLeft(promo.promoId, { userId, limitPerGuest }))) {
+      return refuse({ code: 'promo_used_up' });
+    }
     const admissionCode = terms.priceTyiyn === 0n ? signAdmissionCode({ ...terms, partySize: terms.places }) : null;
     const steps: readonly Step<SaleRefusal>[] = [
       step(ticket, ticketId, { kind: 'hold', terms, admissionCode }, { isNew: true }),
@@ -104,6 +101,13 @@ export function createBuyTicket(dependencies: Dependencies): BuyTicket {
       done = await takePlaces(sale);
     }
     return answerOf(done);
+  };
+
+  return async (request, meta) => {
+    const sold = await sell(request, meta);
+    // What was sold by this very command may be why it would be refused now: its points and its place are taken.
+    const told = sold.ok || meta.commandId === undefined ? null : await ticketOfCommand(meta.commandId);
+    return told === null ? sold : ok(told);
   };
 }
 

@@ -36,7 +36,10 @@ export function createLeaveWaitlist({ runner, tickets, cancelTicket, clock }: De
     const command = { kind: 'leave', userId, nowMs: clock.now() } as const;
     // The name of an entry that was offered places is given up already, and another entry may have it.
     const claims = status === 'waiting' ? releasedName(entry) : [];
-    const done = await runner.run(waitlistEntry, entryId, command, context, { claims });
+    const first = await runner.run(waitlistEntry, entryId, command, context, { claims });
+    // Offered places meanwhile, and the guest waits anew under the same name.
+    const isOfAnother = !first.ok && first.refusal.code === 'claimed';
+    const done = isOfAnother ? await runner.run(waitlistEntry, entryId, command, context) : first;
     if (!done.ok) {
       const { refusal } = done;
       if (refusal.code === 'insufficient' || refusal.code === 'claimed') {

@@ -9,6 +9,7 @@ import { ticket } from '../domain/ticket.ts';
 import { isPassRefusal, passSteps } from './pass-visits.ts';
 import { ageBand } from './plan-visit.ts';
 import type { SignAdmissionCode } from './ports.ts';
+import type { IsPromised } from './promised-places.ts';
 import type { TakePlaces } from './take-places.ts';
 import type { DayRefusal, FindVisitDay, VisitDay } from './visit-day.ts';
 
@@ -34,6 +35,7 @@ type Dependencies = {
   readonly findVisitDay: FindVisitDay;
   readonly takePlaces: TakePlaces;
   readonly signAdmissionCode: SignAdmissionCode;
+  readonly isPromised: IsPromised;
 };
 
 /** A child as old as it will be on another day; one whose birth date nobody told stays as old as was said. */
@@ -60,7 +62,8 @@ function termsOn(terms: TicketTerms, visitDate: LocalDate, day: VisitDay): DayTe
 }
 
 /** Takes the places of the new day and frees the old ones in one append; codes of the old day let nobody in any more. */
-export function createMoveTicket({ runner, findVisitDay, takePlaces, signAdmissionCode }: Dependencies): MoveTicket {
+export function createMoveTicket(dependencies: Dependencies): MoveTicket {
+  const { runner, findVisitDay, takePlaces, signAdmissionCode, isPromised } = dependencies;
   return async ({ ticketId, userId, visitDate }, meta) => {
     const { terms } = (await runner.stateOf(ticket, ticketId)).state;
     if (terms === null || terms.userId !== userId) return refuse({ code: 'ticket_not_found' });
@@ -68,6 +71,7 @@ export function createMoveTicket({ runner, findVisitDay, takePlaces, signAdmissi
     const found = await findVisitDay(parkId, visitDate);
     if (!found.ok) return found;
     const { today, nowMs, dayQuota } = found.value;
+    if (await isPromised(parkId, visitDate, dayQuota)) return refuse({ code: 'park_at_capacity', remaining: 0 });
     const day = termsOn(terms, visitDate, found.value);
     const admissionCode = signAdmissionCode({ ticketId, parkId, partySize: places, ...day });
     const steps: readonly Step<TicketRefusal | PassRefusal>[] = [

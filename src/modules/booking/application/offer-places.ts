@@ -1,7 +1,7 @@
 import { step, type CommandMeta, type CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Claim } from '../../../kernel/event-store.ts';
 import type { Ids } from '../../../kernel/ids.ts';
-import type { Clock, Zone } from '../../../kernel/time.ts';
+import type { Clock, LocalDate, Zone } from '../../../kernel/time.ts';
 import { ticket } from '../domain/ticket.ts';
 import type { TicketRefusal } from '../domain/ticket-messages.ts';
 import { OFFER_MS, waitlistEntry, type WaitlistRefusal } from '../domain/waitlist-entry.ts';
@@ -9,6 +9,7 @@ import { termsOf } from './buy-ticket.ts';
 import type { PlanVisit } from './plan-visit.ts';
 import type { FreePlaces, SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
+import type { FindVisitDay } from './visit-day.ts';
 import { releasedName } from './waiting-name.ts';
 import { PARKS_TIME_ZONE, type QueuedDay, type WaitingParty, type Waitlist } from './waitlist.ts';
 
@@ -22,6 +23,7 @@ type Dependencies = {
   readonly runner: CommandRunner;
   readonly waitlist: Waitlist;
   readonly planVisit: PlanVisit;
+  readonly findVisitDay: FindVisitDay;
   readonly takePlaces: TakePlaces;
   readonly freePlaces: FreePlaces;
   readonly signAdmissionCode: SignAdmissionCode;
@@ -35,7 +37,8 @@ type Dependencies = {
  * offer is a ticket whose places are held, made in the same append, so that it ends like any hold: paid, cancelled or lapsed.
  */
 export function createOfferPlaces(dependencies: Dependencies): OfferPlaces {
-  const { runner, waitlist, planVisit, takePlaces, freePlaces, signAdmissionCode, ids, clock, zone } = dependencies;
+  const { runner, waitlist, planVisit, findVisitDay, takePlaces, freePlaces } = dependencies;
+  const { signAdmissionCode, ids, clock, zone } = dependencies;
 
   async function drop(entryId: string, meta: CommandMeta, claims: readonly Claim[]): Promise<false> {
     await runner.run(waitlistEntry, entryId, { kind: 'drop', nowMs: clock.now() }, meta, { claims });
@@ -69,8 +72,14 @@ export function createOfferPlaces(dependencies: Dependencies): OfferPlaces {
     return done.ok;
   }
 
+  /** What is free on a day that nobody has bought for; nothing when it cannot be booked. */
+  async function quotaOf(parkId: string, date: LocalDate): Promise<number> {
+    const day = await findVisitDay(parkId, date);
+    return day.ok ? day.value.dayQuota : 0;
+  }
+
   async function offerDay({ parkId, visitDate }: QueuedDay, meta: CommandMeta): Promise<number> {
-    let free = (await freePlaces(parkId, visitDate)) ?? 0;
+    let free = (await freePlaces(parkId, visitDate)) ?? (await quotaOf(parkId, visitDate));
     let offered = 0;
     if (free === 0) return 0;
     for (const party of await waitlist.waitingFor(parkId, visitDate, free, MOST_PARTIES)) {

@@ -7,6 +7,7 @@ import { ticket, verdictOn } from '../domain/ticket.ts';
 import type { TicketState, TicketTerms, WhyPaymentRefused } from '../domain/ticket-messages.ts';
 import type { IsForgotten, SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
+import type { FindVisitDay } from './visit-day.ts';
 
 export type SettleRefusal = { readonly code: 'ticket_not_found' | WhyPaymentRefused };
 
@@ -17,6 +18,7 @@ export type SettleTicket = (
 
 type Dependencies = {
   readonly runner: CommandRunner;
+  readonly findVisitDay: FindVisitDay;
   readonly takePlaces: TakePlaces;
   readonly isForgotten: IsForgotten;
   readonly signAdmissionCode: SignAdmissionCode;
@@ -29,7 +31,7 @@ type Dependencies = {
  * accepted and sent back. Money for a guest who was erased meanwhile goes back: nobody could be given the code.
  */
 export function createSettleTicket(dependencies: Dependencies): SettleTicket {
-  const { runner, takePlaces, isForgotten, signAdmissionCode, clock } = dependencies;
+  const { runner, findVisitDay, takePlaces, isForgotten, signAdmissionCode, clock } = dependencies;
 
   /** Null when the ticket took it, or had answered before. */
   async function obstacleTo(
@@ -39,11 +41,13 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
   ): Promise<'park_at_capacity' | 'guest_erased' | null> {
     if (await isForgotten(terms.subjectId)) return 'guest_erased';
     const admissionCode = signAdmissionCode({ ...terms, partySize: terms.places });
+    const dayClosed = !(await findVisitDay(terms.parkId, terms.visitDate)).ok;
+    const nowMs = clock.now();
     const done = await takePlaces({
       parkId: terms.parkId,
       date: terms.visitDate,
       dayQuota: null,
-      steps: [step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs: clock.now(), admissionCode })],
+      steps: [step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs, admissionCode, dayClosed })],
       meta,
     });
     if (done.ok) return null;

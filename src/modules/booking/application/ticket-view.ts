@@ -102,3 +102,6 @@ export type TicketFilter = {
   readonly before: string | undefined;
   readonly limit: number;
 };
+
+/** Port: the ticket that a command made when it was told first; null when it made none. */
+export type TicketOfCommand = (commandId: string) => Promise<TicketView | null>;

@@ -124,6 +124,8 @@ export type TicketCommand =
       readonly paidTyiyn: Tyiyn;
       readonly nowMs: number;
       readonly admissionCode: string;
+      /** Nobody can book the day any more; only a hold that still stands can be paid for. */
+      readonly dayClosed?: boolean;
     }
   /** The store had no place left to settle the payment with, or the guest is gone. */
   | {

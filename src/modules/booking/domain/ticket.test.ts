@@ -171,6 +171,12 @@ describe('settle', () => {
     ['a wrong amount', 'amount_differs', [hold], settleAt(HELD_AT_MS, 'payment', 34_999n)],
     ['an amount of som taken for tyiyn', 'amount_differs', [hold], settleAt(HELD_AT_MS, 'payment', 350n)],
     ['money after closing', 'day_over', [hold, expireAt(EXPIRES_AT_MS)], settleAt(CLOSES_AT_MS)],
+    [
+      'late money for a day that was closed',
+      'day_over',
+      [hold, expireAt(EXPIRES_AT_MS)],
+      { ...settleAt(EXPIRES_AT_MS), dayClosed: true },
+    ],
   ] as const)('%s is refused as %s, which is a fact', (_what, why, history, command) => {
     expect(given(...history).when(command).events).toMatchObject([{ type: 'TicketPaymentRefused', data: { why } }]);
   });

@@ -167,7 +167,7 @@ function settle(command: CommandOf<'settle'>, state: TicketState, terms: TicketT
   if (paidTyiyn !== terms.priceTyiyn) return refused('amount_differs');
   // Late money takes a free place again, its own if nobody wrote the expiry yet.
   const retaken = state.status === 'expired' || expiry.length > 0;
-  if (retaken && nowMs >= terms.closesAtMs) return refused('day_over');
+  if (retaken && (command.dayClosed === true || nowMs >= terms.closesAtMs)) return refused('day_over');
   // What was taken off the price has gone back to where it came from, and may be spent by now.
   if (retaken && (terms.promo !== null || terms.pointsSpent > 0)) return refused('discount_returned');
   const details = { activatedAtMs: nowMs, admissionCode, retaken };

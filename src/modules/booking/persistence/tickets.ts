@@ -1,9 +1,10 @@
+import type { EventStore } from '../../../kernel/event-store.ts';
 import type { Vault } from '../../../kernel/vault.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
 import { createBatcher } from '../../../infrastructure/postgres/batcher.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
-import type { Tickets, TicketView } from '../application/ticket-view.ts';
+import type { TicketOfCommand, Tickets, TicketView } from '../application/ticket-view.ts';
 import { COLUMNS, createToView, type TicketRow } from './ticket-rows.ts';
 
 export const ticketsProjection: Projection = {
@@ -71,3 +72,14 @@ export function createTickets(database: Database, vault: Vault): Tickets {
     },
   };
 }
+
+/** The ticket of a command by the events it stored. */
+export const createTicketOfCommand =
+  (store: Pick<EventStore, 'findCommand' | 'read'>, tickets: Pick<Tickets, 'find'>): TicketOfCommand =>
+  async (commandId) => {
+    const span = await store.findCommand(commandId);
+    if (span === null) return null;
+    const { firstPosition, lastPosition } = span;
+    const [held] = await store.read(firstPosition - 1, lastPosition - firstPosition + 1, ['TicketHeld']);
+    return held === undefined || held.position > lastPosition ? null : tickets.find(held.streamId);
+  };

@@ -16,6 +16,7 @@ const AUDITED = [
   'CalendarDayCleared',
   'HolidaysSet',
   'TicketCancelled',
+  'DayClosingStarted',
   'PromoCodeCreated',
   'PromoCodeChanged',
   'PassIssued',

@@ -32,6 +32,7 @@ export const eraseMeRoute = (eraseAccount: EraseAccount) =>
       'What was sold stays on record without a name.',
     tag: 'users',
     access: { kind: 'user' },
+    limits: ['password'],
     body: Type.Object({ password: text(128) }),
     bodyExample: { password: 'correct horse battery' },
     responses: {
