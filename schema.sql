@@ -256,9 +256,11 @@ CREATE TABLE auth.one_time_code (
   code_hash text NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   wrong_tries integer NOT NULL,
+  user_id uuid,
   CONSTRAINT one_time_code_pkey PRIMARY KEY (phone_index, purpose)
 );
 CREATE INDEX one_time_code_expires_at_idx ON auth.one_time_code USING btree (expires_at);
+CREATE INDEX one_time_code_user_id_idx ON auth.one_time_code USING btree (user_id) WHERE (user_id IS NOT NULL);
 
 CREATE TABLE auth.password_reset (
   token_hash bytea NOT NULL,
@@ -367,6 +369,16 @@ end $function$;
 
 CREATE SCHEMA booking;
 
+CREATE TABLE booking.day_closings (
+  park_id character varying(50) NOT NULL,
+  visit_date date NOT NULL,
+  id uuid NOT NULL,
+  reason text,
+  started_at timestamp with time zone NOT NULL,
+  CONSTRAINT day_closings_pkey PRIMARY KEY (park_id, visit_date)
+);
+CREATE INDEX day_closings_visit_date_idx ON booking.day_closings USING btree (visit_date);
+
 CREATE TABLE booking.pass_visits (
   ticket_id uuid NOT NULL,
   pass_id uuid NOT NULL,
@@ -461,6 +473,18 @@ CREATE TABLE booking.waitlist (
 );
 CREATE INDEX waitlist_park_id_visit_date_turn_idx ON booking.waitlist USING btree (park_id, visit_date, turn) WHERE ((status)::text = 'waiting'::text);
 CREATE INDEX waitlist_user_id_id_idx ON booking.waitlist USING btree (user_id, id);
+
+CREATE OR REPLACE FUNCTION booking.project_day_closings(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into day_closings (park_id, visit_date, id, reason, started_at)
+  select d ->> 'parkId', (d ->> 'date')::date, e.aggregate_id, d ->> 'reason', store.from_ms((d ->> 'startedAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'DayClosingStarted'
+  on conflict (park_id, visit_date) do nothing;
+end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_passes(from_position bigint, to_position bigint)
  RETURNS void
@@ -2008,6 +2032,7 @@ GRANT SELECT ON TABLE admission.voids TO skypark_app;
 GRANT SELECT ON TABLE auth.role_changes TO skypark_app;
 GRANT SELECT ON TABLE auth.role_grants TO skypark_app;
 GRANT SELECT ON TABLE auth.verified_phones TO skypark_app;
+GRANT SELECT ON TABLE booking.day_closings TO skypark_app;
 GRANT SELECT ON TABLE booking.pass_visits TO skypark_app;
 GRANT SELECT ON TABLE booking.passes TO skypark_app;
 GRANT SELECT ON TABLE booking.promo_codes TO skypark_app;
