@@ -203,12 +203,19 @@ describeWithDatabase('the end of a sold day', () => {
     expect(await places()).toEqual([QUOTA, 0, 0]);
   });
 
-  test('catches a ticket that late money makes valid after the day was closed', async () => {
-    const { ticketId, guest } = await buy();
+  test('sends back money that comes late for a day that was closed meanwhile', async () => {
+    const { ticketId } = await buy();
     clock.advance(15 * 60_000);
     closed.add(parkId);
     await start();
     await work();
+    expect((await pay(ticketId)).ok).toBe(false);
+  });
+
+  test('catches a ticket that is paid for between the closing and its cancellation', async () => {
+    const { ticketId, guest } = await buy();
+    closed.add(parkId);
+    await start();
     expect((await pay(ticketId)).ok).toBe(true);
     await work(there);
     expect(await ticketOf({ ticketId, guest })).toMatchObject({ status: 'cancelled', paid: '350.00' });

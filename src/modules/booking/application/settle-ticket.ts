@@ -41,7 +41,8 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
   ): Promise<'park_at_capacity' | 'guest_erased' | null> {
     if (await isForgotten(terms.subjectId)) return 'guest_erased';
     const admissionCode = signAdmissionCode({ ...terms, partySize: terms.places });
-    const dayClosed = !(await findVisitDay(terms.parkId, terms.visitDate)).ok;
+    const day = await findVisitDay(terms.parkId, terms.visitDate);
+    const dayClosed = !day.ok && day.refusal.code !== 'park_not_found';
     const nowMs = clock.now();
     const done = await takePlaces({
       parkId: terms.parkId,
