@@ -29,6 +29,7 @@ const SETTINGS: Readonly<Record<string, string | null>> = {
   ELQR_ACCOUNT_ID: 'payment.elqr.account_id',
   ELQR_SIGNING_KEY_FILE: 'payment.elqr.signing_key_file',
   ELQR_WEBHOOK_PUBLIC_KEY_FILE: 'payment.elqr.webhook_public_key_file',
+  ELQR_WEBHOOK_OTHER_KEY_FILES: 'payment.elqr.webhook_other_key_files',
   ELCARD_BASE_URL: 'payment.elcard.base_url',
   ELCARD_CLIENT_ID: 'payment.elcard.client_id',
   ELCARD_CLIENT_SECRET: 'payment.elcard.client_secret',

@@ -33,6 +33,7 @@ export type Config = {
     readonly accountId: string | null;
     readonly signingKeyFile: string | null;
     readonly webhookPublicKeyFile: string | null;
+    readonly webhookOtherKeyFiles: readonly string[];
   };
   /** All null: the provider sandbox in demo mode; in production the method is not offered. */
   readonly elcard: {
@@ -167,6 +168,7 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
       accountId: read.text('ELQR_ACCOUNT_ID'),
       signingKeyFile: read.text('ELQR_SIGNING_KEY_FILE'),
       webhookPublicKeyFile: read.text('ELQR_WEBHOOK_PUBLIC_KEY_FILE'),
+      webhookOtherKeyFiles: read.list('ELQR_WEBHOOK_OTHER_KEY_FILES', () => true, 'a file'),
     },
     elcard: {
       baseUrl: read.url('ELCARD_BASE_URL'),

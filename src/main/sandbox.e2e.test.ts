@@ -50,7 +50,7 @@ async function providerAt(baseUrl: string, dataDir: string): Promise<PaymentProv
     baseUrl,
     accountId: 'account',
     signingKeyPem: merchant.privateKeyPem,
-    webhookPublicKeyPem: sandbox.publicKeyPem,
+    webhookPublicKeyPems: [sandbox.publicKeyPem],
     webhookUrl: 'http://127.0.0.1:9/nobody',
     clockSkewMs: 300_000,
     clock: { now: () => Date.now() },

@@ -65,7 +65,7 @@ export type ElqrAccess = {
   readonly apiKey: string;
   readonly accountId: string;
   readonly signingKeyPem: string;
-  readonly webhookPublicKeyPem: string;
+  readonly webhookPublicKeyPems: readonly string[];
 };
 
 export const sandboxDir = (config: Config): string => join(config.dataDir, 'provider-sandbox');
@@ -74,17 +74,25 @@ export const sandboxDir = (config: Config): string => join(config.dataDir, 'prov
 export const merchantKeys = (config: Config) => ensureKeyPair(join(config.dataDir, 'keys', 'elqr-merchant.pem'));
 
 export async function loadElqrAccess(config: Config): Promise<ElqrAccess> {
-  const { baseUrl, apiKey, accountId, signingKeyFile, webhookPublicKeyFile } = config.elqr;
-  const sandboxKeys = webhookPublicKeyFile === null ? await ensureKeyPair(sandboxKeyFile(sandboxDir(config))) : null;
+  const { baseUrl, apiKey, accountId, signingKeyFile } = config.elqr;
   return {
     baseUrl: baseUrl ?? `http://127.0.0.1:${config.sandboxPort}`,
     apiKey: apiKey ?? 'sandbox',
     accountId: accountId ?? 'sky-park-demo',
     signingKeyPem:
       signingKeyFile === null ? (await merchantKeys(config)).privateKeyPem : await readFile(signingKeyFile, 'utf8'),
-    webhookPublicKeyPem:
-      webhookPublicKeyFile === null ? (sandboxKeys?.publicKeyPem ?? '') : await readFile(webhookPublicKeyFile, 'utf8'),
+    webhookPublicKeyPems: await webhookPublicKeys(config),
   };
+}
+
+/** The key that the provider signs its messages with, and those that are good beside it while it changes its key. */
+async function webhookPublicKeys(config: Config): Promise<readonly string[]> {
+  const { webhookPublicKeyFile, webhookOtherKeyFiles } = config.elqr;
+  const key =
+    webhookPublicKeyFile === null
+      ? (await ensureKeyPair(sandboxKeyFile(sandboxDir(config)))).publicKeyPem
+      : await readFile(webhookPublicKeyFile, 'utf8');
+  return [key, ...(await Promise.all(webhookOtherKeyFiles.map((file) => readFile(file, 'utf8'))))];
 }
 
 /** What the ElCard provider is reached with: the provider sandbox's in demo mode. */

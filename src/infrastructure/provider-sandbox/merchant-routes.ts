@@ -79,7 +79,7 @@ function isSigned(request: FastifyRequest, { merchantKey, clock }: MerchantOptio
     headers: request.headers,
     rawBody: bodyOf(request),
   };
-  return verifyRequest(received, merchantKey, { nowMs: clock.now(), clockSkewMs: CLOCK_SKEW_MS }) === 'valid';
+  return verifyRequest(received, [merchantKey], { nowMs: clock.now(), clockSkewMs: CLOCK_SKEW_MS }) === 'valid';
 }
 
 async function create(rawBody: Buffer, reply: FastifyReply, options: MerchantOptions): Promise<FastifyReply> {

@@ -67,7 +67,7 @@ async function shop(statuses: number[] = [], changes: Partial<FinikElqrOptions> 
       baseUrl: sandbox.url,
       accountId: 'account',
       signingKeyPem: merchant.privateKeyPem,
-      webhookPublicKeyPem: sandbox.publicKeyPem,
+      webhookPublicKeyPems: [sandbox.publicKeyPem],
       webhookUrl: door.url,
       clockSkewMs: 300_000,
       clock,

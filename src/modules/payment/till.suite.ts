@@ -152,7 +152,7 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
     baseUrl: sandbox.url,
     accountId: 'account',
     signingKeyPem: merchant.privateKeyPem,
-    webhookPublicKeyPem: sandbox.publicKeyPem,
+    webhookPublicKeyPems: [sandbox.publicKeyPem],
     webhookUrl: door.url,
     clockSkewMs: 300_000,
     clock,

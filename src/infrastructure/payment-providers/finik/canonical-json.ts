@@ -1,3 +1,5 @@
+import { parseStrictJson } from '../../http/strict-json.ts';
+
 /** A JSON value; what a provider sends, or what is sent to one. */
 type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value };
 
@@ -22,19 +24,20 @@ const escapeBeyondAscii = (json: string): string =>
 
 /**
  * The texts that a sender may have signed for a body it sent: the bytes as they are, and its top-level keys sorted, once
- * plain and once escaped to ASCII. All of them mean what `JSON.parse` reads from the bytes.
+ * plain and once escaped to ASCII. All of them mean what `parseJson` reads from the bytes; a body with two meanings, such
+ * as one with a name twice, has no reading but its bytes.
  */
 export function bodyReadings(rawBody: Uint8Array): readonly string[] {
   const raw = Buffer.from(rawBody).toString('utf8');
-  const parsed = parseObject(raw);
+  const parsed = parseObject(rawBody);
   if (parsed === null) return [raw];
   const sorted = JSON.stringify(Object.fromEntries(Object.entries(parsed).sort(byKey)));
   return [...new Set([raw, sorted, escapeBeyondAscii(sorted)])];
 }
 
-function parseObject(json: string): object | null {
-  const value = parseJson(json);
-  return typeof value === 'object' && !Array.isArray(value) ? value : null;
+function parseObject(bytes: Uint8Array): object | null {
+  const parsed = parseStrictJson(Buffer.from(bytes));
+  return parsed.ok && typeof parsed.value === 'object' && !Array.isArray(parsed.value) ? parsed.value : null;
 }
 
 /** The value of a JSON text, or null when it is none. */

@@ -29,7 +29,7 @@ function provider(baseUrl: string, options: Partial<FinikElqrOptions> = {}) {
     baseUrl,
     accountId: 'account',
     signingKeyPem: pair.privateKey,
-    webhookPublicKeyPem: pair.publicKey,
+    webhookPublicKeyPems: [pair.publicKey],
     webhookUrl: 'https://park.example/api/v1/payments/webhooks/elqr',
     clockSkewMs: 300_000,
     clock: { now: () => nowMs },

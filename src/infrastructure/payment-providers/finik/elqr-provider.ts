@@ -30,7 +30,8 @@ export type FinikElqrOptions = {
   /** The account that the money goes to. */
   readonly accountId: string;
   readonly signingKeyPem: string;
-  readonly webhookPublicKeyPem: string;
+  /** The provider's keys that its messages may be signed with: one, and two while it changes its key. */
+  readonly webhookPublicKeyPems: readonly string[];
   /** Our public address for the provider's messages; also what their signatures are checked against. */
   readonly webhookUrl: string;
   /** How far a message's timestamp may be from our clock; 300 000 by custom. */
@@ -78,7 +79,7 @@ export function createFinikElqrProvider(options: FinikElqrOptions): PaymentProvi
   const exchange = createExchange({ ...options, signingKey: readPrivateKey(options.signingKeyPem) });
   const webhook = {
     webhookUrl: new URL(options.webhookUrl),
-    publicKey: readPublicKey(options.webhookPublicKeyPem),
+    publicKeys: options.webhookPublicKeyPems.map(readPublicKey),
     accountId,
     clockSkewMs,
   };

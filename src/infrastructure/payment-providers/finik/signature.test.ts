@@ -40,6 +40,12 @@ describe('canonical request', () => {
   });
 });
 
+/** The public half of some key pair. */
+const anotherKey = () =>
+  readPublicKey(
+    generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  );
+
 describe('verification', () => {
   async function signed(sentBody: string, signedBody: string) {
     const signature = await signRequest({ method: 'POST', url, headers, body: signedBody }, privateKey);
@@ -52,7 +58,37 @@ describe('verification', () => {
     ['sorted keys in ASCII', '{"b": 1, "a": "ё"}', '{"a":"\\u0451","b":1}'],
     ['no body', '', ''],
   ])('a signature over %s is valid', async (_what, sent, signedBody) => {
-    expect(verifyRequest(await signed(sent, signedBody), publicKey, time)).toBe('valid');
+    expect(verifyRequest(await signed(sent, signedBody), [publicKey], time)).toBe('valid');
+  });
+
+  const meant = '{"amount":350,"fields":{"a":1,"b":2},"note":"ё"}';
+
+  test.each([
+    ['spaces and lines', '{ "amount": 350,\n  "fields": { "a": 1, "b": 2 }, "note": "ё" }'],
+    ['the order of its own names', '{"note":"ё","fields":{"a":1,"b":2},"amount":350}'],
+    ['escapes', '{"amount":350,"fields":{"a":1,"b":2},"note":"\\u0451"}'],
+    ['another spelling of a number', '{"amount":3.50e2,"fields":{"a":1,"b":2},"note":"ё"}'],
+  ])('the scheme signs what a body means: a proxy may write %s anew', async (_what, sent) => {
+    expect(verifyRequest(await signed(sent, meant), [publicKey], time)).toBe('valid');
+  });
+
+  test.each([
+    ['the order of names further down', '{"amount":350,"fields":{"b":2,"a":1},"note":"ё"}'],
+    ['a value', '{"amount":35,"fields":{"a":1,"b":2},"note":"ё"}'],
+    ['the kind of a value', '{"amount":"350","fields":{"a":1,"b":2},"note":"ё"}'],
+    ['one name more', '{"amount":350,"fields":{"a":1,"b":2},"more":0,"note":"ё"}'],
+    ['one name less', '{"amount":350,"fields":{"a":1,"b":2}}'],
+    ['a name twice, the last as signed', '{"amount":1,"amount":350,"fields":{"a":1,"b":2},"note":"ё"}'],
+    ['a name twice, the first as signed', '{"amount":350,"amount":1,"fields":{"a":1,"b":2},"note":"ё"}'],
+    ['letters that are composed otherwise', '{"amount":350,"fields":{"a":1,"b":2},"note":"\u0435\u0308"}'],
+  ])('with %s changed on its way it is a bad signature', async (_what, sent) => {
+    expect(verifyRequest(await signed(sent, meant), [publicKey], time)).toBe('bad_signature');
+  });
+
+  test('of bytes that were signed as they are no proxy may change the meaning or, beyond its own names, the order', async () => {
+    const bytes = '{"b": {"y": 1.50, "x": 2}, "a": 1}';
+    expect(verifyRequest(await signed(bytes, bytes), [publicKey], time)).toBe('valid');
+    expect(verifyRequest(await signed('{"b":{"y":1.5,"x":2},"a":1}', bytes), [publicKey], time)).toBe('bad_signature');
   });
 
   test('another body, path, host, method, header or key is a bad signature', async () => {
@@ -70,16 +106,22 @@ describe('verification', () => {
       { headers: {} },
     ];
     for (const change of changes)
-      expect(verifyRequest({ ...request, ...change }, publicKey, time)).toBe('bad_signature');
-    const other = readPublicKey(
-      generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    );
-    expect(verifyRequest(request, other, time)).toBe('bad_signature');
+      expect(verifyRequest({ ...request, ...change }, [publicKey], time)).toBe('bad_signature');
+    expect(verifyRequest(request, [anotherKey()], time)).toBe('bad_signature');
+    expect(verifyRequest(request, [], time)).toBe('bad_signature');
+  });
+
+  test('while a key is changed the old and the new one are good, and a third is not', async () => {
+    const request = await signed('{}', '{}');
+    const [other, third] = [anotherKey(), anotherKey()];
+    expect(verifyRequest(request, [publicKey, other], time)).toBe('valid');
+    expect(verifyRequest(request, [other, publicKey], time)).toBe('valid');
+    expect(verifyRequest(request, [other, third], time)).toBe('bad_signature');
   });
 
   test('a genuine request is stale beyond the skew on either side', async () => {
     const request = await signed('{}', '{}');
-    const at = (offsetMs: number) => verifyRequest(request, publicKey, { ...time, nowMs: nowMs + offsetMs });
+    const at = (offsetMs: number) => verifyRequest(request, [publicKey], { ...time, nowMs: nowMs + offsetMs });
     expect([at(300_000), at(-300_000), at(300_001), at(-300_001)]).toEqual([
       'valid',
       'valid',

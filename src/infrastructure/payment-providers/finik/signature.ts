@@ -69,12 +69,12 @@ export type ReceivedRequest = {
 };
 
 /**
- * Checks the signature, then the age of a request. Whatever is wrong with a signature, a header or the bytes, the answer is
- * the same `bad_signature`, and every reading of the body is tried, fit or not.
+ * Checks the signature, then the age of a request. Any of the keys will do. Whatever is wrong with a signature, a header or
+ * the bytes, the answer is the same `bad_signature`, and every reading of the body is tried with every key, fit or not.
  */
 export function verifyRequest(
   received: ReceivedRequest,
-  publicKey: KeyObject,
+  publicKeys: readonly KeyObject[],
   time: { readonly nowMs: number; readonly clockSkewMs: number },
 ): 'valid' | 'bad_signature' | 'stale_timestamp' {
   const headers = singleHeaders(received.headers);
@@ -82,7 +82,7 @@ export function verifyRequest(
   let fits = false;
   for (const body of bodyReadings(received.rawBody)) {
     const text = Buffer.from(canonicalRequest({ method: received.method, url: received.url, headers, body }));
-    fits = verify('sha256', text, publicKey, signature) || fits;
+    for (const key of publicKeys) fits = verify('sha256', text, key, signature) || fits;
   }
   if (!fits) return 'bad_signature';
   const timestamp = headers['x-api-timestamp'] ?? '';

@@ -5,8 +5,8 @@ import { isUuid } from '../../../kernel/ids.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { ProviderNotice, WebhookRefusal, WebhookRequest } from '../../../modules/payment/contract.ts';
+import { parseStrictJson } from '../../http/strict-json.ts';
 import { isWireSom, wireSomToTyiyn } from '../wire-som.ts';
-import { parseJson } from './canonical-json.ts';
 import { verifyRequest } from './signature.ts';
 
 const Body = Compile(
@@ -25,7 +25,8 @@ const Body = Compile(
 export type WebhookSettings = {
   /** The public address we gave the provider: behind a proxy the received `Host` may be another than the signed one. */
   readonly webhookUrl: URL;
-  readonly publicKey: KeyObject;
+  /** Any of them may have signed: for a while two are good when the provider changes its key. */
+  readonly publicKeys: readonly KeyObject[];
   readonly accountId: string;
   readonly clockSkewMs: number;
 };
@@ -36,9 +37,10 @@ export function readWebhook(
 ): Result<ProviderNotice, WebhookRefusal> {
   const { rawBody, headers, nowMs } = request;
   const received = { method: 'POST', url: settings.webhookUrl, headers, rawBody };
-  const verdict = verifyRequest(received, settings.publicKey, { nowMs, clockSkewMs: settings.clockSkewMs });
+  const verdict = verifyRequest(received, settings.publicKeys, { nowMs, clockSkewMs: settings.clockSkewMs });
   if (verdict !== 'valid') return refuse({ code: verdict });
-  const body = parseJson(Buffer.from(rawBody).toString('utf8'));
+  const parsed = parseStrictJson(Buffer.from(rawBody));
+  const body = parsed.ok ? parsed.value : null;
   if (!Body.Check(body) || !isUuid(body.fields.paymentId)) return refuse({ code: 'malformed' });
   if (body.accountId !== settings.accountId) return refuse({ code: 'wrong_account' });
   const about = { eventId: body.id, providerKey: body.fields.paymentId };
