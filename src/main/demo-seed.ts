@@ -33,6 +33,7 @@ export async function seedDemo(modules: Modules, dataDir: string): Promise<DemoA
   await modules.auth.vouchForPhone(gateId, META);
   await modules.auth.grantRole({ userId: gateId, role: 'gate', parkId: null }, META);
   const adminId = await ensureAccount(modules, accounts.admin, 'Admin');
+  await modules.auth.vouchForPhone(adminId, META);
   await modules.auth.grantRole({ userId: adminId, role: 'admin', parkId: null }, META);
   return accounts;
 }

@@ -38,7 +38,7 @@ export async function startApi(app: App): Promise<HttpServer> {
     mapError: (error) => (error instanceof StoreUnavailable ? problem('busy') : null),
   });
   if (!modules.auth.canSendCodes) {
-    log.warn('no channel sends one-time codes: payments are taken from accounts whose number is not verified');
+    log.warn('no channel sends one-time codes: accounts pay, get roles and passes without a verified number');
   }
   await server.app.listen({ host: config.host, port: config.port });
   return server;

@@ -83,6 +83,7 @@ async function makePeople(auth: Auth): Promise<readonly Person[]> {
     const registered = await auth.register(account);
     assert(registered.ok, `${name} was not registered`);
     const { userId } = registered.value.account;
+    await auth.vouchForPhone(userId, meta);
     if (role !== null && role.role !== 'guest') await auth.grantRole({ ...role, role: role.role, userId }, meta);
     people.push({ name, login, token: await signIn(auth, login), roles: role === null ? [] : [role] });
   }

@@ -8,10 +8,11 @@ import { registerFamily, verifyPhone } from '../../tools/demo/new-family.ts';
 import { Session } from '../../tools/demo/session.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import { createCleanUp, localSettings, startTestApi, temporaryDataDir, type TestApi } from '../support/product.ts';
-import { openSmallPark, order, patience } from './guests.ts';
+import { newGuest, openSmallPark, order, patience, type Guest } from './guests.ts';
 import { expectRulesToHold } from './rules.ts';
 
 const date = addDays(new Date().toISOString().slice(0, 10), 3);
+const META = { actor: 'system', correlationId: 'test' } as const;
 /** What every code is in a demonstration. */
 const code = '000000';
 
@@ -33,6 +34,25 @@ describeWithDatabase('a number that nobody proved', () => {
   });
   afterAll(run);
 
+  /** Neither duties nor a pass that was paid for. */
+  async function expectNothingFromStaff({ userId, login }: Guest): Promise<void> {
+    const { modules } = here.app;
+    const admin = await newGuest(here.url);
+    await modules.auth.grantRole({ userId: admin.userId, role: 'admin', parkId: null }, META);
+    const { client } = admin.session;
+    const path = { id: userId };
+    const given = await client.PUT('/api/v1/admin/users/{id}/roles', {
+      params: { path },
+      body: { roles: [{ role: 'gate', park_id: 'small' }] },
+    });
+    expect([given.response.status, codeOf(given.error)]).toEqual([409, 'number_unproven']);
+    const terms = { park_ids: ['small'], valid_from: date, valid_to: date, visits: 10, people: 4 };
+    const body = { ...terms, phone: login.phone, price: '3000.00', payment_reference: 'receipt 17' };
+    const params = { header: { 'Idempotency-Key': randomUUID() } };
+    const sold = await client.POST('/api/v1/passes', { params, body });
+    expect([sold.response.status, codeOf(sold.error)]).toEqual([409, 'number_unproven']);
+  }
+
   test('pays for nothing, and goes to whoever proves it, who sees nothing of the account that had it', async () => {
     const squatter = await registerFamily(here.url, patience);
     await squatter.session.signIn();
@@ -44,6 +64,7 @@ describeWithDatabase('a number that nobody proved', () => {
     const pay = { ticket_id: ticket.id, method: 'elqr' } as const;
     const paid = await client.POST('/api/v1/payments', { params: params(), body: pay });
     expect([paid.response.status, codeOf(paid.error)]).toEqual([403, 'phone_not_verified']);
+    await expectNothingFromStaff(squatter);
 
     // The owner of the number, at both processes at once and for different ends: one code each.
     const { phone } = squatter.login;

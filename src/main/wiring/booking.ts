@@ -1,23 +1,27 @@
+import { ok, refuse } from '../../kernel/result.ts';
 import { qrPng } from '../../infrastructure/qr/qr-png.ts';
 import { qrSvg } from '../../infrastructure/qr/qr-svg.ts';
 import { createBookingModule, type BookingModule } from '../../modules/booking/module.ts';
 import type { FindGuest } from '../../modules/booking/application/ports.ts';
 import type { Wiring } from './tools.ts';
 
-/** The account of an id or a mobile number, unless it was erased. */
-async function findGuest(all: Wiring['all'], guest: Parameters<FindGuest>[0]): Promise<string | null> {
-  const { user } = all();
-  const found = 'userId' in guest ? guest.userId : await user.userIdByPhone(guest.phone);
-  const userId = typeof found === 'string' ? found : found.ok ? found.value : null;
-  return userId === null || (await user.profile(userId)) === null ? null : userId;
-}
+/** The account of an id or a mobile number that proved it, unless it was erased. */
+const findGuestWith =
+  (all: Wiring['all']): FindGuest =>
+  async (guest) => {
+    const { user, auth } = all();
+    const found = 'userId' in guest ? ok(guest.userId) : await user.userIdByPhone(guest.phone);
+    const userId = found.ok ? found.value : null;
+    if (userId === null || (await user.profile(userId)) === null) return refuse({ code: 'user_not_found' });
+    return (await auth.mayBeTrusted(userId)) ? ok(userId) : refuse({ code: 'number_unproven' });
+  };
 
 export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
   createBookingModule({
     ...tools,
     parkDays: (parkId, date) => all().park.findDay(parkId, date),
     childrenOf: (userId) => all().user.childrenOf(userId),
-    findGuest: (guest) => findGuest(all, guest),
+    findGuest: findGuestWith(all),
     voidAdmission: (command) => all().admission.voidStep(command),
     standings: (userId, nowMs) => all().loyalty.standing(userId, nowMs),
     reservePoints: (reservation) => all().loyalty.reserveStep(reservation),

@@ -6,11 +6,7 @@ export const wirePayment = ({ tools, all }: Wiring): PaymentModule =>
   createPaymentModule({
     ...tools,
     async mayPay(userId) {
-      const { auth } = all();
-      // Where no code can be sent nobody could ever verify a number: sales would stop.
-      return !auth.canSendCodes || (await auth.isPhoneVerified(userId))
-        ? ok(null)
-        : refuse({ code: 'phone_not_verified' });
+      return (await all().auth.mayBeTrusted(userId)) ? ok(null) : refuse({ code: 'phone_not_verified' });
     },
     ticketOwner: (ticketId) => all().booking.ticketFacts.byId(ticketId),
     keepTicket: (request, meta) => all().booking.keepHold(request, meta),

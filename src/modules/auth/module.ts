@@ -75,6 +75,11 @@ export type AuthModule = Module & {
   readonly listSessions: ListSessions;
   /** Whether the number of the account was proven to be its owner's. */
   readonly isPhoneVerified: (userId: string) => Promise<boolean>;
+  /**
+   * Whether the account may be taken for that of whoever has its number: it was proven, or this installation cannot send a
+   * code, so that nobody could ever prove one and nothing would work.
+   */
+  readonly mayBeTrusted: (userId: string) => Promise<boolean>;
   /** Whether this installation has a way to send a code, without which no number can be verified. */
   readonly canSendCodes: boolean;
   /** Vouches for the number of an account, as whoever sets up a demonstration does. */
@@ -137,6 +142,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const codes = createOneTimeCodes(database);
   const resets = createPasswordResets(database);
   const proofs = createPhoneProofs(database);
+  const mayBeTrusted = async (userId: string) => dependencies.codeSender === null || proofs.has(userId);
   const attempt = createAttempt(dependencies.limiter, dependencies.demoCode !== null);
   const tables = { sessions, roles, credentials: createCredentials(database), codes, resets, proofs };
   const parts = { ...dependencies, ...tables, watch, issueTokens, passwords, attempt };
@@ -168,7 +174,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
       verifyCodeRoute(createVerifyCode(parts)),
       resetPasswordRoute(createResetPassword(parts)),
       getRolesRoute(getRoles),
-      setRolesRoute(createSetRoles(parts), getRoles),
+      setRolesRoute(createSetRoles({ ...parts, mayBeTrusted }), getRoles),
       keySetRoute(keys),
     ],
     tokens: createTokenVerifier({ ...dependencies, ...signingKey, watch }),
@@ -181,6 +187,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     giveUpStep: giveUpStep(dependencies.ids),
     listSessions,
     isPhoneVerified: (userId) => proofs.has(userId),
+    mayBeTrusted,
     canSendCodes: dependencies.codeSender !== null,
     vouchForPhone: createVouchForPhone(dependencies),
     ensureFirstAdmin: createEnsureFirstAdmin({ ...parts, register, login, grantRole }),

@@ -10,7 +10,8 @@ import type { AuthModule } from './module.ts';
 const ADMIN = { phone: '+996555000001', password: 'seven yaks in the snow' };
 const ROLE_EVENTS = statement(
   'test.role-events',
-  `select event_type, actor, event_data from store.event where event_data ->> 'userId' = $1 order by position`,
+  `select event_type, actor, event_data from store.event
+   where event_data ->> 'userId' = $1 and aggregate_type = 'Staff' order by position`,
 );
 
 describeWithDatabase('staff', () => {
@@ -20,12 +21,17 @@ describeWithDatabase('staff', () => {
   let second: TestServer;
   let lastNumber = 100_000;
 
-  async function register() {
+  async function registerUnproven() {
     const phone = `+996555${(lastNumber += 1)}`;
     const details = { phone, name: 'Бек', email: null, language: 'ky', password: 'correct horse' } as const;
     const done = await modules[0].register({ ...details, correlationId: 'test' });
     if (!done.ok) throw new Error(done.refusal.code);
     return { userId: done.value.account.userId, phone, token: done.value.tokens.accessToken };
+  }
+  async function register() {
+    const account = await registerUnproven();
+    await modules[0].vouchForPhone(account.userId, { actor: 'system', correlationId: 'test' });
+    return account;
   }
   const roles = (userId: string): string => `/api/v1/admin/users/${userId}/roles`;
   const set = (token: string, userId: string, wanted: readonly object[], server = first) =>
@@ -124,6 +130,39 @@ describeWithDatabase('staff', () => {
       });
     });
 
+    test('go to no account that never proved its number, which may be of anybody who typed it', async () => {
+      const boss = await admin();
+      const squatter = await registerUnproven();
+      const gate = [{ role: 'gate', park_id: 'ala-archa' }];
+      for (const wanted of [gate, [{ role: 'admin', park_id: null }]]) {
+        expect(await set(boss.token, squatter.userId, wanted)).toMatchObject({
+          status: 409,
+          body: { code: 'number_unproven' },
+        });
+      }
+      expect(await node.owner.rows(ROLE_EVENTS, [squatter.userId])).toEqual([]);
+      await modules[1].vouchForPhone(squatter.userId, { actor: 'system', correlationId: 'test' });
+      expect((await set(boss.token, squatter.userId, gate)).status).toBe(200);
+    });
+
+    test('that an account got before it proved its number can be taken from it', async () => {
+      const boss = await admin();
+      const { userId } = await registerUnproven();
+      const meta = { actor: 'system', correlationId: 'test' };
+      await modules[0].grantRole({ userId, role: 'gate', parkId: 'osh' }, meta);
+      await modules[0].grantRole({ userId, role: 'manager', parkId: 'osh' }, meta);
+      expect((await set(boss.token, userId, [{ role: 'gate', park_id: 'osh' }])).status).toBe(200);
+      expect((await set(boss.token, userId, [])).status).toBe(200);
+    });
+
+    test('go to any account where no code can be sent, since nobody could prove a number there', async () => {
+      const module = await node.start({ codeSender: null });
+      const server = await serve(module.routes, module.tokens, node.clock);
+      const [boss, { userId }] = [await admin(), await registerUnproven()];
+      expect((await set(boss.token, userId, [{ role: 'gate', park_id: 'osh' }], server)).status).toBe(200);
+      await server.close();
+    });
+
     test('of nobody are not found', async () => {
       const boss = await admin();
       const nobody = systemIds.next();
@@ -173,6 +212,7 @@ describeWithDatabase('staff', () => {
         const done = await module.login(ADMIN.phone, ADMIN.password);
         if (!done.ok) throw new Error(done.refusal.code);
         const { account, tokens } = done.value;
+        await module.vouchForPhone(account.userId, { actor: 'system', correlationId: 'test' });
         expect(await set(tokens.accessToken, account.userId, [], server)).toMatchObject({
           status: 409,
           body: { code: 'last_admin' },

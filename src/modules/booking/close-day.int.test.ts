@@ -74,7 +74,7 @@ describeWithDatabase('the end of a sold day', () => {
         return day !== null && closed.has(id) ? { ...day, hours: null } : day;
       },
       childrenOf: async () => [],
-      findGuest: async () => null,
+      findGuest: async () => refuse({ code: 'user_not_found' }),
       signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
       voidAdmission({ ticketId }) {
         cancellationsLeft -= 1;

@@ -33,6 +33,16 @@ describeWithDatabase('passes', () => {
       expect(other.body).toMatchObject({ user_id: office.phoneOwner, visits: null, visits_left: null, name: null });
     });
 
+    test('to no account that never proved its number: whoever has the number may be somebody else', async () => {
+      const stranger = office.person();
+      office.unproven.add(stranger);
+      const refused = { status: 409, body: { code: 'number_unproven' } };
+      expect(await office.post(office.admin, '/passes', office.order(stranger))).toMatchObject(refused);
+      expect((await office.get(stranger, '/passes')).body['items']).toEqual([]);
+      office.unproven.delete(stranger);
+      expect((await office.post(office.admin, '/passes', office.order(stranger))).status).toBe(201);
+    });
+
     test('once, however often one request is sent, whatever the process', async () => {
       const guest = office.person();
       const key = ids.next();

@@ -9,7 +9,7 @@ import { createZone } from '../../infrastructure/zone.ts';
 import { createCommandRunner, step } from '../../kernel/command-runner.ts';
 import type { Decider, DomainEvent } from '../../kernel/decider.ts';
 import { createEventCodec } from '../../kernel/event-codec.ts';
-import { ok } from '../../kernel/result.ts';
+import { ok, refuse } from '../../kernel/result.ts';
 import { bookingManifest, createBookingModule, type BookingModule } from './module.ts';
 import { bookingEvents } from './persistence/events.ts';
 
@@ -40,6 +40,8 @@ export async function openPassOffice() {
   const clock = createManualClock(NOON_MS);
   const people = new Map<string, Principal>();
   const phones = new Map<string, string>();
+  /** Accounts whose number nobody proved. */
+  const unproven = new Set<string>();
   const tokens: TokenVerifier = { verify: async (token) => people.get(token) ?? null };
   const opened = await openModuleDatabase(bookingManifest, clock);
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
@@ -67,8 +69,11 @@ export async function openPassOffice() {
               groupPercent: 0,
             },
       childrenOf: async () => [],
-      findGuest: async (guest) =>
-        'userId' in guest ? (people.has(guest.userId) ? guest.userId : null) : (phones.get(guest.phone) ?? null),
+      async findGuest(guest) {
+        const userId = 'userId' in guest ? guest.userId : (phones.get(guest.phone) ?? '');
+        if (!people.has(userId)) return refuse({ code: 'user_not_found' });
+        return unproven.has(userId) ? refuse({ code: 'number_unproven' }) : ok(userId);
+      },
       signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
       voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
       standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
@@ -98,6 +103,7 @@ export async function openPassOffice() {
     clock,
     admin,
     person,
+    unproven,
     phoneOwner: phones.get(PHONE) ?? '',
     manager: (...parkIds: readonly string[]) =>
       person(...parkIds.map((parkId) => ({ role: 'manager', parkId }) as const)),

@@ -11,7 +11,7 @@ import { createZone } from '../../infrastructure/zone.ts';
 import { createCommandRunner, step } from '../../kernel/command-runner.ts';
 import type { Decider, DomainEvent } from '../../kernel/decider.ts';
 import { createEventCodec } from '../../kernel/event-codec.ts';
-import { ok } from '../../kernel/result.ts';
+import { ok, refuse } from '../../kernel/result.ts';
 import { bookingManifest, createBookingModule, type BookingModule } from './module.ts';
 import { parkDaysOf } from './sales.suite.ts';
 
@@ -64,7 +64,7 @@ describeWithDatabase('the waiting list', () => {
       zone: createZone(),
       parkDays: parkDaysOf(QUOTA),
       childrenOf: async () => [],
-      findGuest: async () => null,
+      findGuest: async () => refuse({ code: 'user_not_found' }),
       signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
       voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
       standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),

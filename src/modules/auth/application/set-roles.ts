@@ -23,10 +23,17 @@ type Dependencies = {
   readonly ids: Ids;
   readonly accounts: Pick<Accounts, 'profile'>;
   readonly parkExists: ParkExists;
+  /** Whether the account may be taken for that of whoever has its number. Once it may, it may for ever. */
+  readonly mayBeTrusted: (userId: string) => Promise<boolean>;
   readonly watch: SessionWatch;
 };
 
-export function createSetRoles({ runner, ids, accounts, parkExists, watch }: Dependencies): SetRoles {
+/**
+ * Anybody can open an account under any number, so whoever an admin knows by a number may not be who has the account: new
+ * roles go to accounts that proved their number.
+ */
+export function createSetRoles(dependencies: Dependencies): SetRoles {
+  const { runner, ids, accounts, parkExists, mayBeTrusted, watch } = dependencies;
   return async (userId, roles, meta) => {
     // What was erased may still lose its roles.
     if (roles.length > 0 && (await accounts.profile(userId)) === null) return refuse({ code: 'user_not_found' });
@@ -34,16 +41,18 @@ export function createSetRoles({ runner, ids, accounts, parkExists, watch }: Dep
     for (const parkId of parkIds) if (!(await parkExists(parkId))) return refuse({ code: 'no_such_park', parkId });
 
     const isAdmin = ({ role }: StaffRoleAtPark): boolean => role === 'admin';
-    const admin = { kind: 'set', userId, roles: roles.filter(isAdmin) } as const;
-    const others = { kind: 'set', userId, roles: roles.filter((role) => !isAdmin(role)) } as const;
+    const mayGain = await mayBeTrusted(userId);
+    const admin = { kind: 'set', userId, mayGain, roles: roles.filter(isAdmin) } as const;
+    const others = { kind: 'set', userId, mayGain, roles: roles.filter((role) => !isAdmin(role)) } as const;
     const steps = [
       step(staff, staffStream(ids, 'admin', userId), admin),
       step(staff, staffStream(ids, 'gate', userId), others),
     ];
     const done = await runner.runAll(steps, meta);
     if (!done.ok) {
-      if (done.refusal.code === 'last_admin') return refuse(done.refusal);
-      throw new BrokenInvariant(`a change of roles cannot be refused as ${done.refusal.code}`);
+      const { refusal } = done;
+      if (refusal.code === 'last_admin' || refusal.code === 'number_unproven') return refuse({ code: refusal.code });
+      throw new BrokenInvariant(`a change of roles cannot be refused as ${refusal.code}`);
     }
     watch.expire();
     return ok(null);

@@ -35,10 +35,23 @@ describe('staff roles', () => {
     const manager: RoleOfUser = { ...gate, role: 'manager', parkId: null };
     const other: RoleOfUser = { ...gate, userId: 'u2' };
     const state = given(granted(gate), granted(other));
-    const command = { kind: 'set', userId: 'u1', roles: [{ role: 'manager', parkId: null }] } as const;
+    const command = { kind: 'set', userId: 'u1', mayGain: true, roles: [{ role: 'manager', parkId: null }] } as const;
     expect(staff.decide(command, state)).toEqual(ok([revoked(gate), granted(manager)]));
     expect(staff.decide(command, given(granted(manager)))).toEqual(ok([]));
-    expect(staff.decide({ kind: 'set', userId: 'u1', roles: [] }, state)).toEqual(ok([revoked(gate)]));
+    expect(staff.decide({ ...command, roles: [] }, state)).toEqual(ok([revoked(gate)]));
+  });
+
+  test('of an account that may be of anybody are kept or lost, never gained', () => {
+    const kept = { role: gate.role, parkId: gate.parkId };
+    const set = { kind: 'set', userId: 'u1', mayGain: false } as const;
+    const manager = { role: 'manager', parkId: null } as const;
+    expect(staff.decide({ ...set, roles: [kept] }, given())).toEqual(refuse({ code: 'number_unproven' }));
+    expect(staff.decide({ ...set, roles: [kept, manager] }, given(granted(gate)))).toEqual(
+      refuse({ code: 'number_unproven' }),
+    );
+    expect(staff.decide({ ...set, roles: [kept] }, given(granted(gate)))).toEqual(ok([]));
+    const both = given(granted(gate), granted({ userId: 'u1', ...manager }));
+    expect(staff.decide({ ...set, roles: [manager] }, both)).toEqual(ok([revoked(gate)]));
   });
 
   test('of an account that was erased all end, even those of the last admin', () => {
@@ -55,7 +68,7 @@ describe('staff roles', () => {
     const second: RoleOfUser = { ...first, userId: 'u2' };
     const takeAway = [
       { kind: 'revoke', ...first },
-      { kind: 'set', userId: 'u1', roles: [] },
+      { kind: 'set', userId: 'u1', mayGain: true, roles: [] },
     ] as const;
     for (const command of takeAway) {
       expect(staff.decide(command, given(granted(first)))).toEqual(refuse({ code: 'last_admin' }));

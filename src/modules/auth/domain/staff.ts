@@ -16,13 +16,24 @@ export type StaffEvent = RoleGranted | RoleRevoked;
 
 export type StaffCommand =
   | ({ readonly kind: 'grant' | 'revoke' } & RoleOfUser)
-  /** Makes these the roles of the account in this register, and no others. */
-  | { readonly kind: 'set'; readonly userId: string; readonly roles: readonly StaffRoleAtPark[] }
+  /**
+   * Makes these the roles of the account in this register, and no others. `mayGain` is false for an account that may only
+   * keep or lose roles, because nobody knows whose it is.
+   */
+  | {
+      readonly kind: 'set';
+      readonly userId: string;
+      readonly roles: readonly StaffRoleAtPark[];
+      readonly mayGain: boolean;
+    }
   /** Takes every role from an account that was erased. It can use none, so it does not count as the last admin either. */
   | { readonly kind: 'close'; readonly userId: string };
 
-/** Somebody must be left who can give roles. */
-export type StaffRefusal = { readonly code: 'last_admin' };
+/**
+ * `last_admin`: somebody must be left who can give roles. `number_unproven`: the account may be of anybody who typed the
+ * number, and gets none.
+ */
+export type StaffRefusal = { readonly code: 'last_admin' | 'number_unproven' };
 
 /** The roles held, by a text that names account, role and park. */
 export type StaffState = { readonly held: ReadonlyMap<string, RoleOfUser> };
@@ -63,6 +74,7 @@ function decide(command: StaffCommand, { held }: StaffState): Result<readonly St
   const granted = [...next.values()].filter((role) => !current.has(keyOf(role)));
   const takesAdmin = command.kind !== 'close' && revoked.some(({ role }) => role === 'admin');
   const adminsLeft = [...held.values()].filter(({ role, userId }) => role === 'admin' && userId !== command.userId);
+  if (command.kind === 'set' && !command.mayGain && granted.length > 0) return refuse({ code: 'number_unproven' });
   if (takesAdmin && adminsLeft.length === 0) return refuse({ code: 'last_admin' });
   return ok([
     ...revoked.map((data): StaffEvent => ({ type: 'RoleRevoked', data })),

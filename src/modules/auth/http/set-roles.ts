@@ -11,14 +11,16 @@ export const setRolesRoute = (setRoles: SetRoles, getRoles: GetRoles) =>
     path: '/admin/users/:id/roles',
     operationId: 'setUserRoles',
     summary: 'Say what an account may do for the chain',
-    description: 'These become its roles, and no others. They act on tokens already issued within 5 seconds.',
+    description:
+      'These become its roles, and no others. They act on tokens already issued within 5 seconds. New roles go only to an ' +
+      'account that verified its number, since anybody can register any number (409 `number_unproven`).',
     tag: 'admin',
     access: { kind: 'roles', roles: ['admin'] },
     params: userParams,
     body: RolesBody,
     bodyExample: rolesExample,
     responses: { 200: { description: 'The roles from now on', schema: UserRoles, example: userRolesExample } },
-    problems: ['user_not_found', 'last_admin', 'validation_failed'],
+    problems: ['user_not_found', 'last_admin', 'number_unproven', 'validation_failed'],
     async handle({ params, body, principal, correlationId }) {
       const roles = body.roles.map(({ role, park_id: parkId }) => ({ role, parkId }));
       const atPark = roles.findIndex(({ role, parkId }) => role === 'admin' && parkId !== null);

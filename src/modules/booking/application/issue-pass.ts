@@ -15,7 +15,7 @@ export type PassOrder = Omit<PassTerms, 'passId' | 'userId' | 'issuedAtMs'> & {
 export type IssuePass = (
   order: PassOrder,
   meta: CommandMeta,
-) => Promise<Result<string, { readonly code: 'user_not_found' | 'park_not_found' }>>;
+) => Promise<Result<string, { readonly code: 'user_not_found' | 'number_unproven' | 'park_not_found' }>>;
 
 type Dependencies = {
   readonly runner: CommandRunner;
@@ -31,8 +31,9 @@ export function createIssuePass({ runner, findGuest, parkToday, ids, clock }: De
     const issuedAtMs = clock.now();
     const parks = await Promise.all(order.parkIds.map((parkId) => parkToday(parkId, issuedAtMs)));
     if (parks.includes(null)) return refuse({ code: 'park_not_found' });
-    const userId = await findGuest(guest);
-    if (userId === null) return refuse({ code: 'user_not_found' });
+    const found = await findGuest(guest);
+    if (!found.ok) return found;
+    const userId = found.value;
     // Derived from the command, so that one told twice is the same pass.
     const passId = meta.commandId === undefined ? ids.next() : ids.derive(`pass:${meta.commandId}`);
     const done = await runner.run(

@@ -1,5 +1,6 @@
 import type { Step } from '../../../kernel/command-runner.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
+import type { Result } from '../../../kernel/result.ts';
 import type { LocalDate, LocalTime } from '../../../kernel/time.ts';
 import type { WhyCancelled } from '../contract.ts';
 import type { Tariff } from '../domain/pricing.ts';
@@ -81,8 +82,13 @@ export type ReservePoints = (reservation: {
 /** Port: places of a day that can be sold now, overdue holds counted as free; null when nothing was sold for it yet. */
 export type FreePlaces = (parkId: string, date: LocalDate) => Promise<number | null>;
 
-/** Port: whose account an id or a mobile number is; null when there is none. */
-export type FindGuest = (guest: { readonly userId: string } | { readonly phone: string }) => Promise<string | null>;
+/**
+ * Port: whose account an id or a mobile number is. `number_unproven`: it may be of anybody who typed the number, and gets
+ * nothing that was paid for.
+ */
+export type FindGuest = (
+  guest: { readonly userId: string } | { readonly phone: string },
+) => Promise<Result<string, { readonly code: 'user_not_found' | 'number_unproven' }>>;
 
 /** Port: whose pass it is; null when there is no such pass. */
 export type PassOwner = (passId: string) => Promise<string | null>;

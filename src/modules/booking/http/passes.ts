@@ -35,14 +35,21 @@ export const issuePassRoute = (passes: Passes, issuePass: IssuePass) =>
     operationId: 'issuePass',
     summary: 'Give a guest a pass that was paid for',
     description:
-      'Visits of named parks, within dates. Each is booked as a ticket: `POST /tickets` with `pass_id`. Whoever gives it manages every one of its parks.',
+      'Visits of named parks, within dates. Each is booked as a ticket: `POST /tickets` with `pass_id`. Whoever gives it manages every one of its parks. It goes to an account that verified its number only, since anybody can register any number.',
     tag: 'tickets',
     access: { kind: 'roles', roles: STAFF, parkFrom: 'resource' },
     idempotency: 'optional',
     body: PassBody,
     bodyExample: passBodyExample,
     responses: { 201: shown },
-    problems: ['validation_failed', 'forbidden', 'user_not_found', 'park_not_found', 'pass_not_found'],
+    problems: [
+      'validation_failed',
+      'forbidden',
+      'user_not_found',
+      'number_unproven',
+      'park_not_found',
+      'pass_not_found',
+    ],
     async handle({ body, principal, correlationId, commandId }) {
       if (!managesAll(principal, body.park_ids)) return problem('forbidden');
       const order = readPassOrder(body);
