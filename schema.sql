@@ -1465,6 +1465,7 @@ CREATE TABLE store.projection (
   function_name text NOT NULL,
   event_types text[] NOT NULL,
   table_names text[] NOT NULL,
+  made_by text,
   CONSTRAINT projection_pkey PRIMARY KEY (name)
 );
 
