@@ -70,6 +70,8 @@ const FILL = `
     from generate_series(1, ${ROWS}) n;
   insert into admission.scans (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at)
     select gen_random_uuid(), gen_random_uuid(), 'park-1', 'admitted', 2, 0, 'main', 'system', now() from generate_series(1, ${ROWS});
+  insert into admission.admissions select gen_random_uuid(), 'park-1', date '2026-12-05', 4, 2, 2, now(), gen_random_uuid(), now(), 1
+    from generate_series(1, ${ROWS});
   insert into admission.voids select gen_random_uuid(), 'park-1', date '2026-12-05', 'guest', false, 0, now() from generate_series(1, ${ROWS});
   set skypark.appending = 'yes';
   insert into store.event (position, id, aggregate_id, aggregate_type, event_type, event_data, event_version, created_at, occurred_at,
@@ -175,22 +177,16 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       await devices.byCredentialHash('hash-7');
       await devices.list({ parkId: 'park-1', after: null, limit: 20 });
     },
-    'refused scans': async () => {
-      const admissions = createAdmissions(watched, clock);
+    'admissions and answers of scans': async () => {
+      const admissions = createAdmissions(watched);
+      await admissions.find(ids.next());
       await admissions.findScan(ids.next());
-      await admissions.keepRefusal({
-        scanId: ids.next(),
-        ticketId: null,
-        outcome: 'unknown',
-        people: 0,
-        remaining: 0,
-        incidentId: null,
-      });
     },
     'the projections of gates': async () => {
       await apply('admission', 'admissions')();
       await apply('admission', 'gate_days')();
       await apply('admission', 'incidents')();
+      await apply('admission', 'devices')();
     },
     'a payment': async () => {
       const payments = createPayments(watched);

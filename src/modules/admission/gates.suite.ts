@@ -73,10 +73,17 @@ type GateSettings = {
   /** Most people inside at once. */
   readonly capacity?: () => number;
   readonly isManager?: boolean;
+  /** What the process knows of a ticket, where it lags behind. */
+  readonly sees?: (ticket: GateTicketFacts) => GateTicketFacts;
 };
 
 /** A gate of `ala-archa` that talks to the given process. */
-export function gateOn(node: TestNode, { reEntry, capacity, isManager = false }: GateSettings = {}): Gate {
+export function gateOn(node: TestNode, { reEntry, capacity, isManager = false, sees }: GateSettings = {}): Gate {
+  const known = (ticket: GateTicketFacts | null) => (ticket === null ? null : (sees?.(ticket) ?? ticket));
+  const seen = {
+    byId: async (ticketId: string) => known(await tickets.byId(ticketId)),
+    byQrCode: async (qrCode: string) => known(await tickets.byQrCode(qrCode)),
+  };
   const gateRules = () =>
     Promise.resolve({
       timeZone: 'Asia/Bishkek',
@@ -89,9 +96,9 @@ export function gateOn(node: TestNode, { reEntry, capacity, isManager = false }:
     clock,
     zone: createZone(),
     nodeId: 'hq',
-    tickets,
-    admissions: createAdmissions(node.database, clock),
-    findTicket: createFindTicket(createReadAdmissionCode(createEd25519Verifier([keys.publicKey])), tickets),
+    tickets: seen,
+    admissions: createAdmissions(node.database),
+    findTicket: createFindTicket(createReadAdmissionCode(createEd25519Verifier([keys.publicKey])), seen),
     gateRules,
     followCapacity: createFollowCapacity({ ...node, ids, gateRules }),
   });

@@ -1,7 +1,7 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
-import { MS_A_DAY, type Clock, type Zone } from '../../kernel/time.ts';
+import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
@@ -16,7 +16,6 @@ import { createFollowCapacity } from './application/entry-limits.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createResolveIncident } from './application/incidents.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
-import { createForgetRefusals } from './application/forget-refusals.ts';
 import { createReadGateBundle, type GateKey } from './application/gate-bundle.ts';
 import { createPeopleInside } from './application/people-inside.ts';
 import type { Admissions, GateRules, Tickets } from './application/ports.ts';
@@ -74,8 +73,8 @@ export const admissionManifest: Manifest = {
 
 /** Gates: signed codes, who came in, who went out. */
 export function createAdmissionModule(dependencies: Dependencies): AdmissionModule {
-  const { database, vault, store, ids, clock, signer, verifier, tickets } = dependencies;
-  const admissions = createAdmissions(database, clock);
+  const { database, vault, store, ids, signer, verifier, tickets } = dependencies;
+  const admissions = createAdmissions(database);
   const peopleInside = createPeopleInside(store);
   const parts = {
     ...dependencies,
@@ -102,7 +101,6 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
       listIncidentsRoute(incidents),
       resolveIncidentRoute(createResolveIncident(parts), incidents),
     ],
-    jobs: [{ name: 'forget refused scans', everyMs: MS_A_DAY, run: createForgetRefusals(parts) }],
     issueCode: createIssueAdmissionCode(signer),
     occupancy: createOccupancy(parts),
     voidStep: createVoidStep(ids),

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { statement } from '../../infrastructure/postgres/session.ts';
 import { MS_A_DAY } from '../../kernel/time.ts';
-import { createForgetRefusals, REFUSALS_KEPT_MS } from './application/forget-refusals.ts';
 import type { GateTicketFacts } from './application/ports.ts';
 import { change, clock, codeOf, gateOn, NOW_MS, scanOf, sell, type Gate } from './gates.suite.ts';
 import { admissionManifest } from './module.ts';
@@ -33,7 +33,7 @@ describeWithDatabase('answers of gates', () => {
       change(ticket, 'active');
       const repeat = { outcome: 'not_paid', people: 0, remaining: 4, repeated: true };
       expect(await gate(scan)).toMatchObject([repeat]);
-      expect(await createAdmissions(node.database, clock).find(ticket.ticketId)).toBeNull();
+      expect(await createAdmissions(node.database).find(ticket.ticketId)).toBeNull();
       expect(await otherGate(scanOf(scan.code, { people: 3 }))).toMatchObject([{ outcome: 'admitted' }]);
       expect(await otherGate(scan)).toMatchObject([{ ...repeat, ticket: { status: 'used', remaining: 4 } }]);
     });
@@ -52,19 +52,23 @@ describeWithDatabase('answers of gates', () => {
       ]);
     });
 
-    test('is forgotten after a month, when it could let nobody in', async () => {
-      const admissions = createAdmissions(node.database, clock);
-      const forget = createForgetRefusals({ admissions, clock });
-      const old = scanOf('forged');
-      await gate(old);
-      clock.advance(REFUSALS_KEPT_MS);
-      await gate(scanOf('forged'));
-      expect(await forget()).toBe(0);
-      clock.advance(1);
-      expect(await forget()).toBeGreaterThan(0);
-      expect(await admissions.findScan(old.scanId)).toBeNull();
-      expect(await gate(scanOf(codeOf(sell()), { saidAtMs: NOW_MS }))).toMatchObject([{ outcome: 'expired' }]);
+    test('is refused for ever, and what was scanned is not kept', async () => {
+      const scan = scanOf('forged by somebody');
+      await gate(scan);
+      clock.advance(400 * MS_A_DAY);
+      const repeat = { outcome: 'bad_signature', people: 0, repeated: true };
+      expect(await gate({ ...scan, code: codeOf(sell()) })).toMatchObject([repeat]);
       clock.set(NOW_MS);
+      const { events } = await node.store.load(ids.derive(`refused-scan:${scan.scanId}`));
+      expect(events).toMatchObject([{ type: 'ScanRefused', data: { outcome: 'bad_signature', ticketId: null } }]);
+      expect(JSON.stringify(events)).not.toContain('forged by somebody');
+    });
+
+    test('before refusals were events keeps its answer', async () => {
+      const scan = scanOf(codeOf(sell()));
+      const keep = `insert into admission.refused_scans values ($1, null, 'unknown', 0, store.from_ms($2))`;
+      await node.database.rows(statement('test.keep-refusal', keep), [scan.scanId, NOW_MS]);
+      expect(await otherGate(scan)).toMatchObject([{ outcome: 'unknown', people: 0, repeated: true }]);
     });
 
     test('for different reasons by two gates at once has one answer', async () => {
@@ -77,6 +81,30 @@ describeWithDatabase('answers of gates', () => {
         expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
       }
     });
+  });
+
+  test('one scan that two processes judge differently at once is either admitted or refused, by both and for ever', async () => {
+    const lagging = gateOn(await opened.startNode(), { sees: (ticket) => ({ ...ticket, status: 'pending_payment' }) });
+    const seen = new Set<string>();
+    for (let round = 0; round < 40; round += 1) {
+      const ticket = sell();
+      const scan = scanOf(codeOf(ticket));
+      const others = [() => lagging(scan), () => otherGate({ ...scan, code: 'forged' })];
+      // Whoever asks first wins more often; both ought to at times.
+      const calls = round % 2 === 0 ? [...others, () => gate(scan)] : [() => gate(scan), ...others];
+      const answers = (await Promise.all(calls.map((call) => call()))).flat();
+      expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
+      const [outcome = ''] = new Set(answers.map((answer) => answer.outcome));
+      for (const answer of answers) expect(answer.outcome).toBe(outcome);
+      for (const ask of [gate, lagging, otherGate]) {
+        expect(await ask(scan)).toMatchObject([{ outcome, repeated: true }]);
+      }
+      const inside = (await createAdmissions(node.database).find(ticket.ticketId))?.inside ?? 0;
+      expect(inside).toBe(outcome === 'admitted' ? 4 : 0);
+      seen.add(outcome);
+    }
+    expect(seen).toContain('admitted');
+    expect(seen.size).toBeGreaterThan(1);
   });
 
   test('a scan sent twice in one call is decided once', async () => {

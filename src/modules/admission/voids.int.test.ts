@@ -40,7 +40,7 @@ describeWithDatabase('the void of a ticket', () => {
         { outcome: 'cancelled', people: 0, ticket: { status: 'cancelled' } },
       ]);
     }
-    expect(await createAdmissions(node.database, clock).find(ticket.ticketId)).toBeNull();
+    expect(await createAdmissions(node.database).find(ticket.ticketId)).toBeNull();
   });
 
   test('and a scan of it at two processes at once never both win', async () => {

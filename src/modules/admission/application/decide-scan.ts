@@ -1,15 +1,17 @@
 import { assert } from '../../../kernel/assert.ts';
-import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { CommandMeta, CommandRunner, UnitDone } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
-import type { AdmissionCommand, LetInOffline } from '../domain/admission-messages.ts';
+import type { AdmissionCommand, AdmissionEvent, LetInOffline } from '../domain/admission-messages.ts';
 import { admission } from '../domain/admission.ts';
+import { firstAnswer, type ScanRecord } from '../domain/first-answer.ts';
 import { gateRefusal, type GateRefusal } from '../domain/gate-check.ts';
+import { refusedScan, type ScanRefusal, type ScanRefused } from '../domain/refused-scan.ts';
 import { admissionStreamId } from './admission-stream.ts';
 import type { FollowCapacity } from './entry-limits.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import { remainingOf, type Gatekeeper } from './gate-ticket.ts';
-import type { Admissions, GateRules, ScanOutcome, ScanRecord } from './ports.ts';
+import type { Admissions, GateRules } from './ports.ts';
 import type { Scan } from './scan-answer.ts';
 
 type Dependencies = {
@@ -25,16 +27,11 @@ type Dependencies = {
 
 export type Caller = { readonly gatekeeper: Gatekeeper; readonly correlationId: string };
 
-/** A refusal is `proposed` until it is kept: another process may have answered the scan meanwhile. */
-export type Decision = { readonly record: ScanRecord; readonly state: 'counted' | 'answered before' | 'proposed' };
+/** `repeated`: the scan was answered before, here or by another process. */
+export type Decision = { readonly record: ScanRecord; readonly repeated: boolean };
 export type DecideScan = (scan: Scan, found: FoundTicket, caller: Caller) => Promise<Decision>;
 
 type TicketFound = Extract<FoundTicket, { readonly kind: 'ticket' }>;
-
-const proposed = (scanId: string, outcome: ScanOutcome, ticketId: string | null, remaining: number): Decision => ({
-  record: { scanId, ticketId, outcome, people: 0, remaining, incidentId: null },
-  state: 'proposed',
-});
 
 /** Why nobody passes for a reason that the party's own comings and goings have no part in. */
 function refusalOf(
@@ -54,9 +51,29 @@ function refusalOf(
   return gateRefusal({ ...ticket, status }, { ...view, claims });
 }
 
-/** Decides one scan by itself. */
+/** Decides one scan by itself. An admission and a refusal are stored under one id, so of two processes one gives the answer. */
 export function createDecideScan(dependencies: Dependencies): DecideScan {
   const { runner, ids, clock, zone, nodeId, admissions, gateRules, followCapacity } = dependencies;
+
+  const metaOf = (scanId: string, { gatekeeper, correlationId }: Caller) => ({
+    actor: gatekeeper.actor,
+    correlationId,
+    commandId: ids.derive(`scan:${scanId}`),
+  });
+
+  const answerOf = (scanId: string, { events, replayed }: UnitDone): Decision => ({
+    record: firstAnswer(scanId, events as readonly (AdmissionEvent | ScanRefused)[]),
+    repeated: replayed,
+  });
+
+  async function refuseAs(refusal: ScanRefused['data'], caller: Caller): Promise<Decision> {
+    const { scanId, parkId, scannedAtMs: occurredAtMs } = refusal;
+    const meta = { ...metaOf(scanId, caller), occurredAtMs, ...(parkId === null ? {} : { parkId }) };
+    const streamId = ids.derive(`refused-scan:${scanId}`);
+    const done = await runner.run(refusedScan, streamId, refusal, meta, { isNew: true });
+    assert(done.ok, 'a scan can always be refused');
+    return answerOf(scanId, done.value);
+  }
 
   const letIn = ({ ticketId, status, partySize }: TicketFound['ticket']): LetInOffline => ({
     ticketEnded: status === 'cancelled' || status === 'refunded',
@@ -77,51 +94,46 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     return runner.run(admission, streamId, { ...command, overLimit: true, override }, meta);
   }
 
-  return async (scan, found, { gatekeeper, correlationId }) => {
-    const { scanId, people, gate, saidAtMs } = scan;
-    if (found.kind !== 'ticket') return proposed(scanId, found.kind, null, 0);
+  async function decideTicket(scan: Scan, found: TicketFound, caller: Caller): Promise<Decision> {
+    const { scanId, people, gate, saidAtMs, direction } = scan;
+    const { gatekeeper, correlationId } = caller;
     const { ticketId, userId, parkId, visitDate, partySize, createdAtMs, status } = found.ticket;
     const { timeZone, reEntry, capacity } = await gateRules(parkId);
     const nowMs = clock.now();
     // Clocks of gates are wrong at times: no scan was made after it arrived, or of a ticket that was not there yet.
     const scannedAtMs = Math.max(Math.min(saidAtMs, nowMs), createdAtMs);
-    const refuseAs = async (outcome: ScanOutcome): Promise<Decision> =>
-      proposed(scanId, outcome, ticketId, remainingOf(found.ticket, await admissions.find(ticketId), reEntry));
+    const seen = { scanId, gate, saidAtMs, scannedAtMs, nodeId };
+    const refuse = async (outcome: ScanRefusal): Promise<Decision> => {
+      const remaining = remainingOf(found.ticket, await admissions.find(ticketId), reEntry);
+      return refuseAs({ ...seen, ticketId, parkId, outcome, remaining, direction }, caller);
+    };
     const scanDate = zone.dateAt(scannedAtMs, timeZone);
     const rightPark = gatekeeper.worksAt(parkId);
     const refusal = refusalOf(scan, found, { rightPark, scannedAtMs, nowMs, scanDate });
-    if (refusal !== null) return refuseAs(refusal);
-    const kind = scan.direction === 'in' ? 'admit' : 'exit';
+    if (refusal !== null) return refuse(refusal);
+    const kind = direction === 'in' ? 'admit' : 'exit';
     if (kind === 'admit') await followCapacity({ parkId, visitDate }, capacity, correlationId);
     const ticket = { ticketId, userId, parkId, visitDate, partySize };
-    const limit = { overLimit: false, override: null };
     const offline = scan.decidedOffline && kind === 'admit' ? { offline: letIn(found.ticket) } : {};
     const mayInsist = scan.override !== null && gatekeeper.manages(parkId);
     const done = await pass(
-      { kind, ...ticket, scanId, people, gate, saidAtMs, scannedAtMs, reEntry, nodeId, ...limit, ...offline },
+      { kind, ...ticket, ...seen, people, reEntry, overLimit: false, override: null, ...offline },
       mayInsist ? { by: gatekeeper.actor, reason: scan.override.reason } : null,
-      {
-        actor: gatekeeper.actor,
-        correlationId,
-        commandId: ids.derive(`scan:${scanId}`),
-        parkId,
-        occurredAtMs: scannedAtMs,
-      },
+      { ...metaOf(scanId, caller), parkId, occurredAtMs: scannedAtMs },
       // Only a hint: on most tickets that their seller does not know as used nobody has come in.
       kind === 'admit' && status === 'active',
     );
-    if (!done.ok) {
-      const { code } = done.refusal;
-      assert(code !== 'claimed', 'a scan claims nothing');
-      return refuseAs(code === 'insufficient' ? 'park_full' : code);
-    }
-    const { state, events, replayed } = done.value;
-    const result = state.scans[scanId];
-    // Absent when the scan has counted for another ticket meanwhile; that answer is found instead of this one.
-    if (result === undefined) return proposed(scanId, 'unknown', null, 0);
-    return {
-      record: { scanId, ticketId, ...result },
-      state: replayed || events.length === 0 ? 'answered before' : 'counted',
-    };
+    if (done.ok) return answerOf(scanId, done.value);
+    const { code } = done.refusal;
+    assert(code !== 'claimed', 'a scan claims nothing');
+    return refuse(code === 'insufficient' ? 'park_full' : code);
+  }
+
+  return (scan, found, caller) => {
+    if (found.kind === 'ticket') return decideTicket(scan, found, caller);
+    const { scanId, gate, saidAtMs, direction } = scan;
+    const scannedAtMs = Math.min(saidAtMs, clock.now());
+    const nothing = { ticketId: null, parkId: null, outcome: found.kind, remaining: 0 };
+    return refuseAs({ ...nothing, scanId, direction, gate, saidAtMs, scannedAtMs, nodeId }, caller);
   };
 }

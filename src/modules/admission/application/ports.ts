@@ -1,6 +1,7 @@
-import type { AdmissionRefusal, ReEntry, ScanResult } from '../domain/admission-messages.ts';
+import type { ReEntry } from '../domain/admission-messages.ts';
 import type { GateDay } from '../domain/entry-limit.ts';
-import type { GateRefusal, TicketStanding } from '../domain/gate-check.ts';
+import type { ScanRecord } from '../domain/first-answer.ts';
+import type { TicketStanding } from '../domain/gate-check.ts';
 
 /** A ticket as gates may see it: of the children a first name and an age band, nothing else. */
 export type GateTicketFacts = TicketStanding & {
@@ -36,34 +37,12 @@ export type AdmissionRecord = {
   readonly firstAdmittedAtMs: number;
 };
 
-export type ScanOutcome =
-  ScanResult['outcome'] | AdmissionRefusal['code'] | GateRefusal | 'bad_signature' | 'unknown' | 'park_full';
-
-/** A scan with its first answer. */
-export type ScanRecord = {
-  readonly scanId: string;
-  /** Null when the code led to no ticket. */
-  readonly ticketId: string | null;
-  readonly outcome: ScanOutcome;
-  /** How many came in, or went out. */
-  readonly people: number;
-  readonly remaining: number;
-  readonly incidentId: string | null;
-};
-
-/** A refusal, or the answer that was given before it. */
-export type KeptRefusal = { readonly record: ScanRecord; readonly repeated: boolean };
-
-/** Port: the read model of admissions, and the scans that were refused. */
+/** Port: the read model of admissions and scans. */
 export type Admissions = {
   /** Null when nobody of the ticket has come in. */
   find(ticketId: string): Promise<AdmissionRecord | null>;
   /** The first answer to a scan; null when it had none yet. */
   findScan(scanId: string): Promise<ScanRecord | null>;
-  /** Keeps a refusal as the first answer to its scan, unless it had one: then that one stands. */
-  keepRefusal(refusal: ScanRecord): Promise<KeptRefusal>;
-  /** Deletes refusals given before a moment, at most so many; answers how many. */
-  forgetRefusals(beforeMs: number, limit: number): Promise<number>;
 };
 
 /** Port: people inside on the tickets of each day, in the order asked. */

@@ -1,5 +1,6 @@
+import type { ScanRecord } from '../domain/first-answer.ts';
 import { gateTicketOf, type Gatekeeper, type GateTicket } from './gate-ticket.ts';
-import type { Admissions, GateTicketFacts, ScanRecord, Tickets } from './ports.ts';
+import type { Admissions, GateTicketFacts, Tickets } from './ports.ts';
 
 export type Scan = {
   /** UUID that the gate gave this scan; told again, the scan gets its first answer. */

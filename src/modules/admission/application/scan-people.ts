@@ -1,8 +1,9 @@
 import { assert } from '../../../kernel/assert.ts';
+import type { ScanRecord } from '../domain/first-answer.ts';
 import { createDecideScan, type Caller, type Decision } from './decide-scan.ts';
 import type { FindTicket, FoundTicket } from './find-ticket.ts';
 import type { Gatekeeper } from './gate-ticket.ts';
-import type { ScanRecord, Tickets } from './ports.ts';
+import type { Tickets } from './ports.ts';
 import { createShowAnswer, type Scan, type ScanAnswer } from './scan-answer.ts';
 
 type Dependencies = Parameters<typeof createDecideScan>[0] & {
@@ -47,22 +48,14 @@ export function createScanPeople(dependencies: Dependencies): ScanPeople {
     const decisions: [Entry, Decision][] = [];
     for (const entry of queue) {
       const { scan, found, known } = entry;
-      const before = known === null ? null : ({ record: known, state: 'answered before' } as const);
+      const before = known === null ? null : { record: known, repeated: true };
       decisions.push([entry, before ?? (await decide(scan, found, caller))]);
     }
     return decisions;
   }
 
-  async function answer(
-    [{ found }, { record, state }]: [Entry, Decision],
-    gatekeeper: Gatekeeper,
-  ): Promise<ScanAnswer> {
-    const ticket = found.kind === 'ticket' ? found.ticket : null;
-    // All refusals of a call are kept together, before any is told.
-    const kept =
-      state === 'proposed' ? await admissions.keepRefusal(record) : { record, repeated: state === 'answered before' };
-    return show({ ...kept, ticket }, gatekeeper);
-  }
+  const answer = ([{ found }, decision]: [Entry, Decision], gatekeeper: Gatekeeper): Promise<ScanAnswer> =>
+    show({ ...decision, ticket: found.kind === 'ticket' ? found.ticket : null }, gatekeeper);
 
   return async (scans, gatekeeper, correlationId) => {
     // A scan that was sent twice is decided as it was sent first.

@@ -10,6 +10,7 @@ import type {
 import type { DeviceEnrolled, DeviceInvited, DeviceRevoked } from '../domain/device.ts';
 import type { EntryLimitSet } from '../domain/entry-limit.ts';
 import type { IncidentResolved } from '../domain/incident.ts';
+import type { ScanRefused } from '../domain/refused-scan.ts';
 
 /** Version 2 tells which node stored the scan and what the counters of the day know of; there were none before. */
 const uncounted = (data: JsonObject): JsonObject => ({ ...data, nodeId: 'hq', counted: 0 });
@@ -33,6 +34,7 @@ export const admissionEvents = [
     version: 1,
     personal: { subject: 'subjectId', fields: ['reason'] },
   }),
+  defineEvent<ScanRefused>({ type: 'ScanRefused', version: 1 }),
   defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1 }),
   defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1 }),
   defineEvent<DeviceInvited>({ type: 'DeviceInvited', version: 1 }),
