@@ -51,48 +51,51 @@ function refusalOf(
   return gateRefusal({ ...ticket, status }, { ...view, claims });
 }
 
-/** Decides one scan by itself. An admission and a refusal are stored under one id, so of two processes one gives the answer. */
-export function createDecideScan(dependencies: Dependencies): DecideScan {
-  const { runner, ids, clock, zone, nodeId, admissions, gateRules, followCapacity } = dependencies;
+const metaOf = (ids: Ids, scanId: string, { gatekeeper, correlationId }: Caller) => ({
+  actor: gatekeeper.actor,
+  correlationId,
+  commandId: ids.derive(`scan:${scanId}`),
+});
 
-  const metaOf = (scanId: string, { gatekeeper, correlationId }: Caller) => ({
-    actor: gatekeeper.actor,
-    correlationId,
-    commandId: ids.derive(`scan:${scanId}`),
-  });
+const answerOf = (scanId: string, { events, replayed }: UnitDone): Decision => ({
+  record: firstAnswer(scanId, events as readonly (AdmissionEvent | ScanRefused)[]),
+  repeated: replayed,
+});
 
-  const answerOf = (scanId: string, { events, replayed }: UnitDone): Decision => ({
-    record: firstAnswer(scanId, events as readonly (AdmissionEvent | ScanRefused)[]),
-    repeated: replayed,
-  });
+const letInOffline = (ids: Ids, { ticketId, status, partySize }: TicketFound['ticket']): LetInOffline => ({
+  ticketEnded: status === 'cancelled' || status === 'refunded',
+  incidentIds: Array.from({ length: partySize }, (_, index) => ids.derive(`incident:${ticketId}/${index + 1}`)),
+});
 
-  async function refuseAs(refusal: ScanRefused['data'], caller: Caller): Promise<Decision> {
+type Log = Pick<Dependencies, 'runner' | 'ids'>;
+
+const createRefuse =
+  ({ runner, ids }: Log) =>
+  async (refusal: ScanRefused['data'], caller: Caller): Promise<Decision> => {
     const { scanId, parkId, scannedAtMs: occurredAtMs } = refusal;
-    const meta = { ...metaOf(scanId, caller), occurredAtMs, ...(parkId === null ? {} : { parkId }) };
+    const meta = { ...metaOf(ids, scanId, caller), occurredAtMs, ...(parkId === null ? {} : { parkId }) };
     const streamId = ids.derive(`refused-scan:${scanId}`);
     const done = await runner.run(refusedScan, streamId, refusal, meta, { isNew: true });
     assert(done.ok, 'a scan can always be refused');
     return answerOf(scanId, done.value);
-  }
+  };
 
-  const letIn = ({ ticketId, status, partySize }: TicketFound['ticket']): LetInOffline => ({
-    ticketEnded: status === 'cancelled' || status === 'refunded',
-    incidentIds: Array.from({ length: partySize }, (_, index) => ids.derive(`incident:${ticketId}/${index + 1}`)),
-  });
-
-  /** People come in over the limit only where somebody insists, or where they are in, and only when there is no room. */
-  async function pass(
-    command: AdmissionCommand,
-    override: AdmissionCommand['override'],
-    meta: CommandMeta,
-    isNew: boolean,
-  ) {
+/** People come in over the limit only where somebody insists, or where they are in, and only when there is no room. */
+const createPass =
+  ({ runner, ids }: Log) =>
+  async (command: AdmissionCommand, override: AdmissionCommand['override'], meta: CommandMeta, isNew: boolean) => {
     const streamId = admissionStreamId(ids, command.ticketId);
     const done = await runner.run(admission, streamId, command, meta, { isNew });
     const isFull = !done.ok && done.refusal.code === 'insufficient';
     if (!isFull || (override === null && command.offline === undefined)) return done;
     return runner.run(admission, streamId, { ...command, overLimit: true, override }, meta);
-  }
+  };
+
+/** Decides one scan by itself. An admission and a refusal are stored under one id, so of two processes one gives the answer. */
+export function createDecideScan(dependencies: Dependencies): DecideScan {
+  const { ids, clock, zone, nodeId, admissions, gateRules, followCapacity } = dependencies;
+  const refuseAs = createRefuse(dependencies);
+  const pass = createPass(dependencies);
 
   async function decideTicket(scan: Scan, found: TicketFound, caller: Caller): Promise<Decision> {
     const { scanId, people, gate, saidAtMs, direction } = scan;
@@ -114,12 +117,12 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     const kind = direction === 'in' ? 'admit' : 'exit';
     if (kind === 'admit') await followCapacity({ parkId, visitDate }, capacity, correlationId);
     const ticket = { ticketId, userId, parkId, visitDate, partySize };
-    const offline = scan.decidedOffline && kind === 'admit' ? { offline: letIn(found.ticket) } : {};
+    const offline = scan.decidedOffline && kind === 'admit' ? { offline: letInOffline(ids, found.ticket) } : {};
     const mayInsist = scan.override !== null && gatekeeper.manages(parkId);
     const done = await pass(
       { kind, ...ticket, ...seen, people, reEntry, overLimit: false, override: null, ...offline },
       mayInsist ? { by: gatekeeper.actor, reason: scan.override.reason } : null,
-      { ...metaOf(scanId, caller), parkId, occurredAtMs: scannedAtMs },
+      { ...metaOf(ids, scanId, caller), parkId, occurredAtMs: scannedAtMs },
       // Only a hint: on most tickets that their seller does not know as used nobody has come in.
       kind === 'admit' && status === 'active',
     );
