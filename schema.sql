@@ -83,13 +83,12 @@ CREATE TABLE admission.refused_scans (
   refused_at timestamp with time zone NOT NULL,
   CONSTRAINT refused_scans_pkey PRIMARY KEY (scan_id)
 );
-COMMENT ON TABLE admission.refused_scans IS 'Scans that let nobody pass, with their first answer. A scan that counted goes before.';
-CREATE INDEX refused_scans_refused_at_idx ON admission.refused_scans USING btree (refused_at);
+COMMENT ON TABLE admission.refused_scans IS 'Refusals from before they were events. A scan that counted goes before.';
 
 CREATE TABLE admission.scans (
   scan_id uuid NOT NULL,
-  ticket_id uuid NOT NULL,
-  park_id character varying(50) NOT NULL,
+  ticket_id uuid,
+  park_id character varying(50),
   outcome text NOT NULL,
   people smallint NOT NULL,
   remaining smallint NOT NULL,
@@ -99,7 +98,7 @@ CREATE TABLE admission.scans (
   incident_id uuid,
   CONSTRAINT scans_pkey PRIMARY KEY (scan_id)
 );
-COMMENT ON TABLE admission.scans IS 'Scans that counted; remaining is what was left of the party then.';
+COMMENT ON TABLE admission.scans IS 'Scans with their first answer; remaining is what was left of the party then.';
 CREATE INDEX scans_ticket_id_idx ON admission.scans USING btree (ticket_id);
 
 CREATE TABLE admission.voids (
@@ -138,6 +137,13 @@ begin
   where e.position between from_position and to_position and e.event_type = 'PeopleAdmittedInExcess'
   on conflict (scan_id) do update set outcome = excluded.outcome, people = excluded.people, remaining = excluded.remaining,
     incident_id = excluded.incident_id;
+
+  insert into scans (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at)
+  select (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid, d ->> 'parkId', d ->> 'outcome', 0, (d ->> 'remaining')::smallint,
+    d ->> 'gate', e.actor, store.from_ms((d ->> 'scannedAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'ScanRefused'
+  on conflict (scan_id) do nothing;
 
   insert into admissions as a (ticket_id, park_id, visit_date, party_size, admitted, inside, first_admitted_at,
     last_scan_id, last_scanned_at, version)
