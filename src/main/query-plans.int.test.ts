@@ -17,6 +17,7 @@ import { createGateDays } from '../modules/admission/persistence/gate-days.ts';
 import { createIncidents } from '../modules/admission/persistence/incidents.ts';
 import { createDayClosings } from '../modules/booking/persistence/day-closings.ts';
 import { createExpiredHolds, createOverdueHolds, createPlacesOfDays } from '../modules/booking/persistence/holds.ts';
+import { createListTickets } from '../modules/booking/persistence/list-tickets.ts';
 import { createTickets } from '../modules/booking/persistence/tickets.ts';
 import { createAccounts } from '../modules/loyalty/persistence/accounts.ts';
 import { createDaySources } from '../modules/park/persistence/calendar.ts';
@@ -142,6 +143,20 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       const { ofUser } = createTickets(watched, vault);
       await ofUser(ids.next(), any);
       await ofUser(ids.next(), { status: 'active', parkId: 'park-1', before: ids.next(), limit: 20 });
+    },
+    'tickets that staff search': async () => {
+      const listTickets = createListTickets(watched, vault);
+      const after = { visitDate: '2026-12-20', ticketId: ids.next() };
+      for (const parkId of [undefined, 'park-1']) {
+        for (const visitDate of [undefined, '2026-12-06']) {
+          for (const status of [undefined, 'refunded'] as const) {
+            for (const userId of [undefined, ids.next()]) {
+              await listTickets({ parkId, visitDate, status, userId }, { after: null, limit: 20 });
+              await listTickets({ parkId, visitDate, status, userId }, { after, limit: 20 });
+            }
+          }
+        }
+      }
     },
     'overdue holds of a day': () => createExpiredHolds(watched)('park-1', '2026-12-06', NOW_MS, 100),
     'overdue holds of all parks': () => createOverdueHolds(watched)(NOW_MS, 200),

@@ -22,6 +22,10 @@ export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
     parkDays: (parkId, date) => all().park.findDay(parkId, date),
     childrenOf: (userId) => all().user.childrenOf(userId),
     findGuest: findGuestWith(all),
+    async lookUpGuest(staffId, phone, meta) {
+      const found = await all().user.lookUpGuest(staffId, phone, meta);
+      return found.ok ? ok(found.value?.userId ?? null) : found;
+    },
     voidAdmission: (command) => all().admission.voidStep(command),
     standings: (userId, nowMs) => all().loyalty.standing(userId, nowMs),
     reservePoints: (reservation) => all().loyalty.reserveStep(reservation),

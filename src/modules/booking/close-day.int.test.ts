@@ -75,6 +75,7 @@ describeWithDatabase('the end of a sold day', () => {
       },
       childrenOf: async () => [],
       findGuest: async () => refuse({ code: 'user_not_found' }),
+      lookUpGuest: async () => ok(null),
       signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
       voidAdmission({ ticketId }) {
         cancellationsLeft -= 1;

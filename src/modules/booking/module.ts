@@ -24,6 +24,7 @@ import type {
   ChildrenOf,
   FindGuest,
   GuestStandings,
+  LookUpGuest,
   ParkDays,
   PassOwner,
   ReservePoints,
@@ -36,6 +37,7 @@ import { createPromoUses } from './application/promo-uses.ts';
 import type { QrImages } from './application/qr-images.ts';
 import { createIsPromised } from './application/promised-places.ts';
 import { createQuoteTicket } from './application/quote-ticket.ts';
+import { createSearchTickets } from './application/search-tickets.ts';
 import { createSellAtDesk, type SellAtDesk } from './application/sell-at-desk.ts';
 import { createSettleTicket, type SettleTicket } from './application/settle-ticket.ts';
 import { createTakePlaces } from './application/take-places.ts';
@@ -57,6 +59,7 @@ import {
   listPromoCodesRoute,
 } from './http/promo-codes.ts';
 import { quoteTicketRoute } from './http/quote-ticket.ts';
+import { searchTicketsRoute } from './http/search-tickets.ts';
 import { createDayClosings, dayClosingsProjection } from './persistence/day-closings.ts';
 import { bookingEvents } from './persistence/events.ts';
 import {
@@ -66,6 +69,7 @@ import {
   type DayPlaces,
   createUnusedTickets,
 } from './persistence/holds.ts';
+import { createListTickets } from './persistence/list-tickets.ts';
 import { createPasses, passesProjection } from './persistence/passes.ts';
 import { createPromoCodes, promoCodesProjection } from './persistence/promo-codes.ts';
 import { createTicketOfCommand, createTickets, ticketsProjection } from './persistence/tickets.ts';
@@ -117,6 +121,7 @@ type Dependencies = {
   readonly parkDays: ParkDays;
   readonly childrenOf: ChildrenOf;
   readonly findGuest: FindGuest;
+  readonly lookUpGuest: LookUpGuest;
   readonly signAdmissionCode: SignAdmissionCode;
   readonly voidAdmission: VoidAdmission;
   readonly standings: GuestStandings;
@@ -225,6 +230,9 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       cancelTicketRoute(tickets, cancelTicket),
       cancelTicketAsStaffRoute(tickets, cancelTicket),
       moveTicketRoute(tickets, createMoveTicket(sales)),
+      searchTicketsRoute(
+        createSearchTickets({ ...reads, ...dependencies, listTickets: createListTickets(database, vault) }),
+      ),
       ...passRoutes(passes, sales),
       ...promoCodeRoutes(promoCodes, dependencies),
       ...waitlistRoutes(sales),

@@ -42,6 +42,7 @@ export async function openPassOffice() {
   const phones = new Map<string, string>();
   /** Accounts whose number nobody proved. */
   const unproven = new Set<string>();
+  const lookedUp: string[] = [];
   const tokens: TokenVerifier = { verify: async (token) => people.get(token) ?? null };
   const opened = await openModuleDatabase(bookingManifest, clock);
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
@@ -74,6 +75,10 @@ export async function openPassOffice() {
         if (!people.has(userId)) return refuse({ code: 'user_not_found' });
         return unproven.has(userId) ? refuse({ code: 'number_unproven' }) : ok(userId);
       },
+      async lookUpGuest(staffId, phone) {
+        lookedUp.push(`${phone} by ${staffId}`);
+        return phone === 'no number' ? refuse({ code: 'bad_phone' }) : ok(phones.get(phone) ?? null);
+      },
       signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
       voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
       standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
@@ -105,6 +110,8 @@ export async function openPassOffice() {
     person,
     unproven,
     phoneOwner: phones.get(PHONE) ?? '',
+    /** Numbers that staff asked about, and who did. */
+    lookedUp,
     manager: (...parkIds: readonly string[]) =>
       person(...parkIds.map((parkId) => ({ role: 'manager', parkId }) as const)),
     get: (token: string, path: string) => servers[0].ask('GET', pathOf(path), { token }),

@@ -65,6 +65,7 @@ describeWithDatabase('the waiting list', () => {
       parkDays: parkDaysOf(QUOTA),
       childrenOf: async () => [],
       findGuest: async () => refuse({ code: 'user_not_found' }),
+      lookUpGuest: async () => ok(null),
       signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
       voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
       standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),

@@ -15,7 +15,7 @@ import { createChangeProfile } from './application/change-profile.ts';
 import { createShowConsents, type ConsentDocument } from './application/consents.ts';
 import { createErasure, type YieldNumber } from './application/erase-account.ts';
 import { createExportAccount } from './application/export-account.ts';
-import { createLookUpGuest } from './application/look-up-guest.ts';
+import { createLookUpGuest, type LookUpGuest } from './application/look-up-guest.ts';
 import { createPhotos, type Links } from './application/photos.ts';
 import type {
   ConfirmPassword,
@@ -52,6 +52,7 @@ export type UserModule = Module & {
   readonly userIdByPhone: UserIdByPhone;
   /** The account, null when there is none or its data was erased. */
   readonly profile: Accounts['find'];
+  readonly lookUpGuest: LookUpGuest;
   /** For whoever proves a number that an account without a ticket never proved. */
   readonly yieldNumber: YieldNumber;
   readonly addChild: AddChild;
@@ -103,6 +104,7 @@ export function createUserModule(dependencies: Dependencies): UserModule {
   const parts = { ...dependencies, accounts, children, showConsents, userIdByPhone };
   const addChild = createAddChild(parts);
   const photos = createPhotos(parts);
+  const lookUpGuest = createLookUpGuest(parts);
   const { eraseAccount, yieldNumber } = createErasure(parts);
   return {
     ...userManifest,
@@ -122,11 +124,12 @@ export function createUserModule(dependencies: Dependencies): UserModule {
       getChildPhotoRoute(photos, publicUrl),
       removeChildPhotoRoute(photos),
       showPhotoRoute(photos),
-      lookUpGuestRoute(createLookUpGuest(parts)),
+      lookUpGuestRoute(lookUpGuest),
     ],
     register: createRegisterUser({ ...dependencies, phones }),
     userIdByPhone,
     profile: (userId) => accounts.find(userId),
+    lookUpGuest,
     yieldNumber,
     addChild,
     childrenOf: (userId) => children.of(userId),

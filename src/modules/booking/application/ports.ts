@@ -1,4 +1,4 @@
-import type { Step } from '../../../kernel/command-runner.ts';
+import type { CommandMeta, Step } from '../../../kernel/command-runner.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { LocalDate, LocalTime } from '../../../kernel/time.ts';
@@ -89,6 +89,13 @@ export type FreePlaces = (parkId: string, date: LocalDate) => Promise<number | n
 export type FindGuest = (
   guest: { readonly userId: string } | { readonly phone: string },
 ) => Promise<Result<string, { readonly code: 'user_not_found' | 'number_unproven' }>>;
+
+/** Port: the guest with exactly this number, null when it is nobody's. That staff looked is on record before it is answered. */
+export type LookUpGuest = (
+  staffId: string,
+  phone: string,
+  meta: CommandMeta,
+) => Promise<Result<string | null, { readonly code: 'bad_phone' }>>;
 
 /** Port: whose pass it is; null when there is no such pass. */
 export type PassOwner = (passId: string) => Promise<string | null>;

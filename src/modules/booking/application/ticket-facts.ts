@@ -7,7 +7,8 @@ export type FindTicketFacts = {
   byQrCode(qrCode: string): Promise<TicketFacts | null>;
 };
 
-const firstWord = (name: string | null): string | null => name?.trim().split(/\s+/u)[0] ?? null;
+/** What of a name is shown to whoever need not know the rest. */
+export const firstNameOf = (name: string | null): string | null => name?.trim().split(/\s+/u)[0] ?? null;
 
 function toFacts(view: TicketView | null): TicketFacts | null {
   if (view === null) return null;
@@ -23,7 +24,7 @@ function toFacts(view: TicketView | null): TicketFacts | null {
     priceTyiyn: view.priceTyiyn,
     paidTyiyn: view.paidTyiyn,
     pointsSpent: view.pointsSpent,
-    children: view.children.map(({ name, ageBand }) => ({ firstName: firstWord(name), ageBand })),
+    children: view.children.map(({ name, ageBand }) => ({ firstName: firstNameOf(name), ageBand })),
     createdAtMs,
     validFromMs,
     validUntilMs,

@@ -4,11 +4,11 @@ import { toInstant } from '../../../infrastructure/http/instant.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { date, instant, money, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { VisitRefusal, VisitRequest, ChildInput } from '../application/plan-visit.ts';
-import type { PriceLine, TicketView } from '../application/ticket-view.ts';
+import type { Cancellation, PriceLine, TicketRefund as RefundView, TicketView } from '../application/ticket-view.ts';
 
 const TICKET_STATUSES = ['pending_payment', 'active', 'used', 'expired', 'cancelled', 'refunded'] as const;
 export const ticketStatus = oneOf(TICKET_STATUSES);
-const ticketType = oneOf(['single', 'group'] as const);
+export const ticketType = oneOf(['single', 'group'] as const);
 export const parkSlug = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 50, example: 'ala-archa' });
 
 export const VisitBody = Type.Object(
@@ -68,6 +68,22 @@ export const priceLinesExample = [
   { kind: 'adult', quantity: 1, unit_price: '0.00', amount: '0.00' },
 ] as const;
 
+export const ageBand = oneOf(['0-2', '3-6', '7-12', '13-17'] as const);
+
+export const Cancelled = Type.Object({
+  by: oneOf(['guest', 'staff', 'day_closed', 'override'] as const),
+  reason: nullable(Type.String()),
+  at: instant(),
+});
+
+export const TicketRefund = Type.Object({
+  status: oneOf(
+    ['requested', 'succeeded', 'manual'] as const,
+    'How far the newest refund is; `manual`: a person pays it out',
+  ),
+  amount: money(),
+});
+
 export const Ticket = Type.Object(
   {
     id: uuid(),
@@ -90,7 +106,7 @@ export const Ticket = Type.Object(
         child_id: nullable(uuid()),
         name: nullable(Type.String({ description: 'Null once the guest was erased' })),
         age: nullable(Type.Integer({ description: 'On the day of the visit' })),
-        age_band: oneOf(['0-2', '3-6', '7-12', '13-17'] as const),
+        age_band: ageBand,
       }),
     ),
     adults: Type.Integer(),
@@ -103,22 +119,8 @@ export const Ticket = Type.Object(
       Type.String({ description: 'The signed code for the gate; null unless paid and with people left' }),
     ),
     moved_from: nullable(date('The day it was moved from')),
-    cancelled: nullable(
-      Type.Object({
-        by: oneOf(['guest', 'staff', 'day_closed', 'override'] as const),
-        reason: nullable(Type.String()),
-        at: instant(),
-      }),
-    ),
-    refund: nullable(
-      Type.Object({
-        status: oneOf(
-          ['requested', 'succeeded', 'manual'] as const,
-          'How far the newest refund is; `manual`: a person pays it out',
-        ),
-        amount: money(),
-      }),
-    ),
+    cancelled: nullable(Cancelled),
+    refund: nullable(TicketRefund),
   },
   { $id: 'Ticket' },
 );
@@ -158,6 +160,12 @@ export const toLines = (lines: readonly PriceLine[]) =>
     amount: formatSom(amountTyiyn),
   }));
 
+export const toCancelled = (cancelled: Cancellation | null) =>
+  cancelled === null ? null : { by: cancelled.why, reason: cancelled.reason, at: toInstant(cancelled.cancelledAtMs) };
+
+export const toTicketRefund = (refund: RefundView | null) =>
+  refund === null ? null : { status: refund.status, amount: formatSom(refund.amountTyiyn) };
+
 export const toTicket = (view: TicketView) => ({
   id: view.ticketId,
   user_id: view.userId,
@@ -186,11 +194,8 @@ export const toTicket = (view: TicketView) => ({
   expires_at: toInstant(view.expiresAtMs),
   admission_code: view.admissionCode,
   moved_from: view.movedFrom,
-  cancelled:
-    view.cancelled === null
-      ? null
-      : { by: view.cancelled.why, reason: view.cancelled.reason, at: toInstant(view.cancelled.cancelledAtMs) },
-  refund: view.refund === null ? null : { status: view.refund.status, amount: formatSom(view.refund.amountTyiyn) },
+  cancelled: toCancelled(view.cancelled),
+  refund: toTicketRefund(view.refund),
 });
 
 const toChild = (child: Static<typeof VisitBody>['children'][number]): ChildInput => {
