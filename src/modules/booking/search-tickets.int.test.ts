@@ -113,8 +113,8 @@ describeWithDatabase('the search for tickets', () => {
         const query = { park_id: 'ala-archa', limit: '1', ...(cursor === '' ? {} : { cursor }) };
         const { body } = await search(office.admin, query);
         found.push(...(body['items'] as Found[]).map(({ id }) => id));
-        if (body['next_cursor'] === null) break;
-        cursor = String(body['next_cursor']);
+        if (typeof body['next_cursor'] !== 'string') break;
+        cursor = body['next_cursor'];
       }
       expect(found).toEqual(more.toReversed());
     });

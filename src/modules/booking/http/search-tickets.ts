@@ -11,7 +11,7 @@ import type { AfterTicket, SearchTickets } from '../application/search-tickets.t
 import { firstNameOf } from '../application/ticket-facts.ts';
 import type { TicketView } from '../application/ticket-view.ts';
 import {
-  ageBand,
+  ageBandWord,
   Cancelled,
   parkSlug,
   ticketExample,
@@ -36,7 +36,7 @@ const StaffTicket = Type.Object(
     children: Type.Array(
       Type.Object({
         first_name: nullable(Type.String({ description: 'Null when nobody gave it, or once the guest was erased' })),
-        age_band: ageBand,
+        age_band: ageBandWord,
       }),
     ),
     adults: Type.Integer(),

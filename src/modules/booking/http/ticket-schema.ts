@@ -68,7 +68,7 @@ export const priceLinesExample = [
   { kind: 'adult', quantity: 1, unit_price: '0.00', amount: '0.00' },
 ] as const;
 
-export const ageBand = oneOf(['0-2', '3-6', '7-12', '13-17'] as const);
+export const ageBandWord = oneOf(['0-2', '3-6', '7-12', '13-17'] as const);
 
 export const Cancelled = Type.Object({
   by: oneOf(['guest', 'staff', 'day_closed', 'override'] as const),
@@ -106,7 +106,7 @@ export const Ticket = Type.Object(
         child_id: nullable(uuid()),
         name: nullable(Type.String({ description: 'Null once the guest was erased' })),
         age: nullable(Type.Integer({ description: 'On the day of the visit' })),
-        age_band: ageBand,
+        age_band: ageBandWord,
       }),
     ),
     adults: Type.Integer(),
