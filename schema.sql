@@ -459,8 +459,10 @@ CREATE TABLE booking.tickets (
 CREATE INDEX tickets_expires_at_idx ON booking.tickets USING btree (expires_at) WHERE ((status)::text = 'pending_payment'::text);
 CREATE INDEX tickets_park_id_visit_date_expires_at_idx ON booking.tickets USING btree (park_id, visit_date, expires_at) WHERE ((status)::text = 'pending_payment'::text);
 CREATE INDEX tickets_park_id_visit_date_id_idx ON booking.tickets USING btree (park_id, visit_date, id);
+CREATE INDEX tickets_status_visit_date_id_idx ON booking.tickets USING btree (status, visit_date, id);
 CREATE INDEX tickets_user_id_id_idx ON booking.tickets USING btree (user_id, id);
 CREATE INDEX tickets_valid_until_idx ON booking.tickets USING btree (valid_until) WHERE ((status)::text = 'active'::text);
+CREATE INDEX tickets_visit_date_id_idx ON booking.tickets USING btree (visit_date, id);
 
 CREATE TABLE booking.waitlist (
   id uuid NOT NULL,
