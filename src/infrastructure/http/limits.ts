@@ -28,7 +28,7 @@ const LIMITS = {
   enrol: { perMinute: 10, by: 'address' },
   /** Pictures are decoded and encoded again. */
   upload: { perMinute: 20, by: 'client' },
-  /** One person at a gate lets in a queue. */
+  /** One person at a gate lets in a queue. Scans are counted one by one, however many a call brings. */
   gate: { perMinute: 1_200, by: 'client', alone: true },
   /** A provider is one address for all guests of the chain. */
   webhook: { perMinute: 6_000, by: 'address', alone: true },
@@ -60,11 +60,11 @@ export function limitsOf(
   return [{ policy: policy(kind, GENERAL[kind], perMinuteOfClient), by: kind }, ...named];
 }
 
-/** What the document says of the limits that a route names, with their usual figures. */
-export const limitText = (names: readonly LimitName[]): string =>
+/** What the document says of the limits that a route names, with their usual figures, and of what it counts. */
+export const limitText = (names: readonly LimitName[], what: string): string =>
   names
     .map((name) => {
       const { perMinute, by } = limitOf(name);
-      return `At most ${perMinute} requests a minute from one ${by === 'address' ? 'address' : 'account or device'}.`;
+      return `At most ${perMinute} ${what} a minute from one ${by === 'address' ? 'address' : 'account or device'}.`;
     })
     .join(' ');

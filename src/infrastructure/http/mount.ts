@@ -15,6 +15,7 @@ import { compileRoute } from './mounted-route.ts';
 import type { MountedRoute } from './mounted-route.ts';
 import { problem } from './problem.ts';
 import { createRequestLimits } from './request-limits.ts';
+import type { RequestLimits } from './request-limits.ts';
 import { commandName, RouteCall } from './route-call.ts';
 import type { Route, RouteReply } from './route.ts';
 import { openCursor, sealCursor } from './sealed-page.ts';
@@ -45,12 +46,13 @@ export function mountRoute(app: FastifyInstance, route: Route, tools: ServerTool
     schema: { response: mounted.answerSchemas },
     ...(route.bodyLimitBytes === undefined ? {} : { bodyLimit: route.bodyLimitBytes }),
     onRequest: createGuard(mounted, tools.tokens, limits),
-    handler: (request, reply) => run(mounted, tools, request, reply),
+    handler: (request, reply) => run(mounted, limits, tools, request, reply),
   });
 }
 
 async function run(
   mounted: MountedRoute,
+  limits: RequestLimits | null,
   tools: ServerTools,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -66,7 +68,9 @@ async function run(
       problem('validation_failed', { errors, ...(detail === undefined ? {} : { detail }) }),
     );
   }
-  const refusal = parkFault(route.access, request.principal, request) ?? openCursor(mounted, tools.cursors, request);
+  const tooMany = route.counts && (await limits?.(request, reply, route.counts.of(request.body)));
+  const refusal =
+    tooMany ?? parkFault(route.access, request.principal, request) ?? openCursor(mounted, tools.cursors, request);
   if (refusal !== null) return sendProblem(request, reply, refusal);
   if (request.idempotencyKey !== undefined) return runOnce(mounted, tools, request.idempotencyKey, request, reply);
   const answer = await route.handle(new RouteCall(request, undefined));

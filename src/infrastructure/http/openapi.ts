@@ -93,8 +93,9 @@ function operation(route: Route, parts: Parts): JsonSchema {
   };
 }
 
-function descriptionOf({ description, limits }: Route): JsonSchema {
-  const texts = [description, limits.length === 0 ? undefined : limitText(limits)].filter((text) => text !== undefined);
+function descriptionOf({ description, limits, counts }: Route): JsonSchema {
+  const limited = limits.length === 0 ? undefined : limitText(limits, counts?.what ?? 'requests');
+  const texts = [description, limited].filter((text) => text !== undefined);
   return texts.length === 0 ? {} : { description: texts.join('\n\n') };
 }
 

@@ -12,11 +12,26 @@ import type { Route } from './route.ts';
 
 type Outcome = { readonly policy: LimitPolicy; readonly taken: Taken };
 
-const remainingOf = ({ taken }: Outcome): number => (taken.ok ? taken.remaining : 0);
+const remainingOf = ({ taken }: Outcome): number => taken.remaining;
 const secondsOf = ({ taken }: Outcome): number => (taken.ok ? taken.resetSeconds : taken.retryAfterSeconds);
 
-/** Counts requests and refuses those that are too many. */
-export type RequestLimits = (request: FastifyRequest, reply: FastifyReply) => Promise<ProblemReply | null>;
+/**
+ * Counts requests and refuses those that are too many.
+ * @param items asked about a request that was counted as one already, and turned out to hold so many of what its route counts
+ */
+export type RequestLimits = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  items?: number,
+) => Promise<ProblemReply | null>;
+
+/** Takes what a request holds beyond the one that was taken. More than the limit counts as all of it: it may go some time. */
+async function takeRest(limiter: Limiter, policy: LimitPolicy, key: string, items: number): Promise<Taken> {
+  const whole = Math.min(items, policy.limit);
+  const taken = await limiter.take(policy, key, whole - 1);
+  // Sent again, it is counted from the start: the time to wait is that for all of it.
+  return taken.ok ? taken : limiter.take(policy, key, whole);
+}
 
 /**
  * Builds the count of a route: null where nothing is counted, on the addresses for machines around us. Every answer says
@@ -24,7 +39,7 @@ export type RequestLimits = (request: FastifyRequest, reply: FastifyReply) => Pr
  * `X-RateLimit-Reset` in seconds since 1970.
  */
 export function createRequestLimits(
-  route: Pick<Route, 'tag' | 'limits'>,
+  route: Pick<Route, 'tag' | 'limits' | 'counts'>,
   limiter: Limiter,
   clock: Clock,
   perMinuteOfClient: number,
@@ -32,20 +47,22 @@ export function createRequestLimits(
   if (route.tag === OPERATIONS_TAG) return null;
   const limitsFor = (kind: ClientKey['kind']) => limitsOf(route.limits, kind, perMinuteOfClient);
   const limits = { account: limitsFor('account'), device: limitsFor('device'), address: limitsFor('address') };
-  return async (request, reply) => {
+  return async (request, reply, items) => {
     const client = clientOf(request);
     const outcomes = await Promise.all(
-      limits[client.kind].map(async (limit) => ({
-        policy: limit.policy,
-        taken: await limiter.take(limit.policy, keyOf(limit, client, request.ip)),
-      })),
+      limits[client.kind].map(async (limit) => {
+        const { policy } = limit;
+        const key = keyOf(limit, client, request.ip);
+        const taking = items === undefined ? limiter.take(policy, key) : takeRest(limiter, policy, key, items);
+        return { policy, taken: await taking };
+      }),
     );
     const nearest = outcomes.reduce((least, one) => (isNearer(one, least) ? one : least));
     reply.headers(limitHeaders(outcomes, nearest, clock.now()));
     if (nearest.taken.ok) return null;
     const { limit, windowSeconds } = nearest.policy;
     return problem('rate_limited', {
-      detail: `More than ${limit} requests in ${windowSeconds} seconds.`,
+      detail: `More than ${limit} ${route.counts?.what ?? 'requests'} in ${windowSeconds} seconds.`,
       retryAfterSeconds: nearest.taken.retryAfterSeconds,
     });
   };

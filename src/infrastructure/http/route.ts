@@ -148,6 +148,8 @@ export type RouteSpec<
   readonly editing?: true;
   /** Limits besides the one that every client has; see `limits.ts`. */
   readonly limits?: readonly LimitName[];
+  /** A request counts as often against the limits as it holds of these; `what` is their name, in the plural. */
+  readonly counts?: { readonly what: string; of(body: Static<Body>): number };
   handle(
     request: RouteRequest<Static<Params>, Static<Query>, Static<Body>, Static<Headers>, A, I>,
   ): Promise<ReplyOf<Responses> | ProblemReply<NoInfer<Problem>>>;
@@ -176,6 +178,7 @@ export type Route = {
   readonly idempotency: Idempotency;
   readonly editing: boolean;
   readonly limits: readonly LimitName[];
+  readonly counts: { readonly what: string; of(body: unknown): number } | undefined;
   handle(request: RouteRequest<unknown, unknown, unknown, unknown, Access, Idempotency>): Promise<RouteReply>;
 };
 
@@ -188,7 +191,10 @@ type CheckedSpec = Pick<
   'method' | 'operationId' | 'summary' | 'tag' | 'access' | 'responses' | 'problems' | 'handle'
 > &
   Partial<
-    Pick<Route, 'description' | 'bodyExample' | 'bodyTypes' | 'rawBody' | 'bodyLimitBytes' | 'idempotency' | 'limits'>
+    Pick<
+      Route,
+      'description' | 'bodyExample' | 'bodyTypes' | 'rawBody' | 'bodyLimitBytes' | 'idempotency' | 'limits' | 'counts'
+    >
   > & {
     readonly editing?: true;
   } & {
@@ -238,6 +244,7 @@ export function defineRoute(spec: CheckedSpec): Route {
     idempotency,
     editing: spec.editing ?? false,
     limits: spec.limits ?? [],
+    counts: spec.counts,
     handle: (request) => spec.handle(request),
   };
 }

@@ -27,6 +27,22 @@ const named = (path: string, limits: readonly LimitName[], devices = false): Rou
     handle: async () => ({ status: 200, body: {} }),
   });
 
+const batch = defineRoute({
+  method: 'POST',
+  path: '/batch',
+  operationId: 'sendBatch',
+  summary: 'Something',
+  tag: 'Things',
+  access: { kind: 'roles', roles: ['gate'], devices: true },
+  limits: ['gate'],
+  counts: { what: 'items', of: ({ items }) => items.length },
+  body: Type.Object({ items: Type.Array(Type.Integer(), { minItems: 1, maxItems: 500 }) }),
+  bodyExample: { items: [1] },
+  responses: { 200: { description: 'It.', schema: Type.Object({}), example: {} } },
+  problems: [],
+  handle: async () => ({ status: 200, body: {} }),
+});
+
 const scanner: TokenVerifier = {
   verify: async (token) =>
     token === 'scanner'
@@ -42,7 +58,13 @@ const scanner: TokenVerifier = {
 
 async function start(httpConfig: Partial<HttpConfig> = {}): Promise<Fixture> {
   const fixture = await startFixture({
-    routes: [named('/plain', []), named('/login', ['login']), named('/gate', ['gate'], true), named('/scan', [], true)],
+    routes: [
+      named('/plain', []),
+      named('/login', ['login']),
+      named('/gate', ['gate'], true),
+      named('/scan', [], true),
+      batch,
+    ],
     tokens: scanner,
     httpConfig: { rateLimitPerMinute: PER_MINUTE, ...httpConfig },
   });
@@ -144,6 +166,54 @@ describe('a route with limits of its own', () => {
     const document = JSON.stringify(openApiDocument([named('/login', ['login'])], fixtureInfo));
     expect(document).toContain('At most 120 requests a minute from one address.');
     expect(document).toContain('"RateLimit-Policy"');
+  });
+});
+
+describe('a route that counts what a request holds', () => {
+  const LIMIT = 12 * PER_MINUTE;
+  const sendItems = (fixture: Fixture, length: number) =>
+    send(fixture, {
+      method: 'POST',
+      url: '/api/v1/batch',
+      as: 'scanner',
+      body: { items: Array.from({ length }, (_, index) => index) },
+    });
+
+  test('takes as many as it holds, and says how many are left', async () => {
+    const fixture = await start();
+    expect(await sendItems(fixture, 100)).toMatchObject({ status: 200, headers: { 'x-ratelimit-remaining': '20' } });
+    expect(await sendItems(fixture, 1)).toMatchObject({ status: 200, headers: { 'x-ratelimit-remaining': '19' } });
+    const { status, json, headers } = await sendItems(fixture, 30);
+    expect(status).toBe(429);
+    expect(json).toMatchObject({ code: 'rate_limited', detail: `More than ${LIMIT} items in 60 seconds.` });
+    // The call itself was one; what it holds was not taken.
+    expect(headers).toMatchObject({ 'x-ratelimit-limit': String(LIMIT), 'x-ratelimit-remaining': '18' });
+    expect(headers['ratelimit']).toBe(`"gate";r=18;t=${String(headers['retry-after'])}`);
+    expect((await sendItems(fixture, 18)).status).toBe(200);
+  });
+
+  test('lets a request through that waited as long as told, and one that holds more than the limit once it is whole', async () => {
+    const fixture = await start();
+    for (const length of [2, 60, LIMIT, 500]) {
+      // One is left, so the body is read and known to hold more.
+      await sendItems(fixture, LIMIT - 1);
+      const refused = await sendItems(fixture, length);
+      expect(refused.status).toBe(429);
+      fixture.clock.nowMs += Number(refused.headers['retry-after']) * 1000;
+      expect((await sendItems(fixture, length)).status).toBe(200);
+      fixture.clock.nowMs += 120_000;
+    }
+  });
+
+  test('counts a request that is not valid as one', async () => {
+    const fixture = await start();
+    expect((await sendItems(fixture, 0)).status).toBe(400);
+    expect((await sendItems(fixture, LIMIT - 1)).status).toBe(200);
+  });
+
+  test('says what it counts in the document', () => {
+    const document = JSON.stringify(openApiDocument([batch], fixtureInfo));
+    expect(document).toContain('At most 1200 items a minute from one account or device.');
   });
 });
 

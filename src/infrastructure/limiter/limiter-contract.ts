@@ -41,6 +41,36 @@ export function describeLimiter(name: string, harness: () => LimiterHarness): vo
       expect(left).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0, null]);
     });
 
+    test('several are taken at once, all or none, and what is left is told either way', async () => {
+      const { limiter, unique } = harness();
+      const key = unique();
+      expect(await limiter.take(POLICY, key, 7)).toMatchObject({ ok: true, remaining: 3 });
+      expect(await limiter.take(POLICY, key, 4)).toMatchObject({ ok: false, remaining: 3 });
+      expect(await limiter.take(POLICY, key, 0)).toMatchObject({ ok: true, remaining: 3 });
+      expect(await limiter.take(POLICY, key, 3)).toMatchObject({ ok: true, remaining: 0 });
+      expect(await limiter.take(POLICY, key)).toMatchObject({ ok: false, remaining: 0 });
+    });
+
+    test('whoever waits for several as long as told gets them, and not much earlier', async () => {
+      const { limiter, clock, unique } = harness();
+      for (const amount of [2, 5, POLICY.limit]) {
+        for (const takenBefore of [0, 4]) {
+          clock.nowMs = Math.ceil(clock.nowMs / WINDOW_MS + 3) * WINDOW_MS - 20_000;
+          const key = unique();
+          await takeAll(limiter, key, takenBefore);
+          clock.nowMs += 25_000;
+          await takeAll(limiter, key, POLICY.limit);
+          const refused = await limiter.take(POLICY, key, amount);
+          const waitSeconds = refused.ok ? 0 : refused.retryAfterSeconds;
+          expect(waitSeconds).toBeGreaterThan(0);
+          clock.nowMs += (waitSeconds - 1) * 1000 - 1;
+          expect(await limiter.take(POLICY, key, amount)).toMatchObject({ ok: false });
+          clock.nowMs += 1001;
+          expect(await limiter.take(POLICY, key, amount)).toMatchObject({ ok: true });
+        }
+      }
+    });
+
     test('whoever waits as long as told is let through, and not much earlier', async () => {
       const { limiter, clock, unique } = harness();
       for (const beforeMs of [0, 1, 20_000, 59_999]) {

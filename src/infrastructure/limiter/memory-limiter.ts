@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { assert } from '../../kernel/assert.ts';
 import type { LimitPolicy, Limiter, Taken } from '../../kernel/limiter.ts';
 import type { Clock } from '../../kernel/time.ts';
 
@@ -15,14 +16,14 @@ const MOST_KEYS = 100_000;
 export function createMemoryLimiter(clock: Clock, mostKeys = MOST_KEYS): Limiter {
   const counts = new LRUCache<string, Counts>({ max: mostKeys });
   return {
-    async take(policy, key) {
+    async take(policy, key, amount = 1) {
       const windowMs = policy.windowSeconds * 1000;
       const nowMs = clock.now();
       const window = Math.floor(nowMs / windowMs);
       const name = `${policy.name} ${key}`;
       const found = countsIn(counts.get(name), window);
       counts.set(name, found);
-      return takeOne(policy, found, nowMs - window * windowMs);
+      return takeFrom(found, policy, amount, nowMs - window * windowMs);
     },
   };
 }
@@ -33,19 +34,19 @@ function countsIn(found: Counts | undefined, window: number): Counts {
   return { window, current: 0, previous: found?.window === window - 1 ? found.current : 0 };
 }
 
-function takeOne({ limit, windowSeconds }: LimitPolicy, counts: Counts, intoMs: number): Taken {
+function takeFrom(counts: Counts, { limit, windowSeconds }: LimitPolicy, amount: number, intoMs: number): Taken {
+  assert(amount >= 0 && amount <= limit, `${amount} of ${limit} can never be taken`);
   const windowMs = windowSeconds * 1000;
   const leftMs = windowMs - intoMs;
   // In milliseconds of the window, so that it is reckoned in whole numbers.
-  const freeMs = (limit - counts.current - 1) * windowMs - counts.previous * leftMs;
-  if (freeMs >= 0) {
-    counts.current += 1;
-    return { ok: true, remaining: Math.floor(freeMs / windowMs), resetSeconds: Math.ceil(leftMs / 1000) };
+  const freeMs = (limit - counts.current) * windowMs - counts.previous * leftMs;
+  const remaining = (taken: number): number => Math.max(0, Math.floor(freeMs / windowMs) - taken);
+  if (freeMs >= amount * windowMs) {
+    counts.current += amount;
+    return { ok: true, remaining: remaining(amount), resetSeconds: Math.ceil(leftMs / 1000) };
   }
-  // Full by itself, it has to become the window before and let one go; else the window before has to let enough go.
-  const waitMs =
-    counts.current >= limit
-      ? leftMs + windowMs / limit
-      : leftMs - ((limit - 1 - counts.current) * windowMs) / counts.previous;
-  return { ok: false, retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) };
+  // Too full by itself, it has to become the window before and let some go; else the window before has to let enough go.
+  const over = counts.current + amount - limit;
+  const waitMs = over > 0 ? leftMs + (over * windowMs) / counts.current : leftMs + (over * windowMs) / counts.previous;
+  return { ok: false, remaining: remaining(0), retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) };
 }

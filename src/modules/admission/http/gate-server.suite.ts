@@ -57,7 +57,11 @@ export type GateServer = {
     method: 'GET' | 'POST' | 'DELETE',
     url: string,
     body?: object,
-  ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  ): Promise<{
+    readonly status: number;
+    readonly headers: Readonly<Record<string, unknown>>;
+    readonly body: Record<string, unknown>;
+  }>;
   close(): Promise<void>;
 };
 
@@ -110,6 +114,7 @@ export async function openGateServer(): Promise<GateServer> {
       });
       return {
         status: response.statusCode,
+        headers: response.headers,
         body: response.body === '' ? {} : response.json<Record<string, unknown>>(),
       };
     },

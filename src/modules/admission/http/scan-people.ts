@@ -145,6 +145,7 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
     tag: 'gate',
     access: { kind: 'roles', roles: GATE_ROLES, devices: true },
     limits: ['gate'],
+    counts: { what: 'scans', of: ({ scans }) => scans.length },
     body: Type.Object({ scans: Type.Array(ScanInput, { minItems: 1, maxItems: MOST_SCANS }) }),
     bodyExample: {
       scans: [
