@@ -78,6 +78,14 @@ describe('a message', () => {
     expect(seen).toEqual([['POST', 'application/json', '{"a":1}']]);
   });
 
+  test('to a name that nobody resolves waits only so long too', async () => {
+    const lost = createOutsideWorld({ allowLoopback: false, resolveAll: () => new Promise(() => undefined) });
+    expect(await lost.post({ ...message, url: 'https://example.com/', timeoutMs: 100 })).toEqual({
+      kind: 'refused',
+      reason: 'the address has no address in the name system',
+    });
+  });
+
   test('is not carried along by a redirect', async () => {
     const url = await serve((_request, response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end());
     expect(await world.post({ ...message, url })).toEqual({ kind: 'answered', status: 307 });

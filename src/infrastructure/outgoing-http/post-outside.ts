@@ -2,6 +2,7 @@ import { lookup as resolve } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isPublicAddress } from './public-addresses.ts';
 
 /** What became of a message to an address that a customer named. Nothing of the answer but its status is ever shown. */
@@ -35,6 +36,9 @@ export type Policy = {
   readonly resolveAll?: (host: string) => Promise<readonly Address[]>;
 };
 
+/** How long a name may take to be resolved while the person waits who named it. */
+const NAMING_MS = 5000;
+
 const PORTS = ['', '443', '8443'];
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
@@ -56,14 +60,25 @@ function formFault(url: URL | null, { allowLoopback }: Policy): string | null {
 export function createOutsideWorld(policy: Policy): OutsideWorld {
   const { resolveAll = (host: string) => resolve(host, { all: true, verbatim: true }) } = policy;
 
+  /** None when there are none, or nobody tells in time. */
+  async function resolved(host: string, withinMs: number): Promise<readonly Address[]> {
+    const inTime = new AbortController();
+    const tooLate = sleep(withinMs, [], { signal: inTime.signal }).catch(() => []);
+    try {
+      return await Promise.race([resolveAll(host).catch(() => []), tooLate]);
+    } finally {
+      inTime.abort();
+    }
+  }
+
   /** The addresses to connect to, or why not. */
-  async function addressesOf(text: string): Promise<readonly Address[] | string> {
+  async function addressesOf(text: string, withinMs: number): Promise<readonly Address[] | string> {
     const url = URL.canParse(text) ? new URL(text) : null;
     const fault = formFault(url, policy);
     if (url === null || fault !== null) return fault ?? 'is not an address';
     const host = bareHost(url);
     const literal = isIP(host);
-    const found = literal === 0 ? await resolveAll(host).catch(() => []) : [{ address: host, family: literal }];
+    const found = literal === 0 ? await resolved(host, withinMs) : [{ address: host, family: literal }];
     if (found.length === 0) return 'has no address in the name system';
     const isAllowed = ({ address }: Address): boolean =>
       isPublicAddress(address) || (policy.allowLoopback && LOOPBACK.includes(address) && LOOPBACK.includes(host));
@@ -72,11 +87,11 @@ export function createOutsideWorld(policy: Policy): OutsideWorld {
 
   return {
     async faultOf(url) {
-      const addresses = await addressesOf(url);
+      const addresses = await addressesOf(url, NAMING_MS);
       return typeof addresses === 'string' ? addresses : null;
     },
     async post(message) {
-      const addresses = await addressesOf(message.url);
+      const addresses = await addressesOf(message.url, message.timeoutMs);
       if (typeof addresses === 'string') return { kind: 'refused', reason: `the address ${addresses}` };
       return send(message, addresses);
     },

@@ -31,7 +31,7 @@ describeWithDatabase('messages to guests', () => {
   beforeEach(async () => {
     answer = { kind: 'sent' };
     clock.advance(86_400_000);
-    await notify().sendMessages(1000, never);
+    await notify().sendMessages(never);
     sent = [];
   });
 
@@ -60,7 +60,7 @@ describeWithDatabase('messages to guests', () => {
   }
   const tell = (userId: string, notice: Notice = paid, noticeId = ids.next()) =>
     notify().notifyGuest({ noticeId, userId, notice });
-  const send = () => notify().sendMessages(100, never);
+  const send = () => notify().sendMessages(never);
 
   test('a guest is told in the own language by text message, and by e-mail where one is known', async () => {
     await tell(guest());
@@ -94,7 +94,7 @@ describeWithDatabase('messages to guests', () => {
       both.map((one) => one.notifyGuest({ noticeId, userId, notice: paid })),
     );
     await Promise.all(told.flat());
-    await Promise.all(both.map((one) => one.sendMessages(100, never)));
+    await Promise.all(both.map((one) => one.sendMessages(never)));
     expect(sent).toHaveLength(1);
   });
 

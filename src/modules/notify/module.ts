@@ -35,7 +35,7 @@ type Dependencies = {
 /** What guests are told without asking: by text message, and by e-mail where they gave one. */
 export function createNotifyModule(dependencies: Dependencies): NotifyModule {
   const { database, vault, clock } = dependencies;
-  const outbox = createOutbox(database, vault);
+  const outbox = createOutbox(database, vault, clock);
   const sendMessages = createSendMessages({ ...dependencies, outbox });
   return {
     ...notifyManifest,
@@ -43,7 +43,7 @@ export function createNotifyModule(dependencies: Dependencies): NotifyModule {
     notifyGuest: createNotifyGuest({ ...dependencies, outbox, wallClock: formatInstant }),
     sendMessages,
     jobs: [
-      { name: 'send messages', everyMs: 1000, run: ({ limit, stopping }) => sendMessages(limit, stopping) },
+      { name: 'send messages', everyMs: 1000, run: ({ stopping }) => sendMessages(stopping) },
       { name: 'forget messages', everyMs: MS_A_DAY, run: () => outbox.forget(clock.now() - KEPT_MS) },
     ],
   };

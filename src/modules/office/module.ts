@@ -62,7 +62,7 @@ type Dependencies = {
 export function createOfficeModule(dependencies: Dependencies): OfficeModule {
   const { database, vault, store, clock, outsideWorld, hmacSha256 } = dependencies;
   const endpoints = createEndpoints(database, vault);
-  const deliveries = createDeliveries(database);
+  const deliveries = createDeliveries(database, clock);
   const parkedEvents = createParkedEvents(database);
   const parts = { ...dependencies, endpoints, deliveries, parkedEvents, instantText: toInstant };
   const keep = createKeepWebhooks({ ...parts, addressFault: (url) => outsideWorld.faultOf(url) });
@@ -95,7 +95,7 @@ export function createOfficeModule(dependencies: Dependencies): OfficeModule {
       {
         name: 'send webhooks',
         everyMs: 1000,
-        run: ({ limit, stopping, meta }) => sendMessages(limit, stopping, meta),
+        run: ({ stopping, meta }) => sendMessages(stopping, meta),
       },
       {
         name: 'forget webhook deliveries',

@@ -63,12 +63,12 @@ describeWithDatabase('webhooks to other systems', () => {
     };
     const tools = { runner, store, database, vault, ids, clock, outsideWorld, hmacSha256 };
     const endpoints = createEndpoints(database, vault);
-    const deliveries = createDeliveries(database);
+    const deliveries = createDeliveries(database, clock);
     const module: OfficeModule = createOfficeModule(tools);
     const addressFault = (url: string): Promise<string | null> => outsideWorld.faultOf(url);
     const instantText = (ms: number): string => String(ms);
     const keep = createKeepWebhooks({ ...tools, endpoints, deliveries, addressFault, instantText });
-    return { module, keep, endpoints, deliveries, send: () => module.sendMessages(100, never, meta) };
+    return { module, keep, endpoints, deliveries, send: () => module.sendMessages(never, meta) };
   }
 
   async function added(change: Partial<Parameters<ReturnType<typeof office>['keep']['add']>[0]> = {}) {
@@ -211,7 +211,9 @@ describeWithDatabase('webhooks to other systems', () => {
       await added({ url });
       await office(node).module.tellOutside(factOf());
       answer = (message) => (message.url === url ? new Promise(() => undefined) : { kind: 'answered', status: 204 });
-      void office(node).send();
+      void office(node)
+        .send()
+        .catch(() => undefined);
       await expect.poll(() => sentTo(url).length).toBe(1);
       answer = () => ({ kind: 'answered', status: 204 });
       const second = office(await opened.startNode());
@@ -220,6 +222,25 @@ describeWithDatabase('webhooks to other systems', () => {
       clock.advance(60_000);
       await second.send();
       expect(sentTo(url)).toHaveLength(2);
+    });
+
+    test('and hangs holds up no other one', async () => {
+      const [slow, fast] = [`${URL}&j1`, `${URL}&j2`];
+      await added({ url: slow });
+      await added({ url: fast });
+      const { module, send } = office(node);
+      for (let told = 0; told < 20; told += 1) await module.tellOutside(factOf());
+      let letGo = (): void => undefined;
+      const released = new Promise<PostOutcome>((resolve) => {
+        letGo = () => resolve({ kind: 'failed', reason: 'no answer within 15 s' });
+      });
+      answer = ({ url }) => (url === slow ? released : { kind: 'answered', status: 204 });
+      const sending = send();
+      await expect.poll(() => sentTo(fast).length, { timeout: 5000 }).toBe(20);
+      expect(sentTo(slow)).toHaveLength(4);
+      letGo();
+      await sending;
+      expect(sentTo(slow)).toHaveLength(20);
     });
 
     test('hears a message again when a person asks for it', async () => {

@@ -63,8 +63,11 @@ export type Outbox = {
     },
     nowMs: number,
   ): Promise<void>;
-  /** Takes up to `limit` due ones for itself until `leasedUntilMs`; when nothing is recorded by then, they are due again. */
-  takeDue(nowMs: number, leasedUntilMs: number, limit: number): Promise<readonly DueMessage[]>;
+  /**
+   * Tries what is due, several at once; a channel that hangs holds up no other. What is tried and not recorded within a
+   * while is due again. Answers how many tries it began.
+   */
+  workOff(stopping: AbortSignal, tryOnce: (due: DueMessage) => Promise<void>): Promise<number>;
   record(messageId: string, record: TryRecord, nowMs: number): Promise<void>;
   /** Forgets what was made before an instant; answers how many. */
   forget(beforeMs: number): Promise<number>;

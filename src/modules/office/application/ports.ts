@@ -73,8 +73,11 @@ export type TryOutcome = {
 export type Deliveries = {
   /** Keeps messages; one that is there already stays as it is. */
   plan(deliveries: readonly NewDelivery[], nowMs: number): Promise<void>;
-  /** Takes up to `limit` due ones for itself until `leasedUntilMs`; when nothing is recorded by then, they are due again. */
-  takeDue(nowMs: number, leasedUntilMs: number, limit: number): Promise<readonly DueDelivery[]>;
+  /**
+   * Tries what is due, several at once and few of one endpoint, so that one that hangs holds up no other. What is tried and
+   * not recorded within a while is due again. Answers how many tries it began.
+   */
+  workOff(stopping: AbortSignal, tryOnce: (due: DueDelivery) => Promise<void>): Promise<number>;
   record(deliveryId: string, outcome: TryOutcome): Promise<void>;
   /** Newest first. @param before only those with a smaller id */
   ofEndpoint(endpointId: string, before: string | null, limit: number): Promise<readonly DeliveryView[]>;

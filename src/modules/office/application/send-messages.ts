@@ -5,14 +5,10 @@ import { waitAfter } from '../domain/webhook-retries.ts';
 import type { Deliveries, DueDelivery, Endpoints, HmacSha256, PostOutside, TryOutcome } from './ports.ts';
 import { signedHeaders } from './sign-message.ts';
 
-/** Messages under way at the same time: a receiver that hangs must not hold up the others. */
-const AT_ONCE = 16;
 const TIMEOUT_MS = 15_000;
-/** Longer than a try can take; a process that died in one loses its messages to the others after it. */
-const LEASE_MS = 60_000;
 
 /** Sends what is due; answers how many messages it tried. */
-export type SendMessages = (limit: number, stopping: AbortSignal, meta: CommandMeta) => Promise<number>;
+export type SendMessages = (stopping: AbortSignal, meta: CommandMeta) => Promise<number>;
 
 type Dependencies = {
   readonly runner: CommandRunner;
@@ -53,15 +49,5 @@ export function createSendMessages(dependencies: Dependencies): SendMessages {
     await runner.run(webhookEndpoint, due.endpointId, { kind: 'give_up', why }, meta);
   }
 
-  return async (limit, stopping, meta) => {
-    let tried = 0;
-    while (tried < limit && !stopping.aborted) {
-      const nowMs = clock.now();
-      const due = await deliveries.takeDue(nowMs, nowMs + LEASE_MS, Math.min(AT_ONCE, limit - tried));
-      if (due.length === 0) break;
-      await Promise.all(due.map((one) => deliver(one, meta)));
-      tried += due.length;
-    }
-    return tried;
-  };
+  return (stopping, meta) => deliveries.workOff(stopping, (due) => deliver(due, meta));
 }

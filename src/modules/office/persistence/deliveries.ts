@@ -1,5 +1,7 @@
+import type { Clock } from '../../../kernel/time.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
+import { createTableQueue } from '../../../infrastructure/table-queue/table-queue.ts';
 import type { Deliveries, DeliveryView } from '../application/ports.ts';
 
 const PLAN = statement(
@@ -10,23 +12,16 @@ const PLAN = statement(
    on conflict do nothing`,
 );
 
-const TAKE = statement(
-  'office.take-deliveries',
-  `update office.webhook_delivery d set next_try_at = store.from_ms($2)
-   from (
-     select id from office.webhook_delivery where next_try_at <= store.from_ms($1)
-     order by next_try_at limit $3 for update skip locked
-   ) due
-   where d.id = due.id
-   returning d.id, d.endpoint_id, d.message_id, d.topic, d.body, d.attempts`,
-);
-
-const RECORD = statement(
-  'office.record-delivery',
-  `update office.webhook_delivery set attempts = attempts + 1, last_try_at = store.from_ms($2), last_status = $3, last_error = $4,
-     next_try_at = store.from_ms($5), delivered_at = case when $6 then store.from_ms($2) end
-   where id = $1`,
-);
+const QUEUE = {
+  table: 'office.webhook_delivery',
+  receiver: 'endpoint_id',
+  columns: ['message_id', 'topic', 'body'],
+  recorded: `last_try_at = store.from_ms($3), last_status = $4, last_error = $5,
+    delivered_at = case when $6 then store.from_ms($3) end`,
+  atOnce: 16,
+  atOnceOfOne: 4,
+  leaseMs: 60_000,
+};
 
 const OF_ENDPOINT = statement(
   'office.deliveries-of-endpoint',
@@ -40,19 +35,11 @@ const RETRY = statement(
    where endpoint_id = $1 and id = $2 returning id`,
 );
 
-const FORGET = statement(
-  'office.forget-deliveries',
-  `with gone as (delete from office.webhook_delivery where created_at < store.from_ms($1) returning 1)
-   select count(*)::integer as gone from gone`,
-);
-
 type DueRow = {
-  readonly id: string;
   readonly endpoint_id: string;
   readonly message_id: string;
   readonly topic: string;
   readonly body: string;
-  readonly attempts: number;
 };
 
 type Row = {
@@ -81,37 +68,30 @@ const toView = (row: Row): DeliveryView => ({
   lastError: row.last_error,
 });
 
-export const createDeliveries = (database: Database): Deliveries => ({
-  async plan(deliveries, nowMs) {
-    const rows = deliveries.map(({ deliveryId, endpointId, messageId, topic, body }) => {
-      return { id: deliveryId, endpoint_id: endpointId, message_id: messageId, topic, body };
-    });
-    await database.rows(PLAN, [JSON.stringify(rows), nowMs]);
-  },
-  async takeDue(nowMs, leasedUntilMs, limit) {
-    const rows = await database.rows<DueRow>(TAKE, [nowMs, leasedUntilMs, limit]);
-    return rows.map((row) => ({
-      deliveryId: row.id,
-      endpointId: row.endpoint_id,
-      messageId: row.message_id,
-      topic: row.topic,
-      body: row.body,
-      attempts: row.attempts,
-    }));
-  },
-  async record(deliveryId, outcome) {
-    const nextTryAtMs = outcome.kind === 'again' ? outcome.nextTryAtMs : null;
-    const { atMs, status, error } = outcome;
-    await database.rows(RECORD, [deliveryId, atMs, status, error, nextTryAtMs, outcome.kind === 'delivered']);
-  },
-  async ofEndpoint(endpointId, before, limit) {
-    return (await database.rows<Row>(OF_ENDPOINT, [endpointId, before, limit])).map(toView);
-  },
-  async retry(endpointId, deliveryId, nowMs) {
-    return (await database.rows(RETRY, [endpointId, deliveryId, nowMs])).length === 1;
-  },
-  async forget(beforeMs) {
-    const [row] = await database.rows<{ gone: number }>(FORGET, [beforeMs]);
-    return row?.gone ?? 0;
-  },
-});
+export function createDeliveries(database: Database, clock: Clock): Deliveries {
+  const queue = createTableQueue<DueRow>(database, clock, QUEUE);
+  return {
+    async plan(deliveries, nowMs) {
+      const rows = deliveries.map(({ deliveryId, endpointId, messageId, topic, body }) => {
+        return { id: deliveryId, endpoint_id: endpointId, message_id: messageId, topic, body };
+      });
+      await database.rows(PLAN, [JSON.stringify(rows), nowMs]);
+    },
+    workOff: (stopping, tryOnce) =>
+      queue.workOff(stopping, ({ id, endpoint_id, message_id, topic, body, attempts }) =>
+        tryOnce({ deliveryId: id, endpointId: endpoint_id, messageId: message_id, topic, body, attempts }),
+      ),
+    record(deliveryId, outcome) {
+      const nextTryAtMs = outcome.kind === 'again' ? outcome.nextTryAtMs : null;
+      const { atMs, status, error } = outcome;
+      return queue.record(deliveryId, nextTryAtMs, [atMs, status, error, outcome.kind === 'delivered']);
+    },
+    async ofEndpoint(endpointId, before, limit) {
+      return (await database.rows<Row>(OF_ENDPOINT, [endpointId, before, limit])).map(toView);
+    },
+    async retry(endpointId, deliveryId, nowMs) {
+      return (await database.rows(RETRY, [endpointId, deliveryId, nowMs])).length === 1;
+    },
+    forget: queue.forget,
+  };
+}

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { describeWithDatabase } from '../../../test/support/database.ts';
+import { createManualClock } from '../clock.ts';
+import { newId } from '../event-store/appends.suite.ts';
+import { openScratchLog, type ScratchLog } from '../event-store/scratch-log.suite.ts';
+import { statement } from '../postgres/session.ts';
+import { createTableQueue } from './table-queue.ts';
+
+const TABLE = `
+  create schema post;
+  create table post.letters (
+    id uuid primary key, who text not null, created_at timestamptz not null, attempts integer not null default 0,
+    next_try_at timestamptz, said text
+  );
+  create index on post.letters (who, next_try_at) where next_try_at is not null;
+`;
+const PUT = statement(
+  'test.put',
+  `insert into post.letters (id, who, created_at, next_try_at)
+   select $1, $2, store.from_ms($3), store.from_ms($3)`,
+);
+const ALL = statement(
+  'test.all',
+  'select who, attempts, next_try_at is null as done, said from post.letters order by id',
+);
+
+const clock = createManualClock(Date.parse('2026-12-05T06:00:00Z'));
+const queueOf = {
+  table: 'post.letters',
+  receiver: 'who',
+  columns: [],
+  recorded: 'said = $3',
+  atOnce: 6,
+  atOnceOfOne: 2,
+  leaseMs: 60_000,
+};
+const never = new AbortController().signal;
+
+describeWithDatabase('a queue in a table', () => {
+  let log: ScratchLog;
+  beforeAll(async () => {
+    log = await openScratchLog(TABLE);
+  });
+  afterAll(() => log?.close());
+  beforeEach(() => log.owner.run('truncate post.letters'));
+
+  const queue = () => createTableQueue<{ readonly who: string }>(log.owner, clock, queueOf);
+  async function put(who: string, count: number): Promise<void> {
+    for (let index = 0; index < count; index += 1) await log.owner.rows(PUT, [newId(), who, clock.now()]);
+  }
+  const letters = () => log.owner.rows<{ who: string; attempts: number; done: boolean; said: string | null }>(ALL);
+
+  /** A receiver that answers when it is let go. */
+  function slow() {
+    const waiting: (() => void)[] = [];
+    return {
+      hang: () => new Promise<void>((resolve) => waiting.push(resolve)),
+      letGo: () => waiting.splice(0).forEach((resolve) => resolve()),
+    };
+  }
+
+  test('a receiver that hangs takes its own turns, and another one is served meanwhile, also with what comes later', async () => {
+    const { hang, letGo } = slow();
+    const tried: string[] = [];
+    const one = queue();
+    await put('slow', 10);
+    await put('fast', 20);
+    const stopping = new AbortController();
+    const working = one.workOff(stopping.signal, async ({ id, who }) => {
+      tried.push(who);
+      if (who === 'slow') await hang();
+      await one.record(id, null, ['done']);
+    });
+    const served = (who: string) => tried.filter((name) => name === who).length;
+    await expect.poll(() => served('fast'), { timeout: 5000 }).toBe(20);
+    await put('fast', 3);
+    await expect.poll(() => served('fast'), { timeout: 5000 }).toBe(23);
+    expect(served('slow')).toBe(2);
+    stopping.abort();
+    letGo();
+    expect(await working).toBe(25);
+    const rows = await letters();
+    expect(rows.filter(({ done, attempts }) => done && attempts === 1)).toHaveLength(25);
+  });
+
+  test('no more are under way than may be, however many receivers there are', async () => {
+    for (const who of ['a', 'b', 'c', 'd', 'e']) await put(who, 3);
+    const one = queue();
+    let [underWay, most] = [0, 0];
+    const tried = await one.workOff(never, async ({ id }) => {
+      most = Math.max(most, (underWay += 1));
+      await one.record(id, null, ['done']);
+      underWay -= 1;
+    });
+    expect([tried, most]).toEqual([15, 6]);
+  });
+
+  test('of two processes each message is tried by one', async () => {
+    await put('a', 15);
+    await put('b', 15);
+    const tried: string[] = [];
+    const both = [queue(), queue()].map((one) =>
+      one.workOff(never, async ({ id }) => {
+        tried.push(id);
+        await one.record(id, null, ['done']);
+      }),
+    );
+    await Promise.all(both);
+    expect([tried.length, new Set(tried).size]).toEqual([30, 30]);
+  });
+
+  test('what was taken and not recorded is due again after a while, and what is recorded when it says so', async () => {
+    await put('a', 1);
+    const [dead, alive] = [queue(), queue()];
+    expect(await dead.workOff(never, async () => undefined)).toBe(1);
+    const again = () => alive.workOff(never, ({ id }) => alive.record(id, clock.now() + 5000, ['later']));
+    clock.advance(59_999);
+    expect(await again()).toBe(0);
+    clock.advance(1);
+    expect(await again()).toBe(1);
+    clock.advance(4999);
+    expect(await again()).toBe(0);
+    clock.advance(1);
+    expect(await again()).toBe(1);
+    expect(await letters()).toEqual([{ who: 'a', attempts: 2, done: false, said: 'later' }]);
+  });
+
+  test('whoever is told to stop takes no more and waits for what is under way', async () => {
+    await put('a', 5);
+    const { hang, letGo } = slow();
+    const stopping = new AbortController();
+    let done = 0;
+    const working = queue().workOff(stopping.signal, async () => {
+      await hang();
+      done += 1;
+    });
+    setTimeout(() => {
+      stopping.abort();
+      letGo();
+    }, 50);
+    expect(await working).toBe(2);
+    expect(done).toBe(2);
+  });
+
+  test('an error of a try is told when the others are done', async () => {
+    await put('a', 1);
+    await put('b', 1);
+    const one = queue();
+    const working = one.workOff(never, async ({ id, who }) => {
+      if (who === 'a') throw new Error('the database is away');
+      await one.record(id, null, ['done']);
+    });
+    await expect(working).rejects.toThrow('the database is away');
+    expect((await letters()).filter(({ done }) => done)).toHaveLength(1);
+  });
+
+  test('what is old is forgotten', async () => {
+    await put('a', 3);
+    const putAtMs = clock.now();
+    clock.advance(1000);
+    await put('a', 1);
+    expect(await queue().forget(putAtMs + 1)).toBe(3);
+    expect(await letters()).toHaveLength(1);
+  });
+});
