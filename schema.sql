@@ -877,8 +877,8 @@ CREATE TABLE notify.message (
   CONSTRAINT message_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN notify.message.next_try_at IS 'Null once it was sent, dropped or given up.';
+CREATE INDEX message_channel_next_try_at_idx ON notify.message USING btree (channel, next_try_at) WHERE (next_try_at IS NOT NULL);
 CREATE INDEX message_created_at_idx ON notify.message USING btree (created_at);
-CREATE INDEX message_next_try_at_idx ON notify.message USING btree (next_try_at) WHERE (next_try_at IS NOT NULL);
 
 CREATE SCHEMA office;
 
@@ -946,7 +946,7 @@ CREATE TABLE office.webhook_delivery (
 COMMENT ON COLUMN office.webhook_delivery.next_try_at IS 'Null once it was delivered or given up.';
 CREATE INDEX webhook_delivery_created_at_idx ON office.webhook_delivery USING btree (created_at);
 CREATE INDEX webhook_delivery_endpoint_id_id_idx ON office.webhook_delivery USING btree (endpoint_id, id);
-CREATE INDEX webhook_delivery_next_try_at_idx ON office.webhook_delivery USING btree (next_try_at) WHERE (next_try_at IS NOT NULL);
+CREATE INDEX webhook_delivery_endpoint_id_next_try_at_idx ON office.webhook_delivery USING btree (endpoint_id, next_try_at) WHERE (next_try_at IS NOT NULL);
 
 CREATE TABLE office.webhook_endpoints (
   id uuid NOT NULL,

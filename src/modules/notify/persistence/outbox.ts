@@ -46,6 +46,6 @@ export function createOutbox(database: Database, vault: Vault, clock: Clock): Ou
       const nextTryAtMs = record.kind === 'again' ? record.nextTryAtMs : null;
       return queue.record(messageId, nextTryAtMs, [reasonOf(record), record.kind === 'sent', nowMs]);
     },
-    forget: queue.forget,
+    forget: (beforeMs) => queue.forget(beforeMs),
   };
 }

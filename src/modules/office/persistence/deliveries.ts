@@ -92,6 +92,6 @@ export function createDeliveries(database: Database, clock: Clock): Deliveries {
     async retry(endpointId, deliveryId, nowMs) {
       return (await database.rows(RETRY, [endpointId, deliveryId, nowMs])).length === 1;
     },
-    forget: queue.forget,
+    forget: (beforeMs) => queue.forget(beforeMs),
   };
 }
