@@ -131,6 +131,17 @@ describeWithDatabase('looking into the log', () => {
     expect(actions(await get('/audit?park_id=ala-archa', 'manager'))).toEqual(['RoleGranted@ala-archa']);
   });
 
+  test('what a gate did that was cut off is in the audit trail, people in excess and a limit that was exceeded', async () => {
+    const device = { actor: `device:${ids.next()}`, parkId: 'osh' };
+    await happened('PeopleAdmitted', { people: 2 }, device);
+    await happened('PeopleAdmittedInExcess', { people: 2 }, device);
+    await happened('EntryLimitExceeded', { people: 2 }, device);
+    expect(actions(await get(`/audit?actor=${device.actor}`))).toEqual([
+      'EntryLimitExceeded@osh',
+      'PeopleAdmittedInExcess@osh',
+    ]);
+  });
+
   test('a parked event is listed, settled with a reason, and the decision is in the audit trail', async () => {
     const streamId = await happened('SomethingHappened', {}, {});
     const [stored] = (await node.store.load(streamId)).events;

@@ -112,8 +112,33 @@ describeWithDatabase('reports', () => {
   });
 
   test('admissions are those of the day of the visit', async () => {
+    const none = { peopleInExcess: 0, peopleOverLimit: 0, noShows: 0 };
     expect(await reports().admissions(scope)).toEqual([
-      { day: '2026-12-08', parkId: PARK, scans: 4, peopleAdmitted: 2, peopleExited: 2, noShows: 0 },
+      { day: '2026-12-08', parkId: PARK, scans: 4, peopleAdmitted: 2, peopleExited: 2, ...none },
+    ]);
+  });
+
+  test('people in excess and over the limit are counted apart, a scan once, and they fill the park', async () => {
+    const passage = { ticketId: ids.next(), parkId: PARK, visitDate: '2026-12-09' };
+    const tell = (type: string, people: number, time: string, more: JsonObject = {}) =>
+      happened(ids.next(), type, { ...passage, people, scannedAtMs: at(time), ...more });
+    await tell('PeopleAdmitted', 3, '2026-12-09T04:10:00Z');
+    // The first scan was good for one of three, the second for nobody.
+    await tell('PeopleAdmitted', 1, '2026-12-09T04:20:00Z');
+    await tell('PeopleAdmittedInExcess', 2, '2026-12-09T04:20:00Z', { cameIn: 3 });
+    await tell('PeopleAdmittedInExcess', 4, '2026-12-09T04:30:00Z', { cameIn: 4 });
+    await tell('EntryLimitExceeded', 4, '2026-12-09T04:30:00Z');
+    const { ticketId, parkId, visitDate } = passage;
+    await happened(ids.next(), 'EntryLimitOverridden', { ticketId, parkId, visitDate, people: 1 });
+    await tell('PeopleExited', 10, '2026-12-09T05:00:00Z');
+    const ofDay = { ...scope, from: '2026-12-09', to: '2026-12-09' };
+    const day = { day: '2026-12-09', parkId: PARK };
+    expect(await reports().admissions(ofDay)).toEqual([
+      { ...day, scans: 4, peopleAdmitted: 4, peopleInExcess: 6, peopleOverLimit: 5, peopleExited: 10, noShows: 0 },
+    ]);
+    expect(await reports().occupancy(ofDay)).toEqual([
+      { ...day, hour: 10, entered: 10, left: 0, inside: 10, peak: 10 },
+      { ...day, hour: 11, entered: 0, left: 10, inside: 0, peak: 0 },
     ]);
   });
 

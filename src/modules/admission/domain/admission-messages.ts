@@ -88,6 +88,8 @@ export type PeopleAdmittedInExcess = {
   readonly data: Omit<PassageData, 'places'> & {
     /** All who came in by the scan; `people` are those in excess. */
     readonly cameIn: number;
+    /** The park was full, or might have been. */
+    readonly overLimit: boolean;
     readonly outcome: AdmissionRefusal['code'];
     /** The incident that the scan belongs to, or brought about. */
     readonly incidentId: string;
@@ -112,7 +114,23 @@ export type EntryLimitOverridden = {
   };
 };
 
-export type AdmissionEvent = Passage | PeopleAdmittedInExcess | EntryLimitOverridden | AdmissionVoided;
+/** A gate that was cut off let people in although the park was full, which it could not know. */
+export type EntryLimitExceeded = {
+  readonly type: 'EntryLimitExceeded';
+  readonly data: {
+    readonly ticketId: string;
+    readonly parkId: string;
+    readonly visitDate: LocalDate;
+    readonly scanId: string;
+    /** All who came in by the scan. */
+    readonly people: number;
+    readonly gate: string;
+    readonly scannedAtMs: number;
+  };
+};
+
+export type AdmissionEvent =
+  Passage | PeopleAdmittedInExcess | EntryLimitOverridden | EntryLimitExceeded | AdmissionVoided;
 
 /** The ticket was voided, nobody is left who could pass, or fewer than asked for. Nobody passes then. */
 export type AdmissionRefusal = {

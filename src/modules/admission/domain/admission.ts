@@ -6,6 +6,7 @@ import type {
   AdmissionEvent,
   AdmissionRefusal,
   AdmissionState,
+  EntryLimitExceeded,
   EntryLimitOverridden,
   LetInOffline,
   Override,
@@ -44,7 +45,7 @@ const scanResultOf = ({ type, data }: Passage): ScanResult => ({
 });
 
 function decide(command: AdmissionCommand, state: AdmissionState): Result<readonly AdmissionEvent[], AdmissionRefusal> {
-  const { kind, people, reEntry, overLimit: _overLimit, override, offline, ...scan } = command;
+  const { kind, people, reEntry, overLimit, override, offline, ...scan } = command;
   if (Object.hasOwn(state.scans, scan.scanId)) return ok([]); // told twice
   const { partySize } = scan;
   const free = kind === 'admit' ? placesOutside(partySize, state, reEntry) : state.inside;
@@ -60,7 +61,8 @@ function decide(command: AdmissionCommand, state: AdmissionState): Result<readon
   if (count > able) return refuse({ code: 'partly_used', remaining: left });
   if (kind === 'admit') {
     const admitted = admittedTo(free.slice(0, count), command, state);
-    return ok(override === null ? [admitted] : [admitted, overriddenBy(override, admitted)]);
+    if (override !== null) return ok([admitted, overriddenBy(override, admitted)]);
+    return ok(overLimit ? [admitted, exceededBy(scan, count)] : [admitted]);
   }
   // Those in excess go out first: the party's own may come in again.
   const places = free.slice(0, count - Math.min(count, state.excessInside));
@@ -93,7 +95,7 @@ function letInExcess(
   state: AdmissionState,
   free: readonly number[],
 ): readonly AdmissionEvent[] {
-  const { kind: _kind, people, override: _override, offline: _offline, reEntry, overLimit: _limit, ...scan } = command;
+  const { kind: _kind, people, override: _override, offline: _offline, reEntry, overLimit, ...scan } = command;
   const { partySize, scanId, scannedAtMs, nodeId, gate } = scan;
   const cameIn = people ?? partySize;
   const admitted = free.length === 0 ? [] : [admittedTo(free, command, state)];
@@ -111,13 +113,15 @@ function letInExcess(
     ...totals,
     people: excess,
     cameIn,
+    overLimit,
     remaining: placesLeft(totals, reEntry),
     counted: excess,
     outcome: ended ? 'cancelled' : free.length === 0 ? 'already_used' : 'partly_used',
     incidentId: own.incidentId,
     incidents,
   } as const;
-  return [...admitted, { type: 'PeopleAdmittedInExcess', data }];
+  const inExcess = { type: 'PeopleAdmittedInExcess', data } as const;
+  return overLimit ? [...admitted, inExcess, exceededBy(scan, cameIn)] : [...admitted, inExcess];
 }
 
 function overriddenBy({ by, reason }: Override, { data }: PeopleAdmitted): EntryLimitOverridden {
@@ -127,6 +131,15 @@ function overriddenBy({ by, reason }: Override, { data }: PeopleAdmitted): Entry
     type: 'EntryLimitOverridden',
     data: { ticketId, subjectId, parkId, visitDate, scanId, people, by, reason },
   };
+}
+
+type Seen = Omit<EntryLimitExceeded['data'], 'people'>;
+
+function exceededBy(
+  { ticketId, parkId, visitDate, scanId, gate, scannedAtMs }: Seen,
+  people: number,
+): EntryLimitExceeded {
+  return { type: 'EntryLimitExceeded', data: { ticketId, parkId, visitDate, scanId, people, gate, scannedAtMs } };
 }
 
 /** Who comes in takes room of the day, who goes out gives it back. */
@@ -141,14 +154,13 @@ function transfersOf(event: AdmissionEvent): readonly Transfer[] {
         ? [{ from: inside, to: room, amount: data.counted }]
         : [{ from: room, to: inside, amount: data.counted, overdraws: event.data.overLimit }];
     }
-    // They are in, whether there is room or not.
     case 'PeopleAdmittedInExcess': {
       const { data } = event;
-      return [
-        { from: entryAccount(data, 'room'), to: entryAccount(data, 'inside'), amount: data.people, overdraws: true },
-      ];
+      const [room, inside] = [entryAccount(data, 'room'), entryAccount(data, 'inside')];
+      return [{ from: room, to: inside, amount: data.people, overdraws: data.overLimit }];
     }
     case 'EntryLimitOverridden':
+    case 'EntryLimitExceeded':
     case 'AdmissionVoided':
       return [];
     default:
@@ -201,6 +213,7 @@ function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
       };
     }
     case 'EntryLimitOverridden':
+    case 'EntryLimitExceeded':
       return state;
     case 'AdmissionVoided':
       return { ...state, voided: true };

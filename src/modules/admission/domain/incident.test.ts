@@ -74,6 +74,23 @@ describe('people whom a gate that was cut off has let in', () => {
     expect(inside).toBe(6);
   });
 
+  test('over the limit are told of as such, admitted and in excess together', () => {
+    const full = { overLimit: true };
+    const { events } = run([
+      { ...letIn('a', { people: 3 }), ...full },
+      { ...letIn('b', { people: 3 }), ...full },
+    ]);
+    expect(events.map(({ type, data }) => [type, 'people' in data && data.people])).toEqual([
+      ['PeopleAdmitted', 3],
+      ['EntryLimitExceeded', 3],
+      ['PeopleAdmitted', 1],
+      ['PeopleAdmittedInExcess', 2],
+      ['EntryLimitExceeded', 3],
+    ]);
+    const { transfersOf } = admission;
+    for (const event of events) for (const { overdraws } of transfersOf?.(event) ?? []) expect(overdraws).toBe(true);
+  });
+
   test('are admitted as far as the ticket is good, and an incident beyond', () => {
     const { events, state, inside } = run([letIn('a', { people: 3 }), letIn('b', { people: 3 })]);
     expect(events.map(({ type, data }) => [type, 'people' in data && data.people])).toEqual([

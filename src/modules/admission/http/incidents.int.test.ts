@@ -37,14 +37,31 @@ describeWithDatabase('incidents at gates', () => {
       readonly items: readonly { readonly id: string; readonly ticket_id: string; readonly status: string }[];
       readonly next_cursor: string | null;
     };
+  const exceeded = async () =>
+    (await server.node.store.read(0, 10_000, ['EntryLimitExceeded'])).map(({ data }) => data);
   const inside = async () => (await server.admission.occupancy(['ala-archa']))[0] ?? 0;
   const resolve = (id: string, as = 'manager') =>
     server.call(as, 'POST', `/admin/incidents/${id}/resolve`, { resolution: 'shared_code', note: 'Aibek said so' });
 
   describe('a gate that was cut off and has let people in', () => {
-    test('is answered admitted where the ticket was good for them, also over the limit', async () => {
-      server.park.capacity = 1;
+    test('is answered admitted where the ticket was good for them', async () => {
       expect(await send(letIn())).toMatchObject([{ outcome: 'admitted', people_admitted: 3, incident_id: null }]);
+      expect(await exceeded()).toEqual([]);
+    });
+
+    test('over the limit of the park is answered the same and told of, in excess too', async () => {
+      server.park.capacity = (await inside()) + 3;
+      const scans = [letIn(), letIn({ people: 2 })];
+      expect(await send(...scans, letIn({ decided_offline: false }))).toMatchObject([
+        { outcome: 'admitted', people_admitted: 3 },
+        { outcome: 'already_used', people_admitted: 2 },
+        { outcome: 'already_used', people_admitted: 0 },
+      ]);
+      expect(await exceeded()).toMatchObject([{ scanId: scans[1]?.scan_id, people: 2, parkId: 'ala-archa' }]);
+      sold = server.sell();
+      const other = letIn();
+      expect(await send(other)).toMatchObject([{ outcome: 'admitted' }]);
+      expect(await exceeded()).toMatchObject([{ people: 2 }, { scanId: other.scan_id, people: 3 }]);
     });
 
     test('is answered with an incident where it was not, and the people count as inside', async () => {

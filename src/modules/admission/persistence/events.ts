@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../kernel/event-store.ts';
 import { defineEvent } from '../../../kernel/event-definition.ts';
 import type { AdmissionVoided } from '../contract.ts';
 import type {
+  EntryLimitExceeded,
   EntryLimitOverridden,
   PeopleAdmitted,
   PeopleAdmittedInExcess,
@@ -23,7 +24,12 @@ export const admissionEvents = [
     upcasts: { 1: (data) => ({ ...uncounted(data), overLimit: false }) },
   }),
   defineEvent<PeopleExited>({ type: 'PeopleExited', version: 2, upcasts: { 1: uncounted } }),
-  defineEvent<PeopleAdmittedInExcess>({ type: 'PeopleAdmittedInExcess', version: 1 }),
+  defineEvent<PeopleAdmittedInExcess>({
+    type: 'PeopleAdmittedInExcess',
+    version: 2,
+    // Before, nobody asked whether there was room.
+    upcasts: { 1: (data) => ({ ...data, overLimit: true }) },
+  }),
   defineEvent<IncidentResolved>({
     type: 'IncidentResolved',
     version: 1,
@@ -34,6 +40,7 @@ export const admissionEvents = [
     version: 1,
     personal: { subject: 'subjectId', fields: ['reason'] },
   }),
+  defineEvent<EntryLimitExceeded>({ type: 'EntryLimitExceeded', version: 1 }),
   defineEvent<ScanRefused>({ type: 'ScanRefused', version: 1 }),
   defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1 }),
   defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1 }),

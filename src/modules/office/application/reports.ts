@@ -26,6 +26,10 @@ export type SalesRow = OfDay & {
 export type AdmissionsRow = OfDay & {
   readonly scans: number;
   readonly peopleAdmitted: number;
+  /** People whom gates that were cut off let in beyond what tickets were good for; not among those admitted. */
+  readonly peopleInExcess: number;
+  /** People who came in, admitted or in excess, although the park was full. */
+  readonly peopleOverLimit: number;
   readonly peopleExited: number;
   /** People of tickets that were paid and not used. */
   readonly noShows: number;

@@ -5,7 +5,7 @@ import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { AuditTrail } from '../application/audit-trail.ts';
 import { withoutSealed } from '../application/events-of-aggregate.ts';
 
-/** What staff do, module by module. A new kind of action of theirs is named here. */
+/** What staff and gate devices do that somebody may ask about, module by module. A new kind of action is named here. */
 const AUDITED = [
   'RoleGranted',
   'RoleRevoked',
@@ -22,6 +22,8 @@ const AUDITED = [
   'PassIssued',
   'PassCancelled',
   'EntryLimitOverridden',
+  'EntryLimitExceeded',
+  'PeopleAdmittedInExcess',
   'DeviceInvited',
   'DeviceRevoked',
   'IncidentResolved',

@@ -16,6 +16,9 @@ export const reportsProjection: Projection = {
     'TicketExpired',
     'PeopleAdmitted',
     'PeopleExited',
+    'PeopleAdmittedInExcess',
+    'EntryLimitOverridden',
+    'EntryLimitExceeded',
     'PaymentIntended',
     'PaymentSucceeded',
     'RefundSucceeded',
@@ -47,9 +50,12 @@ const SALES = statement(
 
 const ADMISSIONS = statement(
   'office.admissions-report',
-  `select day, park_id as "parkId", count(*) filter (where kind <> 'no_show')::integer as scans,
-     ${sum('people', 'admitted', 'peopleAdmitted')}, ${sum('people', 'exited', 'peopleExited')}, ${sum('people', 'no_show', 'noShows')}
-   from office.report_facts where ${SCOPE} and kind in ('admitted', 'exited', 'no_show') ${BY_PARK}`,
+  `select day, park_id as "parkId", count(*) filter (where kind in ('admitted', 'exited', 'excess'))::integer as scans,
+     ${sum('people', 'admitted', 'peopleAdmitted')},
+     coalesce(sum(people) filter (where kind in ('excess', 'excess_too')), 0)::integer as "peopleInExcess",
+     ${sum('people', 'over_limit', 'peopleOverLimit')}, ${sum('people', 'exited', 'peopleExited')}, ${sum('people', 'no_show', 'noShows')}
+   from office.report_facts
+   where ${SCOPE} and kind in ('admitted', 'excess', 'excess_too', 'over_limit', 'exited', 'no_show') ${BY_PARK}`,
 );
 
 /** People inside after each scan are the running sum of who came and went; an hour shows its last and its highest. */
@@ -57,8 +63,8 @@ const OCCUPANCY = statement(
   'office.occupancy-report',
   `with passages as (
      select day, park_id, at, position, extract(hour from at at time zone 'Asia/Bishkek')::integer as hour,
-       case when kind = 'admitted' then people else 0 end as entered, case when kind = 'exited' then people else 0 end as gone
-     from office.report_facts where ${SCOPE} and kind in ('admitted', 'exited')
+       case when kind <> 'exited' then people else 0 end as entered, case when kind = 'exited' then people else 0 end as gone
+     from office.report_facts where ${SCOPE} and kind in ('admitted', 'excess', 'excess_too', 'exited')
    ), running as (
      select *, sum(entered - gone) over (partition by day, park_id order by at, position)::integer as inside from passages
    )
