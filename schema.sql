@@ -1009,6 +1009,9 @@ begin
         when 'TicketExpired' then 'no_show'
         when 'PeopleAdmitted' then 'admitted'
         when 'PeopleExited' then 'exited'
+        when 'PeopleAdmittedInExcess' then case when d ->> 'people' = d ->> 'cameIn' then 'excess' else 'excess_too' end
+        when 'EntryLimitOverridden' then 'over_limit'
+        when 'EntryLimitExceeded' then 'over_limit'
         when 'PaymentSucceeded' then 'paid'
         when 'RefundSucceeded' then 'refunded'
         when 'PaymentMismatched' then 'misfit'
@@ -1020,19 +1023,21 @@ begin
       end as kind,
       store.from_ms(coalesce(d ->> 'scannedAtMs', d ->> 'createdAtMs', d ->> 'atMs', d ->> 'activatedAtMs', d ->> 'cancelledAtMs',
         d ->> 'expiredAtMs', d ->> 'succeededAtMs', d ->> 'noticedAtMs', d ->> 'earnedAtMs', d ->> 'reservedAtMs',
-        d ->> 'returnedAtMs', d ->> 'reversedAtMs', d ->> 'lapsedAtMs')::bigint) as at,
-      case when event_type in ('PeopleAdmitted', 'PeopleExited', 'TicketExpired') then (d ->> 'visitDate')::date end as visit_day,
+        d ->> 'returnedAtMs', d ->> 'reversedAtMs', d ->> 'lapsedAtMs', store.to_ms(occurred_at)::text)::bigint) as at,
+      case when event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'EntryLimitOverridden', 'EntryLimitExceeded',
+        'TicketExpired') then (d ->> 'visitDate')::date end as visit_day,
       coalesce((d ->> 'people')::integer, (d ->> 'places')::integer, 0) as people,
       coalesce((d ->> 'points')::integer, 0) as points,
       coalesce(case event_type when 'TicketHeld' then d ->> 'priceTyiyn' when 'TicketActivated' then d ->> 'paidTyiyn'
         when 'TicketCancelled' then d ->> 'paidTyiyn' else d ->> 'amountTyiyn' end, '0')::numeric as amount
     from (
       -- Of what was told about people's places, only how many passed is a number.
-      select position, event_type, case when event_type in ('PeopleAdmitted', 'PeopleExited') then event_data - 'places'
+      select position, event_type, occurred_at, case when event_type in ('PeopleAdmitted', 'PeopleExited') then event_data - 'places'
         else event_data end as d
       from store.event
       where position between from_position and to_position and event_type in ('TicketHeld', 'TicketHoldExpired', 'TicketActivated',
-        'TicketCancelled', 'TicketExpired', 'PeopleAdmitted', 'PeopleExited', 'PaymentSucceeded', 'RefundSucceeded',
+        'TicketCancelled', 'TicketExpired', 'PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'EntryLimitOverridden',
+        'EntryLimitExceeded', 'PaymentSucceeded', 'RefundSucceeded',
         'PaymentMismatched', 'PointsEarned', 'PointsReserved', 'PointsReturned', 'PointsReversed', 'PointsLapsed')
         and (event_type <> 'PaymentMismatched' or (event_data ->> 'why' <> 'told_differently' and event_data ->> 'currency' = 'KGS'))
     ) known
