@@ -53,7 +53,7 @@ export type Cancellation = {
   readonly cancelledAtMs: number;
 };
 
-export type RefundStatus = 'requested' | 'succeeded' | 'manual';
+export type RefundStatus = 'requested' | 'submitted' | 'succeeded' | 'manual';
 
 export type TicketRefund = { readonly status: RefundStatus; readonly amountTyiyn: Tyiyn };
 

@@ -12,58 +12,27 @@ import { createPlacesOfDays } from './holds.ts';
 import { createTickets } from './tickets.ts';
 import { day } from '../domain/capacity.ts';
 import { ticket } from '../domain/ticket.ts';
-import type { TicketCommand, TicketTerms } from '../domain/ticket-messages.ts';
+import type { TicketCommand } from '../domain/ticket-messages.ts';
 import { bookingManifest } from '../module.ts';
 import { bookingEvents } from './events.ts';
+import { CLOSES_AT_MS, createRefundSteps, DATE, PARK, START_MS, termsOf } from './tickets.suite.ts';
 
-const START_MS = Date.parse('2026-12-05T06:00:00Z');
 const clock = createManualClock(START_MS);
 const PAYMENT = ids.next();
-const PARK = 'ala-archa';
-const DATE = '2026-12-08';
-const CLOSES_AT_MS = Date.parse('2026-12-08T15:00:00Z');
 const meta = { actor: 'user:test', correlationId: 'test', parkId: PARK };
 const SECRETS = ['Zhyldyz', '2021-03-01', 'signed-code', 'Жылдыз'];
-
-function termsOf(ticketId: string, userId: string, places = 2): TicketTerms {
-  const nowMs = clock.now();
-  return {
-    ticketId,
-    userId,
-    subjectId: userId,
-    parkId: PARK,
-    visitDate: DATE,
-    ticketType: 'single',
-    qrCode: ids.secret(16),
-    children: [
-      { childId: ids.next(), name: 'Zhyldyz', birthDate: '2021-03-01', age: 5, ageBand: '3-6' },
-      { childId: null, name: 'Жылдыз', birthDate: null, age: 2, ageBand: '0-2' },
-    ],
-    adults: 0,
-    places,
-    priceTyiyn: 50_000n,
-    priceLines: [{ kind: 'child_over_3', quantity: 1, unitTyiyn: 35_000n, amountTyiyn: 35_000n }],
-    promo: null,
-    tier: null,
-    pointsSpent: 0,
-    passId: null,
-    createdAtMs: nowMs,
-    expiresAtMs: nowMs + 900_000,
-    validFromMs: Date.parse('2026-12-08T03:00:00Z'),
-    validUntilMs: CLOSES_AT_MS + 1_800_000,
-    closesAtMs: CLOSES_AT_MS,
-  };
-}
 
 describeWithDatabase('the read model of tickets', () => {
   let opened: ModuleDatabase;
   let node: TestNode;
   let runner: CommandRunner;
+  let refund: ReturnType<typeof createRefundSteps>;
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
 
   beforeAll(async () => {
     opened = await openModuleDatabase(bookingManifest, clock);
     node = await opened.startNode();
+    refund = createRefundSteps(node);
     runner = createCommandRunner({ store: node.store, codec: createEventCodec(bookingEvents, vault), ids, clock });
     const command = { kind: 'open', parkId: PARK, date: DATE, quota: 10_000 } as const;
     await runner.run(day, ids.derive(`day:${PARK}/${DATE}`), command, meta);
@@ -76,7 +45,7 @@ describeWithDatabase('the read model of tickets', () => {
   const settle = (ticketId: string, paymentId = PAYMENT) =>
     tell(ticketId, { kind: 'settle', paymentId, paidTyiyn: 50_000n, nowMs: clock.now(), admissionCode: 'signed-code' });
   const hold = async (userId = ids.next(), ticketId = ids.next()) => {
-    await tell(ticketId, { kind: 'hold', terms: termsOf(ticketId, userId), admissionCode: null });
+    await tell(ticketId, { kind: 'hold', terms: termsOf(ticketId, userId, clock.now()), admissionCode: null });
     return ticketId;
   };
 
@@ -105,7 +74,7 @@ describeWithDatabase('the read model of tickets', () => {
       promo: _promo,
       tier: _tier,
       ...terms
-    } = termsOf(ticketId, userId);
+    } = termsOf(ticketId, userId, clock.now());
     expect(view).toEqual({
       ...terms,
       qrCode: view?.qrCode,
@@ -197,27 +166,32 @@ describeWithDatabase('the read model of tickets', () => {
     if (kind === 'end_day') return { kind, nowMs };
     if (kind === 'mark_refunded') return { kind, paymentId: PAYMENT, refundId: ids.next(), nowMs };
     if (kind === 'cancel') return { kind, why: 'override', userId: null, reason: 'ill', today: '2026-12-05', nowMs };
-    const { ticketId: _id, ...terms } = termsOf('', userId);
+    const { ticketId: _id, ...terms } = termsOf('', userId, clock.now());
     const newDay = { ...terms, visitDate: '2026-12-10', priceTyiyn: 40_000n };
     return { kind, userId, day: newDay, today: '2026-12-05', nowMs, admissionCode: 'signed-code' };
   }
 
-  /** Refunds as the module of payments writes them, to a stream of its own; two of a ticket are told apart. */
-  async function refund(ticketId: string, kind: 'refund' | 'refunded', which: number): Promise<void> {
-    const type = kind === 'refund' ? 'RefundRequested' : which === 0 ? 'RefundFailed' : 'RefundSucceeded';
-    const refundId = ids.derive(`refund ${which} of ${ticketId}`);
-    await node.store.append({
-      streams: [
-        {
-          streamId: ids.derive(`payment of ${ticketId}`),
-          aggregateType: 'Payment',
-          expected: 'any',
-          events: [{ id: ids.next(), type, schemaVersion: 1, data: { ticketId, refundId, amountTyiyn: '100' } }],
-        },
-      ],
-      context: { actor: 'system', correlationId: 'test', occurredAtMs: clock.now() },
-    });
-  }
+  test.each([
+    [0, ['requested', 'manual', 'succeeded']],
+    [1, ['requested', 'submitted', 'succeeded']],
+    [2, ['requested', 'submitted', 'manual']],
+  ])('a refund is shown step by step: way %i', async (which, statuses) => {
+    const ticketId = await hold();
+    await settle(ticketId);
+    for (const status of statuses) {
+      await refund(ticketId, which);
+      expect((await tickets().find(ticketId))?.refund).toEqual({ status, amountTyiyn: 100n });
+    }
+  });
+
+  test('of two refunds the newest is shown, whatever the other one comes to', async () => {
+    const ticketId = await hold();
+    await settle(ticketId);
+    for (const which of [1, 2, 1, 1]) await refund(ticketId, which);
+    expect((await tickets().find(ticketId))?.refund?.status).toBe('requested');
+    await refund(ticketId, 2);
+    expect((await tickets().find(ticketId))?.refund?.status).toBe('submitted');
+  });
 
   /** Gates let nobody in before this, and no money goes back. */
   const isPaid = async (ticketId: string) => (await runner.stateOf(ticket, ticketId)).state.activated;
@@ -244,7 +218,7 @@ describeWithDatabase('the read model of tickets', () => {
         'mark_refunded',
         'move',
         'refund',
-        'refunded',
+        'refund',
       ),
       remaining: fc.nat({ max: 2 }),
       waitMs: fc.constantFrom(0, 1, 400_000, 900_000),
@@ -268,8 +242,8 @@ describeWithDatabase('the read model of tickets', () => {
           else if (kind === 'settle') told.push(settle(ticketId));
           else if (kind === 'end_day' || kind === 'mark_refunded' || kind === 'cancel' || kind === 'move') {
             told.push(tell(ticketId, laterCommand(kind, userId)));
-          } else if (kind === 'refund' || kind === 'refunded') {
-            if (await isPaid(ticketId)) told.push(refund(ticketId, kind, remaining));
+          } else if (kind === 'refund') {
+            if (await isPaid(ticketId)) told.push(refund(ticketId, remaining));
           } else if (await isPaid(ticketId)) told.push(scan(ticketId, passageOf(kind), remaining));
           if (waitMs > 0) await Promise.all(told.splice(0));
         }

@@ -23,6 +23,7 @@ export const ticketsProjection: Projection = {
     'TicketRefunded',
     'TicketExpired',
     'RefundRequested',
+    'RefundSubmitted',
     'RefundSucceeded',
     'RefundFailed',
   ],
