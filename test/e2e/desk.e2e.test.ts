@@ -201,10 +201,20 @@ describeWithDatabase('the desk of a park, with two processes of the API on one d
       (await manager(here, `/payments/${paymentId}/refunds`)).body['items'] as readonly Record<string, unknown>[];
     await done(async () => (await refundsOf())[0]?.['status'] === 'manual');
     const [refund] = await refundsOf();
+    const receipt = () => cashier(there, `/tickets/${ticketId}/receipt`);
+    expect(await receipt()).toMatchObject({
+      status: 200,
+      body: {
+        number: sold.body['qr_code'],
+        payments: [{ id: paymentId, method: 'cash', reference: `shift ${shiftId}`, amount: '350.00' }],
+        refunds: [{ id: refund?.['id'], status: 'manual', amount: '350.00' }],
+      },
+    });
     const asked = { payment_id: paymentId, refund_id: String(refund?.['id']) };
     const paid = await Promise.all([here, there].map((device) => cashier(device, '/gate/refunds', asked)));
     expect(paid.map(({ status }) => String(status)).toSorted()).toEqual(['200', '409']);
     await done(async () => (await statusOf(ticketId)) === 'refunded');
+    expect((await receipt()).body['refunds']).toMatchObject([{ status: 'succeeded', reference: `shift ${shiftId}` }]);
     expect((await cashier(here, `/gate/shifts/${shiftId}`)).body).toMatchObject({
       taken: '350.00',
       paid_out: '350.00',

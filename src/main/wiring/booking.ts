@@ -30,5 +30,7 @@ export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
     standings: (userId, nowMs) => all().loyalty.standing(userId, nowMs),
     reservePoints: (reservation) => all().loyalty.reserveStep(reservation),
     signAdmissionCode: (facts) => all().admission.issueCode(facts),
+    moneyOfTicket: (ticketId) => all().payment.moneyOfTicket(ticketId),
+    parkNames: (parkId) => all().park.catalogue.find(parkId),
     qrImages: { svg: qrSvg, png: qrPng },
   });

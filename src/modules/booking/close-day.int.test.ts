@@ -76,6 +76,8 @@ describeWithDatabase('the end of a sold day', () => {
       childrenOf: async () => [],
       findGuest: async () => refuse({ code: 'user_not_found' }),
       lookUpGuest: async () => ok(null),
+      moneyOfTicket: async () => [],
+      parkNames: async () => null,
       signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
       voidAdmission({ ticketId }) {
         cancellationsLeft -= 1;

@@ -4,6 +4,7 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
+import { formatInstant } from '../../infrastructure/human-instant.ts';
 import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createBuyTicket } from './application/buy-ticket.ts';
@@ -31,6 +32,7 @@ import type {
   SignAdmissionCode,
   VoidAdmission,
 } from './application/ports.ts';
+import { createWriteReceipt, type MoneyOfTicket, type ParkNames } from './application/receipt.ts';
 import { createPriceVisit } from './application/price-visit.ts';
 import { createEditPromoCodes, type PromoCodes } from './application/promo-codes.ts';
 import { createPromoUses } from './application/promo-uses.ts';
@@ -47,6 +49,7 @@ import { buyTicketRoute } from './http/buy-ticket.ts';
 import { cancelTicketAsStaffRoute } from './http/cancel-ticket-as-staff.ts';
 import { cancelTicketRoute } from './http/cancel-ticket.ts';
 import { cancelDayRoute, getDayClosingRoute } from './http/day-closings.ts';
+import { getReceiptRoute } from './http/get-receipt.ts';
 import { getTicketQrRoute } from './http/get-ticket-qr.ts';
 import { getTicketRoute } from './http/get-ticket.ts';
 import { listTicketsRoute } from './http/list-tickets.ts';
@@ -127,6 +130,8 @@ type Dependencies = {
   readonly standings: GuestStandings;
   readonly reservePoints: ReservePoints;
   readonly qrImages: QrImages;
+  readonly moneyOfTicket: MoneyOfTicket;
+  readonly parkNames: ParkNames;
 };
 
 const passRoutes = (passes: Passes, needs: Parameters<typeof createIssuePass>[0]): readonly Route[] => [
@@ -227,6 +232,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       listTicketsRoute(tickets),
       getTicketRoute(tickets),
       getTicketQrRoute(tickets, qrImages),
+      getReceiptRoute(tickets, createWriteReceipt({ ...dependencies, wallClock: formatInstant })),
       cancelTicketRoute(tickets, cancelTicket),
       cancelTicketAsStaffRoute(tickets, cancelTicket),
       moveTicketRoute(tickets, createMoveTicket(sales)),

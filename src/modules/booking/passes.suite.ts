@@ -10,6 +10,7 @@ import { createCommandRunner, step } from '../../kernel/command-runner.ts';
 import type { Decider, DomainEvent } from '../../kernel/decider.ts';
 import { createEventCodec } from '../../kernel/event-codec.ts';
 import { ok, refuse } from '../../kernel/result.ts';
+import type { MoneyOfTicket } from './application/receipt.ts';
 import { bookingManifest, createBookingModule, type BookingModule } from './module.ts';
 import { bookingEvents } from './persistence/events.ts';
 
@@ -28,6 +29,8 @@ const emptyGates: Decider<null, null, DomainEvent, never> = {
   evolve: (state) => state,
 };
 
+const namesOf = (name: string) => ({ ru: `${name} (ru)`, ky: `${name} (ky)`, en: name });
+
 /** Nobody spends points here. */
 function noPoints(): never {
   throw new Error('nobody has points here');
@@ -43,6 +46,7 @@ export async function openPassOffice() {
   /** Accounts whose number nobody proved. */
   const unproven = new Set<string>();
   const lookedUp: string[] = [];
+  const money = new Map<string, Awaited<ReturnType<MoneyOfTicket>>>();
   const tokens: TokenVerifier = { verify: async (token) => people.get(token) ?? null };
   const opened = await openModuleDatabase(bookingManifest, clock);
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
@@ -83,6 +87,12 @@ export async function openPassOffice() {
       voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
       standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
       reservePoints: noPoints,
+      moneyOfTicket: async (ticketId) => money.get(ticketId) ?? [],
+      parkNames: async (parkId) => ({
+        names: namesOf(parkId),
+        addresses: namesOf(`by ${parkId}`),
+        timeZone: 'Asia/Bishkek',
+      }),
       qrImages: { svg: () => '', png: () => new Uint8Array() },
     });
   }
@@ -112,9 +122,12 @@ export async function openPassOffice() {
     phoneOwner: phones.get(PHONE) ?? '',
     /** Numbers that staff asked about, and who did. */
     lookedUp,
+    /** What was paid for a ticket. */
+    money,
     manager: (...parkIds: readonly string[]) =>
       person(...parkIds.map((parkId) => ({ role: 'manager', parkId }) as const)),
-    get: (token: string, path: string) => servers[0].ask('GET', pathOf(path), { token }),
+    get: (token: string, path: string, headers: Readonly<Record<string, string>> = {}) =>
+      servers[0].ask('GET', pathOf(path), { token, headers }),
     post: (
       token: string,
       path: string,
@@ -153,6 +166,9 @@ export async function openPassOffice() {
     async left(userId: string, passId: string): Promise<unknown> {
       return (await office.get(userId, `/passes/${passId}`)).body['visits_left'];
     },
+    /** The price of one child arrives. */
+    pay: (ticketId: string, paymentId: string = ids.next(), paidTyiyn = 35_000n) =>
+      modules[0].settleTicket({ ticketId, paymentId, paidTyiyn }, { actor: 'system', correlationId: 'test' }),
     cancelAs: (why: 'staff' | 'day_closed', ticketId: string) =>
       modules[1].cancelTicket(
         { ticketId, why, userId: null, reason: 'ill' },

@@ -8,6 +8,7 @@ import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createAdvanceRefund } from './application/advance-refund.ts';
 import { createAskProvider } from './application/ask-provider.ts';
 import { createFollowRefunds, type FollowRefunds } from './application/follow-refunds.ts';
+import { createMoneyOfTicket, type MoneyOfTicket } from './application/money-of-ticket.ts';
 import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
 import { createPollUnpaid, type PollUnpaid } from './application/poll-unpaid.ts';
 import type { KeepTicket, MayPay, SellTicket, TicketOwner } from './application/ports.ts';
@@ -49,6 +50,7 @@ export const paymentManifest: Manifest = {
 export type PaymentModule = Module & {
   readonly requestRefund: RequestRefund;
   readonly lastRefundOf: LastRefundOf;
+  readonly moneyOfTicket: MoneyOfTicket;
   readonly applyKeptWebhooks: ApplyWebhooks;
   readonly pollPayments: PollPayments;
   readonly pollUnpaidPayments: PollUnpaid;
@@ -110,6 +112,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
     ],
     requestRefund: createRequestRefund(askForRefund),
     lastRefundOf: createLastRefundOf(dependencies),
+    moneyOfTicket: createMoneyOfTicket(views),
     applyKeptWebhooks: webhooks.applyKept,
     pollPayments,
     pollUnpaidPayments,

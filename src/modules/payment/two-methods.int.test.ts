@@ -42,6 +42,26 @@ describeWithDatabase('a till that takes ELQR and ElCard', () => {
     (await till.asStaff('finance', 'GET', `/payments/${paymentId}/refunds`)).body['items'] as Record<string, unknown>[];
 
   describe('by card', () => {
+    test('the money of a ticket is told payment by payment, with what of each goes back', async () => {
+      const { ticketId, paymentId } = await paid();
+      const body = { amount: '100.00', reason: 'goodwill' };
+      await till.asStaff('admin', 'POST', `/payments/${paymentId}/refunds`, { body });
+      const told = async () => (await till.payment.moneyOfTicket(ticketId))[0];
+      expect(await till.payment.moneyOfTicket(ticketId)).toMatchObject([
+        { paymentId, method: 'elcard', amountTyiyn: AMOUNT_TYIYN, receivedAtMs: till.clock.now() },
+      ]);
+      expect((await told())?.refunds).toMatchObject([{ amountTyiyn: 10_000n, status: 'requested', reference: null }]);
+      await till.payment.followRefunds(1000);
+      const [refund] = (await told())?.refunds ?? [];
+      expect(refund).toMatchObject({ status: 'succeeded' });
+      expect(refund?.reference).not.toBeNull();
+    });
+
+    test('a ticket that nobody paid has no money', async () => {
+      const { ticketId } = await paid('decline');
+      expect(await till.payment.moneyOfTicket(ticketId)).toEqual([]);
+    });
+
     test('the payer is sent to the bank’s page, and the money is found by asking', async () => {
       const { shown, paymentId } = await paid();
       expect(shown.body).toMatchObject({ status: 'succeeded', method: 'elcard', amount: '350.00' });

@@ -44,18 +44,20 @@ export const visitExample = {
   adults: 1,
 };
 
+export const priceLineKind = oneOf([
+  'child_under_3',
+  'child_over_3',
+  'adult',
+  'pass',
+  'group_discount',
+  'promo_code',
+  'tier_discount',
+  'points',
+] as const);
+
 export const PriceBreakdown = Type.Array(
   Type.Object({
-    kind: oneOf([
-      'child_under_3',
-      'child_over_3',
-      'adult',
-      'pass',
-      'group_discount',
-      'promo_code',
-      'tier_discount',
-      'points',
-    ] as const),
+    kind: priceLineKind,
     quantity: Type.Integer(),
     unit_price: Type.String({ description: 'In som; negative for a discount', example: '350.00' }),
     amount: Type.String({ example: '350.00' }),
@@ -76,13 +78,12 @@ export const Cancelled = Type.Object({
   at: instant(),
 });
 
-export const TicketRefund = Type.Object({
-  status: oneOf(
-    ['requested', 'succeeded', 'manual'] as const,
-    'How far the newest refund is; `manual`: a person pays it out',
-  ),
-  amount: money(),
-});
+export const refundStatus = oneOf(
+  ['requested', 'voiding', 'submitted', 'succeeded', 'denied_used', 'manual'] as const,
+  '`requested`: the money is to go back, and its provider was not asked yet; `submitted`: the provider is being asked, or its answer is awaited; `succeeded`: the money is out; `manual`: no provider pays it out, a person does. `voiding` and `denied_used` belong to parks that keep their gates themselves: the park has yet to end the ticket, or somebody had come in by it. Where head office keeps the gates, a ticket ends there and then or the cancellation is refused, so neither occurs',
+);
+
+export const TicketRefund = Type.Object({ status: refundStatus, amount: money('What of the newest refund') });
 
 export const Ticket = Type.Object(
   {

@@ -25,7 +25,11 @@ export type PaymentState = {
   readonly externalId: string | null;
   readonly action: IssuedAction | null;
   /** The money we hold; set once. */
-  readonly captured: { readonly amountTyiyn: bigint; readonly providerReference: string } | null;
+  readonly captured: {
+    readonly amountTyiyn: bigint;
+    readonly providerReference: string;
+    readonly succeededAtMs: number;
+  } | null;
   /** Money that came and did not fit. */
   readonly mismatches: readonly PaymentMismatched['data'][];
   readonly refunds: readonly Refund[];
@@ -75,8 +79,8 @@ export function evolvePayment(state: PaymentState, event: PaymentEvent): Payment
     case 'PaymentOutcomeUnknown':
       return { ...state, status: 'unknown' };
     case 'PaymentSucceeded': {
-      const { amountTyiyn, providerReference } = event.data;
-      return { ...state, status: 'succeeded', captured: { amountTyiyn, providerReference } };
+      const { amountTyiyn, providerReference, succeededAtMs } = event.data;
+      return { ...state, status: 'succeeded', captured: { amountTyiyn, providerReference, succeededAtMs } };
     }
     case 'PaymentMismatched':
       return {

@@ -1,0 +1,149 @@
+import { assert } from '../../../kernel/assert.ts';
+import { formatDay, formatMoney, type Language } from '../../../kernel/human-text.ts';
+import type { Tyiyn } from '../../../kernel/money.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { TicketStatus } from '../contract.ts';
+import {
+  RECEIPT_TEXTS,
+  type ReceiptMethod,
+  type ReceiptRefundStatus,
+  type ReceiptSum,
+} from '../domain/receipt-texts.ts';
+import type { PriceLine, TicketView } from './ticket-view.ts';
+
+/** Port: payments of a ticket that succeeded, oldest first, each with what of it goes back. */
+export type MoneyOfTicket = (ticketId: string) => Promise<
+  readonly {
+    readonly paymentId: string;
+    readonly method: ReceiptMethod;
+    readonly amountTyiyn: Tyiyn;
+    readonly reference: string;
+    readonly receivedAtMs: number;
+    readonly refunds: readonly {
+      readonly refundId: string;
+      readonly amountTyiyn: Tyiyn;
+      readonly status: ReceiptRefundStatus;
+      readonly reference: string | null;
+      readonly requestedAtMs: number;
+    }[];
+  }[]
+>;
+
+/** Port: how a park is called, where it is and which time its clocks show; null when there is no such park. */
+export type ParkNames = (parkId: string) => Promise<{
+  readonly names: Readonly<Record<Language, string>>;
+  readonly addresses: Readonly<Record<Language, string>>;
+  readonly timeZone: string;
+} | null>;
+
+/** Port: an instant as the clock on the wall of a place shows it. */
+export type WallClock = (instantMs: number, timeZone: string, language: Language) => string;
+
+/** A sum and how a person reads it. */
+type Written = { readonly amountTyiyn: Tyiyn; readonly amountText: string };
+type Moment = { readonly atMs: number; readonly atText: string };
+
+/** What was bought, for how much, and where the money is, in one language. */
+export type Receipt = {
+  readonly title: string;
+  readonly number: string;
+  readonly ticketId: string;
+  readonly status: TicketStatus;
+  readonly park: { readonly parkId: string; readonly name: string; readonly address: string };
+  readonly visitDate: string;
+  readonly visitDay: string;
+  readonly people: number;
+  readonly lines: readonly (Pick<PriceLine, 'kind' | 'quantity'> &
+    Written & { readonly text: string; readonly unit: Written })[];
+  readonly sums: readonly (Written & { readonly kind: ReceiptSum; readonly text: string })[];
+  readonly payments: readonly (Written &
+    Moment & {
+      readonly paymentId: string;
+      readonly method: ReceiptMethod;
+      readonly methodText: string;
+      readonly reference: string;
+    })[];
+  readonly refunds: readonly (Written &
+    Moment & {
+      readonly refundId: string;
+      readonly paymentId: string;
+      readonly status: ReceiptRefundStatus;
+      readonly statusText: string;
+      readonly reference: string | null;
+    })[];
+};
+
+/** The receipt of a ticket that was paid or costs nothing, also after it was cancelled. */
+export type WriteReceipt = (ticket: TicketView, language: Language) => Promise<Result<Receipt, { code: 'not_paid' }>>;
+
+type Dependencies = {
+  readonly moneyOfTicket: MoneyOfTicket;
+  readonly parkNames: ParkNames;
+  readonly wallClock: WallClock;
+};
+
+type Money = Awaited<ReturnType<MoneyOfTicket>>;
+
+const sumOf = (amounts: readonly { readonly amountTyiyn: Tyiyn }[]): Tyiyn =>
+  amounts.reduce((sum, { amountTyiyn }) => sum + amountTyiyn, 0n);
+
+/** What adds up: received is refunded, to be refunded and kept. */
+function sumsOf({ priceTyiyn }: TicketView, money: Money): Readonly<Record<ReceiptSum, Tyiyn>> {
+  const back = money.flatMap(({ refunds }) => refunds);
+  const received = sumOf(money);
+  const refunded = sumOf(back.filter(({ status }) => status === 'succeeded'));
+  const toRefund = sumOf(back) - refunded;
+  return { price: priceTyiyn, received, refunded, to_refund: toRefund, kept: received - refunded - toRefund };
+}
+
+export function createWriteReceipt({ moneyOfTicket, parkNames, wallClock }: Dependencies): WriteReceipt {
+  return async (ticket, language) => {
+    const { ticketId, parkId, visitDate, priceTyiyn, paidTyiyn, promoCode } = ticket;
+    if (priceTyiyn > 0n && paidTyiyn === 0n) return refuse({ code: 'not_paid' });
+    const [money, park] = await Promise.all([moneyOfTicket(ticketId), parkNames(parkId)]);
+    assert(park, 'the park of a ticket exists');
+    const texts = RECEIPT_TEXTS[language];
+    const written = (amountTyiyn: Tyiyn): Written => ({ amountTyiyn, amountText: formatMoney(amountTyiyn, language) });
+    const moment = (atMs: number): Moment => ({ atMs, atText: wallClock(atMs, park.timeZone, language) });
+    const textOf = (kind: PriceLine['kind']): string =>
+      kind === 'promo_code' && promoCode !== null ? `${texts.lines[kind]} ${promoCode}` : texts.lines[kind];
+    const sums = Object.entries(sumsOf(ticket, money)) as [ReceiptSum, Tyiyn][];
+    return ok({
+      title: texts.title,
+      number: ticket.qrCode,
+      ticketId,
+      status: ticket.status,
+      park: { parkId, name: park.names[language], address: park.addresses[language] },
+      visitDate,
+      visitDay: formatDay(visitDate, language),
+      people: ticket.places,
+      lines: ticket.priceLines.map(({ kind, quantity, unitTyiyn, amountTyiyn }) => ({
+        kind,
+        text: textOf(kind),
+        quantity,
+        unit: written(unitTyiyn),
+        ...written(amountTyiyn),
+      })),
+      sums: sums.map(([kind, amountTyiyn]) => ({ kind, text: texts.sums[kind], ...written(amountTyiyn) })),
+      payments: money.map(({ paymentId, method, reference, amountTyiyn, receivedAtMs }) => ({
+        paymentId,
+        method,
+        methodText: texts.methods[method],
+        reference,
+        ...written(amountTyiyn),
+        ...moment(receivedAtMs),
+      })),
+      refunds: money.flatMap(({ paymentId, refunds }) =>
+        refunds.map(({ refundId, status, reference, amountTyiyn, requestedAtMs }) => ({
+          refundId,
+          paymentId,
+          status,
+          statusText: texts.refunds[status],
+          reference,
+          ...written(amountTyiyn),
+          ...moment(requestedAtMs),
+        })),
+      ),
+    });
+  };
+}
