@@ -542,6 +542,37 @@ begin
   on conflict (id) do update set terms = excluded.terms, version = excluded.version where p.version < excluded.version;
 end $function$;
 
+CREATE OR REPLACE FUNCTION booking.project_ticket_refunds(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update tickets t set refund_id = e.refund_id, refund_status = 'requested', refund_amount = e.amount
+  from (
+    select distinct on (ticket_id) (event_data ->> 'ticketId')::uuid as ticket_id, (event_data ->> 'refundId')::uuid as refund_id,
+      (event_data ->> 'amountTyiyn')::numeric / 100 as amount
+    from store.event
+    where position between from_position and to_position and event_type = 'RefundRequested'
+    order by ticket_id, position desc
+  ) e
+  where t.id = e.ticket_id;
+
+  -- A submission names no ticket, its request did. Nothing takes a payout back; of other events the last one counts.
+  update tickets t set refund_status = case e.event_type when 'RefundSubmitted' then 'submitted' when 'RefundSucceeded' then 'succeeded'
+    else 'manual' end
+  from (
+    select distinct on (refund_id) (e.event_data ->> 'refundId')::uuid as refund_id, e.event_type,
+      coalesce(e.event_data ->> 'ticketId', (
+        select r.event_data ->> 'ticketId' from store.event r
+        where r.aggregate_id = e.aggregate_id and r.event_type = 'RefundRequested' and r.event_data ->> 'refundId' = e.event_data ->> 'refundId'
+      ))::uuid as ticket_id
+    from store.event e
+    where e.position between from_position and to_position and e.event_type in ('RefundSubmitted', 'RefundSucceeded', 'RefundFailed')
+    order by refund_id, e.event_type = 'RefundSucceeded' desc, e.position desc
+  ) e
+  where t.id = e.ticket_id and t.refund_id = e.refund_id and t.refund_status <> 'succeeded';
+end $function$;
+
 CREATE OR REPLACE FUNCTION booking.project_tickets(from_position bigint, to_position bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -614,24 +645,7 @@ begin
   ) e
   where t.id = e.ticket_id;
 
-  update tickets t set refund_id = (e.event_data ->> 'refundId')::uuid, refund_status = 'requested',
-    refund_amount = (e.event_data ->> 'amountTyiyn')::numeric / 100
-  from (
-    select distinct on (ticket_id) (event_data ->> 'ticketId')::uuid as ticket_id, event_data from store.event
-    where position between from_position and to_position and event_type = 'RefundRequested'
-    order by ticket_id, position desc
-  ) e
-  where t.id = e.ticket_id;
-
-  update tickets t set refund_status = case e.event_type when 'RefundSucceeded' then 'succeeded' else 'manual' end
-  from (
-    select distinct on (ticket_id, refund_id) (event_data ->> 'ticketId')::uuid as ticket_id,
-      (event_data ->> 'refundId')::uuid as refund_id, event_type
-    from store.event
-    where position between from_position and to_position and event_type in ('RefundSucceeded', 'RefundFailed')
-    order by ticket_id, refund_id, position desc
-  ) e
-  where t.id = e.ticket_id and t.refund_id = e.refund_id;
+  perform booking.project_ticket_refunds(from_position, to_position);
 end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_waitlist(from_position bigint, to_position bigint)
