@@ -1,16 +1,13 @@
-import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestDatabase, describeWithDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { describeWithDatabase } from '../../test/support/database.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
 import { createMemoryEventStore } from '../infrastructure/event-store/memory-store.ts';
 import { createMemorySubjectKeys } from '../infrastructure/event-store/subject-keys.ts';
 import { createVault } from '../infrastructure/event-store/vault.ts';
 import { createPostgresIdempotencyStore } from '../infrastructure/idempotency/postgres-idempotency.ts';
 import { systemIds as ids } from '../infrastructure/ids.ts';
-import { clientConfig } from '../infrastructure/postgres/connection-settings.ts';
-import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
+import type { Database } from '../infrastructure/postgres/database.ts';
 import { addDays } from '../kernel/time.ts';
-import { sessionOf } from '../infrastructure/postgres/session.ts';
 import { createAdmissions } from '../modules/admission/persistence/admissions.ts';
 import { createDevices } from '../modules/admission/persistence/devices.ts';
 import { createGateDays } from '../modules/admission/persistence/gate-days.ts';
@@ -26,8 +23,8 @@ import { createPayments } from '../modules/payment/persistence/payments.ts';
 import { createRefunds } from '../modules/payment/persistence/refunds.ts';
 import { createShifts } from '../modules/payment/persistence/shifts.ts';
 import { createWebhookInbox } from '../modules/payment/persistence/webhook-inbox.ts';
+import { openPlanStage, PLAN_MODES, ROWS, type PlanStage } from './query-plans.suite.ts';
 
-const ROWS = 50_000;
 const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
 
 /** A chain after some weeks: what is open or unpaid is a small part of what there is. */
@@ -81,52 +78,22 @@ const FILL = `
       'test', 1, 'system', 1
     from generate_series(1, ${ROWS}) n;
   reset skypark.appending;
-  analyze;
 `;
 
-type Plan = {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly Plans?: readonly Plan[];
-};
-
-/** Tables that a plan reads from end to end. */
-const scansOf = (plan: Plan): readonly string[] => [
-  ...(plan['Node Type'] === 'Seq Scan' && plan['Relation Name'] !== undefined ? [plan['Relation Name']] : []),
-  ...(plan.Plans ?? []).flatMap(scansOf),
-];
-
 describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
-  let database: TestDatabase;
-  let client: Client;
-  let pool: Database;
+  let stage: PlanStage;
   let watched: Database;
-  let plans: Plan[] = [];
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const settings = { url: database.url, applicationName: 'plans-test', statementTimeoutMs: 0 };
-    pool = connectDatabase({ ...settings, poolSize: 1, onError: () => undefined });
-    client = new Client(clientConfig(settings));
-    client.on('notice', ({ message = '' }) => {
-      const json = message.slice(message.indexOf('{'));
-      if (message.startsWith('duration:')) plans.push((JSON.parse(json) as { Plan: Plan }).Plan);
-    });
-    await client.connect();
-    await client.query(FILL);
-    await client.query(`load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on;
-      set auto_explain.log_format = json; set client_min_messages = log`);
-    watched = { ...pool, ...sessionOf(client, true) };
+    stage = await openPlanStage(FILL);
+    watched = stage.watched;
   });
-  afterAll(async () => {
-    await client.end();
-    await pool.close();
-    await database.drop();
-  });
+  afterAll(() => stage?.close());
 
   const clock = createManualClock(NOW_MS);
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
   const apply = (schema: string, name: string) => async () => {
+    const { client } = stage;
     await client.query(`set search_path = ${schema}, store, pg_temp`);
     // As an append does: the range of its own events, at the end of the log.
     await client.query(`select ${schema}.project_${name}(${ROWS - 1}, ${ROWS})`);
@@ -284,13 +251,11 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     },
   };
 
-  describe.each(['force_custom_plan', 'force_generic_plan'])('%s', (mode) => {
-    test.each(Object.keys(questions))('%s: no table is read from end to end', async (name) => {
-      await client.query(`set plan_cache_mode = ${mode}`);
-      plans = [];
-      await questions[name]?.();
-      expect(plans.length).toBeGreaterThan(0);
-      expect(plans.flatMap(scansOf)).toEqual([]);
+  describe.each(PLAN_MODES)('%s', (mode) => {
+    test.each(Object.entries(questions))('%s: no table is read from end to end', async (_name, ask) => {
+      const { statements, scans } = await stage.plansOf(mode, ask);
+      expect(statements).toBeGreaterThan(0);
+      expect(scans).toEqual([]);
     });
   });
 });

@@ -24,6 +24,8 @@ const LIMITS = {
   otp: { perMinute: 60, by: 'address' },
   /** Each tries the password of an account. */
   password: { perMinute: 5, by: 'client' },
+  /** Each reads all that is held about somebody. */
+  export: { perMinute: 5, by: 'client' },
   /** Each tries a code that makes a device of a gate. */
   enrol: { perMinute: 10, by: 'address' },
   /** Pictures are decoded and encoded again. */

@@ -34,6 +34,7 @@ import { createDevices, devicesProjection } from './persistence/devices.ts';
 import { admissionEvents } from './persistence/events.ts';
 import { createGateDays, gateDaysProjection } from './persistence/gate-days.ts';
 import { createIncidents, incidentsProjection } from './persistence/incidents.ts';
+import { createScansOfTickets } from './persistence/scans-of-tickets.ts';
 
 export type AdmissionModule = Module & {
   readonly issueCode: IssueAdmissionCode;
@@ -42,6 +43,8 @@ export type AdmissionModule = Module & {
   readonly voidStep: VoidStep;
   /** Who of a ticket has come in; null when nobody has. */
   readonly findAdmission: Admissions['find'];
+  /** When the people of some tickets came and went, for other parts of the program. */
+  readonly scansOf: ReturnType<typeof createScansOfTickets>;
   /** Knows gate devices by their credentials. */
   readonly deviceTokens: TokenVerifier;
 };
@@ -105,6 +108,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     occupancy: createOccupancy(parts),
     voidStep: createVoidStep(ids),
     findAdmission: (ticketId) => admissions.find(ticketId),
+    scansOf: createScansOfTickets(database),
     deviceTokens: createDeviceTokens({ ...dependencies, devices }),
   };
 }

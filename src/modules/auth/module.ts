@@ -22,7 +22,7 @@ import { createEnsureFirstAdmin, type EnsureFirstAdmin } from './application/ens
 import { createForgetSessions, type ForgetSessions } from './application/forget-sessions.ts';
 import { createGetRoles } from './application/get-roles.ts';
 import { createIssueTokens } from './application/issue-tokens.ts';
-import { createListSessions, type ListSessions } from './application/list-sessions.ts';
+import { createListSessions } from './application/list-sessions.ts';
 import { createLogin, type Login } from './application/login.ts';
 import { createLogout } from './application/logout.ts';
 import type { ParkExists } from './application/park-exists.ts';
@@ -32,6 +32,8 @@ import type { Sha256 } from './application/refresh-token.ts';
 import { createRegister, type Register } from './application/register.ts';
 import { createRequestCode, type ParsePhone } from './application/request-code.ts';
 import { createResetPassword } from './application/reset-password.ts';
+import type { Roles } from './application/roles.ts';
+import type { Sessions } from './application/sessions.ts';
 import { createSessionWatch } from './application/session-watch.ts';
 import { createSetRoles } from './application/set-roles.ts';
 import { createVerifyCode } from './application/verify-code.ts';
@@ -72,7 +74,8 @@ export type AuthModule = Module & {
   readonly closeAccount: CloseAccount;
   /** The part of auth when an account gives its number up. */
   readonly giveUpStep: ReturnType<typeof giveUpStep>;
-  readonly listSessions: ListSessions;
+  /** What is held about an account, for other parts of the program. */
+  readonly accountRecords: { readonly sessions: Pick<Sessions, 'keptOf'>; readonly roles: Pick<Roles, 'of'> };
   /** Whether the number of the account was proven to be its owner's. */
   readonly isPhoneVerified: (userId: string) => Promise<boolean>;
   /**
@@ -185,7 +188,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     confirmPassword: createConfirmPassword(parts),
     closeAccount: createCloseAccount(parts),
     giveUpStep: giveUpStep(dependencies.ids),
-    listSessions,
+    accountRecords: { sessions, roles },
     isPhoneVerified: (userId) => proofs.has(userId),
     mayBeTrusted,
     canSendCodes: dependencies.codeSender !== null,

@@ -19,6 +19,7 @@ import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
 import { createMarkRefunded, type MarkRefunded } from './application/mark-refunded.ts';
 import { createMoveTicket } from './application/move-ticket.ts';
 import { createPassObstacle } from './application/pass-visits.ts';
+import type { GuestRecords } from './application/guest-records.ts';
 import type { Passes } from './application/passes.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
 import type {
@@ -65,6 +66,7 @@ import { quoteTicketRoute } from './http/quote-ticket.ts';
 import { searchTicketsRoute } from './http/search-tickets.ts';
 import { createDayClosings, dayClosingsProjection } from './persistence/day-closings.ts';
 import { bookingEvents } from './persistence/events.ts';
+import { createGuestCounts } from './persistence/guest-counts.ts';
 import {
   createExpiredHolds,
   createOverdueHolds,
@@ -107,6 +109,7 @@ export type BookingModule = Module & {
   readonly sellAtDesk: SellAtDesk;
   readonly offerPlaces: OfferPlaces;
   readonly ticketFacts: FindTicketFacts;
+  readonly guestRecords: GuestRecords;
   /** Gives a day that is on sale the quota its park now says. */
   readonly followQuota: FollowQuota;
   /** Places that can still be sold on each date, and those that lack; null where nothing was sold yet. */
@@ -262,6 +265,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       endDays: createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database) }),
     }),
     ticketFacts: createTicketFacts(tickets),
+    guestRecords: { tickets, passes, waitlist: queue.waitlist, counts: createGuestCounts(database) },
     followQuota,
     placesOfDays,
     offerPlaces,

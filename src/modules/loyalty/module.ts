@@ -23,6 +23,8 @@ import { createFindFigures, figuresProjection } from './persistence/figures.ts';
 export type LoyaltyModule = Module & {
   readonly earnPoints: EarnPoints;
   readonly standing: FindStanding;
+  /** What is held about the points of a guest, for other parts of the program. */
+  readonly pointRecords: Pick<ReturnType<typeof createAccounts>, 'movements'>;
   readonly reserveStep: ReserveStep;
   readonly returnPoints: ReturnPoints;
   readonly reversePoints: ReversePoints;
@@ -60,6 +62,7 @@ export function createLoyaltyModule(dependencies: Dependencies): LoyaltyModule {
     ],
     jobs: [{ name: 'lapse points', everyMs: 60_000, run: ({ limit, meta }) => lapsePoints(limit, meta) }],
     earnPoints: createEarnPoints(tools),
+    pointRecords: accounts,
     standing: createFindStanding(accounts, findFigures),
     reserveStep: createReserveStep(ids),
     returnPoints: createReturnPoints(tools),

@@ -136,6 +136,25 @@ describeWithDatabase('messages to guests', () => {
     expect(sent).toEqual([]);
   });
 
+  test('a guest sees what was written to them, whether it was sent, and nobody else does', async () => {
+    const [userId, other] = [guest({ email: 'a@example.com' }), guest()];
+    await tell(other);
+    await tell(userId);
+    await send();
+    await tell(userId, { kind: 'money_returned', amountTyiyn: 35_000n });
+    const [first, ...rest] = await notify().messageRecords.ofUser(userId, null, 1);
+    const kept = [first, ...rest, ...(await notify().messageRecords.ofUser(userId, first?.messageId ?? null, 10))];
+    expect(kept).toHaveLength(4);
+    expect(kept.filter((message) => message?.sentAtMs === clock.now())).toHaveLength(2);
+    expect(kept.filter((message) => message?.sentAtMs === null)).toHaveLength(2);
+    const addresses = new Set(kept.map((message) => message?.letter?.to));
+    expect(addresses).toEqual(new Set(['+996555123456', 'a@example.com']));
+    await vault.destroy(userId);
+    expect((await notify().messageRecords.ofUser(userId, null, 10)).map(({ letter }) => letter)).toEqual(
+      Array(4).fill(null),
+    );
+  });
+
   test('no row tells a number, an address or what was said', async () => {
     await tell(guest({ email: 'aida@example.com' }));
     const text = JSON.stringify(await node.database.rows(ROWS));

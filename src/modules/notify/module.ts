@@ -5,7 +5,7 @@ import { formatInstant } from '../../infrastructure/human-instant.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createNotifyGuest } from './application/notify-guest.ts';
-import type { Channel, ContactOf, Messenger, ParkNames } from './application/ports.ts';
+import type { Channel, ContactOf, Messenger, Outbox, ParkNames } from './application/ports.ts';
 import { createSendMessages, type SendMessages } from './application/send-messages.ts';
 import type { NotifyGuest } from './contract.ts';
 import { createOutbox } from './persistence/outbox.ts';
@@ -20,7 +20,11 @@ export const notifyManifest: Manifest = {
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
-export type NotifyModule = Module & { readonly notifyGuest: NotifyGuest; readonly sendMessages: SendMessages };
+export type NotifyModule = Module & {
+  readonly notifyGuest: NotifyGuest;
+  readonly sendMessages: SendMessages;
+  readonly messageRecords: Pick<Outbox, 'ofUser'>;
+};
 
 type Dependencies = {
   readonly database: Database;
@@ -42,6 +46,7 @@ export function createNotifyModule(dependencies: Dependencies): NotifyModule {
     routes: [],
     notifyGuest: createNotifyGuest({ ...dependencies, outbox, wallClock: formatInstant }),
     sendMessages,
+    messageRecords: outbox,
     jobs: [
       { name: 'send messages', everyMs: 1000, run: ({ stopping }) => sendMessages(stopping) },
       { name: 'forget messages', everyMs: MS_A_DAY, run: () => outbox.forget(clock.now() - KEPT_MS) },

@@ -11,7 +11,7 @@ import { createFollowRefunds, type FollowRefunds } from './application/follow-re
 import { createMoneyOfTicket, type MoneyOfTicket } from './application/money-of-ticket.ts';
 import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
 import { createPollUnpaid, type PollUnpaid } from './application/poll-unpaid.ts';
-import type { KeepTicket, MayPay, SellTicket, TicketOwner } from './application/ports.ts';
+import type { KeepTicket, MayPay, Payments, Refunds, SellTicket, TicketOwner } from './application/ports.ts';
 import { createWebhooks, type ApplyWebhooks } from './application/receive-webhook.ts';
 import { createRecordOutcome } from './application/record-outcome.ts';
 import {
@@ -51,6 +51,11 @@ export type PaymentModule = Module & {
   readonly requestRefund: RequestRefund;
   readonly lastRefundOf: LastRefundOf;
   readonly moneyOfTicket: MoneyOfTicket;
+  /** What is held about the payments for some tickets, for other parts of the program. */
+  readonly paymentRecords: {
+    readonly payments: Pick<Payments, 'ofTickets' | 'hasAnyOf'>;
+    readonly refunds: Pick<Refunds, 'ofPayments'>;
+  };
   readonly applyKeptWebhooks: ApplyWebhooks;
   readonly pollPayments: PollPayments;
   readonly pollUnpaidPayments: PollUnpaid;
@@ -113,6 +118,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
     requestRefund: createRequestRefund(askForRefund),
     lastRefundOf: createLastRefundOf(dependencies),
     moneyOfTicket: createMoneyOfTicket(views),
+    paymentRecords: { payments, refunds },
     applyKeptWebhooks: webhooks.applyKept,
     pollPayments,
     pollUnpaidPayments,

@@ -196,7 +196,7 @@ describeWithDatabase('what is held about a guest', () => {
       expect(headers['content-disposition']).toContain('attachment');
       expect(body).toMatchObject({
         profile: { id: token, name: 'Айгүл' },
-        children: [child.body],
+        children: [{ ...child.body, photo_url: null }],
         consents: [{ document: 'privacy' }, { document: 'marketing' }],
         elsewhere: { tickets: [{ owner: token }] },
       });

@@ -112,7 +112,7 @@ export function createUserModule(dependencies: Dependencies): UserModule {
       getMeRoute(accounts),
       changeMeRoute(createChangeProfile(parts)),
       eraseMeRoute(eraseAccount),
-      exportMeRoute(createExportAccount(parts)),
+      exportMeRoute(createExportAccount({ ...parts, photos }), publicUrl),
       getConsentsRoute(showConsents),
       changeConsentsRoute(createChangeConsents(parts)),
       listChildrenRoute(children),

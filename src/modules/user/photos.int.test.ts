@@ -79,6 +79,14 @@ describeWithDatabase('the picture of a child', () => {
     expect(shown.bytes.includes('Secret')).toBe(false);
   });
 
+  test('is in the export of its parent by an address that shows it', async () => {
+    const { token, photo } = await parent();
+    await put(token, photo, jpeg);
+    const { body } = await server.ask('GET', '/api/v1/users/me/export', { token });
+    const [child] = body['children'] as readonly { readonly photo_url: string }[];
+    expect((await show(new URL(child?.photo_url ?? '').pathname)).status).toBe(200);
+  });
+
   test('lies sealed under a name of ours', async () => {
     const { token, photo } = await parent();
     await put(token, photo, jpeg);

@@ -29,6 +29,7 @@ function createNode() {
       close: async () => undefined,
       revokeAll: async () => undefined,
       live: async () => [],
+      keptOf: async () => [],
       forget: async () => 0,
     },
     roles: { of: async () => [], hasAdmin: async () => false, changedSince: async () => new Map(changed) },

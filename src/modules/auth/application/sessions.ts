@@ -20,6 +20,9 @@ export type LiveSession = {
   readonly userAgent: string | null;
 };
 
+/** A session as it is kept, also after its end. */
+export type KeptSession = LiveSession & { readonly endedAtMs: number | null; readonly endedBecause: string | null };
+
 /** Sessions of one account that have neither expired by `nowMs` nor been silent for too long. */
 export type LiveSessionsQuery = {
   readonly userId: string;
@@ -86,6 +89,8 @@ export type Sessions = {
   close(userId: string, atMs: number): Promise<void>;
   /** Newest first. */
   live(query: LiveSessionsQuery): Promise<readonly LiveSession[]>;
+  /** All that are kept, those that ended too, newest first. @param before only sessions with a smaller id */
+  keptOf(userId: string, before: string | null, limit: number): Promise<readonly KeptSession[]>;
   /** Ids of the sessions revoked after an instant. */
   revokedSince(sinceMs: number): Promise<readonly string[]>;
   /** Forgets sessions for which one of these holds; answers how many. */

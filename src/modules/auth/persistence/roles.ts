@@ -22,10 +22,12 @@ const HAS_ADMIN = statement(
   `select exists (select 1 from auth.role_grants where role = 'admin') as has_admin`,
 );
 
+// The roles of the few that changed, each by the index, though the planner cannot know that they are few.
 const CHANGED_SINCE = statement(
   'auth.roles-changed-since',
-  `select c.user_id, g.role, g.park_id from auth.role_changes c left join auth.role_grants g using (user_id)
-   where c.changed_at > store.from_ms($1) order by c.user_id, g.role, g.park_id`,
+  `select c.user_id, g.role, g.park_id from auth.role_changes c
+     left join lateral (select role, park_id from auth.role_grants where user_id = c.user_id order by role, park_id) g on true
+   where c.changed_at > store.from_ms($1)`,
 );
 
 type RoleRow = { readonly role: RoleAtPark['role']; readonly park_id: string | null };

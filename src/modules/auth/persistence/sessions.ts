@@ -1,7 +1,7 @@
 import { unreachable } from '../../../kernel/assert.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement, type Session as SqlSession } from '../../../infrastructure/postgres/session.ts';
-import type { SessionChange, Sessions, ShownSession } from '../application/sessions.ts';
+import type { LiveSession, SessionChange, Sessions, ShownSession } from '../application/sessions.ts';
 
 /** Both rows or none. */
 const OPEN = statement(
@@ -64,6 +64,12 @@ const LIVE = statement(
      and ($4::uuid is null or id < $4) order by id desc limit $5`,
 );
 
+const KEPT_OF = statement(
+  'auth.kept-sessions-of-user',
+  `select id, opened_at, refreshed_at, expires_at, user_agent, revoked_at, revoked_because from auth.session
+   where user_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+);
+
 const REVOKED_SINCE = statement(
   'auth.sessions-revoked-since',
   'select id from auth.session where revoked_at > store.from_ms($1)',
@@ -93,6 +99,16 @@ type LiveRow = {
   readonly expires_at: number;
   readonly user_agent: string | null;
 };
+
+type KeptRow = LiveRow & { readonly revoked_at: number | null; readonly revoked_because: string | null };
+
+const toLive = (row: LiveRow): LiveSession => ({
+  sessionId: row.id,
+  openedAtMs: row.opened_at,
+  refreshedAtMs: row.refreshed_at,
+  expiresAtMs: row.expires_at,
+  userAgent: row.user_agent,
+});
 
 const toShown = (row: Row): ShownSession => ({
   session: {
@@ -150,13 +166,11 @@ export function createSessions(database: Database): Sessions {
     },
     async live({ userId, nowMs, refreshedAfterMs, before, limit }) {
       const rows = await database.rows<LiveRow>(LIVE, [userId, nowMs, refreshedAfterMs, before, limit]);
-      return rows.map((row) => ({
-        sessionId: row.id,
-        openedAtMs: row.opened_at,
-        refreshedAtMs: row.refreshed_at,
-        expiresAtMs: row.expires_at,
-        userAgent: row.user_agent,
-      }));
+      return rows.map(toLive);
+    },
+    async keptOf(userId, before, limit) {
+      const rows = await database.rows<KeptRow>(KEPT_OF, [userId, before, limit]);
+      return rows.map((row) => ({ ...toLive(row), endedAtMs: row.revoked_at, endedBecause: row.revoked_because }));
     },
     async revokedSince(sinceMs) {
       const rows = await database.rows<{ id: string }>(REVOKED_SINCE, [sinceMs]);

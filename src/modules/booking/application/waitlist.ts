@@ -30,6 +30,12 @@ export type WaitlistView = {
   readonly joinedAtMs: number;
 };
 
+/** An entry with the party as the guest described it. */
+export type HeldWaitlistEntry = WaitlistView & {
+  readonly adults: number;
+  readonly children: readonly (VisitRequest['children'][number] | null)[];
+};
+
 /** A party that waits, as it is offered places. */
 export type WaitingParty = { readonly entryId: string; readonly places: number };
 
@@ -41,6 +47,8 @@ export type Waitlist = {
   find(entryId: string, today: LocalDate): Promise<WaitlistView | null>;
   /** Newest first. @param before only entries with a smaller id */
   ofUser(userId: string, today: LocalDate, before: string | null, limit: number): Promise<readonly WaitlistView[]>;
+  /** The same with all that the guest wrote; what is sealed is null once the guest was erased. */
+  heldOf(userId: string, today: LocalDate, before: string | null, limit: number): Promise<readonly HeldWaitlistEntry[]>;
   /** How many days a guest waits for. */
   waitingOf(userId: string, today: LocalDate): Promise<number>;
   /** Days from today on that somebody waits for. */

@@ -33,6 +33,10 @@ const OF_USER = statement(
   'booking.waitlist-of-user',
   `select ${VIEW} where w.user_id = $2 and ($3::uuid is null or w.id < $3) order by w.id desc limit $4`,
 );
+const HELD_OF = statement(
+  'booking.waitlist-held-of-user',
+  `select w.adults, w.children, ${VIEW} where w.user_id = $2 and ($3::uuid is null or w.id < $3) order by w.id desc limit $4`,
+);
 const WAITING_OF = statement(
   'booking.waiting-of-user',
   `select count(*)::integer as waiting from booking.waitlist
@@ -117,6 +121,20 @@ export function createWaitlist(database: Database, vault: Vault): Waitlist {
     },
     async ofUser(userId, today, before, limit) {
       return (await database.rows<Row>(OF_USER, [today, userId, before, limit])).map(toView);
+    },
+    async heldOf(userId, today, before, limit) {
+      const rows = await database.rows<Row & Pick<RequestRow, 'adults' | 'children'>>(HELD_OF, [
+        today,
+        userId,
+        before,
+        limit,
+      ]);
+      const held = rows.map(async (row) => ({
+        ...toView(row),
+        adults: row.adults,
+        children: await Promise.all(row.children.map(openChild)),
+      }));
+      return Promise.all(held);
     },
     async waitingOf(userId, today) {
       const [row] = await database.rows<{ waiting: number }>(WAITING_OF, [today, userId]);

@@ -29,6 +29,17 @@ export type DueMessage = {
   readonly attempts: number;
 };
 
+/** A message as its receiver may see it. */
+export type KeptMessage = {
+  readonly messageId: string;
+  readonly kind: NoticeKind;
+  readonly channel: Channel;
+  readonly letter: Letter | null;
+  readonly createdAtMs: number;
+  /** Null while it was not sent. */
+  readonly sentAtMs: number | null;
+};
+
 export type SendOutcome =
   | { readonly kind: 'sent' }
   /** Nobody took it; another try may do. */
@@ -68,6 +79,8 @@ export type Outbox = {
    * while is due again. Answers how many tries it began.
    */
   workOff(stopping: AbortSignal, tryOnce: (due: DueMessage) => Promise<void>): Promise<number>;
+  /** What a guest was or will be sent, in the order of the ids. @param after only messages with a greater id */
+  ofUser(userId: string, after: string | null, limit: number): Promise<readonly KeptMessage[]>;
   record(messageId: string, record: TryRecord, nowMs: number): Promise<void>;
   /** Forgets what was made before an instant; answers how many. */
   forget(beforeMs: number): Promise<number>;

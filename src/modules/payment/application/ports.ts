@@ -85,6 +85,10 @@ export type Payments = {
   find(paymentId: string): Promise<PaymentView | null>;
   /** All payments of a ticket, oldest first. */
   ofTicket(ticketId: string): Promise<readonly PaymentView[]>;
+  /** Of many tickets, however many. */
+  ofTickets(ticketIds: readonly string[]): Promise<readonly PaymentView[]>;
+  /** Whether there is a payment for any of them. */
+  hasAnyOf(ticketIds: readonly string[]): Promise<boolean>;
   /** By our key at the provider. */
   idByProviderKey(providerKey: string): Promise<string | null>;
   /** A payment of the ticket that is not settled and not over, if any. */
@@ -146,6 +150,8 @@ export type Refunds = {
   find(refundId: string): Promise<RefundView | null>;
   /** Oldest first. */
   ofPayment(paymentId: string): Promise<readonly RefundView[]>;
+  /** Of many payments, however many. */
+  ofPayments(paymentIds: readonly string[]): Promise<readonly RefundView[]>;
   /** Refunds in some status, newest first. @param before only those that are older than this one */
   list(filter: {
     readonly status: RefundStatus | undefined;

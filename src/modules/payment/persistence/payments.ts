@@ -1,5 +1,6 @@
 import { trustedSom } from '../../../kernel/money.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
+import { askInChunks } from '../../../infrastructure/postgres/chunks.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { Payments, PaymentStatus, PaymentView, UnpaidPayment, UnsettledPayment } from '../application/ports.ts';
@@ -36,6 +37,14 @@ const FIND = statement('payment.find', `select ${COLUMNS} from payment.payments 
 const OF_TICKET = statement(
   'payment.of-ticket',
   `select ${COLUMNS} from payment.payments where ticket_id = $1 order by created_at, id`,
+);
+const OF_TICKETS = statement(
+  'payment.of-tickets',
+  `select ${COLUMNS} from payment.payments where ticket_id = any($1) order by created_at, id`,
+);
+const HAS_ANY = statement(
+  'payment.has-any-of-tickets',
+  'select exists (select from payment.payments where ticket_id = any($1)) as has',
 );
 const BY_KEY = statement('payment.by-provider-key', 'select id from payment.payments where provider_key = $1');
 
@@ -114,6 +123,13 @@ export function createPayments(database: Database): Payments {
   return {
     find: async (paymentId) => firstView(await database.rows<Row>(FIND, [paymentId])),
     ofTicket: async (ticketId) => (await database.rows<Row>(OF_TICKET, [ticketId])).map(toView),
+    async ofTickets(ticketIds) {
+      return (await askInChunks(ticketIds, (some) => database.rows<Row>(OF_TICKETS, [some]))).map(toView);
+    },
+    async hasAnyOf(ticketIds) {
+      const answers = await askInChunks(ticketIds, (some) => database.rows<{ has: boolean }>(HAS_ANY, [some]));
+      return answers.some(({ has }) => has);
+    },
     async idByProviderKey(providerKey) {
       const [row] = await database.rows<{ id: string }>(BY_KEY, [providerKey]);
       return row?.id ?? null;

@@ -1,5 +1,6 @@
 import { trustedSom } from '../../../kernel/money.ts';
 import type { Vault } from '../../../kernel/vault.ts';
+import { askInChunks } from '../../../infrastructure/postgres/chunks.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { OpenRefund, Refunds, RefundStatus, RefundView } from '../application/ports.ts';
@@ -12,6 +13,10 @@ const FIND = statement('payment.refund', `${SELECT} where r.id = $1`);
 const OF_PAYMENT = statement(
   'payment.refunds-of-payment',
   `${SELECT} where r.payment_id = $1 order by r.requested_at, r.id`,
+);
+const OF_PAYMENTS = statement(
+  'payment.refunds-of-payments',
+  `${SELECT} where r.payment_id = any($1) order by r.requested_at, r.id`,
 );
 
 // One statement for each question, so that each is answered from its own index.
@@ -87,6 +92,9 @@ export function createRefunds(database: Database, vault: Vault): Refunds {
     async ofPayment(paymentId) {
       const rows = await database.rows<Row>(OF_PAYMENT, [paymentId]);
       return Promise.all(rows.map(open));
+    },
+    async ofPayments(paymentIds) {
+      return Promise.all((await askInChunks(paymentIds, (some) => database.rows<Row>(OF_PAYMENTS, [some]))).map(open));
     },
     async list({ status, parkId, before = null, limit }) {
       const page = [before, limit];
