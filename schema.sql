@@ -893,6 +893,7 @@ CREATE TABLE notify.message (
 COMMENT ON COLUMN notify.message.next_try_at IS 'Null once it was sent, dropped or given up.';
 CREATE INDEX message_channel_next_try_at_idx ON notify.message USING btree (channel, next_try_at) WHERE (next_try_at IS NOT NULL);
 CREATE INDEX message_created_at_idx ON notify.message USING btree (created_at);
+CREATE INDEX message_user_id_id_idx ON notify.message USING btree (user_id, id);
 
 CREATE SCHEMA office;
 
