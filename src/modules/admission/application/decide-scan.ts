@@ -5,13 +5,19 @@ import type { Clock, Zone } from '../../../kernel/time.ts';
 import type { AdmissionCommand, AdmissionEvent, LetInOffline } from '../domain/admission-messages.ts';
 import { admission } from '../domain/admission.ts';
 import { firstAnswer, type ScanRecord } from '../domain/first-answer.ts';
-import { gateRefusal, type GateRefusal } from '../domain/gate-check.ts';
+import {
+  gateRefusal,
+  standingOffline,
+  type GateRefusal,
+  type GateView,
+  type TicketStanding,
+} from '../domain/gate-check.ts';
 import { refusedScan, type ScanRefusal, type ScanRefused } from '../domain/refused-scan.ts';
 import { admissionStreamId } from './admission-stream.ts';
 import type { FollowCapacity } from './entry-limits.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import { remainingOf, type Gatekeeper } from './gate-ticket.ts';
-import type { Admissions, GateRules } from './ports.ts';
+import type { Admissions, GateRules, GateTicketFacts } from './ports.ts';
 import type { Scan } from './scan-answer.ts';
 
 type Dependencies = {
@@ -35,20 +41,14 @@ type TicketFound = Extract<FoundTicket, { readonly kind: 'ticket' }>;
 
 /** Why nobody passes for a reason that the party's own comings and goings have no part in. */
 function refusalOf(
-  { direction, decidedOffline }: Scan,
-  { ticket, claims }: TicketFound,
-  view: {
-    readonly rightPark: boolean;
-    readonly scannedAtMs: number;
-    readonly nowMs: number;
-    readonly scanDate: string;
-  },
+  { direction }: Scan,
+  claims: TicketFound['claims'],
+  ticket: TicketStanding,
+  view: Omit<GateView, 'claims'>,
 ): GateRefusal | null {
   // Whoever is inside may go out at any time, whatever became of the ticket.
   if (direction === 'out') return view.rightPark ? null : 'wrong_park';
-  // A gate that was cut off went by the code alone, and did right on what the ticket was when it was paid.
-  const status = decidedOffline && ticket.status !== 'pending_payment' ? 'active' : ticket.status;
-  return gateRefusal({ ...ticket, status }, { ...view, claims });
+  return gateRefusal(ticket, { ...view, claims });
 }
 
 const metaOf = (ids: Ids, scanId: string, { gatekeeper, correlationId }: Caller) => ({
@@ -62,10 +62,17 @@ const answerOf = (scanId: string, { events, replayed }: UnitDone): Decision => (
   repeated: replayed,
 });
 
-const letInOffline = (ids: Ids, { ticketId, status, partySize }: TicketFound['ticket']): LetInOffline => ({
-  ticketEnded: status === 'cancelled' || status === 'refunded',
-  incidentIds: Array.from({ length: partySize }, (_, index) => ids.derive(`incident:${ticketId}/${index + 1}`)),
-});
+function letInOffline(
+  ids: Ids,
+  { ticketId, status, partySize, visitDate }: GateTicketFacts,
+  day: string,
+): LetInOffline {
+  const isOver = status === 'cancelled' || status === 'refunded';
+  return {
+    endedAs: day !== visitDate ? 'revoked' : isOver ? 'cancelled' : null,
+    incidentIds: Array.from({ length: partySize }, (_, index) => ids.derive(`incident:${ticketId}/${index + 1}`)),
+  };
+}
 
 type Log = Pick<Dependencies, 'runner' | 'ids'>;
 
@@ -100,7 +107,10 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
   async function decideTicket(scan: Scan, found: TicketFound, caller: Caller): Promise<Decision> {
     const { scanId, people, gate, saidAtMs, direction } = scan;
     const { gatekeeper, correlationId } = caller;
-    const { ticketId, userId, parkId, visitDate, partySize, createdAtMs, status } = found.ticket;
+    const { ticketId, userId, parkId, partySize, createdAtMs, status } = found.ticket;
+    const isOffline = scan.decidedOffline && direction === 'in';
+    const standing = isOffline ? standingOffline(found.ticket, found.claims) : found.ticket;
+    const { visitDate } = standing;
     const { timeZone, reEntry, capacity } = await gateRules(parkId);
     const nowMs = clock.now();
     // Clocks of gates are wrong at times: no scan was made after it arrived, or of a ticket that was not there yet.
@@ -112,12 +122,12 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     };
     const scanDate = zone.dateAt(scannedAtMs, timeZone);
     const rightPark = gatekeeper.worksAt(parkId);
-    const refusal = refusalOf(scan, found, { rightPark, scannedAtMs, nowMs, scanDate });
+    const refusal = refusalOf(scan, found.claims, standing, { rightPark, scannedAtMs, nowMs, scanDate });
     if (refusal !== null) return refuse(refusal);
     const kind = direction === 'in' ? 'admit' : 'exit';
     if (kind === 'admit') await followCapacity({ parkId, visitDate }, capacity, correlationId);
     const ticket = { ticketId, userId, parkId, visitDate, partySize };
-    const offline = scan.decidedOffline && kind === 'admit' ? { offline: letInOffline(ids, found.ticket) } : {};
+    const offline = isOffline ? { offline: letInOffline(ids, found.ticket, visitDate) } : {};
     const mayInsist = scan.override !== null && gatekeeper.manages(parkId);
     const done = await pass(
       { kind, ...ticket, ...seen, people, reEntry, overLimit: false, override: null, ...offline },

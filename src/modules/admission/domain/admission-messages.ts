@@ -38,8 +38,8 @@ export type AdmissionCommand = ScannedTicket & {
 };
 
 export type LetInOffline = {
-  /** The ticket was cancelled by the time its scan arrived. */
-  readonly ticketEnded: boolean;
+  /** The ticket was cancelled, or moved to another day, by the time its scan arrived: it was good for nobody. */
+  readonly endedAs: 'cancelled' | 'revoked' | null;
   /** One for each place of the party. */
   readonly incidentIds: readonly string[];
 };
@@ -90,7 +90,7 @@ export type PeopleAdmittedInExcess = {
     readonly cameIn: number;
     /** The park was full, or might have been. */
     readonly overLimit: boolean;
-    readonly outcome: AdmissionRefusal['code'];
+    readonly outcome: ExcessOutcome;
     /** The incident that the scan belongs to, or brought about. */
     readonly incidentId: string;
     /** All of the ticket, as they are now. */
@@ -138,9 +138,12 @@ export type AdmissionRefusal = {
   readonly remaining: number;
 };
 
+/** What a ticket was when people came in by it in excess; `revoked`: it had been moved to another day. */
+type ExcessOutcome = AdmissionRefusal['code'] | 'revoked';
+
 /** What a scan that counted came to; it stays the answer to that scan. */
 export type ScanResult = {
-  readonly outcome: 'admitted' | 'exited' | AdmissionRefusal['code'];
+  readonly outcome: 'admitted' | 'exited' | ExcessOutcome;
   readonly people: number;
   readonly remaining: number;
   /** Null unless people came in whom nobody should have let in. */
@@ -155,7 +158,8 @@ export type AdmissionState = {
   readonly entries: readonly Entry[];
   readonly excess: number;
   readonly excessInside: number;
-  /** How many of those inside the counters of the day know of. */
+  /** The last day on which people came in, how many of those inside its counters know of; null before anybody came in. */
+  readonly day: LocalDate | null;
   readonly counted: number;
   /** 0 before anybody came in. */
   readonly lastEntryMs: number;

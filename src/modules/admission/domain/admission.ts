@@ -11,6 +11,7 @@ import type {
   LetInOffline,
   Override,
   Passage,
+  PassageData,
   PeopleAdmitted,
   ReEntry,
   ScanResult,
@@ -51,7 +52,7 @@ function decide(command: AdmissionCommand, state: AdmissionState): Result<readon
   const free = kind === 'admit' ? placesOutside(partySize, state, reEntry) : state.inside;
   const able = kind === 'admit' ? free.length : free.length + state.excessInside;
   const left = placesLeft({ partySize, entered: state.entered.length, inside: state.inside.length }, reEntry);
-  const ended = state.voided || offline?.ticketEnded === true;
+  const ended = state.voided || (offline !== undefined && offline.endedAs !== null);
   if (kind === 'admit' && offline !== undefined && (ended || (people ?? partySize) > able)) {
     return ok(letInExcess(command, offline, state, ended ? [] : free));
   }
@@ -73,7 +74,9 @@ function decide(command: AdmissionCommand, state: AdmissionState): Result<readon
   };
   const data = { ...scan, ...totals, people: count, places, remaining: placesLeft(totals, reEntry) };
   const scannedAtMs = Math.max(scan.scannedAtMs, state.lastEntryMs);
-  return ok([{ type: 'PeopleExited', data: { ...data, scannedAtMs, counted: Math.min(count, state.counted) } }]);
+  // Whoever came in before the ticket was moved leaves the day on which they came.
+  const [visitDate, counted] = [state.day ?? scan.visitDate, Math.min(count, state.counted)];
+  return ok([{ type: 'PeopleExited', data: { ...data, visitDate, scannedAtMs, counted } }]);
 }
 
 function admittedTo(free: readonly number[], command: AdmissionCommand, state: AdmissionState): PeopleAdmitted {
@@ -107,7 +110,7 @@ function letInExcess(
   assert(own, 'people in excess make an incident');
   const inside = after.inside.length + after.excessInside + excess;
   const totals = { partySize, entered: after.entered.length, inside };
-  const ended = state.voided || offline.ticketEnded;
+  const endedAs = state.voided ? 'cancelled' : offline.endedAs;
   const data = {
     ...scan,
     ...totals,
@@ -116,7 +119,7 @@ function letInExcess(
     overLimit,
     remaining: placesLeft(totals, reEntry),
     counted: excess,
-    outcome: ended ? 'cancelled' : free.length === 0 ? 'already_used' : 'partly_used',
+    outcome: endedAs ?? (free.length === 0 ? 'already_used' : 'partly_used'),
     incidentId: own.incidentId,
     incidents,
   } as const;
@@ -178,16 +181,25 @@ const withEntry = (state: AdmissionState, data: Entry): readonly Entry[] => {
   return [...state.entries, { scanId, people, scannedAtMs, nodeId, gate }];
 };
 
+/** Scans of gates that were cut off may arrive after those of a later day; those are counted on their own day only. */
+function countedWith(
+  { day, counted }: AdmissionState,
+  { visitDate, counted: more }: Pick<PassageData, 'visitDate' | 'counted'>,
+): Pick<AdmissionState, 'day' | 'counted'> {
+  if (day === null || visitDate > day) return { day: visitDate, counted: more };
+  return { day, counted: visitDate === day ? counted + more : counted };
+}
+
 function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
   switch (event.type) {
     case 'PeopleAdmitted': {
-      const { places, counted, scannedAtMs } = event.data;
+      const { places, scannedAtMs } = event.data;
       return {
         ...answered(state, event),
+        ...countedWith(state, event.data),
         entered: join(state.entered, places),
         inside: join(state.inside, places),
         entries: withEntry(state, event.data),
-        counted: state.counted + counted,
         lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),
       };
     }
@@ -204,11 +216,11 @@ function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
       const { scanId, people, cameIn, outcome, remaining, incidentId, scannedAtMs } = event.data;
       return {
         ...state,
+        ...countedWith(state, event.data),
         scans: { ...state.scans, [scanId]: { outcome, people: cameIn, remaining, incidentId } },
         entries: withEntry(state, event.data),
         excess: state.excess + people,
         excessInside: state.excessInside + people,
-        counted: state.counted + people,
         lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),
       };
     }
@@ -235,6 +247,7 @@ export const admission: Decider<AdmissionCommand, AdmissionState, AdmissionEvent
     entries: [],
     excess: 0,
     excessInside: 0,
+    day: null,
     counted: 0,
     lastEntryMs: 0,
     scans: {},

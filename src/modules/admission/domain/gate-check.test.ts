@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gateRefusal, LATEST_ARRIVAL_MS, type GateView, type TicketStanding } from './gate-check.ts';
+import { gateRefusal, LATEST_ARRIVAL_MS, standingOffline, type GateView, type TicketStanding } from './gate-check.ts';
 
 const at = (time: string): number => Date.parse(`${time}+06:00`);
 
@@ -74,5 +74,26 @@ describe('the first reason in the order of the rules decides', () => {
     ['not_paid', { status: 'pending_payment' }, scannedAt('2026-12-05T23:00:00')],
   ])('%s', (expected, change, look) => {
     expect(gateRefusal({ ...ticket, ...change }, { ...view, ...look })).toBe(expected);
+  });
+});
+
+describe('to a gate that was cut off a ticket was', () => {
+  test('active as long as it was paid, whatever became of it since', () => {
+    for (const status of ['active', 'used', 'expired', 'cancelled', 'refunded'] as const) {
+      expect(standingOffline({ ...ticket, status }, claims)).toEqual(ticket);
+    }
+    expect(standingOffline({ ...ticket, status: 'pending_payment' }, null)).toMatchObject({
+      status: 'pending_payment',
+    });
+  });
+
+  test('good on the day of its code, although it has been moved since', () => {
+    const { visitDate, validFromMs, validUntilMs } = ticket;
+    const moved = { ...ticket, visitDate: '2026-12-08', validFromMs: validFromMs + 3 * 86_400_000, validUntilMs: 9e15 };
+    const standing = standingOffline(moved, claims);
+    expect(standing).toMatchObject({ visitDate, validFromMs, validUntilMs });
+    expect(gateRefusal(standing, view)).toBeNull();
+    expect(gateRefusal(standing, { ...view, ...scannedAt('2026-12-06T12:00:00') })).toBe('wrong_date');
+    expect(gateRefusal(standing, { ...view, claims: { ...claims, partySize: 5 } })).toBe('revoked');
   });
 });

@@ -36,6 +36,17 @@ export const LATEST_ARRIVAL_MS = 7 * MS_A_DAY;
 const outdated = (claims: AdmissionClaims, ticket: TicketStanding): boolean =>
   claims.parkId !== ticket.parkId || claims.visitDate !== ticket.visitDate || claims.partySize !== ticket.partySize;
 
+/**
+ * What a ticket was to a gate that was cut off: active, as long as it was paid, and on the day of its code, although it may have
+ * been moved since.
+ */
+export function standingOffline(ticket: TicketStanding, claims: AdmissionClaims | null): TicketStanding {
+  const paid = ticket.status === 'pending_payment' ? ticket : { ...ticket, status: 'active' as const };
+  if (claims === null) return paid;
+  const { visitDate, validFromMs, validUntilMs } = claims;
+  return visitDate === ticket.visitDate ? paid : { ...paid, visitDate, validFromMs, validUntilMs };
+}
+
 /** Why nobody of this ticket comes in at this gate now, by the first reason that holds; null when they may. */
 export function gateRefusal(ticket: TicketStanding, view: GateView): GateRefusal | null {
   const { claims, scannedAtMs, nowMs } = view;

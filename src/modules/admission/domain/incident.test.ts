@@ -12,11 +12,11 @@ type Scan = {
   readonly people?: number;
   readonly atMs?: number;
   readonly nodeId?: string;
-  readonly ticketEnded?: boolean;
+  readonly endedAs?: 'cancelled' | 'revoked';
 };
 
 /** A scan of a gate that was cut off and let people in. */
-const letIn = (scanId: string, { people = PARTY, atMs = 1_000, nodeId = 'hq', ticketEnded = false }: Scan = {}) =>
+const letIn = (scanId: string, { people = PARTY, atMs = 1_000, nodeId = 'hq', endedAs }: Scan = {}) =>
   ({
     kind: 'admit',
     scanId,
@@ -33,7 +33,7 @@ const letIn = (scanId: string, { people = PARTY, atMs = 1_000, nodeId = 'hq', ti
     nodeId,
     overLimit: false,
     override: null,
-    offline: { ticketEnded, incidentIds },
+    offline: { endedAs: endedAs ?? null, incidentIds },
   }) satisfies AdmissionCommand;
 
 const asked = (scanId: string, people?: number): AdmissionCommand => {
@@ -102,9 +102,9 @@ describe('people whom a gate that was cut off has let in', () => {
     expect(inside).toBe(6);
   });
 
-  test.each([
-    ['voided', { ticketEnded: false }],
-    ['cancelled', { ticketEnded: true }],
+  test.each<[string, Scan]>([
+    ['voided', {}],
+    ['cancelled', { endedAs: 'cancelled' }],
   ])('on a ticket that was %s are an incident', (how, scan) => {
     const ended = admissionVoid.decide(
       { ticketId: 'ticket', parkId: 'ala-archa', visitDate: '2026-12-05', partySize: PARTY, why: 'guest', nowMs: 0 },
@@ -117,6 +117,36 @@ describe('people whom a gate that was cut off has let in', () => {
     expect(state.scans['a']).toMatchObject({ outcome: 'cancelled', people: 1, incidentId: 'incident 1' });
     expect(incidents).toMatchObject([{ winner: { scanId: 'a' }, scanIds: ['a'] }]);
     expect(state.entered).toEqual([]);
+  });
+
+  describe('on the day from which their ticket had been moved', () => {
+    const old = (scanId: string, people: number) => letIn(scanId, { people, endedAs: 'revoked' });
+    const onNewDay = (command: AdmissionCommand): AdmissionCommand => ({ ...command, visitDate: '2026-12-08' });
+    const out = (scanId: string, people?: number): AdmissionCommand => ({ ...asked(scanId, people), kind: 'exit' });
+    const transfers = (events: readonly AdmissionEvent[]) =>
+      events.flatMap((event) => admission.transfersOf?.(event) ?? []).map(({ to, amount }) => `${to ?? ''} ${amount}`);
+
+    test('are an incident, and leave the ticket good for its new day', () => {
+      const { state, incidents } = run([old('a', 2), onNewDay(asked('b'))]);
+      expect(state.scans['a']).toMatchObject({ outcome: 'revoked', people: 2, incidentId: 'incident 1' });
+      expect(incidents).toMatchObject([{ winner: { scanId: 'a' } }, { winner: { scanId: 'a' } }]);
+      expect(state.scans['b']).toMatchObject({ outcome: 'admitted', people: PARTY });
+    });
+
+    test('are counted on the day on which they came, coming and going', () => {
+      const { events, inside } = run([old('a', 3), onNewDay(out('b'))]);
+      expect(transfers(events)).toEqual(['entry/ala-archa/2026-12-05/inside 3', 'entry/ala-archa/2026-12-05/room 3']);
+      expect(inside).toBe(0);
+    });
+
+    test.each([
+      ['never went out', [old('a', 2), onNewDay(asked('b')), onNewDay(out('c'))]],
+      ['are told of late', [onNewDay(asked('b')), old('a', 2), onNewDay(out('c'))]],
+    ])('and %s take nothing from the counters of the new day', (_how, commands) => {
+      const { events } = run(commands);
+      const ofNewDay = transfers(events).filter((text) => text.includes('2026-12-08'));
+      expect(ofNewDay).toEqual(['entry/ala-archa/2026-12-08/inside 4', 'entry/ala-archa/2026-12-08/room 4']);
+    });
   });
 
   test('go out again, all of them', () => {

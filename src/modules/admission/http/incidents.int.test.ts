@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../../test/support/database.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
+import { MS_A_DAY } from '../../../kernel/time.ts';
 import type { GateTicketFacts } from '../application/ports.ts';
 import { NOW, openGateServer, type GateServer } from './gate-server.suite.ts';
 
@@ -97,9 +98,29 @@ describeWithDatabase('incidents at gates', () => {
       expect(await send(letIn())).toMatchObject([{ outcome: 'admitted' }]);
     });
 
+    test('is answered with an incident on the day from which the ticket was moved', async () => {
+      const before = await inside();
+      const code = server.admission.issueCode(sold);
+      const moved = { visitDate: '2026-12-06', validFromMs: sold.validFromMs + MS_A_DAY };
+      server.change(sold, { ...moved, validUntilMs: sold.validUntilMs + MS_A_DAY });
+      const scan = letIn({ code });
+      expect(await send({ ...scan, scan_id: ids.next(), decided_offline: false })).toMatchObject([
+        { outcome: 'revoked', people_admitted: 0, incident_id: null },
+      ]);
+      const [answer] = await send(scan);
+      expect(answer).toMatchObject({ outcome: 'revoked', people_admitted: 3, repeated: false });
+      expect(await send(scan)).toEqual([{ ...answer, repeated: true }]);
+      const found = (await list()).items.find(({ id }) => id === answer?.incident_id);
+      expect(found).toMatchObject({ ticket_id: sold.ticketId, visit_date: '2026-12-05', status: 'open' });
+      expect(await inside()).toBe(before + 3);
+      expect(await send(letIn({ code, direction: 'out', decided_offline: false }))).toMatchObject([
+        { outcome: 'exited', people_exited: 3 },
+      ]);
+      expect(await inside()).toBe(before);
+    });
+
     test('is refused what its code alone told it', async () => {
-      const moved = server.sell({ visitDate: '2026-12-06' });
-      const code = server.admission.issueCode({ ...moved, visitDate: '2026-12-05' });
+      const code = server.admission.issueCode({ ...sold, partySize: 9 });
       expect(await send(letIn({ code: 'forged' }), letIn({ code }))).toMatchObject([
         { outcome: 'bad_signature', people_admitted: 0, incident_id: null },
         { outcome: 'revoked', people_admitted: 0, incident_id: null },

@@ -62,7 +62,7 @@ const ScanInput = Type.Object({
     Type.Boolean({
       description:
         'The gate was cut off and has let in `people` by the code alone. It cannot be refused: where the ticket was not good for ' +
-        'all of them, they count as inside, and `incident_id` names what a manager looks into',
+        'all of them, or had been moved to another day (`revoked`), they count as inside, and `incident_id` names what a manager looks into',
     }),
   ),
   override: Type.Optional(
