@@ -5,7 +5,7 @@ import { MS_A_DAY, type Clock } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import type { SigningKey } from '../../infrastructure/keys/key-files.ts';
-import type { Manifest, Module } from '../../infrastructure/module.ts';
+import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { Accounts } from './application/accounts.ts';
 import { createAttempt } from './application/attempts.ts';
@@ -54,6 +54,7 @@ import { setRolesRoute } from './http/set-roles.ts';
 import { createTokenVerifier } from './http/token-verifier.ts';
 import { verifyCodeRoute } from './http/verify-code.ts';
 import { createArgon2Passwords } from './persistence/argon2-passwords.ts';
+import { COMMON_PASSWORDS } from './persistence/common-passwords.ts';
 import { createCredentials } from './persistence/credentials.ts';
 import { authEvents } from './persistence/events.ts';
 import { createOneTimeCodes } from './persistence/one-time-codes.ts';
@@ -133,32 +134,57 @@ export const authManifest: Manifest = {
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
+const createTables = (database: Database) => ({
+  sessions: createSessions(database),
+  roles: createRoles(database),
+  credentials: createCredentials(database),
+  codes: createOneTimeCodes(database),
+  resets: createPasswordResets(database),
+  proofs: createPhoneProofs(database),
+});
+
+const jobsOf = (
+  { codes, resets }: ReturnType<typeof createTables>,
+  forgetSessions: ForgetSessions,
+  clock: Clock,
+): readonly Job[] => [
+  { name: 'forget ended sessions', everyMs: MS_A_DAY, run: forgetSessions },
+  {
+    name: 'forget codes',
+    everyMs: 3_600_000,
+    async run() {
+      await codes.forget(clock.now());
+      await resets.forget(clock.now());
+    },
+  },
+];
+
 /** Who is asking: passwords, sessions, access tokens, staff roles. */
 export function createAuthModule(dependencies: Dependencies): AuthModule {
   const { database, signingKey, otherKeys = () => [], passwordQueue = PASSWORD_QUEUE } = dependencies;
-  const sessions = createSessions(database);
-  const roles = createRoles(database);
+  const tables = createTables(database);
+  const { sessions, roles, proofs } = tables;
   const watch = createSessionWatch({ ...dependencies, sessions, roles });
   const sign = createSignAccessToken({ ...dependencies, ...signingKey });
   const issueTokens = createIssueTokens({ ...dependencies, sessions, roles, sign });
   const passwords = createArgon2Passwords(passwordQueue, dependencies.clock);
-  const codes = createOneTimeCodes(database);
-  const resets = createPasswordResets(database);
-  const proofs = createPhoneProofs(database);
   const mayBeTrusted = async (userId: string) => dependencies.codeSender === null || proofs.has(userId);
   const attempt = createAttempt(dependencies.limiter, dependencies.demoCode !== null);
-  const tables = { sessions, roles, credentials: createCredentials(database), codes, resets, proofs };
-  const parts = { ...dependencies, ...tables, watch, issueTokens, passwords, attempt };
+  const parts = {
+    ...dependencies,
+    ...tables,
+    commonPasswords: COMMON_PASSWORDS,
+    watch,
+    issueTokens,
+    passwords,
+    attempt,
+  };
   const listSessions = createListSessions(parts);
   const register = createRegister(parts);
   const login = createLogin(parts);
   const logout = createLogout(parts);
   const grantRole = createChangeRole('grant', parts);
   const forgetSessions = createForgetSessions(parts);
-  const forgetCodes = async (): Promise<void> => {
-    await codes.forget(dependencies.clock.now());
-    await resets.forget(dependencies.clock.now());
-  };
   const limits = { attempt, parsePhone: dependencies.parsePhone };
   const getRoles = createGetRoles(parts);
   const keys = (): PublishedKey[] => [{ publicJwk: signingKey.publicJwk, use: 'sig' }, ...otherKeys()];
@@ -195,9 +221,6 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     vouchForPhone: createVouchForPhone(dependencies),
     ensureFirstAdmin: createEnsureFirstAdmin({ ...parts, register, login, grantRole }),
     forgetSessions,
-    jobs: [
-      { name: 'forget ended sessions', everyMs: MS_A_DAY, run: forgetSessions },
-      { name: 'forget codes', everyMs: 3_600_000, run: forgetCodes },
-    ],
+    jobs: jobsOf(tables, forgetSessions, dependencies.clock),
   };
 }

@@ -25,6 +25,8 @@ type Dependencies = {
   readonly accounts: Pick<Accounts, 'profile'>;
   readonly credentials: Credentials;
   readonly passwords: Passwords;
+  /** What no account may have, in lower case. */
+  readonly commonPasswords: ReadonlySet<string>;
   readonly codes: Pick<OneTimeCodes, 'removeOf'>;
   readonly resets: Pick<PasswordResets, 'removeOf'>;
   readonly sessions: Sessions;
@@ -34,14 +36,14 @@ type Dependencies = {
 
 /** Replaces a password whose owner knows it, and signs every other device out: one of them may be why it is changed. */
 export function createChangePassword(dependencies: Dependencies): ChangePassword {
-  const { accounts, credentials, passwords, codes, resets, sessions, watch, clock } = dependencies;
+  const { accounts, credentials, passwords, commonPasswords, codes, resets, sessions, watch, clock } = dependencies;
   return async ({ userId, sessionId, currentPassword, newPassword }) => {
     const oldHash = await credentials.passwordHash(userId);
     const matched = await passwords.matches(oldHash, normalizePassword(currentPassword));
     if (!matched.ok) return matched;
     const account = await accounts.profile(userId);
     if (!matched.value || oldHash === null || account === null) return refuse({ code: 'wrong_password' });
-    const parsed = parseNewPassword(newPassword, account.phone);
+    const parsed = parseNewPassword(newPassword, account.phone, commonPasswords);
     if (!parsed.ok) return parsed;
     const hashed = await passwords.hash(parsed.value);
     if (!hashed.ok) return hashed;

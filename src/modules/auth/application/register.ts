@@ -25,6 +25,8 @@ type Dependencies = {
   readonly accounts: Accounts;
   readonly credentials: Credentials;
   readonly passwords: Passwords;
+  /** What no account may have, in lower case. */
+  readonly commonPasswords: ReadonlySet<string>;
   readonly issueTokens: IssueTokens;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -37,9 +39,9 @@ type Dependencies = {
  * two leaves a row without meaning, never an account that nobody can enter.
  */
 export function createRegister(dependencies: Dependencies): Register {
-  const { accounts, credentials, passwords, issueTokens, ids, clock } = dependencies;
+  const { accounts, credentials, passwords, commonPasswords, issueTokens, ids, clock } = dependencies;
   return async ({ password, correlationId, userAgent, ...details }) => {
-    const parsed = parseNewPassword(password, details.phone);
+    const parsed = parseNewPassword(password, details.phone, commonPasswords);
     if (!parsed.ok) return parsed;
     // Spares the hashing; only the claim that goes with the account decides.
     const owner = await accounts.userIdByPhone(details.phone);

@@ -17,19 +17,21 @@ type Dependencies = {
   readonly accounts: Pick<Accounts, 'profile'>;
   readonly resets: PasswordResets;
   readonly passwords: Passwords;
+  /** What no account may have, in lower case. */
+  readonly commonPasswords: ReadonlySet<string>;
   readonly watch: SessionWatch;
   readonly sha256: Sha256;
   readonly clock: Clock;
 };
 
 export function createResetPassword(dependencies: Dependencies): ResetPassword {
-  const { accounts, resets, passwords, watch, sha256, clock } = dependencies;
+  const { accounts, resets, passwords, commonPasswords, watch, sha256, clock } = dependencies;
   return async (resetToken, newPassword) => {
     const tokenHash = hashOf(sha256, resetToken);
     const userId = await resets.ownerOf(tokenHash, clock.now());
     const account = userId === null ? null : await accounts.profile(userId);
     if (account === null) return refuse({ code: 'invalid_reset_token' });
-    const parsed = parseNewPassword(newPassword, account.phone);
+    const parsed = parseNewPassword(newPassword, account.phone, commonPasswords);
     if (!parsed.ok) return parsed;
     const hashed = await passwords.hash(parsed.value);
     if (!hashed.ok) return hashed;

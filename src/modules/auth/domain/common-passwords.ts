@@ -1,8 +1,8 @@
 /**
- * Passwords of eight characters or more that guessing begins with: rows of the keyboard, counting, names, and the words for
- * "password" and "hello", as typed here in Latin and Cyrillic. Lower case.
+ * Passwords of eight characters or more that guessing begins with here: rows of the keyboard, counting, names, and the words
+ * for "password" and "hello", as typed in Latin and Cyrillic. Lower case. The world's most common ones stand beside them.
  */
-export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
+export const LOCAL_PASSWORDS: ReadonlySet<string> = new Set(
   `
   12345678 123456789 1234567890 12345678910 0123456789 01234567 87654321 987654321 9876543210 0987654321
   123123123 12341234 1234512345 123321123 12344321 1234554321 11223344 1122334455 112233445566 12121212

@@ -1,5 +1,4 @@
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { COMMON_PASSWORDS } from './common-passwords.ts';
 
 export const SHORTEST_PASSWORD = 8;
 export const LONGEST_PASSWORD = 128;
@@ -24,17 +23,19 @@ const isPhone = (password: string, phone: string): boolean => {
 /**
  * A new password, normalised, or why it is refused. Length is the only demand on its form; what many people or everybody
  * who knows the owner would try is refused.
+ * @param common passwords that many people have, in lower case
  */
 export function parseNewPassword(
   text: string,
   phone: string,
+  common: ReadonlySet<string>,
 ): Result<string, { readonly code: 'password_length' | 'password_common' }> {
   const password = normalizePassword(text);
   const length = [...password].length;
   if (length < SHORTEST_PASSWORD || length > LONGEST_PASSWORD) return refuse({ code: 'password_length' });
   const lower = password.toLowerCase();
   const isOneCharacter = new Set(lower).size === 1;
-  if (isOneCharacter || COMMON_PASSWORDS.has(lower) || isBrandOnly(lower) || isPhone(password, phone)) {
+  if (isOneCharacter || common.has(lower) || isBrandOnly(lower) || isPhone(password, phone)) {
     return refuse({ code: 'password_common' });
   }
   return ok(password);
