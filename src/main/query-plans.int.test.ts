@@ -149,15 +149,22 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     incidents: async () => {
       const incidents = createIncidents(watched, vault);
       await incidents.find(ids.next());
-      await incidents.list({ parkId: 'park-1', isResolved: false, after: null, limit: 20 });
-      await incidents.list({ parkId: null, isResolved: null, after: { position: 500, place: 1 }, limit: 20 });
+      for (const parkId of ['park-1', null]) {
+        for (const isResolved of [false, null]) {
+          await incidents.list({ parkId, isResolved, after: null, limit: 20 });
+          await incidents.list({ parkId, isResolved, after: { position: 500, place: 1 }, limit: 20 });
+        }
+      }
     },
     'gate devices': async () => {
       const devices = createDevices(watched);
       await devices.find(ids.next());
       await devices.byCodeHash('code-7');
       await devices.byCredentialHash('hash-7');
-      await devices.list({ parkId: 'park-1', after: null, limit: 20 });
+      for (const parkId of ['park-1', null]) {
+        await devices.list({ parkId, after: null, limit: 20 });
+        await devices.list({ parkId, after: ids.next(), limit: 20 });
+      }
     },
     'admissions and answers of scans': async () => {
       const admissions = createAdmissions(watched);

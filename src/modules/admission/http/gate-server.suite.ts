@@ -7,6 +7,7 @@ import { systemIds as ids } from '../../../infrastructure/ids.ts';
 import { createEd25519Signer, createEd25519Verifier, gateKeyOf } from '../../../infrastructure/keys/ed25519-signer.ts';
 import { createZone } from '../../../infrastructure/zone.ts';
 import type { GateTicketFacts } from '../application/ports.ts';
+import type { ReEntry } from '../domain/admission-messages.ts';
 import { admissionManifest, createAdmissionModule, type AdmissionModule } from '../module.ts';
 
 export const NOW = '2026-12-05T06:00:00Z';
@@ -46,17 +47,17 @@ export type GateServer = {
   readonly opened: ModuleDatabase;
   readonly clock: ManualClock;
   /** What the park has settled; tests may change it. */
-  readonly park: { capacity: number };
+  readonly park: { capacity: number; reEntry: ReEntry };
   /** A ticket of three, good now. */
   sell(change?: Partial<GateTicketFacts>): GateTicketFacts;
   /** What becomes of a ticket that was sold. */
   change(ticket: GateTicketFacts, change: Partial<GateTicketFacts>): void;
-  /** A call with a token, which is the name of a person, or with none. */
+  /** A call with a token, which is the name of a person, or with none. A body that is a text is sent as JSON as it stands. */
   call(
     as: string | null,
     method: 'GET' | 'POST' | 'DELETE',
     url: string,
-    body?: object,
+    body?: object | string,
   ): Promise<{
     readonly status: number;
     readonly headers: Readonly<Record<string, unknown>>;
@@ -69,7 +70,7 @@ export async function openGateServer(): Promise<GateServer> {
   const clock = createManualClock(Date.parse(NOW));
   const opened = await openModuleDatabase(admissionManifest, clock);
   const keys = generateKeyPairSync('ed25519');
-  const park = { capacity: 1_000 };
+  const park: GateServer['park'] = { capacity: 1_000, reEntry: 'none' };
   const shelf = new Map<string, GateTicketFacts>();
   const node = await opened.startNode();
   const admission = createAdmissionModule({
@@ -86,7 +87,7 @@ export async function openGateServer(): Promise<GateServer> {
       byQrCode: (code) => Promise.resolve([...shelf.values()].find(({ qrCode }) => qrCode === code) ?? null),
     },
     hashSecret: (secret) => createHash('sha256').update(secret).digest('hex'),
-    gateRules: () => Promise.resolve({ timeZone: 'Asia/Bishkek', reEntry: 'none', capacity: park.capacity }),
+    gateRules: () => Promise.resolve({ timeZone: 'Asia/Bishkek', ...park }),
   });
   const fixture = await startFixture({
     routes: admission.routes,
@@ -109,7 +110,10 @@ export async function openGateServer(): Promise<GateServer> {
       const response = await fixture.app.inject({
         method,
         url: `/api/v1${url}`,
-        headers: as === null ? {} : { authorization: `Bearer ${as}` },
+        headers: {
+          ...(as === null ? {} : { authorization: `Bearer ${as}` }),
+          ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
+        },
         ...(body === undefined ? {} : { payload: body }),
       });
       return {
