@@ -7,6 +7,7 @@ import { admission } from '../domain/admission.ts';
 import { firstAnswer, type ScanRecord } from '../domain/first-answer.ts';
 import {
   gateRefusal,
+  LATEST_ARRIVAL_MS,
   standingOffline,
   type GateRefusal,
   type GateView,
@@ -145,7 +146,9 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
   return (scan, found, caller) => {
     if (found.kind === 'ticket') return decideTicket(scan, found, caller);
     const { scanId, gate, saidAtMs, direction } = scan;
-    const scannedAtMs = Math.min(saidAtMs, clock.now());
+    const nowMs = clock.now();
+    // No ticket bounds it below; what was scanned longer ago counts no more anyhow.
+    const scannedAtMs = Math.max(Math.min(saidAtMs, nowMs), nowMs - LATEST_ARRIVAL_MS);
     const nothing = { ticketId: null, parkId: null, outcome: found.kind, remaining: 0 };
     return refuseAs({ ...nothing, scanId, direction, gate, saidAtMs, scannedAtMs, nodeId }, caller);
   };
