@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkRules, renderFindings } from '../../src/main/cli/check.ts';
 import type { Fact } from '../../src/main/cli/journal-facts.ts';
 import { startProduct } from '../../src/main/product.ts';
@@ -6,8 +6,6 @@ import { visitPark } from '../../tools/demo/family.ts';
 import { gateLogin } from '../../tools/demo/demo-logins.ts';
 import { Session } from '../../tools/demo/session.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
-import { urlOf, withClient } from '../support/database-admin.ts';
-import { newDatabaseName } from '../support/database-names.ts';
 import {
   configOf,
   createCleanUp,
@@ -17,6 +15,7 @@ import {
   type CleanUp,
 } from '../support/product.ts';
 import { patience } from './guests.ts';
+import { copyOf, tamper } from './tampering.ts';
 
 /** What somebody may do to the tables behind the program's back, and which findings tell. */
 const TAMPERINGS: readonly (readonly [title: string, sql: string, broken: readonly string[]])[] = [
@@ -66,21 +65,6 @@ async function visitOn(url: string, later: CleanUp): Promise<readonly Fact[]> {
   }
   return facts;
 }
-
-/** A copy of a database that nobody is connected to. It is dropped with the run. */
-async function copyOf(url: string): Promise<string> {
-  const server = inject('postgres');
-  if (server === null) throw new Error('no server');
-  const name = newDatabaseName(server.run);
-  await withClient(server.adminUrl, (client) =>
-    client.query(`create database "${name}" template "${new URL(url).pathname.slice(1)}"`),
-  );
-  return urlOf(server.adminUrl, name);
-}
-
-/** Changes what nothing but the program may change. */
-const tamper = (url: string, sql: string): Promise<unknown> =>
-  withClient(url, (client) => client.query(`set session_replication_role = replica; ${sql}`));
 
 describeWithDatabase('the checker', () => {
   const { later, run } = createCleanUp();

@@ -3,13 +3,17 @@ import { connectDatabase, type Database } from '../../infrastructure/postgres/da
 import type { SslMode } from '../../infrastructure/postgres/connection-settings.ts';
 import { manifests } from '../migration-sources.ts';
 import { createCapacityAudit } from './capacity-audit.ts';
+import { createEndingAudit } from './ending-audit.ts';
 import { createEntryAudit } from './entry-audit.ts';
 import { count, findingOf, type Finding } from './finding.ts';
+import { createIncidentAudit } from './incident-audit.ts';
 import { createJournalAudit } from './journal-audit.ts';
 import type { Fact } from './journal-facts.ts';
 import { logFindings, readLog } from './log-audit.ts';
+import { createPassAudit } from './pass-audit.ts';
 import { createPaymentAudit } from './payment-audit.ts';
 import { createPointsAudit } from './points-audit.ts';
+import { createReportAudit } from './report-audit.ts';
 import { createShiftAudit } from './shift-audit.ts';
 
 /** Rule 7, state is derived: every read model, rebuilt from the log, has the same rows. */
@@ -31,6 +35,10 @@ async function auditFindings(database: Database, facts: readonly Fact[] | null):
     createPaymentAudit(),
     createPointsAudit(),
     createShiftAudit(),
+    createPassAudit(),
+    createEndingAudit(),
+    createIncidentAudit(),
+    createReportAudit(),
   ];
   if (facts !== null) audits.push(createJournalAudit(facts));
   return database.exclusive(async (connection) => {

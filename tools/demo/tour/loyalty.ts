@@ -9,7 +9,8 @@ export async function tourLoyalty(tour: Tour): Promise<void> {
   await figures(tour);
 }
 
-const balanceIs = ({ session }: Guest, expected: number): Promise<true> =>
+/** Waits until a guest has so many points to spend. */
+export const balanceIs = ({ session }: Guest, expected: number): Promise<true> =>
   eventually(`${expected} points`, FOLLOW_MS, async () => {
     const { points: balance } = await ask(session, 200, (client) => client.GET('/api/v1/loyalty'));
     return balance === expected ? true : null;
