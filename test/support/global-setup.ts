@@ -8,11 +8,14 @@ import { pidExists } from '../../src/infrastructure/embedded-postgres/process-id
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.ts';
 import { dropDeadRuns, dropRun, withClient } from './database-admin.ts';
 import { newRunName } from './database-names.ts';
+import { SERVICES, type ServiceName } from './service-names.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The server of this run and the beginning of the names of its databases; null when there is no server. */
     postgres: { readonly adminUrl: string; readonly run: string } | null;
+    /** The URLs of further servers; null for those that this run does not have. */
+    services: Readonly<Record<ServiceName, string | null>>;
   }
 }
 
@@ -69,11 +72,25 @@ async function useGiven(project: TestProject, adminUrl: string): Promise<Teardow
   return () => withClient(adminUrl, (client) => dropRun(client, run));
 }
 
+/** Servers that the run was told of. Without one its tests are skipped, except in CI. */
+function provideServices(project: TestProject): void {
+  const urlOf = (name: ServiceName): string | null => {
+    const { variable, title, example } = SERVICES[name];
+    const url = process.env[variable];
+    if (url !== undefined && url !== '') return url;
+    if (process.env['CI']) throw new Error(`${variable} is not set: in CI the tests that need ${title} must run`);
+    say(`SKIPPED: the tests that need ${title}. ${variable}=${example} runs them.`);
+    return null;
+  };
+  project.provide('services', { redis: urlOf('redis'), rabbitmq: urlOf('rabbitmq') });
+}
+
 /**
  * Provides one PostgreSQL server for the whole run: that of TEST_DATABASE_URL (a superuser's URL), else an embedded one
  * that ends with this process. Where neither can be had the tests that need one are skipped, except in CI.
  */
 export async function setup(project: TestProject): Promise<Teardown> {
+  provideServices(project);
   const given = process.env['TEST_DATABASE_URL'];
   return given ? await useGiven(project, given) : await useEmbedded(project);
 }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createEventCodec, type Recorded } from '../../kernel/event-codec.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
+import type { Delivery } from './delivery.ts';
+import { startRelay, type Reader, type Relay, type RelayHost } from './event-relay.ts';
 import { createMemorySubjectKeys } from './subject-keys.ts';
 import { createSubscriptionTable } from './subscription-table.ts';
 import { startSubscription, type Subscription, type SubscriptionSettings } from './subscription.ts';
@@ -18,6 +20,9 @@ export type TestHost = {
   readonly listenerName: string;
   /** Starts a subscription whose handled positions are noted in the list. */
   start(settings: SubscriptionSettings): Subscription;
+  startRelay(publish: RelayHost['publish'], readers: readonly Reader[]): Relay;
+  /** How often events were delivered with others missing before them. */
+  readonly gaps: string[];
   close(): Promise<void>;
 };
 
@@ -28,8 +33,15 @@ export const testCodec = createEventCodec(
 
 let hosts = 0;
 
-/** @param store what the subscriptions read; the log itself as a rule. */
-export function openHost(log: ScratchLog, store: Pick<EventStore, 'read' | 'headPosition'>): TestHost {
+/**
+ * @param store what the subscriptions read; the log itself as a rule.
+ * @param delivery what brings events to them
+ */
+export function openHost(
+  log: ScratchLog,
+  store: Pick<EventStore, 'read' | 'headPosition'>,
+  delivery?: Delivery,
+): TestHost {
   hosts += 1;
   const listenerName = `test-listener-${hosts}`;
   const lost: unknown[] = [];
@@ -37,17 +49,22 @@ export function openHost(log: ScratchLog, store: Pick<EventStore, 'read' | 'head
   const wakeups = createWakeups(log.connect(listenerName, 1), (error) => lost.push(error));
   const table = createSubscriptionTable(log.connect('test-subscriptions', 2), `host-${hosts}`);
   const started: Subscription[] = [];
+  const gaps: string[] = [];
   return {
+    gaps,
     wakeups,
     errors,
     lost,
     listenerName,
     start(settings) {
       const onError = (what: object, error: unknown): void => void errors.push({ ...what, error });
-      const subscription = startSubscription(settings, { store, codec: testCodec, table, wakeups, sleep, onError });
+      const host = { store, codec: testCodec, table, wakeups, sleep, onError, onGap: (gap: string) => gaps.push(gap) };
+      const subscription = startSubscription(settings, delivery === undefined ? host : { ...host, delivery });
       started.push(subscription);
       return subscription;
     },
+    startRelay: (publish, readers) =>
+      startRelay({ store, table, wakeups, sleep, publish, onError: (error) => errors.push({ error }) }, readers),
     async close() {
       await Promise.all(started.map((subscription) => subscription.stop()));
       await wakeups.close();

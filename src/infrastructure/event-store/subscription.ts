@@ -1,6 +1,8 @@
 import { BrokenInvariant } from '../../kernel/assert.ts';
 import type { EventCodec, Recorded } from '../../kernel/event-codec.ts';
 import { StoreUnavailable, type EventStore, type StoredEvent } from '../../kernel/event-store.ts';
+import type { Delivered, Delivery, Inbox } from './delivery.ts';
+import { whileLeading, type HeldLease } from './held-lease.ts';
 import type { SubscriptionTable } from './subscription-table.ts';
 import type { Wakeups } from './wakeups.ts';
 
@@ -24,12 +26,16 @@ export type SubscriptionHost = {
   readonly codec: Pick<EventCodec, 'decode'>;
   readonly table: SubscriptionTable;
   readonly wakeups: Wakeups;
+  /** Brings events to readers; without it they read the log themselves. */
+  readonly delivery?: Delivery;
   readonly sleep: (ms: number) => Promise<void>;
   /** Told of every failed try, every parked event and every trouble with the store. */
   readonly onError: (
     what: { readonly subscription: string; readonly position?: number; readonly parked?: boolean },
     error: unknown,
   ) => void;
+  /** Told when events were delivered with others missing before them, which are then read from the log. */
+  readonly onGap?: (subscription: string) => void;
 };
 
 export type Subscription = {
@@ -43,6 +49,8 @@ export type Subscription = {
 
 /** LISTEN is only a hint: a reader that hears nothing looks by itself this often. */
 const POLL_MS = 500;
+/** So often a reader whose events are delivered looks into the log all the same: a delivery may lose the last of them. */
+const LOOK_MS = 1000;
 const RETRY_PAUSE_MS = 50;
 
 /** What became of an event: null when it was handled. */
@@ -51,29 +59,30 @@ type Failure = { readonly error: unknown } | null;
 class Reader implements Subscription {
   readonly #settings: SubscriptionSettings;
   readonly #host: SubscriptionHost;
-  readonly #leaseMs: number;
   readonly #running: Promise<void>;
   /** Ends the pause of a reader without a lease. */
   #endPause: () => void = () => undefined;
   #stopping = false;
-  #leading = false;
-  /** Set when the table said that somebody else has the lease. */
-  #lost = false;
+  #held: HeldLease | null = null;
+  /** Where it was when it last led. */
   #position = 0;
+  /** When a reader whose events are delivered looks into the log again. */
+  #lookAtMs = 0;
+  /** Whether the log held more than one batch when it was last read. */
+  #isBehind = false;
 
   constructor(settings: SubscriptionSettings, host: SubscriptionHost) {
     this.#settings = settings;
     this.#host = host;
-    this.#leaseMs = settings.leaseMs ?? 10_000;
     this.#running = this.#run();
   }
 
   position(): number {
-    return this.#position;
+    return this.#held?.position ?? this.#position;
   }
 
   leading(): boolean {
-    return this.#leading;
+    return this.#held !== null;
   }
 
   async stop(): Promise<void> {
@@ -84,9 +93,11 @@ class Reader implements Subscription {
   }
 
   async #run(): Promise<void> {
-    const { name } = this.#settings;
+    const { name, leaseMs = 10_000 } = this.#settings;
+    const { table, onError } = this.#host;
+    const host = { table, onError: (error: unknown) => onError({ subscription: name }, error) };
     while (!this.#stopping) {
-      await this.#lead().catch((error: unknown) => this.#host.onError({ subscription: name }, error));
+      await whileLeading(host, name, leaseMs, (held) => this.#lead(held)).catch(host.onError);
       // Who has no lease asks for it by the clock, not at every event the other one handles.
       if (!this.#stopping) await this.#pause();
     }
@@ -99,72 +110,92 @@ class Reader implements Subscription {
     await Promise.race([this.#host.sleep(POLL_MS), stopped]);
   }
 
-  async #lead(): Promise<void> {
-    const { table, wakeups } = this.#host;
-    const { name } = this.#settings;
-    const lease = await table.acquire(name, this.#leaseMs);
-    if (lease === null) return;
-    this.#position = lease.position;
-    this.#lost = false;
-    this.#leading = true;
-    const heartbeat = setInterval(() => void this.#beat(lease.fence), this.#leaseMs / 3);
+  async #lead(held: HeldLease): Promise<void> {
+    const { wakeups, delivery } = this.#host;
+    this.#held = held;
+    this.#lookAtMs = 0;
+    this.#isBehind = false;
+    const inbox = delivery?.open(this.#settings, () => wakeups.wakeAll()) ?? null;
     try {
-      while (!this.#stopping && !this.#lost) {
+      while (!this.#stopping && !held.isLost) {
         const woken = wakeups.next(POLL_MS);
-        if (!(await this.#advance(lease.fence))) await woken;
+        if (!(await this.#advance(held, inbox))) await woken;
       }
     } finally {
-      clearInterval(heartbeat);
-      this.#leading = false;
-      // After an error as well: what was handled before it need not be handled again.
-      await this.#save(lease.fence);
+      this.#position = held.position;
+      this.#held = null;
+      await inbox?.close();
     }
-    if (!this.#lost) await table.release(name, lease.fence);
-  }
-
-  /** Keeps the lease while a handler takes its time. */
-  async #beat(fence: number): Promise<void> {
-    await this.#save(fence).catch((error: unknown) => this.#host.onError({ subscription: this.#settings.name }, error));
-  }
-
-  async #save(fence: number): Promise<void> {
-    const { name } = this.#settings;
-    if (!(await this.#host.table.checkpoint(name, fence, this.#position, this.#leaseMs))) this.#lost = true;
   }
 
   /** One batch; answers whether there may be more. */
-  async #advance(fence: number): Promise<boolean> {
-    const { store } = this.#host;
-    const { batchSize = 500, eventTypes } = this.#settings;
-    const parked = await this.#retryParked(fence);
-    // The head is read first: all up to it is readable, so a short batch means there is nothing else below it.
-    const head = await store.headPosition();
-    if (head <= this.#position) return false;
-    const events = await store.read(this.#position, batchSize, eventTypes);
-    for (const event of events) {
-      if (this.#stopping || this.#lost) return false;
-      await this.#take(event, fence, parked);
-    }
-    if (this.#lost) return false;
-    if (events.length < batchSize) this.#position = Math.max(this.#position, head);
-    // A position moved over foreign events alone is worth no write: the heartbeat saves it.
-    if (events.length > 0) await this.#save(fence);
-    return events.length === batchSize;
+  async #advance(held: HeldLease, inbox: Inbox | null): Promise<boolean> {
+    if (inbox?.connected() !== true || this.#isBehind) return this.#readLog(held);
+    const delivered = inbox.take(this.#settings.batchSize ?? 500);
+    if (delivered.length > 0) return this.#takeDelivered(delivered, held);
+    if (performance.now() < this.#lookAtMs) return false;
+    return this.#readLog(held);
   }
 
-  async #take(event: StoredEvent, fence: number, parked: Set<string>): Promise<void> {
+  /** Handles what was delivered; from the first gap on it reads the log instead. */
+  async #takeDelivered(delivered: readonly Delivered[], held: HeldLease): Promise<boolean> {
+    const { table, onGap } = this.#host;
+    const { name } = this.#settings;
+    const parkedNow = async (): Promise<Set<string>> => new Set((await table.parked(name)).keys());
+    let parked = await parkedNow();
+    const before = held.position;
+    for (const { event, afterPosition, done } of delivered) {
+      if (this.#stopping || held.isLost) return false;
+      if (event.position > held.position) {
+        if (afterPosition > held.position) {
+          onGap?.(name);
+          await this.#readAll(held);
+          parked = await parkedNow();
+        } else await this.#take(event, held, parked);
+      }
+      if (event.position <= held.position) done();
+    }
+    this.#lookAtMs = performance.now() + LOOK_MS;
+    if (held.position > before) await held.save();
+    return true;
+  }
+
+  async #readAll(held: HeldLease): Promise<void> {
+    while (await this.#readLog(held));
+  }
+
+  /** One batch of the log; answers whether there may be more. */
+  async #readLog(held: HeldLease): Promise<boolean> {
+    const { store } = this.#host;
+    const { batchSize = 500, eventTypes } = this.#settings;
+    const parked = await this.#retryParked(held);
+    // The head is read first: all up to it is readable, so a short batch means there is nothing else below it.
+    const head = await store.headPosition();
+    this.#lookAtMs = performance.now() + LOOK_MS;
+    if (head <= held.position) return false;
+    const events = await store.read(held.position, batchSize, eventTypes);
+    for (const event of events) {
+      if (this.#stopping || held.isLost) return false;
+      await this.#take(event, held, parked);
+    }
+    if (held.isLost) return false;
+    if (events.length < batchSize) held.position = Math.max(held.position, head);
+    // A position moved over foreign events alone is worth no write: the heartbeat saves it.
+    if (events.length > 0) await held.save();
+    this.#isBehind = events.length === batchSize;
+    return this.#isBehind;
+  }
+
+  async #take(event: StoredEvent, held: HeldLease, parked: Set<string>): Promise<void> {
     const behind = parked.has(event.streamId);
     const failure = behind ? { error: 'waits behind a parked event' } : await this.#tryHandle(event);
     if (failure !== null) {
       const { name, attempts = 3 } = this.#settings;
-      const isParked = await this.#host.table.park(name, fence, event, String(failure.error), behind ? 0 : attempts);
-      if (!isParked) {
-        this.#lost = true;
-        return;
-      }
+      held.note(await this.#host.table.park(name, held.fence, event, String(failure.error), behind ? 0 : attempts));
+      if (held.isLost) return;
       parked.add(event.streamId);
     }
-    this.#position = event.position;
+    held.position = event.position;
   }
 
   /** The failure of the last try. Without its store no event can be handled: that is not the event's fault, and throws. */
@@ -186,32 +217,32 @@ class Reader implements Subscription {
   }
 
   /** Tries again what operators asked for; answers the aggregates that still have parked events. */
-  async #retryParked(fence: number): Promise<Set<string>> {
+  async #retryParked(held: HeldLease): Promise<Set<string>> {
     const { name } = this.#settings;
     const { table } = this.#host;
     const before = await table.parked(name);
     if (![...before.values()].some(Boolean)) return new Set(before.keys());
     for (const [aggregateId, isWanted] of before) {
-      if (isWanted && !this.#stopping && !this.#lost) await this.#retryAggregate(aggregateId, fence);
+      if (isWanted && !this.#stopping && !held.isLost) await this.#retryAggregate(aggregateId, held);
     }
     return new Set((await table.parked(name)).keys());
   }
 
-  async #retryAggregate(aggregateId: string, fence: number): Promise<void> {
+  async #retryAggregate(aggregateId: string, held: HeldLease): Promise<void> {
     const { name, attempts = 3 } = this.#settings;
     const { table, store } = this.#host;
     for (const position of await table.parkedPositions(name, aggregateId)) {
       const [event] = await store.read(position - 1, 1);
       if (event === undefined) throw new BrokenInvariant(`parked event ${position} is not in the log`);
       const failure = await this.#tryHandle(event);
-      const isKept =
+      held.note(
         failure === null
-          ? await table.resolve(name, fence, position)
-          : await table.park(name, fence, event, String(failure.error), attempts);
-      if (!isKept) this.#lost = true;
-      if (failure !== null || this.#lost) break;
+          ? await table.resolve(name, held.fence, position)
+          : await table.park(name, held.fence, event, String(failure.error), attempts),
+      );
+      if (failure !== null || held.isLost) break;
     }
-    await table.endRetry(name, fence, aggregateId);
+    await table.endRetry(name, held.fence, aggregateId);
   }
 }
 
