@@ -1,0 +1,50 @@
+import type { Delivered, Delivery } from './delivery.ts';
+import type { OutgoingEvent } from './event-relay.ts';
+
+/** 0 ≤ x < 1, the same row of numbers for the same seed (mulberry32). */
+export function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** A carrier in memory that loses, doubles and shuffles what it is given, and goes away for a while. */
+export function createLossyDelivery(random: () => number) {
+  let waiting: OutgoingEvent[] = [];
+  let [isUp, wake] = [true, (): void => undefined];
+  const delivery: Delivery = {
+    open({ name }, onArrival) {
+      wake = onArrival;
+      return {
+        connected: () => isUp,
+        take: (limit) =>
+          waiting.splice(0, limit).map(
+            ({ event, after }): Delivered => ({
+              event,
+              afterPosition: after[name] ?? Number.POSITIVE_INFINITY,
+              done: () => undefined,
+            }),
+          ),
+        close: async () => undefined,
+      };
+    },
+  };
+  return {
+    delivery,
+    async publish(events: readonly OutgoingEvent[]): Promise<void> {
+      isUp = random() > 0.1;
+      if (random() < 0.1) throw new Error('not confirmed');
+      for (const event of events) {
+        if (random() < 0.1) continue;
+        waiting.push(event);
+        if (random() < 0.1) waiting.splice(Math.floor(random() * waiting.length), 0, event);
+        if (random() < 0.1) waiting = waiting.toSorted(() => random() - 0.5);
+      }
+      wake();
+    },
+  };
+}
