@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ownRabbitmq, type OwnServer } from '../../../test/support/own-server.ts';
+import { describeWith, serviceUrl } from '../../../test/support/services.ts';
+import { newId, one } from '../event-store/appends.suite.ts';
+import type { Relay } from '../event-store/event-relay.ts';
+import { openScratchLog, type ScratchLog, type ScratchStore } from '../event-store/scratch-log.suite.ts';
+import { noting, openHost, until, type TestHost } from '../event-store/subscription-host.suite.ts';
+import { atServer, openTestBroker, removeTopology } from './broker.suite.ts';
+import { openDeadLetters } from './dead-letters.ts';
+import { encodeMessage } from './event-message.ts';
+import { exchangeOf, queueOf } from './topology.ts';
+
+describeWith('postgres', 'rabbitmq')('events over RabbitMQ', () => {
+  const prefix = `test-${newId()}`;
+  const names: string[] = [];
+  let log: ScratchLog;
+  let store: ScratchStore;
+  let name = '';
+  let head = 0;
+  let ends: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    log = await openScratchLog();
+    store = await log.openStore();
+  });
+  afterAll(async () => {
+    await log?.close();
+    await removeTopology(prefix, names);
+  });
+  beforeEach(async () => {
+    name = `test.${newId()}`;
+    names.push(name);
+    head = await store.headPosition();
+    await log.owner.run(`delete from store.subscription where name = 'relay'`);
+    await log.owner.run(
+      `insert into store.subscription (name, position, fence) values ('${name}', ${head}, 1), ('relay', ${head}, 1)`,
+    );
+  });
+  afterEach(async () => {
+    for (const end of ends.splice(0).toReversed()) await end();
+  });
+
+  type Process = ReturnType<typeof openTestBroker> & { readonly host: TestHost; readonly relay: Relay };
+  /** A process with a relay and a host for readers. */
+  function open(url = serviceUrl('rabbitmq')): Process {
+    const opened = openTestBroker(prefix, [name], { url });
+    const host = openHost(log, store, opened.broker.delivery);
+    const relay = host.startRelay((events) => opened.broker.publish(events), [{ name }]);
+    ends.push(
+      () => opened.broker.close(),
+      () => relay.stop(),
+      () => host.close(),
+    );
+    return { ...opened, host, relay };
+  }
+  const append = (count: number) => store.append(one(newId(), 'none', count));
+  const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => head + index + 1);
+
+  test('are read from the queue, not from the log, while all goes well', async () => {
+    const { host, relay, broker } = open();
+    let reads = 0;
+    const counting = openHost(
+      log,
+      { headPosition: () => store.headPosition(), read: (...args) => ((reads += 1), store.read(...args)) },
+      broker.delivery,
+    );
+    ends.push(() => counting.close());
+    const { seen, handle } = noting();
+    counting.start({ name, handle });
+    await append(1);
+    await until('the first is handled', () => seen.length === 1);
+    await until('the relay leads', () => relay.leading());
+    await sleep(200);
+    const before = reads;
+    for (let index = 0; index < 50; index += 1) await append(2);
+    await until('all are handled', () => seen.length === 101);
+    expect(seen).toEqual(upTo(101));
+    // One look into the log a second, however much comes.
+    expect(reads - before).toBeLessThan(10);
+    expect(host.errors).toEqual([]);
+  });
+
+  test('that were forged are put aside, and a reader does not even see them', async () => {
+    const { host, buried } = open();
+    const { seen, handle } = noting();
+    host.start({ name, handle });
+    await append(1);
+    await until('the first is handled', () => seen.length === 1);
+    const [event] = await store.read(head, 1);
+    if (event === undefined) return expect.unreachable();
+    const forged = { ...event, position: event.position + 1 };
+    await atServer(async (connection) => {
+      const publisher = connection.createPublisher({ confirm: true });
+      const after = { [name]: event.position };
+      const { body, ...envelope } = encodeMessage({ event: forged, after }, randomBytes(32));
+      await publisher.send({ exchange: exchangeOf(prefix), ...envelope }, body);
+      await publisher.send({ exchange: exchangeOf(prefix), routingKey: 'TestHappened' }, 'no event at all');
+      await publisher.send({ exchange: exchangeOf(prefix), routingKey: 'TestHappened' }, { event: forged, after });
+      await publisher.close();
+    });
+    await until('they are put aside', () => buried.length === 3);
+    await append(1);
+    await until('what follows is handled', () => seen.length === 2);
+    expect(seen).toEqual(upTo(2));
+  });
+
+  test('that were put aside can be looked at, given to the reader again, and thrown away', async () => {
+    const { host, buried } = open();
+    const { seen, handle } = noting();
+    host.start({ name, handle });
+    await append(1);
+    await until('the first is handled', () => seen.length === 1);
+    await atServer(async (connection) => {
+      const publisher = connection.createPublisher({ confirm: true });
+      for (const text of ['one', 'two']) await publisher.send({ routingKey: queueOf(prefix, name) }, text);
+      await publisher.close();
+    });
+    await until('they are put aside', () => buried.length === 2);
+    const letters = await openDeadLetters(serviceUrl('rabbitmq'), prefix);
+    ends.push(() => letters.close());
+    await until('they have arrived', async () => (await letters.count(name)) === 2);
+    expect(await letters.list(name, 1)).toMatchObject([{ excerpt: 'one', bytes: 3 }]);
+    expect((await letters.list(name, 10)).map(({ excerpt }) => excerpt)).toEqual(['one', 'two']);
+    expect(await letters.replay(name)).toBe(2);
+    await until('they are put aside again', () => buried.length === 4);
+    await until('they have arrived again', async () => (await letters.count(name)) === 2);
+    expect(await letters.discard(name)).toBe(2);
+    expect(await letters.count(name)).toBe(0);
+  });
+
+  test('that the broker has lost are read from the log', async () => {
+    const { host, relay } = open();
+    const { seen, handle } = noting();
+    host.start({ name, handle });
+    await append(2);
+    await until('two are handled', () => seen.length === 2);
+    await atServer((connection) => connection.queueDelete({ queue: queueOf(prefix, name) }));
+    await append(3);
+    await until('the relay has passed them', () => relay.position() === head + 5);
+    await until('they are handled', () => seen.length === 5);
+    await append(1);
+    await until('what follows is handled', () => seen.length === 6, 10_000);
+    expect(seen).toEqual(upTo(6));
+  });
+
+  test('are waited for no longer than a second when nobody relays them', async () => {
+    const { host, relay } = open();
+    const { seen, handle } = noting();
+    host.start({ name, handle });
+    await append(1);
+    await until('the first is handled', () => seen.length === 1);
+    await relay.stop();
+    await append(1);
+    await until('it is handled', () => seen.length === 2, 2000);
+  });
+
+  test('go on while the broker is stopped and killed, and over it again when it is back', async () => {
+    const server: OwnServer = await ownRabbitmq();
+    ends.push(() => server.dispose());
+    await server.start();
+    const { host, broker, errors } = open(server.url);
+    const { seen, handle } = noting();
+    host.start({ name, handle });
+    await append(5);
+    await until('five are handled', () => seen.length === 5, 10_000);
+    await until('the broker is reached', () => broker.ready(), 10_000);
+    for (const end of [() => server.stop(), () => server.kill()]) {
+      const before = seen.length;
+      await end();
+      await until('the loss is seen', () => !broker.ready());
+      await append(5);
+      await until('they are handled without it', () => seen.length === before + 5, 5000);
+      await server.start();
+      await until('it is reached again', () => broker.ready(), 20_000);
+      await append(5);
+      await until('they are handled', () => seen.length === before + 10, 5000);
+    }
+    expect(seen).toEqual(upTo(25));
+    expect(errors.length).toBeGreaterThan(0);
+  }, 120_000);
+});
