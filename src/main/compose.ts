@@ -9,6 +9,7 @@ import {
   createPostgresIdempotencyStore,
   type PostgresIdempotencyStore,
 } from '../infrastructure/idempotency/postgres-idempotency.ts';
+import type { Broker } from '../infrastructure/rabbitmq/broker.ts';
 import { createFolderFileStore } from '../infrastructure/files/folder-file-store.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
@@ -18,6 +19,7 @@ import { assertDurable } from '../infrastructure/postgres/durability.ts';
 import type { Limiter } from '../kernel/limiter.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { Config } from './config.ts';
+import { openEventBroker } from './event-broker.ts';
 import { createModules, type Modules } from './modules.ts';
 import { createPaymentProviders } from './payment-providers.ts';
 import { cursorKeyOf, loadSecrets } from './secrets.ts';
@@ -34,6 +36,8 @@ export type App = {
   readonly limiter: Limiter;
   readonly cursorKey: Uint8Array;
   readonly modules: Modules;
+  /** What carries events to their readers; null where they read the log themselves. */
+  readonly broker: Broker | null;
   /** Waits for appends under way, then closes all connections. */
   close(): Promise<void>;
 };
@@ -98,7 +102,9 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     onError,
   });
   watchPools(metrics, { database, writer }, store);
+  const broker = openEventBroker({ config, log, metrics, secrets, flows: modules.flows });
   return {
+    broker,
     config,
     log,
     clock,
@@ -110,6 +116,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     cursorKey: cursorKeyOf(secrets),
     modules,
     async close() {
+      await broker?.close();
       await store.close();
       await Promise.all([database.close(), writer.close()]);
     },

@@ -16,6 +16,8 @@ export type Config = {
   readonly databaseSsl: 'disable' | 'require' | 'verify-full' | undefined;
   readonly databasePoolSize: number;
   readonly dataDir: string;
+  /** Null: events go from the log to their readers without a broker. */
+  readonly rabbitmqUrl: string | null;
   readonly jwtPrivateKeyFile: string | null;
   readonly admissionKeyFile: string | null;
   readonly admissionOldKeyFiles: readonly string[];
@@ -153,6 +155,7 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
     databaseSsl: values.has('DB_SSL_MODE') ? read.oneOf('DB_SSL_MODE', SSL_MODES, 'verify-full') : undefined,
     databasePoolSize: read.integer('DB_POOL_SIZE', 10, 2, 100),
     dataDir: read.text('SKYPARK_DATA_DIR') ?? '.skypark',
+    rabbitmqUrl: rabbitmqUrl(read, faults),
     jwtPrivateKeyFile: read.text('JWT_PRIVATE_KEY_FILE'),
     admissionKeyFile: read.text('ADMISSION_KEY_FILE'),
     admissionOldKeyFiles: read.list('ADMISSION_OLD_KEY_FILES', () => true, 'a file'),
@@ -183,6 +186,14 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
   }
   if (config.mode === 'production') faults.push(...missingInProduction(config));
   return config;
+}
+
+/** No fault repeats it: there may be a password in it. */
+function rabbitmqUrl(read: Reader, faults: string[]): string | null {
+  const url = read.text('RABBITMQ_URL');
+  const isUsable = url === null || (/^amqps?:\/\//.test(url) && URL.canParse(url));
+  if (!isUsable) faults.push('RABBITMQ_URL must read amqp://user:password@host:port/virtual-host, or amqps://');
+  return url;
 }
 
 /** Both or none; no fault repeats the password. */

@@ -3,6 +3,7 @@ import { createHttpServer } from '../infrastructure/http/server.ts';
 import { DEFAULT_HTTP_CONFIG } from '../infrastructure/http/http-config.ts';
 import { problem } from '../infrastructure/http/problem.ts';
 import { systemIds } from '../infrastructure/ids.ts';
+import type { Broker } from '../infrastructure/rabbitmq/broker.ts';
 import { statement } from '../infrastructure/postgres/session.ts';
 import { StoreUnavailable } from '../kernel/event-store.ts';
 import { API_INFO } from './api-info.ts';
@@ -10,9 +11,13 @@ import type { App } from './compose.ts';
 
 const PING = statement('main.ping', 'select 1 as answer');
 
+async function assertReady(broker: Broker): Promise<void> {
+  if (!broker.ready()) throw new Error('the broker is not reached or takes nothing');
+}
+
 /** The API of a node, listening. */
 export async function startApi(app: App): Promise<HttpServer> {
-  const { config, log, clock, metrics, database, idempotency, limiter, cursorKey, modules } = app;
+  const { config, log, clock, metrics, database, idempotency, limiter, cursorKey, modules, broker } = app;
   const server = await createHttpServer({
     routes: modules.routes,
     config: {
@@ -33,7 +38,10 @@ export async function startApi(app: App): Promise<HttpServer> {
     limiter,
     cursorKey,
     metrics,
-    healthChecks: [{ name: 'database', required: true, check: () => database.rows(PING, []) }],
+    healthChecks: [
+      { name: 'database', required: true, check: () => database.rows(PING, []) },
+      ...(broker === null ? [] : [{ name: 'rabbitmq', required: false, check: () => assertReady(broker) }]),
+    ],
     info: { ...API_INFO, servers: [{ url: config.publicUrl, description: 'This installation' }] },
     mapError: (error) => (error instanceof StoreUnavailable ? problem('busy') : null),
   });

@@ -55,9 +55,14 @@ async function oldAdmissionKeys(config: Config, folder: string): Promise<readonl
   ];
 }
 
+const derivedKey = ({ masterKey }: Secrets, purpose: string): Uint8Array =>
+  new Uint8Array(hkdfSync('sha256', masterKey, '', `skypark ${purpose}`, 32));
+
 /** Signs the cursors of lists, alike in all processes with the same master key. */
-export const cursorKeyOf = ({ masterKey }: Secrets): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', masterKey, '', 'skypark cursors of lists', 32));
+export const cursorKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'cursors of lists');
+
+/** Signs what we publish, so that our readers believe nobody else who can write to the broker. */
+export const messageKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'messages of the broker');
 
 /** What the ELQR provider is reached with; the provider sandbox's in demo mode. */
 export type ElqrAccess = {

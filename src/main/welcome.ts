@@ -16,6 +16,7 @@ export function welcome({ config, accounts, database, sandboxUrl }: Facts): stri
     `  API          ${config.publicUrl}/api/v1`,
     `  API pages    ${config.publicUrl}/docs`,
     `  Database     ${database}`,
+    `  Events       ${config.rabbitmqUrl === null ? 'from the log' : `over RabbitMQ at ${new URL(config.rabbitmqUrl).host}`}`,
   ];
   if (sandboxUrl !== null) lines.push(`  Payments     sandbox at ${sandboxUrl}`);
   if (accounts !== null) {

@@ -3,7 +3,9 @@ import type {} from './global-setup.ts';
 import { SERVICES, type ServiceName } from './service-names.ts';
 
 /** `describe` for tests that need servers: skipped when the run lacks one (it said so at its start). */
-export const describeWith = (...needed: readonly (ServiceName | 'postgres')[]): typeof describe | typeof describe.skip =>
+export const describeWith = (
+  ...needed: readonly (ServiceName | 'postgres')[]
+): typeof describe | typeof describe.skip =>
   needed.every((name) => (name === 'postgres' ? inject('postgres') : inject('services')[name]) !== null)
     ? describe
     : describe.skip;

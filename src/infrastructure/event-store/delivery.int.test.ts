@@ -76,7 +76,7 @@ describeWithDatabase('events that are carried to their readers', () => {
     const hosts = [openHost(log, store), openHost(log, store)];
     const published: number[][] = [[], []];
     const relays = hosts.map((host, index) =>
-      host.startRelay(async (events) => void published[index]?.push(...events.map(({ event }) => event.position)), []),
+      host.startRelay(async (events) => void published[index]?.push(...events.map((each) => each.event.position)), []),
     );
     await until('one leads', () => relays.some((relay) => relay.leading()));
     const [leader, standby] = relays[0]?.leading() === true ? [0, 1] : [1, 0];
@@ -99,7 +99,7 @@ describeWithDatabase('events that are carried to their readers', () => {
     const host = openHost(log, store);
     const tries: number[][] = [];
     const relay = host.startRelay(async (events) => {
-      tries.push(events.map(({ event }) => event.position - head));
+      tries.push(events.map((each) => each.event.position - head));
       if (tries.length === 2) throw new Error('the broker is gone');
     }, []);
     await store.append(one(newId(), 'none', 2));

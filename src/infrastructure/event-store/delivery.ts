@@ -9,7 +9,7 @@ export type Delivered = {
    */
   readonly afterPosition: number;
   /** Says that it need not come again. */
-  done(): void;
+  readonly done: () => void;
 };
 
 /** What comes in for one reader, from the moment it was opened. */

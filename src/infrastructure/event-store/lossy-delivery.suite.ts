@@ -22,13 +22,11 @@ export function createLossyDelivery(random: () => number) {
       return {
         connected: () => isUp,
         take: (limit) =>
-          waiting.splice(0, limit).map(
-            ({ event, after }): Delivered => ({
-              event,
-              afterPosition: after[name] ?? Number.POSITIVE_INFINITY,
-              done: () => undefined,
-            }),
-          ),
+          waiting.splice(0, limit).map(({ event, after }): Delivered => ({
+            event,
+            afterPosition: after[name] ?? Number.POSITIVE_INFINITY,
+            done: () => undefined,
+          })),
         close: async () => undefined,
       };
     },

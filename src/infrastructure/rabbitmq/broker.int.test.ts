@@ -19,7 +19,7 @@ describeWith('postgres', 'rabbitmq')('events over RabbitMQ', () => {
   let store: ScratchStore;
   let name = '';
   let head = 0;
-  let ends: (() => Promise<void>)[] = [];
+  const ends: (() => Promise<void>)[] = [];
   beforeAll(async () => {
     log = await openScratchLog();
     store = await log.openStore();
@@ -153,6 +153,7 @@ describeWith('postgres', 'rabbitmq')('events over RabbitMQ', () => {
     await relay.stop();
     await append(1);
     await until('it is handled', () => seen.length === 2, 2000);
+    expect(seen).toEqual(upTo(2));
   });
 
   test('go on while the broker is stopped and killed, and over it again when it is back', async () => {

@@ -83,7 +83,13 @@ export function openBroker(settings: BrokerSettings): Broker {
     ready: () => isConnected && !isBlocked,
     delivery: {
       open(reader, onArrival) {
-        const host = { connection, prefix, decode: (message: AsyncMessage) => decodeMessage(message, key), bury, onError };
+        const host = {
+          connection,
+          prefix,
+          decode: (message: AsyncMessage) => decodeMessage(message, key),
+          bury,
+          onError,
+        };
         const inbox = new ReaderInbox(reader, host, onArrival, () => inboxes.delete(inbox));
         inboxes.add(inbox);
         return inbox;

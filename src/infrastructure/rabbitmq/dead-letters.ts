@@ -24,7 +24,11 @@ export type DeadLetters = {
 
 const EXCERPT_LENGTH = 200;
 
-const textOf = (body: unknown): string => (Buffer.isBuffer(body) ? body.toString() : (JSON.stringify(body) ?? ''));
+/** The client has parsed what said to be text or JSON. */
+function textOf(body: unknown): string {
+  if (typeof body === 'string') return body;
+  return Buffer.isBuffer(body) ? body.toString() : (JSON.stringify(body) ?? '');
+}
 
 function letterOf({ messageId, routingKey, body }: SyncMessage): DeadLetter {
   const text = textOf(body);
