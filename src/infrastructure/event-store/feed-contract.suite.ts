@@ -22,7 +22,7 @@ export function describeFeed(title: string, openFeed: (reader: string) => Feed):
     let store: ScratchStore;
     let name = '';
     let head = 0;
-    let opened: { readonly host: TestHost; readonly relay: Relay | null; readonly feed: Feed }[] = [];
+    const opened: { readonly host: TestHost; readonly relay: Relay | null; readonly feed: Feed }[] = [];
     beforeAll(async () => {
       log = await openScratchLog();
       store = await log.openStore();
