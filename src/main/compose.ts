@@ -10,9 +10,9 @@ import {
   type PostgresIdempotencyStore,
 } from '../infrastructure/idempotency/postgres-idempotency.ts';
 import type { Broker } from '../infrastructure/rabbitmq/broker.ts';
+import type { RedisConnection } from '../infrastructure/redis/connect-redis.ts';
 import { createFolderFileStore } from '../infrastructure/files/folder-file-store.ts';
 import { systemClock } from '../infrastructure/clock.ts';
-import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
 import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
 import { assertDurable } from '../infrastructure/postgres/durability.ts';
@@ -20,6 +20,7 @@ import type { Limiter } from '../kernel/limiter.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { Config } from './config.ts';
 import { openEventBroker } from './event-broker.ts';
+import { createLimiter, openRedis } from './shared-limits.ts';
 import { createModules, type Modules } from './modules.ts';
 import { createPaymentProviders } from './payment-providers.ts';
 import { cursorKeyOf, loadSecrets } from './secrets.ts';
@@ -36,6 +37,8 @@ export type App = {
   readonly limiter: Limiter;
   readonly cursorKey: Uint8Array;
   readonly modules: Modules;
+  /** What processes count together in; null where each counts by itself. */
+  readonly redis: RedisConnection | null;
   /** What carries events to their readers; null where they read the log themselves. */
   readonly broker: Broker | null;
   /** Waits for appends under way, then closes all connections. */
@@ -85,7 +88,8 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   });
   const secrets = await loadSecrets(config);
   const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
-  const limiter = createMemoryLimiter(clock);
+  const redis = openRedis({ config, log, metrics });
+  const limiter = createLimiter({ redis, nodeId: config.nodeId, clock, metrics });
   const modules = createModules({
     store,
     database,
@@ -104,6 +108,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   watchPools(metrics, { database, writer }, store);
   const broker = openEventBroker({ config, log, metrics, secrets, flows: modules.flows });
   return {
+    redis,
     broker,
     config,
     log,
@@ -117,6 +122,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     modules,
     async close() {
       await broker?.close();
+      redis?.close();
       await store.close();
       await Promise.all([database.close(), writer.close()]);
     },

@@ -20,6 +20,7 @@ const SETTINGS: Readonly<Record<string, string | null>> = {
   DB_PASSWORD: 'database.password',
   DB_SSL_MODE: 'database.ssl_mode',
   DB_POOL_SIZE: 'database.pool_size',
+  REDIS_URL: 'redis.url',
   RABBITMQ_URL: 'rabbitmq.url',
   JWT_PRIVATE_KEY_FILE: 'jwt.private_key_file',
   ADMISSION_KEY_FILE: 'keys.admission_key_file',
@@ -50,6 +51,7 @@ const SETTINGS: Readonly<Record<string, string | null>> = {
 const SECRETS = [
   'DATABASE_URL',
   'DB_PASSWORD',
+  'REDIS_URL',
   'RABBITMQ_URL',
   'ELQR_API_KEY',
   'ELCARD_CLIENT_SECRET',

@@ -16,6 +16,8 @@ export type Config = {
   readonly databaseSsl: 'disable' | 'require' | 'verify-full' | undefined;
   readonly databasePoolSize: number;
   readonly dataDir: string;
+  /** Null: each process counts limits by itself. */
+  readonly redisUrl: string | null;
   /** Null: events go from the log to their readers without a broker. */
   readonly rabbitmqUrl: string | null;
   readonly jwtPrivateKeyFile: string | null;
@@ -155,7 +157,20 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
     databaseSsl: values.has('DB_SSL_MODE') ? read.oneOf('DB_SSL_MODE', SSL_MODES, 'verify-full') : undefined,
     databasePoolSize: read.integer('DB_POOL_SIZE', 10, 2, 100),
     dataDir: read.text('SKYPARK_DATA_DIR') ?? '.skypark',
-    rabbitmqUrl: rabbitmqUrl(read, faults),
+    redisUrl: serverUrl(
+      read,
+      faults,
+      'REDIS_URL',
+      /^rediss?:$/,
+      'redis://user:password@host:port/number, or rediss://',
+    ),
+    rabbitmqUrl: serverUrl(
+      read,
+      faults,
+      'RABBITMQ_URL',
+      /^amqps?:$/,
+      'amqp://user:password@host:port/virtual-host, or amqps://',
+    ),
     jwtPrivateKeyFile: read.text('JWT_PRIVATE_KEY_FILE'),
     admissionKeyFile: read.text('ADMISSION_KEY_FILE'),
     admissionOldKeyFiles: read.list('ADMISSION_OLD_KEY_FILES', () => true, 'a file'),
@@ -189,11 +204,11 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
 }
 
 /** No fault repeats it: there may be a password in it. */
-function rabbitmqUrl(read: Reader, faults: string[]): string | null {
-  const url = read.text('RABBITMQ_URL');
-  const isUsable = url === null || (/^amqps?:\/\//.test(url) && URL.canParse(url));
-  if (!isUsable) faults.push('RABBITMQ_URL must read amqp://user:password@host:port/virtual-host, or amqps://');
-  return url;
+function serverUrl(read: Reader, faults: string[], name: string, protocols: RegExp, form: string): string | null {
+  const url = read.text(name);
+  if (url === null || (URL.canParse(url) && protocols.test(new URL(url).protocol))) return url;
+  faults.push(`${name} must read ${form}`);
+  return null;
 }
 
 /** Both or none; no fault repeats the password. */

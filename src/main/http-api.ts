@@ -1,23 +1,31 @@
 import type { HttpServer } from '../infrastructure/http/server.ts';
 import { createHttpServer } from '../infrastructure/http/server.ts';
 import { DEFAULT_HTTP_CONFIG } from '../infrastructure/http/http-config.ts';
+import type { HealthCheck } from '../infrastructure/http/health.ts';
 import { problem } from '../infrastructure/http/problem.ts';
 import { systemIds } from '../infrastructure/ids.ts';
-import type { Broker } from '../infrastructure/rabbitmq/broker.ts';
 import { statement } from '../infrastructure/postgres/session.ts';
+import { assert } from '../kernel/assert.ts';
 import { StoreUnavailable } from '../kernel/event-store.ts';
 import { API_INFO } from './api-info.ts';
 import type { App } from './compose.ts';
 
 const PING = statement('main.ping', 'select 1 as answer');
 
-async function assertReady(broker: Broker): Promise<void> {
-  if (!broker.ready()) throw new Error('the broker is not reached or takes nothing');
+/** Everything outside that is configured; without what is not required every request is answered all the same. */
+function healthChecks({ database, redis, broker }: App): readonly HealthCheck[] {
+  const optional = { redis, rabbitmq: broker };
+  return [
+    { name: 'database', required: true, check: () => database.rows(PING, []) },
+    ...Object.entries(optional).flatMap(([name, part]) =>
+      part === null ? [] : [{ name, required: false, check: async () => assert(part.ready(), `${name} is away`) }],
+    ),
+  ];
 }
 
 /** The API of a node, listening. */
 export async function startApi(app: App): Promise<HttpServer> {
-  const { config, log, clock, metrics, database, idempotency, limiter, cursorKey, modules, broker } = app;
+  const { config, log, clock, metrics, idempotency, limiter, cursorKey, modules } = app;
   const server = await createHttpServer({
     routes: modules.routes,
     config: {
@@ -38,10 +46,7 @@ export async function startApi(app: App): Promise<HttpServer> {
     limiter,
     cursorKey,
     metrics,
-    healthChecks: [
-      { name: 'database', required: true, check: () => database.rows(PING, []) },
-      ...(broker === null ? [] : [{ name: 'rabbitmq', required: false, check: () => assertReady(broker) }]),
-    ],
+    healthChecks: healthChecks(app),
     info: { ...API_INFO, servers: [{ url: config.publicUrl, description: 'This installation' }] },
     mapError: (error) => (error instanceof StoreUnavailable ? problem('busy') : null),
   });

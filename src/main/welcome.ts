@@ -8,6 +8,8 @@ type Facts = {
   readonly sandboxUrl: string | null;
 };
 
+const hostOf = (url: string): string => new URL(url).host;
+
 /** What a person who started the product wants to know. */
 export function welcome({ config, accounts, database, sandboxUrl }: Facts): string {
   const lines = [
@@ -16,7 +18,8 @@ export function welcome({ config, accounts, database, sandboxUrl }: Facts): stri
     `  API          ${config.publicUrl}/api/v1`,
     `  API pages    ${config.publicUrl}/docs`,
     `  Database     ${database}`,
-    `  Events       ${config.rabbitmqUrl === null ? 'from the log' : `over RabbitMQ at ${new URL(config.rabbitmqUrl).host}`}`,
+    `  Events       ${config.rabbitmqUrl === null ? 'read from the log' : `over RabbitMQ at ${hostOf(config.rabbitmqUrl)}`}`,
+    `  Limits       ${config.redisUrl === null ? 'counted by each process' : `counted in Redis at ${hostOf(config.redisUrl)}`}`,
   ];
   if (sandboxUrl !== null) lines.push(`  Payments     sandbox at ${sandboxUrl}`);
   if (accounts !== null) {
