@@ -65,7 +65,7 @@ function statementsOf({ table, receiver, columns, recorded }: QueueTable) {
          ) d
          order by d.next_try_at limit $3
        )
-       update ${table} m set next_try_at = store.from_ms($2) from due where m.id = due.id returning ${returned}`,
+       update ${table} m set next_try_at = store.from_ms($2) where m.id = any (array(select id from due)) returning ${returned}`,
     ),
     record: statement(
       `queue.record/${table}`,

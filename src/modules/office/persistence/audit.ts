@@ -48,14 +48,18 @@ export const auditProjection: Projection = {
   functionName: 'office.project_audit',
 };
 
-const TRAIL = statement(
-  'office.audit-trail',
-  `select position, at, actor, action, aggregate_type, aggregate_id, park_id, correlation_id, details from office.audit
-   where ($1::text is null or actor = $1) and ($2::text is null or action = $2) and ($3::uuid is null or aggregate_id = $3)
-     and ($4::text is null or park_id = $4) and ($5::bigint is null or at >= store.from_ms($5))
-     and ($6::bigint is null or at < store.from_ms($6)) and ($7::bigint is null or position < $7)
-   order by position desc limit $8`,
-);
+/** Comes after every entry there is. */
+const AFTER_ALL = Number.MAX_SAFE_INTEGER;
+
+/** One statement for each question, so that each is answered from its own index. */
+function questionOf(conditions: readonly (readonly [name: string, condition: string])[]) {
+  const asked = conditions.map(([, condition], index) => ` and ${condition.replace('?', `$${index + 3}`)}`).join('');
+  return statement(
+    `office.audit-by-${conditions.map(([name]) => name).join('-')}`,
+    `select position, at, actor, action, aggregate_type, aggregate_id, park_id, correlation_id, details from office.audit
+     where position < $1${asked} order by position desc limit $2`,
+  );
+}
 
 type Row = {
   readonly position: number;
@@ -72,8 +76,22 @@ type Row = {
 export const createAuditTrail =
   (database: Database): AuditTrail =>
   async ({ actor, action, aggregateId, parkId, fromMs, untilMs, before, limit }) => {
-    const values = [actor ?? null, action ?? null, aggregateId ?? null, parkId, fromMs ?? null, untilMs ?? null];
-    const rows = await database.rows<Row>(TRAIL, [...values, before, limit]);
+    const conditions = [
+      ['actor', 'actor = ?', actor],
+      ['action', 'action = ?', action],
+      ['aggregate', 'aggregate_id = ?', aggregateId],
+      ['park', 'park_id = ?', parkId ?? undefined],
+      ['from', 'at >= store.from_ms(?)', fromMs],
+      ['until', 'at < store.from_ms(?)', untilMs],
+    ] as const;
+    const asked = conditions.flatMap(([name, condition, value]) =>
+      value === undefined ? [] : [{ condition: [name, condition] as const, value }],
+    );
+    const rows = await database.rows<Row>(questionOf(asked.map(({ condition }) => condition)), [
+      before ?? AFTER_ALL,
+      limit,
+      ...asked.map(({ value }) => value),
+    ]);
     return rows.map((row) => ({
       position: row.position,
       atMs: row.at,
