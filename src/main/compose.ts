@@ -18,6 +18,7 @@ import { connectDatabase, type Database } from '../infrastructure/postgres/datab
 import { assertDurable } from '../infrastructure/postgres/durability.ts';
 import type { Limiter } from '../kernel/limiter.ts';
 import type { Clock } from '../kernel/time.ts';
+import { createChainWatch } from './chain-watch.ts';
 import type { Config } from './config.ts';
 import { openEventBroker } from './event-broker.ts';
 import { createLimiter, openRedis } from './shared-limits.ts';
@@ -102,6 +103,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     mode: config.mode,
     nodeId: config.nodeId,
     publicUrl: config.publicUrl,
+    ...createChainWatch({ config, log, metrics }),
     announce: (message) => log.info(message),
     onError,
   });

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { readSettings, type Environment } from './config-sources.ts';
+import { readChainFigures, type ChainFigures } from './config-limits.ts';
 
 /** Everything the program can be told from outside. */
 export type Config = {
@@ -27,6 +28,8 @@ export type Config = {
   readonly trustedProxies: readonly string[];
   /** Requests of one account; other limits keep their proportion to it. */
   readonly rateLimitPerMinute: number;
+  /** What the whole chain may spend on codes and put up with from logins. */
+  readonly chainFigures: ChainFigures;
   readonly metricsToken: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly drainDelayMs: number;
@@ -177,6 +180,7 @@ function interpret(values: ReadonlyMap<string, string>, faults: string[]): Confi
     masterKeyFile: read.text('MASTER_KEY_FILE'),
     trustedProxies: read.list('TRUSTED_PROXIES', isProxy, 'an address or a range such as 10.0.0.0/8'),
     rateLimitPerMinute: read.integer('RATE_LIMIT_PER_MINUTE', 100, 1, 10_000_000),
+    chainFigures: readChainFigures((name, usual) => read.integer(name, usual, 1, 1_000_000)),
     metricsToken: read.text('METRICS_TOKEN'),
     logLevel: read.oneOf('LOG_LEVEL', LEVELS, 'info'),
     drainDelayMs: read.integer('SKYPARK_DRAIN_DELAY_MS', isLocal ? 0 : 3500, 0, 60_000),

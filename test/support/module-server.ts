@@ -22,6 +22,8 @@ export type TestServer = {
       readonly body?: unknown;
       readonly token?: string;
       readonly headers?: Readonly<Record<string, string>>;
+      /** From where it comes; 127.0.0.1 when absent. */
+      readonly address?: string;
     },
   ): Promise<Answer>;
   readonly lines: readonly string[];
@@ -36,10 +38,11 @@ export async function serve(routes: readonly Route[], tokens: TokenVerifier, clo
   }));
   const { app, lines } = await startFixture({ routes, tokens, clock, ids: systemIds, info: { ...fixtureInfo, tags } });
   return {
-    async ask(method, path, { body, token, headers = {} } = {}) {
+    async ask(method, path, { body, token, headers = {}, address = '127.0.0.1' } = {}) {
       const answer = await app.inject({
         method,
         url: path,
+        remoteAddress: address,
         headers: {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

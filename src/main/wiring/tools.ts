@@ -9,6 +9,7 @@ import type { Clock, Zone } from '../../kernel/time.ts';
 import type { FileVault } from '../../kernel/vault.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { AdmissionModule } from '../../modules/admission/module.ts';
+import type { ChainFigures, OnLimitAlarm } from '../../modules/auth/application/chain-limits.ts';
 import type { AuthModule } from '../../modules/auth/module.ts';
 import type { BookingModule } from '../../modules/booking/module.ts';
 import type { LoyaltyModule } from '../../modules/loyalty/module.ts';
@@ -36,6 +37,10 @@ export type Ground = {
   readonly publicUrl: string;
   /** Tells whoever runs a demonstration something that no log of a real installation may hold. */
   readonly announce?: (message: string) => void;
+  /** What the whole chain may spend on codes and put up with from logins. */
+  readonly chainFigures: ChainFigures;
+  /** Told of limits that were reached and that a person should look at. */
+  readonly onLimitAlarm: OnLimitAlarm;
   /** Told of failures that are repeated later by themselves. */
   readonly onError: (error: unknown) => void;
 };

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { serve, type TestServer } from '../../../test/support/module-server.ts';
+import { createMemoryLimiter } from '../../infrastructure/limiter/memory-limiter.ts';
 import { openAuthTestNode, type AuthTestNode } from './auth.suite.ts';
 
 describeWithDatabase('guessing passwords', () => {
@@ -51,5 +52,116 @@ describeWithDatabase('guessing passwords', () => {
       expect((await login(spelled, 'wrong horse')).status).toBe(401);
     }
     expect((await login(stranger, 'wrong horse')).status).toBe(429);
+  });
+
+  describe('many numbers from many addresses', () => {
+    const figures = { codesPerHour: 4, codesPerDay: 6, loginFailures: 40 };
+
+    /** A program with limits that are soon reached. */
+    async function startLimited(): Promise<TestServer> {
+      const module = await node.start({ chainFigures: figures, limiter: createMemoryLimiter(node.clock) });
+      return serve(module.routes, module.tokens, node.clock);
+    }
+    const alarmsDuring = async (work: () => Promise<void>) => {
+      const before = node.alarms.length;
+      await work();
+      return node.alarms.slice(before);
+    };
+
+    test('guessed one by one trip the limit of the chain; who knows the password gets in, and sessions go on', async () => {
+      pause();
+      const server = await startLimited();
+      const owner = { phone: '+996555100003', password: 'correct horse battery', name: 'Айгүл' };
+      const { body } = await server.ask('POST', '/api/v1/auth/register', { body: owner });
+      const statuses: number[] = [];
+      const alarms = await alarmsDuring(async () => {
+        for (let guess = 0; guess < 400; guess += 1) {
+          const phone = `+996700${200_000 + guess}`;
+          const address = `10.1.0.${guess % 20}`;
+          const guessed = await server.ask('POST', '/api/v1/auth/login', {
+            body: { phone, password: 'wrong horse' },
+            address,
+          });
+          statuses.push(guessed.status);
+        }
+      });
+      expect(statuses.slice(0, figures.loginFailures)).toEqual(Array(figures.loginFailures).fill(401));
+      expect(statuses.filter((status) => status === 401)).toHaveLength(figures.loginFailures + 20 * 5);
+      expect(statuses.slice(-100)).toEqual(Array(100).fill(429));
+      expect(alarms).toEqual(['login_failures']);
+      const address = '10.2.0.1';
+      const { name: _name, ...credentials } = owner;
+      expect((await server.ask('POST', '/api/v1/auth/login', { body: credentials, address })).status).toBe(200);
+      const shown = { refresh_token: body['refresh_token'] };
+      const going = await server.ask('POST', '/api/v1/auth/refresh', { body: shown, address: '10.1.0.1' });
+      expect(going.status).toBe(200);
+      pause();
+      const later = await server.ask('POST', '/api/v1/auth/login', { body: credentials, address: '10.1.0.1' });
+      expect(later.status).toBe(200);
+      await server.close();
+    });
+
+    test('of one range are sent no more than thirty codes an hour, whoever has them, with an alarm', async () => {
+      pause();
+      const server = await startLimited();
+      const statuses: number[] = [];
+      const alarms = await alarmsDuring(async () => {
+        for (let count = 0; count < 100; count += 1) {
+          const body = { phone: `+99670030${1_000 + count}`, purpose: 'login' };
+          const asked = await server.ask('POST', '/api/v1/auth/otp', { body, address: `10.3.0.${count}` });
+          statuses.push(asked.status);
+          if (asked.status === 429) expect(Number(asked.headers['retry-after'])).toBeGreaterThan(0);
+        }
+      });
+      expect(statuses).toEqual([...Array(30).fill(202), ...Array(70).fill(429)]);
+      expect(alarms).toEqual(['codes_to_one_range']);
+      const other = { phone: '+996700401000', purpose: 'login' };
+      expect((await server.ask('POST', '/api/v1/auth/otp', { body: other })).status).toBe(202);
+      await server.close();
+    });
+
+    test('of other countries are sent no more than sixty codes an hour, all together', async () => {
+      pause();
+      const server = await startLimited();
+      const statuses: number[] = [];
+      const alarms = await alarmsDuring(async () => {
+        for (let count = 0; count < 80; count += 1) {
+          const body = { phone: `+7701${100 + count}0001`, purpose: 'login' };
+          const asked = await server.ask('POST', '/api/v1/auth/otp', { body, address: `10.4.0.${count}` });
+          statuses.push(asked.status);
+        }
+      });
+      expect(statuses.filter((status) => status === 202)).toHaveLength(60);
+      expect(alarms).toEqual(['codes_abroad']);
+      await server.close();
+    });
+
+    test('cost no more codes than the chain pays for in an hour and a day; the answer does not tell', async () => {
+      pause();
+      const server = await startLimited();
+      const phones: string[] = [];
+      for (let count = 0; count < 12; count += 1) {
+        const phone = `+99655${count}100009`;
+        const body = { phone, password: 'correct horse battery', name: 'Айгүл' };
+        expect((await server.ask('POST', '/api/v1/auth/register', { body })).status).toBe(201);
+        phones.push(phone);
+      }
+      async function sentTo(some: readonly string[]): Promise<number> {
+        const before = node.sent.length;
+        for (const phone of some) {
+          const body = { phone, purpose: 'login' };
+          expect((await server.ask('POST', '/api/v1/auth/otp', { body })).status).toBe(202);
+        }
+        return node.sent.length - before;
+      }
+      const hour = await alarmsDuring(async () => expect(await sentTo(phones.slice(0, 6))).toBe(figures.codesPerHour));
+      expect(hour).toEqual(['codes_per_hour']);
+      pause();
+      const day = await alarmsDuring(async () => expect(await sentTo(phones.slice(6))).toBe(2));
+      expect(day).toContain('codes_per_day');
+      node.clock.advance(48 * 3_600_000);
+      expect(await sentTo(phones.slice(0, 2))).toBe(2);
+      await server.close();
+    });
   });
 });

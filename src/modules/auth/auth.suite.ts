@@ -15,6 +15,7 @@ import { createEventCodec } from '../../kernel/event-codec.ts';
 import type { Limiter } from '../../kernel/limiter.ts';
 import { ok, refuse } from '../../kernel/result.ts';
 import type { Account, Accounts } from './application/accounts.ts';
+import type { LimitAlarm } from './application/chain-limits.ts';
 import type { CodeMessage } from './application/code-sender.ts';
 import type { Sha256 } from './application/refresh-token.ts';
 import { authManifest, createAuthModule, type AuthModule } from './module.ts';
@@ -72,6 +73,8 @@ export type AuthTestNode = {
   readonly signingKey: SigningKey;
   /** The codes that were sent, oldest first. */
   readonly sent: readonly CodeMessage[];
+  /** What somebody was told to look at, oldest first. */
+  readonly alarms: readonly LimitAlarm[];
   /** Starts another program on the same database and accounts, as a second process would be. */
   start(options?: Partial<Parameters<typeof createAuthModule>[0]>): Promise<AuthModule>;
   close(): Promise<void>;
@@ -92,6 +95,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
   const accounts = createMemoryAccounts(buyers);
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 7) });
   const sent: CodeMessage[] = [];
+  const alarms: LimitAlarm[] = [];
   const codeSender = { send: async (message: CodeMessage) => void sent.push(message) };
   const limiter = createMemoryLimiter(clock);
   const sending = { codeSender, demoCode: null, parsePhone, onError: () => undefined };
@@ -104,6 +108,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
     buyers,
     signingKey,
     sent,
+    alarms,
     async start(options = {}) {
       const [database, writer] = [connect('skypark_app'), connect('skypark_app')];
       const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -125,6 +130,8 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
         parkExists,
         vault,
         limiter,
+        chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
+        onLimitAlarm: (alarm: LimitAlarm) => void alarms.push(alarm),
         ...sending,
       };
       return createAuthModule({ ...parts, issuer: ISSUER, audience: 'hq', ...options });

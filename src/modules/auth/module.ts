@@ -9,6 +9,7 @@ import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { Accounts } from './application/accounts.ts';
 import { createAttempt } from './application/attempts.ts';
+import { createChainLimits, type ChainFigures, type OnLimitAlarm } from './application/chain-limits.ts';
 import { createChangePassword } from './application/change-password.ts';
 import { createChangeRole, type ChangeRole } from './application/change-role.ts';
 import {
@@ -104,6 +105,8 @@ type Dependencies = {
   readonly parkExists: ParkExists;
   readonly vault: Pick<Vault, 'blindIndex'>;
   readonly limiter: Limiter;
+  readonly chainFigures: ChainFigures;
+  readonly onLimitAlarm: OnLimitAlarm;
   readonly parsePhone: ParsePhone;
   /** Null when this installation has no way to send a code. */
   readonly codeSender: CodeSender | null;
@@ -169,7 +172,9 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const issueTokens = createIssueTokens({ ...dependencies, sessions, roles, sign });
   const passwords = createArgon2Passwords(passwordQueue, dependencies.clock);
   const mayBeTrusted = async (userId: string) => dependencies.codeSender === null || proofs.has(userId);
-  const attempt = createAttempt(dependencies.limiter, dependencies.demoCode !== null);
+  const { limiter, chainFigures, onLimitAlarm } = dependencies;
+  const chainLimits = createChainLimits(limiter, chainFigures, onLimitAlarm);
+  const attempt = createAttempt({ limiter, chainLimits, codesAreFree: dependencies.demoCode !== null });
   const parts = {
     ...dependencies,
     ...tables,
@@ -178,6 +183,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     issueTokens,
     passwords,
     attempt,
+    chainLimits,
   };
   const listSessions = createListSessions(parts);
   const register = createRegister(parts);

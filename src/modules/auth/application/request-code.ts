@@ -5,6 +5,7 @@ import type { Vault } from '../../../kernel/vault.ts';
 import { CODE_BYTES, CODE_MS, codeOf, type CodePurpose } from '../domain/one-time-code.ts';
 import type { Accounts } from './accounts.ts';
 import type { Attempt, TooMany } from './attempts.ts';
+import type { ChainLimits } from './chain-limits.ts';
 import type { CodeSender } from './code-sender.ts';
 import { NOBODY } from './login.ts';
 import type { CodeKey, OneTimeCodes } from './one-time-codes.ts';
@@ -29,6 +30,7 @@ type Dependencies = {
   /** Null when this installation has no way to send one. */
   readonly codeSender: CodeSender | null;
   readonly attempt: Attempt;
+  readonly chainLimits: Pick<ChainLimits, 'maySend'>;
   readonly vault: BlindIndex;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -50,7 +52,7 @@ export const hashOfCode = (vault: BlindIndex, { phoneIndex, purpose }: CodeKey, 
   vault.blindIndex('one-time-code', [salt, purpose, phoneIndex, code].join('\0'));
 
 export function createRequestCode(dependencies: Dependencies): RequestCode {
-  const { parsePhone, accounts, codes, codeSender, attempt, vault, ids, clock, onError } = dependencies;
+  const { parsePhone, accounts, codes, codeSender, attempt, chainLimits, vault, ids, clock, onError } = dependencies;
   return async ({ phone: text, purpose, address }) => {
     if (codeSender === null) return refuse({ code: 'codes_unavailable' });
     const phone = parsePhone(text);
@@ -66,7 +68,10 @@ export function createRequestCode(dependencies: Dependencies): RequestCode {
     const key = codeKey(vault, phone, purpose);
     const codeHash = hashOfCode(vault, key, salt, code);
     await codes.put(key, { userId: owner.value, salt, codeHash, expiresAtMs: clock.now() + CODE_MS, wrongTries: 0 });
-    if (account !== null) codeSender.send({ phone, code, purpose, language: account.language }).catch(onError);
+    // Over the limits of the chain the answer stays the same: a refusal would tell that an account has the number.
+    if (account !== null && (await chainLimits.maySend())) {
+      codeSender.send({ phone, code, purpose, language: account.language }).catch(onError);
+    }
     return ok(null);
   };
 }
