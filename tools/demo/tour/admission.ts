@@ -5,7 +5,7 @@ import { answered, bodyOf, expectThat } from '../answered.ts';
 import type { Session } from '../session.ts';
 import { setDay } from './parks.ts';
 import { buyPaid, partyOf } from './tickets.ts';
-import { ask, dayAfter, expectRefusal, newBuyer, tell, type Guest, type Tour } from './tour.ts';
+import { ask, dayAfter, expectRefusal, FOLLOW_MS, newBuyer, tell, type Guest, type Tour } from './tour.ts';
 
 type Scan = {
   readonly code: string;
@@ -30,6 +30,8 @@ export async function tourAdmission(tour: Tour): Promise<void> {
   const device = await tour.step('a gate device is enrolled by a one-time code', () => enrol(tour, tour.parks.roomy));
   await passing(tour, guest, device);
   await fullPark(tour, guest);
+  await counting(tour, guest, device);
+  await contradiction(tour, guest, device);
   await ending(tour, guest, device);
 }
 
@@ -100,6 +102,59 @@ async function fullPark(tour: Tour, guest: Guest): Promise<void> {
     await scan(tour, gate, { code: third.code }, 'park_full');
     await letIn(admin, third.code, { reason: 'Their bus leaves from inside' });
   });
+}
+
+/** The figures of a stream of server-sent events, one by one. */
+async function* peopleIn(url: string, leaving: AbortSignal): AsyncGenerator<number> {
+  const { body } = await fetch(url, { signal: leaving });
+  expectThat(body !== null, 'the stream is empty');
+  let rest = '';
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    const frames = `${rest}${text}`.split('\n\n');
+    rest = frames.pop() ?? '';
+    for (const line of frames.flatMap((frame) => frame.split('\n')).filter((one) => one.startsWith('data: '))) {
+      yield (JSON.parse(line.slice('data: '.length)) as components['schemas']['Occupancy']).current;
+    }
+  }
+}
+
+async function counting(tour: Tour, guest: Guest, device: Device): Promise<void> {
+  const { step, baseUrl, parks } = tour;
+  await step('everybody sees how full a park is, as it changes', async () => {
+    const { code } = await buyPaid(tour, guest, partyOf(parks.roomy, parks.today, 2));
+    const leaving = AbortSignal.timeout(FOLLOW_MS);
+    const figures = peopleIn(`${baseUrl}/api/v1/parks/${parks.roomy}/occupancy/stream`, leaving);
+    const before = (await figures.next()).value;
+    await scan(tour, device, { code }, 'admitted');
+    const after = (await figures.next()).value;
+    await figures.return(undefined);
+    expectThat(after === before + 2, `${before} people were ${after} after two came in`);
+  });
+}
+
+async function contradiction(tour: Tour, guest: Guest, device: Device): Promise<void> {
+  const { step, admin, parks } = tour;
+  await step(
+    'a gate that was cut off let in whom another had let in: an incident, which a manager settles',
+    async () => {
+      const { ticket, code } = await buyPaid(tour, guest, partyOf(parks.roomy, parks.today, 1));
+      await scan(tour, device, { code, gate: 'north' }, 'admitted');
+      const late = { ...bodyOfScan({ code, gate: 'south', people: 1 }), decided_offline: true };
+      const told = await device.client.POST('/api/v1/gate/scans', { body: { scans: [late] } });
+      const [result] = bodyOf('scan', 200, told).results;
+      const query = { park_id: parks.roomy, status: 'open' as const };
+      const open = await ask(admin, 200, (client) => client.GET('/api/v1/admin/incidents', { params: { query } }));
+      const incident = open.items.find(({ ticket_id }) => ticket_id === ticket.id);
+      expectThat(incident !== undefined && incident.id === result?.incident_id, 'there is no incident of the ticket');
+      const settle = {
+        params: { path: { id: incident.id } },
+        body: { resolution: 'gate_mistake' as const, note: 'Tour' },
+      };
+      await ask(admin, 200, (client) => client.POST('/api/v1/admin/incidents/{id}/resolve', settle));
+      const left = await ask(admin, 200, (client) => client.GET('/api/v1/admin/incidents', { params: { query } }));
+      expectThat(!left.items.some(({ id }) => id === incident.id), 'the incident is still open');
+    },
+  );
 }
 
 /** Staff scan a code, and its party comes in. */

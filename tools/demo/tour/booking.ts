@@ -1,5 +1,6 @@
 import { eventually, expectThat } from '../answered.ts';
-import { ask, dayAfter, FOLLOW_MS, newBuyer, newGuest, newKey, refused, type Guest, type Tour } from './tour.ts';
+import type { SkyParkClient } from '../../../clients/typescript/client.ts';
+import { ask, dayAfter, FOLLOW_MS, newBuyer, newGuest, newKey, refused, tell, type Guest, type Tour } from './tour.ts';
 import { setDay } from './parks.ts';
 import { readQr } from '../read-qr.ts';
 import { buy, buyPaid, partyOf, payFor, ticketIn, ticketOf, type Paid, type VisitRequest } from './tickets.ts';
@@ -11,8 +12,11 @@ export async function tourBooking(tour: Tour): Promise<void> {
     buyPaid(tour, guest, partyOf(tour.parks.roomy, dayAfter(tour.parks.today, 5), 2)),
   );
   await images(tour, guest, paid);
+  await papers(tour, guest, paid);
   await changes(tour, guest, paid);
   await waiting(tour);
+  await leaving(tour);
+  await closing(tour, guest);
   await passes(tour, guest);
 }
 
@@ -79,6 +83,24 @@ async function images({ step }: Tour, { session }: Guest, { ticket, code }: Paid
   });
 }
 
+async function papers({ step, admin }: Tour, { session }: Guest, { ticket }: Paid): Promise<void> {
+  await step('a receipt adds up in the language of its reader', async () => {
+    const params = { path: { id: ticket.id } };
+    const headers = { 'accept-language': 'ky' };
+    const receipt = await ask(session, 200, (client) =>
+      client.GET('/api/v1/tickets/{id}/receipt', { params, headers }),
+    );
+    const sum = receipt.lines.reduce((total, { amount }) => total + Number(amount), 0);
+    expectThat(sum === Number(ticket.price), `the lines add up to ${sum}, the price is ${ticket.price}`);
+    expectThat(receipt.sums.find(({ kind }) => kind === 'kept')?.amount === ticket.price, 'something was not kept');
+  });
+  await step('staff find a ticket by its number', async () => {
+    const params = { query: { qr_code: ticket.qr_code } };
+    const found = await ask(admin, 200, (client) => client.GET('/api/v1/admin/tickets', { params }));
+    expectThat(found.items.length === 1 && found.items[0]?.id === ticket.id, 'it was not found');
+  });
+}
+
 async function changes(tour: Tour, guest: Guest, { ticket }: Paid): Promise<void> {
   const { step, admin, parks } = tour;
   const params = { path: { id: ticket.id }, header: newKey() };
@@ -142,6 +164,53 @@ async function waiting(tour: Tour): Promise<void> {
       await payFor(tour, second, offered);
     },
   );
+}
+
+async function leaving(tour: Tour): Promise<void> {
+  const { step, admin, parks } = tour;
+  const date = dayAfter(parks.today, 14);
+  const wanted = partyOf(parks.tiny, date, 1);
+  const [first, second] = [await newGuest(tour), await newGuest(tour)];
+  await step('who waits no longer leaves the waiting list, and is offered nothing', async () => {
+    await setDay(admin, parks.tiny, date, { day_quota: 1 });
+    const held = await buy(first, wanted);
+    const params = { header: newKey() };
+    const entry = await ask(second.session, 201, (client) => client.POST('/api/v1/waitlist', { params, body: wanted }));
+    const path = { id: entry.id };
+    await tell(second.session, 204, (client) => client.DELETE('/api/v1/waitlist/{id}', { params: { path } }));
+    const cancel = { params: { path: { id: held.id }, header: newKey() }, body: {} };
+    await ask(first.session, 200, (client) => client.POST('/api/v1/tickets/{id}/cancel', cancel));
+    const { status } = await ask(second.session, 200, (client) =>
+      client.GET('/api/v1/waitlist/{id}', { params: { path } }),
+    );
+    expectThat(status === 'left', `the entry is ${status}`);
+  });
+}
+
+async function closing(tour: Tour, guest: Guest): Promise<void> {
+  const { step, admin, parks } = tour;
+  const date = dayAfter(parks.today, 13);
+  await step('a sold day is closed: all its tickets are cancelled, and the money goes back', async () => {
+    const { ticket } = await buyPaid(tour, guest, partyOf(parks.roomy, date, 1), 'elcard');
+    const params = { path: { id: parks.roomy, date }, header: newKey() };
+    const body = { reason: 'Storm warning' };
+    const cancelAll = (client: SkyParkClient) =>
+      client.POST('/api/v1/admin/parks/{id}/days/{date}/cancel-all', { params, body });
+    await refused(admin, 409, 'day_not_closed', cancelAll);
+    const reason = { ru: 'Шторм', ky: 'Бороон', en: 'Storm' };
+    await setDay(admin, parks.roomy, date, { closed: true, reason });
+    const again = { params: { ...params, header: newKey() }, body };
+    await ask(admin, 202, (client) => client.POST('/api/v1/admin/parks/{id}/days/{date}/cancel-all', again));
+    const done = await eventually('the end of the day', FOLLOW_MS, async () => {
+      const progress = await ask(admin, 200, (client) =>
+        client.GET('/api/v1/admin/parks/{id}/days/{date}/cancel-all', { params: { path: params.path } }),
+      );
+      return progress.done ? progress : null;
+    });
+    expectThat(done.cancelled === 1 && done.refunded === 1, `${done.cancelled} cancelled, ${done.refunded} refunded`);
+    const ended = await ticketIn(guest, ticket.id, 'refunded');
+    expectThat(ended.cancelled?.by === 'day_closed', `it was cancelled by ${ended.cancelled?.by ?? 'nobody'}`);
+  });
 }
 
 async function passes({ step, admin, parks }: Tour, guest: Guest): Promise<void> {

@@ -39,7 +39,12 @@ export async function setDay(
   admin: Session,
   id: string,
   date: string,
-  body: { readonly day_quota?: number; readonly price_over_3?: string },
+  body: {
+    readonly day_quota?: number;
+    readonly price_over_3?: string;
+    readonly closed?: boolean;
+    readonly reason?: { readonly ru: string; readonly ky: string; readonly en: string };
+  },
 ): Promise<void> {
   const day = await calendarDay(admin, id, date);
   const params = { path: { id, date }, header: { 'If-Match': day.etag } };
@@ -111,6 +116,26 @@ async function editing(tour: Tour): Promise<void> {
   await step('the public holidays are kept in a calendar of the chain', async () => {
     const { body, etag } = await askTagged(admin, (client) => client.GET('/api/v1/admin/holidays'));
     expectThat(etag !== '' && Array.isArray(body.items), 'holidays have a version');
+  });
+  await step('an admin announces a public holiday, and takes it back', async () => {
+    const read = () => askTagged(admin, (client) => client.GET('/api/v1/admin/holidays'));
+    const { body: before, etag } = await read();
+    const write = (items: typeof before.items, version: string) => {
+      const edit = { params: { header: { 'If-Match': version } }, body: { items } };
+      return ask(admin, 200, (client) => client.PUT('/api/v1/admin/holidays', edit));
+    };
+    const names = { ru: 'День тура', ky: 'Тур күнү', en: 'Tour day' };
+    const day = { date: dayAfter(parks.today, 60), names, certainty: 'announced' as const, source: 'The tour' };
+    const others = before.items.filter(({ date }) => date !== day.date);
+    const announced = await write([...others, day], etag);
+    expectThat(
+      announced.items.some(({ names: { en } }) => en === 'Tour day'),
+      'the holiday is not in the list',
+    );
+    const known = await calendarDay(admin, parks.roomy, day.date);
+    expectThat(known.holiday_certainty === 'announced', 'the calendar does not know the holiday');
+    const after = await write(before.items, (await read()).etag);
+    expectThat(after.items.length === before.items.length, 'the holiday is still there');
   });
 }
 

@@ -1,11 +1,12 @@
-import { expectThat } from '../answered.ts';
-import { ask, dayAfter, newBuyer, newKey, refused, type Guest, type Tour } from './tour.ts';
-import { atProvider, buy, buyPaid, partyOf, payFor, paymentIn, startPayment } from './tickets.ts';
+import { eventually, expectThat } from '../answered.ts';
+import { ask, dayAfter, FOLLOW_MS, newBuyer, newKey, refused, type Guest, type Tour } from './tour.ts';
+import { atProvider, buy, buyPaid, partyOf, payFor, paymentIn, startPayment, ticketIn } from './tickets.ts';
 
 export async function tourPayment(tour: Tour): Promise<void> {
   const guest = await newBuyer(tour);
   await paying(tour, guest);
   await refunds(tour, guest);
+  await byHand(tour, guest);
   await desk(tour);
 }
 
@@ -43,6 +44,27 @@ async function refunds(tour: Tour, guest: Guest): Promise<void> {
     );
     const list = await ask(admin, 200, (client) => client.GET('/api/v1/payments/{id}/refunds', { params: { path } }));
     expectThat(list.items[0]?.status === 'succeeded' && list.items[0].amount === '100.00', 'the refund is not listed');
+  });
+}
+
+async function byHand(tour: Tour, guest: Guest): Promise<void> {
+  const { step, admin, parks } = tour;
+  await step('money that no provider gives back waits for a person, who says that it is paid out', async () => {
+    const { ticket, payment } = await buyPaid(tour, guest, partyOf(parks.roomy, dayAfter(parks.today, 11), 1), 'elqr');
+    const cancel = { params: { path: { id: ticket.id }, header: newKey() }, body: {} };
+    await ask(guest.session, 200, (client) => client.POST('/api/v1/tickets/{id}/cancel', cancel));
+    const query = { status: 'manual' as const, park_id: parks.roomy };
+    const owed = await eventually('a refund by hand', FOLLOW_MS, async () => {
+      const { items } = await ask(admin, 200, (client) => client.GET('/api/v1/admin/refunds', { params: { query } }));
+      return items.find(({ payment_id }) => payment_id === payment.id) ?? null;
+    });
+    const path = { id: payment.id, refund_id: owed.id };
+    const payout = { params: { path, header: newKey() }, body: { reference: 'transfer of the tour' } };
+    const paid = await ask(admin, 200, (client) =>
+      client.POST('/api/v1/payments/{id}/refunds/{refund_id}/confirm', payout),
+    );
+    expectThat(paid.status === 'succeeded' && paid.amount === ticket.price, `the refund is ${paid.status}`);
+    await ticketIn(guest, ticket.id, 'refunded');
   });
 }
 
