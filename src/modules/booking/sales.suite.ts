@@ -99,7 +99,7 @@ export const parkDaysOf =
   });
 
 /** Gates at which nobody ever came in. */
-const emptyGates: Decider<null, null, DomainEvent, never> = {
+export const emptyGates: Decider<null, null, DomainEvent, never> = {
   aggregateType: 'Test',
   initial: null,
   decide: () => ok([]),

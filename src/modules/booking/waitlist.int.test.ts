@@ -9,11 +9,10 @@ import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createZone } from '../../infrastructure/zone.ts';
 import { createCommandRunner, step } from '../../kernel/command-runner.ts';
-import type { Decider, DomainEvent } from '../../kernel/decider.ts';
 import { createEventCodec } from '../../kernel/event-codec.ts';
 import { ok, refuse } from '../../kernel/result.ts';
 import { bookingManifest, createBookingModule, type BookingModule } from './module.ts';
-import { parkDaysOf } from './sales.suite.ts';
+import { emptyGates, parkDaysOf } from './sales.suite.ts';
 
 const START_MS = Date.parse('2026-12-05T06:00:00Z');
 const clock = createManualClock(START_MS);
@@ -21,14 +20,6 @@ const DATE = '2026-12-08';
 const QUOTA = 4;
 const meta = { actor: 'system', correlationId: 'test' };
 const HALF_AN_HOUR_MS = 30 * 60_000;
-
-/** Gates at which nobody ever came in. */
-const emptyGates: Decider<null, null, DomainEvent, never> = {
-  aggregateType: 'Test',
-  initial: null,
-  decide: () => ok([]),
-  evolve: (state) => state,
-};
 
 /** The token is the guest. */
 const tokens: TokenVerifier = {
@@ -102,8 +93,8 @@ describeWithDatabase('the waiting list', () => {
   });
   const buy = (people: number, guest = ids.next(), office = here) =>
     office.server.ask('POST', '/api/v1/tickets', { token: guest, body: party(people) });
-  const join = (people: number, guest = ids.next(), office = here) =>
-    office.server.ask('POST', '/api/v1/waitlist', { token: guest, body: party(people) });
+  const join = (people: number, token = ids.next(), office = here, key = ids.next()) =>
+    office.server.ask('POST', '/api/v1/waitlist', { token, body: party(people), headers: { 'idempotency-key': key } });
 
   /** Sells the day out to guests with one child each. */
   async function fill(): Promise<readonly { ticketId: string; guest: string }[]> {
@@ -118,6 +109,16 @@ describeWithDatabase('the waiting list', () => {
   }
   const cancel = ({ ticketId, guest }: { ticketId: string; guest: string }) =>
     here.server.ask('POST', `/api/v1/tickets/${ticketId}/cancel`, { token: guest, body: {} });
+
+  test('joining again after a lost answer finds the first entry, though there are places by now', async () => {
+    const [sold, guest, key] = [await fill(), ids.next(), ids.next()];
+    const { id } = (await join(2, guest, here, key)).body;
+    await Promise.all(sold.map(cancel));
+    // The other process knows nothing of the first answer.
+    expect((await join(2, ids.next(), there)).body['code']).toBe('places_available');
+    expect(await join(2, guest, there, key)).toMatchObject({ status: 201, body: { id } });
+    await here.server.ask('DELETE', `/api/v1/waitlist/${String(id)}`, { token: guest });
+  });
 
   async function waiting(people: number): Promise<{ guest: string; id: string }> {
     const guest = ids.next();

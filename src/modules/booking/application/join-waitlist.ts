@@ -2,7 +2,7 @@ import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import type { Zone } from '../../../kernel/time.ts';
+import type { Clock, Zone } from '../../../kernel/time.ts';
 import { waitlistEntry, type WaitingChild } from '../domain/waitlist-entry.ts';
 import type { ChildInput, PlanVisit, VisitRefusal, VisitRequest } from './plan-visit.ts';
 import type { FreePlaces } from './ports.ts';
@@ -30,8 +30,11 @@ type Dependencies = {
   readonly freePlaces: FreePlaces;
   readonly waitlist: Waitlist;
   readonly ids: Ids;
+  readonly clock: Clock;
   readonly zone: Zone;
 };
+
+type Joining = ReturnType<JoinWaitlist>;
 
 const toWaiting = (child: ChildInput): WaitingChild => ({
   childId: 'childId' in child ? child.childId : null,
@@ -41,8 +44,10 @@ const toWaiting = (child: ChildInput): WaitingChild => ({
 });
 
 /** Queues a party for a day that has no room for it. Whoever would find places is told to buy them. */
-export function createJoinWaitlist({ runner, planVisit, freePlaces, waitlist, ids, zone }: Dependencies): JoinWaitlist {
-  return async (request, meta) => {
+export function createJoinWaitlist(dependencies: Dependencies): JoinWaitlist {
+  const { runner, planVisit, freePlaces, waitlist, ids, clock, zone } = dependencies;
+
+  const join = async (request: Parameters<JoinWaitlist>[0], entryId: string, meta: CommandMeta): Joining => {
     const planned = await planVisit(request);
     if (!planned.ok) return planned;
     const { places, plannedAtMs, dayQuota } = planned.value;
@@ -53,7 +58,6 @@ export function createJoinWaitlist({ runner, planVisit, freePlaces, waitlist, id
     if ((await waitlist.waitingOf(userId, today)) >= MOST_WAITING) {
       return refuse({ code: 'too_many_waiting', most: MOST_WAITING });
     }
-    const entryId = meta.commandId === undefined ? ids.next() : ids.derive(`waitlist:${meta.commandId}`);
     const party = { children: children.map(toWaiting), adults, places };
     const entry = { entryId, userId, parkId, visitDate, ...party, joinedAtMs: plannedAtMs };
     const claims = takenName(entry);
@@ -65,5 +69,14 @@ export function createJoinWaitlist({ runner, planVisit, freePlaces, waitlist, id
     const view = await waitlist.find(entryId, today);
     assert(view, 'an entry that was written is in the read model');
     return ok(view);
+  };
+
+  return async (request, meta) => {
+    const entryId = meta.commandId === undefined ? ids.next() : ids.derive(`waitlist:${meta.commandId}`);
+    const joined = await join(request, entryId, meta);
+    if (joined.ok) return joined;
+    // What this very command did before would be refused now, should places have come free or the day be near.
+    const told = await waitlist.find(entryId, zone.dateAt(clock.now(), PARKS_TIME_ZONE));
+    return told === null ? joined : ok(told);
   };
 }
