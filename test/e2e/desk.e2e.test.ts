@@ -35,6 +35,8 @@ describeWithDatabase('the desk of a park, with two processes of the API on one d
   let databaseUrl: string;
   let here: TestApi;
   let there: TestApi;
+  /** A process that does not reach the provider. */
+  let cutOff: TestApi;
 
   beforeAll(async () => {
     const database = await createTestDatabase();
@@ -50,6 +52,7 @@ describeWithDatabase('the desk of a park, with two processes of the API on one d
       clock,
       later,
     );
+    cutOff = await startTestApi(await localSettings(dataDir, shared), clock, later);
     const merchant = await ensureKeyPair(join(dataDir, 'keys', 'elqr-merchant.pem'));
     const sandbox = await startProviderSandbox({
       port: Number(sandboxPort),
@@ -186,6 +189,21 @@ describeWithDatabase('the desk of a park, with two processes of the API on one d
     await payAtProvider(paymentOf(sold));
     clock.advance(10_000);
     await done(async () => (await statusOf(sold.body['id'])) === 'active');
+    await expectRulesToHold(databaseUrl);
+  });
+
+  test('by ELQR that cannot be reached nothing is sold, and the places are free at once', async () => {
+    await openSmallPark(here.app, 'lonely', 2);
+    const cashier = await staff('gate', 'lonely');
+    await openShift(cashier, '0.00', 'lonely');
+    const byElqr = sale('elqr', { park_id: 'lonely' });
+    for (let times = 0; times < 2; times += 1) {
+      expect(await cashier(cutOff, '/gate/sales', byElqr)).toMatchObject({
+        status: 503,
+        body: { code: 'provider_unavailable', other_methods: ['cash', 'elcard_terminal'] },
+      });
+    }
+    expect((await cashier(cutOff, '/gate/sales', sale('cash', { park_id: 'lonely' }))).status).toBe(201);
     await expectRulesToHold(databaseUrl);
   });
 

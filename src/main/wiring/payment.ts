@@ -11,5 +11,10 @@ export const wirePayment = ({ tools, all }: Wiring): PaymentModule =>
     ticketOwner: (ticketId) => all().booking.ticketFacts.byId(ticketId),
     keepTicket: (request, meta) => all().booking.keepHold(request, meta),
     sellTicket: (visit, stepsOf, meta) => all().booking.sellAtDesk(visit, stepsOf, meta),
+    findSale: (commandId) => all().booking.findSale(commandId),
+    async giveUpTicket(ticketId, meta) {
+      // Whoever has paid it or ended it meanwhile was faster, and there is nothing to give up.
+      await all().booking.cancelTicket({ ticketId, why: 'staff', userId: null, reason: null }, meta);
+    },
     defaultReturnUrl: `${tools.publicUrl}/`,
   });

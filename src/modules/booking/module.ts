@@ -13,6 +13,7 @@ import { createCancelTicket, type CancelTicket } from './application/cancel-tick
 import { createCancelClosedDays, createStartDayClosing, type CancelClosedDays } from './application/close-day.ts';
 import { createEndDays, type EndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
+import { createFindSale, type FindSale } from './application/find-sale.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createIssuePass } from './application/issue-pass.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
@@ -107,6 +108,7 @@ export type BookingModule = Module & {
   readonly cancelClosedDays: CancelClosedDays;
   readonly markRefunded: MarkRefunded;
   readonly sellAtDesk: SellAtDesk;
+  readonly findSale: FindSale;
   readonly offerPlaces: OfferPlaces;
   readonly ticketFacts: FindTicketFacts;
   readonly guestRecords: GuestRecords;
@@ -259,6 +261,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     cancelTicket,
     markRefunded: createMarkRefunded(dependencies),
     sellAtDesk: createSellAtDesk(sales),
+    findSale: createFindSale(sales.ticketOfCommand),
     jobs: jobsOf({
       ...timed,
       offerPlaces,

@@ -135,6 +135,42 @@ describeWithDatabase('the desk', () => {
       expect((await sell('elqr', {}, { key })).status).toBe(201);
     });
 
+    test('by ELQR gives its places back at once when the provider is away, and its key sells anew', async () => {
+      const key = ids.next();
+      const before = new Set(till.givenUp);
+      till.line = 'down';
+      for (let times = 1; times <= 3; times += 1) {
+        expect((await sell('elqr', {}, { key })).status).toBe(503);
+        expect(till.givenUp.size).toBe(before.size + times);
+      }
+      till.line = 'up';
+      const sold = await sell('elqr', {}, { key });
+      expect(sold).toMatchObject({ status: 201, body: { status: 'pending_payment' } });
+      expect(till.givenUp).not.toContain(sold.body['id']);
+    });
+
+    test('by ELQR whose answer is not known keeps its places', async () => {
+      const before = till.givenUp.size;
+      till.line = 'deaf';
+      expect(await sell('elqr')).toMatchObject({ status: 201, body: { payment: { status: 'unknown' } } });
+      expect(till.givenUp.size).toBe(before);
+    });
+
+    test.each(['cash', 'elqr'])(
+      'by %s after a lost answer finds the first one, though the shift is closed',
+      async (method) => {
+        const shift = await open();
+        const asked = { key: ids.next(), userId: cashier, parkId: PARK, body: sale(method) };
+        const first = await till.asStaff('gate', 'POST', '/gate/sales', asked);
+        expect(first.status).toBe(201);
+        await close(shift, '1000.00');
+        // The other process knows nothing of the first answer.
+        const again = await till.elsewhere.asStaff('gate', 'POST', '/gate/sales', asked);
+        expect(again).toEqual(first);
+        expect(await shiftOf(shift)).toMatchObject({ taken: method === 'cash' ? '350.00' : '0.00' });
+      },
+    );
+
     test('that costs nothing has no payment', async () => {
       await open();
       const sold = await sell('cash', { children: [{ age: 0 }] });

@@ -1,13 +1,31 @@
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import type { CommandRunner, StoreRefusal } from '../../kernel/command-runner.ts';
 import { ok, refuse } from '../../kernel/result.ts';
-import type { DeskTicket, SellTicket } from './application/ports.ts';
+import type { DeskTicket, FindSale, GiveUpTicket, SellTicket } from './application/ports.ts';
 
 /** What a child costs at the desk of the tests; adults cost nothing. */
 export const CHILD_TYIYN = 35_000n;
 
-/** Sells tickets that exist only as a name; what the till stores with one is real. A party of a free child costs nothing. */
-export const createFakeSale = (runner: CommandRunner, tickets: Map<string, string | null>): SellTicket =>
+/** A desk whose tickets exist only as a name; what the till stores with one is real. A party of a free child costs nothing. */
+export function createFakeDesk(tickets: Map<string, string | null>) {
+  const byCommand = new Map<string, DeskTicket>();
+  const givenUp = new Set<string>();
+  const findSale: FindSale = async (commandId) => {
+    const ticket = byCommand.get(commandId);
+    return ticket === undefined ? null : { ticket, isCancelled: givenUp.has(ticket.ticketId) };
+  };
+  const giveUpTicket: GiveUpTicket = async (ticketId) => {
+    givenUp.add(ticketId);
+    tickets.delete(ticketId);
+  };
+  return { givenUp, findSale, giveUpTicket, sellWith: (runner: CommandRunner) => fakeSale(runner, tickets, byCommand) };
+}
+
+const fakeSale = (
+  runner: CommandRunner,
+  tickets: Map<string, string | null>,
+  byCommand: Map<string, DeskTicket>,
+): SellTicket =>
   async function sell<Refusal extends { readonly code: string }>(...[visit, stepsOf, meta]: Parameters<SellTicket>) {
     if (visit.parkId === 'closed-park') return refuse({ code: 'park_closed' } as const);
     const ticketId = ids.derive(`ticket:${meta.commandId}`);
@@ -30,5 +48,6 @@ export const createFakeSale = (runner: CommandRunner, tickets: Map<string, strin
       expiresAtMs: 1_780_000_000_000,
       admissionCode: isActive ? 'SKY1.code' : null,
     };
+    byCommand.set(String(meta.commandId), sold);
     return ok(sold);
   };

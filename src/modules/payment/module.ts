@@ -11,7 +11,16 @@ import { createFollowRefunds, type FollowRefunds } from './application/follow-re
 import { createMoneyOfTicket, type MoneyOfTicket } from './application/money-of-ticket.ts';
 import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
 import { createPollUnpaid, type PollUnpaid } from './application/poll-unpaid.ts';
-import type { KeepTicket, MayPay, Payments, Refunds, SellTicket, TicketOwner } from './application/ports.ts';
+import type {
+  FindSale,
+  GiveUpTicket,
+  KeepTicket,
+  MayPay,
+  Payments,
+  Refunds,
+  SellTicket,
+  TicketOwner,
+} from './application/ports.ts';
 import { createWebhooks, type ApplyWebhooks } from './application/receive-webhook.ts';
 import { createRecordOutcome } from './application/record-outcome.ts';
 import {
@@ -73,6 +82,8 @@ type Dependencies = {
   readonly keepTicket: KeepTicket;
   readonly ticketOwner: TicketOwner;
   readonly sellTicket: SellTicket;
+  readonly findSale: FindSale;
+  readonly giveUpTicket: GiveUpTicket;
   readonly providers: ReadonlyMap<OnlineMethod, PaymentProvider>;
   readonly defaultReturnUrl: string;
   readonly onError: (error: unknown) => void;

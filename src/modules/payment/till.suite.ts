@@ -23,7 +23,7 @@ import { amountOfElqrLink, sandboxElqrLink } from '../../main/elqr-links.ts';
 import type { KeepTicket } from './application/ports.ts';
 import type { OnlineMethod } from './domain/payment-messages.ts';
 import type { PaymentProvider } from './contract.ts';
-import { createFakeSale } from './desk.suite.ts';
+import { createFakeDesk } from './desk.suite.ts';
 import { createPaymentModule, paymentManifest, type PaymentModule } from './module.ts';
 
 export const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -55,7 +55,9 @@ export type Till = {
   /** Whether our webhook route takes messages of the provider; else it answers 503. */
   isListening: boolean;
   /** A second process of the program: the same routes over a memory of its own. */
-  readonly elsewhere: Pick<Till, 'pay'>;
+  readonly elsewhere: Pick<Till, 'pay' | 'asStaff'>;
+  /** Tickets that the desk gave up. */
+  readonly givenUp: ReadonlySet<string>;
   /** Called before every call to the provider leaves. */
   beforeCall: () => Promise<void>;
   /** Sells a ticket that can be paid; answers its id. */
@@ -174,6 +176,7 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
   const opened = await openModuleDatabase(paymentManifest, clock);
   const node = await opened.startNode();
   const tickets = new Map<string, string | null>();
+  const desk = createFakeDesk(tickets);
   const keepTicket: KeepTicket = async ({ ticketId, userId }) =>
     tickets.get(ticketId) === userId
       ? { ok: true, value: { parkId: PARK, amountTyiyn: AMOUNT_TYIYN, expiresAtMs: NOON_MS + HOLD_MS } }
@@ -190,7 +193,8 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
         return userId === undefined ? null : { userId, parkId: PARK };
       },
       keepTicket,
-      sellTicket: createFakeSale(of.runner, tickets),
+      ...desk,
+      sellTicket: desk.sellWith(of.runner),
       providers: new Map([...providers].filter(([method]) => offered.includes(method))),
       defaultReturnUrl: 'http://127.0.0.1/thanks',
       onError: (error) => void errors.push(error),
@@ -223,6 +227,15 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
     (userId, ticketId, key = ids.next(), body = {}) =>
       ask(at, 'POST', '/payments', { token: userId, key, body: { ticket_id: ticketId, method: 'elqr', ...body } });
 
+  const asStaffAt =
+    (at: Fixture): Till['asStaff'] =>
+    (role, method, url, { parkId = '', userId = 'staff', ...asked } = {}) =>
+      ask(at, method, url, {
+        token: `${userId}~${role}~${parkId}`,
+        ...(method === 'POST' && { key: ids.next() }),
+        ...asked,
+      });
+
   const till: Till = {
     clock,
     elcard,
@@ -241,15 +254,11 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
       return ticketId;
     },
     pay: payAt(fixture),
-    elsewhere: { pay: payAt(other.fixture) },
+    elsewhere: { pay: payAt(other.fixture), asStaff: asStaffAt(other.fixture) },
+    givenUp: desk.givenUp,
     show: (userId, paymentId, role = 'guest', parkId = '') =>
       ask(fixture, 'GET', `/payments/${paymentId}`, { token: `${userId}~${role}~${parkId}` }),
-    asStaff: (role, method, url, { parkId = '', userId = 'staff', ...asked } = {}) =>
-      ask(fixture, method, url, {
-        token: `${userId}~${role}~${parkId}`,
-        ...(method === 'POST' && { key: ids.next() }),
-        ...asked,
-      }),
+    asStaff: asStaffAt(fixture),
     deliver: (webhook, to) => deliverTo(fixture, webhook, to),
     async atProvider({ body }, act) {
       const { url } = body['action'] as { url: string };

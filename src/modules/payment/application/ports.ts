@@ -62,6 +62,17 @@ export type SellTicket = <Refusal extends { readonly code: string }>(
   meta: CommandMeta,
 ) => Promise<Result<DeskTicket, DeskRefusal | Refusal>>;
 
+/**
+ * Port: the ticket of a sale at the desk that was told before under the same command id, as it was then; null when there was
+ * none. `isCancelled`: it was given up since.
+ */
+export type FindSale = (
+  commandId: string,
+) => Promise<{ readonly ticket: DeskTicket; readonly isCancelled: boolean } | null>;
+
+/** Port: gives up a ticket that nobody has paid; its places are free at once. */
+export type GiveUpTicket = (ticketId: string, meta: CommandMeta) => Promise<void>;
+
 export type PaymentStatus = 'pending' | 'succeeded' | 'failed' | 'unknown' | 'refunded' | 'partially_refunded';
 
 /** A payment as its owner and staff see it. */

@@ -1,15 +1,15 @@
 import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type Step } from '../../../kernel/command-runner.ts';
-import type { Ids } from '../../../kernel/ids.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { payment } from '../domain/payment.ts';
 import type { PaymentRefusal } from '../domain/payment-messages.ts';
 import { shift, type ShiftRefusal } from '../domain/shift.ts';
-import type { DeskRefusal, DeskTicket, DeskVisit, Payments, PaymentView, SellTicket } from './ports.ts';
+import type { DeskRefusal, DeskVisit, Payments } from './ports.ts';
+import { createSellByElqr, type DeskSale } from './sell-by-elqr.ts';
 import type { OpenShiftOf } from './shifts.ts';
-import type { StartPayment, StartPaymentRefusal } from './start-payment.ts';
+import type { StartPaymentRefusal } from './start-payment.ts';
 
 /** How it is paid: in cash, by a card at the terminal whose slip is named, or by ELQR on the guest's phone. */
 export type DeskPayment =
@@ -17,34 +17,31 @@ export type DeskPayment =
   | { readonly method: 'elqr' }
   | { readonly method: 'elcard_terminal'; readonly terminalReference: string };
 
-export type DeskSale = {
-  readonly ticket: DeskTicket;
-  /** Null when the visit costs nothing. */
-  readonly payment: PaymentView | null;
-};
-
 export type SellAtDeskRefusal = DeskRefusal | StartPaymentRefusal | { readonly code: 'no_open_shift' };
+
+type SaleMeta = CommandMeta & { readonly commandId: string };
+type Sold = Promise<Result<DeskSale, SellAtDeskRefusal>>;
 
 export type SellAtDesk = (
   sale: Omit<DeskVisit, 'paymentId'> & { readonly cashierId: string; readonly payment: DeskPayment },
-  meta: CommandMeta & { readonly commandId: string },
-) => Promise<Result<DeskSale, SellAtDeskRefusal>>;
+  meta: SaleMeta,
+) => Sold;
 
-type Dependencies = {
-  readonly sellTicket: SellTicket;
-  readonly startPayment: StartPayment;
+type Dependencies = Parameters<typeof createSellByElqr>[0] & {
   readonly openShiftOf: OpenShiftOf;
   readonly payments: Payments;
-  readonly ids: Ids;
   readonly clock: Clock;
 };
 
 /**
- * Ticket, payment and cash are one append: the ticket is valid exactly if the money is on record. By ELQR the ticket is held
- * like a guest's and its payment begins.
+ * Ticket, payment and cash are one append: the ticket is valid exactly if the money is on record. A sale told again
+ * finds its ticket, whatever became of the shift and the day.
  */
 export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
-  const { sellTicket, startPayment, openShiftOf, payments, ids, clock } = dependencies;
+  const { sellTicket, findSale, openShiftOf, payments, ids, clock } = dependencies;
+  const sellByElqr = createSellByElqr(dependencies);
+
+  const paymentIdOf = ({ commandId }: SaleMeta): string => ids.derive(`payment:${commandId}`);
 
   /** What is stored with a ticket whose money is taken here. */
   function takingSteps(
@@ -64,23 +61,17 @@ export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
     };
   }
 
-  async function sellByElqr(visit: DeskVisit, meta: CommandMeta & { readonly commandId: string }) {
-    const sold = await sellTicket<never>(visit, () => [], meta);
-    if (!sold.ok) return sold;
-    const ticket = sold.value;
-    if (ticket.priceTyiyn === 0n) return ok({ ticket, payment: null });
-    const asked = { ticketId: ticket.ticketId, userId: null, method: 'elqr', returnUrl: undefined } as const;
-    const started = await startPayment(asked, meta);
-    return started.ok ? ok({ ticket, payment: started.value }) : started;
-  }
-
-  return async ({ cashierId, payment: by, ...visit }, meta) => {
-    if (by.method === 'elqr') return sellByElqr({ ...visit, paymentId: null }, meta);
+  async function sellForMoney(
+    visit: Omit<DeskVisit, 'paymentId'>,
+    by: Exclude<DeskPayment, { readonly method: 'elqr' }>,
+    cashierId: string,
+    meta: SaleMeta,
+  ): Sold {
     const { parkId } = visit;
     const isCash = by.method === 'cash';
     const shiftId = isCash ? await openShiftOf({ parkId, cashierId }) : null;
     if (isCash && shiftId === null) return refuse({ code: 'no_open_shift' });
-    const paymentId = ids.derive(`payment:${meta.commandId}`);
+    const paymentId = paymentIdOf(meta);
     const reference = by.method === 'cash' ? `shift ${shiftId}` : by.terminalReference;
     const steps = takingSteps(paymentId, parkId, { method: by.method, reference, shiftId });
     const sold = await sellTicket({ ...visit, paymentId }, steps, meta);
@@ -98,5 +89,14 @@ export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
       default:
         return assert(false, `a sale at the desk was refused as ${refusal.code}`) as never;
     }
+  }
+
+  return async ({ cashierId, payment: by, ...visit }, meta) => {
+    if (by.method === 'elqr') return sellByElqr({ ...visit, paymentId: null }, meta);
+    const sold = await sellForMoney(visit, by, cashierId, meta);
+    if (sold.ok) return sold;
+    // What this very command sold may not be sold any more: its shift is closed since, the day is over or full.
+    const before = await findSale(meta.commandId);
+    return before === null ? sold : ok({ ticket: before.ticket, payment: await payments.find(paymentIdOf(meta)) });
   };
 }

@@ -5,7 +5,8 @@ import { toInstant } from '../../../infrastructure/http/instant.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { date, instant, money, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
-import type { DeskPayment, DeskSale, SellAtDesk } from '../application/sell-at-desk.ts';
+import type { DeskPayment, SellAtDesk } from '../application/sell-at-desk.ts';
+import type { DeskSale } from '../application/sell-by-elqr.ts';
 import { parkSlug, Payment, paymentExample, toPayment } from './payment-schema.ts';
 
 const Body = Type.Object({
