@@ -46,6 +46,7 @@ test.each([
   ],
   ['TicketMoved', { ...ticket, fromDate: '2026-12-04' }, { kind: 'ticket_moved', ...visit, fromDate: '2026-12-04' }],
   ['WaitlistOffered', { ...ticket, untilMs: 9 }, { kind: 'place_offered', ...visit, untilMs: 9 }],
+  ['PhoneVerified', { userId: 'u' }, { kind: 'phone_verified' }],
   ['RefundSucceeded', { ticketId: 't', amountTyiyn: 7n }, { kind: 'money_returned', amountTyiyn: 7n }],
 ])('%s is told to whose ticket it is, once an event', async (type, data, notice) => {
   expect(await toldOf(type, data)).toEqual([['event', 'u', notice]]);
@@ -54,4 +55,11 @@ test.each([
 test('a ticket that was sold at the desk has nobody to tell', async () => {
   expect(await toldOf('TicketActivated', { ...ticket, userId: null })).toEqual([]);
   expect(await toldOf('RefundSucceeded', { ticketId: 'desk', amountTyiyn: 7n })).toEqual([]);
+});
+
+test('roles that one request gave and took are told of once, and without naming them', async () => {
+  const role = { userId: 'u', role: 'gate', parkId: 'ala-archa' };
+  const notice = ['roles:u/correlation', 'u', { kind: 'roles_changed' }];
+  expect(await toldOf('RoleGranted', role)).toEqual([notice]);
+  expect(await toldOf('RoleRevoked', { ...role, role: 'manager' })).toEqual([notice]);
 });

@@ -1,5 +1,6 @@
 import type { Recorded } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
+import type { PhoneVerified, RoleGranted, RoleRevoked } from '../modules/auth/contract.ts';
 import type {
   TicketActivated,
   TicketCancelled,
@@ -16,7 +17,16 @@ export type NotifyPorts = {
   readonly ownerOf: (ticketId: string) => Promise<string | null>;
 };
 
-type Known = TicketActivated | TicketHoldExpired | TicketCancelled | TicketMoved | WaitlistOffered | RefundSucceeded;
+type Known =
+  | PhoneVerified
+  | RoleGranted
+  | RoleRevoked
+  | TicketActivated
+  | TicketHoldExpired
+  | TicketCancelled
+  | TicketMoved
+  | WaitlistOffered
+  | RefundSucceeded;
 type Told = { readonly userId: string | null; readonly notice: Notice };
 type Readers = {
   readonly [Type in Known['type']]: (
@@ -26,6 +36,9 @@ type Readers = {
 };
 
 const READERS: Readers = {
+  PhoneVerified: ({ userId }) => ({ userId, notice: { kind: 'phone_verified' } }),
+  RoleGranted: ({ userId }) => ({ userId, notice: { kind: 'roles_changed' } }),
+  RoleRevoked: ({ userId }) => ({ userId, notice: { kind: 'roles_changed' } }),
   TicketActivated: ({ userId, parkId, visitDate, places }) => ({
     userId,
     notice: { kind: 'ticket_paid', parkId, visitDate, people: places },
@@ -67,6 +80,8 @@ export const createNotifyGuestsFlow = (ports: NotifyPorts): Flow => ({
     if (!isKnown(event)) return;
     const read = READERS[event.type] as (data: Known['data'], ports: NotifyPorts) => Told | Promise<Told>;
     const { userId, notice } = await read(event.data, ports);
-    if (userId !== null) await ports.notifyGuest({ noticeId: event.meta.id, userId, notice });
+    // Roles that were set together are told of together.
+    const noticeId = notice.kind === 'roles_changed' ? `roles:${userId}/${event.meta.correlationId}` : event.meta.id;
+    if (userId !== null) await ports.notifyGuest({ noticeId, userId, notice });
   },
 });

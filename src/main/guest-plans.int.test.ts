@@ -111,6 +111,7 @@ describeWithDatabase(`plans of what is asked about one account, on tables of ${R
       const page = { userId, nowMs: NOW_MS, refreshedAfterMs: NOW_MS, before: ids.next(), limit: 20 };
       await sessions.live(page);
       await sessions.live({ ...page, before: null });
+      await sessions.hasOthersOf({ sessionId, userId, userAgent: 'Firefox' });
       await sessions.keptOf(userId, null, 20);
       await sessions.keptOf(userId, sessionId, 20);
     },

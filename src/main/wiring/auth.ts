@@ -22,6 +22,7 @@ export const wireAuth = ({ tools, all }: Wiring): AuthModule =>
       yieldNumber: (userId, meta) => all().user.yieldNumber(userId, meta),
       profile: (userId) => all().user.profile(userId),
     },
+    notifyOwner: (userId, kind, noticeId) => all().notify.notifyGuest({ noticeId, userId, notice: { kind } }),
     parkExists: async (parkId) => (await all().park.catalogue.find(parkId)) !== null,
     parsePhone: (text) => mobilePhoneNumbers.parse(text),
     codeSender: tools.mode === 'demo' ? demoCodes(tools) : null,

@@ -18,6 +18,7 @@ import type { Account, Accounts } from './application/accounts.ts';
 import type { LimitAlarm } from './application/chain-limits.ts';
 import type { CodeMessage } from './application/code-sender.ts';
 import type { Sha256 } from './application/refresh-token.ts';
+import type { AccountNotice } from './application/tell-owner.ts';
 import { authManifest, createAuthModule, type AuthModule } from './module.ts';
 
 export const NOON_MS = Date.UTC(2026, 10, 24, 6, 30);
@@ -75,6 +76,8 @@ export type AuthTestNode = {
   readonly sent: readonly CodeMessage[];
   /** What somebody was told to look at, oldest first. */
   readonly alarms: readonly LimitAlarm[];
+  /** What owners of accounts were told, oldest first. */
+  readonly told: readonly { readonly userId: string; readonly notice: AccountNotice; readonly occasion: string }[];
   /** Starts another program on the same database and accounts, as a second process would be. */
   start(options?: Partial<Parameters<typeof createAuthModule>[0]>): Promise<AuthModule>;
   close(): Promise<void>;
@@ -96,6 +99,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 7) });
   const sent: CodeMessage[] = [];
   const alarms: LimitAlarm[] = [];
+  const told: AuthTestNode['told'][number][] = [];
   const codeSender = { send: async (message: CodeMessage) => void sent.push(message) };
   const limiter = createMemoryLimiter(clock);
   const sending = { codeSender, demoCode: null, parsePhone, onError: () => undefined };
@@ -109,6 +113,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
     signingKey,
     sent,
     alarms,
+    told,
     async start(options = {}) {
       const [database, writer] = [connect('skypark_app'), connect('skypark_app')];
       const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -132,6 +137,8 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
         limiter,
         chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
         onLimitAlarm: (alarm: LimitAlarm) => void alarms.push(alarm),
+        notifyOwner: async (userId: string, notice: AccountNotice, occasion: string) =>
+          void told.push({ userId, notice, occasion }),
         ...sending,
       };
       return createAuthModule({ ...parts, issuer: ISSUER, audience: 'hq', ...options });

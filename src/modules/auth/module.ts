@@ -37,6 +37,7 @@ import type { Roles } from './application/roles.ts';
 import type { Sessions } from './application/sessions.ts';
 import { createSessionWatch } from './application/session-watch.ts';
 import { createSetRoles } from './application/set-roles.ts';
+import { createTellOfSignIn, createTellOwner, type NotifyOwner } from './application/tell-owner.ts';
 import { createVerifyCode } from './application/verify-code.ts';
 import { createSignAccessToken } from './http/access-tokens.ts';
 import { changePasswordRoute } from './http/change-password.ts';
@@ -107,6 +108,7 @@ type Dependencies = {
   readonly limiter: Limiter;
   readonly chainFigures: ChainFigures;
   readonly onLimitAlarm: OnLimitAlarm;
+  readonly notifyOwner: NotifyOwner;
   readonly parsePhone: ParsePhone;
   /** Null when this installation has no way to send a code. */
   readonly codeSender: CodeSender | null;
@@ -174,6 +176,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const mayBeTrusted = async (userId: string) => dependencies.codeSender === null || proofs.has(userId);
   const { limiter, chainFigures, onLimitAlarm } = dependencies;
   const chainLimits = createChainLimits(limiter, chainFigures, onLimitAlarm);
+  const tellOwner = createTellOwner(dependencies);
   const attempt = createAttempt({ limiter, chainLimits, codesAreFree: dependencies.demoCode !== null });
   const parts = {
     ...dependencies,
@@ -184,6 +187,8 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     passwords,
     attempt,
     chainLimits,
+    tellOwner,
+    tellOfSignIn: createTellOfSignIn(sessions, tellOwner),
   };
   const listSessions = createListSessions(parts);
   const register = createRegister(parts);

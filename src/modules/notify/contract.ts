@@ -12,7 +12,18 @@ export type Notice =
   | ({ readonly kind: 'ticket_moved'; readonly fromDate: LocalDate } & Visit)
   | { readonly kind: 'money_returned'; readonly amountTyiyn: Tyiyn }
   /** Places of a full day came free and are held for the guest until then. */
-  | ({ readonly kind: 'place_offered'; readonly untilMs: number } & Visit);
+  | ({ readonly kind: 'place_offered'; readonly untilMs: number } & Visit)
+  | { readonly kind: AccountNoticeKind };
+
+/** What happened to an account that its owner may not have done. */
+export type AccountNoticeKind =
+  | 'new_device'
+  | 'password_changed'
+  | 'signed_out_everywhere'
+  /** A token was shown that had been traded before: somebody else may have it. */
+  | 'session_stolen'
+  | 'phone_verified'
+  | 'roles_changed';
 
 export type NoticeKind = Notice['kind'];
 

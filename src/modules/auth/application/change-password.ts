@@ -8,6 +8,7 @@ import type { PasswordResets } from './password-resets.ts';
 import type { Busy, Passwords } from './passwords.ts';
 import type { Sessions } from './sessions.ts';
 import type { SessionWatch } from './session-watch.ts';
+import type { TellOwner } from './tell-owner.ts';
 
 export type PasswordChange = {
   readonly userId: string;
@@ -31,12 +32,14 @@ type Dependencies = {
   readonly resets: Pick<PasswordResets, 'removeOf'>;
   readonly sessions: Sessions;
   readonly watch: SessionWatch;
+  readonly tellOwner: TellOwner;
   readonly clock: Clock;
 };
 
 /** Replaces a password whose owner knows it, and signs every other device out: one of them may be why it is changed. */
 export function createChangePassword(dependencies: Dependencies): ChangePassword {
-  const { accounts, credentials, passwords, commonPasswords, codes, resets, sessions, watch, clock } = dependencies;
+  const { accounts, credentials, passwords, commonPasswords, codes, resets, sessions, watch, tellOwner, clock } =
+    dependencies;
   return async ({ userId, sessionId, currentPassword, newPassword }) => {
     const oldHash = await credentials.passwordHash(userId);
     const matched = await passwords.matches(oldHash, normalizePassword(currentPassword));
@@ -54,6 +57,7 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     await Promise.all([codes.removeOf(userId), resets.removeOf(userId)]);
     await sessions.revokeAll(userId, 'password_changed', clock.now(), sessionId);
     watch.expire();
+    await tellOwner(userId, 'password_changed', `password:${userId}/${clock.now()}`);
     return ok(null);
   };
 }

@@ -10,6 +10,7 @@ async function stepsOf(userId: string | null) {
   const steps: string[] = [];
   const login = createLogin({
     clock: createManualClock(0),
+    tellOfSignIn: async () => undefined,
     chainLimits: { loginFailed: async () => undefined },
     accounts: {
       async userIdByPhone() {

@@ -8,6 +8,7 @@ import type { IssueTokens } from './issue-tokens.ts';
 import type { Busy, Passwords } from './passwords.ts';
 import type { SignedIn } from './register.ts';
 import type { Sessions } from './sessions.ts';
+import type { TellOfSignIn } from './tell-owner.ts';
 
 export type LoginRefusal = { readonly code: 'invalid_credentials' | 'bad_phone' } | Busy;
 
@@ -24,6 +25,7 @@ type Dependencies = {
   readonly sessions: Pick<Sessions, 'revoke'>;
   readonly issueTokens: IssueTokens;
   readonly chainLimits: Pick<ChainLimits, 'loginFailed'>;
+  readonly tellOfSignIn: TellOfSignIn;
   readonly clock: Clock;
 };
 
@@ -35,7 +37,7 @@ export const NOBODY = '00000000-0000-7000-8000-000000000000';
  * A password whose hash is weaker than today's is hashed anew while it is known.
  */
 export function createLogin(dependencies: Dependencies): Login {
-  const { accounts, credentials, passwords, sessions, issueTokens, chainLimits, clock } = dependencies;
+  const { accounts, credentials, passwords, sessions, issueTokens, chainLimits, tellOfSignIn, clock } = dependencies;
 
   async function strengthen(userId: string, hash: string, password: string): Promise<string> {
     if (!passwords.isOutdated(hash)) return hash;
@@ -63,7 +65,10 @@ export function createLogin(dependencies: Dependencies): Login {
     const current = await strengthen(userId, hash, password);
     const tokens = await issueTokens.open(userId, clock.now(), userAgent);
     // A password that was changed since it was checked ended all sessions then, but not this one, which came after.
-    if ((await credentials.passwordHash(userId)) === current) return ok({ account, tokens });
+    if ((await credentials.passwordHash(userId)) === current) {
+      await tellOfSignIn(userId, tokens.sessionId, userAgent);
+      return ok({ account, tokens });
+    }
     await sessions.revoke(tokens.sessionId, 'password_changed', clock.now());
     return refuse({ code: 'invalid_credentials' });
   };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../kernel/time.ts';
 import type { Sessions } from './sessions.ts';
 import type { SessionWatch } from './session-watch.ts';
+import type { TellOwner } from './tell-owner.ts';
 
 export type Logout = {
   /** Ends one session. Harmless when it has ended. */
@@ -11,10 +12,15 @@ export type Logout = {
   everywhere(userId: string): Promise<void>;
 };
 
-type Dependencies = { readonly sessions: Sessions; readonly watch: SessionWatch; readonly clock: Clock };
+type Dependencies = {
+  readonly sessions: Sessions;
+  readonly watch: SessionWatch;
+  readonly tellOwner: TellOwner;
+  readonly clock: Clock;
+};
 
 /** Ending a session ends its refresh tokens at once and its access tokens within seconds on every process. */
-export function createLogout({ sessions, watch, clock }: Dependencies): Logout {
+export function createLogout({ sessions, watch, tellOwner, clock }: Dependencies): Logout {
   return {
     async here(sessionId) {
       await sessions.revoke(sessionId, 'logout', clock.now());
@@ -28,6 +34,7 @@ export function createLogout({ sessions, watch, clock }: Dependencies): Logout {
     async everywhere(userId) {
       await sessions.revokeAll(userId, 'logout_all', clock.now());
       watch.expire();
+      await tellOwner(userId, 'signed_out_everywhere', `sign-out:${userId}/${clock.now()}`);
     },
   };
 }

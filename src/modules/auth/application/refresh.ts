@@ -7,6 +7,7 @@ import type { IssueTokens, SessionOwner, Tokens } from './issue-tokens.ts';
 import { hashOf, maskToken, newRefreshToken, unmaskToken, type Sha256 } from './refresh-token.ts';
 import type { SessionChange, Sessions, ShownSession } from './sessions.ts';
 import type { SessionWatch } from './session-watch.ts';
+import type { TellOwner } from './tell-owner.ts';
 
 export type Refresh = (refreshToken: string) => Promise<Result<Tokens, { readonly code: 'invalid_refresh_token' }>>;
 
@@ -14,6 +15,7 @@ type Dependencies = {
   readonly sessions: Sessions;
   readonly issueTokens: IssueTokens;
   readonly watch: SessionWatch;
+  readonly tellOwner: TellOwner;
   readonly ids: Ids;
   readonly sha256: Sha256;
   readonly clock: Clock;
@@ -23,7 +25,8 @@ type Dependencies = {
 type Choice = { readonly change: SessionChange; readonly owner: SessionOwner; readonly token: string | null };
 
 /** Trades a refresh token for a new pair, once. A token that was traded before ends the session it belongs to. */
-export function createRefresh({ sessions, issueTokens, watch, ids, sha256, clock }: Dependencies): Refresh {
+export function createRefresh(dependencies: Dependencies): Refresh {
+  const { sessions, issueTokens, watch, tellOwner, ids, sha256, clock } = dependencies;
   return async (shownToken) => {
     const nowMs = clock.now();
     const next = newRefreshToken(ids);
@@ -49,7 +52,10 @@ export function createRefresh({ sessions, issueTokens, watch, ids, sha256, clock
     };
 
     const choice = await sessions.change(hashOf(sha256, shownToken), choose);
-    if (choice?.change.kind === 'revoke') watch.expire();
+    if (choice?.change.kind === 'revoke') {
+      watch.expire();
+      await tellOwner(choice.owner.userId, 'session_stolen', `reuse:${choice.owner.sessionId}`);
+    }
     if (choice === null || choice.token === null) return refuse({ code: 'invalid_refresh_token' });
     return ok(await issueTokens.renew(choice.owner, choice.token, nowMs));
   };

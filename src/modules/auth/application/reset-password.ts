@@ -6,6 +6,7 @@ import type { PasswordResets } from './password-resets.ts';
 import type { Busy, Passwords } from './passwords.ts';
 import { hashOf, type Sha256 } from './refresh-token.ts';
 import type { SessionWatch } from './session-watch.ts';
+import type { TellOwner } from './tell-owner.ts';
 
 export type PasswordResetRefusal =
   { readonly code: 'invalid_reset_token' | 'password_length' | 'password_common' } | Busy;
@@ -20,12 +21,13 @@ type Dependencies = {
   /** What no account may have, in lower case. */
   readonly commonPasswords: ReadonlySet<string>;
   readonly watch: SessionWatch;
+  readonly tellOwner: TellOwner;
   readonly sha256: Sha256;
   readonly clock: Clock;
 };
 
 export function createResetPassword(dependencies: Dependencies): ResetPassword {
-  const { accounts, resets, passwords, commonPasswords, watch, sha256, clock } = dependencies;
+  const { accounts, resets, passwords, commonPasswords, watch, tellOwner, sha256, clock } = dependencies;
   return async (resetToken, newPassword) => {
     const tokenHash = hashOf(sha256, resetToken);
     const userId = await resets.ownerOf(tokenHash, clock.now());
@@ -37,6 +39,7 @@ export function createResetPassword(dependencies: Dependencies): ResetPassword {
     if (!hashed.ok) return hashed;
     if (!(await resets.use(tokenHash, hashed.value, clock.now()))) return refuse({ code: 'invalid_reset_token' });
     watch.expire();
+    await tellOwner(account.userId, 'password_changed', `password:${account.userId}/${clock.now()}`);
     return ok(null);
   };
 }

@@ -30,6 +30,7 @@ function createNode() {
       revokeAll: async () => undefined,
       live: async () => [],
       keptOf: async () => [],
+      hasOthersOf: async () => false,
       forget: async () => 0,
     },
     roles: { of: async () => [], hasAdmin: async () => false, changedSince: async () => new Map(changed) },

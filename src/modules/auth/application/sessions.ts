@@ -91,6 +91,12 @@ export type Sessions = {
   live(query: LiveSessionsQuery): Promise<readonly LiveSession[]>;
   /** All that are kept, those that ended too, newest first. @param before only sessions with a smaller id */
   keptOf(userId: string, before: string | null, limit: number): Promise<readonly KeptSession[]>;
+  /** Whether the account has another session, that goes on or ended, of a program that called itself the same. */
+  hasOthersOf(session: {
+    readonly sessionId: string;
+    readonly userId: string;
+    readonly userAgent: string | null;
+  }): Promise<boolean>;
   /** Ids of the sessions revoked after an instant. */
   revokedSince(sinceMs: number): Promise<readonly string[]>;
   /** Forgets sessions for which one of these holds; answers how many. */

@@ -16,6 +16,7 @@ import type { SignedIn } from './register.ts';
 import { codeKey, hashOfCode, type ParsePhone } from './request-code.ts';
 import type { Roles } from './roles.ts';
 import type { Sessions } from './sessions.ts';
+import type { TellOfSignIn } from './tell-owner.ts';
 
 export type CodeShown = {
   readonly phone: string;
@@ -46,6 +47,7 @@ type Dependencies = {
   readonly resets: PasswordResets;
   readonly sessions: Pick<Sessions, 'revoke'>;
   readonly issueTokens: IssueTokens;
+  readonly tellOfSignIn: TellOfSignIn;
   readonly runner: CommandRunner;
   readonly attempt: Attempt;
   readonly vault: Pick<Vault, 'blindIndex'>;
@@ -61,7 +63,7 @@ const RESET_MS = 900_000;
 
 export function createVerifyCode(dependencies: Dependencies): VerifyCode {
   const { parsePhone, accounts, codes, attempt, vault, clock, demoCode } = dependencies;
-  const { resets, sessions, issueTokens, ids, sha256 } = dependencies;
+  const { resets, sessions, issueTokens, tellOfSignIn, ids, sha256 } = dependencies;
 
   async function isRight(phone: string, purpose: CodePurpose, code: string): Promise<boolean> {
     const key = codeKey(vault, phone, purpose);
@@ -93,7 +95,10 @@ export function createVerifyCode(dependencies: Dependencies): VerifyCode {
     }
     const tokens = await issueTokens.open(userId, clock.now(), userAgent);
     // An account that was closed since it was looked at ended all sessions then, but not this one, which came after.
-    if ((await accounts.profile(userId)) !== null) return ok({ kind: 'signed_in', signedIn: { account, tokens } });
+    if ((await accounts.profile(userId)) !== null) {
+      await tellOfSignIn(userId, tokens.sessionId, userAgent);
+      return ok({ kind: 'signed_in', signedIn: { account, tokens } });
+    }
     await sessions.revoke(tokens.sessionId, 'account_closed', clock.now());
     return refuse({ code: 'invalid_code' });
   };

@@ -1,11 +1,10 @@
 import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider } from '../../../kernel/decider.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { PhoneVerified } from '../contract.ts';
 
 type ProofData = { readonly userId: string };
 
-/** Whoever holds the account has shown that messages to its number reach them. */
-export type PhoneVerified = { readonly type: 'PhoneVerified'; readonly data: ProofData };
 /** Somebody else proved the number of an account that never had: the account has none any more. */
 export type NumberYielded = { readonly type: 'NumberYielded'; readonly data: ProofData };
 

@@ -1,6 +1,7 @@
 import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider } from '../../../kernel/decider.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { RoleGranted, RoleRevoked } from '../contract.ts';
 
 export type StaffRole = 'gate' | 'manager' | 'finance' | 'admin';
 
@@ -10,8 +11,6 @@ export type StaffRoleAtPark = { readonly role: StaffRole; readonly parkId: strin
 /** A role of one account. */
 export type RoleOfUser = StaffRoleAtPark & { readonly userId: string };
 
-export type RoleGranted = { readonly type: 'RoleGranted'; readonly data: RoleOfUser };
-export type RoleRevoked = { readonly type: 'RoleRevoked'; readonly data: RoleOfUser };
 export type StaffEvent = RoleGranted | RoleRevoked;
 
 export type StaffCommand =

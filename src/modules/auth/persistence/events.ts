@@ -1,6 +1,6 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
-import type { NumberYielded, PhoneVerified } from '../domain/phone-proof.ts';
-import type { RoleGranted, RoleRevoked } from '../domain/staff.ts';
+import type { PhoneVerified, RoleGranted, RoleRevoked } from '../contract.ts';
+import type { NumberYielded } from '../domain/phone-proof.ts';
 
 export const authEvents: readonly EventDefinition[] = [
   defineEvent<RoleGranted>({ type: 'RoleGranted', version: 1 }),

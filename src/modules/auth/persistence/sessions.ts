@@ -70,6 +70,13 @@ const KEPT_OF = statement(
    where user_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
 );
 
+const HAS_OTHERS = statement(
+  'auth.has-other-sessions-of-program',
+  `select exists (
+     select from auth.session where user_id = $1 and id <> $2 and user_agent is not distinct from $3
+   ) as has`,
+);
+
 const REVOKED_SINCE = statement(
   'auth.sessions-revoked-since',
   'select id from auth.session where revoked_at > store.from_ms($1)',
@@ -171,6 +178,10 @@ export function createSessions(database: Database): Sessions {
     async keptOf(userId, before, limit) {
       const rows = await database.rows<KeptRow>(KEPT_OF, [userId, before, limit]);
       return rows.map((row) => ({ ...toLive(row), endedAtMs: row.revoked_at, endedBecause: row.revoked_because }));
+    },
+    async hasOthersOf({ sessionId, userId, userAgent }) {
+      const [row] = await database.rows<{ has: boolean }>(HAS_OTHERS, [userId, sessionId, userAgent]);
+      return row?.has === true;
     },
     async revokedSince(sinceMs) {
       const rows = await database.rows<{ id: string }>(REVOKED_SINCE, [sinceMs]);

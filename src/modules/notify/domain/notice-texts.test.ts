@@ -11,6 +11,12 @@ const NOTICES: readonly Notice[] = [
   { kind: 'ticket_moved', fromDate: '2026-12-04', ...visit },
   { kind: 'money_returned', amountTyiyn: 150_050n },
   { kind: 'place_offered', untilMs: 0, ...visit },
+  { kind: 'new_device' },
+  { kind: 'password_changed' },
+  { kind: 'signed_out_everywhere' },
+  { kind: 'session_stolen' },
+  { kind: 'phone_verified' },
+  { kind: 'roles_changed' },
 ];
 const names = { park: 'Ала-Арча', until: '18:30' };
 

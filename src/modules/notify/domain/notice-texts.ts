@@ -1,5 +1,6 @@
 import { formatDay, formatMoney, type Language } from '../../../kernel/human-text.ts';
-import type { Notice, NoticeKind } from '../contract.ts';
+import type { AccountNoticeKind, Notice, NoticeKind } from '../contract.ts';
+import { ACCOUNT_TEXTS } from './account-texts.ts';
 
 /** A message as a person reads it. Text messages carry the text alone. */
 export type Message = { readonly subject: string; readonly text: string };
@@ -19,7 +20,9 @@ type Parts = {
   readonly until: string;
   readonly people: number;
 };
-type Texts = Readonly<Record<NoticeKind, (parts: Parts & { readonly from: string }) => Message>>;
+type Texts = Readonly<
+  Record<Exclude<NoticeKind, AccountNoticeKind>, (parts: Parts & { readonly from: string }) => Message>
+>;
 
 /** A sentence about money going back, with the space before it; none when nothing was paid. */
 const goesBack = (money: string, sentence: (money: string) => string): string =>
@@ -117,8 +120,12 @@ const moneyOf = (notice: Notice, language: Language): string => {
   return isCancelled && notice.refundTyiyn > 0n ? formatMoney(notice.refundTyiyn, language) : '';
 };
 
+const isOfAccount = (notice: Notice): notice is { readonly kind: AccountNoticeKind } =>
+  Object.hasOwn(ACCOUNT_TEXTS.en, notice.kind);
+
 /** The words of a notice. They name the park, the day and sums, and nobody. */
 export function messageOf(notice: Notice, language: Language, { park, until }: Names): Message {
+  if (isOfAccount(notice)) return ACCOUNT_TEXTS[language][notice.kind];
   return TEXTS[language][notice.kind]({
     park: park ?? '',
     until: until ?? '',

@@ -1,0 +1,85 @@
+import type { Language } from '../../../kernel/human-text.ts';
+import type { AccountNoticeKind } from '../contract.ts';
+import type { Message } from './notice-texts.ts';
+
+/** What owners of accounts are told: what happened and what to do, and no names, places, codes or addresses. */
+export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNoticeKind, Message>>>> = {
+  ru: {
+    new_device: {
+      subject: 'Вход с нового устройства',
+      text: 'В вашу учётную запись вошли с нового устройства. Если это не вы, смените пароль: это завершит все другие сеансы.',
+    },
+    password_changed: {
+      subject: 'Пароль изменён',
+      text: 'Пароль вашей учётной записи изменён. Если это не вы, задайте новый по коду из SMS.',
+    },
+    signed_out_everywhere: {
+      subject: 'Все сеансы завершены',
+      text: 'Все сеансы вашей учётной записи завершены. Если это не вы, смените пароль.',
+    },
+    session_stolen: {
+      subject: 'Сеанс завершён',
+      text: 'Сеанс вашей учётной записи завершён: его ключ показали дважды, возможно, он попал к другому. Войдите снова и смените пароль.',
+    },
+    phone_verified: {
+      subject: 'Номер подтверждён',
+      text: 'Номер телефона подтверждён для вашей учётной записи.',
+    },
+    roles_changed: {
+      subject: 'Права изменены',
+      text: 'Рабочие права вашей учётной записи изменены. Если вы этого не ждали, спросите администратора.',
+    },
+  },
+  ky: {
+    new_device: {
+      subject: 'Жаңы түзмөктөн кирүү',
+      text: 'Аккаунтуңузга жаңы түзмөктөн киришти. Эгер бул сиз эмес болсоңуз, сырсөздү алмаштырыңыз: башка сеанстардын баары бүтөт.',
+    },
+    password_changed: {
+      subject: 'Сырсөз өзгөртүлдү',
+      text: 'Аккаунтуңуздун сырсөзү өзгөртүлдү. Эгер бул сиз эмес болсоңуз, SMS код менен жаңысын коюңуз.',
+    },
+    signed_out_everywhere: {
+      subject: 'Бардык сеанстар бүттү',
+      text: 'Аккаунтуңуздун бардык сеанстары бүтүрүлдү. Эгер бул сиз эмес болсоңуз, сырсөздү алмаштырыңыз.',
+    },
+    session_stolen: {
+      subject: 'Сеанс бүтүрүлдү',
+      text: 'Аккаунтуңуздун сеансы бүтүрүлдү: анын ачкычы эки жолу көрсөтүлдү, башка бирөөдө болушу мүмкүн. Кайра кирип, сырсөздү алмаштырыңыз.',
+    },
+    phone_verified: {
+      subject: 'Номер ырасталды',
+      text: 'Телефон номери аккаунтуңуз үчүн ырасталды.',
+    },
+    roles_changed: {
+      subject: 'Укуктар өзгөртүлдү',
+      text: 'Аккаунтуңуздун кызматтык укуктары өзгөртүлдү. Муну күтпөсөңүз, администратордон сураңыз.',
+    },
+  },
+  en: {
+    new_device: {
+      subject: 'A new device signed in',
+      text: 'Somebody signed in to your account on a new device. If it was not you, change the password: that ends all other sessions.',
+    },
+    password_changed: {
+      subject: 'Your password was changed',
+      text: 'The password of your account was changed. If it was not you, set a new one with a code by SMS.',
+    },
+    signed_out_everywhere: {
+      subject: 'All sessions were ended',
+      text: 'All sessions of your account were ended. If it was not you, change the password.',
+    },
+    session_stolen: {
+      subject: 'A session was ended',
+      text: 'A session of your account was ended: its key was shown twice, so somebody else may have it. Sign in again and change the password.',
+    },
+    phone_verified: {
+      subject: 'Your number is confirmed',
+      text: 'The phone number was confirmed for your account.',
+    },
+    roles_changed: {
+      subject: 'Your duties were changed',
+      text: 'What your account may do at work was changed. If you did not expect it, ask an administrator.',
+    },
+  },
+};
