@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
+import { noCache } from '../infrastructure/read-cache/no-cache.ts';
 import { openPostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
 import { createMemoryFileStore } from '../infrastructure/files/memory-file-store.ts';
@@ -49,6 +50,7 @@ async function startNode(url: string, secrets: Parameters<typeof createModules>[
     database,
     vault,
     files: createMemoryFileStore(),
+    cache: noCache,
     clock,
     limiter: createMemoryLimiter(clock),
     secrets,

@@ -10,6 +10,7 @@ import {
   type PostgresIdempotencyStore,
 } from '../infrastructure/idempotency/postgres-idempotency.ts';
 import type { Broker } from '../infrastructure/rabbitmq/broker.ts';
+import type { EventCache } from '../infrastructure/read-cache/event-cache.ts';
 import type { RedisConnection } from '../infrastructure/redis/connect-redis.ts';
 import { createFolderFileStore } from '../infrastructure/files/folder-file-store.ts';
 import { systemClock } from '../infrastructure/clock.ts';
@@ -22,6 +23,7 @@ import { createChainWatch } from './chain-watch.ts';
 import type { Config } from './config.ts';
 import { openEventBroker } from './event-broker.ts';
 import { createLimiter, openRedis } from './shared-limits.ts';
+import { createShownAnswers } from './shown-answers.ts';
 import { createModules, type Modules } from './modules.ts';
 import { createPaymentProviders } from './payment-providers.ts';
 import { cursorKeyOf, loadSecrets } from './secrets.ts';
@@ -38,6 +40,8 @@ export type App = {
   readonly limiter: Limiter;
   readonly cursorKey: Uint8Array;
   readonly modules: Modules;
+  /** Kept for pages from the moment it is started. */
+  readonly shownAnswers: EventCache;
   /** What processes count together in; null where each counts by itself. */
   readonly redis: RedisConnection | null;
   /** What carries events to their readers; null where they read the log themselves. */
@@ -73,35 +77,28 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const database = connectDatabase({ ...connection, poolSize: config.databasePoolSize });
   const writer = connectDatabase({ ...connection, poolSize: 1 });
   await requireDurable(database, config, log);
-  const flushes = new Histogram({
-    name: 'skypark_append_flush_appends',
-    help: 'Appends stored together in one flush',
-    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
-    registers: [metrics],
-  });
-  const store = await openPostgresEventStore({
-    writer,
-    reader: database,
-    nodeId: config.nodeId,
-    clock,
-    sleep,
-    appender: { onFlush: ({ appends }) => flushes.observe(appends) },
-  });
+  const redis = openRedis({ config, log, metrics });
+  const shownAnswers = createShownAnswers({ redis, nodeId: config.nodeId, log, metrics });
+  const onFlush = countFlushes(metrics);
+  const { nodeId } = config;
+  const store = shownAnswers.watching(
+    await openPostgresEventStore({ writer, reader: database, nodeId, clock, sleep, appender: { onFlush } }),
+  );
   const secrets = await loadSecrets(config);
   const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
-  const redis = openRedis({ config, log, metrics });
-  const limiter = createLimiter({ redis, nodeId: config.nodeId, clock, metrics });
+  const limiter = createLimiter({ redis, nodeId, clock, metrics });
   const modules = createModules({
     store,
     database,
     vault,
     files: createFolderFileStore(join(config.dataDir, 'files')),
+    cache: shownAnswers,
     clock,
     limiter,
     secrets,
     providers: await createPaymentProviders(config, clock),
     mode: config.mode,
-    nodeId: config.nodeId,
+    nodeId,
     publicUrl: config.publicUrl,
     ...createChainWatch({ config, log, metrics }),
     announce: (message) => log.info(message),
@@ -110,6 +107,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   watchPools(metrics, { database, writer }, store);
   const broker = openEventBroker({ config, log, metrics, secrets, flows: modules.flows });
   return {
+    shownAnswers,
     redis,
     broker,
     config,
@@ -129,6 +127,16 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
       await Promise.all([database.close(), writer.close()]);
     },
   };
+}
+
+function countFlushes(metrics: Registry): (flush: { readonly appends: number }) => void {
+  const flushes = new Histogram({
+    name: 'skypark_append_flush_appends',
+    help: 'Appends stored together in one flush',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    registers: [metrics],
+  });
+  return ({ appends }) => flushes.observe(appends);
 }
 
 async function requireDurable(database: Database, config: Config, log: Logger): Promise<void> {

@@ -10,6 +10,7 @@ import { documentedOperationsRoutes } from '../infrastructure/http/operations-ro
 import type { Route } from '../infrastructure/http/route.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
+import { noCache } from '../infrastructure/read-cache/no-cache.ts';
 import { connectDatabase } from '../infrastructure/postgres/database.ts';
 import { API_INFO } from './api-info.ts';
 import { createModules } from './modules.ts';
@@ -30,6 +31,7 @@ export async function documentedRoutes(): Promise<Documented> {
     }),
     vault: createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32) }),
     files: createMemoryFileStore(),
+    cache: noCache,
     clock: systemClock,
     limiter: createMemoryLimiter(systemClock),
     secrets: { accessTokenKey: key, admissionKey: key, admissionKeys: [key], masterKey: Buffer.alloc(32) },

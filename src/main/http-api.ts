@@ -1,6 +1,7 @@
 import type { HttpServer } from '../infrastructure/http/server.ts';
 import { createHttpServer } from '../infrastructure/http/server.ts';
 import { DEFAULT_HTTP_CONFIG } from '../infrastructure/http/http-config.ts';
+import { createWakeups } from '../infrastructure/event-store/wakeups.ts';
 import type { HealthCheck } from '../infrastructure/http/health.ts';
 import { problem } from '../infrastructure/http/problem.ts';
 import { systemIds } from '../infrastructure/ids.ts';
@@ -53,6 +54,17 @@ export async function startApi(app: App): Promise<HttpServer> {
   if (!modules.auth.canSendCodes) {
     log.warn('no channel sends one-time codes: accounts pay, get roles and passes without a verified number');
   }
+  const wakeups = createWakeups(app.database, (error) =>
+    log.warn({ err: error }, 'wake-ups are lost; the log is polled'),
+  );
+  const keeping = app.shownAnswers.start(app.store, wakeups);
   await server.app.listen({ host: config.host, port: config.port });
-  return server;
+  return {
+    ...server,
+    async drain() {
+      await server.drain();
+      await keeping.stop();
+      await wakeups.close();
+    },
+  };
 }

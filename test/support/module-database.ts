@@ -4,6 +4,7 @@ import { rebuildProjection, registerProjections } from '../../src/infrastructure
 import { createMemorySubjectKeys } from '../../src/infrastructure/event-store/subject-keys.ts';
 import { createVault } from '../../src/infrastructure/event-store/vault.ts';
 import { systemIds } from '../../src/infrastructure/ids.ts';
+import { noCache } from '../../src/infrastructure/read-cache/no-cache.ts';
 import type { Manifest } from '../../src/infrastructure/module.ts';
 import { connectDatabase, type Database } from '../../src/infrastructure/postgres/database.ts';
 import { migrate } from '../../src/infrastructure/postgres/migrate.ts';
@@ -11,6 +12,7 @@ import { statement } from '../../src/infrastructure/postgres/session.ts';
 import { createCommandRunner, type CommandRunner } from '../../src/kernel/command-runner.ts';
 import { createEventCodec } from '../../src/kernel/event-codec.ts';
 import type { EventStore } from '../../src/kernel/event-store.ts';
+import type { ReadCache } from '../../src/kernel/read-cache.ts';
 import type { Clock } from '../../src/kernel/time.ts';
 import type { Vault } from '../../src/kernel/vault.ts';
 import { createTestDatabase } from './database.ts';
@@ -21,6 +23,8 @@ export type TestNode = {
   readonly store: EventStore;
   readonly vault: Vault;
   readonly runner: CommandRunner;
+  /** Keeps nothing. */
+  readonly cache: ReadCache;
 };
 
 export type ModuleDatabase = {
@@ -58,7 +62,8 @@ export async function openModuleDatabase(manifest: Manifest, clock: Clock): Prom
       const store = await openPostgresEventStore({ writer, reader: database, nodeId: 'test', clock, sleep });
       open.unshift(store, database, writer);
       const codec = createEventCodec(manifest.events, vault);
-      return { database, store, vault, runner: createCommandRunner({ store, codec, ids: systemIds, clock }) };
+      const runner = createCommandRunner({ store, codec, ids: systemIds, clock });
+      return { database, store, vault, runner, cache: noCache };
     },
     async rows() {
       const found = tables.map(async (table) => {

@@ -1,4 +1,5 @@
 import { createParkModule, type ParkModule } from '../../modules/park/module.ts';
+import { placesTopic } from '../../modules/booking/module.ts';
 import type { Wiring } from './tools.ts';
 
 const META = { actor: 'flow:follow-quota', correlationId: 'follow-quota' } as const;
@@ -7,7 +8,14 @@ export const wirePark = ({ tools, all }: Wiring): ParkModule =>
   createParkModule({
     ...tools,
     occupancy: (parkIds) => all().admission.occupancy(parkIds),
-    placesOfDays: (parkId, dates) => all().booking.placesOfDays(parkId, dates),
+    // A hold that runs out is no event, so the second is part of the question.
+    placesOfDays: (parkId, dates) =>
+      tools.cache.through(
+        placesTopic,
+        parkId,
+        `${dates[0] ?? ''} ${dates.length} ${Math.floor(tools.clock.now() / 1000)}`,
+        () => all().booking.placesOfDays(parkId, dates),
+      ),
     async followQuota(parkId, dates) {
       const { booking } = all();
       for (const date of dates) await booking.followQuota(parkId, date, META);

@@ -4,6 +4,7 @@ import type { EventCodec } from '../../kernel/event-codec.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { FileStore } from '../../kernel/file-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { ReadCache } from '../../kernel/read-cache.ts';
 import type { Limiter } from '../../kernel/limiter.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { FileVault } from '../../kernel/vault.ts';
@@ -27,6 +28,8 @@ export type Ground = {
   readonly database: Database;
   readonly vault: FileVault;
   readonly files: FileStore;
+  /** For what is shown only. */
+  readonly cache: ReadCache;
   readonly clock: Clock;
   /** How often anything may be done; modules bring policies and keys of their own. */
   readonly limiter: Limiter;

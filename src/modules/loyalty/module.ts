@@ -1,5 +1,6 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { CacheTopic, ReadCache } from '../../kernel/read-cache.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
@@ -33,6 +34,7 @@ export type LoyaltyModule = Module & {
 type Dependencies = {
   readonly runner: CommandRunner;
   readonly database: Database;
+  readonly cache: ReadCache;
   readonly ids: Ids;
   readonly clock: Clock;
 };
@@ -43,6 +45,9 @@ export const loyaltyManifest: Manifest = {
   projections: [accountsProjection, figuresProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
+
+/** The tiers and other figures of the programme. */
+export const figuresTopic: CacheTopic = { name: 'figures', eventTypes: ['LoyaltyFiguresChanged'] };
 
 /** Points: earned by visits, spent on tickets, and the tiers they lead to. */
 export function createLoyaltyModule(dependencies: Dependencies): LoyaltyModule {
@@ -56,7 +61,7 @@ export function createLoyaltyModule(dependencies: Dependencies): LoyaltyModule {
     routes: [
       getLoyaltyRoute(createShowStanding(accounts, findFigures, clock)),
       listMovementsRoute(accounts),
-      listTiersRoute(findFigures),
+      listTiersRoute(() => dependencies.cache.through(figuresTopic, null, 'figures', findFigures)),
       getFiguresRoute(findFigures),
       changeFiguresRoute(createChangeFigures(tools)),
     ],

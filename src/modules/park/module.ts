@@ -2,6 +2,7 @@ import type { CleanImage } from '../../kernel/clean-image.ts';
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { FileStore } from '../../kernel/file-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { CacheTopic, ReadCache } from '../../kernel/read-cache.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
@@ -10,6 +11,7 @@ import { createAvailability } from './application/availability.ts';
 import { createDatesOnSale, type DatesOnSale } from './application/dates-on-sale.ts';
 import { createEditPark } from './application/edit-park.ts';
 import { createReadOccupancy, isSameOccupancy } from './application/occupancy.ts';
+import { keepAnswers } from './application/kept-answers.ts';
 import { createOpenPark, type OpenPark } from './application/open-park.ts';
 import type { FollowQuota, LiveOccupancy, ParkCatalogue, PlacesOfDays } from './application/park-catalogue.ts';
 import { createPictures, type Pictures } from './application/pictures.ts';
@@ -44,10 +46,12 @@ type Dependencies = {
   readonly database: Database;
   readonly files: FileStore;
   readonly cleanImage: CleanImage;
+  readonly cache: ReadCache;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly zone: Zone;
   readonly occupancy: LiveOccupancy;
+  /** For showing; up to a second old. */
   readonly placesOfDays: PlacesOfDays;
   readonly followQuota: FollowQuota;
   /** Told of failures that are repeated later by themselves. */
@@ -64,6 +68,9 @@ export const parkManifest: Manifest = {
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
+/** What pages show of parks and their days. */
+export const parksTopic: CacheTopic = { name: 'parks', eventTypes: parkEvents.map(({ type }) => type) };
+
 /** Parks: what the chain offers, where and when. */
 export function createParkModule(dependencies: Dependencies): ParkModule {
   const { database, occupancy } = dependencies;
@@ -72,6 +79,8 @@ export function createParkModule(dependencies: Dependencies): ParkModule {
   const book = createHolidayBook(database);
   const openPark = createOpenPark(dependencies);
   const availability = createAvailability({ ...dependencies, catalogue, daySources });
+  const kept = keepAnswers(dependencies.cache, parksTopic, { catalogue, daySources });
+  const shownAvailability = createAvailability({ ...dependencies, ...kept });
   const datesOnSale = createDatesOnSale({ ...dependencies, catalogue });
   const pictures = createPictures({ ...dependencies, catalogue });
   const answerEdit = createAnswerEdit(createEditPark({ ...dependencies, datesOnSale }), catalogue, occupancy);
@@ -86,8 +95,8 @@ export function createParkModule(dependencies: Dependencies): ParkModule {
   return {
     ...parkManifest,
     routes: [
-      listParksRoute(catalogue, occupancy),
-      getParkRoute(catalogue, occupancy),
+      listParksRoute(kept.catalogue, occupancy),
+      getParkRoute(kept.catalogue, occupancy),
       createParkRoute(openPark, catalogue),
       editParkRoute(answerEdit),
       addParkImageRoute(pictures),
@@ -95,7 +104,7 @@ export function createParkModule(dependencies: Dependencies): ParkModule {
       showParkImageRoute(pictures),
       getOccupancyRoute(readOccupancy),
       streamOccupancyRoute(readOccupancy, watchOccupancy),
-      availabilityRoute(availability),
+      availabilityRoute(shownAvailability),
       getCalendarRoute(availability),
       setCalendarDayRoute(setCalendarDay, availability),
       clearCalendarDayRoute(setCalendarDay, availability),

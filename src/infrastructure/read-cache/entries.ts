@@ -1,0 +1,50 @@
+import { deserialize, serialize } from 'node:v8';
+import type { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
+
+/** Where answers are kept. Losing one costs a question, no more. */
+export type Entries = {
+  /** Undefined when there is none. */
+  get(key: string): Promise<unknown>;
+  put(key: string, value: unknown): Promise<void>;
+};
+
+const MOST_ENTRIES = 2000;
+/** Nobody asks for the answers of an old version; they go by their age. */
+const KEEP_MS = 300_000;
+
+/** Answers kept by this process. What is handed out is shared, so nobody may change it. */
+export function createMemoryEntries(): Entries {
+  const entries = new LRUCache<string, { readonly value: unknown }>({ max: MOST_ENTRIES, ttl: KEEP_MS });
+  return {
+    get: async (key) => entries.get(key)?.value,
+    async put(key, value) {
+      entries.set(key, { value });
+    },
+  };
+}
+
+/** Answers that the processes of a node share. */
+export const createRedisEntries = (redis: Redis, prefix: string): Entries => ({
+  async get(key) {
+    const bytes = await redis.getBuffer(`${prefix}:cache:${key}`);
+    return bytes === null ? undefined : (deserialize(bytes) as unknown);
+  },
+  async put(key, value) {
+    await redis.set(`${prefix}:cache:${key}`, serialize(value), 'PX', KEEP_MS);
+  },
+});
+
+/** Looks near first, then far; without the far ones it goes on. */
+export const createLayeredEntries = (near: Entries, far: Entries): Entries => ({
+  async get(key) {
+    const found = await near.get(key);
+    if (found !== undefined) return found;
+    const fetched = await far.get(key).catch(() => undefined);
+    if (fetched !== undefined) await near.put(key, fetched);
+    return fetched;
+  },
+  async put(key, value) {
+    await Promise.all([near.put(key, value), far.put(key, value).catch(() => undefined)]);
+  },
+});

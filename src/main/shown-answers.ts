@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+import { Counter, type Registry } from 'prom-client';
+import { createLayeredEntries, createMemoryEntries, createRedisEntries } from '../infrastructure/read-cache/entries.ts';
+import { createEventCache, type EventCache } from '../infrastructure/read-cache/event-cache.ts';
+import type { RedisConnection } from '../infrastructure/redis/connect-redis.ts';
+import { placesTopic } from '../modules/booking/module.ts';
+import { figuresTopic } from '../modules/loyalty/module.ts';
+import { parksTopic } from '../modules/park/module.ts';
+
+type Setting = {
+  readonly redis: RedisConnection | null;
+  readonly nodeId: string;
+  readonly log: Logger;
+  readonly metrics: Registry;
+};
+
+/** The answers that are kept for pages: by each process, and together in Redis where there is one. */
+export function createShownAnswers({ redis, nodeId, log, metrics }: Setting): EventCache {
+  const asked = new Counter({
+    name: 'skypark_cache_questions_total',
+    help: 'Questions to the cache, by topic and whether the answer was kept',
+    labelNames: ['topic', 'kept'],
+    registers: [metrics],
+  });
+  const near = createMemoryEntries();
+  return createEventCache({
+    entries: redis === null ? near : createLayeredEntries(near, createRedisEntries(redis.redis, `skypark:${nodeId}`)),
+    topics: [parksTopic, placesTopic, figuresTopic],
+    monotonicMs: () => performance.now(),
+    onError: (error) => log.warn({ err: error }, 'the cache cannot follow the log and keeps nothing meanwhile'),
+    onAsked: (topic, isKept) => asked.inc({ topic, kept: String(isKept) }),
+  });
+}
