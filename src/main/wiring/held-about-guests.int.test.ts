@@ -25,7 +25,7 @@ const TABLES: Readonly<Record<string, string>> = {
   'admission.devices': '- devices of gates',
   'admission.gate_days': '- which tickets gates have to know, by their ids',
   'admission.incidents': 'scans',
-  'admission.refused_scans': '- scans that let nobody pass, kept for a day',
+  'admission.refused_scans': '- scans that let nobody pass before such were events, by ids',
   'admission.scans': 'scans',
   'admission.voids': 'tickets',
   'auth.credential': '- a secret: the hash of a password',
