@@ -39,6 +39,11 @@ const TAMPERINGS: readonly (readonly [title: string, sql: string, broken: string
   ['a scan that nobody made', `delete from admission.scans where incident_id is not null`, 'gates'],
   ['an incident of no ticket', `update admission.incidents set ticket_id = gen_random_uuid()`, 'gates'],
   ['a som more in the reports', `update office.report_facts set amount = amount + 1 where kind = 'paid'`, 'reports'],
+  [
+    'people in excess that no report tells of',
+    `delete from office.report_facts where kind in ('excess', 'excess_too')`,
+    'reports',
+  ],
   ['a refund that no report tells of', `delete from office.report_facts where kind = 'refunded'`, 'reports'],
   [
     'points of another park',

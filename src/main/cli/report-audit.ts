@@ -1,6 +1,12 @@
 import { formatSom, trustedSom } from '../../kernel/money.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
-import type { PeopleAdmitted, PeopleExited } from '../../modules/admission/domain/admission-messages.ts';
+import type {
+  EntryLimitExceeded,
+  EntryLimitOverridden,
+  PeopleAdmitted,
+  PeopleAdmittedInExcess,
+  PeopleExited,
+} from '../../modules/admission/domain/admission-messages.ts';
 import type { TicketActivated, TicketCancelled } from '../../modules/booking/contract.ts';
 import type { TicketHeld } from '../../modules/booking/domain/ticket-messages.ts';
 import type { PointsEvent } from '../../modules/loyalty/domain/points-messages.ts';
@@ -60,6 +66,14 @@ class Books {
       this.#add('admitted', event.data.parkId, '', { people: event.data.people });
     } else if (isOf<PeopleExited>(event, 'PeopleExited')) {
       this.#add('exited', event.data.parkId, '', { people: event.data.people });
+    } else if (isOf<PeopleAdmittedInExcess>(event, 'PeopleAdmittedInExcess')) {
+      const { parkId, people, cameIn } = event.data;
+      this.#add(people === cameIn ? 'excess' : 'excess_too', parkId, '', { people });
+    } else if (
+      isOf<EntryLimitOverridden>(event, 'EntryLimitOverridden') ||
+      isOf<EntryLimitExceeded>(event, 'EntryLimitExceeded')
+    ) {
+      this.#add('over_limit', event.data.parkId, '', { people: event.data.people });
     } else {
       const kind = KIND_OF_POINTS[event.type];
       const { ticketId, points } = event.data as { readonly ticketId?: string; readonly points: number };
@@ -87,7 +101,7 @@ class Books {
   }
 }
 
-/** What is added up: not how many were booked, nor what became of them unpaid, unused or in excess. */
+/** What is added up: not how many were booked, nor what became of them unpaid or unused. */
 const ADDED_UP: readonly string[] = [
   'sold',
   'cancelled',
@@ -96,6 +110,9 @@ const ADDED_UP: readonly string[] = [
   'misfit',
   'admitted',
   'exited',
+  'excess',
+  'excess_too',
+  'over_limit',
   ...Object.values(KIND_OF_POINTS),
 ];
 
