@@ -20,6 +20,8 @@ export type FileStore = {
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** The bytes, or null when there is no such file. */
   get(key: string): Promise<Uint8Array | null>;
+  /** Keys of files in the folders of a folder, in order. @param after only keys behind this one */
+  list(folder: string, after: string | null, limit: number): Promise<readonly string[]>;
   /** Harmless when there is no such file. */
   delete(key: string): Promise<void>;
   /** Deletes every file whose key begins with the folder and a slash. Harmless when there is none. */

@@ -79,10 +79,28 @@ export function describeFileStore(name: string, store: () => FileStore, unique: 
       expect(await store().get(`${folder}/a/one`)).not.toBeNull();
     });
 
+    test('the files of a folder are listed in order, some at a time, and none of another folder', async () => {
+      const folder = unique();
+      const keys = ['aa/1', 'aa/2', 'ab/1', 'ac/1', 'ac/2'].map((end) => `${folder}/${end}`);
+      for (const key of keys.toReversed()) await store().put(key, bytes('x'));
+      await store().put(`${folder}b/aa/1`, bytes('x'));
+      for (const limit of [1, 2, 3, 5, 6]) {
+        const found: string[] = [];
+        for (let page = await store().list(folder, null, limit); page.length > 0;) {
+          expect(page.length).toBeLessThanOrEqual(limit);
+          found.push(...page);
+          page = await store().list(folder, page.at(-1) ?? null, limit);
+        }
+        expect(found).toEqual(keys);
+      }
+      expect(await store().list(unique(), null, 5)).toEqual([]);
+    });
+
     test.each(BAD_KEYS)('the key %j is refused by every method', async (key) => {
       await expect(store().put(key, bytes('x'))).rejects.toThrow('not the key of a file');
       await expect(store().get(key)).rejects.toThrow('not the key of a file');
       await expect(store().delete(key)).rejects.toThrow('not the key of a file');
+      await expect(store().list(key, null, 1)).rejects.toThrow('not the key of a file');
       await expect(store().deleteFolder(key)).rejects.toThrow('not the key of a file');
     });
 

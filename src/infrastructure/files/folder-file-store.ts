@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assert } from '../../kernel/assert.ts';
 import { StoreUnavailable } from '../../kernel/event-store.ts';
@@ -55,6 +55,29 @@ async function readWhole(path: string): Promise<Uint8Array | null> {
   }
 }
 
+/** Names in a folder, in order, without drafts; none when there is no such folder. */
+async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(path);
+    return names.filter((name) => !name.startsWith('.')).toSorted((one, other) => (one < other ? -1 : 1));
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+async function listBelow(path: string, folder: string, after: string | null, limit: number): Promise<string[]> {
+  const keys: string[] = [];
+  const [, first = ''] = after?.slice(folder.length).split('/') ?? [];
+  for (const inner of await namesIn(path)) {
+    if (inner < first) continue;
+    const found = (await namesIn(join(path, inner))).map((name) => `${folder}/${inner}/${name}`);
+    keys.push(...found.filter((key) => inner !== first || after === null || key > after));
+    if (keys.length >= limit) break;
+  }
+  return keys.slice(0, limit);
+}
+
 async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
   await syncFolder(dirname(path)).catch((error: unknown) => {
@@ -84,6 +107,10 @@ export function createFolderFileStore(root: string): FileStore {
     async get(key) {
       const path = pathOf(key);
       return work('read a file', () => readWhole(path));
+    },
+    async list(folder, after, limit) {
+      const path = pathOf(folder);
+      return work('list files', () => listBelow(path, folder, after, limit));
     },
     async delete(key) {
       const path = pathOf(key);

@@ -28,6 +28,7 @@ import type {
 } from './application/ports.ts';
 import { createRegisterUser, type RegisterUser } from './application/register-user.ts';
 import { createRemoveChild } from './application/remove-child.ts';
+import { createSweepPhotos } from './application/sweep-photos.ts';
 import { createUserIdByPhone, type UserIdByPhone } from './application/user-id-by-phone.ts';
 import type { ChildrenOf } from './contract.ts';
 import { addChildRoute } from './http/add-child.ts';
@@ -105,6 +106,7 @@ export function createUserModule(dependencies: Dependencies): UserModule {
   const addChild = createAddChild(parts);
   const photos = createPhotos(parts);
   const lookUpGuest = createLookUpGuest(parts);
+  const sweepPhotos = createSweepPhotos(parts);
   const { eraseAccount, yieldNumber } = createErasure(parts);
   return {
     ...userManifest,
@@ -126,6 +128,7 @@ export function createUserModule(dependencies: Dependencies): UserModule {
       showPhotoRoute(photos),
       lookUpGuestRoute(lookUpGuest),
     ],
+    jobs: [{ name: 'sweep pictures', everyMs: 600_000, run: ({ limit }) => sweepPhotos(limit) }],
     register: createRegisterUser({ ...dependencies, phones }),
     userIdByPhone,
     profile: (userId) => accounts.find(userId),

@@ -185,6 +185,29 @@ describeWithDatabase('the picture of a child', () => {
     });
   });
 
+  test('whose event a crash swallowed is deleted an hour later, and none that a child has', async () => {
+    const { token, photo } = await parent();
+    await put(token, photo, jpeg);
+    const kept = await keyOf(token);
+    const orphan = `children/${token}/${systemIds.next()}`;
+    await node.files.put(orphan, Buffer.from('sealed'));
+    const [job] = node.first.module.jobs ?? [];
+    const sweep = async (limit: number) => {
+      const meta = { actor: 'system', correlationId: 'test' };
+      for (let round = 0; round < 100; round += 1) {
+        await job?.run({ limit, stopping: new AbortController().signal, meta });
+      }
+    };
+    node.clock.set(Date.now());
+    await sweep(2);
+    expect(await node.files.get(orphan)).not.toBeNull();
+    node.clock.set(Date.now() + 3_600_000);
+    await sweep(2);
+    expect(await node.files.get(orphan)).toBeNull();
+    expect(await node.files.get(kept)).not.toBeNull();
+    node.clock.set(NOON_MS);
+  });
+
   test('of many stored at once one stays, and the files of the others go', async () => {
     const { token, photo } = await parent();
     const answers = await Promise.all(Array.from({ length: 6 }, () => put(token, photo, jpeg)));

@@ -56,8 +56,10 @@ type Dependencies = {
   readonly links: Links;
 };
 
+/** Where the folders of all accounts are. */
+export const PHOTOS_FOLDER = 'children';
 /** Where all pictures of an account are. */
-export const photoFolder = (userId: string): string => `children/${userId}`;
+export const photoFolder = (userId: string): string => `${PHOTOS_FOLDER}/${userId}`;
 
 /** Pictures of children: kept sealed under the key of the account, shown through links that end soon. */
 export function createPhotos(dependencies: Dependencies): Photos {
