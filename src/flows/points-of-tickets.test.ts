@@ -50,7 +50,12 @@ const refund = (refundId: string): Recorded =>
 
 describe('points that were spent on a ticket', () => {
   test.each(['TicketHoldExpired', 'TicketCancelled'])('come back with %s', async (type) => {
-    expect(await doneBy(told(type, { pointsSpent: 20 }))).toEqual([['return', 'ticket', context]]);
+    expect(await doneBy(told(type, { pointsSpent: 20 }))).toEqual([['return', 'ticket', 0, context]]);
+  });
+
+  test('come back with a move, but for those that stay spent; moves of the first version keep all', async () => {
+    expect(await doneBy(told('TicketMoved', { pointsSpent: 15 }))).toEqual([['return', 'ticket', 15, context]]);
+    expect(await doneBy(told('TicketMoved', { pointsSpent: null }))).toEqual([]);
   });
 
   test('are not looked for where none were spent', async () => {
@@ -68,6 +73,7 @@ describe('points that a ticket earned', () => {
   test.each([
     ['of a payment that made no ticket valid', 'derived refund-of-unusable:payment'],
     ['of money besides the price', 'derived refund-of-misfit:misfit 2'],
+    ['of money for a move that nobody paid in time', 'derived refund-of-unusable:payment'],
     ['of what the ticket costs less since it was moved', 'derived refund-of-moved:ticket'],
   ])('are not reversed by a refund %s', async (_what, refundId) => {
     expect(await doneBy(refund(refundId))).toEqual([]);

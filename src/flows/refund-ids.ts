@@ -6,6 +6,10 @@ export const refundIds = ({ derive }: Pick<Ids, 'derive'>) => ({
   unusable: (paymentId: string): string => derive(`refund-of-unusable:${paymentId}`),
   /** Of money that came besides the price. @param eventId of the `PaymentMismatched` that told of it */
   misfit: (eventId: string): string => derive(`refund-of-misfit:${eventId}`),
+  /** Of what a cancelled ticket was paid with. */
+  cancelled: (ticketId: string): string => derive(`refund-of-cancelled:${ticketId}`),
+  /** Of what was paid besides, for a dearer day of a ticket that is cancelled. */
+  difference: (ticketId: string): string => derive(`refund-of-difference:${ticketId}`),
   /** Of what a ticket costs less on its new day. */
   moved: (ticketId: string): string => derive(`refund-of-moved:${ticketId}`),
 });

@@ -30,44 +30,58 @@ async function paidTicket() {
   const askForRefund = createAskForRefund({ ...tools, advanceRefund: createAdvanceRefund(tools) });
   const payOutRefund = createPayOutRefund(tools);
   const [ticketId, paymentId] = [ids.next(), ids.next()];
+  const paymentIds = [paymentId];
   const marked: { readonly paymentId: string; readonly refundId: string }[] = [];
   const flow = createRefundFlow({
     ids,
     requestRefund: createRequestRefund(askForRefund),
     lastRefundOf: createLastRefundOf(tools),
     markRefunded: async (refund) => void marked.push(refund),
+    paymentsOf: async () => paymentIds,
   });
   const tell = (type: string, data: object) => flow.handle(recorded(type, { ticketId, paymentId, ...data }));
-  const refunds = async () => (await tools.runner.stateOf(payment, paymentId)).state.refunds;
+  const refunds = async (id = paymentId) => (await tools.runner.stateOf(payment, id)).state.refunds;
 
-  const command = { paymentId, ticketId, userId: ids.next(), parkId: 'ala-archa', method: 'elqr' } as const;
-  const terms = { providerKey: ids.next(), returnUrl: 'http://127.0.0.1/', expiresAtMs: 9_000, nowMs: 1_000 };
-  const intent = { type: 'intend', ...command, ...terms, amountTyiyn: PRICE_TYIYN } as const;
-  await tools.runner.run(payment, paymentId, intent, meta);
-  const charge = (amountTyiyn: bigint) => {
+  async function intend(id: string, amountTyiyn: bigint): Promise<void> {
+    const command = { paymentId: id, ticketId, userId: ids.next(), parkId: 'ala-archa', method: 'elqr' } as const;
+    const terms = { providerKey: ids.next(), returnUrl: 'http://127.0.0.1/', expiresAtMs: 9_000, nowMs: 1_000 };
+    await tools.runner.run(payment, id, { type: 'intend', ...command, ...terms, amountTyiyn }, meta);
+  }
+  const charge = (amountTyiyn: bigint, id = paymentId) => {
     const told = { currency: 'KGS', providerReference: ids.next(), source: 'webhook', nowMs: 2_000 } as const;
-    return tools.runner.run(payment, paymentId, { type: 'confirm', amountTyiyn, ...told }, meta);
+    return tools.runner.run(payment, id, { type: 'confirm', amountTyiyn, ...told }, meta);
   };
+  await intend(paymentId, PRICE_TYIYN);
   await charge(PRICE_TYIYN);
 
   return {
     marked,
     refunds,
     charge,
-    cancel: () => tell('TicketCancelled', { paidTyiyn: PRICE_TYIYN, why: 'guest' }),
+    cancel: () => tell('TicketCancelled', { paidTyiyn: PRICE_TYIYN, difference: null, why: 'guest' }),
+    /** The ticket was moved to a dearer day by a second payment, and is cancelled then. */
+    async cancelDearer(dueTyiyn: bigint): Promise<string> {
+      const secondId = ids.next();
+      await intend(secondId, dueTyiyn);
+      await charge(dueTyiyn, secondId);
+      paymentIds.push(secondId);
+      const difference = { paymentId: secondId, paidTyiyn: dueTyiyn };
+      await tell('TicketCancelled', { paidTyiyn: PRICE_TYIYN + dueTyiyn, difference, why: 'guest' });
+      return secondId;
+    },
     move: (refundTyiyn: bigint) => tell('TicketMoved', { refundTyiyn }),
     tell,
-    amounts: async () => (await refunds()).map(({ amountTyiyn }) => amountTyiyn),
+    amounts: async (id = paymentId) => (await refunds(id)).map(({ amountTyiyn }) => amountTyiyn),
     /** As a manager asks for it. */
     async giveBack(amountTyiyn: bigint | null): Promise<void> {
       const refund = { paymentId, refundId: ids.next(), amountTyiyn, reason: 'goodwill' };
       expect((await askForRefund(refund, meta)).ok).toBe(true);
     },
     /** A person pays the refund out, and the flow hears of it. */
-    async payOut(index: number): Promise<void> {
-      const refundId = (await refunds())[index]?.refundId ?? '';
-      expect((await payOutRefund({ paymentId, refundId, reference: 'transfer' }, meta)).ok).toBe(true);
-      await tell('RefundSucceeded', { refundId });
+    async payOut(index: number, id = paymentId): Promise<void> {
+      const refundId = (await refunds(id))[index]?.refundId ?? '';
+      expect((await payOutRefund({ paymentId: id, refundId, reference: 'transfer' }, meta)).ok).toBe(true);
+      await tell('RefundSucceeded', { paymentId: id, refundId });
     },
   };
 }
@@ -107,7 +121,7 @@ test('what a cheaper day costs less goes back, apart from a later cancellation',
 });
 
 test.each([
-  ['cancelled unpaid', 'TicketCancelled', { paymentId: null, paidTyiyn: 0n, why: 'guest' }],
+  ['cancelled unpaid', 'TicketCancelled', { paymentId: null, paidTyiyn: 0n, difference: null, why: 'guest' }],
   ['moved at the same price', 'TicketMoved', { refundTyiyn: 0n }],
 ])('nothing goes back for a ticket that is %s', async (_what, type, data) => {
   const { tell, amounts } = await paidTicket();
@@ -120,6 +134,16 @@ test('a cancelled ticket hears that its money is out, once all of it is', async 
   await move(5_000n);
   await cancel();
   await payOut(1);
+  expect(marked).toEqual([]);
+  await payOut(0);
+  expect(marked).toHaveLength(1);
+});
+
+test('what was paid twice, for the ticket and for a dearer day, goes back twice, and is out once both are', async () => {
+  const { cancelDearer, amounts, payOut, marked } = await paidTicket();
+  const secondId = await cancelDearer(10_000n);
+  expect([await amounts(), await amounts(secondId)]).toEqual([[PRICE_TYIYN], [10_000n]]);
+  await payOut(0, secondId);
   expect(marked).toEqual([]);
   await payOut(0);
   expect(marked).toHaveLength(1);

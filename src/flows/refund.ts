@@ -4,6 +4,7 @@ import type { Flow } from '../kernel/flow.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Tyiyn } from '../kernel/money.ts';
 import type { TicketCancelled, TicketMoved } from '../modules/booking/contract.ts';
+import { refundIds } from './refund-ids.ts';
 
 export type RefundPorts = {
   /** Payment: money goes back, or what is left of it when staff gave some back before. */
@@ -23,6 +24,8 @@ export type RefundPorts = {
     refund: { readonly ticketId: string; readonly paymentId: string; readonly refundId: string },
     meta: CommandMeta,
   ) => Promise<void>;
+  /** Booking: what a ticket was paid by; none when it is unpaid, or cost nothing. */
+  readonly paymentsOf: (ticketId: string) => Promise<readonly string[]>;
   readonly ids: Ids;
 };
 
@@ -38,18 +41,34 @@ const isOf = <Event extends { readonly type: string; readonly data: object }>(
 ): event is Recorded<Event> => event.type === type;
 
 /**
- * What was paid for a ticket that is cancelled, or moved to a cheaper day, goes back, and the cancelled ticket
+ * What was paid for a ticket that is cancelled, or moved to a cheaper day, goes back to whence it came, and the cancelled ticket
  * hears when all of it is out, by whomever. The ids of the refunds are made of the ticket's, so that a refund told again is the
  * same one.
  */
-export function createRefundFlow({ requestRefund, lastRefundOf, markRefunded, ids }: RefundPorts): Flow {
-  const refundOf = {
-    cancelled: (ticketId: string) => ids.derive(`refund-of-cancelled:${ticketId}`),
-    moved: (ticketId: string) => ids.derive(`refund-of-moved:${ticketId}`),
-  };
+export function createRefundFlow({ requestRefund, lastRefundOf, markRefunded, paymentsOf, ids }: RefundPorts): Flow {
+  const refundOf = refundIds(ids);
+
   async function markIfOut(ticketId: string, paymentId: string, context: CommandMeta): Promise<void> {
-    const refundId = await lastRefundOf(paymentId);
-    if (refundId !== null) await markRefunded({ ticketId, paymentId, refundId }, context);
+    const paymentIds = await paymentsOf(ticketId);
+    const lastRefunds = await Promise.all(paymentIds.map(lastRefundOf));
+    const refundId = lastRefunds[paymentIds.indexOf(paymentId)];
+    if (typeof refundId !== 'string' || lastRefunds.includes(null)) return;
+    await markRefunded({ ticketId, paymentId, refundId }, context);
+  }
+
+  async function giveBack({ data }: Recorded<TicketCancelled>, context: CommandMeta): Promise<void> {
+    const { ticketId, paymentId, paidTyiyn, difference, why } = data;
+    const first = { paymentId, paidTyiyn: paidTyiyn - (difference?.paidTyiyn ?? 0n) };
+    const parts = [
+      { ...first, refundId: refundOf.cancelled(ticketId) },
+      ...(difference === null ? [] : [{ ...difference, refundId: refundOf.difference(ticketId) }]),
+    ];
+    for (const { paymentId: paidBy, paidTyiyn: amountTyiyn, refundId } of parts) {
+      if (paidBy === null || amountTyiyn === 0n) continue;
+      await requestRefund({ paymentId: paidBy, refundId, amountTyiyn, reason: `cancelled_by_${why}` }, context);
+      // Staff may have given everything back before the ticket was cancelled.
+      await markIfOut(ticketId, paidBy, context);
+    }
   }
 
   return {
@@ -59,12 +78,7 @@ export function createRefundFlow({ requestRefund, lastRefundOf, markRefunded, id
       const { id, correlationId } = event.meta;
       const context: CommandMeta = { actor: 'flow:refund', correlationId, causationId: id };
       if (isOf<TicketCancelled>(event, 'TicketCancelled')) {
-        const { ticketId, paymentId, paidTyiyn: amountTyiyn, why } = event.data;
-        if (paymentId === null || amountTyiyn === 0n) return;
-        const refundId = refundOf.cancelled(ticketId);
-        await requestRefund({ paymentId, refundId, amountTyiyn, reason: `cancelled_by_${why}` }, context);
-        // Staff may have given everything back before the ticket was cancelled.
-        await markIfOut(ticketId, paymentId, context);
+        await giveBack(event, context);
       } else if (isOf<TicketMoved>(event, 'TicketMoved')) {
         const { ticketId, paymentId, refundTyiyn: amountTyiyn } = event.data;
         if (paymentId === null || amountTyiyn === 0n) return;

@@ -25,10 +25,12 @@ const COUNTERS = statement(
 
 const PLACES = statement(
   'check.places',
-  `select park_id as "parkId", visit_date as date,
-     coalesce(sum(places) filter (where status = 'pending_payment'), 0)::integer as held,
-     sum(sold_places)::integer as sold
-   from booking.tickets group by 1, 2`,
+  `select park_id as "parkId", date, sum(held)::integer as held, sum(sold)::integer as sold from (
+     select park_id, visit_date as date, case when status = 'pending_payment' then places else 0 end as held, sold_places as sold
+     from booking.tickets
+     union all
+     select park_id, move_to, places, 0 from booking.tickets where move_to is not null
+   ) places group by 1, 2`,
 );
 
 type Places = { readonly parkId: string; readonly date: string; readonly held: number; readonly sold: number };

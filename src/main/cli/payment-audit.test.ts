@@ -79,6 +79,20 @@ test('a sale at the desk is one append: its ticket is paid by a payment of nobod
   expect(unpaid).toMatchObject({ holds: false });
 });
 
+const difference = { paymentId: 'second', paidTyiyn: 100n };
+const moved = recorded('TicketMoved', 4, { difference });
+
+test('a dearer day is paid by a second payment, and by its own sum', async () => {
+  const second = (amountTyiyn: bigint) => recorded('PaymentSucceeded', 3, { paymentId: 'second', amountTyiyn });
+  const [outcomes, money] = await findingsOf([held, success, activation, second(100n), moved], 4);
+  expect(outcomes).toMatchObject({ holds: true, text: expect.stringContaining('2 made a ticket valid') as string });
+  expect(money?.text).toContain('4.50 came in = 4.50 for tickets');
+  for (const log of [[moved], [second(99n), moved], [second(100n)]]) {
+    const [broken] = await findingsOf([held, success, activation, ...log], 4);
+    expect(broken).toMatchObject({ holds: false });
+  }
+});
+
 test.each([
   ['more of it goes back than came', [returned('one', 250n), returned('two', 101n)]],
   ['the purchase flow gives back what bought a ticket', [returned('one', 350n, 'event-1')]],

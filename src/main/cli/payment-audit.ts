@@ -1,7 +1,7 @@
 import type { Recorded } from '../../kernel/event-codec.ts';
 import { formatSom } from '../../kernel/money.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
-import type { TicketActivated } from '../../modules/booking/contract.ts';
+import type { Difference, TicketActivated, TicketMoved } from '../../modules/booking/contract.ts';
 import type { TicketHeld } from '../../modules/booking/domain/ticket-messages.ts';
 import type {
   PaymentMismatched,
@@ -32,8 +32,10 @@ class Ledger {
   readonly prices = new Map<string, bigint>();
   /** By ticket. */
   readonly activations = new Map<string, TicketActivated['data'][]>();
-  /** By payment. */
+  /** How many tickets a payment made valid, or moved to a dearer day. By payment. */
   readonly activated = new Map<string, number>();
+  /** What dearer days cost more, by ticket. */
+  readonly differences = new Map<string, Difference>();
   /** What the purchase flow gives back because it made no ticket valid, by payment. */
   readonly unusedTyiyn = new Map<string, bigint>();
   /** What is given back later: after a cancellation, or because somebody wanted it. By payment. */
@@ -51,6 +53,7 @@ class Ledger {
   see(event: Parameters<Audit['see']>[0]): void {
     if (isOf<TicketHeld>(event, 'TicketHeld')) this.prices.set(event.data.ticketId, event.data.priceTyiyn);
     else if (isOf<TicketActivated>(event, 'TicketActivated')) this.#activate(event.data);
+    else if (isOf<TicketMoved>(event, 'TicketMoved')) this.#move(event.data);
     else if (isOf<PaymentSucceeded>(event, 'PaymentSucceeded')) {
       this.payments.set(event.data.paymentId, { data: event.data, position: event.meta.position });
       this.successes.add(event.meta.id);
@@ -80,6 +83,12 @@ class Ledger {
     if (this.owedTyiyn.get(refundId) !== amountTyiyn) this.strangeRefunds.push(refundId);
     this.owedTyiyn.delete(refundId);
     this.outTyiyn += amountTyiyn;
+  }
+
+  #move({ ticketId, difference }: TicketMoved['data']): void {
+    if (difference === null) return;
+    this.differences.set(ticketId, difference);
+    this.activated.set(difference.paymentId, (this.activated.get(difference.paymentId) ?? 0) + 1);
   }
 
   #activate(data: TicketActivated['data']): void {
@@ -124,6 +133,14 @@ function unpaidTickets(ledger: Ledger): readonly string[] {
   });
 }
 
+/** Tickets that are at a dearer day without the money for it. */
+const unpaidMoves = ({ differences, payments }: Ledger): readonly string[] =>
+  [...differences].flatMap(([ticketId, { paymentId, paidTyiyn }]) => {
+    const payment = payments.get(paymentId)?.data;
+    const isPaid = payment?.ticketId === ticketId && payment.amountTyiyn === paidTyiyn;
+    return isPaid ? [] : [`ticket ${ticketId} moved without its difference being paid by ${paymentId}`];
+  });
+
 function strangeRefunds({ unusedTyiyn, returnedTyiyn, payments, strangeRefunds: paidOut }: Ledger): readonly string[] {
   const refunded = [...unusedTyiyn.keys(), ...returnedTyiyn.keys()];
   return [
@@ -146,7 +163,7 @@ export function createPaymentAudit(): Audit {
       const [progress] = await session.rows<{ position: number; parked: number }>(PROGRESS);
       const counts = { ticket: 0, refund: 0, 'in progress': 0 };
       const sums = { ticket: 0n, refund: 0n, 'in progress': 0n };
-      const faults = [...unpaidTickets(ledger)];
+      const faults = [...unpaidTickets(ledger), ...unpaidMoves(ledger)];
       let receivedTyiyn = 0n;
       const handledTo = progress?.position ?? 0;
       const outcomes = [

@@ -21,6 +21,7 @@ export const wireFlows = (
     requestRefund: payment.requestRefund,
     lastRefundOf: payment.lastRefundOf,
     markRefunded: booking.markRefunded,
+    paymentsOf: booking.paymentsOf,
   }),
   createForgetGuestFlow({ finishErasure: user.finishErasure, deleteFile: (key) => files.delete(key) }),
   createForgetPicturesFlow(park),

@@ -76,6 +76,9 @@ export type TicketActivated = {
 /** By whom a ticket was cancelled: an `override` is a manager's, of a ticket that was used or whose day is over. */
 export type WhyCancelled = 'guest' | 'staff' | 'day_closed' | 'override';
 
+/** Money that was paid for a move to a dearer day. */
+export type Difference = { readonly paymentId: string; readonly paidTyiyn: Tyiyn };
+
 /** Published when a ticket was cancelled. Money that was paid for it goes back; promo use and points are free again. */
 export type TicketCancelled = {
   readonly type: 'TicketCancelled';
@@ -89,8 +92,10 @@ export type TicketCancelled = {
       readonly freedFrom: 'held' | 'sold' | null;
       /** Null when no money came for it. */
       readonly paymentId: string | null;
-      /** What goes back. */
+      /** What goes back, in all. */
       readonly paidTyiyn: Tyiyn;
+      /** What of it came by a second payment; null when none did. */
+      readonly difference: Difference | null;
       readonly cancelledAtMs: number;
     };
 };
@@ -112,6 +117,14 @@ export type TicketMoved = {
     /** What stays paid, and what goes back because the new day is cheaper. */
     readonly paidTyiyn: Tyiyn;
     readonly refundTyiyn: Tyiyn;
+    /** What was paid because the new day is dearer; null when it is not. */
+    readonly difference: Difference | null;
+    /** The promo code, where it counts no more on the new day: its use is free again. */
+    readonly returnedPromo: TicketPromo | null;
+    /** Points that stay spent, the others come back. Null in moves of the first version: all of them. */
+    readonly pointsSpent: number | null;
+    /** Where the places of the new day were before. */
+    readonly placesFrom: 'free' | 'held';
     readonly admissionCode: string;
     readonly movedAtMs: number;
   };

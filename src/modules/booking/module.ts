@@ -23,10 +23,12 @@ import { createMoveTicket } from './application/move-ticket.ts';
 import { createPassObstacle } from './application/pass-visits.ts';
 import type { GuestRecords } from './application/guest-records.ts';
 import type { Passes } from './application/passes.ts';
+import { createPaymentsOfTicket, type PaymentsOfTicket } from './application/payments-of-ticket.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
 import type {
   ChildrenOf,
   FindGuest,
+  FindPromo,
   GuestStandings,
   LookUpGuest,
   ParkDays,
@@ -111,6 +113,7 @@ export type BookingModule = Module & {
   readonly cancelTicket: CancelTicket;
   readonly cancelClosedDays: CancelClosedDays;
   readonly markRefunded: MarkRefunded;
+  readonly paymentsOf: PaymentsOfTicket;
   readonly sellAtDesk: SellAtDesk;
   readonly findSale: FindSale;
   readonly offerPlaces: OfferPlaces;
@@ -217,7 +220,8 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const promoUses = createPromoUses(dependencies);
   const findVisitDay = createFindVisitDay(dependencies);
   const parkToday = createParkToday(dependencies);
-  const priceVisit = createPriceVisit({ ...dependencies, findPromo: (code) => promoCodes.findByCode(code) });
+  const findPromo: FindPromo = (code) => promoCodes.findByCode(code);
+  const priceVisit = createPriceVisit({ ...dependencies, findPromo });
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
   const followQuota = createFollowQuota(dependencies);
   const takePlaces = createTakePlaces({ ...dependencies, followQuota, expiredHolds: createExpiredHolds(database) });
@@ -244,7 +248,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       getReceiptRoute(tickets, createWriteReceipt({ ...dependencies, wallClock: formatInstant })),
       cancelTicketRoute(tickets, cancelTicket),
       cancelTicketAsStaffRoute(tickets, cancelTicket),
-      moveTicketRoute(tickets, createMoveTicket(sales)),
+      moveTicketRoute(tickets, createMoveTicket({ ...sales, findPromo })),
       searchTicketsRoute(
         createSearchTickets({ ...reads, ...dependencies, listTickets: createListTickets(database, vault) }),
       ),
@@ -264,6 +268,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     ...timed,
     cancelTicket,
     markRefunded: createMarkRefunded(dependencies),
+    paymentsOf: createPaymentsOfTicket(dependencies),
     sellAtDesk: createSellAtDesk(sales),
     findSale: createFindSale(sales.ticketOfCommand),
     jobs: jobsOf({

@@ -118,10 +118,12 @@ export function openSalesOffice(
   const tools = { ...ground, runner, ids, clock, zone: createZone() };
   const promoUses = createPromoUses(tools);
   const findVisitDay = createFindVisitDay({ ...tools, parkDays });
-  const priceVisit = createPriceVisit({
-    findPromo: async (code) => promos.get(code) ?? null,
+  const pricing = {
+    findPromo: async (code: string) => promos.get(code) ?? null,
     standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
-  });
+  };
+  const priceVisit = createPriceVisit(pricing);
+  const parkToday = createParkToday({ ...tools, parkDays });
   const planVisit = createPlanVisit({
     findVisitDay,
     priceVisit,
@@ -150,11 +152,13 @@ export function openSalesOffice(
   });
   const cancelTicket = createCancelTicket({
     ...tools,
-    parkToday: createParkToday({ ...tools, parkDays }),
+    parkToday,
     voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
   });
   const moveTicket = createMoveTicket({
     ...tools,
+    ...pricing,
+    parkToday,
     isPromised: async () => false,
     findVisitDay,
     takePlaces,

@@ -64,14 +64,14 @@ describeWithDatabase('points that are earned, spent and given back', () => {
     await earn(userId, 6_000);
     expect(await reserve(userId, 450, ticketId)).toMatchObject({ ok: true });
     expect(await standing(userId)).toMatchObject({ points: 150, tierName: 'explorer' });
-    await Promise.all([here, there, here].map(({ loyalty }) => loyalty.returnPoints(ticketId, meta)));
+    await Promise.all([here, there, here].map(({ loyalty }) => loyalty.returnPoints(ticketId, 0, meta)));
     expect(await standing(userId)).toMatchObject({ points: 600 });
     expect(await accountOf(userId)).toEqual({ points: 600, spent: 0, lapsed: 0, debt: 0, issued: 600 });
   });
 
   test('a ticket that nobody spent points on gives none back', async () => {
     const head = await here.store.headPosition();
-    await here.loyalty.returnPoints(ids.next(), meta);
+    await here.loyalty.returnPoints(ids.next(), 0, meta);
     expect(await here.store.headPosition()).toBe(head);
   });
 
@@ -148,7 +148,7 @@ describeWithDatabase('points that are earned, spent and given back', () => {
         const ticketId = tickets[ticket] ?? '';
         if (kind === 'earn') await earn(userId, som, ticketId);
         if (kind === 'reserve') await reserve(userId, som % 60, ticketId);
-        if (kind === 'return') await here.loyalty.returnPoints(ticketId, meta);
+        if (kind === 'return') await here.loyalty.returnPoints(ticketId, 0, meta);
         if (kind === 'reverse') {
           await here.loyalty.reversePoints(
             { userId, ticketId, refundId: refund, refundedTyiyn: BigInt(som) * 100n },

@@ -55,7 +55,12 @@ export const TICKET_ERRORS = {
     'Билет можно перенести не позднее дня перед посещением',
     'Билетти барардан бир күн мурун гана жылдырууга болот',
   ),
-  move_costs_more: entry(409, 'The new day costs more', 'Новый день стоит дороже', 'Жаңы күн кымбатыраак турат'),
+  move_in_progress: entry(
+    409,
+    'A move to another day waits for its payment',
+    'Перенос на другой день ждёт оплаты',
+    'Башка күнгө жылдыруу төлөмдү күтүп жатат',
+  ),
   pass_not_found: entry(404, 'There is no such pass', 'Такого абонемента нет', 'Мындай абонемент жок'),
   pass_not_valid: entry(
     409,

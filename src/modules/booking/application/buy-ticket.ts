@@ -2,6 +2,7 @@ import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type Step, type StoreRefusal, type UnitDone } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import { HOLD_MS } from '../domain/hold-times.ts';
 import type { PassRefusal } from '../domain/pass.ts';
 import type { TicketRefusal, TicketTerms } from '../domain/ticket-messages.ts';
 import { promoAccount } from '../domain/ticket-transfers.ts';
@@ -14,8 +15,6 @@ import type { PromoUses } from './promo-uses.ts';
 import type { TakePlaces } from './take-places.ts';
 import { ticketFromEvents, type TicketOfCommand, type TicketView } from './ticket-view.ts';
 
-/** How long places wait for the payment. */
-const HOLD_MS = 15 * 60_000;
 /** Random bytes in a QR code: enough that nobody guesses one. */
 const QR_BYTES = 16;
 

@@ -18,7 +18,10 @@ export type KeepHold = (
   meta: CommandMeta,
 ) => Promise<Result<Payable, KeepRefusal>>;
 
-/** A payment begins: its ticket keeps the hold until the payment's end, once, and tells what is to be paid. */
+/**
+ * A payment begins: its ticket keeps the hold until the payment's end, once, and tells what is to be paid: its price, or the
+ * difference of a move that waits for it.
+ */
 export function createKeepHold({ runner, clock }: { readonly runner: CommandRunner; readonly clock: Clock }): KeepHold {
   return async ({ ticketId, userId, paymentId }, meta) => {
     const command = { kind: 'keep', userId, paymentId, nowMs: clock.now() } as const;
@@ -28,9 +31,11 @@ export function createKeepHold({ runner, clock }: { readonly runner: CommandRunn
       assert(isKeepRefusal(refusal), `keeping a hold cannot be refused as ${refusal.code}`);
       return refuse(refusal);
     }
-    const { terms, expiresAtMs } = done.value.state;
+    const { terms, expiresAtMs, move } = done.value.state;
     assert(terms, 'a kept hold has terms');
-    return ok({ parkId: terms.parkId, amountTyiyn: terms.priceTyiyn, expiresAtMs });
+    const { parkId, priceTyiyn: amountTyiyn } = terms;
+    if (move === null) return ok({ parkId, amountTyiyn, expiresAtMs });
+    return ok({ parkId, amountTyiyn: move.dueTyiyn, expiresAtMs: move.expiresAtMs });
   };
 }
 

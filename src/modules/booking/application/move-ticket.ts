@@ -1,17 +1,19 @@
 import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
+import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { ageOn, type LocalDate } from '../../../kernel/time.ts';
 import type { PassRefusal } from '../domain/pass.ts';
-import { passPriceOf, priceOf } from '../domain/pricing.ts';
-import type { DayTerms, TicketChild, TicketRefusal, TicketTerms } from '../domain/ticket-messages.ts';
+import { mostPoints, NO_DISCOUNTS, passPriceOf, priceOf, type Price } from '../domain/pricing.ts';
+import { promoObstacle } from '../domain/promo-code.ts';
+import type { DayTerms, MoveTerms, TicketChild, TicketRefusal, TicketTerms } from '../domain/ticket-messages.ts';
 import { ticket } from '../domain/ticket.ts';
 import { isPassRefusal, passSteps } from './pass-visits.ts';
 import { ageBand } from './plan-visit.ts';
-import type { SignAdmissionCode } from './ports.ts';
+import type { FindPromo, GuestStandings, SignAdmissionCode } from './ports.ts';
 import type { IsPromised } from './promised-places.ts';
 import type { TakePlaces } from './take-places.ts';
-import type { DayRefusal, FindVisitDay, VisitDay } from './visit-day.ts';
+import type { DayRefusal, FindVisitDay, ParkToday, VisitDay } from './visit-day.ts';
 
 type MoveRefusal =
   | DayRefusal
@@ -20,7 +22,7 @@ type MoveRefusal =
       TicketRefusal,
       {
         readonly code:
-          'ticket_not_found' | 'ticket_not_movable' | 'already_moved' | 'too_late_to_move' | 'move_costs_more';
+          'ticket_not_found' | 'ticket_not_movable' | 'already_moved' | 'too_late_to_move' | 'move_in_progress';
       }
     >
   | { readonly code: 'park_at_capacity'; readonly remaining: number };
@@ -36,6 +38,9 @@ type Dependencies = {
   readonly takePlaces: TakePlaces;
   readonly signAdmissionCode: SignAdmissionCode;
   readonly isPromised: IsPromised;
+  readonly findPromo: FindPromo;
+  readonly standings: GuestStandings;
+  readonly parkToday: ParkToday;
 };
 
 /** A child as old as it will be on another day; one whose birth date nobody told stays as old as was said. */
@@ -45,25 +50,72 @@ function childOn(child: TicketChild, visitDate: LocalDate): TicketChild {
   return { ...child, age, ageBand: ageBand(age) };
 }
 
-/** The same party with the same code, tier and points at the prices of another day. */
-function termsOn(terms: TicketTerms, visitDate: LocalDate, day: VisitDay): DayTerms {
-  const children = terms.children.map((child) => childOn(child, visitDate));
-  const spent = terms.priceLines.find(({ kind }) => kind === 'points');
-  const ages = children.map(({ age }) => age ?? 0);
-  const discounts = {
-    promo: terms.promo,
-    tierPercent: terms.tier?.percent ?? 0,
-    pointsTyiyn: -(spent?.amountTyiyn ?? 0n),
+type Party = { readonly ages: readonly number[]; readonly adults: number };
+
+/** The same party on another day: the promo code only where it counts there, no more points than may be spent on its price. */
+function createTermsOn({
+  findPromo,
+  standings,
+  parkToday,
+}: Pick<Dependencies, 'findPromo' | 'standings' | 'parkToday'>) {
+  async function promoOn(
+    { parkId, promo, createdAtMs }: TicketTerms,
+    visitDate: LocalDate,
+    { ages, adults }: Party,
+    { tariff, today }: VisitDay,
+  ): Promise<TicketTerms['promo']> {
+    const found = promo === null ? null : await findPromo(promo.code);
+    if (found === null) return null;
+    // A code for purchases was used when the ticket was bought.
+    const boughtOn = (await parkToday(parkId, createdAtMs)) ?? today;
+    const priceTyiyn = priceOf(ages, adults, tariff).totalTyiyn;
+    return promoObstacle(found, { parkId, visitDate, today: boughtOn, priceTyiyn }) === null ? promo : null;
+  }
+
+  async function pointsOn(
+    { userId, pointsSpent, priceLines }: TicketTerms,
+    beforePointsTyiyn: Tyiyn,
+    nowMs: number,
+  ): Promise<{ readonly pointsSpent: number; readonly pointsTyiyn: Tyiyn }> {
+    const line = priceLines.find(({ kind }) => kind === 'points');
+    if (line === undefined || userId === null || pointsSpent === 0) return { pointsSpent: 0, pointsTyiyn: 0n };
+    // They are worth what they were when they were spent.
+    const pointTyiyn = -line.amountTyiyn / BigInt(pointsSpent);
+    const { spendablePercent } = await standings(userId, nowMs);
+    const stay = Math.min(pointsSpent, mostPoints(beforePointsTyiyn, { spendablePercent, pointTyiyn }));
+    return { pointsSpent: stay, pointsTyiyn: pointTyiyn * BigInt(stay) };
+  }
+
+  return async (terms: TicketTerms, visitDate: LocalDate, on: VisitDay): Promise<MoveTerms> => {
+    const children = terms.children.map((child) => childOn(child, visitDate));
+    const { validFromMs, validUntilMs, closesAtMs, tariff, nowMs } = on;
+    const day = ({ totalTyiyn: priceTyiyn, lines: priceLines }: Price): DayTerms => ({
+      visitDate,
+      children,
+      priceTyiyn,
+      priceLines,
+      validFromMs,
+      validUntilMs,
+      closesAtMs,
+    });
+    if (terms.passId !== null) return { day: day(passPriceOf(terms.places)), returnedPromo: null, pointsSpent: 0 };
+    const party = { ages: children.map(({ age }) => age ?? 0), adults: terms.adults };
+    const promo = await promoOn(terms, visitDate, party, on);
+    const discounts = { ...NO_DISCOUNTS, promo, tierPercent: terms.tier?.percent ?? 0 };
+    const { beforePointsTyiyn } = priceOf(party.ages, party.adults, tariff, discounts);
+    const { pointsSpent, pointsTyiyn } = await pointsOn(terms, beforePointsTyiyn, nowMs);
+    const price = priceOf(party.ages, party.adults, tariff, { ...discounts, pointsTyiyn });
+    return { day: day(price), returnedPromo: promo === null ? terms.promo : null, pointsSpent };
   };
-  const price = terms.passId === null ? priceOf(ages, terms.adults, day.tariff, discounts) : passPriceOf(terms.places);
-  const { validFromMs, validUntilMs, closesAtMs } = day;
-  const { totalTyiyn: priceTyiyn, lines: priceLines } = price;
-  return { visitDate, children, priceTyiyn, priceLines, validFromMs, validUntilMs, closesAtMs };
 }
 
-/** Takes the places of the new day and frees the old ones in one append; codes of the old day let nobody in any more. */
+/**
+ * Takes the places of the new day and frees the old ones in one append; codes of the old day let nobody in any more. Places of
+ * a dearer day are held until the difference is paid.
+ */
 export function createMoveTicket(dependencies: Dependencies): MoveTicket {
   const { runner, findVisitDay, takePlaces, signAdmissionCode, isPromised } = dependencies;
+  const termsOn = createTermsOn(dependencies);
   return async ({ ticketId, userId, visitDate }, meta) => {
     const { terms } = (await runner.stateOf(ticket, ticketId)).state;
     if (terms === null || terms.userId !== userId) return refuse({ code: 'ticket_not_found' });
@@ -72,10 +124,10 @@ export function createMoveTicket(dependencies: Dependencies): MoveTicket {
     if (!found.ok) return found;
     const { today, nowMs, dayQuota } = found.value;
     if (await isPromised(parkId, visitDate, dayQuota)) return refuse({ code: 'park_at_capacity', remaining: 0 });
-    const day = termsOn(terms, visitDate, found.value);
-    const admissionCode = signAdmissionCode({ ticketId, parkId, partySize: places, ...day });
+    const to = await termsOn(terms, visitDate, found.value);
+    const admissionCode = signAdmissionCode({ ticketId, parkId, partySize: places, ...to.day });
     const steps: readonly Step<TicketRefusal | PassRefusal>[] = [
-      step(ticket, ticketId, { kind: 'move', userId, day, today, nowMs, admissionCode }),
+      step(ticket, ticketId, { kind: 'move', userId, to, today, nowMs, admissionCode }),
       ...passSteps(terms, { kind: 'move', ticketId, visitDate }),
     ];
     const done = await takePlaces({
@@ -98,7 +150,7 @@ const CODES: readonly string[] = [
   'ticket_not_movable',
   'already_moved',
   'too_late_to_move',
-  'move_costs_more',
+  'move_in_progress',
 ] satisfies readonly MoveRefusal['code'][];
 
 const isMoveRefusal = (refusal: { readonly code: string }): refusal is MoveRefusal =>

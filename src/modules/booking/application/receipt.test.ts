@@ -34,6 +34,7 @@ const ticket: TicketView = {
   validUntilMs: PAID_AT_MS,
   admissionCode: null,
   movedFrom: null,
+  pendingMove: null,
   cancelled: null,
   refund: null,
 };

@@ -3,8 +3,8 @@ import { step, type CommandMeta, type CommandRunner } from '../../../kernel/comm
 import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
-import { ticket, verdictOn } from '../domain/ticket.ts';
-import type { TicketState, TicketTerms, WhyPaymentRefused } from '../domain/ticket-messages.ts';
+import { isOfMove, ticket, verdictOn } from '../domain/ticket.ts';
+import type { DayTerms, TicketState, TicketTerms, WhyPaymentRefused } from '../domain/ticket-messages.ts';
 import type { IsForgotten, SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
 import type { FindVisitDay } from './visit-day.ts';
@@ -26,7 +26,8 @@ type Dependencies = {
 };
 
 /**
- * Money arrived: the ticket becomes active, also after its hold ended if the day has room. The answer is written with the
+ * Money arrived: the ticket becomes active, also after its hold ended if the day has room; or it moves, if the money is for
+ * that. The answer is written with the
  * ticket, so the same payment gets it again however often and by however many processes it is told: no payment is both
  * accepted and sent back. Money for a guest who was erased meanwhile goes back: nobody could be given the code.
  */
@@ -37,16 +38,17 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
   async function obstacleTo(
     { ticketId, paymentId, paidTyiyn }: Parameters<SettleTicket>[0],
     terms: TicketTerms,
+    { visitDate, ...times }: DayTerms,
     meta: CommandMeta,
   ): Promise<'park_at_capacity' | 'guest_erased' | null> {
     if (await isForgotten(terms.subjectId)) return 'guest_erased';
-    const admissionCode = signAdmissionCode({ ...terms, partySize: terms.places });
-    const day = await findVisitDay(terms.parkId, terms.visitDate);
+    const admissionCode = signAdmissionCode({ ...terms, ...times, visitDate, partySize: terms.places });
+    const day = await findVisitDay(terms.parkId, visitDate);
     const dayClosed = !day.ok && day.refusal.code !== 'park_not_found';
     const nowMs = clock.now();
     const done = await takePlaces({
       parkId: terms.parkId,
-      date: terms.visitDate,
+      date: visitDate,
       dayQuota: null,
       steps: [step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs, admissionCode, dayClosed })],
       meta,
@@ -59,12 +61,14 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
   return async (payment, meta) => {
     const { ticketId, paymentId } = payment;
     const before = await runner.stateOf(ticket, ticketId);
-    const { terms } = before.state;
+    const { terms, move } = before.state;
     if (terms === null) return refuse({ code: 'ticket_not_found' });
     const known = answerOf(before.state, paymentId);
     if (known !== null) return known;
     const context = { ...meta, parkId: terms.parkId };
-    const why = await obstacleTo(payment, terms, context);
+    // A payment of a difference was told to the ticket before it began, so whose it is cannot change any more.
+    const day = move !== null && isOfMove(before.state, paymentId) ? move.day : terms;
+    const why = await obstacleTo(payment, terms, day, context);
     if (why !== null) {
       const command = { kind: 'refuse_payment', paymentId, why, nowMs: clock.now() } as const;
       const refused = await runner.run(ticket, ticketId, command, context);

@@ -41,9 +41,19 @@ export type TicketView = {
   readonly admissionCode: string | null;
   /** The day it was moved from; null when it never was. */
   readonly movedFrom: LocalDate | null;
+  /** A move to a dearer day that waits for its difference. */
+  readonly pendingMove: PendingMoveView | null;
   readonly cancelled: Cancellation | null;
   /** The newest refund of its money. */
   readonly refund: TicketRefund | null;
+};
+
+export type PendingMoveView = {
+  readonly visitDate: LocalDate;
+  readonly priceTyiyn: Tyiyn;
+  readonly dueTyiyn: Tyiyn;
+  /** Until when the places of the new day are held. */
+  readonly expiresAtMs: number;
 };
 
 export type Cancellation = {
@@ -80,6 +90,7 @@ export function ticketFromEvents(events: readonly DomainEvent[]): NewTicket {
     remaining: state.terms.places,
     promoCode: state.terms.promo?.code ?? null,
     movedFrom: null,
+    pendingMove: null,
     cancelled: null,
     refund: null,
     usedAtMs: null,

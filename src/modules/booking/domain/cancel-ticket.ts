@@ -1,5 +1,6 @@
 import { ok, refuse } from '../../../kernel/result.ts';
 import type { TicketCancelled } from '../contract.ts';
+import { moveEnded } from './move-ticket.ts';
 import { placeOf } from './ticket-messages.ts';
 import type { CommandOf, TicketDecision, TicketRefusal, TicketState, TicketTerms } from './ticket-messages.ts';
 
@@ -26,7 +27,7 @@ export function cancel(command: CommandOf<'cancel'>, state: TicketState, terms: 
   const refusal = obstacle(command, state, terms);
   if (refusal !== null) return refuse(refusal);
   const { subjectId, promo, pointsSpent } = terms;
-  const { paymentId, paidTyiyn } = state;
+  const { paymentId, paidTyiyn, difference } = state;
   // After an override somebody may be inside: their places are not sold again.
   const sold = why === 'override' ? null : 'sold';
   const cancelled: TicketCancelled = {
@@ -40,11 +41,12 @@ export function cancel(command: CommandOf<'cancel'>, state: TicketState, terms: 
       reason,
       paymentId,
       paidTyiyn,
+      difference,
       freedFrom: state.activated ? sold : 'held',
       cancelledAtMs: nowMs,
     },
   };
-  return ok([cancelled]);
+  return ok([...moveEnded(state, terms, nowMs), cancelled]);
 }
 
 /** Money for a ticket that was cancelled unpaid, that moved, or that another payment paid, changes no status. */
@@ -53,6 +55,7 @@ export function markRefunded(
   state: TicketState,
   terms: TicketTerms,
 ): TicketDecision {
-  if (state.status !== 'cancelled' || state.paymentId !== paymentId || state.paidTyiyn === 0n) return ok([]);
+  const isPaidBy = [state.paymentId, state.difference?.paymentId].includes(paymentId);
+  if (state.status !== 'cancelled' || !isPaidBy || state.paidTyiyn === 0n) return ok([]);
   return ok([{ type: 'TicketRefunded', data: { ...placeOf(terms), refundId, refundedAtMs: nowMs } }]);
 }

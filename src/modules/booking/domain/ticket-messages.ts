@@ -3,6 +3,7 @@ import type { Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
 import type {
   AgeBand,
+  Difference,
   TicketActivated,
   TicketCancelled,
   TicketExpired,
@@ -72,6 +73,47 @@ export type TicketMoved = {
   readonly data: PublishedMove['data'] & DayTerms;
 };
 
+/** What a ticket becomes by a move. */
+export type MoveTerms = {
+  readonly day: DayTerms;
+  /** The promo code, where it does not count on the new day; its use is given back. */
+  readonly returnedPromo: TicketPromo | null;
+  /** Points that stay spent. */
+  readonly pointsSpent: number;
+};
+
+/** Places of a dearer day are held until the difference is paid; `visitDate` is the new day. */
+export type TicketMoveHeld = {
+  readonly type: 'TicketMoveHeld';
+  readonly data: TicketPlace &
+    DayTerms &
+    Omit<MoveTerms, 'day'> & {
+      readonly subjectId: string;
+      readonly fromDate: LocalDate;
+      readonly dueTyiyn: Tyiyn;
+      readonly heldAtMs: number;
+      readonly expiresAtMs: number;
+    };
+};
+/** A payment of the difference begins. */
+export type TicketMoveKept = {
+  readonly type: 'TicketMoveKept';
+  readonly data: { readonly ticketId: string; readonly paymentId: string; readonly expiresAtMs: number };
+};
+/** Nobody paid the difference: the places of the new day, `visitDate`, are free again. */
+export type TicketMoveLapsed = {
+  readonly type: 'TicketMoveLapsed';
+  readonly data: TicketPlace & { readonly lapsedAtMs: number };
+};
+
+/** A move that waits for the difference. */
+export type PendingMove = MoveTerms & {
+  readonly dueTyiyn: Tyiyn;
+  readonly expiresAtMs: number;
+  /** Payments that were begun for it. */
+  readonly paymentIds: readonly string[];
+};
+
 /** Why money cannot make a ticket valid; it must go back then. */
 export type WhyPaymentRefused =
   | 'paid_by_another_payment'
@@ -79,6 +121,8 @@ export type WhyPaymentRefused =
   | 'day_over'
   | 'park_at_capacity'
   | 'ticket_cancelled'
+  /** The places of the dearer day were held no longer. */
+  | 'move_over'
   /** The hold ended, so the points and the promo code that made the price were free again. */
   | 'discount_returned'
   /** Nobody is left to give a code to. */
@@ -104,6 +148,9 @@ export type TicketEvent =
   | TicketCancelled
   | TicketRefunded
   | TicketMoved
+  | TicketMoveHeld
+  | TicketMoveKept
+  | TicketMoveLapsed
   | TicketExpired;
 
 export type TicketCommand =
@@ -155,7 +202,7 @@ export type TicketCommand =
   | {
       readonly kind: 'move';
       readonly userId: string;
-      readonly day: DayTerms;
+      readonly to: MoveTerms;
       readonly today: LocalDate;
       readonly nowMs: number;
       readonly admissionCode: string;
@@ -176,7 +223,7 @@ export type TicketRefusal =
   | { readonly code: 'only_staff_cancels_today' }
   | { readonly code: 'already_moved' }
   | { readonly code: 'too_late_to_move' }
-  | { readonly code: 'move_costs_more'; readonly differenceTyiyn: Tyiyn };
+  | { readonly code: 'move_in_progress'; readonly expiresAtMs: number };
 
 export type TicketState = {
   /** `expired`: the hold ended unpaid, or, once `activated`, the day passed and nobody came. */
@@ -188,10 +235,24 @@ export type TicketState = {
   readonly keptFor: string | null;
   readonly paymentId: string | null;
   readonly paidTyiyn: Tyiyn;
+  /** What of `paidTyiyn` was paid for a move to a dearer day, by a payment of its own. */
+  readonly difference: Difference | null;
+  readonly move: PendingMove | null;
+  /** Payments that were begun for moves that nobody paid in time. */
+  readonly overMovePayments: readonly string[];
   readonly refusedPayments: readonly { readonly paymentId: string; readonly why: WhyPaymentRefused }[];
 };
 
 export type TicketDecision = Result<readonly TicketEvent[], TicketRefusal>;
+
+export const paymentRefused = (
+  { ticketId }: TicketTerms,
+  { paymentId, nowMs }: { readonly paymentId: string; readonly nowMs: number },
+  why: WhyPaymentRefused,
+): TicketPaymentRefused => ({
+  type: 'TicketPaymentRefused',
+  data: { ticketId, paymentId, why, refusedAtMs: nowMs },
+});
 
 export const placeOf = ({ ticketId, userId, parkId, visitDate, places }: TicketTerms): TicketPlace => ({
   ticketId,

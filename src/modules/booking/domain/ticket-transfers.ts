@@ -42,9 +42,15 @@ export function ticketTransfers(event: TicketEvent): readonly Transfer[] {
     case 'TicketMoved':
       // The new place first, so that a full day refuses the move as a whole.
       return [
-        places(event.data, 'free', 'sold'),
+        places(event.data, event.data.placesFrom, 'sold'),
         places({ ...event.data, visitDate: event.data.fromDate }, 'sold', 'free'),
+        ...promoUse({ promo: event.data.returnedPromo, userId: event.data.userId }, 'used', 'left'),
       ];
+    case 'TicketMoveHeld':
+      return [places(event.data, 'free', 'held')];
+    case 'TicketMoveLapsed':
+      return [places(event.data, 'held', 'free')];
+    case 'TicketMoveKept':
     case 'TicketHoldKept':
     case 'TicketPaymentRefused':
     case 'TicketRefunded':

@@ -4,15 +4,16 @@ import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
 import type { TicketActivated, TicketHoldExpired } from '../contract.ts';
 import { cancel, markRefunded } from './cancel-ticket.ts';
-import { moveTicket } from './move-ticket.ts';
-import { placeOf } from './ticket-messages.ts';
+import { KEPT_MOST_MS } from './hold-times.ts';
+import { keepMove, moveLapsed, moveTicket, settleMove } from './move-ticket.ts';
+import { paymentRefused, placeOf } from './ticket-messages.ts';
 import type {
   CommandOf,
+  DayTerms,
   TicketCommand,
   TicketDecision,
   TicketEvent,
   TicketHeld,
-  TicketPaymentRefused,
   TicketRefusal,
   TicketState,
   TicketTerms,
@@ -20,12 +21,9 @@ import type {
 } from './ticket-messages.ts';
 import { ticketTransfers } from './ticket-transfers.ts';
 
-/** How much longer than its hold a payment may keep the places. */
-const KEPT_MOST_MS = 10 * 60_000;
-
 /** What became of a payment of this ticket; null when it was never told. */
 export function verdictOn(state: TicketState, paymentId: string): 'accepted' | WhyPaymentRefused | null {
-  if (state.paymentId === paymentId) return 'accepted';
+  if (state.paymentId === paymentId || state.difference?.paymentId === paymentId) return 'accepted';
   return state.refusedPayments.find((refused) => refused.paymentId === paymentId)?.why ?? null;
 }
 
@@ -44,6 +42,9 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
     keptFor: null,
     paymentId: null,
     paidTyiyn: 0n,
+    difference: null,
+    move: null,
+    overMovePayments: [],
     refusedPayments: [],
   },
   decide(command, state) {
@@ -70,18 +71,61 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
         return { ...state, status: 'cancelled' };
       case 'TicketRefunded':
         return { ...state, status: 'refunded' };
-      case 'TicketMoved': {
-        const { visitDate, children, priceTyiyn, priceLines, validFromMs, validUntilMs, closesAtMs } = event.data;
-        assert(state.terms, 'a ticket that moves has terms');
-        const day = { visitDate, children, priceTyiyn, priceLines, validFromMs, validUntilMs, closesAtMs };
-        return { ...state, moved: true, paidTyiyn: event.data.paidTyiyn, terms: { ...state.terms, ...day } };
-      }
       default:
-        return unreachable(event, 'ticket event');
+        return evolveMove(state, event);
     }
   },
   transfersOf: ticketTransfers,
 };
+
+type MoveEvent = Extract<TicketEvent, { readonly type: `TicketMove${string}` }>;
+
+const dayOf = ({
+  visitDate,
+  children,
+  priceTyiyn,
+  priceLines,
+  validFromMs,
+  validUntilMs,
+  closesAtMs,
+}: DayTerms): DayTerms => ({ visitDate, children, priceTyiyn, priceLines, validFromMs, validUntilMs, closesAtMs });
+
+function evolveMove(state: TicketState, event: MoveEvent): TicketState {
+  const { terms, move } = state;
+  switch (event.type) {
+    case 'TicketMoveHeld': {
+      const { returnedPromo, pointsSpent, dueTyiyn, expiresAtMs } = event.data;
+      const held = { day: dayOf(event.data), returnedPromo, pointsSpent, dueTyiyn, expiresAtMs, paymentIds: [] };
+      return { ...state, move: held };
+    }
+    case 'TicketMoveKept': {
+      assert(move, 'a move that is kept waits');
+      const { paymentId, expiresAtMs } = event.data;
+      return { ...state, move: { ...move, expiresAtMs, paymentIds: [...move.paymentIds, paymentId] } };
+    }
+    case 'TicketMoveLapsed':
+      return { ...state, ...withoutMove(state) };
+    case 'TicketMoved': {
+      assert(terms, 'a ticket that moves has terms');
+      const { paidTyiyn, difference, returnedPromo, pointsSpent } = event.data;
+      const promo = returnedPromo === null ? terms.promo : null;
+      const changed = { ...terms, ...dayOf(event.data), promo, pointsSpent: pointsSpent ?? terms.pointsSpent };
+      return { ...state, ...withoutMove(state), moved: true, paidTyiyn, difference, terms: changed };
+    }
+    default:
+      return unreachable(event, 'ticket event');
+  }
+}
+
+/** Nothing waits any more; payments that were begun for it are remembered. */
+const withoutMove = ({ move, overMovePayments }: TicketState): Pick<TicketState, 'move' | 'overMovePayments'> => ({
+  move: null,
+  overMovePayments: [...overMovePayments, ...(move?.paymentIds ?? [])],
+});
+
+/** Whether a payment was begun for a move, and not for the ticket as it was first sold. */
+export const isOfMove = ({ move, overMovePayments }: TicketState, paymentId: string): boolean =>
+  overMovePayments.includes(paymentId) || move?.paymentIds.includes(paymentId) === true;
 
 function decideKnown(
   command: Exclude<TicketCommand, { readonly kind: 'hold' | 'sell' }>,
@@ -92,7 +136,7 @@ function decideKnown(
     case 'keep':
       return keep(command, state, terms);
     case 'expire':
-      return ok(lapsed(state, terms, command.nowMs));
+      return ok([...lapsed(state, terms, command.nowMs), ...moveLapsed(state, terms, command.nowMs)]);
     case 'settle':
       return settle(command, state, terms);
     case 'refuse_payment': {
@@ -119,15 +163,6 @@ function lapsed(state: TicketState, terms: TicketTerms, nowMs: number): readonly
   return [{ type: 'TicketHoldExpired', data: { ...placeOf(terms), promo, pointsSpent, atMs: nowMs } }];
 }
 
-const paymentRefused = (
-  { ticketId }: TicketTerms,
-  { paymentId, nowMs }: { readonly paymentId: string; readonly nowMs: number },
-  why: WhyPaymentRefused,
-): TicketPaymentRefused => ({
-  type: 'TicketPaymentRefused',
-  data: { ticketId, paymentId, why, refusedAtMs: nowMs },
-});
-
 const activated = (
   terms: TicketTerms,
   payment: { readonly paymentId: string | null; readonly paidTyiyn: Tyiyn },
@@ -148,8 +183,10 @@ function make(command: CommandOf<'hold'> | CommandOf<'sell'>, state: TicketState
   return ok([held, activated(terms, { paymentId, paidTyiyn: terms.priceTyiyn }, details)]);
 }
 
-function keep({ userId, paymentId, nowMs }: CommandOf<'keep'>, state: TicketState, terms: TicketTerms): TicketDecision {
+function keep(command: CommandOf<'keep'>, state: TicketState, terms: TicketTerms): TicketDecision {
+  const { userId, paymentId, nowMs } = command;
   if (terms.userId !== userId) return refuse({ code: 'ticket_not_found' });
+  if (state.status === 'active' && state.move !== null) return keepMove(command, state.move, terms);
   if (state.status !== 'held') return refuse({ code: 'ticket_not_payable', status: state.status });
   if (nowMs >= state.expiresAtMs) return refuse({ code: 'hold_expired' });
   const expiresAtMs = Math.min(state.expiresAtMs + KEPT_MOST_MS, terms.closesAtMs);
@@ -160,6 +197,7 @@ function keep({ userId, paymentId, nowMs }: CommandOf<'keep'>, state: TicketStat
 function settle(command: CommandOf<'settle'>, state: TicketState, terms: TicketTerms): TicketDecision {
   const { paymentId, paidTyiyn, nowMs, admissionCode } = command;
   if (verdictOn(state, paymentId) !== null) return ok([]); // told twice
+  if (isOfMove(state, paymentId)) return settleMove(command, state, terms);
   const expiry = lapsed(state, terms, nowMs);
   const refused = (why: WhyPaymentRefused): TicketDecision => ok([...expiry, paymentRefused(terms, command, why)]);
   if (state.activated) return refused('paid_by_another_payment');

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { formatSom } from '../../../kernel/money.ts';
+import { toInstant } from '../../../infrastructure/http/instant.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { date, uuid } from '../../../infrastructure/http/schemas.ts';
@@ -16,7 +16,7 @@ export const moveTicketRoute = (tickets: Tickets, moveTicket: MoveTicket) =>
     operationId: 'moveTicket',
     summary: 'Move one of your tickets to another day',
     description:
-      'Once, until the day before the visit. The party is priced anew; what the new day costs less goes back. A day that costs more answers 409 with the `difference`: cancel, which gives all money back, and buy for that day.',
+      'Once, until the day before the visit. The party is priced anew: a promo code that does not count on the new day is given back, points beyond half of the new price come back, and what the new day costs less goes back. A day that costs more answers with a `pending_move`: its places are held until `expires_at`, `POST /payments` for the ticket asks for `amount_due`, and with that money the ticket moves. Unpaid, the ticket stays as it was.',
     tag: 'tickets',
     access: { kind: 'user' },
     idempotency: 'optional',
@@ -25,7 +25,8 @@ export const moveTicketRoute = (tickets: Tickets, moveTicket: MoveTicket) =>
     bodyExample: { visit_date: '2026-12-06' },
     responses: {
       200: {
-        description: 'The ticket, with a new admission code; codes of the old day let nobody in',
+        description:
+          'The ticket, with a new admission code; codes of the old day let nobody in. Or with a `pending_move`',
         schema: Ticket,
         example: { ...ticketExample, visit_date: '2026-12-06', moved_from: '2026-12-05' },
       },
@@ -36,7 +37,7 @@ export const moveTicketRoute = (tickets: Tickets, moveTicket: MoveTicket) =>
       'ticket_not_movable',
       'already_moved',
       'too_late_to_move',
-      'move_costs_more',
+      'move_in_progress',
       'park_not_found',
       'park_closed',
       'date_not_bookable',
@@ -53,8 +54,8 @@ export const moveTicketRoute = (tickets: Tickets, moveTicket: MoveTicket) =>
       const { refusal } = moved;
       if (isPassRefusal(refusal)) return passProblem(refusal);
       switch (refusal.code) {
-        case 'move_costs_more':
-          return problem('move_costs_more', { extra: { difference: formatSom(refusal.differenceTyiyn) } });
+        case 'move_in_progress':
+          return problem('move_in_progress', { extra: { expires_at: toInstant(refusal.expiresAtMs) } });
         case 'ticket_not_movable':
           return problem('ticket_not_movable', { extra: { ticket_status: refusal.status } });
         case 'park_at_capacity':

@@ -75,6 +75,18 @@ test('a hold that the first release ended gives back places alone', async () => 
   expect(data).toEqual({ ...first, userId: null, promo: null, pointsSpent: 0 });
 });
 
+test('a move that the first release wrote took free places and left all discounts as they were', async () => {
+  const first = { ticketId: 'ticket', subjectId: GUEST, children: [], admissionCode: null };
+  const { data } = await codec.decode(stored('TicketMoved', first));
+  expect(data).toEqual({ ...first, difference: null, returnedPromo: null, pointsSpent: null, placesFrom: 'free' });
+});
+
+test('a cancellation that the first release wrote gives back the money of one payment', async () => {
+  const first = { ticketId: 'ticket', subjectId: GUEST, reason: null };
+  const { data } = await codec.decode(stored('TicketCancelled', first));
+  expect(data).toEqual({ ...first, difference: null });
+});
+
 test('a ticket held before there were passes is of none', async () => {
   const second = { ticketId: 'ticket', subjectId: GUEST, children: [], promo: null, tier: null, pointsSpent: 0 };
   const { data } = await codec.decode({ ...stored('TicketHeld', second), schemaVersion: 2 });

@@ -11,7 +11,15 @@ import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
 import type { PassCancelled, PassIssued, PassVisitBooked, PassVisitMoved, PassVisitReturned } from '../domain/pass.ts';
 import type { DayClosingStarted } from '../domain/day-closing.ts';
 import type { PromoAllowanceGranted, PromoCodeChanged, PromoCodeCreated } from '../domain/promo-code.ts';
-import type { TicketHeld, TicketHoldKept, TicketMoved, TicketPaymentRefused } from '../domain/ticket-messages.ts';
+import type {
+  TicketHeld,
+  TicketHoldKept,
+  TicketMoved,
+  TicketMoveHeld,
+  TicketMoveKept,
+  TicketMoveLapsed,
+  TicketPaymentRefused,
+} from '../domain/ticket-messages.ts';
 import type { WaitlistJoined, WaitlistLeft, WaitlistOfferAccepted } from '../domain/waitlist-entry.ts';
 
 const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
@@ -49,15 +57,28 @@ export const bookingEvents: readonly EventDefinition[] = [
   }),
   defineEvent<TicketCancelled>({
     type: 'TicketCancelled',
-    version: 1,
+    version: 2,
     personal: { subject: 'subjectId', fields: ['reason'] },
+    // Nobody could pay for a dearer day.
+    upcasts: { 1: (data) => ({ ...data, difference: null }) },
   }),
   defineEvent<TicketRefunded>({ type: 'TicketRefunded', version: 1 }),
   defineEvent<TicketMoved>({
     type: 'TicketMoved',
-    version: 1,
+    version: 2,
     personal: { subject: 'subjectId', fields: [...CHILDREN, 'admissionCode'] },
+    // Days that cost no more, with everything that was taken off before.
+    upcasts: {
+      1: (data) => ({ ...data, difference: null, returnedPromo: null, pointsSpent: null, placesFrom: 'free' }),
+    },
   }),
+  defineEvent<TicketMoveHeld>({
+    type: 'TicketMoveHeld',
+    version: 1,
+    personal: { subject: 'subjectId', fields: CHILDREN },
+  }),
+  defineEvent<TicketMoveKept>({ type: 'TicketMoveKept', version: 1 }),
+  defineEvent<TicketMoveLapsed>({ type: 'TicketMoveLapsed', version: 1 }),
   defineEvent<TicketExpired>({ type: 'TicketExpired', version: 1 }),
   defineEvent<WaitlistJoined>({
     type: 'WaitlistJoined',

@@ -9,21 +9,33 @@ import { capacityAccount, freeAndDeficit } from '../domain/capacity.ts';
 
 const EXPIRED = statement(
   'booking.expired-holds',
-  `select id from booking.tickets
-   where status = 'pending_payment' and park_id = $1 and visit_date = $2 and expires_at <= store.from_ms($3)
-   order by expires_at limit $4`,
+  `(select id, expires_at as until from booking.tickets
+     where status = 'pending_payment' and park_id = $1 and visit_date = $2 and expires_at <= store.from_ms($3)
+     order by expires_at limit $4)
+   union all
+   (select id, move_until as until from booking.tickets
+     where move_to = $2 and park_id = $1 and move_until <= store.from_ms($3) order by move_until limit $4)
+   order by until limit $4`,
 );
 
 const OVERDUE = statement(
   'booking.overdue-holds',
-  `select id from booking.tickets where status = 'pending_payment' and expires_at <= store.from_ms($1) order by expires_at limit $2`,
+  `(select id, expires_at as until from booking.tickets
+     where status = 'pending_payment' and expires_at <= store.from_ms($1) order by expires_at limit $2)
+   union all
+   (select id, move_until as until from booking.tickets where move_until <= store.from_ms($1) order by move_until limit $2)
+   order by until limit $2`,
 );
 
 const EXPIRED_PLACES = statement(
   'booking.expired-places',
-  `select visit_date, sum(places)::integer as places from booking.tickets
-   where status = 'pending_payment' and park_id = $1 and visit_date = any($2::date[]) and expires_at <= store.from_ms($3)
-   group by visit_date`,
+  `select visit_date, sum(places)::integer as places from (
+     select visit_date, places from booking.tickets
+       where status = 'pending_payment' and park_id = $1 and visit_date = any($2::date[]) and expires_at <= store.from_ms($3)
+     union all
+     select move_to, places from booking.tickets
+       where park_id = $1 and move_to = any($2::date[]) and move_until <= store.from_ms($3)
+   ) overdue group by visit_date`,
 );
 
 export const createExpiredHolds =

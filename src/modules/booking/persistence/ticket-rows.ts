@@ -1,13 +1,19 @@
 import { trustedSom } from '../../../kernel/money.ts';
 import type { Vault } from '../../../kernel/vault.ts';
-import type { Cancellation, RefundStatus, TicketRefund, TicketView } from '../application/ticket-view.ts';
+import type {
+  Cancellation,
+  PendingMoveView,
+  RefundStatus,
+  TicketRefund,
+  TicketView,
+} from '../application/ticket-view.ts';
 import type { AgeBand, TicketStatus, WhyCancelled } from '../contract.ts';
 import type { PriceLine } from '../domain/pricing.ts';
 import type { TicketChild, TicketType } from '../domain/ticket-messages.ts';
 
 export const COLUMNS = `id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
   places, remaining, created_at, expires_at, used_at, valid_from, valid_until, admission_code, paid,
-  promo_code, points_spent, moved_from, cancelled_at, cancelled_by, cancel_reason, refund_status, refund_amount,
+  promo_code, points_spent, moved_from, move_to, move_price, move_due, move_until, cancelled_at, cancelled_by, cancel_reason, refund_status, refund_amount,
   (select pass_id from booking.pass_visits where ticket_id = tickets.id) as pass_id`;
 
 type StoredLine = Omit<PriceLine, 'unitTyiyn' | 'amountTyiyn'> & {
@@ -47,6 +53,10 @@ export type TicketRow = {
   readonly points_spent: number;
   readonly pass_id: string | null;
   readonly moved_from: string | null;
+  readonly move_to: string | null;
+  readonly move_price: string | null;
+  readonly move_due: string | null;
+  readonly move_until: number | null;
   readonly cancelled_at: number | null;
   readonly cancelled_by: WhyCancelled | null;
   readonly cancel_reason: string | null;
@@ -61,6 +71,12 @@ const refundOf = ({ refund_status, refund_amount }: TicketRow): TicketRefund | n
   refund_status === null || refund_amount === null
     ? null
     : { status: refund_status, amountTyiyn: trustedSom(refund_amount) };
+
+function pendingMoveOf({ move_to, move_price, move_due, move_until }: TicketRow): PendingMoveView | null {
+  if (move_to === null || move_price === null || move_due === null || move_until === null) return null;
+  const [priceTyiyn, dueTyiyn] = [trustedSom(move_price), trustedSom(move_due)];
+  return { visitDate: move_to, priceTyiyn, dueTyiyn, expiresAtMs: move_until };
+}
 
 /** Opens what is sealed in a row. */
 export function createToView(vault: Vault): (row: TicketRow) => Promise<TicketView> {
@@ -118,6 +134,7 @@ export function createToView(vault: Vault): (row: TicketRow) => Promise<TicketVi
       pointsSpent: row.points_spent,
       passId: row.pass_id,
       movedFrom: row.moved_from,
+      pendingMove: pendingMoveOf(row),
       cancelled: await cancellationOf(row),
       refund: refundOf(row),
     };

@@ -15,10 +15,18 @@ import { ticket } from '../domain/ticket.ts';
 import type { TicketCommand } from '../domain/ticket-messages.ts';
 import { bookingManifest } from '../module.ts';
 import { bookingEvents } from './events.ts';
-import { CLOSES_AT_MS, createRefundSteps, DATE, PARK, START_MS, termsOf } from './tickets.suite.ts';
+import {
+  createRefundSteps,
+  DATE,
+  differenceOf,
+  laterCommand,
+  PAYMENT,
+  PARK,
+  START_MS,
+  termsOf,
+} from './tickets.suite.ts';
 
 const clock = createManualClock(START_MS);
-const PAYMENT = ids.next();
 const meta = { actor: 'user:test', correlationId: 'test', parkId: PARK };
 const SECRETS = ['Zhyldyz', '2021-03-01', 'signed-code', 'Жылдыз'];
 
@@ -42,8 +50,8 @@ describeWithDatabase('the read model of tickets', () => {
 
   const tickets = () => createTickets(node.database, vault);
   const tell = (ticketId: string, command: TicketCommand) => runner.run(ticket, ticketId, command, meta);
-  const settle = (ticketId: string, paymentId = PAYMENT) =>
-    tell(ticketId, { kind: 'settle', paymentId, paidTyiyn: 50_000n, nowMs: clock.now(), admissionCode: 'signed-code' });
+  const settle = (ticketId: string, paymentId = PAYMENT, paidTyiyn = 50_000n) =>
+    tell(ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs: clock.now(), admissionCode: 'signed-code' });
   const hold = async (userId = ids.next(), ticketId = ids.next()) => {
     await tell(ticketId, { kind: 'hold', terms: termsOf(ticketId, userId, clock.now()), admissionCode: null });
     return ticketId;
@@ -86,6 +94,7 @@ describeWithDatabase('the read model of tickets', () => {
       admissionCode: null,
       promoCode: null,
       movedFrom: null,
+      pendingMove: null,
       cancelled: null,
       refund: null,
     });
@@ -160,16 +169,27 @@ describeWithDatabase('the read model of tickets', () => {
     expect((await placesOf(PARK, [DATE]))[0]?.free).toBeGreaterThanOrEqual(free);
   });
 
-  /** What may happen to a ticket after it was paid. */
-  function laterCommand(kind: 'cancel' | 'end_day' | 'mark_refunded' | 'move', userId: string): TicketCommand {
-    const nowMs = kind === 'end_day' ? CLOSES_AT_MS + 3_600_000 : clock.now();
-    if (kind === 'end_day') return { kind, nowMs };
-    if (kind === 'mark_refunded') return { kind, paymentId: PAYMENT, refundId: ids.next(), nowMs };
-    if (kind === 'cancel') return { kind, why: 'override', userId: null, reason: 'ill', today: '2026-12-05', nowMs };
-    const { ticketId: _id, ...terms } = termsOf('', userId, clock.now());
-    const newDay = { ...terms, visitDate: '2026-12-10', priceTyiyn: 40_000n };
-    return { kind, userId, day: newDay, today: '2026-12-05', nowMs, admissionCode: 'signed-code' };
-  }
+  test('a move that waits for its difference is shown until it is carried out or over', async () => {
+    const [userId, nowMs] = [ids.next(), START_MS];
+    clock.set(nowMs);
+    const ticketId = await hold(userId);
+    await settle(ticketId);
+    const pending = async () => (await tickets().find(ticketId))?.pendingMove;
+    const move = () => tell(ticketId, laterCommand('move', userId, { nowMs, which: 1 }));
+    const keep = (paymentId: string) => tell(ticketId, { kind: 'keep', userId, paymentId, nowMs });
+    await move();
+    const waits = { visitDate: '2026-12-10', priceTyiyn: 60_000n, dueTyiyn: 10_000n };
+    expect(await pending()).toEqual({ ...waits, expiresAtMs: nowMs + 900_000 });
+    await keep(differenceOf(ticketId));
+    expect(await pending()).toEqual({ ...waits, expiresAtMs: nowMs + 1_500_000 });
+    await tell(ticketId, { kind: 'expire', nowMs: nowMs + 1_500_000 });
+    expect(await pending()).toBeNull();
+    await move();
+    await keep(userId);
+    await settle(ticketId, userId, 10_000n);
+    const moved = { visitDate: '2026-12-10', movedFrom: DATE, priceTyiyn: 60_000n, paidTyiyn: 60_000n };
+    expect(await tickets().find(ticketId)).toMatchObject({ ...moved, pendingMove: null });
+  });
 
   test.each([
     [0, ['requested', 'manual', 'succeeded']],
@@ -188,9 +208,10 @@ describeWithDatabase('the read model of tickets', () => {
     const ticketId = await hold();
     await settle(ticketId);
     for (const which of [1, 2, 1, 1]) await refund(ticketId, which);
-    expect((await tickets().find(ticketId))?.refund?.status).toBe('requested');
+    const shown = async () => (await tickets().find(ticketId))?.refund?.status;
+    expect(await shown()).toBe('requested');
     await refund(ticketId, 2);
-    expect((await tickets().find(ticketId))?.refund?.status).toBe('submitted');
+    expect(await shown()).toBe('submitted');
   });
 
   /** Gates let nobody in before this, and no money goes back. */
@@ -217,6 +238,8 @@ describeWithDatabase('the read model of tickets', () => {
         'end_day',
         'mark_refunded',
         'move',
+        'move',
+        'pay_move',
         'refund',
         'refund',
       ),
@@ -237,11 +260,13 @@ describeWithDatabase('the read model of tickets', () => {
           const ticketId = own[index] ?? '';
           const nowMs = clock.now();
           if (kind === 'hold') told.push(hold(userId, ticketId));
-          else if (kind === 'keep') told.push(tell(ticketId, { kind, userId, paymentId: ids.next(), nowMs }));
+          else if (kind === 'keep')
+            told.push(tell(ticketId, { kind, userId, paymentId: differenceOf(ticketId), nowMs }));
+          else if (kind === 'pay_move') told.push(settle(ticketId, differenceOf(ticketId), 10_000n));
           else if (kind === 'expire') told.push(tell(ticketId, { kind, nowMs }));
           else if (kind === 'settle') told.push(settle(ticketId));
           else if (kind === 'end_day' || kind === 'mark_refunded' || kind === 'cancel' || kind === 'move') {
-            told.push(tell(ticketId, laterCommand(kind, userId)));
+            told.push(tell(ticketId, laterCommand(kind, userId, { nowMs, which: remaining })));
           } else if (kind === 'refund') {
             if (await isPaid(ticketId)) told.push(refund(ticketId, remaining));
           } else if (await isPaid(ticketId)) told.push(scan(ticketId, passageOf(kind), remaining));

@@ -1,8 +1,10 @@
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
 import type { TestNode } from '../../../../test/support/module-database.ts';
-import type { TicketTerms } from '../domain/ticket-messages.ts';
+import type { TicketCommand, TicketTerms } from '../domain/ticket-messages.ts';
 
 export const START_MS = Date.parse('2026-12-05T06:00:00Z');
+/** What pays tickets. */
+export const PAYMENT = ids.next();
 export const PARK = 'ala-archa';
 export const DATE = '2026-12-08';
 export const CLOSES_AT_MS = Date.parse('2026-12-08T15:00:00Z');
@@ -34,6 +36,25 @@ export function termsOf(ticketId: string, userId: string, nowMs: number): Ticket
     validUntilMs: CLOSES_AT_MS + 1_800_000,
     closesAtMs: CLOSES_AT_MS,
   };
+}
+
+export const differenceOf = (ticketId: string): string => ids.derive(`difference of ${ticketId}`);
+
+/** What may happen to a ticket after it was paid. */
+export function laterCommand(
+  kind: 'cancel' | 'end_day' | 'mark_refunded' | 'move',
+  userId: string,
+  { nowMs: atMs, which }: { readonly nowMs: number; readonly which: number },
+): TicketCommand {
+  const nowMs = kind === 'end_day' ? CLOSES_AT_MS + 3_600_000 : atMs;
+  if (kind === 'end_day') return { kind, nowMs };
+  if (kind === 'mark_refunded') return { kind, paymentId: PAYMENT, refundId: ids.next(), nowMs };
+  if (kind === 'cancel') return { kind, why: 'override', userId: null, reason: 'ill', today: '2026-12-05', nowMs };
+  const { ticketId: _id, ...terms } = termsOf('', userId, atMs);
+  const newDay = { ...terms, visitDate: '2026-12-10', priceTyiyn: which === 0 ? 40_000n : 60_000n };
+  const to = { day: newDay, returnedPromo: null, pointsSpent: 0 };
+  // To a cheaper day, or to a dearer one that waits for 100 som.
+  return { kind, userId, to, today: '2026-12-05', nowMs, admissionCode: 'signed-code' };
 }
 
 /** The ways of refunds, step by step. */

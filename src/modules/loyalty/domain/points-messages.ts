@@ -22,7 +22,7 @@ export type PointsReserved = {
   readonly data: Moved & { readonly ticketId: string; readonly reservedAtMs: number };
 };
 
-/** The ticket they were spent on ended without a visit. */
+/** The ticket they were spent on ended without a visit, or its price allows fewer of them; the others stay spent. */
 export type PointsReturned = {
   readonly type: 'PointsReturned';
   readonly data: Moved & { readonly ticketId: string; readonly returnedAtMs: number };
@@ -73,6 +73,8 @@ export type PointsCommand = Asked &
     | {
         readonly kind: 'return';
         readonly ticketId: string;
+        /** How many stay spent. */
+        readonly left: number;
         /** Until when they can be spent at least. */
         readonly untilAtLeastMs: number;
       }

@@ -21,8 +21,8 @@ const earn = (ticketId: string, som: number, nowMs = NOW_MS, expiresAtMs = nowMs
 };
 const reserve = (ticketId: string, count: number, more: { nowMs?: number } = {}): PointsCommand =>
   asked({ kind: 'reserve', ticketId, points: count, ...more });
-const giveBack = (ticketId: string, nowMs = NOW_MS): PointsCommand =>
-  asked({ kind: 'return', ticketId, untilAtLeastMs: nowMs + 30 * MS_A_DAY, nowMs });
+const giveBack = (ticketId: string, nowMs = NOW_MS, left = 0): PointsCommand =>
+  asked({ kind: 'return', ticketId, left, untilAtLeastMs: nowMs + 30 * MS_A_DAY, nowMs });
 const reverse = (ticketId: string, som: number, refundId = 'refund', nowMs = NOW_MS): PointsCommand =>
   asked({ kind: 'reverse', ticketId, refundId, refundedTyiyn: BigInt(som) * 100n, nowMs });
 
@@ -97,6 +97,17 @@ describe('spending', () => {
 });
 
 describe('points come back when their ticket ends without a visit', () => {
+  test('come back in part, those that lapse last; told twice, or after the rest came back, nothing more does', () => {
+    const soonMs = NOW_MS + 40 * MS_A_DAY;
+    const spent = [earn('a', 300, NOW_MS, soonMs), earn('b', 300), reserve('c', 40)];
+    const { state, types, balance } = run(...spent, giveBack('c', NOW_MS, 25), giveBack('c', NOW_MS, 25));
+    expect(types.filter((type) => type === 'PointsReturned')).toHaveLength(1);
+    expect(balance).toBe(35);
+    expect(state.tickets['c']?.spent).toEqual([{ points: 25, expiresAtMs: soonMs }]);
+    const all = run(...spent, giveBack('c', NOW_MS, 25), giveBack('c'), giveBack('c', NOW_MS, 25));
+    expect([all.balance, all.state.tickets['c']?.spent]).toEqual([60, []]);
+  });
+
   test('with their old lapse date', () => {
     const before = run(earn('a', 500)).state.available;
     const { state, types } = run(earn('a', 500), reserve('b', 20), giveBack('b'), giveBack('b'));

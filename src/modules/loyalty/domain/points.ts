@@ -8,6 +8,7 @@ import type {
   PointsEvent,
   PointsLapsed,
   PointsRefusal,
+  PointsReturned,
   PointsReversed,
   PointsState,
   TicketPoints,
@@ -82,10 +83,11 @@ function reserve(command: CommandOf<'reserve'>, state: PointsState): Decision {
 }
 
 function giveBack(command: CommandOf<'return'>, state: PointsState): readonly PointsEvent[] {
-  const { userId, ticketId, untilAtLeastMs, nowMs } = command;
+  const { userId, ticketId, left, untilAtLeastMs, nowMs } = command;
   const { spent } = ticketOf(state, ticketId);
-  if (spent.length === 0) return [];
-  const lots = joinLots(spent.map((lot) => ({ ...lot, expiresAtMs: Math.max(lot.expiresAtMs, untilAtLeastMs) })));
+  const back = without(spent, takeFrom(spent, left));
+  if (back.length === 0) return [];
+  const lots = joinLots(back.map((lot) => ({ ...lot, expiresAtMs: Math.max(lot.expiresAtMs, untilAtLeastMs) })));
   return [{ type: 'PointsReturned', data: { userId, ticketId, points: pointsIn(lots), lots, returnedAtMs: nowMs } }];
 }
 
@@ -124,7 +126,7 @@ function evolve(state: PointsState, { type, data }: PointsEvent): PointsState {
     case 'PointsReserved':
       return onTicket(take(state, data.lots), data.ticketId, { spent: data.lots });
     case 'PointsReturned':
-      return onTicket(add(state, data.lots, 0), data.ticketId, { spent: [] });
+      return onTicket(add(state, data.lots, 0), data.ticketId, { spent: spentAfter(state, data) });
     case 'RefundCounted': {
       const { refundIds, refundedTyiyn } = ticketOf(state, data.ticketId);
       const more = { refundIds: [...refundIds, data.refundId], refundedTyiyn: refundedTyiyn + data.refundedTyiyn };
@@ -141,6 +143,12 @@ function evolve(state: PointsState, { type, data }: PointsEvent): PointsState {
     default:
       return unreachable(type, 'points event');
   }
+}
+
+/** Those that lapse soonest stay spent, as if no more had ever been. */
+function spentAfter(state: PointsState, { ticketId, points: back }: PointsReturned['data']): readonly Lot[] {
+  const { spent } = ticketOf(state, ticketId);
+  return takeFrom(spent, pointsIn(spent) - back);
 }
 
 const add = (state: PointsState, lots: readonly Lot[], paidDebt: number): PointsState => ({
