@@ -453,10 +453,16 @@ CREATE TABLE booking.tickets (
   refund_id uuid,
   refund_status character varying(20),
   refund_amount numeric(10,2),
+  move_to date,
+  move_price numeric(10,2),
+  move_due numeric(10,2),
+  move_until timestamp with time zone,
   CONSTRAINT tickets_pkey PRIMARY KEY (id),
   CONSTRAINT tickets_qr_code_key UNIQUE (qr_code)
 );
 CREATE INDEX tickets_expires_at_idx ON booking.tickets USING btree (expires_at) WHERE ((status)::text = 'pending_payment'::text);
+CREATE INDEX tickets_move_until_idx ON booking.tickets USING btree (move_until) WHERE (move_until IS NOT NULL);
+CREATE INDEX tickets_park_id_move_to_move_until_idx ON booking.tickets USING btree (park_id, move_to, move_until) WHERE (move_until IS NOT NULL);
 CREATE INDEX tickets_park_id_visit_date_expires_at_idx ON booking.tickets USING btree (park_id, visit_date, expires_at) WHERE ((status)::text = 'pending_payment'::text);
 CREATE INDEX tickets_park_id_visit_date_id_idx ON booking.tickets USING btree (park_id, visit_date, id);
 CREATE INDEX tickets_status_visit_date_id_idx ON booking.tickets USING btree (status, visit_date, id);
@@ -542,6 +548,43 @@ begin
   on conflict (id) do update set terms = excluded.terms, version = excluded.version where p.version < excluded.version;
 end $function$;
 
+CREATE OR REPLACE FUNCTION booking.project_ticket_moves(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Whatever comes after a hold ends it.
+  update tickets t set move_to = case when e.held then (d ->> 'visitDate')::date end,
+    move_price = case when e.held then (d ->> 'priceTyiyn')::numeric / 100 end,
+    move_due = case when e.held then (d ->> 'dueTyiyn')::numeric / 100 end,
+    move_until = case when e.held then store.from_ms((d ->> 'expiresAtMs')::bigint) end
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_type = 'TicketMoveHeld' as held, event_data as d from store.event
+    where position between from_position and to_position and event_type in ('TicketMoveHeld', 'TicketMoveLapsed', 'TicketMoved')
+    order by aggregate_id, position desc
+  ) e
+  where t.id = e.aggregate_id;
+
+  -- A payment keeps the hold that it was begun for, no later one.
+  update tickets t set move_until = store.from_ms((e.event_data ->> 'expiresAtMs')::bigint)
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_type, event_data from store.event
+    where position between from_position and to_position and event_type in ('TicketMoveHeld', 'TicketMoveKept')
+    order by aggregate_id, position desc
+  ) e
+  where t.id = e.aggregate_id and e.event_type = 'TicketMoveKept' and t.move_until is not null;
+
+  -- A ticket moves once. Points and promo codes stay as they were where the event does not tell.
+  update tickets t set visit_date = (d ->> 'visitDate')::date, moved_from = (d ->> 'fromDate')::date,
+    price = (d ->> 'priceTyiyn')::numeric / 100, price_breakdown = d -> 'priceLines', children_data = d -> 'children',
+    paid = (d ->> 'paidTyiyn')::numeric / 100, admission_code = d ->> 'admissionCode',
+    valid_from = store.from_ms((d ->> 'validFromMs')::bigint), valid_until = store.from_ms((d ->> 'validUntilMs')::bigint),
+    promo_code = case when d #>> '{returnedPromo,code}' is null then t.promo_code end,
+    points_spent = coalesce((d ->> 'pointsSpent')::integer, t.points_spent)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'TicketMoved' and t.id = e.aggregate_id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION booking.project_ticket_refunds(from_position bigint, to_position bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -602,13 +645,7 @@ begin
   from store.event e
   where e.position between from_position and to_position and e.event_type = 'TicketActivated' and t.id = e.aggregate_id;
 
-  -- A ticket moves once.
-  update tickets t set visit_date = (d ->> 'visitDate')::date, moved_from = (d ->> 'fromDate')::date,
-    price = (d ->> 'priceTyiyn')::numeric / 100, price_breakdown = d -> 'priceLines', children_data = d -> 'children',
-    paid = (d ->> 'paidTyiyn')::numeric / 100, admission_code = d ->> 'admissionCode',
-    valid_from = store.from_ms((d ->> 'validFromMs')::bigint), valid_until = store.from_ms((d ->> 'validUntilMs')::bigint)
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'TicketMoved' and t.id = e.aggregate_id;
+  perform booking.project_ticket_moves(from_position, to_position);
 
   -- A ticket is cancelled once.
   update tickets t set cancelled_at = store.from_ms((d ->> 'cancelledAtMs')::bigint), cancelled_by = d ->> 'why',

@@ -6,8 +6,17 @@ const [ticketId, paymentId] = ['ticket', 'payment'];
 const paid = { type: 'PaymentSucceeded', data: { paymentId, amountTyiyn: 350n } };
 const cancelled = (points = 0, paidTyiyn = 350n) => ({
   type: 'TicketCancelled',
-  data: { ticketId, paymentId: paidTyiyn === 0n ? null : paymentId, paidTyiyn, pointsSpent: points },
+  data: { ticketId, paymentId: paidTyiyn === 0n ? null : paymentId, paidTyiyn, pointsSpent: points, difference: null },
 });
+const held = { type: 'TicketHeld', data: { ticketId, pointsSpent: 30 } };
+const moved = (pointsSpent: number | null) => ({ type: 'TicketMoved', data: { ticketId, pointsSpent } });
+/** Cancelled after it was moved to a dearer day by a payment of its own. */
+const dearer = {
+  type: 'TicketCancelled',
+  data: { ...cancelled().data, paidTyiyn: 450n, difference: { paymentId: 'second', paidTyiyn: 100n } },
+};
+const second = { type: 'PaymentSucceeded', data: { paymentId: 'second', amountTyiyn: 100n } };
+const secondBack = { type: 'RefundRequested', data: { paymentId: 'second', amountTyiyn: 100n } };
 const lapsed = { type: 'TicketHoldExpired', data: { ticketId, pointsSpent: 30 } };
 const refund = (amountTyiyn: bigint, causationId?: string) => ({
   type: 'RefundRequested',
@@ -30,6 +39,10 @@ test.each([
   ['a ticket that was moved to a cheaper day', [paid, refund(50n), cancelled(0, 300n), refund(300n)]],
   ['what did not fit goes back beside it', [paid, misfit, refund(70n, 'event-2'), cancelled(), refund(350n)]],
   ['a ticket that nobody paid', [cancelled(0, 0n)]],
+  ['what was paid for a ticket and for its dearer day', [paid, second, dearer, refund(350n), secondBack]],
+  ['points beyond what the new day allows', [held, moved(20), pointsBack(10)]],
+  ['these, and the others when it is cancelled', [held, moved(20), pointsBack(10), cancelled(20, 0n), pointsBack(20)]],
+  ['all points of a move of the first release', [held, moved(null)]],
   ['points of a hold that ended, once', [lapsed, pointsBack(30)]],
   ['points of a cancelled ticket', [paid, cancelled(30), refund(350n), pointsBack(30)]],
 ])('it holds: %s', async (_what, events) => {
@@ -44,6 +57,8 @@ test.each([
   ['a part goes back', [paid, cancelled(), refund(349n)], 'go back 3.49'],
   ['more goes back', [paid, cancelled(), refund(350n), refund(1n)], 'go back 3.51'],
   ['what goes back is what did not fit', [paid, misfit, cancelled(), refund(350n, 'event-2')], 'go back 0.00'],
+  ['a dearer day is not given back', [paid, second, dearer, refund(350n)], 'of 1.00 go back 0.00'],
+  ['points stay spent beyond what the new day allows', [held, moved(20)], 'of 10 points of ticket ticket 0 came back'],
   ['no points came back', [lapsed], 'of 30 points of ticket ticket 0 came back'],
   ['fewer came back', [lapsed, pointsBack(29)], '29 came back'],
   ['they came back twice', [lapsed, pointsBack(30), pointsBack(30)], '60 came back'],

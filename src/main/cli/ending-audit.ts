@@ -1,6 +1,7 @@
 import { formatSom } from '../../kernel/money.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
-import type { TicketCancelled, TicketHoldExpired } from '../../modules/booking/contract.ts';
+import type { TicketCancelled, TicketHoldExpired, TicketMoved } from '../../modules/booking/contract.ts';
+import type { TicketHeld } from '../../modules/booking/domain/ticket-messages.ts';
 import type { PointsReturned } from '../../modules/loyalty/domain/points-messages.ts';
 import type { PaymentMismatched, PaymentSucceeded, RefundRequested } from '../../modules/payment/contract.ts';
 import { count, findingOf, isOf, type Audit } from './finding.ts';
@@ -11,7 +12,7 @@ const PROGRESS = statement(
 );
 
 type Cancellation = { readonly ticketId: string; readonly paymentId: string; readonly position: number };
-/** Points that a ticket was bought with and that are due back since it ended. */
+/** Points that a ticket was bought with and that are due back since it ended, or since its new day allows fewer of them. */
 type SpentPoints = { readonly points: number; readonly position: number };
 
 /** Everything the log says about tickets that ended without a visit, and what came back. */
@@ -21,6 +22,9 @@ class Endings {
   /** What of the price of a payment goes back. */
   readonly backTyiyn = new Map<string, bigint>();
   readonly #misfits = new Set<string>();
+  /** Points that a ticket was bought with. */
+  readonly #bought = new Map<string, number>();
+  readonly #ended = new Set<string>();
   readonly spent = new Map<string, SpentPoints>();
   /** By ticket. */
   readonly returned = new Map<string, number>();
@@ -28,11 +32,18 @@ class Endings {
   see(event: Parameters<Audit['see']>[0]): void {
     const { position, causationId } = event.meta;
     if (isOf<TicketCancelled>(event, 'TicketCancelled')) {
-      const { ticketId, paymentId, paidTyiyn } = event.data;
+      const { ticketId, paymentId, paidTyiyn, difference } = event.data;
       if (paymentId !== null && paidTyiyn > 0n) this.cancellations.push({ ticketId, paymentId, position });
+      if (difference !== null) this.cancellations.push({ ticketId, paymentId: difference.paymentId, position });
       this.#end(ticketId, { points: event.data.pointsSpent, position });
     } else if (isOf<TicketHoldExpired>(event, 'TicketHoldExpired')) {
       this.#end(event.data.ticketId, { points: event.data.pointsSpent, position });
+    } else if (isOf<TicketHeld>(event, 'TicketHeld')) {
+      this.#bought.set(event.data.ticketId, event.data.pointsSpent);
+    } else if (isOf<TicketMoved>(event, 'TicketMoved')) {
+      const { ticketId, pointsSpent } = event.data;
+      const bought = this.#bought.get(ticketId) ?? 0;
+      this.#owe(ticketId, { points: bought - (pointsSpent ?? bought), position });
     } else if (isOf<PaymentSucceeded>(event, 'PaymentSucceeded')) {
       this.paidTyiyn.set(event.data.paymentId, event.data.amountTyiyn);
     } else if (isOf<PaymentMismatched>(event, 'PaymentMismatched')) this.#misfits.add(event.meta.id);
@@ -47,7 +58,12 @@ class Endings {
 
   /** A ticket may end twice: its hold, and then itself. */
   #end(ticketId: string, spent: SpentPoints): void {
-    if (spent.points > 0 && !this.spent.has(ticketId)) this.spent.set(ticketId, spent);
+    if (spent.points > 0 && !this.#ended.has(ticketId)) this.#owe(ticketId, spent);
+    this.#ended.add(ticketId);
+  }
+
+  #owe(ticketId: string, { points, position }: SpentPoints): void {
+    if (points > 0) this.spent.set(ticketId, { points: points + (this.spent.get(ticketId)?.points ?? 0), position });
   }
 }
 
@@ -67,9 +83,9 @@ function refundFaults({ cancellations, paidTyiyn, backTyiyn }: Endings, handledT
 
 function pointsFaults({ spent, returned }: Endings, handledTo: number) {
   const open = [...spent].filter(([ticketId, { points }]) => returned.get(ticketId) !== points);
-  // What came back is never changed again, so too much of it is no progress.
-  const isWrong = ([ticketId, { position }]: readonly [string, SpentPoints]): boolean =>
-    position <= handledTo || returned.has(ticketId);
+  // What came back never goes again, so too much of it is no progress.
+  const isWrong = ([ticketId, { points, position }]: readonly [string, SpentPoints]): boolean =>
+    position <= handledTo || (returned.get(ticketId) ?? 0) > points;
   const faults = open
     .filter(isWrong)
     .map(
@@ -83,7 +99,7 @@ function pointsFaults({ spent, returned }: Endings, handledTo: number) {
 
 /**
  * What ends gives back: all that was paid for a cancelled ticket goes back, no more and no less, and the points that a ticket was
- * bought with come back once when it ends unpaid or cancelled. What the flows have not come to yet is in progress.
+ * bought with come back once when it ends unpaid or cancelled, those beyond what a new day allows when it moves. What the flows have not come to yet is in progress.
  */
 export function createEndingAudit(): Audit {
   const endings = new Endings();
