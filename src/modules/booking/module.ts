@@ -211,9 +211,21 @@ function createQueue(dependencies: Dependencies, placesOfDays: BookingModule['pl
   return { freePlaces, waitlist, isPromised: createIsPromised({ smallestWaiting, freePlaces }) };
 }
 
+/** Tickets as guests and staff look at them. */
+const readRoutes = (dependencies: Dependencies, tickets: ReturnType<typeof createTickets>): readonly Route[] => {
+  const listTickets = createListTickets(dependencies.database, dependencies.vault);
+  return [
+    listTicketsRoute(tickets),
+    getTicketRoute(tickets),
+    getTicketQrRoute(tickets, dependencies.qrImages),
+    getReceiptRoute(tickets, createWriteReceipt({ ...dependencies, wallClock: formatInstant })),
+    searchTicketsRoute(createSearchTickets({ ...dependencies, tickets, listTickets })),
+  ];
+};
+
 /** Tickets: planning a visit, holding its places, selling it, showing it. */
 export function createBookingModule(dependencies: Dependencies): BookingModule {
-  const { database, store, vault, clock, qrImages } = dependencies;
+  const { database, store, vault, clock } = dependencies;
   const tickets = createTickets(database, vault);
   const passes = createPasses(database, vault);
   const promoCodes = createPromoCodes(database, store);
@@ -242,16 +254,10 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     routes: [
       buyTicketRoute(createBuyTicket(sales)),
       quoteTicketRoute(createQuoteTicket(sales)),
-      listTicketsRoute(tickets),
-      getTicketRoute(tickets),
-      getTicketQrRoute(tickets, qrImages),
-      getReceiptRoute(tickets, createWriteReceipt({ ...dependencies, wallClock: formatInstant })),
+      ...readRoutes(dependencies, tickets),
       cancelTicketRoute(tickets, cancelTicket),
       cancelTicketAsStaffRoute(tickets, cancelTicket),
       moveTicketRoute(tickets, createMoveTicket({ ...sales, findPromo })),
-      searchTicketsRoute(
-        createSearchTickets({ ...reads, ...dependencies, listTickets: createListTickets(database, vault) }),
-      ),
       ...passRoutes(passes, sales),
       ...promoCodeRoutes(promoCodes, dependencies),
       ...waitlistRoutes(sales),
