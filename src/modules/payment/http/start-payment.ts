@@ -23,7 +23,8 @@ export const startPaymentRoute = (startPayment: StartPayment) =>
     path: '/payments',
     operationId: 'startPayment',
     summary: 'Begin to pay a ticket',
-    description: 'The amount is that of the ticket, or the difference of its `pending_move`. The answer says what the payer does next; the outcome comes later.',
+    description:
+      'The amount is that of the ticket, or the difference of its `pending_move`. The answer says what the payer does next; the outcome comes later.',
     tag: 'payments',
     access: { kind: 'user' },
     idempotency: 'required',
