@@ -1,11 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../tools/demo/own-product.ts';
 
 /** A server of a test's own, which it may stop, kill and start again on the same port and data. */
 export type OwnServer = {
@@ -24,19 +25,13 @@ type Program = {
   readonly file: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Who runs it; whoever runs the tests when absent. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** What asks it to end; SIGTERM when absent. */
+  readonly stopSignal?: 'SIGINT';
 };
 
 const START_LIMIT_MS = 60_000;
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
-}
 
 async function answers(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
@@ -52,7 +47,7 @@ async function answers(port: number): Promise<boolean> {
 
 function ownServer(directory: string, port: number, url: string, program: Program): OwnServer {
   let running: ChildProcess | null = null;
-  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  async function end(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): Promise<void> {
     const child = running;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
@@ -68,6 +63,7 @@ function ownServer(directory: string, port: number, url: string, program: Progra
         env: { PATH: process.env['PATH'] ?? '', ...program.environment },
         stdio: 'ignore',
         detached: true,
+        ...program.user,
       });
       running = child;
       const endAt = Date.now() + START_LIMIT_MS;
@@ -76,7 +72,7 @@ function ownServer(directory: string, port: number, url: string, program: Progra
         await sleep(50);
       }
     },
-    stop: () => end('SIGTERM'),
+    stop: () => end(program.stopSignal ?? 'SIGTERM'),
     kill: () => end('SIGKILL'),
     async dispose() {
       await end('SIGKILL');
@@ -92,6 +88,32 @@ export async function ownRedis(): Promise<OwnServer> {
   const [directory, port] = [await home('redis'), await freePort()];
   const args = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no', '--dir', directory];
   return ownServer(directory, port, `redis://127.0.0.1:${port}`, { file: 'redis-server', args, environment: {} });
+}
+
+const POSTGRES = '/usr/lib/postgresql/15/bin';
+
+/** The account that runs PostgreSQL: it refuses to be root. */
+function unprivileged(): { readonly uid: number; readonly gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: idOf('-u'), gid: idOf('-g') };
+}
+
+/** Debian's PostgreSQL 15 with data of its own, which it writes to the disk as in earnest. */
+export async function ownPostgres(): Promise<OwnServer> {
+  const [directory, port, user] = [await home('postgres'), await freePort(), unprivileged()];
+  if (user !== undefined) await chown(directory, user.uid, user.gid);
+  const data = join(directory, 'data');
+  const initdb = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8'];
+  execFileSync(join(POSTGRES, 'initdb'), initdb, { stdio: 'ignore', cwd: directory, ...user });
+  return ownServer(directory, port, `postgres://postgres@127.0.0.1:${port}/postgres`, {
+    file: join(POSTGRES, 'postgres'),
+    args: ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    environment: {},
+    // "Fast": sessions are ended rather than waited for.
+    stopSignal: 'SIGINT',
+    ...(user === undefined ? {} : { user }),
+  });
 }
 
 const RABBITMQ = '/usr/lib/rabbitmq/bin/rabbitmq-server';
