@@ -3,6 +3,7 @@ import { renderErrorDocs } from '../src/infrastructure/http/error-docs.ts';
 import type { Route } from '../src/infrastructure/http/route.ts';
 import { documentedRoutes } from '../src/main/documented-routes.ts';
 import { manifests } from '../src/main/migration-sources.ts';
+import { referenceRows } from '../src/main/settings/reference.ts';
 
 /**
  * Writes the pages of docs/generated from the code, or with `--check` says which of them are not what the code says.
@@ -41,7 +42,13 @@ function routesPage(routes: readonly Route[]): string {
   return `# Routes\n\nThe whole contract is \`docs/generated/openapi.json\`.\n\n${table(['route', 'who', 'idempotency key', 'what'], rows)}\n`;
 }
 
+function configurationPage(): string {
+  const head = ['variable', 'flag', 'YAML', 'what it may be', 'default', 'meaning'];
+  return `# Settings\n\nHow they are given and what production insists on: [Configuration](../configuration.md).\n\n${table(head, referenceRows())}\n`;
+}
+
 const pages: Readonly<Record<string, string>> = {
+  'configuration.md': configurationPage(),
   'errors.md': renderErrorDocs(),
   'events.md': eventsPage(),
   'routes.md': routesPage((await documentedRoutes()).routes),

@@ -7,14 +7,18 @@ import { changeKeys } from './cli/keys.ts';
 import { rebuildProjections } from './cli/rebuild.ts';
 import { loadConfig } from './config.ts';
 import { openServer } from './database-of.ts';
+import { splitArguments } from './settings/flags.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** @returns the exit code */
-async function run(command: Exclude<CliCommand, { readonly kind: 'help' }>): Promise<number> {
-  const config = loadConfig(process.env);
+async function run(
+  command: Exclude<CliCommand, { readonly kind: 'help' }>,
+  settingFlags: readonly string[],
+): Promise<number> {
   // What the commands print is for people; only trouble joins it.
-  const level = process.env['LOG_LEVEL'] === undefined ? 'warn' : config.logLevel;
+  const config = loadConfig({ LOG_LEVEL: 'warn', ...process.env }, settingFlags);
+  const level = config.logLevel;
   if (command.kind === 'rotate-key' || command.kind === 'retire-key') return changeKeys(command, config, say);
   const facts = command.kind === 'check' && command.journal !== null ? await readJournal(command.journal) : null;
   const server = await openServer(config, createLogger({ level, fields: { node: config.nodeId } }));
@@ -35,7 +39,8 @@ async function run(command: Exclude<CliCommand, { readonly kind: 'help' }>): Pro
 }
 
 async function main(): Promise<number> {
-  const command = parseCommandLine(process.argv.slice(2));
+  const { flags, rest } = splitArguments(process.argv.slice(2));
+  const command = parseCommandLine(rest);
   if (!command.ok) {
     process.stderr.write(`${command.refusal.message}\n\n${HELP}`);
     return 2;
@@ -44,7 +49,7 @@ async function main(): Promise<number> {
     say(HELP);
     return 0;
   }
-  return run(command.value);
+  return run(command.value, flags);
 }
 
 try {

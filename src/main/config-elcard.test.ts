@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigFault, loadConfig } from './config.ts';
-import type { Environment } from './config-sources.ts';
+import type { Environment } from './settings/environment.ts';
 
 const ELCARD = { ELCARD_BASE_URL: 'https://c.example', ELCARD_CLIENT_ID: 'us', ELCARD_CLIENT_SECRET: 's' };
 

@@ -1,10 +1,15 @@
-import { isIP } from 'node:net';
-import { readSettings, type Environment } from './config-sources.ts';
-import { readChainFigures, type ChainFigures } from './config-limits.ts';
+import type { ChainFigures } from '../modules/auth/application/chain-limits.ts';
+import { databaseAddress } from './settings/database-address.ts';
+import type { Environment } from './settings/environment.ts';
+import { isLoopback, isThisMachine } from './settings/kinds.ts';
+import { missingInProduction } from './settings/production.ts';
+import { readSources, type Given } from './settings/sources.ts';
+import type { SettingName, Values } from './settings/table.ts';
+import { readValues } from './settings/values.ts';
 
 /** Everything the program can be told from outside. */
 export type Config = {
-  readonly mode: 'demo' | 'production';
+  readonly mode: Values['SKYPARK_MODE'];
   readonly nodeId: string;
   readonly host: string;
   readonly port: number;
@@ -14,7 +19,7 @@ export type Config = {
   readonly writeTimeoutMs: number;
   /** Null: the embedded database. */
   readonly databaseUrl: string | null;
-  readonly databaseSsl: 'disable' | 'require' | 'verify-full' | undefined;
+  readonly databaseSsl: NonNullable<Values['DB_SSL_MODE']> | undefined;
   readonly databasePoolSize: number;
   readonly dataDir: string;
   /** Null: each process counts limits by itself. */
@@ -31,7 +36,7 @@ export type Config = {
   /** What the whole chain may spend on codes and put up with from logins. */
   readonly chainFigures: ChainFigures;
   readonly metricsToken: string | null;
-  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  readonly logLevel: Values['LOG_LEVEL'];
   readonly drainDelayMs: number;
   readonly elqr: {
     /** Null: the provider sandbox, in demo mode only. */
@@ -65,235 +70,90 @@ export class ConfigFault extends Error {
   }
 }
 
-const LOCAL_HOSTS = ['127.0.0.1', '::1', 'localhost'];
-
 /**
- * Reads the YAML file (named by SKYPARK_CONFIG) and the environment; the environment wins.
+ * Reads the YAML file (named by SKYPARK_CONFIG), the environment and the flags of the command line; the later win.
  * @throws ConfigFault with every fault found: values out of range, unknown keys, what production lacks.
  */
-export function loadConfig(environment: Environment): Config {
-  const faults: string[] = [];
-  const values = readSettings(environment, faults);
-  const config = interpret(values, faults);
+export function loadConfig(environment: Environment, flags: readonly string[] = []): Config {
+  const { config, faults } = examineConfig(environment, flags);
   if (faults.length > 0) throw new ConfigFault(faults);
   return config;
 }
 
-/** Reads typed values and notes what is wrong with them. */
-class Reader {
-  readonly #values: ReadonlyMap<string, string>;
-  readonly #faults: string[];
+type Examined = {
+  /** Usable when there are no faults. */
+  readonly config: Config;
+  readonly given: ReadonlyMap<SettingName, Given>;
+  readonly faults: readonly string[];
+};
 
-  constructor(values: ReadonlyMap<string, string>, faults: string[]) {
-    this.#values = values;
-    this.#faults = faults;
-  }
-
-  text(name: string): string | null {
-    return this.#values.get(name) ?? null;
-  }
-
-  integer(name: string, fallback: number, minimum: number, maximum: number): number {
-    const text = this.#values.get(name);
-    if (text === undefined) return fallback;
-    const value = Number(text);
-    const fits = /^\d+$/.test(text) && value >= minimum && value <= maximum;
-    if (!fits) this.#faults.push(`${name} must be a whole number from ${minimum} to ${maximum}, not "${text}"`);
-    return fits ? value : fallback;
-  }
-
-  oneOf<Word extends string>(name: string, words: readonly Word[], fallback: Word): Word {
-    const text = this.#values.get(name);
-    if (text === undefined) return fallback;
-    const word = words.find((candidate) => candidate === text);
-    if (word === undefined) this.#faults.push(`${name} must be one of ${words.join(', ')}, not "${text}"`);
-    return word ?? fallback;
-  }
-
-  /** Words between commas. @param what what each must be, for people */
-  list(name: string, isGood: (word: string) => boolean, what: string): readonly string[] {
-    const words = (this.text(name) ?? '').split(',').map((word) => word.trim());
-    const given = words.filter((word) => word !== '');
-    for (const word of given) if (!isGood(word)) this.#faults.push(`${name}: "${word}" is not ${what}`);
-    return given;
-  }
-
-  url(name: string): string | null {
-    const text = this.text(name);
-    if (text === null) return null;
-    if (!isWebAddress(text)) this.#faults.push(`${name} must be an http or https address, not "${text}"`);
-    return text.replace(/\/+$/, '');
-  }
+/** The same without throwing, and with what was given where. */
+export function examineConfig(environment: Environment, flags: readonly string[]): Examined {
+  const faults: string[] = [];
+  const given = readSources(environment, flags, faults);
+  const config = interpret(readValues(given, faults), given, faults);
+  return { config, given, faults };
 }
 
-/** Paths are put behind it, so nothing may follow its own. */
-function isWebAddress(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  return /^https?:$/.test(protocol) && `${username}${password}` === '' && !/[?#\s]/.test(text);
-}
-
-const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
-
-function interpret(values: ReadonlyMap<string, string>, faults: string[]): Config {
-  const read = new Reader(values, faults);
-  const host = read.text('HOST') ?? '127.0.0.1';
-  const port = read.integer('PORT', 8080, 0, 65_535);
-  const isLocal = LOCAL_HOSTS.includes(host);
-  const publicUrl = read.url('PUBLIC_URL') ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const isReachable = !isLocal || !isLoopback(publicUrl) || values.has('TRUSTED_PROXIES');
-  if (isReachable && !values.has('SKYPARK_MODE')) {
+function interpret(values: Values, given: Examined['given'], faults: string[]): Config {
+  const hasOpenDoor = !isThisMachine(values.HOST) || !isLoopback(values.PUBLIC_URL) || given.has('TRUSTED_PROXIES');
+  if (hasOpenDoor && !given.has('SKYPARK_MODE')) {
     faults.push(
       'SKYPARK_MODE must be stated when others can reach the program (HOST, PUBLIC_URL, TRUSTED_PROXIES): demo or production',
     );
   }
-  const config: Config = {
-    mode: read.oneOf('SKYPARK_MODE', ['demo', 'production'], 'demo'),
-    nodeId: read.text('SKYPARK_NODE_ID') ?? 'hq',
-    host,
-    port,
-    publicUrl,
-    readTimeoutMs: read.integer('READ_TIMEOUT', 30, 1, 600) * 1000,
-    writeTimeoutMs: read.integer('WRITE_TIMEOUT', 30, 1, 600) * 1000,
-    databaseUrl: databaseUrl(read, values, faults),
-    databaseSsl: values.has('DB_SSL_MODE') ? read.oneOf('DB_SSL_MODE', SSL_MODES, 'verify-full') : undefined,
-    databasePoolSize: read.integer('DB_POOL_SIZE', 10, 2, 100),
-    dataDir: read.text('SKYPARK_DATA_DIR') ?? '.skypark',
-    redisUrl: serverUrl(
-      read,
-      faults,
-      'REDIS_URL',
-      /^rediss?:$/,
-      'redis://user:password@host:port/number, or rediss://',
-    ),
-    rabbitmqUrl: serverUrl(
-      read,
-      faults,
-      'RABBITMQ_URL',
-      /^amqps?:$/,
-      'amqp://user:password@host:port/virtual-host, or amqps://',
-    ),
-    jwtPrivateKeyFile: read.text('JWT_PRIVATE_KEY_FILE'),
-    admissionKeyFile: read.text('ADMISSION_KEY_FILE'),
-    admissionOldKeyFiles: read.list('ADMISSION_OLD_KEY_FILES', () => true, 'a file'),
-    masterKeyFile: read.text('MASTER_KEY_FILE'),
-    trustedProxies: read.list('TRUSTED_PROXIES', isProxy, 'an address or a range such as 10.0.0.0/8'),
-    rateLimitPerMinute: read.integer('RATE_LIMIT_PER_MINUTE', 100, 1, 10_000_000),
-    chainFigures: readChainFigures((name, usual) => read.integer(name, usual, 1, 1_000_000)),
-    metricsToken: read.text('METRICS_TOKEN'),
-    logLevel: read.oneOf('LOG_LEVEL', LEVELS, 'info'),
-    drainDelayMs: read.integer('SKYPARK_DRAIN_DELAY_MS', isLocal ? 0 : 3500, 0, 60_000),
+  if (values.SKYPARK_MODE === 'production') faults.push(...missingInProduction(values, given));
+  return {
+    mode: values.SKYPARK_MODE,
+    nodeId: values.SKYPARK_NODE_ID,
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL,
+    readTimeoutMs: values.READ_TIMEOUT * 1000,
+    writeTimeoutMs: values.WRITE_TIMEOUT * 1000,
+    databaseUrl: databaseAddress(values, given, faults),
+    databaseSsl: values.DB_SSL_MODE ?? undefined,
+    databasePoolSize: values.DB_POOL_SIZE,
+    dataDir: values.SKYPARK_DATA_DIR,
+    redisUrl: values.REDIS_URL,
+    rabbitmqUrl: values.RABBITMQ_URL,
+    jwtPrivateKeyFile: values.JWT_PRIVATE_KEY_FILE,
+    admissionKeyFile: values.ADMISSION_KEY_FILE,
+    admissionOldKeyFiles: values.ADMISSION_OLD_KEY_FILES,
+    masterKeyFile: values.MASTER_KEY_FILE,
+    trustedProxies: values.TRUSTED_PROXIES,
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    chainFigures: {
+      codesPerHour: values.SMS_PER_HOUR,
+      codesPerDay: values.SMS_PER_DAY,
+      loginFailures: values.LOGIN_FAILURES_LIMIT,
+    },
+    metricsToken: values.METRICS_TOKEN,
+    logLevel: values.LOG_LEVEL,
+    drainDelayMs: values.SKYPARK_DRAIN_DELAY_MS,
     elqr: {
-      baseUrl: read.url('ELQR_BASE_URL'),
-      apiKey: read.text('ELQR_API_KEY'),
-      accountId: read.text('ELQR_ACCOUNT_ID'),
-      signingKeyFile: read.text('ELQR_SIGNING_KEY_FILE'),
-      webhookPublicKeyFile: read.text('ELQR_WEBHOOK_PUBLIC_KEY_FILE'),
-      webhookOtherKeyFiles: read.list('ELQR_WEBHOOK_OTHER_KEY_FILES', () => true, 'a file'),
+      baseUrl: values.ELQR_BASE_URL,
+      apiKey: values.ELQR_API_KEY,
+      accountId: values.ELQR_ACCOUNT_ID,
+      signingKeyFile: values.ELQR_SIGNING_KEY_FILE,
+      webhookPublicKeyFile: values.ELQR_WEBHOOK_PUBLIC_KEY_FILE,
+      webhookOtherKeyFiles: values.ELQR_WEBHOOK_OTHER_KEY_FILES,
     },
     elcard: {
-      baseUrl: read.url('ELCARD_BASE_URL'),
-      clientId: read.text('ELCARD_CLIENT_ID'),
-      clientSecret: read.text('ELCARD_CLIENT_SECRET'),
+      baseUrl: values.ELCARD_BASE_URL,
+      clientId: values.ELCARD_CLIENT_ID,
+      clientSecret: values.ELCARD_CLIENT_SECRET,
     },
-    firstAdmin: firstAdmin(read, faults),
-    sandboxPort: read.integer('SKYPARK_SANDBOX_PORT', 8090, 0, 65_535),
+    firstAdmin: firstAdmin(values, faults),
+    sandboxPort: values.SKYPARK_SANDBOX_PORT,
   };
-  if (!/^[a-z0-9][a-z0-9-]{0,49}$/.test(config.nodeId)) {
-    faults.push(`SKYPARK_NODE_ID must be lower-case letters, digits and hyphens, at most 50, not "${config.nodeId}"`);
-  }
-  if (config.mode === 'production') faults.push(...missingInProduction(config));
-  return config;
 }
 
-/** No fault repeats it: there may be a password in it. */
-function serverUrl(read: Reader, faults: string[], name: string, protocols: RegExp, form: string): string | null {
-  const url = read.text(name);
-  if (url === null || (URL.canParse(url) && protocols.test(new URL(url).protocol))) return url;
-  faults.push(`${name} must read ${form}`);
-  return null;
-}
-
-/** Both or none; no fault repeats the password. */
-function firstAdmin(read: Reader, faults: string[]): Config['firstAdmin'] {
-  const [phone, password] = [read.text('SKYPARK_ADMIN_PHONE'), read.text('SKYPARK_ADMIN_PASSWORD')];
+/** Both or none. */
+function firstAdmin(values: Values, faults: string[]): Config['firstAdmin'] {
+  const { SKYPARK_ADMIN_PHONE: phone, SKYPARK_ADMIN_PASSWORD: password } = values;
   if (phone !== null && password !== null) return { phone, password };
   if (phone !== null) faults.push('SKYPARK_ADMIN_PHONE needs SKYPARK_ADMIN_PASSWORD');
   if (password !== null) faults.push('SKYPARK_ADMIN_PASSWORD needs SKYPARK_ADMIN_PHONE');
   return null;
 }
-
-const DB_PARTS = ['DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'] as const;
-
-/** No fault here repeats a value: it may be, or hold, a password. */
-function databaseUrl(read: Reader, values: ReadonlyMap<string, string>, faults: string[]): string | null {
-  const url = read.text('DATABASE_URL');
-  const parts = DB_PARTS.filter((name) => values.has(name));
-  if (url !== null) {
-    if (parts.length > 0) faults.push(`DATABASE_URL and ${parts.join(', ')} are both set; keep one`);
-    const isUsable = /^postgres(ql)?:\/\//.test(url) && URL.canParse(url);
-    if (!isUsable) faults.push('DATABASE_URL must read postgres://user:password@host:port/database, specials as %XX');
-    return url;
-  }
-  if (parts.length === 0) return null;
-  const missing = ['DB_HOST', 'DB_NAME', 'DB_USER'].filter((name) => !values.has(name));
-  for (const name of missing) faults.push(`${name} is missing: ${parts.join(', ')} need it`);
-  const port = read.integer('DB_PORT', 5432, 1, 65_535);
-  const host = read.text('DB_HOST');
-  if (host === null) return null;
-  const isSocket = host.startsWith('/');
-  const base = `postgres://${isSocket ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host}:${port}`;
-  const name = read.text('DB_NAME') ?? '';
-  if (/[/?#%\\]/.test(name)) faults.push('DB_NAME must be the plain name of a database');
-  if (!URL.canParse(base) || (!isSocket && /[/?#@%]/.test(host))) {
-    faults.push('DB_HOST must be a host name, an address, or the folder of a socket');
-    return null;
-  }
-  const built = new URL(base);
-  built.pathname = name;
-  built.username = encodeURIComponent(read.text('DB_USER') ?? '');
-  built.password = encodeURIComponent(read.text('DB_PASSWORD') ?? '');
-  if (isSocket) built.searchParams.set('host', host);
-  return built.href;
-}
-
-function isProxy(word: string): boolean {
-  const [address = '', bits, more] = word.split('/');
-  const width = isIP(address) === 6 ? 128 : 32;
-  const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width);
-  return isIP(address) !== 0 && isRange && more === undefined;
-}
-
-/** In production nothing has an insecure default. */
-function missingInProduction(config: Config): readonly string[] {
-  const isSecure = (url: string | null): boolean => url === null || url.startsWith('https:');
-  const needs: readonly (readonly [unknown, string])[] = [
-    [config.databaseUrl, 'DATABASE_URL (or DB_HOST, DB_NAME, DB_USER, DB_PASSWORD)'],
-    [config.jwtPrivateKeyFile, 'JWT_PRIVATE_KEY_FILE'],
-    [config.admissionKeyFile, 'ADMISSION_KEY_FILE'],
-    [config.masterKeyFile, 'MASTER_KEY_FILE'],
-    [config.metricsToken, 'METRICS_TOKEN'],
-    [config.elqr.baseUrl, 'ELQR_BASE_URL'],
-    [config.elqr.apiKey, 'ELQR_API_KEY'],
-    [config.elqr.accountId, 'ELQR_ACCOUNT_ID'],
-    [config.elqr.signingKeyFile, 'ELQR_SIGNING_KEY_FILE'],
-    [config.elqr.webhookPublicKeyFile, 'ELQR_WEBHOOK_PUBLIC_KEY_FILE'],
-  ];
-  const missing = needs.flatMap(([value, name]) =>
-    value === null || value === '' ? [`production needs ${name}`] : [],
-  );
-  if (isLoopback(config.publicUrl) || !isSecure(config.publicUrl)) {
-    missing.push('production needs PUBLIC_URL: the https address at which guests and providers reach it');
-  }
-  if (!isSecure(config.elqr.baseUrl)) missing.push('production needs an https ELQR_BASE_URL');
-  const elcard = Object.values(config.elcard);
-  if (elcard.includes(null) && elcard.some((value) => value !== null)) {
-    missing.push('production needs all of ELCARD_BASE_URL, ELCARD_CLIENT_ID and ELCARD_CLIENT_SECRET, or none');
-  }
-  if (!isSecure(config.elcard.baseUrl)) missing.push('production needs an https ELCARD_BASE_URL');
-  return missing;
-}
-
-const isLoopback = (url: string): boolean =>
-  URL.canParse(url) && LOCAL_HOSTS.includes(new URL(url).hostname.replaceAll(/[[\]]/g, ''));

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createLogger } from '../infrastructure/logging/logger.ts';
 import { ConfigFault, loadConfig, type Config } from './config.ts';
+import { settingsHelp } from './settings/reference.ts';
 
 export type Running = {
   /** Ends everything in order; called once. */
@@ -64,8 +65,15 @@ function endOnce(running: Running, log: Logger): void {
 }
 
 function readConfig(): Config {
+  const words = process.argv.slice(2);
+  if (words.some((word) => word === '--help' || word === '-h')) {
+    process.stdout.write(
+      `Every setting may also be a variable or stand in a file: docs/configuration.md\n\n${settingsHelp()}`,
+    );
+    process.exit(0);
+  }
   try {
-    return loadConfig(process.env);
+    return loadConfig(process.env, words);
   } catch (error) {
     if (!(error instanceof ConfigFault)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -1,0 +1,176 @@
+import {
+  addressRanges,
+  aFile,
+  aFolder,
+  aHost,
+  aText,
+  files,
+  hostOrSocket,
+  integer,
+  inUrl,
+  isThisMachine,
+  matching,
+  oneOf,
+  serverAddress,
+  webAddress,
+} from './kinds.ts';
+import { always, optional, secret, type Setting } from './setting.ts';
+
+const postgresAddress = serverAddress(
+  /^postgres(ql)?:\/\//,
+  'postgres://user:password@host:port/database, specials as %XX',
+);
+const redisAddress = serverAddress(/^rediss?:\/\//, 'redis://user:password@host:port/number, or rediss://');
+const amqpAddress = serverAddress(/^amqps?:\/\//, 'amqp://user:password@host:port/virtual-host, or amqps://');
+
+const PARTS = 'none';
+const DEMO_KEY = 'made in demo mode';
+const SANDBOX = 'the sandbox in demo mode';
+const ELCARD_SANDBOX = 'the sandbox in demo mode, else no card payments';
+
+/**
+ * Everything that the program can be told, by the name of its variable. What is read, checked, explained and documented comes
+ * from this table.
+ */
+export const SETTINGS = {
+  SKYPARK_CONFIG: optional(null, aFile, 'none', { meaning: 'a YAML file with any of the settings below' }),
+  SKYPARK_MODE: always('mode', oneOf('demo', 'production'), 'demo', {
+    otherwise: '`demo` on loopback',
+    meaning: 'must be stated when `HOST`, `PUBLIC_URL` or `TRUSTED_PROXIES` say that others reach the program',
+  }),
+  SKYPARK_NODE_ID: always(
+    'node.id',
+    matching(/^[a-z0-9][a-z0-9-]{0,49}$/, 'lower-case letters, digits and hyphens, at most 50'),
+    'hq',
+    { meaning: 'a database belongs to one node for ever' },
+  ),
+  SKYPARK_DATA_DIR: always('node.data_dir', aFolder, '.skypark', {
+    meaning: 'embedded database, keys, pictures and demo logins',
+  }),
+  HOST: always('server.host', aHost, '127.0.0.1', { meaning: 'where the API listens' }),
+  PORT: always('server.port', integer(0, 65_535), '8080', { meaning: 'where the API listens' }),
+  PUBLIC_URL: always('server.public_url', webAddress, (textOf) => `http://${inUrl(textOf('HOST'))}:${textOf('PORT')}`, {
+    otherwise: 'from host and port',
+    meaning: 'where others reach it; `https` turns on HSTS',
+  }),
+  READ_TIMEOUT: always('server.read_timeout', integer(1, 600, 'seconds'), '30', { meaning: 'for receiving a request' }),
+  WRITE_TIMEOUT: always('server.write_timeout', integer(1, 600, 'seconds'), '30', {
+    meaning: 'of silence while answering',
+  }),
+  TRUSTED_PROXIES: always('server.trusted_proxies', addressRanges, '', {
+    otherwise: 'none',
+    meaning: 'whose `X-Forwarded-For` is believed',
+  }),
+  RATE_LIMIT_PER_MINUTE: always('server.rate_limit_per_minute', integer(1, 10_000_000), '100', {
+    meaning:
+      'requests of one account in a minute; a device has 6 times, an address without account 10 times as many, and every limit that a route names keeps its proportion',
+  }),
+  SMS_PER_HOUR: always('limits.sms_per_hour', integer(1, 1_000_000), '1000', {
+    meaning:
+      'one-time codes that the whole chain sends; over it none goes out, the answer stays 202, and `skypark_limit_alarms_total` and the log tell',
+  }),
+  SMS_PER_DAY: always('limits.sms_per_day', integer(1, 1_000_000), '5000', { meaning: 'the same in a day' }),
+  LOGIN_FAILURES_LIMIT: always('limits.login_failures', integer(1, 1_000_000), '500', {
+    meaning:
+      'refused logins of the whole chain in 15 minutes; over it every address has 5 logins in 15 minutes, and the alarm sounds',
+  }),
+  SKYPARK_DRAIN_DELAY_MS: always(
+    'server.drain_delay_ms',
+    integer(0, 60_000, 'milliseconds'),
+    (textOf) => (isThisMachine(textOf('HOST')) ? '0' : '3500'),
+    { otherwise: '`0` on loopback, else `3500`', meaning: 'from readiness turning 503 until the listener closes' },
+  ),
+  DATABASE_URL: secret('database.url', postgresAddress, 'the embedded database', 'PostgreSQL 15 to 18'),
+  DB_HOST: optional('database.host', hostOrSocket, PARTS, {
+    meaning: 'the database in parts: instead of `DATABASE_URL`, together with `DB_NAME` and `DB_USER`',
+  }),
+  DB_PORT: always('database.port', integer(1, 65_535), '5432', { meaning: 'of the database in parts' }),
+  DB_NAME: optional('database.name', matching(/^[^/?#%\\]*$/, 'the plain name of a database'), PARTS, {
+    meaning: 'of the database in parts',
+  }),
+  DB_USER: optional('database.user', aText, PARTS, { meaning: 'of the database in parts' }),
+  DB_PASSWORD: secret('database.password', aText, PARTS, 'of the database in parts'),
+  DB_SSL_MODE: optional(
+    'database.ssl_mode',
+    oneOf('disable', 'require', 'verify-full'),
+    '`verify-full` off this machine',
+    {
+      meaning: 'how the connection to the database is encrypted, and whether its certificate is checked',
+    },
+  ),
+  DB_POOL_SIZE: always('database.pool_size', integer(2, 100), '10', {
+    meaning: 'connections for reading; appends have one of their own',
+  }),
+  REDIS_URL: secret(
+    'redis.url',
+    redisAddress,
+    'each process counts limits by itself',
+    'limits are counted over all processes, which also share answers about parks, places and tiers; while it is away each is on its own',
+  ),
+  RABBITMQ_URL: secret(
+    'rabbitmq.url',
+    amqpAddress,
+    'events are read from the log',
+    'events go over the exchange `skypark.<node>.events`; while it is away they are read from the log',
+  ),
+  JWT_PRIVATE_KEY_FILE: optional('jwt.private_key_file', aFile, DEMO_KEY, {
+    meaning: 'Ed25519, PKCS #8 PEM: signs access tokens',
+  }),
+  ADMISSION_KEY_FILE: optional('keys.admission_key_file', aFile, DEMO_KEY, {
+    meaning: 'Ed25519, PKCS #8 PEM: signs admission codes',
+  }),
+  ADMISSION_OLD_KEY_FILES: always('keys.admission_old_key_files', files, '', {
+    otherwise: 'none',
+    meaning: 'PEM, public keys will do: codes that these keys signed are good until their file is taken from the list',
+  }),
+  MASTER_KEY_FILE: optional('keys.master_key_file', aFile, DEMO_KEY, {
+    meaning: '32 bytes of base64: wraps the subject keys. Lose it and no personal data can be read',
+  }),
+  ELQR_BASE_URL: optional('payment.elqr.base_url', webAddress, SANDBOX, { meaning: 'the ELQR provider' }),
+  ELQR_API_KEY: secret('payment.elqr.api_key', aText, SANDBOX, 'what the ELQR provider knows us by'),
+  ELQR_ACCOUNT_ID: optional('payment.elqr.account_id', aText, SANDBOX, { meaning: 'our account at the ELQR provider' }),
+  ELQR_SIGNING_KEY_FILE: optional('payment.elqr.signing_key_file', aFile, DEMO_KEY, {
+    meaning: 'RSA, PEM: signs our requests to the ELQR provider',
+  }),
+  ELQR_WEBHOOK_PUBLIC_KEY_FILE: optional('payment.elqr.webhook_public_key_file', aFile, SANDBOX, {
+    meaning: 'RSA, PEM: the key that the ELQR provider signs its webhooks with',
+  }),
+  ELQR_WEBHOOK_OTHER_KEY_FILES: always('payment.elqr.webhook_other_key_files', files, '', {
+    otherwise: 'none',
+    meaning:
+      'further keys that the ELQR provider may sign its webhooks with. Name its next key before the change, or its old one after it, and take it away when the change is over',
+  }),
+  ELCARD_BASE_URL: optional('payment.elcard.base_url', webAddress, ELCARD_SANDBOX, { meaning: 'the ElCard provider' }),
+  ELCARD_CLIENT_ID: optional('payment.elcard.client_id', aText, ELCARD_SANDBOX, {
+    meaning: 'what the ElCard provider knows us by',
+  }),
+  ELCARD_CLIENT_SECRET: secret('payment.elcard.client_secret', aText, ELCARD_SANDBOX, 'and what proves it'),
+  SKYPARK_SANDBOX_PORT: always('sandbox.port', integer(0, 65_535), '8090', {
+    meaning: 'the provider sandbox, demo mode only',
+  }),
+  SKYPARK_ADMIN_PHONE: optional('admin.phone', aText, 'none', {
+    meaning:
+      'who becomes the first admin at a start while there is none; without it nobody can, for there is no default login',
+  }),
+  SKYPARK_ADMIN_PASSWORD: secret('admin.password', aText, 'none', 'of the first admin'),
+  METRICS_TOKEN: secret('metrics.token', aText, 'none', 'when set, `/metrics` wants it as a Bearer token'),
+  LOG_LEVEL: always('log.level', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', {
+    meaning: 'the least that is logged',
+  }),
+} satisfies Readonly<Record<string, Setting>>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The value of every setting, given or not. */
+export type Values = {
+  readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
+};
+
+/** In the order of the table. */
+export const settings: readonly (readonly [name: SettingName, setting: Setting])[] = Object.entries(SETTINGS) as [
+  SettingName,
+  Setting,
+][];
+
+/** The variable that names a file with the secret in it. */
+export const secretFileOf = (name: string): string => `${name}_FILE`;
