@@ -1,6 +1,6 @@
 import type { Language } from '../../../kernel/human-text.ts';
 import type { NoticeKind } from '../contract.ts';
-import type { Message } from '../domain/notice-texts.ts';
+import type { Message } from '../domain/message.ts';
 
 export type Contact = { readonly phone: string; readonly email: string | null; readonly language: Language };
 

@@ -1,6 +1,6 @@
 import type { Language } from '../../../kernel/human-text.ts';
 import type { AccountNoticeKind } from '../contract.ts';
-import type { Message } from './notice-texts.ts';
+import type { Message } from './message.ts';
 
 /** What owners of accounts are told: what happened and what to do, and no names, places, codes or addresses. */
 export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNoticeKind, Message>>>> = {

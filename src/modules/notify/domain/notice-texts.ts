@@ -1,9 +1,7 @@
 import { formatDay, formatMoney, type Language } from '../../../kernel/human-text.ts';
 import type { AccountNoticeKind, Notice, NoticeKind } from '../contract.ts';
 import { ACCOUNT_TEXTS } from './account-texts.ts';
-
-/** A message as a person reads it. Text messages carry the text alone. */
-export type Message = { readonly subject: string; readonly text: string };
+import type { Message } from './message.ts';
 
 /** What a text names besides the notice. */
 export type Names = {
