@@ -1,4 +1,4 @@
-import type { Source, Written } from './sources.ts';
+import type { Source, Written } from './source.ts';
 import { secretFileOf, settings } from './table.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;

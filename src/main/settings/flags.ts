@@ -1,5 +1,5 @@
 import { namesOf } from './environment.ts';
-import type { Source, Written } from './sources.ts';
+import type { Source, Written } from './source.ts';
 import { settings } from './table.ts';
 
 /** The flag of a variable: its name in kebab-case, without the prefix that only the environment needs. */

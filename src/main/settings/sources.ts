@@ -1,18 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { readEnvironment, type Environment } from './environment.ts';
 import { readFlags } from './flags.ts';
+import type { Source, Written } from './source.ts';
 import { secretFileOf, settings, type SettingName } from './table.ts';
 import { readYaml } from './yaml-file.ts';
-
-/** A setting as somebody wrote it. */
-export type Written = {
-  readonly text: string;
-  /** What they called it. */
-  readonly label: string;
-};
-
-/** What one source says, by the name of the variable, or of the one that names a file with the secret in it. */
-export type Source = { readonly name: string; readonly written: ReadonlyMap<string, Written> };
 
 export type Given = Written & {
   /** Where it comes from, for people. */

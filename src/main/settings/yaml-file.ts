@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
-import type { Source, Written } from './sources.ts';
+import type { Source, Written } from './source.ts';
 import { secretFileOf, settings } from './table.ts';
 
 /** Place in the file → variable. A secret's file is named beside it, as `password_file` beside `password`. */
