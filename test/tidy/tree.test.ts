@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { projectFiles, projectRoot, readProjectFile } from '../support/project-files.ts';
 
@@ -133,6 +133,14 @@ describe('the words', () => {
           .map((target) => `${path} → ${target}`),
       );
     expect(dead).toEqual([]);
+  });
+
+  test('a decision has a number of its own, in its name and in its title', () => {
+    const decisions = files.filter((path) => path.startsWith('docs/adr/'));
+    const numbers = decisions.map((path) => Number(basename(path).slice(0, 4)));
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+    const titled = decisions.map((path) => Number(/^# (\d+)\. /.exec(readProjectFile(path))?.[1]));
+    expect(titled).toEqual(numbers);
   });
 
   test('scripts that are run directly may be run', () => {
