@@ -7,6 +7,9 @@ export type LocalDate = string;
 /** A wall-clock time of day, `HH:MM`, 00:00 to 23:59. */
 export type LocalTime = string;
 
+/** IANA name of the zone that the parks of the chain are in: whose date counts where no park is named. */
+export const PARKS_TIME_ZONE = 'Asia/Bishkek';
+
 /** Questions that need the time-zone database; the adapter answers them. */
 export type Zone = {
   /** The date on the wall of a place in `timeZone` (IANA name) at an instant. */

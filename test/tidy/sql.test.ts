@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { PARKS_TIME_ZONE } from '../../src/kernel/time.ts';
 import { projectFiles, readProjectFile } from '../support/project-files.ts';
 
 const files = projectFiles();
@@ -69,6 +70,13 @@ describe('SQL', () => {
       .filter((path) => /^src\/modules\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'))
       .flatMap((path) => strangers(path, schemasInSource(readProjectFile(path))));
     expect(found).toEqual([]);
+  });
+
+  test('SQL counts days where the program counts them', () => {
+    const zones = files
+      .filter((path) => path.startsWith('src/') && path.endsWith('.sql'))
+      .flatMap((path) => [...readProjectFile(path).matchAll(/at time zone '([^']+)'/gi)].map(([, zone = '']) => zone));
+    expect(new Set(zones)).toEqual(new Set([PARKS_TIME_ZONE]));
   });
 
   test('migrations are numbered from 0001 without a gap or a double, and named', () => {

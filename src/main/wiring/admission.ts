@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createEd25519Signer, createEd25519Verifier, gateKeyOf } from '../../infrastructure/keys/ed25519-signer.ts';
+import { PARKS_TIME_ZONE } from '../../kernel/time.ts';
 import { createAdmissionModule, type AdmissionModule } from '../../modules/admission/module.ts';
 import type { Wiring } from './tools.ts';
-
-const PARK_TIME_ZONE = 'Asia/Bishkek';
 
 export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
   createAdmissionModule({
@@ -19,7 +18,7 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
     gateRules: async (parkId) => {
       const card = await all().park.catalogue.find(parkId);
       return {
-        timeZone: card?.timeZone ?? PARK_TIME_ZONE,
+        timeZone: card?.timeZone ?? PARKS_TIME_ZONE,
         reEntry: card?.reEntry ?? 'none',
         capacity: card?.capacity ?? 0,
       };

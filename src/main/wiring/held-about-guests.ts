@@ -1,4 +1,4 @@
-import { PARKS_TIME_ZONE } from '../../modules/booking/application/waitlist.ts';
+import { PARKS_TIME_ZONE } from '../../kernel/time.ts';
 import type { HeldElsewhere, Unfinished } from '../../modules/user/application/ports.ts';
 import { exportedForm } from './exported-form.ts';
 import type { Wiring } from './tools.ts';

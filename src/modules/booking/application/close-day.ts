@@ -2,12 +2,11 @@ import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import type { Clock, LocalDate, Zone } from '../../../kernel/time.ts';
+import { PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
 import { dayClosing } from '../domain/day-closing.ts';
 import type { CancelTicket } from './cancel-ticket.ts';
 import type { ClosedDay, DayClosings } from './day-closings.ts';
 import type { ParkDays } from './ports.ts';
-import { PARKS_TIME_ZONE } from './waitlist.ts';
 
 /** Starts the end of a sold day, which its park's calendar must have closed. Told twice, it does nothing. */
 export type StartDayClosing = (

@@ -2,12 +2,12 @@ import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import type { Clock, Zone } from '../../../kernel/time.ts';
+import { PARKS_TIME_ZONE, type Clock, type Zone } from '../../../kernel/time.ts';
 import { waitlistEntry, type WaitingChild } from '../domain/waitlist-entry.ts';
 import type { ChildInput, PlanVisit, VisitRefusal, VisitRequest } from './plan-visit.ts';
 import type { FreePlaces } from './ports.ts';
 import { takenName } from './waiting-name.ts';
-import { PARKS_TIME_ZONE, type Waitlist, type WaitlistView } from './waitlist.ts';
+import type { Waitlist, WaitlistView } from './waitlist.ts';
 
 /** Days a guest may wait for at once. */
 const MOST_WAITING = 10;

@@ -1,7 +1,7 @@
 import { step, type CommandMeta, type CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Claim } from '../../../kernel/event-store.ts';
 import type { Ids } from '../../../kernel/ids.ts';
-import type { Clock, LocalDate, Zone } from '../../../kernel/time.ts';
+import { PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
 import { ticket } from '../domain/ticket.ts';
 import type { TicketRefusal } from '../domain/ticket-messages.ts';
 import { OFFER_MS, waitlistEntry, type WaitlistRefusal } from '../domain/waitlist-entry.ts';
@@ -11,7 +11,7 @@ import type { FreePlaces, SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
 import type { FindVisitDay } from './visit-day.ts';
 import { releasedName } from './waiting-name.ts';
-import { PARKS_TIME_ZONE, type QueuedDay, type WaitingParty, type Waitlist } from './waitlist.ts';
+import type { QueuedDay, WaitingParty, Waitlist } from './waitlist.ts';
 
 /** Parties of a day that one round looks at. */
 const MOST_PARTIES = 50;

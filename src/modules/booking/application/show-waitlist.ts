@@ -1,5 +1,5 @@
-import type { Clock, Zone } from '../../../kernel/time.ts';
-import { PARKS_TIME_ZONE, type Waitlist, type WaitlistView } from './waitlist.ts';
+import { PARKS_TIME_ZONE, type Clock, type Zone } from '../../../kernel/time.ts';
+import type { Waitlist, WaitlistView } from './waitlist.ts';
 
 /** What a guest waits for. */
 export type ShowWaitlist = {

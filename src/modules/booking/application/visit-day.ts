@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { addDays, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
+import { addDays, PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
 import type { Tariff } from '../domain/pricing.ts';
 import type { ParkDays } from './ports.ts';
 
@@ -54,6 +54,6 @@ export const createParkToday =
   ({ parkDays, zone }: Pick<Dependencies, 'parkDays' | 'zone'>): ParkToday =>
   async (parkId, nowMs) => {
     // The time zone of a park does not depend on the day.
-    const day = await parkDays(parkId, zone.dateAt(nowMs, 'Asia/Bishkek'));
+    const day = await parkDays(parkId, zone.dateAt(nowMs, PARKS_TIME_ZONE));
     return day === null ? null : zone.dateAt(nowMs, day.timeZone);
   };

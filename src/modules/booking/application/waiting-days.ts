@@ -1,5 +1,5 @@
-import type { Clock, LocalDate, Zone } from '../../../kernel/time.ts';
-import { PARKS_TIME_ZONE, type Waitlist } from './waitlist.ts';
+import { PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
+import type { Waitlist } from './waitlist.ts';
 
 /** News of the queue older than this is asked for again. */
 const FRESH_MS = 1000;

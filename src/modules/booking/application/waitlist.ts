@@ -1,9 +1,6 @@
 import type { LocalDate } from '../../../kernel/time.ts';
 import type { VisitRequest } from './plan-visit.ts';
 
-/** By whose date a day that is waited for is over. */
-export const PARKS_TIME_ZONE = 'Asia/Bishkek';
-
 export type WaitlistStatus =
   | 'waiting'
   /** Places are held for the guest until `offeredUntilMs`; the ticket waits for its payment. */

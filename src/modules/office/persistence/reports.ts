@@ -1,4 +1,5 @@
 import { trustedSom } from '../../../kernel/money.ts';
+import { PARKS_TIME_ZONE } from '../../../kernel/time.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
@@ -62,7 +63,7 @@ const ADMISSIONS = statement(
 const OCCUPANCY = statement(
   'office.occupancy-report',
   `with passages as (
-     select day, park_id, at, position, extract(hour from at at time zone 'Asia/Bishkek')::integer as hour,
+     select day, park_id, at, position, extract(hour from at at time zone '${PARKS_TIME_ZONE}')::integer as hour,
        case when kind <> 'exited' then people else 0 end as entered, case when kind = 'exited' then people else 0 end as gone
      from office.report_facts where ${SCOPE} and kind in ('admitted', 'excess', 'excess_too', 'exited')
    ), running as (

@@ -1,5 +1,5 @@
 import type { Tyiyn } from '../../../kernel/money.ts';
-import type { LocalTime } from '../../../kernel/time.ts';
+import { PARKS_TIME_ZONE, type LocalTime } from '../../../kernel/time.ts';
 import type { ReEntry, Translated } from '../contract.ts';
 import type { DayRule, WeekdayRule } from './day-rule.ts';
 
@@ -39,7 +39,7 @@ export const NEW_PARK = {
   groupPercent: 10,
   weekdayRules: [],
   holidayRule: null,
-  timeZone: 'Asia/Bishkek',
+  timeZone: PARKS_TIME_ZONE,
   amenities: [],
   images: [],
   reEntry: 'none',

@@ -1,6 +1,4 @@
-import type { Clock, LocalDate, Zone } from '../../../kernel/time.ts';
+import { PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
 
-/** Where the parks are; ages are counted by the date there. */
-const TIME_ZONE = 'Asia/Bishkek';
-
-export const todayAtParks = (clock: Clock, zone: Zone): LocalDate => zone.dateAt(clock.now(), TIME_ZONE);
+/** Ages are counted by the date where the parks are. */
+export const todayAtParks = (clock: Clock, zone: Zone): LocalDate => zone.dateAt(clock.now(), PARKS_TIME_ZONE);
