@@ -13,6 +13,8 @@ export type Config = {
   readonly nodeId: string;
   readonly host: string;
   readonly port: number;
+  /** Where a worker answers probes and shows its metrics; null: nowhere. */
+  readonly opsPort: number | null;
   /** Where others reach us, without a slash at the end. */
   readonly publicUrl: string;
   readonly readTimeoutMs: number;
@@ -108,6 +110,7 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
     nodeId: values.SKYPARK_NODE_ID,
     host: values.HOST,
     port: values.PORT,
+    opsPort: values.SKYPARK_OPS_PORT,
     publicUrl: values.PUBLIC_URL,
     readTimeoutMs: values.READ_TIMEOUT * 1000,
     writeTimeoutMs: values.WRITE_TIMEOUT * 1000,

@@ -1,5 +1,6 @@
 import { compose } from './compose.ts';
 import { openNodeDatabase } from './database-of.ts';
+import { startOperationsListener } from './operations-listener.ts';
 import { runProcess } from './process.ts';
 import { startWorker } from './worker-jobs.ts';
 
@@ -8,10 +9,11 @@ await runProcess(async (config, log) => {
   const database = await openNodeDatabase(config, log);
   const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
   const worker = startWorker(app);
+  const operations = await startOperationsListener(app);
   log.info('the worker works');
   return {
     async stop() {
-      await worker.stop();
+      await Promise.all([worker.stop(), operations.drain()]);
       await app.close();
       await database.stop();
     },

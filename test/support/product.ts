@@ -87,7 +87,7 @@ const START_LIMIT_MS = 60_000;
 
 /** Starts a program of src/main as a process of its own and waits until it is ready. It is killed afterwards. */
 export async function startProgram(
-  name: 'start' | 'api',
+  name: 'start' | 'api' | 'worker',
   settings: Settings,
   later: CleanUp = afterTest,
 ): Promise<Program> {
@@ -95,7 +95,7 @@ export async function startProgram(
   let words = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (words += chunk));
   child.stdout?.resume();
-  const url = `http://127.0.0.1:${settings['PORT']}`;
+  const url = `http://127.0.0.1:${settings[name === 'worker' ? 'SKYPARK_OPS_PORT' : 'PORT']}`;
   const giveUpAt = Date.now() + START_LIMIT_MS;
   while (!(await isReady(url))) {
     if (hasEnded(child) || Date.now() > giveUpAt) throw new Error(`${name} did not get ready:\n${words}`);

@@ -15,6 +15,12 @@ export type Readiness = {
   readonly checks: readonly CheckResult[];
 };
 
+export type Startup = {
+  readonly status: 'starting' | 'started';
+  /** What it waits for; none once it has started. */
+  readonly checks: readonly CheckResult[];
+};
+
 /** A check that takes longer counts as down. */
 const CHECK_LIMIT_MS = 2_000;
 /** Probes within this time share one round of checks, however many there are. */
@@ -45,6 +51,17 @@ async function runCheck(dependency: HealthCheck, clock: Clock): Promise<CheckRes
   const status = await result();
   const { name, required } = dependency;
   return { name, required, status, ms: Math.max(0, clock.now() - startedMs) };
+}
+
+/** Whether a process has ever been ready; what breaks later is no part of its start. */
+export function createStartup(readiness: () => Promise<Readiness>): () => Promise<Startup> {
+  let hasStarted = false;
+  return async () => {
+    if (hasStarted) return { status: 'started', checks: [] };
+    const { status, checks } = await readiness();
+    hasStarted = status === 'ready';
+    return hasStarted ? { status: 'started', checks: [] } : { status: 'starting', checks };
+  };
 }
 
 /** Builds the question "may traffic be sent here?". */

@@ -40,6 +40,26 @@ describe('readiness', () => {
     await fixture.app.close();
   });
 
+  test('has a start behind it once every required dependency was up, whatever breaks later', async () => {
+    const state = { isUp: false };
+    const check = () => (state.isUp ? Promise.resolve() : Promise.reject(new Error('away')));
+    const fixture = await startFixture({ healthChecks: [{ name: 'postgres', required: true, check }] });
+    const started = async () => {
+      fixture.clock.nowMs += 1_000;
+      const { statusCode, body } = await fixture.app.inject({ url: '/health/started' });
+      return { status: statusCode, body: JSON.parse(body) };
+    };
+    expect(await started()).toMatchObject({
+      status: 503,
+      body: { status: 'starting', checks: [{ name: 'postgres', required: true, status: 'down' }] },
+    });
+    state.isUp = true;
+    expect(await started()).toEqual({ status: 200, body: { status: 'started', checks: [] } });
+    state.isUp = false;
+    expect(await started()).toMatchObject({ status: 200 });
+    await fixture.app.close();
+  });
+
   test('many probes within a second share one round of checks', async () => {
     let checks = 0;
     const fixture = await startFixture({

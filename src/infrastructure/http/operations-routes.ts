@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Registry } from 'prom-client';
 import { Type } from 'typebox';
 import { bearerToken } from './access.ts';
-import type { Readiness } from './health.ts';
+import { createStartup, type Readiness, type Startup } from './health.ts';
 import { problem } from './problem.ts';
 import { defineRoute } from './route.ts';
 import type { Route } from './route.ts';
@@ -20,6 +20,11 @@ const CheckResult = Type.Object({
 const ReadinessBody = Type.Object(
   { status: oneOf(['ready', 'draining', 'unavailable']), checks: Type.Array(CheckResult) },
   { $id: 'Readiness' },
+);
+
+const StartupBody = Type.Object(
+  { status: oneOf(['starting', 'started']), checks: Type.Array(CheckResult) },
+  { $id: 'Startup' },
 );
 
 const readinessExample = { status: 'ready', checks: [{ name: 'postgres', required: true, status: 'up', ms: 1 }] };
@@ -74,6 +79,33 @@ const ready = (readiness: () => Promise<Readiness>): Route =>
     },
   });
 
+const started = (startup: () => Promise<Startup>): Route =>
+  defineRoute({
+    method: 'GET',
+    path: '/health/started',
+    base: false,
+    operationId: 'getStartup',
+    summary: 'Whether the process has started',
+    description:
+      'True from the first moment at which every required dependency was up, and for ever after: a start-up probe waits for ' +
+      'this, and leaves the rest to the other two.',
+    tag: OPERATIONS_TAG,
+    access: { kind: 'public' },
+    responses: {
+      200: { description: 'It has started.', schema: StartupBody, example: { status: 'started', checks: [] } },
+      503: {
+        description: 'It waits for a required dependency.',
+        schema: StartupBody,
+        example: { ...unavailableExample, status: 'starting' },
+      },
+    },
+    problems: [],
+    handle: async () => {
+      const body = await startup();
+      return body.status === 'started' ? { status: 200, body } : { status: 503, body };
+    },
+  });
+
 const metrics = (registry: Registry, token: string | null): Route =>
   defineRoute({
     method: 'GET',
@@ -108,6 +140,7 @@ export type OperationsTools = {
 export const operationsRoutes = ({ readiness, registry, metricsToken }: OperationsTools): Route[] => [
   live,
   ready(readiness),
+  started(createStartup(readiness)),
   metrics(registry, metricsToken),
 ];
 

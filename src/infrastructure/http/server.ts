@@ -33,7 +33,8 @@ export type HttpServerOptions = MountTools & {
   readonly logger: FastifyBaseLogger;
   readonly metrics: Registry;
   readonly healthChecks: readonly HealthCheck[];
-  readonly info: ApiInfo;
+  /** Null: the server shows no documents. */
+  readonly info: ApiInfo | null;
   /** Names the errors that are not bugs: a lost database becomes `busy`. */
   readonly mapError?: ErrorMapper;
 };
@@ -103,7 +104,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const { rateLimitPerMinute } = config;
   const tools = { ...options, streams, rateLimitPerMinute, cursors: createCursorSeal(options.cursorKey) };
   for (const route of routes) mountRoute(app, route, tools);
-  await serveDocuments(app, openApiDocument(routes, options.info));
+  if (options.info !== null) await serveDocuments(app, openApiDocument(routes, options.info));
   return { app, drain: createDrain(app, state, config, () => streams.end()) };
 }
 

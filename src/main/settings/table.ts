@@ -49,6 +49,9 @@ export const SETTINGS = {
   }),
   HOST: always('server.host', aHost, '127.0.0.1', { meaning: 'where the API listens' }),
   PORT: always('server.port', integer(0, 65_535), '8080', { meaning: 'where the API listens' }),
+  SKYPARK_OPS_PORT: optional('server.ops_port', integer(0, 65_535), 'none', {
+    meaning: 'where a worker answers `/health/*` and `/metrics`, on `HOST`; the API answers them on its own port',
+  }),
   PUBLIC_URL: always('server.public_url', webAddress, (textOf) => `http://${inUrl(textOf('HOST'))}:${textOf('PORT')}`, {
     otherwise: 'from host and port',
     meaning: 'where others reach it; `https` turns on HSTS',
