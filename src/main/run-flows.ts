@@ -2,7 +2,11 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter, Gauge } from 'prom-client';
 import { startRelay, type Relay } from '../infrastructure/event-store/event-relay.ts';
-import { startSubscription, type SubscriptionHost } from '../infrastructure/event-store/subscription.ts';
+import {
+  startSubscription,
+  type HandledEvent,
+  type SubscriptionHost,
+} from '../infrastructure/event-store/subscription.ts';
 import { createSubscriptionTable } from '../infrastructure/event-store/subscription-table.ts';
 import { createWakeups } from '../infrastructure/event-store/wakeups.ts';
 import { systemIds } from '../infrastructure/ids.ts';
@@ -20,7 +24,7 @@ export function runFlows(app: App): { stop(): Promise<void> } {
   const host: SubscriptionHost = {
     ...shared,
     ...(broker === null ? {} : { delivery: broker.delivery }),
-    ...countTroubles(app),
+    ...countEvents(app),
   };
   const followers = new Map<string, Follower>(modules.flows.map((flow) => [flow.name, startSubscription(flow, host)]));
   let relay: Relay | null = null;
@@ -39,11 +43,25 @@ export function runFlows(app: App): { stop(): Promise<void> } {
   };
 }
 
-function countTroubles({ log, metrics }: App): Pick<SubscriptionHost, 'onError' | 'onGap'> {
+/** What a line of the log says of an event; the request that it began with is named as in the line of that request. */
+const lineOf = ({ subscription, position, type, correlationId }: { subscription: string } & Partial<HandledEvent>) => ({
+  subscription,
+  position,
+  event_type: type,
+  correlation_id: correlationId,
+});
+
+function countEvents({ log, metrics }: App): Pick<SubscriptionHost, 'onError' | 'onHandled' | 'onGap'> {
   const failures = new Counter({
     name: 'skypark_subscription_failures_total',
     help: 'Failed tries to handle an event, by subscription and whether the event was parked',
     labelNames: ['subscription', 'parked'],
+    registers: [metrics],
+  });
+  const handled = new Counter({
+    name: 'skypark_subscription_handled_total',
+    help: 'Events that were handled, by subscription',
+    labelNames: ['subscription'],
     registers: [metrics],
   });
   const gaps = new Counter({
@@ -53,9 +71,16 @@ function countTroubles({ log, metrics }: App): Pick<SubscriptionHost, 'onError' 
     registers: [metrics],
   });
   return {
+    onHandled(what) {
+      handled.inc({ subscription: what.subscription });
+      log.debug(lineOf(what), 'an event was handled');
+    },
     onError(what, error) {
       failures.inc({ subscription: what.subscription, parked: String(what.parked ?? false) });
-      log.error({ err: error, ...what }, what.parked === true ? 'an event was parked' : 'a subscription stumbled');
+      log.error(
+        { err: error, parked: what.parked, ...lineOf(what) },
+        what.parked === true ? 'an event was parked' : 'a subscription stumbled',
+      );
     },
     onGap: (subscription) => gaps.inc({ subscription }),
   };

@@ -21,6 +21,9 @@ export type SubscriptionSettings = {
   readonly leaseMs?: number;
 };
 
+/** Which event it was, and which request or job it began with. */
+export type HandledEvent = { readonly position: number; readonly type: string; readonly correlationId: string };
+
 export type SubscriptionHost = {
   readonly store: Pick<EventStore, 'read' | 'headPosition'>;
   readonly codec: Pick<EventCodec, 'decode'>;
@@ -31,9 +34,11 @@ export type SubscriptionHost = {
   readonly sleep: (ms: number) => Promise<void>;
   /** Told of every failed try, every parked event and every trouble with the store. */
   readonly onError: (
-    what: { readonly subscription: string; readonly position?: number; readonly parked?: boolean },
+    what: { readonly subscription: string; readonly parked?: boolean } & Partial<HandledEvent>,
     error: unknown,
   ) => void;
+  /** Told of every event that was handled. */
+  readonly onHandled?: (what: { readonly subscription: string } & HandledEvent) => void;
   /** Told when events were delivered with others missing before them, which are then read from the log. */
   readonly onGap?: (subscription: string) => void;
 };
@@ -201,15 +206,18 @@ class Reader implements Subscription {
   /** The failure of the last try. Without its store no event can be handled: that is not the event's fault, and throws. */
   async #tryHandle(stored: StoredEvent): Promise<Failure> {
     const { name, handle, attempts = 3 } = this.#settings;
-    const { codec, onError, sleep } = this.#host;
+    const { codec, onError, onHandled, sleep } = this.#host;
+    const { position, type, correlationId } = stored;
+    const what = { subscription: name, position, type, correlationId };
     for (let attempt = 1; ; attempt += 1) {
       try {
         await handle(await codec.decode(stored));
+        onHandled?.(what);
         return null;
       } catch (error) {
         if (error instanceof StoreUnavailable) throw error;
         const parked = attempt >= attempts;
-        onError({ subscription: name, position: stored.position, parked }, error);
+        onError({ ...what, parked }, error);
         if (parked) return { error };
         await sleep(RETRY_PAUSE_MS * attempt);
       }
