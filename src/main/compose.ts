@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { Gauge, Histogram, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { createParkedEvents } from '../infrastructure/event-store/parked-events.ts';
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
 import { openPostgresEventStore, type PostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
 import { createVault } from '../infrastructure/event-store/vault.ts';
@@ -13,6 +14,7 @@ import type { Broker } from '../infrastructure/rabbitmq/broker.ts';
 import type { EventCache } from '../infrastructure/read-cache/event-cache.ts';
 import type { RedisConnection } from '../infrastructure/redis/connect-redis.ts';
 import { createFolderFileStore } from '../infrastructure/files/folder-file-store.ts';
+import { createMetricsRegistry } from '../infrastructure/http/observe.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
 import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
@@ -22,6 +24,10 @@ import type { Clock } from '../kernel/time.ts';
 import { createChainWatch } from './chain-watch.ts';
 import type { Config } from './config.ts';
 import { openEventBroker } from './event-broker.ts';
+import { createBreakerWatch } from './metrics/breaker-metrics.ts';
+import { createFlushWatch, watchPools } from './metrics/pool-metrics.ts';
+import { showState } from './metrics/show-state.ts';
+import { watchAppends } from './metrics/watch-appends.ts';
 import { createLimiter, openRedis } from './shared-limits.ts';
 import { createShownAnswers } from './shown-answers.ts';
 import { createModules, type Modules } from './modules.ts';
@@ -65,7 +71,7 @@ type Setting = {
  * @throws when the database is not durable in production, or belongs to another node.
  */
 export async function compose({ config, log, databaseUrl, canSetRole, clock = systemClock }: Setting): Promise<App> {
-  const metrics = new Registry();
+  const metrics = createMetricsRegistry();
   const onError = (error: unknown): void => log.error({ err: error }, 'something failed and is tried again');
   const connection = {
     url: databaseUrl,
@@ -79,14 +85,13 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   await requireDurable(database, config, log);
   const redis = openRedis({ config, log, metrics });
   const shownAnswers = createShownAnswers({ redis, nodeId: config.nodeId, log, metrics });
-  const onFlush = countFlushes(metrics);
   const { nodeId } = config;
-  const store = shownAnswers.watching(
-    await openPostgresEventStore({ writer, reader: database, nodeId, clock, sleep, appender: { onFlush } }),
-  );
+  const eventLog = await openEventLog({ writer, reader: database, nodeId, clock }, metrics);
+  const store = shownAnswers.watching(eventLog);
   const secrets = await loadSecrets(config);
   const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
-  const limiter = createLimiter({ redis, nodeId, clock, metrics });
+  const watchBreaker = createBreakerWatch(metrics);
+  const limiter = createLimiter({ redis, nodeId, clock, metrics, watchBreaker });
   const modules = createModules({
     store,
     database,
@@ -96,7 +101,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     clock,
     limiter,
     secrets,
-    providers: await createPaymentProviders(config, clock),
+    providers: await createPaymentProviders(config, clock, watchBreaker),
     mode: config.mode,
     nodeId,
     publicUrl: config.publicUrl,
@@ -105,6 +110,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     onError,
   });
   watchPools(metrics, { database, writer }, store);
+  showState({ metrics, clock, store, parkedEvents: createParkedEvents(database), modules });
   const broker = openEventBroker({ config, log, metrics, secrets, flows: modules.flows });
   return {
     shownAnswers,
@@ -129,14 +135,12 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   };
 }
 
-function countFlushes(metrics: Registry): (flush: { readonly appends: number }) => void {
-  const flushes = new Histogram({
-    name: 'skypark_append_flush_appends',
-    help: 'Appends stored together in one flush',
-    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
-    registers: [metrics],
-  });
-  return ({ appends }) => flushes.observe(appends);
+type LogPlace = Pick<Parameters<typeof openPostgresEventStore>[0], 'writer' | 'reader' | 'nodeId' | 'clock'>;
+
+/** The log, with all that it stores counted. */
+async function openEventLog(place: LogPlace, metrics: Registry): Promise<PostgresEventStore> {
+  const appender = { onFlush: createFlushWatch(metrics) };
+  return watchAppends(await openPostgresEventStore({ ...place, sleep, appender }), metrics);
 }
 
 async function requireDurable(database: Database, config: Config, log: Logger): Promise<void> {
@@ -145,29 +149,4 @@ async function requireDurable(database: Database, config: Config, log: Logger): 
   const message = `The database would not keep what we acknowledge: ${faults.join('; ')}`;
   if (config.mode === 'production') throw new Error(message);
   log.warn(message);
-}
-
-function watchPools(metrics: Registry, pools: Readonly<Record<string, Database>>, store: PostgresEventStore): void {
-  new Gauge({
-    name: 'skypark_database_connections',
-    help: 'Connections of each pool by state',
-    labelNames: ['pool', 'state'],
-    registers: [metrics],
-    collect() {
-      for (const [pool, database] of Object.entries(pools)) {
-        const { total, idle, waiting } = database.stats();
-        this.set({ pool, state: 'open' }, total);
-        this.set({ pool, state: 'idle' }, idle);
-        this.set({ pool, state: 'waited_for' }, waiting);
-      }
-    },
-  });
-  new Gauge({
-    name: 'skypark_appends_pending',
-    help: 'Appends waiting or on their way to the database',
-    registers: [metrics],
-    collect() {
-      this.set(store.pendingAppends());
-    },
-  });
 }

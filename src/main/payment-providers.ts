@@ -1,3 +1,4 @@
+import type { OnBreaker } from '../infrastructure/breaker.ts';
 import { createElcardProvider } from '../infrastructure/payment-providers/elcard/elcard-provider.ts';
 import { createFinikElqrProvider } from '../infrastructure/payment-providers/finik/elqr-provider.ts';
 import type { Clock } from '../kernel/time.ts';
@@ -13,6 +14,7 @@ const CLOCK_SKEW_MS = 300_000;
 export async function createPaymentProviders(
   config: Config,
   clock: Clock,
+  watchBreaker: (dependency: string) => OnBreaker,
 ): Promise<ReadonlyMap<'elqr' | 'elcard', PaymentProvider>> {
   const providers = new Map<'elqr' | 'elcard', PaymentProvider>();
   providers.set(
@@ -24,9 +26,13 @@ export async function createPaymentProviders(
       clock,
       http: fetch,
       amountOfLink: amountOfElqrLink,
+      onBreaker: watchBreaker('elqr'),
     }),
   );
   const elcard = elcardAccess(config);
-  if (elcard !== null) providers.set('elcard', createElcardProvider({ ...elcard, clock, http: fetch }));
+  if (elcard !== null) {
+    const onBreaker = watchBreaker('elcard');
+    providers.set('elcard', createElcardProvider({ ...elcard, clock, http: fetch, onBreaker }));
+  }
   return providers;
 }

@@ -26,7 +26,7 @@ test('webhooks of the old and of the new key of a provider are good while both a
   /** What the product says to a webhook of each key. */
   async function verdicts(files: Record<string, string>): Promise<readonly string[]> {
     const config = loadConfig({ SKYPARK_DATA_DIR: folder, ...files });
-    const elqr = (await createPaymentProviders(config, systemClock)).get('elqr');
+    const elqr = (await createPaymentProviders(config, systemClock, () => () => undefined)).get('elqr');
     const url = new URL(`${config.publicUrl}/api/v1/payments/webhooks/elqr`);
     const body = canonicalJson({ id: 'event', accountId: 'sky-park-demo' });
     const nowMs = systemClock.now();

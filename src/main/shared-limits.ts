@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { OnBreaker } from '../infrastructure/breaker.ts';
 import { createFallbackLimiter } from '../infrastructure/limiter/fallback-limiter.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { createRedisLimiter } from '../infrastructure/limiter/redis-limiter.ts';
@@ -31,11 +32,12 @@ type Counting = {
   readonly redis: RedisConnection | null;
   readonly nodeId: string;
   readonly clock: Clock;
+  readonly watchBreaker: (dependency: string) => OnBreaker;
   readonly metrics: Registry;
 };
 
 /** Limits that all processes of a node share where there is a Redis. */
-export function createLimiter({ redis, nodeId, clock, metrics }: Counting): Limiter {
+export function createLimiter({ redis, nodeId, clock, metrics, watchBreaker }: Counting): Limiter {
   const local = createMemoryLimiter(clock);
   if (redis === null) return local;
   const failures = new Counter({
@@ -43,5 +45,6 @@ export function createLimiter({ redis, nodeId, clock, metrics }: Counting): Limi
     help: 'How often Redis did not count in time and the process counted by itself',
     registers: [metrics],
   });
-  return createFallbackLimiter(createRedisLimiter(redis.redis, `skypark:${nodeId}`), local, () => failures.inc());
+  const shared = createRedisLimiter(redis.redis, `skypark:${nodeId}`);
+  return createFallbackLimiter(shared, local, () => failures.inc(), watchBreaker('redis'));
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemIds } from '../infrastructure/ids.ts';
 import type { Job, JobRound } from '../infrastructure/module.ts';
 import type { App } from './compose.ts';
+import { createJobWatch } from './metrics/job-metrics.ts';
 import { runFlows } from './run-flows.ts';
 
 /** Most overdue holds, kept webhooks or open payments one round looks at. */
@@ -10,7 +11,7 @@ const ROUND = 200;
 
 /** Runs the flows and the timed work of a node until stopped. */
 export function startWorker(app: App): { stop(): Promise<void> } {
-  const { log, clock, modules, idempotency } = app;
+  const { log, clock, metrics, modules, idempotency } = app;
   const flows = runFlows(app);
   const meta = { actor: 'system', correlationId: `worker/${process.pid}/${systemIds.secret(6)}` };
   const jobs: readonly Job[] = [
@@ -20,11 +21,13 @@ export function startWorker(app: App): { stop(): Promise<void> } {
   const stopping = new AbortController();
   // Every job waits for it, and there is no leak in that.
   setMaxListeners(0, stopping.signal);
-  const loops = jobs.map((job) =>
-    repeat(job, { limit: ROUND, stopping: stopping.signal, meta }, (error) =>
-      log.error({ err: error, job: job.name }, 'a job failed'),
-    ),
-  );
+  const loops = jobs
+    .map(createJobWatch(metrics, clock))
+    .map((job) =>
+      repeat(job, { limit: ROUND, stopping: stopping.signal, meta }, (error) =>
+        log.error({ err: error, job: job.name }, 'a job failed'),
+      ),
+    );
   return {
     async stop() {
       stopping.abort();

@@ -62,6 +62,7 @@ describeWithDatabase('events that cannot be handled', () => {
       [4, 0],
       [6, 0],
     ]);
+    expect(await parkedEvents.counts()).toMatchObject({ [name]: 4 });
     const [first, second] = await parkedEvents.list(name);
     expect(first).toMatchObject({
       subscription: name,

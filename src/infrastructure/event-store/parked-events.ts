@@ -18,6 +18,8 @@ export type ParkedEvent = {
 export type ParkedEvents = {
   /** Unresolved ones, oldest first. */
   list(subscription?: string): Promise<readonly ParkedEvent[]>;
+  /** How many there are of each subscription that has any. */
+  counts(): Promise<Readonly<Record<string, number>>>;
   /**
    * Asks for another try of this event and all that wait behind it. Whoever reads for the subscription makes it, in order,
    * and stops at the first that fails again. False when no such event is parked.
@@ -33,6 +35,13 @@ const LIST = statement(
      retry_wanted as "retryWanted"
    from store.parked_event where resolved_at is null and ($1::text is null or subscription = $1)
    order by subscription, position limit 1000`,
+);
+
+const COUNTS = statement(
+  'store.count-parked',
+  `select coalesce(json_object_agg(subscription, parked), '{}') as counts from (
+     select subscription, count(*) as parked from store.parked_event where resolved_at is null group by subscription
+   ) c`,
 );
 
 const RETRY = statement(
@@ -60,6 +69,10 @@ const SKIP = statement(
 
 export const createParkedEvents = (database: Database): ParkedEvents => ({
   list: (subscription) => database.rows<ParkedEvent>(LIST, [subscription ?? null]),
+  async counts() {
+    const [row] = await database.rows<{ counts: Record<string, number> }>(COUNTS, []);
+    return row?.counts ?? {};
+  },
   retry: async (subscription, position) => (await database.rows(RETRY, [subscription, position])).length > 0,
   skip: async (subscription, position) => (await database.rows(SKIP, [subscription, position])).length > 0,
 });

@@ -1,5 +1,6 @@
-import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
+import { BrokenCircuitError, handleAll } from 'cockatiel';
 import type { Limiter } from '../../kernel/limiter.ts';
+import { createBreaker, type OnBreaker } from '../breaker.ts';
 
 /** After so many failures in a row it is not asked any more, for so long. */
 const FAILURES = 3;
@@ -14,8 +15,9 @@ export function createFallbackLimiter(
   first: Limiter,
   meanwhile: Limiter,
   onFailure: (error: unknown) => void,
+  onBreaker?: OnBreaker,
 ): Limiter {
-  const breaker = circuitBreaker(handleAll, { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAILURES) });
+  const breaker = createBreaker(handleAll, { failures: FAILURES, openMs: PAUSE_MS, onBreaker });
   return {
     async take(policy, key, amount) {
       try {

@@ -59,6 +59,18 @@ describeWithDatabase('a queue in a table', () => {
     };
   }
 
+  test('tells what is still to be tried, and since when the oldest of it waits', async () => {
+    const one = queue();
+    expect(await one.backlog()).toEqual({ waiting: 0, oldestAtMs: null });
+    const sinceMs = clock.now();
+    await put('first', 1);
+    clock.advance(1000);
+    await put('second', 2);
+    expect(await one.backlog()).toEqual({ waiting: 3, oldestAtMs: sinceMs });
+    await one.workOff(never, ({ id, who }) => one.record(id, who === 'first' ? null : clock.now() + 60_000, ['tried']));
+    expect(await one.backlog()).toEqual({ waiting: 2, oldestAtMs: sinceMs + 1000 });
+  });
+
   test('a receiver that hangs takes its own turns, and another one is served meanwhile, also with what comes later', async () => {
     const { hang, letGo } = slow();
     const tried: string[] = [];

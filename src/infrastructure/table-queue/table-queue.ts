@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Backlog } from '../../kernel/backlog.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Database } from '../postgres/database.ts';
 import { statement } from '../postgres/session.ts';
@@ -40,6 +41,8 @@ export type TableQueue<Row> = {
   record(id: string, nextTryAtMs: number | null, values: readonly SqlValue[]): Promise<void>;
   /** Forgets what was put in before an instant; answers how many. */
   forget(beforeMs: number): Promise<number>;
+  /** All that is still to be tried, whether it is due or not. */
+  backlog(): Promise<Backlog>;
 };
 
 /** How often is looked for what became due while slow receivers are waited for. */
@@ -71,6 +74,10 @@ function statementsOf({ table, receiver, columns, recorded }: QueueTable) {
       `queue.record/${table}`,
       `update ${table} set attempts = attempts + 1, next_try_at = store.from_ms($2), ${recorded} where id = $1`,
     ),
+    backlog: statement(
+      `queue.backlog/${table}`,
+      `select count(*)::integer as waiting, min(created_at) as "oldestAtMs" from ${table} where next_try_at is not null`,
+    ),
     forget: statement(
       `queue.forget/${table}`,
       `with gone as (delete from ${table} where created_at < store.from_ms($1) returning 1)
@@ -86,7 +93,7 @@ export function createTableQueue<Row extends Readonly<Record<string, SqlValue>>>
   queue: QueueTable & QueuePace,
 ): TableQueue<Row> {
   const { receiver, atOnce, atOnceOfOne, leaseMs } = queue;
-  const { take, record, forget } = statementsOf(queue);
+  const { take, record, forget, backlog } = statementsOf(queue);
 
   async function takeDue(underWay: ReadonlyMap<Promise<void>, string>): Promise<readonly Due<Row>[]> {
     const room = atOnce - underWay.size;
@@ -126,6 +133,10 @@ export function createTableQueue<Row extends Readonly<Record<string, SqlValue>>>
     },
     async record(id, nextTryAtMs, values) {
       await database.rows(record, [id, nextTryAtMs, ...values]);
+    },
+    async backlog() {
+      const [row] = await database.rows<Backlog>(backlog, []);
+      return row ?? { waiting: 0, oldestAtMs: null };
     },
     async forget(beforeMs) {
       const [row] = await database.rows<{ gone: number }>(forget, [beforeMs]);

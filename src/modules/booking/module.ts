@@ -72,6 +72,8 @@ import { createDayClosings, dayClosingsProjection } from './persistence/day-clos
 import { bookingEvents } from './persistence/events.ts';
 import { createGuestCounts } from './persistence/guest-counts.ts';
 import {
+  type CountHolds,
+  createCountHolds,
   createExpiredHolds,
   createOverdueHolds,
   createPlacesOfDays,
@@ -110,6 +112,7 @@ export type BookingModule = Module & {
   readonly keepHold: KeepHold;
   readonly settleTicket: SettleTicket;
   readonly expireHolds: ExpireHolds;
+  readonly countHolds: CountHolds;
   readonly cancelTicket: CancelTicket;
   readonly cancelClosedDays: CancelClosedDays;
   readonly markRefunded: MarkRefunded;
@@ -272,6 +275,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       isForgotten: async (subjectId) => (await vault.seal(subjectId, '')) === null,
     }),
     ...timed,
+    countHolds: createCountHolds(database, clock),
     cancelTicket,
     markRefunded: createMarkRefunded(dependencies),
     paymentsOf: createPaymentsOfTicket(dependencies),

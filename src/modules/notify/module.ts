@@ -24,6 +24,8 @@ export type NotifyModule = Module & {
   readonly notifyGuest: NotifyGuest;
   readonly sendMessages: SendMessages;
   readonly messageRecords: Pick<Outbox, 'ofUser'>;
+  /** Messages that are still to be sent. */
+  readonly messageBacklog: Outbox['backlog'];
 };
 
 type Dependencies = {
@@ -47,6 +49,7 @@ export function createNotifyModule(dependencies: Dependencies): NotifyModule {
     notifyGuest: createNotifyGuest({ ...dependencies, outbox, wallClock: formatInstant }),
     sendMessages,
     messageRecords: outbox,
+    messageBacklog: () => outbox.backlog(),
     jobs: [
       { name: 'send messages', everyMs: 1000, run: ({ stopping }) => sendMessages(stopping) },
       { name: 'forget messages', everyMs: MS_A_DAY, run: () => outbox.forget(clock.now() - KEPT_MS) },

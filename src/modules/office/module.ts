@@ -10,7 +10,7 @@ import type { OutsideWorld } from '../../infrastructure/outgoing-http/post-outsi
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createEventsOfAggregate } from './application/events-of-aggregate.ts';
 import { createKeepWebhooks } from './application/keep-webhooks.ts';
-import type { HmacSha256 } from './application/ports.ts';
+import type { Deliveries, HmacSha256 } from './application/ports.ts';
 import { createRetryDelivery } from './application/retry-delivery.ts';
 import { createSendMessages, type SendMessages } from './application/send-messages.ts';
 import { createSettleParkedEvent } from './application/settle-parked-event.ts';
@@ -45,7 +45,12 @@ export const officeManifest: Manifest = {
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
-export type OfficeModule = Module & { readonly tellOutside: TellOutside; readonly sendMessages: SendMessages };
+export type OfficeModule = Module & {
+  readonly tellOutside: TellOutside;
+  readonly sendMessages: SendMessages;
+  /** Messages to other systems that are still to be sent. */
+  readonly deliveryBacklog: Deliveries['backlog'];
+};
 
 type Dependencies = {
   readonly runner: CommandRunner;
@@ -91,6 +96,7 @@ export function createOfficeModule(dependencies: Dependencies): OfficeModule {
     ],
     tellOutside: createTellOutside(parts),
     sendMessages,
+    deliveryBacklog: () => deliveries.backlog(),
     jobs: [
       {
         name: 'send webhooks',

@@ -20,6 +20,7 @@ import type {
   Refunds,
   SellTicket,
   TicketOwner,
+  WebhookInbox,
 } from './application/ports.ts';
 import { createWebhooks, type ApplyWebhooks } from './application/receive-webhook.ts';
 import { createRecordOutcome } from './application/record-outcome.ts';
@@ -66,6 +67,8 @@ export type PaymentModule = Module & {
     readonly refunds: Pick<Refunds, 'ofPayments'>;
   };
   readonly applyKeptWebhooks: ApplyWebhooks;
+  /** Messages of providers that nobody has applied yet. */
+  readonly webhookBacklog: WebhookInbox['backlog'];
   readonly pollPayments: PollPayments;
   readonly pollUnpaidPayments: PollUnpaid;
   readonly followRefunds: FollowRefunds;
@@ -105,7 +108,8 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
   const sellAtDesk = createSellAtDesk({ ...dependencies, payments, startPayment, openShiftOf });
   const views = { ...dependencies, payments, refunds };
   const recordOutcome = createRecordOutcome(dependencies);
-  const webhooks = createWebhooks({ ...dependencies, inbox: createWebhookInbox(database), payments, recordOutcome });
+  const inbox = createWebhookInbox(database);
+  const webhooks = createWebhooks({ ...dependencies, inbox, payments, recordOutcome });
   const pollPayments = createPollPayments({ ...dependencies, payments, askProvider, recordOutcome });
   const pollUnpaidPayments = createPollUnpaid({ ...dependencies, payments, recordOutcome });
   return {
@@ -131,6 +135,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
     moneyOfTicket: createMoneyOfTicket(views),
     paymentRecords: { payments, refunds },
     applyKeptWebhooks: webhooks.applyKept,
+    webhookBacklog: () => inbox.backlog(),
     pollPayments,
     pollUnpaidPayments,
     followRefunds,

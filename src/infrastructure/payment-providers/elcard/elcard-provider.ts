@@ -1,12 +1,6 @@
-import {
-  ConsecutiveBreaker,
-  TimeoutStrategy,
-  circuitBreaker,
-  handleAll,
-  isBrokenCircuitError,
-  timeout,
-} from 'cockatiel';
+import { TimeoutStrategy, handleAll, isBrokenCircuitError, timeout } from 'cockatiel';
 import type { Clock } from '../../../kernel/time.ts';
+import { createBreaker, type OnBreaker } from '../../breaker.ts';
 import { refuse } from '../../../kernel/result.ts';
 import type {
   CreateOutcome,
@@ -34,6 +28,7 @@ export type ElcardOptions = {
   readonly timeoutMs?: number;
   /** Register calls in a row that must fail before further ones are refused for `openMs`; 5 and 10 000. */
   readonly breaker?: { readonly failures: number; readonly openMs: number };
+  readonly onBreaker?: OnBreaker;
 };
 
 /** ISO 4217 number of KGS, as this API names currencies. */
@@ -50,10 +45,7 @@ export function createElcardProvider(options: ElcardOptions): PaymentProvider {
   const { clock, baseUrl, timeoutMs = 10_000, breaker = { failures: 5, openMs: 10_000 } } = options;
   const exchange = createExchange(options);
   // Only the provider's own faults open the breaker: a refused order says nothing about the next one.
-  const guard = circuitBreaker(handleAll.orWhenResult(isFault), {
-    halfOpenAfter: breaker.openMs,
-    breaker: new ConsecutiveBreaker(breaker.failures),
-  });
+  const guard = createBreaker(handleAll.orWhenResult(isFault), { ...breaker, onBreaker: options.onBreaker });
   const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive);
   const call = (operation: string, form: Readonly<Record<string, string>>): Promise<Answer> =>
     limit.execute(({ signal }) => exchange(operation, form, signal));

@@ -1,14 +1,8 @@
-import {
-  ConsecutiveBreaker,
-  TimeoutStrategy,
-  circuitBreaker,
-  handleAll,
-  isBrokenCircuitError,
-  timeout,
-} from 'cockatiel';
+import { TimeoutStrategy, handleAll, isBrokenCircuitError, timeout } from 'cockatiel';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Clock } from '../../../kernel/time.ts';
+import { createBreaker, type OnBreaker } from '../../breaker.ts';
 import type {
   CreateOutcome,
   CreateRequest,
@@ -48,6 +42,7 @@ export type FinikElqrOptions = {
   readonly timeoutMs?: number;
   /** Create calls in a row that must fail before further ones are refused for `openMs`; 5 and 10 000. */
   readonly breaker?: { readonly failures: number; readonly openMs: number };
+  readonly onBreaker?: OnBreaker;
 };
 
 const PATH = '/v1/payment';
@@ -84,10 +79,7 @@ export function createFinikElqrProvider(options: FinikElqrOptions): PaymentProvi
     clockSkewMs,
   };
   // Only the provider's own faults open the breaker: a refused order says nothing about the next one.
-  const guard = circuitBreaker(handleAll.orWhenResult(isFault), {
-    halfOpenAfter: breaker.openMs,
-    breaker: new ConsecutiveBreaker(breaker.failures),
-  });
+  const guard = createBreaker(handleAll.orWhenResult(isFault), { ...breaker, onBreaker: options.onBreaker });
   // Nested by hand: the library's `wrap` would hang all concurrent calls on one shared abort signal.
   const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive);
   return {

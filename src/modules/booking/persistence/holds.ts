@@ -48,6 +48,23 @@ export const createOverdueHolds =
   async (nowMs, limit) =>
     (await database.rows<{ id: string }>(OVERDUE, [nowMs, limit])).map(({ id }) => id);
 
+const COUNTED = statement(
+  'booking.count-holds',
+  `select count(*) filter (where expires_at > store.from_ms($1))::integer as open,
+     count(*) filter (where expires_at <= store.from_ms($1))::integer as overdue
+   from booking.tickets where status = 'pending_payment'`,
+);
+
+/** Tickets that nobody has paid for yet, and those of them whose hold ended and whose end nobody has written yet. */
+export type CountHolds = () => Promise<{ readonly open: number; readonly overdue: number }>;
+
+export const createCountHolds =
+  (database: Database, clock: Clock): CountHolds =>
+  async () => {
+    const [row] = await database.rows<{ open: number; overdue: number }>(COUNTED, [clock.now()]);
+    return row ?? { open: 0, overdue: 0 };
+  };
+
 export type DayPlaces = ReturnType<typeof freeAndDeficit>;
 
 /** Places that can still be sold and those that lack on each date, overdue holds counted as free; null where nothing was sold yet. */

@@ -1,3 +1,4 @@
+import type { Backlog } from '../../../kernel/backlog.ts';
 import type { Language } from '../../../kernel/human-text.ts';
 import type { NoticeKind } from '../contract.ts';
 import type { Message } from '../domain/message.ts';
@@ -84,4 +85,6 @@ export type Outbox = {
   record(messageId: string, record: TryRecord, nowMs: number): Promise<void>;
   /** Forgets what was made before an instant; answers how many. */
   forget(beforeMs: number): Promise<number>;
+  /** What is still to be sent. */
+  backlog(): Promise<Backlog>;
 };

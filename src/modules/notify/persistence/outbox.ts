@@ -67,5 +67,6 @@ export function createOutbox(database: Database, vault: Vault, clock: Clock): Ou
       return queue.record(messageId, nextTryAtMs, [reasonOf(record), record.kind === 'sent', nowMs]);
     },
     forget: (beforeMs) => queue.forget(beforeMs),
+    backlog: () => queue.backlog(),
   };
 }

@@ -1,3 +1,4 @@
+import type { Backlog } from '../../../kernel/backlog.ts';
 import type { OutsideFact, WebhookTopic } from '../contract.ts';
 
 /** An endpoint as the people see who keep the list; the secret is shown when it is made and never again. */
@@ -85,6 +86,8 @@ export type Deliveries = {
   retry(endpointId: string, deliveryId: string, nowMs: number): Promise<boolean>;
   /** Forgets what was made before an instant; answers how many. */
   forget(beforeMs: number): Promise<number>;
+  /** What is still to be sent. */
+  backlog(): Promise<Backlog>;
 };
 
 /** Port: the guarded way out; see the adapter. */

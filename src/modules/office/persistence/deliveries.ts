@@ -93,5 +93,6 @@ export function createDeliveries(database: Database, clock: Clock): Deliveries {
       return (await database.rows(RETRY, [endpointId, deliveryId, nowMs])).length === 1;
     },
     forget: (beforeMs) => queue.forget(beforeMs),
+    backlog: () => queue.backlog(),
   };
 }

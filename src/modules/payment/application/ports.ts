@@ -1,3 +1,4 @@
+import type { Backlog } from '../../../kernel/backlog.ts';
 import type { CommandMeta, Step } from '../../../kernel/command-runner.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import type { Result } from '../../../kernel/result.ts';
@@ -209,6 +210,8 @@ export type WebhookInbox = {
   markApplied(message: StoredWebhook, note: string): Promise<void>;
   /** Counts a try that failed; the next one is not before `nextTryAtMs`. */
   postpone(message: StoredWebhook, nextTryAtMs: number): Promise<void>;
+  /** What nobody has applied yet. */
+  backlog(): Promise<Backlog>;
 };
 
 /** A message is told from others by its provider, the event's id there and what it says. */

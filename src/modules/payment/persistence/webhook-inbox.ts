@@ -1,3 +1,4 @@
+import type { Backlog } from '../../../kernel/backlog.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { StoredWebhook, WebhookInbox, WebhookNotice } from '../application/ports.ts';
@@ -13,6 +14,11 @@ const UNAPPLIED = statement(
   'payment.unapplied-webhooks',
   `select provider, event_id, raw_body, received_at, notice, attempts from payment.webhook_inbox
    where applied_at is null and next_try_at <= store.from_ms($1) order by next_try_at, received_at limit $2`,
+);
+
+const BACKLOG = statement(
+  'payment.webhook-backlog',
+  `select count(*)::integer as waiting, min(received_at) as "oldestAtMs" from payment.webhook_inbox where applied_at is null`,
 );
 
 const THIS = 'provider = $1 and event_id = $2 and body_sha256 = sha256($3::bytea)';
@@ -57,6 +63,10 @@ export function createWebhookInbox(database: Database): WebhookInbox {
     },
     async markApplied(message, note) {
       await database.rows(APPLIED, [...nameOf(message), note]);
+    },
+    async backlog() {
+      const [row] = await database.rows<Backlog>(BACKLOG, []);
+      return row ?? { waiting: 0, oldestAtMs: null };
     },
     async postpone(message, nextTryAtMs) {
       await database.rows(POSTPONED, [...nameOf(message), nextTryAtMs]);
