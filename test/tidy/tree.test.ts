@@ -44,7 +44,7 @@ const topLevel = [
 
 const moduleNames = 'auth|user|park|booking|admission|payment|loyalty|notify|office';
 const sourceFolders = [
-  /^src\/main(\/(cli|settings|wiring))?$/,
+  /^src\/main(\/(cli|metrics|settings|wiring))?$/,
   /^src\/flows$/,
   /^src\/kernel(\/crdt)?$/,
   /^src\/infrastructure(\/[a-z0-9-]+)*$/,
