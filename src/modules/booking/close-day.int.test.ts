@@ -224,6 +224,32 @@ describeWithDatabase('the end of a sold day', () => {
     expect(await ticketOf({ ticketId, guest })).toMatchObject({ status: 'cancelled', paid: '350.00' });
   });
 
+  test('and sales at once in two processes: no ticket of the closed day stays valid, and no place of it taken', async () => {
+    const sell = async (office: Office): Promise<string | null> => {
+      const body = { park_id: parkId, visit_date: DATE, children: [{ name: 'Zhyldyz', age: 5 }] };
+      const token = `guest/${ids.next()}`;
+      const sold = await office.server.ask('POST', '/api/v1/tickets', { token, body });
+      if (sold.status !== 201) return null;
+      const ticketId = String(sold.body['id']);
+      await office.booking.settleTicket({ ticketId, paymentId: ids.next(), paidTyiyn: PRICE_TYIYN }, meta);
+      return ticketId;
+    };
+    const close = async () => {
+      closed.add(parkId);
+      expect((await start()).status).toBe(202);
+      await work(there);
+    };
+    await buyPaid();
+    const sales = Array.from({ length: 12 }, (_, index) => sell(index % 2 === 0 ? here : there));
+    const [sold] = await Promise.all([Promise.all(sales), close()]);
+    await work();
+    for (const ticketId of sold) {
+      const facts = ticketId === null ? null : await here.booking.ticketFacts.byId(ticketId);
+      expect(['cancelled', undefined]).toContain(facts?.status);
+    }
+    expect(await places()).toEqual([QUOTA, 0, 0]);
+  });
+
   test('leaves the day alone once it is open again', async () => {
     closed.add(parkId);
     await start();
