@@ -1,5 +1,5 @@
-import { BrokenInvariant } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { registerOf, staff, type RoleOfUser } from '../domain/staff.ts';
@@ -32,10 +32,7 @@ export function createChangeRole(kind: 'grant' | 'revoke', dependencies: Depende
     // What was erased may still lose its roles.
     if (kind === 'grant' && (await accounts.profile(role.userId)) === null) return refuse({ code: 'user_not_found' });
     const done = await runner.run(staff, staffStream(ids, role.role, role.userId), { kind, ...role }, meta);
-    if (!done.ok) {
-      if (done.refusal.code === 'last_admin') return refuse({ code: 'last_admin' });
-      throw new BrokenInvariant(`a change of roles cannot be refused as ${done.refusal.code}`);
-    }
+    if (!done.ok) return refuse(only(['last_admin'], done.refusal));
     watch.expire();
     return ok(null);
   };

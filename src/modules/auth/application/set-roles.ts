@@ -1,5 +1,5 @@
-import { BrokenInvariant } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type CommandRunner } from '../../../kernel/command-runner.ts';
+import { ownRefusal } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { staff, type StaffRefusal, type StaffRoleAtPark } from '../domain/staff.ts';
@@ -49,11 +49,7 @@ export function createSetRoles(dependencies: Dependencies): SetRoles {
       step(staff, staffStream(ids, 'gate', userId), others),
     ];
     const done = await runner.runAll(steps, meta);
-    if (!done.ok) {
-      const { refusal } = done;
-      if (refusal.code === 'last_admin' || refusal.code === 'number_unproven') return refuse({ code: refusal.code });
-      throw new BrokenInvariant(`a change of roles cannot be refused as ${refusal.code}`);
-    }
+    if (!done.ok) return refuse(ownRefusal(done.refusal));
     watch.expire();
     return ok(null);
   };

@@ -1,5 +1,6 @@
-import { assert, BrokenInvariant } from '../../../kernel/assert.ts';
+import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { ownRefusal } from '../../../kernel/expected-refusal.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { waitlistEntry, type WaitlistRefusal } from '../domain/waitlist-entry.ts';
@@ -20,13 +21,7 @@ type Dependencies = {
 export function createAcceptOffer({ runner, tickets, clock }: Dependencies): AcceptOffer {
   return async ({ entryId, userId }, meta) => {
     const done = await runner.run(waitlistEntry, entryId, { kind: 'accept', userId, nowMs: clock.now() }, meta);
-    if (!done.ok) {
-      const { refusal } = done;
-      if (refusal.code === 'insufficient' || refusal.code === 'claimed') {
-        throw new BrokenInvariant(`accepting cannot be refused as ${refusal.code}`);
-      }
-      return refuse(refusal);
-    }
+    if (!done.ok) return refuse(ownRefusal(done.refusal));
     const { offer } = done.value.state;
     assert(offer, 'an accepted entry has its offer');
     const view = await tickets.find(offer.ticketId);

@@ -1,5 +1,5 @@
-import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { pass } from '../domain/pass.ts';
@@ -15,9 +15,6 @@ type Dependencies = { readonly runner: CommandRunner; readonly clock: Clock };
 export function createCancelPass({ runner, clock }: Dependencies): CancelPass {
   return async ({ passId, reason }, meta) => {
     const done = await runner.run(pass, passId, { kind: 'cancel', reason, nowMs: clock.now() }, meta);
-    if (done.ok) return ok(null);
-    const { code } = done.refusal;
-    assert(code === 'pass_not_found', `a cancellation cannot be refused as ${code}`);
-    return refuse({ code });
+    return done.ok ? ok(null) : refuse(only(['pass_not_found'], done.refusal));
   };
 }

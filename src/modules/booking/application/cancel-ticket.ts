@@ -1,5 +1,6 @@
 import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { WhyCancelled } from '../contract.ts';
@@ -56,18 +57,8 @@ export function createCancelTicket({ runner, voidAdmission, parkToday, clock }: 
       ...(comesBack(why, today, visitDate) ? passSteps(terms, { kind: 'return', ticketId }) : []),
     ];
     const done = await runner.runAll(steps, { ...meta, parkId });
-    if (done.ok) return ok(null);
-    const { refusal } = done;
-    assert(isCancelRefusal(refusal), `cancelling cannot be refused as ${refusal.code}`);
-    return refuse(refusal);
+    return done.ok ? ok(null) : refuse(only(CODES, done.refusal));
   };
 }
 
-const CODES: readonly string[] = [
-  'ticket_not_found',
-  'ticket_not_cancellable',
-  'only_staff_cancels_today',
-  'already_admitted',
-] satisfies readonly CancelRefusal['code'][];
-
-const isCancelRefusal = (refusal: { readonly code: string }): refusal is CancelRefusal => CODES.includes(refusal.code);
+const CODES = ['ticket_not_found', 'ticket_not_cancellable', 'only_staff_cancels_today', 'already_admitted'] as const;

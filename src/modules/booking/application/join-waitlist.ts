@@ -1,5 +1,6 @@
 import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { PARKS_TIME_ZONE, type Clock, type Zone } from '../../../kernel/time.ts';
@@ -63,7 +64,7 @@ export function createJoinWaitlist(dependencies: Dependencies): JoinWaitlist {
     const claims = takenName(entry);
     const done = await runner.run(waitlistEntry, entryId, { kind: 'join', entry }, { ...meta, parkId }, { claims });
     if (!done.ok) {
-      assert(done.refusal.code === 'claimed', `joining cannot be refused as ${done.refusal.code}`);
+      only(['claimed'], done.refusal);
       return refuse({ code: 'already_waiting' });
     }
     const view = await waitlist.find(entryId, today);

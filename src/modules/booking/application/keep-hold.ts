@@ -1,4 +1,5 @@
-import type { CommandMeta, CommandRunner, StoreRefusal } from '../../../kernel/command-runner.ts';
+import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import { assert } from '../../../kernel/assert.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
@@ -26,11 +27,7 @@ export function createKeepHold({ runner, clock }: { readonly runner: CommandRunn
   return async ({ ticketId, userId, paymentId }, meta) => {
     const command = { kind: 'keep', userId, paymentId, nowMs: clock.now() } as const;
     const done = await runner.run(ticket, ticketId, command, meta);
-    if (!done.ok) {
-      const { refusal } = done;
-      assert(isKeepRefusal(refusal), `keeping a hold cannot be refused as ${refusal.code}`);
-      return refuse(refusal);
-    }
+    if (!done.ok) return refuse(only(['ticket_not_found', 'ticket_not_payable', 'hold_expired'], done.refusal));
     const { terms, expiresAtMs, move } = done.value.state;
     assert(terms, 'a kept hold has terms');
     const { parkId, priceTyiyn: amountTyiyn } = terms;
@@ -38,6 +35,3 @@ export function createKeepHold({ runner, clock }: { readonly runner: CommandRunn
     return ok({ parkId, amountTyiyn: move.dueTyiyn, expiresAtMs: move.expiresAtMs });
   };
 }
-
-const isKeepRefusal = (refusal: TicketRefusal | StoreRefusal): refusal is KeepRefusal =>
-  refusal.code === 'ticket_not_found' || refusal.code === 'ticket_not_payable' || refusal.code === 'hold_expired';

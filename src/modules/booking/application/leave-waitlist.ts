@@ -1,5 +1,5 @@
-import { BrokenInvariant } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { ownRefusal } from '../../../kernel/expected-refusal.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { waitlistEntry, type WaitlistRefusal } from '../domain/waitlist-entry.ts';
@@ -40,13 +40,7 @@ export function createLeaveWaitlist({ runner, tickets, cancelTicket, clock }: De
     // Offered places meanwhile, and the guest waits anew under the same name.
     const isOfAnother = !first.ok && first.refusal.code === 'claimed';
     const done = isOfAnother ? await runner.run(waitlistEntry, entryId, command, context) : first;
-    if (!done.ok) {
-      const { refusal } = done;
-      if (refusal.code === 'insufficient' || refusal.code === 'claimed') {
-        throw new BrokenInvariant(`leaving cannot be refused as ${refusal.code}`);
-      }
-      return refuse(refusal);
-    }
+    if (!done.ok) return refuse(ownRefusal(done.refusal));
     const { offer } = done.value.state;
     if (offer !== null) await giveUpOffer(offer.ticketId, userId, context);
     return ok(null);

@@ -1,5 +1,5 @@
-import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { ageOn, type LocalDate } from '../../../kernel/time.ts';
@@ -140,18 +140,14 @@ export function createMoveTicket(dependencies: Dependencies): MoveTicket {
     if (done.ok) return ok(null);
     const { refusal } = done;
     if (refusal.code === 'insufficient') return refuse({ code: 'park_at_capacity', remaining: refusal.available });
-    assert(isMoveRefusal(refusal), `moving cannot be refused as ${refusal.code}`);
-    return refuse(refusal);
+    return refuse(isPassRefusal(refusal) ? refusal : only(CODES, refusal));
   };
 }
 
-const CODES: readonly string[] = [
+const CODES = [
   'ticket_not_found',
   'ticket_not_movable',
   'already_moved',
   'too_late_to_move',
   'move_in_progress',
-] satisfies readonly MoveRefusal['code'][];
-
-const isMoveRefusal = (refusal: { readonly code: string }): refusal is MoveRefusal =>
-  CODES.includes(refusal.code) || isPassRefusal(refusal);
+] as const;

@@ -1,5 +1,5 @@
-import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { promoCode, type PromoCode, type PromoTerms } from '../domain/promo-code.ts';
@@ -49,15 +49,14 @@ export function createEditPromoCodes({ runner, ids }: Dependencies): EditPromoCo
       const claims = [{ scope: 'promo-code', key: code, owner: promoId }];
       const done = await runner.run(promoCode, promoId, command, meta, { claims });
       if (done.ok) return ok(promoId);
-      assert(done.refusal.code === 'claimed', `a promo code cannot be refused as ${done.refusal.code}`);
+      only(['claimed'], done.refusal);
       return refuse({ code: 'promo_code_taken' });
     },
     async change(promoId, terms, version, meta) {
       const done = await runner.run(promoCode, promoId, { kind: 'change', terms, version }, meta);
       if (done.ok) return ok(null);
-      if (done.refusal.code === 'promo_not_found') return refuse({ code: 'promo_code_not_found' });
-      assert(done.refusal.code === 'version_differs', `a change cannot be refused as ${done.refusal.code}`);
-      return refuse({ code: 'precondition_failed' });
+      const { code } = only(['promo_not_found', 'version_differs'], done.refusal);
+      return refuse({ code: code === 'promo_not_found' ? 'promo_code_not_found' : 'precondition_failed' });
     },
   };
 }

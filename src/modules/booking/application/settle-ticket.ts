@@ -1,5 +1,6 @@
 import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
@@ -54,7 +55,7 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
       meta,
     });
     if (done.ok) return null;
-    assert(done.refusal.code === 'insufficient', `settling cannot be refused as ${done.refusal.code}`);
+    only(['insufficient'], done.refusal);
     return 'park_at_capacity';
   }
 

@@ -1,5 +1,5 @@
-import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { ownRefusal } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
@@ -20,8 +20,6 @@ export const createChangeFigures =
   async (edit, meta) => {
     const command = { kind: 'change', ...edit, nowMs: clock.now() } as const;
     const done = await runner.run(programme, ids.derive('loyalty:programme'), command, meta);
-    if (done.ok) return ok({ ...done.value.state.figures, version: done.value.state.version });
-    const { refusal } = done;
-    assert(refusal.code !== 'insufficient' && refusal.code !== 'claimed', 'figures move and claim nothing');
-    return refuse(refusal);
+    if (!done.ok) return refuse(ownRefusal(done.refusal));
+    return ok({ ...done.value.state.figures, version: done.value.state.version });
   };

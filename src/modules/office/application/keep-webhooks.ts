@@ -1,5 +1,6 @@
-import { assert, BrokenInvariant } from '../../../kernel/assert.ts';
+import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { ownRefusal } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
@@ -59,12 +60,7 @@ export function createKeepWebhooks(dependencies: Dependencies): KeepWebhooks {
     meta: CommandMeta,
   ): Promise<Result<null, WebhookRefusal>> {
     const done = await runner.run(webhookEndpoint, endpointId, command, meta);
-    if (done.ok) return ok(null);
-    const { refusal } = done;
-    if (refusal.code === 'insufficient' || refusal.code === 'claimed') {
-      throw new BrokenInvariant(`a webhook cannot be refused as ${refusal.code}`);
-    }
-    return refuse(refusal);
+    return done.ok ? ok(null) : refuse(ownRefusal(done.refusal));
   }
 
   async function shown(endpointId: string): Promise<EndpointView> {

@@ -1,5 +1,5 @@
-import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { ParkChanges } from '../domain/park-profile.ts';
@@ -29,17 +29,7 @@ type Dependencies = {
 export function createEditPark({ runner, ids, datesOnSale, followQuota }: Dependencies): EditPark {
   return async (parkId, edit, meta) => {
     const done = await runner.run(park, ids.derive(parkName(parkId)), { kind: 'edit', ...edit }, { ...meta, parkId });
-    if (!done.ok) {
-      const { refusal } = done;
-      assert(
-        refusal.code !== 'insufficient' &&
-          refusal.code !== 'claimed' &&
-          refusal.code !== 'park_exists' &&
-          refusal.code !== 'too_many_images',
-        'an edit moves no places, opens no park and adds no picture',
-      );
-      return refuse(refusal);
-    }
+    if (!done.ok) return refuse(only(['park_not_found', 'version_moved', 'bad_park'], done.refusal));
     if (edit.changes.capacity !== undefined) await followQuota(parkId, await datesOnSale(parkId));
     return ok(null);
   };

@@ -1,5 +1,5 @@
-import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
@@ -39,12 +39,6 @@ export function createOpenPark({ runner, ids, clock, zone }: Dependencies): Open
       { kind: 'open', profile },
       { ...meta, parkId: profile.parkId },
     );
-    if (done.ok) return ok(null);
-    const { refusal } = done;
-    assert(
-      refusal.code === 'park_exists' || refusal.code === 'bad_park',
-      `opening cannot be refused as ${refusal.code}`,
-    );
-    return refuse(refusal);
+    return done.ok ? ok(null) : refuse(only(['park_exists', 'bad_park'], done.refusal));
   };
 }

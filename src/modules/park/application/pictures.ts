@@ -1,6 +1,6 @@
-import { assert } from '../../../kernel/assert.ts';
 import type { CleanImage, ImageRefusal } from '../../../kernel/clean-image.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { FileStore } from '../../../kernel/file-store.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
@@ -48,12 +48,7 @@ export function createPictures({ runner, catalogue, files, ids, cleanImage }: De
       const done = await runner.run(park, ids.derive(parkName(parkId)), command, { ...meta, parkId });
       if (done.ok) return ok(pictureAddress(parkId, pictureId));
       await files.delete(keyOf(parkId, pictureId));
-      const { refusal } = done;
-      assert(
-        refusal.code === 'park_not_found' || refusal.code === 'too_many_images',
-        `a picture cannot be refused as ${refusal.code}`,
-      );
-      return refuse(refusal);
+      return refuse(only(['park_not_found', 'too_many_images'], done.refusal));
     },
     async find(parkId, pictureId) {
       const card = await catalogue.find(parkId);

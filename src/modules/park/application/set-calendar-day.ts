@@ -1,5 +1,5 @@
-import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { ownRefusal } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { addDays, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
@@ -49,11 +49,7 @@ export function createSetCalendarDay(dependencies: Dependencies): SetCalendarDay
     const to = addDays(from, MOST_DAYS_AHEAD);
     if (date < from || date > to) return refuse({ code: 'bad_date', from, to });
     const done = await runner.run(calendarDay, ids.derive(`calendar:${parkId}/${date}`), edit, { ...meta, parkId });
-    if (!done.ok) {
-      const { refusal } = done;
-      assert(refusal.code !== 'insufficient' && refusal.code !== 'claimed', 'a calendar moves no places');
-      return refuse(refusal);
-    }
+    if (!done.ok) return refuse(ownRefusal(done.refusal));
     await followQuota(parkId, [date]);
     return ok(null);
   };

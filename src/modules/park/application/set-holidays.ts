@@ -1,5 +1,5 @@
-import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { ownRefusal } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { holidayList, type HolidayCommand, type HolidayRefusal } from '../domain/holiday-list.ts';
@@ -10,9 +10,6 @@ export type SetHolidays = (edit: HolidayCommand, meta: CommandMeta) => Promise<R
 export function createSetHolidays({ runner, ids }: { readonly runner: CommandRunner; readonly ids: Ids }): SetHolidays {
   return async (edit, meta) => {
     const done = await runner.run(holidayList, ids.derive('holidays'), edit, meta);
-    if (done.ok) return ok(null);
-    const { refusal } = done;
-    assert(refusal.code !== 'insufficient' && refusal.code !== 'claimed', 'holidays move no places');
-    return refuse(refusal);
+    return done.ok ? ok(null) : refuse(ownRefusal(done.refusal));
   };
 }

@@ -1,5 +1,5 @@
-import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { EventStore } from '../../../kernel/event-store.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
@@ -66,7 +66,7 @@ export function createTills({ runner, store, ids, clock }: Dependencies): Tills 
       const claims = [{ ...openShiftName({ parkId, cashierId }), owner: shiftId }];
       const opened = await runner.run(shift, shiftId, command, { ...meta, parkId }, { claims });
       if (opened.ok) return ok({ shiftId });
-      assert(opened.refusal.code === 'claimed', `a new shift was refused as ${opened.refusal.code}`);
+      only(['claimed'], opened.refusal);
       return refuse({ code: 'shift_already_open', shiftId: (await openShiftOf({ parkId, cashierId })) ?? '' });
     },
     async close({ shiftId, countedTyiyn, ...cashier }, meta) {
@@ -82,8 +82,7 @@ export function createTills({ runner, store, ids, clock }: Dependencies): Tills 
         : [];
       const closed = await runner.run(shift, shiftId, command, { ...meta, parkId: cashier.parkId }, { claims });
       if (closed.ok) return ok(null);
-      const { code } = closed.refusal;
-      assert(code === 'shift_closed' || code === 'claimed', `a close was refused as ${code}`);
+      only(['shift_closed', 'claimed'], closed.refusal);
       return refuse({ code: 'shift_closed' });
     },
     async payOutInCash({ paymentId, refundId, amountTyiyn, ...cashier }, meta) {
@@ -97,12 +96,7 @@ export function createTills({ runner, store, ids, clock }: Dependencies): Tills 
         step(shift, shiftId, move),
       ];
       const done = await runner.runAll(steps, { ...meta, parkId: cashier.parkId });
-      if (done.ok) return ok(null);
-      const { refusal } = done;
-      if (refusal.code === 'till_short' || refusal.code === 'refund_not_manual' || refusal.code === 'shift_closed') {
-        return refuse(refusal.code === 'till_short' ? refusal : { code: refusal.code });
-      }
-      assert(false, `a payout in cash was refused as ${refusal.code}`);
+      return done.ok ? ok(null) : refuse(only(['till_short', 'refund_not_manual', 'shift_closed'], done.refusal));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { EventStore } from '../../../kernel/event-store.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
@@ -98,7 +99,7 @@ export function createStartPayment(dependencies: Dependencies): StartPayment {
     const name = openPaymentName(asked);
     const done = await runner.run(payment, paymentId, command, meta, { claims: [{ ...name, owner: paymentId }] });
     if (done.ok) return ok({ state: done.value.state, isFirst: done.value.events.length > 0 });
-    assert(done.refusal.code === 'claimed', `a new payment was refused as ${done.refusal.code}`);
+    only(['claimed'], done.refusal);
     const ownerId = await store.ownerOf(name.scope, name.key);
     // Without an owner it was given up since, and may be had now.
     return ownerId === null

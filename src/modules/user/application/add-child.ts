@@ -1,11 +1,11 @@
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
 import type { ChildDetails, ChildFault } from '../domain/user-messages.ts';
 import { user } from '../domain/user.ts';
 import { childOf, type Child, type Children } from './children.ts';
-import { only } from './edit.ts';
 import { todayAtParks } from './today.ts';
 
 export type AddChildRefusal =

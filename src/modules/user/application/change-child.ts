@@ -1,10 +1,11 @@
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
 import type { ChildDetails, ChildFault } from '../domain/user-messages.ts';
 import { user } from '../domain/user.ts';
 import { childOf, type Child, type Children } from './children.ts';
-import { edited, only, type Edit } from './edit.ts';
+import { edited, type Edit } from './edit.ts';
 import { todayAtParks } from './today.ts';
 
 export type ChangeChildRefusal = ChildFault | { readonly code: 'user_not_found' | 'child_not_found' | 'version_moved' };

@@ -1,8 +1,8 @@
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { user } from '../domain/user.ts';
 import type { ConsentDocument, ConsentView, ShowConsents } from './consents.ts';
-import { only } from './edit.ts';
 
 /** What a person says about one document. */
 export type ConsentChoice = { readonly document: string; readonly version: string; readonly given: boolean };

@@ -1,10 +1,11 @@
 import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Profile } from '../domain/user-messages.ts';
 import { user } from '../domain/user.ts';
 import type { Account, Accounts } from './accounts.ts';
-import { edited, only, type Edit } from './edit.ts';
+import { edited, type Edit } from './edit.ts';
 
 export type ProfileRefusal = { readonly code: 'user_not_found' | 'version_moved' | 'bad_name' };
 

@@ -1,4 +1,5 @@
 import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { EventStore } from '../../../kernel/event-store.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
@@ -6,7 +7,6 @@ import type { Vault } from '../../../kernel/vault.ts';
 import { user } from '../domain/user.ts';
 import type { UserRefusal } from '../domain/user-messages.ts';
 import type { Account, Accounts } from './accounts.ts';
-import { only } from './edit.ts';
 import { PHONE_SCOPE } from './phone-numbers.ts';
 import type { ConfirmPassword, FinishErasure, GiveUpStep, HasTickets, Unfinished, UnfinishedOf } from './ports.ts';
 

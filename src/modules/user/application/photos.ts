@@ -1,4 +1,5 @@
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import type { CleanImage, ImageRefusal } from '../../../kernel/clean-image.ts';
 import type { FileStore } from '../../../kernel/file-store.ts';
 import type { Ids } from '../../../kernel/ids.ts';
@@ -7,7 +8,6 @@ import type { Clock } from '../../../kernel/time.ts';
 import type { FileVault } from '../../../kernel/vault.ts';
 import { user } from '../domain/user.ts';
 import { childOf, type Children } from './children.ts';
-import { only } from './edit.ts';
 
 /** The most that a child's picture is wide or high. */
 const MOST_SIDE = 1024;

@@ -1,7 +1,7 @@
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import { only } from '../../../kernel/expected-refusal.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { user } from '../domain/user.ts';
-import { only } from './edit.ts';
 
 /** Tickets that were bought for the child stay valid. */
 export type RemoveChild = (
