@@ -12,6 +12,7 @@ import {
 } from '../infrastructure/idempotency/postgres-idempotency.ts';
 import type { Broker } from '../infrastructure/rabbitmq/broker.ts';
 import type { EventCache } from '../infrastructure/read-cache/event-cache.ts';
+import type { Tracing } from '../infrastructure/tracing/tracing.ts';
 import type { RedisConnection } from '../infrastructure/redis/connect-redis.ts';
 import { createFolderFileStore } from '../infrastructure/files/folder-file-store.ts';
 import { createMetricsRegistry } from '../infrastructure/http/observe.ts';
@@ -28,6 +29,7 @@ import { createBreakerWatch } from './metrics/breaker-metrics.ts';
 import { createFlushWatch, watchPools } from './metrics/pool-metrics.ts';
 import { showState } from './metrics/show-state.ts';
 import { watchAppends } from './metrics/watch-appends.ts';
+import { openTracing, traceAppends, traceCalls } from './traces.ts';
 import { createLimiter, openRedis } from './shared-limits.ts';
 import { createShownAnswers } from './shown-answers.ts';
 import { createModules, type Modules } from './modules.ts';
@@ -52,6 +54,8 @@ export type App = {
   readonly redis: RedisConnection | null;
   /** What carries events to their readers; null where they read the log themselves. */
   readonly broker: Broker | null;
+  /** Tells a collector what is done for whom; null where none is configured. */
+  readonly tracing: Tracing | null;
   /** Waits for appends under way, then closes all connections. */
   close(): Promise<void>;
 };
@@ -86,7 +90,9 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const redis = openRedis({ config, log, metrics });
   const shownAnswers = createShownAnswers({ redis, nodeId: config.nodeId, log, metrics });
   const { nodeId } = config;
-  const eventLog = await openEventLog({ writer, reader: database, nodeId, clock }, metrics);
+  const tracing = await openTracing(config);
+  const http = tracing === null ? fetch : traceCalls(fetch, tracing);
+  const eventLog = await openEventLog({ writer, reader: database, nodeId, clock }, metrics, tracing);
   const store = shownAnswers.watching(eventLog);
   const secrets = await loadSecrets(config);
   const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
@@ -101,7 +107,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     clock,
     limiter,
     secrets,
-    providers: await createPaymentProviders(config, clock, watchBreaker),
+    providers: await createPaymentProviders(config, clock, { http, watchBreaker }),
     mode: config.mode,
     nodeId,
     publicUrl: config.publicUrl,
@@ -116,6 +122,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     shownAnswers,
     redis,
     broker,
+    tracing,
     config,
     log,
     clock,
@@ -130,6 +137,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
       await broker?.close();
       redis?.close();
       await store.close();
+      await tracing?.close();
       await Promise.all([database.close(), writer.close()]);
     },
   };
@@ -137,10 +145,11 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
 
 type LogPlace = Pick<Parameters<typeof openPostgresEventStore>[0], 'writer' | 'reader' | 'nodeId' | 'clock'>;
 
-/** The log, with all that it stores counted. */
-async function openEventLog(place: LogPlace, metrics: Registry): Promise<PostgresEventStore> {
+/** The log, with all that it stores counted, and traced where that is wanted. */
+async function openEventLog(place: LogPlace, metrics: Registry, tracing: Tracing | null): Promise<PostgresEventStore> {
   const appender = { onFlush: createFlushWatch(metrics) };
-  return watchAppends(await openPostgresEventStore({ ...place, sleep, appender }), metrics);
+  const store = watchAppends(await openPostgresEventStore({ ...place, sleep, appender }), metrics);
+  return tracing === null ? store : traceAppends(store, tracing);
 }
 
 async function requireDurable(database: Database, config: Config, log: Logger): Promise<void> {

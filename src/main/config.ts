@@ -38,6 +38,8 @@ export type Config = {
   /** What the whole chain may spend on codes and put up with from logins. */
   readonly chainFigures: ChainFigures;
   readonly metricsToken: string | null;
+  /** Null: there are no traces. */
+  readonly otlpEndpoint: string | null;
   readonly logLevel: Values['LOG_LEVEL'];
   readonly drainDelayMs: number;
   readonly elqr: {
@@ -132,6 +134,7 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
       loginFailures: values.LOGIN_FAILURES_LIMIT,
     },
     metricsToken: values.METRICS_TOKEN,
+    otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: values.LOG_LEVEL,
     drainDelayMs: values.SKYPARK_DRAIN_DELAY_MS,
     elqr: {

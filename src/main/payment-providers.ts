@@ -1,6 +1,7 @@
 import type { OnBreaker } from '../infrastructure/breaker.ts';
 import { createElcardProvider } from '../infrastructure/payment-providers/elcard/elcard-provider.ts';
 import { createFinikElqrProvider } from '../infrastructure/payment-providers/finik/elqr-provider.ts';
+import type { HttpFetch } from '../infrastructure/payment-providers/http-call.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { PaymentProvider } from '../modules/payment/contract.ts';
 import type { Config } from './config.ts';
@@ -10,11 +11,13 @@ import { elcardAccess, loadElqrAccess } from './secrets.ts';
 /** How far a provider's message may be from our clock. */
 const CLOCK_SKEW_MS = 300_000;
 
+type WaysOut = { readonly http: HttpFetch; readonly watchBreaker: (dependency: string) => OnBreaker };
+
 /** The methods that are offered, in the order in which they are named. */
 export async function createPaymentProviders(
   config: Config,
   clock: Clock,
-  watchBreaker: (dependency: string) => OnBreaker,
+  { http, watchBreaker }: WaysOut,
 ): Promise<ReadonlyMap<'elqr' | 'elcard', PaymentProvider>> {
   const providers = new Map<'elqr' | 'elcard', PaymentProvider>();
   providers.set(
@@ -24,7 +27,7 @@ export async function createPaymentProviders(
       webhookUrl: `${config.publicUrl}/api/v1/payments/webhooks/elqr`,
       clockSkewMs: CLOCK_SKEW_MS,
       clock,
-      http: fetch,
+      http,
       amountOfLink: amountOfElqrLink,
       onBreaker: watchBreaker('elqr'),
     }),
@@ -32,7 +35,7 @@ export async function createPaymentProviders(
   const elcard = elcardAccess(config);
   if (elcard !== null) {
     const onBreaker = watchBreaker('elcard');
-    providers.set('elcard', createElcardProvider({ ...elcard, clock, http: fetch, onBreaker }));
+    providers.set('elcard', createElcardProvider({ ...elcard, clock, http, onBreaker }));
   }
   return providers;
 }

@@ -11,13 +11,14 @@ import { createSubscriptionTable } from '../infrastructure/event-store/subscript
 import { createWakeups } from '../infrastructure/event-store/wakeups.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import type { App } from './compose.ts';
+import { traceFlow } from './traces.ts';
 
 /** Something that follows the log and knows how far it is; only one process leads it. */
 type Follower = { position(): number; leading(): boolean; stop(): Promise<void> };
 
 /** Runs the flows, and the relay that publishes the log where there is a broker, until stopped. */
 export function runFlows(app: App): { stop(): Promise<void> } {
-  const { log, database, store, modules, broker } = app;
+  const { log, database, store, modules, broker, tracing } = app;
   const wakeups = createWakeups(database, (error) => log.warn({ err: error }, 'wake-ups are lost; the log is polled'));
   const table = createSubscriptionTable(database, `${hostname()}/${process.pid}/${systemIds.secret(6)}`);
   const shared = { store, codec: modules.codec, table, wakeups, sleep };
@@ -26,7 +27,11 @@ export function runFlows(app: App): { stop(): Promise<void> } {
     ...(broker === null ? {} : { delivery: broker.delivery }),
     ...countEvents(app),
   };
-  const followers = new Map<string, Follower>(modules.flows.map((flow) => [flow.name, startSubscription(flow, host)]));
+  const followers = new Map<string, Follower>(
+    modules.flows
+      .map((flow) => (tracing === null ? flow : traceFlow(flow, tracing)))
+      .map((flow) => [flow.name, startSubscription(flow, host)]),
+  );
   let relay: Relay | null = null;
   if (broker !== null) {
     const onError = (error: unknown): void =>

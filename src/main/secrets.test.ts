@@ -23,10 +23,12 @@ test('webhooks of the old and of the new key of a provider are good while both a
   const [olderFile, newerFile] = [join(folder, 'older.pem'), join(folder, 'newer.pem')];
   await Promise.all([writeFile(olderFile, older.publicKey), writeFile(newerFile, newer.publicKey)]);
 
+  const ways = { http: fetch, watchBreaker: () => () => undefined };
+
   /** What the product says to a webhook of each key. */
   async function verdicts(files: Record<string, string>): Promise<readonly string[]> {
     const config = loadConfig({ SKYPARK_DATA_DIR: folder, ...files });
-    const elqr = (await createPaymentProviders(config, systemClock, () => () => undefined)).get('elqr');
+    const elqr = (await createPaymentProviders(config, systemClock, ways)).get('elqr');
     const url = new URL(`${config.publicUrl}/api/v1/payments/webhooks/elqr`);
     const body = canonicalJson({ id: 'event', accountId: 'sky-park-demo' });
     const nowMs = systemClock.now();

@@ -21,7 +21,7 @@ function healthChecks({ database, redis, broker }: App): readonly HealthCheck[] 
 
 /** What every server of a process has in common, whatever it serves. */
 export function serverSettings(app: App): Omit<HttpServerOptions, 'routes' | 'info'> {
-  const { config, log, clock, metrics, idempotency, limiter, cursorKey, modules } = app;
+  const { config, log, clock, metrics, idempotency, limiter, cursorKey, modules, tracing } = app;
   return {
     config: {
       ...DEFAULT_HTTP_CONFIG,
@@ -42,5 +42,6 @@ export function serverSettings(app: App): Omit<HttpServerOptions, 'routes' | 'in
     cursorKey,
     metrics,
     healthChecks: healthChecks(app),
+    tracing,
   };
 }

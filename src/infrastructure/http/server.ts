@@ -25,6 +25,8 @@ import { answerOddRequests, createClientErrorHandler } from './protocol.ts';
 import { acceptedRequestId, traceIdOf } from './request-identity.ts';
 import type { Route } from './route.ts';
 import { parseStrictQuery, queryFault } from './strict-query.ts';
+import { traceRequests } from './trace-requests.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import { closeAfterAnswer, hasUnreadBody, isClosing } from './unread-body.ts';
 
 export type HttpServerOptions = MountTools & {
@@ -33,6 +35,8 @@ export type HttpServerOptions = MountTools & {
   readonly logger: FastifyBaseLogger;
   readonly metrics: Registry;
   readonly healthChecks: readonly HealthCheck[];
+  /** Null or absent: requests have no spans. */
+  readonly tracing?: Tracing | null;
   /** Null: the server shows no documents. */
   readonly info: ApiInfo | null;
   /** Names the errors that are not bugs: a lost database becomes `busy`. */
@@ -92,6 +96,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.setNotFoundHandler(onMiss);
   observer.refused = observeRequests(app, metrics).refused;
   addEntryHook(app, fixedHeaders, state, onMiss);
+  if (options.tracing) traceRequests(app, options.tracing);
   if (config.corsOrigins.length > 0)
     await app.register(cors, { origin: [...config.corsOrigins], exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });
   const readiness = createReadiness(options.healthChecks, clock, () => state.draining);

@@ -157,6 +157,9 @@ export const SETTINGS = {
   }),
   SKYPARK_ADMIN_PASSWORD: secret('admin.password', aText, 'none', 'of the first admin'),
   METRICS_TOKEN: secret('metrics.token', aText, 'none', 'when set, `/metrics` wants it as a Bearer token'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional('traces.otlp_endpoint', webAddress, 'none', {
+    meaning: 'a collector that takes traces by OTLP over HTTP, at `/v1/traces` behind this address',
+  }),
   LOG_LEVEL: always('log.level', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', {
     meaning: 'the least that is logged',
   }),
