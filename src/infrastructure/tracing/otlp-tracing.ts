@@ -15,6 +15,8 @@ const KINDS: Readonly<Record<SpanStart['kind'], SpanKind>> = {
   internal: SpanKind.INTERNAL,
 };
 
+const SEND_LIMIT_MS = 2000;
+
 type Setting = {
   /** Of the collector, without `/v1/traces`. */
   readonly endpoint: string;
@@ -31,7 +33,9 @@ export function createOtlpTracing({ endpoint, nodeId }: Setting): Tracing {
       generateTraceId: () => wanted.traceId ?? randomBytes(16).toString('hex'),
       generateSpanId: () => wanted.spanId ?? randomBytes(8).toString('hex'),
     },
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }))],
+    spanProcessors: [
+      new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, timeoutMillis: SEND_LIMIT_MS })),
+    ],
   });
   const tracer = provider.getTracer('skypark');
   const running = new AsyncLocalStorage<SpanPlace>();
@@ -74,6 +78,7 @@ export function createOtlpTracing({ endpoint, nodeId }: Setting): Tracing {
       if (running.getStore() === undefined) return;
       start({ name: `store ${type}`, kind: 'producer' }, spanIdOfEvent(id)).end();
     },
-    close: () => provider.shutdown(),
+    // A collector that is away keeps nobody from ending.
+    close: () => provider.shutdown().catch(() => undefined),
   };
 }
