@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -14,7 +13,6 @@ import type { Broker } from '../infrastructure/rabbitmq/broker.ts';
 import type { EventCache } from '../infrastructure/read-cache/event-cache.ts';
 import type { Tracing } from '../infrastructure/tracing/tracing.ts';
 import type { RedisConnection } from '../infrastructure/redis/connect-redis.ts';
-import { createFolderFileStore } from '../infrastructure/files/folder-file-store.ts';
 import { createMetricsRegistry } from '../infrastructure/http/observe.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
@@ -25,6 +23,7 @@ import type { Clock } from '../kernel/time.ts';
 import { createChainWatch } from './chain-watch.ts';
 import type { Config } from './config.ts';
 import { openEventBroker } from './event-broker.ts';
+import { openFileStore } from './file-store.ts';
 import { createBreakerWatch } from './metrics/breaker-metrics.ts';
 import { createFlushWatch, watchPools } from './metrics/pool-metrics.ts';
 import { showState } from './metrics/show-state.ts';
@@ -102,7 +101,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     store,
     database,
     vault,
-    files: createFolderFileStore(join(config.dataDir, 'files')),
+    files: openFileStore(config, watchBreaker),
     cache: shownAnswers,
     clock,
     limiter,

@@ -1,4 +1,5 @@
 import type { ChainFigures } from '../modules/auth/application/chain-limits.ts';
+import type { S3Access } from '../infrastructure/files/s3-file-store.ts';
 import { databaseAddress } from './settings/database-address.ts';
 import type { Environment } from './settings/environment.ts';
 import { isLoopback, isThisMachine } from './settings/kinds.ts';
@@ -28,6 +29,8 @@ export type Config = {
   readonly redisUrl: string | null;
   /** Null: events go from the log to their readers without a broker. */
   readonly rabbitmqUrl: string | null;
+  /** Null: pictures are kept in the data directory. */
+  readonly s3: S3Access | null;
   readonly jwtPrivateKeyFile: string | null;
   readonly admissionKeyFile: string | null;
   readonly admissionOldKeyFiles: readonly string[];
@@ -122,6 +125,7 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
     dataDir: values.SKYPARK_DATA_DIR,
     redisUrl: values.REDIS_URL,
     rabbitmqUrl: values.RABBITMQ_URL,
+    s3: s3Access(values, given, faults),
     jwtPrivateKeyFile: values.JWT_PRIVATE_KEY_FILE,
     admissionKeyFile: values.ADMISSION_KEY_FILE,
     admissionOldKeyFiles: values.ADMISSION_OLD_KEY_FILES,
@@ -162,4 +166,16 @@ function firstAdmin(values: Values, faults: string[]): Config['firstAdmin'] {
   if (phone !== null) faults.push('SKYPARK_ADMIN_PHONE needs SKYPARK_ADMIN_PASSWORD');
   if (password !== null) faults.push('SKYPARK_ADMIN_PASSWORD needs SKYPARK_ADMIN_PHONE');
   return null;
+}
+
+const S3_NEEDED = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'] as const;
+
+/** All or none. */
+function s3Access(values: Values, given: Examined['given'], faults: string[]): S3Access | null {
+  const named = ([...S3_NEEDED, 'S3_REGION'] as const).filter((name) => given.has(name));
+  const missing = S3_NEEDED.filter((name) => !given.has(name));
+  if (named.length > 0) for (const name of missing) faults.push(`${name} is missing: ${named.join(', ')} need it`);
+  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey } = values;
+  if (endpoint === null || bucket === null || accessKey === null || secretKey === null) return null;
+  return { endpoint, bucket, accessKey, secretKey, region: values.S3_REGION };
 }

@@ -8,6 +8,7 @@ import { pidExists } from '../../src/infrastructure/embedded-postgres/process-id
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.ts';
 import { dropDeadRuns, dropRun, withClient } from './database-admin.ts';
 import { newRunName } from './database-names.ts';
+import { hasSwift } from './own-swift.ts';
 import { SERVICES, type ServiceName } from './service-names.ts';
 
 declare module 'vitest' {
@@ -85,12 +86,20 @@ function provideServices(project: TestProject): void {
   project.provide('services', { redis: urlOf('redis'), rabbitmq: urlOf('rabbitmq') });
 }
 
+/** Swift is started by the tests that need it. */
+function lookForSwift(): void {
+  if (hasSwift()) return;
+  if (process.env['CI']) throw new Error('OpenStack Swift is missing: in CI the tests that need it must run');
+  say('SKIPPED: the tests that need OpenStack Swift, an S3 server. Debian has it: .ci/run installs it.');
+}
+
 /**
  * Provides one PostgreSQL server for the whole run: that of TEST_DATABASE_URL (a superuser's URL), else an embedded one
  * that ends with this process. Where neither can be had the tests that need one are skipped, except in CI.
  */
 export async function setup(project: TestProject): Promise<Teardown> {
   provideServices(project);
+  lookForSwift();
   const given = process.env['TEST_DATABASE_URL'];
   return given ? await useGiven(project, given) : await useEmbedded(project);
 }

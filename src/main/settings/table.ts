@@ -23,6 +23,9 @@ const postgresAddress = serverAddress(
 const redisAddress = serverAddress(/^rediss?:\/\//, 'redis://user:password@host:port/number, or rediss://');
 const amqpAddress = serverAddress(/^amqps?:\/\//, 'amqp://user:password@host:port/virtual-host, or amqps://');
 
+const bucketName = matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket');
+
+const PICTURES = 'a folder of the data directory';
 const PARTS = 'none';
 const DEMO_KEY = 'made in demo mode';
 const SANDBOX = 'the sandbox in demo mode';
@@ -116,6 +119,17 @@ export const SETTINGS = {
     'events are read from the log',
     'events go over the exchange `skypark.<node>.events`; while it is away they are read from the log',
   ),
+  S3_ENDPOINT: optional('s3.endpoint', webAddress, PICTURES, {
+    meaning: 'pictures are kept in a bucket of a service that speaks S3; its address without the bucket',
+  }),
+  S3_BUCKET: optional('s3.bucket', bucketName, PICTURES, {
+    meaning: "that bucket, which must be there and be this node's alone",
+  }),
+  S3_ACCESS_KEY: secret('s3.access_key', aText, PICTURES, 'what the service knows us by'),
+  S3_SECRET_KEY: secret('s3.secret_key', aText, PICTURES, 'and what proves it'),
+  S3_REGION: always('s3.region', matching(/^[a-z0-9-]{1,63}$/, 'lower-case letters, digits and hyphens'), 'us-east-1', {
+    meaning: 'where the bucket is',
+  }),
   JWT_PRIVATE_KEY_FILE: optional('jwt.private_key_file', aFile, DEMO_KEY, {
     meaning: 'Ed25519, PKCS #8 PEM: signs access tokens',
   }),
