@@ -61,12 +61,60 @@ const isMissingFile = (error: unknown): boolean =>
 async function bytesOf(response: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of response.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  for await (const chunk of body ?? []) {
     chunks.push(chunk);
     length += chunk.byteLength;
     if (length > LARGEST_FILE_BYTES) throw new Unfaithful('the file is larger than any that was kept');
   }
   return Buffer.concat(chunks);
+}
+
+/** What is done in a bucket, once. */
+class Bucket {
+  readonly #client: S3mini;
+
+  constructor({ endpoint, bucket, accessKey, secretKey, region }: S3Access, requestMs: number) {
+    this.#client = new S3mini({
+      endpoint: `${endpoint}/${bucket}`,
+      accessKeyId: accessKey,
+      secretAccessKey: secretKey,
+      region,
+      requestAbortTimeout: requestMs,
+    });
+  }
+
+  async read(key: string): Promise<Uint8Array | null> {
+    try {
+      const response = await this.#client.getObjectRaw(key);
+      const bytes = await bytesOf(response);
+      if (response.headers.get(CHECKSUM) !== sha256(bytes)) throw new Unfaithful(`${key} is not what was kept`);
+      return bytes;
+    } catch (error) {
+      if (isMissingFile(error)) return null;
+      throw error;
+    }
+  }
+
+  async write(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#client.putObject(key, bytes, undefined, undefined, { [CHECKSUM]: sha256(bytes) });
+    if ((await this.read(key)) === null) throw new Unfaithful(`${key} is not there after it was kept`);
+  }
+
+  async keysBelow(folder: string, after: string | null, limit: number): Promise<readonly string[]> {
+    const options = after === null ? {} : { 'start-after': after };
+    const page = await this.#client.listObjectsPaged('/', `${folder}/`, limit, undefined, options);
+    if (page === null || page === undefined) throw new Error('there is no such bucket');
+    return (page.objects ?? []).map(({ Key: key }) => key);
+  }
+
+  async remove(key: string): Promise<void> {
+    try {
+      await this.#client.deleteObject(key);
+    } catch (error) {
+      if (!isMissingFile(error)) throw error;
+    }
+  }
 }
 
 /**
@@ -78,13 +126,7 @@ export function createS3FileStore(
   access: S3Access,
   { limits = LIMITS, onBreaker }: { readonly limits?: S3Limits; readonly onBreaker?: OnBreaker | undefined } = {},
 ): FileStore {
-  const client = new S3mini({
-    endpoint: `${access.endpoint}/${access.bucket}`,
-    accessKeyId: access.accessKey,
-    secretAccessKey: access.secretKey,
-    region: access.region,
-    requestAbortTimeout: limits.requestMs,
-  });
+  const bucket = new Bucket(access, limits.requestMs);
   const isTrouble = handleWhen((error) => !isAnswer(error) && !(error instanceof Unfaithful));
   const guard = wrap(
     timeout(limits.wholeMs, TimeoutStrategy.Aggressive),
@@ -103,63 +145,31 @@ export function createS3FileStore(
     }
   }
 
-  async function read(key: string): Promise<Uint8Array | null> {
-    try {
-      const response = await client.getObjectRaw(key);
-      const bytes = await bytesOf(response);
-      if (response.headers.get(CHECKSUM) !== sha256(bytes)) throw new Unfaithful(`${key} is not what was kept`);
-      return bytes;
-    } catch (error) {
-      if (isMissingFile(error)) return null;
-      throw error;
-    }
-  }
-
-  async function write(key: string, bytes: Uint8Array): Promise<void> {
-    await client.putObject(key, bytes, undefined, undefined, { [CHECKSUM]: sha256(bytes) });
-    if ((await read(key)) === null) throw new Unfaithful(`${key} is not there after it was kept`);
-  }
-
-  async function keysBelow(folder: string, after: string | null, limit: number): Promise<readonly string[]> {
-    const options = after === null ? {} : { 'start-after': after };
-    const page = await client.listObjectsPaged('/', `${folder}/`, limit, undefined, options);
-    if (page === null || page === undefined) throw new Error('there is no such bucket');
-    return (page.objects ?? []).map(({ Key: key }) => key);
-  }
-
-  async function remove(key: string): Promise<void> {
-    try {
-      await client.deleteObject(key);
-    } catch (error) {
-      if (!isMissingFile(error)) throw error;
-    }
-  }
-
   return {
     async put(key, bytes) {
       assertFileKey(key);
       assert(bytes.byteLength <= LARGEST_FILE_BYTES, 'the file is too large to be kept');
       // A copy: the caller may do with its bytes what it likes while they are under way.
       const copy = Uint8Array.from(bytes);
-      await work('keep a file', () => write(key, copy));
+      await work('keep a file', () => bucket.write(key, copy));
     },
     async get(key) {
       assertFileKey(key);
-      return work('read a file', () => read(key));
+      return work('read a file', () => bucket.read(key));
     },
     async list(folder, after, limit) {
       assertFileKey(folder);
-      return work('list files', () => keysBelow(folder, after, limit));
+      return work('list files', () => bucket.keysBelow(folder, after, limit));
     },
     async delete(key) {
       assertFileKey(key);
-      await work('delete a file', () => remove(key));
+      await work('delete a file', () => bucket.remove(key));
     },
     async deleteFolder(folder) {
       assertFileKey(folder);
-      for (let keys = await work('list files', () => keysBelow(folder, null, PAGE)); keys.length > 0;) {
-        for (const key of keys) await work('delete a folder', () => remove(key));
-        keys = await work('list files', () => keysBelow(folder, keys.at(-1) ?? null, PAGE));
+      for (let keys = await work('list files', () => bucket.keysBelow(folder, null, PAGE)); keys.length > 0;) {
+        for (const key of keys) await work('delete a folder', () => bucket.remove(key));
+        keys = await work('list files', () => bucket.keysBelow(folder, keys.at(-1) ?? null, PAGE));
       }
     },
   };
