@@ -15,12 +15,15 @@ type NamedLimit = {
   readonly alone?: true;
 };
 
-/** Limits that routes name. Those for one phone or one ticket are held by the handlers, with policies of their own. */
+/**
+ * Limits that routes name: they even out bursts. How much one may try in the long run, of one phone, one ticket or from one
+ * address, is counted by the handlers, with policies of their own that are the stricter ones over their windows.
+ */
 const LIMITS = {
   /** Hashing a password costs us more than asking costs the client. */
   login: { perMinute: 120, by: 'address' },
   register: { perMinute: 60, by: 'address' },
-  /** Each may send a text message that we pay for, or try a code. */
+  /** Codes asked for, codes tried and passwords set by one, together. */
   otp: { perMinute: 60, by: 'address' },
   /** Each tries the password of an account. */
   password: { perMinute: 5, by: 'client' },

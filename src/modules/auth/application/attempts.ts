@@ -8,7 +8,8 @@ const QUARTER_SECONDS = 900;
 type Figures = Omit<LimitPolicy, 'name'>;
 
 /**
- * How often one may try. The figures of a number are those a person needs; those of an address leave room for the many who
+ * How often one may try in the long run; bursts are evened out before, by the limits that the routes name. Each text message
+ * costs us. The figures of a number are those a person needs; those of an address leave room for the many who
  * share one behind their carrier. They bind only who is not signed in: a device with a session goes on by its refresh token,
  * so that no stranger's guesses lock an owner out. Whether a number is known makes no difference.
  */
@@ -44,7 +45,7 @@ const HOME = '+996';
 
 export type TooMany = { readonly code: 'rate_limited'; readonly retryAfterSeconds: number };
 
-/** Counts a try of something by whoever is behind an address. `phone` is a number in E.164, or the id of an account. */
+/** Counts a try of something. `phone` is a number in E.164, or the id of an account; `address` that of a subscriber. */
 export type Attempt = (what: keyof typeof POLICIES, phone: string, address: string) => Promise<Result<null, TooMany>>;
 
 /** How many times as many codes may be asked for and tried where they cost nothing, since they are not sent. */
