@@ -20,8 +20,8 @@ export async function guestAt(url: string, guest: Guest): Promise<Guest> {
   return { ...guest, session };
 }
 
-/** A small park for one test, open from 10:00 to 20:00. */
-export async function openSmallPark(app: App, parkId: string, capacity: number): Promise<void> {
+/** A small park for one test, open from 10:00 to 20:00. @param priceOver3 in som */
+export async function openSmallPark(app: App, parkId: string, capacity: number, priceOver3 = '350.00'): Promise<void> {
   const name = { ru: parkId, ky: parkId, en: parkId };
   const opened = await app.modules.park.openPark(
     {
@@ -30,7 +30,7 @@ export async function openSmallPark(app: App, parkId: string, capacity: number):
       addresses: name,
       capacity,
       priceUnder3Tyiyn: parseSom('150.00') ?? 0n,
-      priceOver3Tyiyn: parseSom('350.00') ?? 0n,
+      priceOver3Tyiyn: parseSom(priceOver3) ?? 0n,
       priceAdultTyiyn: 0n,
       groupPercent: 10,
       openTime: '10:00',

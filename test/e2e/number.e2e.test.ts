@@ -31,6 +31,7 @@ describeWithDatabase('a number that nobody proved', () => {
     here = await startTestApi(await localSettings(dataDir, shared), systemClock, later);
     there = await startTestApi(await localSettings(dataDir, shared), systemClock, later);
     await openSmallPark(here.app, 'small', 50);
+    await openSmallPark(here.app, 'free', 50, '0.00');
   });
   afterAll(run);
 
@@ -64,6 +65,8 @@ describeWithDatabase('a number that nobody proved', () => {
     const pay = { ticket_id: ticket.id, method: 'elqr' } as const;
     const paid = await client.POST('/api/v1/payments', { params: params(), body: pay });
     expect([paid.response.status, codeOf(paid.error)]).toEqual([403, 'phone_not_verified']);
+    const free = await order(squatter, { parkId: 'free', date });
+    expect([free.response.status, codeOf(free.error)]).toEqual([403, 'phone_not_verified']);
     await expectNothingFromStaff(squatter);
 
     // The owner of the number, at both processes at once and for different ends: one code each.

@@ -22,6 +22,7 @@ export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
     parkDays: (parkId, date) => all().park.findDay(parkId, date),
     childrenOf: (userId) => all().user.childrenOf(userId),
     findGuest: findGuestWith(all),
+    numberProven: (userId) => all().auth.mayBeTrusted(userId),
     async lookUpGuest(staffId, phone, meta) {
       const found = await all().user.lookUpGuest(staffId, phone, meta);
       return found.ok ? ok(found.value?.userId ?? null) : found;

@@ -1,19 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
-import { serve, type TestServer } from '../../../test/support/module-server.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
-import { createMemorySubjectKeys } from '../../infrastructure/event-store/subject-keys.ts';
-import { createVault } from '../../infrastructure/event-store/vault.ts';
 import type { Role, TokenVerifier } from '../../infrastructure/http/access.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
-import { createZone } from '../../infrastructure/zone.ts';
-import { createCommandRunner, step } from '../../kernel/command-runner.ts';
+import { step } from '../../kernel/command-runner.ts';
 import type { Decider, DomainEvent } from '../../kernel/decider.ts';
-import { createEventCodec } from '../../kernel/event-codec.ts';
 import { ok, refuse } from '../../kernel/result.ts';
 import { capacityAccount } from './domain/capacity.ts';
-import { bookingManifest, createBookingModule, type BookingModule } from './module.ts';
+import { bookingManifest } from './module.ts';
+import { openOffice, type Office } from './office.suite.ts';
 import { parkDaysOf } from './sales.suite.ts';
 
 const START_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -48,8 +44,6 @@ const tokens: TokenVerifier = {
 /** Parks that are closed on every day. */
 const closed = new Set<string>();
 
-type Office = { readonly booking: BookingModule; readonly server: TestServer };
-
 describeWithDatabase('the end of a sold day', () => {
   let opened: ModuleDatabase;
   let node: TestNode;
@@ -57,41 +51,23 @@ describeWithDatabase('the end of a sold day', () => {
   let there: Office;
   let parks = 0;
   let parkId = '';
-  const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
-
-  async function open({ store, database }: TestNode): Promise<Office> {
-    const runner = createCommandRunner({ store, codec: createEventCodec(bookingManifest.events, vault), ids, clock });
-    const booking = createBookingModule({
-      runner,
-      store,
-      database,
-      vault,
-      ids,
+  const open = (on: TestNode): Promise<Office> =>
+    openOffice(
+      on,
       clock,
-      zone: createZone(),
-      async parkDays(id, date) {
-        const day = await parkDaysOf(QUOTA)(id, date);
-        return day !== null && closed.has(id) ? { ...day, hours: null } : day;
+      {
+        async parkDays(id, date) {
+          const day = await parkDaysOf(QUOTA)(id, date);
+          return day !== null && closed.has(id) ? { ...day, hours: null } : day;
+        },
+        voidAdmission({ ticketId }) {
+          cancellationsLeft -= 1;
+          if (cancellationsLeft < 0) throw new Error('the process died');
+          return step(gates, ids.derive(`gates of ${ticketId}`), ticketId);
+        },
       },
-      childrenOf: async () => [],
-      findGuest: async () => refuse({ code: 'user_not_found' }),
-      lookUpGuest: async () => ok(null),
-      moneyOfTicket: async () => [],
-      parkNames: async () => null,
-      signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
-      voidAdmission({ ticketId }) {
-        cancellationsLeft -= 1;
-        if (cancellationsLeft < 0) throw new Error('the process died');
-        return step(gates, ids.derive(`gates of ${ticketId}`), ticketId);
-      },
-      standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
-      reservePoints: () => {
-        throw new Error('nobody spends points here');
-      },
-      qrImages: { svg: () => '', png: () => new Uint8Array() },
-    });
-    return { booking, server: await serve(booking.routes, tokens, clock) };
-  }
+      tokens,
+    );
 
   beforeAll(async () => {
     opened = await openModuleDatabase(bookingManifest, clock);

@@ -17,6 +17,7 @@ import { createExpireHolds, type ExpireHolds } from './application/expire-holds.
 import { createFindSale, type FindSale } from './application/find-sale.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createIssuePass } from './application/issue-pass.ts';
+import { createNeedsProof } from './application/free-visits.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
 import { createMarkRefunded, type MarkRefunded } from './application/mark-refunded.ts';
 import { createMoveTicket } from './application/move-ticket.ts';
@@ -31,6 +32,7 @@ import type {
   FindPromo,
   GuestStandings,
   LookUpGuest,
+  NumberProven,
   ParkDays,
   PassOwner,
   ReservePoints,
@@ -139,6 +141,7 @@ type Dependencies = {
   readonly parkDays: ParkDays;
   readonly childrenOf: ChildrenOf;
   readonly findGuest: FindGuest;
+  readonly numberProven: NumberProven;
   readonly lookUpGuest: LookUpGuest;
   readonly signAdmissionCode: SignAdmissionCode;
   readonly voidAdmission: VoidAdmission;
@@ -250,7 +253,8 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const queue = createQueue(dependencies, placesOfDays);
   const reads = { tickets, ticketOfCommand: createTicketOfCommand(store, tickets), ...queue };
   const checks = { ...createPassChecks(dependencies, passes), cancelTicket, promoUses, parkToday, findVisitDay };
-  const sales = { ...dependencies, ...reads, ...checks, planVisit, takePlaces };
+  const needsProof = createNeedsProof(dependencies.numberProven);
+  const sales = { ...dependencies, ...reads, ...checks, planVisit, takePlaces, needsProof };
   const offerPlaces = createOfferPlaces(sales);
   return {
     ...bookingManifest,

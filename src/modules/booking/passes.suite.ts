@@ -79,6 +79,7 @@ export async function openPassOffice() {
         if (!people.has(userId)) return refuse({ code: 'user_not_found' });
         return unproven.has(userId) ? refuse({ code: 'number_unproven' }) : ok(userId);
       },
+      numberProven: async (userId) => !unproven.has(userId),
       async lookUpGuest(staffId, phone) {
         lookedUp.push(`${phone} by ${staffId}`);
         return phone === 'no number' ? refuse({ code: 'bad_phone' }) : ok(phones.get(phone) ?? null);

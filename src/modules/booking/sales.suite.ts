@@ -142,6 +142,7 @@ export function openSalesOffice(
     passOwner: async () => null,
     isPromised: async () => false,
     ticketOfCommand: async () => null,
+    needsProof: async () => false,
   });
   const settleTicket = createSettleTicket({
     ...tools,

@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
-import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
-import { serve, type TestServer } from '../../../test/support/module-server.ts';
+import { openModuleDatabase, type ModuleDatabase } from '../../../test/support/module-database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
-import { createMemorySubjectKeys } from '../../infrastructure/event-store/subject-keys.ts';
-import { createVault } from '../../infrastructure/event-store/vault.ts';
-import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
-import { createZone } from '../../infrastructure/zone.ts';
-import { createCommandRunner, step } from '../../kernel/command-runner.ts';
-import { createEventCodec } from '../../kernel/event-codec.ts';
-import { ok, refuse } from '../../kernel/result.ts';
-import { bookingManifest, createBookingModule, type BookingModule } from './module.ts';
-import { emptyGates, parkDaysOf } from './sales.suite.ts';
+import { bookingManifest } from './module.ts';
+import { openOffice, vault, type Office } from './office.suite.ts';
+import { parkDaysOf } from './sales.suite.ts';
 
 const START_MS = Date.parse('2026-12-05T06:00:00Z');
 const clock = createManualClock(START_MS);
@@ -21,18 +14,6 @@ const QUOTA = 4;
 const meta = { actor: 'system', correlationId: 'test' };
 const HALF_AN_HOUR_MS = 30 * 60_000;
 
-/** The token is the guest. */
-const tokens: TokenVerifier = {
-  verify: async (userId) => ({
-    kind: 'user',
-    userId,
-    sessionId: 's',
-    roles: [{ role: 'guest', parkId: null }],
-    actor: `user:${userId}`,
-  }),
-};
-
-type Office = { readonly booking: BookingModule; readonly server: TestServer };
 type Entry = { id: string; status: string; ahead: number; ticket_id: string | null; offered_until: string | null };
 
 describeWithDatabase('the waiting list', () => {
@@ -41,39 +22,10 @@ describeWithDatabase('the waiting list', () => {
   let there: Office;
   let parks = 0;
   let parkId = '';
-  const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1), cachedForMs: 1 });
-
-  async function open({ store, database }: TestNode): Promise<Office> {
-    const runner = createCommandRunner({ store, codec: createEventCodec(bookingManifest.events, vault), ids, clock });
-    const booking = createBookingModule({
-      runner,
-      store,
-      database,
-      vault,
-      ids,
-      clock,
-      zone: createZone(),
-      parkDays: parkDaysOf(QUOTA),
-      childrenOf: async () => [],
-      findGuest: async () => refuse({ code: 'user_not_found' }),
-      lookUpGuest: async () => ok(null),
-      moneyOfTicket: async () => [],
-      parkNames: async () => null,
-      signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
-      voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
-      standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
-      reservePoints: () => {
-        throw new Error('nobody spends points here');
-      },
-      qrImages: { svg: () => '', png: () => new Uint8Array() },
-    });
-    return { booking, server: await serve(booking.routes, tokens, clock) };
-  }
-
   beforeAll(async () => {
     opened = await openModuleDatabase(bookingManifest, clock);
-    here = await open(await opened.startNode());
-    there = await open(await opened.startNode());
+    here = await openOffice(await opened.startNode(), clock, { parkDays: parkDaysOf(QUOTA) });
+    there = await openOffice(await opened.startNode(), clock, { parkDays: parkDaysOf(QUOTA) });
   });
   afterAll(async () => {
     await here.server.close();

@@ -50,9 +50,9 @@ export const PAYMENT_ERRORS = {
   ),
   phone_not_verified: entry(
     403,
-    'The phone number must be confirmed before the first payment',
-    'До первой оплаты нужно подтвердить номер телефона',
-    'Биринчи төлөмдөн мурда телефон номерин ырастоо керек',
+    'The phone number must be confirmed before the first payment or free ticket',
+    'До первой оплаты или бесплатного билета нужно подтвердить номер телефона',
+    'Биринчи төлөмдөн же акысыз билеттен мурда телефон номерин ырастоо керек',
   ),
   ticket_not_payable: entry(
     409,

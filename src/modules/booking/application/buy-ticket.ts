@@ -7,6 +7,7 @@ import type { PassRefusal } from '../domain/pass.ts';
 import type { TicketRefusal, TicketTerms } from '../domain/ticket-messages.ts';
 import { promoAccount } from '../domain/ticket-transfers.ts';
 import { ticket } from '../domain/ticket.ts';
+import type { NeedsProof } from './free-visits.ts';
 import { bookingOf, isPassRefusal, passSteps } from './pass-visits.ts';
 import type { PlanVisit, VisitPlan, VisitRefusal, VisitRequest } from './plan-visit.ts';
 import type { PassOwner, ReservePoints, SignAdmissionCode } from './ports.ts';
@@ -18,7 +19,11 @@ import { ticketFromEvents, type TicketOfCommand, type TicketView } from './ticke
 /** Random bytes in a QR code: enough that nobody guesses one. */
 const QR_BYTES = 16;
 
-export type BuyRefusal = VisitRefusal | { readonly code: 'park_at_capacity'; readonly remaining: number };
+export type BuyRefusal =
+  | VisitRefusal
+  | { readonly code: 'park_at_capacity'; readonly remaining: number }
+  /** Nothing is to be paid, and the number of the account is not proven yet. */
+  | { readonly code: 'phone_not_verified' };
 
 export type BuyTicket = (
   request: VisitRequest & { readonly userId: string },
@@ -35,6 +40,7 @@ type Dependencies = {
   readonly ids: Ids;
   readonly isPromised: IsPromised;
   readonly ticketOfCommand: TicketOfCommand;
+  readonly needsProof: NeedsProof;
 };
 
 /** What a ticket will say, made of a plan. */
@@ -71,14 +77,15 @@ type SaleRefusal = TicketRefusal | PassRefusal | { readonly code: 'points_insuff
  */
 export function createBuyTicket(dependencies: Dependencies): BuyTicket {
   const { planVisit, takePlaces, promoUses, reservePoints, signAdmissionCode, passOwner, ids } = dependencies;
-  const { isPromised, ticketOfCommand } = dependencies;
+  const { isPromised, ticketOfCommand, needsProof } = dependencies;
 
   const sell: BuyTicket = async (request, meta) => {
     const planned = await planVisit(request);
     if (!planned.ok) return planned;
-    const { dayQuota, limitPerGuest } = planned.value;
+    const { dayQuota, limitPerGuest, price } = planned.value;
     const { parkId, visitDate, userId, passId } = request;
     if (passId !== undefined && (await passOwner(passId)) !== userId) return refuse({ code: 'pass_not_found' });
+    if (await needsProof(request, price.totalTyiyn)) return refuse({ code: 'phone_not_verified' });
     if (await isPromised(parkId, visitDate, dayQuota)) return refuse({ code: 'park_at_capacity', remaining: 0 });
     const terms = termsOf(request, planned.value, ids);
     const { ticketId, promo, pointsSpent, createdAtMs } = terms;

@@ -5,6 +5,7 @@ import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { PARKS_TIME_ZONE, type Clock, type Zone } from '../../../kernel/time.ts';
 import { waitlistEntry, type WaitingChild } from '../domain/waitlist-entry.ts';
+import type { NeedsProof } from './free-visits.ts';
 import type { ChildInput, PlanVisit, VisitRefusal, VisitRequest } from './plan-visit.ts';
 import type { FreePlaces } from './ports.ts';
 import { takenName } from './waiting-name.ts';
@@ -17,7 +18,7 @@ export type JoinRefusal =
   | VisitRefusal
   /** There are places: a ticket can be bought. */
   | { readonly code: 'places_available'; readonly remaining: number }
-  | { readonly code: 'already_waiting' }
+  | { readonly code: 'already_waiting' | 'phone_not_verified' }
   | { readonly code: 'too_many_waiting'; readonly most: number };
 
 export type JoinWaitlist = (
@@ -30,6 +31,7 @@ type Dependencies = {
   readonly planVisit: PlanVisit;
   readonly freePlaces: FreePlaces;
   readonly waitlist: Waitlist;
+  readonly needsProof: NeedsProof;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly zone: Zone;
@@ -46,16 +48,17 @@ const toWaiting = (child: ChildInput): WaitingChild => ({
 
 /** Queues a party for a day that has no room for it. Whoever would find places is told to buy them. */
 export function createJoinWaitlist(dependencies: Dependencies): JoinWaitlist {
-  const { runner, planVisit, freePlaces, waitlist, ids, clock, zone } = dependencies;
+  const { runner, planVisit, freePlaces, waitlist, needsProof, ids, clock, zone } = dependencies;
 
   const join = async (request: Parameters<JoinWaitlist>[0], entryId: string, meta: CommandMeta): Joining => {
     const planned = await planVisit(request);
     if (!planned.ok) return planned;
-    const { places, plannedAtMs, dayQuota } = planned.value;
+    const { places, plannedAtMs, dayQuota, price } = planned.value;
     const { userId, parkId, visitDate, children, adults } = request;
     const today = zone.dateAt(plannedAtMs, PARKS_TIME_ZONE);
     const remaining = (await freePlaces(parkId, visitDate)) ?? dayQuota;
     if (remaining >= places) return refuse({ code: 'places_available', remaining });
+    if (await needsProof(request, price.totalTyiyn)) return refuse({ code: 'phone_not_verified' });
     if ((await waitlist.waitingOf(userId, today)) >= MOST_WAITING) {
       return refuse({ code: 'too_many_waiting', most: MOST_WAITING });
     }

@@ -6,6 +6,7 @@ import { ticket } from '../domain/ticket.ts';
 import type { TicketRefusal } from '../domain/ticket-messages.ts';
 import { OFFER_MS, waitlistEntry, type WaitlistRefusal } from '../domain/waitlist-entry.ts';
 import { termsOf } from './buy-ticket.ts';
+import type { NeedsProof } from './free-visits.ts';
 import type { PlanVisit } from './plan-visit.ts';
 import type { FreePlaces, SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
@@ -26,6 +27,7 @@ type Dependencies = {
   readonly findVisitDay: FindVisitDay;
   readonly takePlaces: TakePlaces;
   readonly freePlaces: FreePlaces;
+  readonly needsProof: NeedsProof;
   readonly signAdmissionCode: SignAdmissionCode;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -37,7 +39,7 @@ type Dependencies = {
  * offer is a ticket whose places are held, made in the same append, so that it ends like any hold: paid, cancelled or lapsed.
  */
 export function createOfferPlaces(dependencies: Dependencies): OfferPlaces {
-  const { runner, waitlist, planVisit, findVisitDay, takePlaces, freePlaces } = dependencies;
+  const { runner, waitlist, planVisit, findVisitDay, takePlaces, freePlaces, needsProof } = dependencies;
   const { signAdmissionCode, ids, clock, zone } = dependencies;
 
   async function drop(entryId: string, meta: CommandMeta, claims: readonly Claim[]): Promise<false> {
@@ -53,7 +55,9 @@ export function createOfferPlaces(dependencies: Dependencies): OfferPlaces {
     const planned = await planVisit(request);
     if (!planned.ok) return drop(entryId, meta, claims);
     const { parkId, visitDate } = request;
-    const { plannedAtMs, closesAtMs, dayQuota } = planned.value;
+    const { plannedAtMs, closesAtMs, dayQuota, price } = planned.value;
+    // The day has come to cost nothing since.
+    if (await needsProof(request, price.totalTyiyn)) return drop(entryId, meta, claims);
     const untilMs = Math.min(plannedAtMs + OFFER_MS, closesAtMs);
     const terms = { ...termsOf(request, planned.value, ids), expiresAtMs: untilMs };
     const { ticketId, priceTyiyn, places } = terms;

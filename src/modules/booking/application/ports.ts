@@ -90,6 +90,9 @@ export type FindGuest = (
   guest: { readonly userId: string } | { readonly phone: string },
 ) => Promise<Result<string, { readonly code: 'user_not_found' | 'number_unproven' }>>;
 
+/** Port: whether the account may be taken for that of whoever has its number. Once it may, it may for ever. */
+export type NumberProven = (userId: string) => Promise<boolean>;
+
 /** Port: the guest with exactly this number, null when it is nobody's. That staff looked is on record before it is answered. */
 export type LookUpGuest = (
   staffId: string,

@@ -24,7 +24,7 @@ export const joinWaitlistRoute = (joinWaitlist: JoinWaitlist) =>
     body: Type.Object(party, { $id: 'WaitlistRequest' }),
     bodyExample: visitExample,
     responses: { 201: { description: 'The entry', schema: WaitlistEntry, example: waitlistExample } },
-    problems: [...visitProblems, 'places_available', 'already_waiting', 'too_many_waiting'],
+    problems: [...visitProblems, 'places_available', 'already_waiting', 'too_many_waiting', 'phone_not_verified'],
     async handle({ body, principal, correlationId, commandId }) {
       const meta = { actor: principal.actor, correlationId, ...(commandId === undefined ? {} : { commandId }) };
       const joined = await joinWaitlist(toVisit(body, principal.userId), meta);
@@ -36,7 +36,8 @@ export const joinWaitlistRoute = (joinWaitlist: JoinWaitlist) =>
         case 'too_many_waiting':
           return problem('too_many_waiting', { extra: { most: refusal.most } });
         case 'already_waiting':
-          return problem('already_waiting');
+        case 'phone_not_verified':
+          return problem(refusal.code);
         default:
           return visitProblem(refusal);
       }
