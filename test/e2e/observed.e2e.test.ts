@@ -104,7 +104,7 @@ describeWithDatabase('a product that is looked at', () => {
       'skypark_holds{state="open"} 0',
       'skypark_queue_waiting{queue="webhooks_in"} 0',
       'skypark_breaker_open{dependency="elqr"} 0',
-      'skypark_job_failures_total{job="expire holds"} 0',
+      'skypark_job_failures_total{task="expire holds"} 0',
     ]) {
       expect(scraped.split('\n')).toContain(line);
     }

@@ -14,13 +14,13 @@ test('a job tells how long it took, how often it failed and when it last went we
     return 7;
   };
   const job = createJobWatch(metrics, clock)({ name: 'tidy', everyMs: 1, run: work });
-  expect(await metrics.metrics()).toContain('skypark_job_failures_total{job="tidy"} 0');
+  expect(await metrics.metrics()).toContain('skypark_job_failures_total{task="tidy"} 0');
   expect(await job.run(round)).toBe(7);
   clock.advance(60_000);
   fails = true;
   await expect(job.run(round)).rejects.toThrow('no');
   const text = await metrics.metrics();
-  expect(text).toContain('skypark_job_failures_total{job="tidy"} 1');
-  expect(text).toContain('skypark_job_last_success_timestamp_seconds{job="tidy"} 1000');
-  expect(text).toContain('skypark_job_duration_seconds_count{job="tidy"} 2');
+  expect(text).toContain('skypark_job_failures_total{task="tidy"} 1');
+  expect(text).toContain('skypark_job_last_success_timestamp_seconds{task="tidy"} 1000');
+  expect(text).toContain('skypark_job_duration_seconds_count{task="tidy"} 2');
 });

@@ -4,7 +4,7 @@ import type { Clock } from '../../kernel/time.ts';
 
 /** Times jobs, counts their failures and says when each last went well. */
 export function createJobWatch(metrics: Registry, clock: Clock): (job: Job) => Job {
-  const labelNames = ['job'];
+  const labelNames = ['task'];
   const registers = [metrics];
   const duration = new Histogram({
     name: 'skypark_job_duration_seconds',
@@ -26,17 +26,17 @@ export function createJobWatch(metrics: Registry, clock: Clock): (job: Job) => J
     registers,
   });
   return (job) => {
-    failures.inc({ job: job.name }, 0);
+    failures.inc({ task: job.name }, 0);
     return {
       ...job,
       async run(round) {
-        const observe = duration.startTimer({ job: job.name });
+        const observe = duration.startTimer({ task: job.name });
         try {
           const result = await job.run(round);
-          lastSuccess.set({ job: job.name }, clock.now() / 1000);
+          lastSuccess.set({ task: job.name }, clock.now() / 1000);
           return result;
         } catch (error) {
-          failures.inc({ job: job.name });
+          failures.inc({ task: job.name });
           throw error;
         } finally {
           observe();

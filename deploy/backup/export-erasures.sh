@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The list of erased subjects, beside the backups and never older than a few minutes: run it every five from a timer, and copy the
+# folder off the machine. Settings as for base-backup.sh.
+set -euo pipefail
+umask 077
+: "${BACKUP_DIR:?where backups go}"
+mkdir -p "$BACKUP_DIR/erasures"
+file=$BACKUP_DIR/erasures/$(date -u +%Y%m%dT%H%M%SZ).csv
+psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 \
+  --command "\\copy (select subject_id from store.subject_key where destroyed_at is not null order by 1) to '$file.part' csv"
+mv "$file.part" "$file"
+# Each list holds all of the one before.
+find "$BACKUP_DIR/erasures" -name '2*.csv' ! -name "$(basename "$file")" -mtime +30 -delete

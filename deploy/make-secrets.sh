@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Makes the secrets of deploy/compose.yaml in a folder, mode 0600; those that are there stay as they are. What the payment provider
+# gives (elqr_api_key, elqr_webhook_key.pem) is put there by hand.
+#   deploy/make-secrets.sh [FOLDER]
+set -euo pipefail
+folder=${1:-$(dirname "${BASH_SOURCE[0]}")/secrets}
+umask 077
+mkdir -p "$folder"
+cd "$folder"
+
+word() { openssl rand -hex 24; }
+keep() { if [[ -s $1 ]]; then cat >/dev/null; else cat >"$1"; fi; }
+
+for name in postgres_password redis_password rabbitmq_password s3_secret_key metrics_token grafana_password; do
+  word | tr -d '\n' | keep "$name"
+done
+printf 'postgres://skypark:%s@postgres:5432/skypark' "$(cat postgres_password)" | keep database_url
+printf 'redis://:%s@redis:6379/0' "$(cat redis_password)" | keep redis_url
+printf 'amqp://skypark:%s@rabbitmq:5672/%%2F' "$(cat rabbitmq_password)" | keep rabbitmq_url
+printf '{"users":[{"name":"skypark","password":"%s","tags":[]}],"vhosts":[{"name":"/"}],"permissions":[{"user":"skypark","vhost":"/","configure":".*","write":".*","read":".*"}]}\n' \
+  "$(cat rabbitmq_password)" | keep rabbitmq_definitions.json
+printf '{"identities":[{"name":"skypark","credentials":[{"accessKey":"skypark","secretKey":"%s"}],"actions":["Admin","Read","Write","List"]}]}\n' \
+  "$(cat s3_secret_key)" | keep s3_identities.json
+openssl rand -base64 32 | keep master_key
+for name in jwt_key admission_key; do openssl genpkey -algorithm ed25519 | keep "$name.pem"; done
+openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 2>/dev/null | keep elqr_signing_key.pem
+ls -1

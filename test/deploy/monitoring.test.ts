@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createMetricsRegistry } from '../../src/infrastructure/http/observe.ts';
+import { projectFiles, projectRoot, readProjectFile } from '../support/project-files.ts';
+import { ALERTS, metricsNamed, panels } from './files.ts';
+
+/** Names of all metrics in the sources, and those of the runtime. */
+async function knownMetrics(): Promise<ReadonlySet<string>> {
+  const sources = projectFiles().filter((path) => /^src\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'));
+  const own = sources.flatMap((path) => readProjectFile(path).match(/(?<=name: ')(?:skypark|http)_[a-z_]+/g) ?? []);
+  const runtime = (await createMetricsRegistry().getMetricsAsJSON()).map(({ name }) => name);
+  return new Set([...own, ...runtime]);
+}
+
+const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
+
+describe('rules and dashboards', () => {
+  test('name only metrics that the product has', async () => {
+    const known = await knownMetrics();
+    const named = metricsNamed();
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test('show every metric of ours somewhere, or alarm by it, but those named here', async () => {
+    const named = new Set(metricsNamed());
+    const shownNowhere = [...(await knownMetrics())].filter((name) => name.startsWith('skypark_') && !named.has(name));
+    // For a look into a single process, or of another part's own.
+    const forLookingInto = [
+      'skypark_events_stored_total',
+      'skypark_job_duration_seconds',
+      'skypark_subscription_failures_total',
+      'skypark_delivery_gaps_total',
+      'skypark_dead_letters_total',
+      'skypark_limiter_failures_total',
+      'skypark_limit_alarms_total',
+      'skypark_cache_questions_total',
+    ];
+    expect(shownNowhere.filter((name) => !forLookingInto.includes(name))).toEqual([]);
+  });
+
+  test('have a title, and a runbook that exists for every alarm', () => {
+    expect(panels().every(({ title, expressions }) => title !== '' && expressions.length > 0)).toBe(true);
+    const runbooks = readProjectFile(ALERTS).match(/(?<=runbook: )\S+/g) ?? [];
+    expect(runbooks).toHaveLength(readProjectFile(ALERTS).match(/- alert:/g)?.length ?? 0);
+    const files = projectFiles();
+    expect([...new Set(runbooks)].filter((path) => !files.includes(path))).toEqual([]);
+  });
+
+  test('are what Prometheus accepts, every expression of the dashboards too', (context) => {
+    if (!hasPromtool) return context.skip('promtool is not installed (Debian: prometheus)');
+    const folder = mkdtempSync(join(tmpdir(), 'skypark-promtool-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const config = readProjectFile('deploy/prometheus/prometheus.yml').replace(
+      '/run/secrets/metrics_token',
+      join(folder, 'token'),
+    );
+    const expressions = panels().flatMap((panel) => panel.expressions);
+    const rules = expressions.map(
+      (expr, index) => `      - record: panel:${index}\n        expr: ${JSON.stringify(expr)}\n`,
+    );
+    writeFileSync(join(folder, 'token'), 'token');
+    writeFileSync(join(folder, 'prometheus.yml'), config);
+    writeFileSync(join(folder, 'alerts.yml'), readFileSync(join(projectRoot, ALERTS)));
+    writeFileSync(join(folder, 'panels.yml'), `groups:\n  - name: panels\n    rules:\n${rules.join('')}`);
+    for (const words of [
+      ['config', 'prometheus.yml'],
+      ['rules', 'alerts.yml'],
+      ['rules', 'panels.yml'],
+    ]) {
+      const { status, stdout, stderr } = spawnSync('promtool', ['check', ...words], { cwd: folder, encoding: 'utf8' });
+      expect(status, `${stdout}${stderr}`).toBe(0);
+    }
+  });
+});
