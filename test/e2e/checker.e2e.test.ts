@@ -47,6 +47,16 @@ const TAMPERINGS: readonly (readonly [title: string, sql: string, broken: readon
     `delete from store.event where event_type = 'UserRegistered'`,
     ['log', 'log', 'log', 'rule 3', 'rule 7'],
   ],
+  [
+    'an event of a kind that this program does not know',
+    `update store.event set event_type = 'SomethingUnheardOf' where event_type = 'PointsEarned'`,
+    ['log', 'log', 'reports', 'rule 3', 'rule 6', 'rule 7', 'rule 7'],
+  ],
+  [
+    'a sale for no day, which the table of tickets does not take',
+    `update store.event set event_data = jsonb_set(event_data, '{visitDate}', 'null') where event_type = 'TicketHeld'`,
+    ['log', 'rule 1', 'rule 7'],
+  ],
 ];
 
 /** Sends a family to a park on the database at `url`; answers what it was told. Nothing is connected afterwards. */

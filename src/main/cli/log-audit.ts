@@ -1,4 +1,5 @@
-import { createEventCodec, type EventCodec } from '../../kernel/event-codec.ts';
+import { BrokenInvariant } from '../../kernel/assert.ts';
+import { createEventCodec, type EventCodec, type Recorded } from '../../kernel/event-codec.ts';
 import type { StoredEvent } from '../../kernel/event-store.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import { verifyChain } from '../../infrastructure/event-store/verify-chain.ts';
@@ -44,17 +45,27 @@ const keylessCodec = (): EventCodec =>
     keyless,
   );
 
-/** Shows every event to the audits, in order. */
-export async function readLog(session: Session, audits: readonly Audit[]): Promise<void> {
+/** Shows every event to the audits, in order; one that this program cannot read is a fault, and shown to none. */
+export async function readLog(session: Session, audits: readonly Audit[]): Promise<Finding> {
   const codec = keylessCodec();
+  const faults: string[] = [];
+  const read = async (stored: StoredEvent): Promise<Recorded | null> => {
+    try {
+      return await codec.decode(stored);
+    } catch (error) {
+      if (!(error instanceof BrokenInvariant)) throw error;
+      faults.push(`at position ${stored.position}: ${error.message}`);
+      return null;
+    }
+  };
   let position = 0;
   for (;;) {
     const events = await session.rows<StoredEvent>(EVENTS, [position, BATCH]);
-    for (const event of await Promise.all(events.map((stored) => codec.decode(stored)))) {
-      for (const audit of audits) audit.see(event);
+    for (const event of await Promise.all(events.map(read))) {
+      if (event !== null) for (const audit of audits) audit.see(event);
     }
     position = events.at(-1)?.position ?? position;
-    if (events.length < BATCH) return;
+    if (events.length < BATCH) return findingOf('log', 'events that this program can read', faults);
   }
 }
 
