@@ -100,8 +100,11 @@ export type StreamSlice = { readonly version: number; readonly events: readonly 
  */
 export type EventStore = {
   append(append: Append): Promise<AppendOutcome>;
-  /** The events of one stream after `afterVersion` (0 = all) and its current version (0 = the stream does not exist). */
-  load(streamId: string, afterVersion?: number): Promise<StreamSlice>;
+  /**
+   * The events of one stream after `afterVersion` (0 = all) and its current version (0 = the stream does not exist). With
+   * `limit` no more than the oldest of them, and the version of the last.
+   */
+  load(streamId: string, afterVersion?: number, limit?: number): Promise<StreamSlice>;
   /** Up to `limit` events after `afterPosition` in position order, optionally only of some types. */
   read(afterPosition: number, limit: number, types?: readonly string[]): Promise<readonly StoredEvent[]>;
   /** The position of the newest event; 0 when the log is empty. */

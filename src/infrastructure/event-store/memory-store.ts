@@ -49,8 +49,8 @@ class MemoryEventStore implements EventStore {
     }
   }
 
-  async load(streamId: string, afterVersion = 0): Promise<StreamSlice> {
-    const events = (this.#streams.get(streamId) ?? []).slice(afterVersion);
+  async load(streamId: string, afterVersion = 0, limit = Infinity): Promise<StreamSlice> {
+    const events = (this.#streams.get(streamId) ?? []).slice(afterVersion, afterVersion + limit);
     return { version: events.at(-1)?.version ?? afterVersion, events };
   }
 

@@ -18,8 +18,11 @@ const EVENT_TUPLE = `json_build_array(id, aggregate_id, aggregate_type, event_ty
 const LOAD = statement(
   'store.load',
   `select coalesce(json_agg(${EVENT_TUPLE} order by event_version), '[]')::text as events
-   from store.event where aggregate_id = $1 and event_version > $2`,
+   from store.event where aggregate_id = $1 and event_version > $2 and event_version <= $3`,
 );
+
+/** The greatest that the column holds. */
+const LAST_VERSION = 2_147_483_647;
 
 const READ = statement(
   'store.read',
@@ -135,8 +138,10 @@ export async function openPostgresEventStore(options: Options): Promise<Postgres
   });
   return {
     append: (append) => appender.append(append),
-    async load(streamId, afterVersion = 0) {
-      const events = parseEvents(await reader.rows(LOAD, [streamId, afterVersion]));
+    async load(streamId, afterVersion = 0, limit = LAST_VERSION) {
+      // Versions have no holes.
+      const lastVersion = Math.min(afterVersion + limit, LAST_VERSION);
+      const events = parseEvents(await reader.rows(LOAD, [streamId, afterVersion, lastVersion]));
       return { version: events.at(-1)?.version ?? afterVersion, events };
     },
     async read(afterPosition, limit, types) {

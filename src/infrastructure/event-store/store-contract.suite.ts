@@ -114,6 +114,8 @@ export function describeEventStore(name: string, source: StoreSource): void {
         const { version, events: stored } = await store.load(streamId);
         expect(version).toBe(5);
         expect(stored.map((each) => each.version)).toEqual([1, 2, 3, 4, 5]);
+        const page = await store.load(streamId, 1, 2);
+        expect([page.version, ...page.events.map((each) => each.version)]).toEqual([3, 2, 3]);
       });
 
       test('answer each for itself, and positions stay dense', async () => {

@@ -25,6 +25,6 @@ const isArray = (value: Json): value is readonly Json[] => Array.isArray(value);
 export const createEventsOfAggregate =
   (store: Pick<EventStore, 'load'>): EventsOfAggregate =>
   async (aggregateId, afterVersion, limit) => {
-    const { events } = await store.load(aggregateId, afterVersion);
-    return events.slice(0, limit).map((event) => ({ ...event, data: withoutSealed(event.data) }));
+    const { events } = await store.load(aggregateId, afterVersion, limit);
+    return events.map((event) => ({ ...event, data: withoutSealed(event.data) }));
   };
