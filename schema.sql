@@ -949,6 +949,7 @@ CREATE TABLE office.audit (
 CREATE INDEX audit_action_position_idx ON office.audit USING btree (action, "position");
 CREATE INDEX audit_actor_position_idx ON office.audit USING btree (actor, "position");
 CREATE INDEX audit_aggregate_id_position_idx ON office.audit USING btree (aggregate_id, "position");
+CREATE INDEX audit_at_idx ON office.audit USING btree (at);
 CREATE INDEX audit_park_id_position_idx ON office.audit USING btree (park_id, "position");
 
 CREATE TABLE office.report_facts (

@@ -111,6 +111,8 @@ describeWithDatabase(`plans of head office on tables of ${ROWS} rows`, () => {
       await trail({ ...page, aggregateId: ids.next() });
       await trail({ ...page, parkId: 'park-1', before: 700 });
       await trail({ ...page, parkId: 'park-1', fromMs: NOW_MS - 86_400_000, untilMs: NOW_MS });
+      // A day long ago is found by its time: the newest entries are far from it.
+      await trail({ ...page, fromMs: NOW_MS - 30 * 86_400_000, untilMs: NOW_MS - 29 * 86_400_000 });
     },
     'events of an aggregate': async () => {
       await createEventsOfAggregate(store)(ids.next(), 0, 20);
