@@ -1,7 +1,7 @@
 import type { OnBreaker } from '../infrastructure/breaker.ts';
 import { createElcardProvider } from '../infrastructure/payment-providers/elcard/elcard-provider.ts';
 import { createFinikElqrProvider } from '../infrastructure/payment-providers/finik/elqr-provider.ts';
-import type { HttpFetch } from '../infrastructure/payment-providers/http-call.ts';
+import type { HttpFetch } from '../infrastructure/outgoing-http/http-fetch.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { PaymentProvider } from '../modules/payment/contract.ts';
 import type { Config } from './config.ts';

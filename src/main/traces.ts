@@ -1,5 +1,5 @@
 import type { PostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
-import type { HttpFetch } from '../infrastructure/payment-providers/http-call.ts';
+import type { HttpFetch } from '../infrastructure/outgoing-http/http-fetch.ts';
 import { parentOfEvent } from '../infrastructure/tracing/trace-ids.ts';
 import { traceparentOf, within, type Tracing } from '../infrastructure/tracing/tracing.ts';
 import type { Flow } from '../kernel/flow.ts';

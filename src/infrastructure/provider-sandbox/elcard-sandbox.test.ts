@@ -7,7 +7,7 @@ import { sandboxElqrLink } from '../../main/elqr-links.ts';
 import type { PaymentProvider } from '../../modules/payment/contract.ts';
 import { createManualClock } from '../clock.ts';
 import { createElcardProvider } from '../payment-providers/elcard/elcard-provider.ts';
-import type { HttpFetch } from '../payment-providers/http-call.ts';
+import type { HttpFetch } from '../outgoing-http/http-fetch.ts';
 import { ensureKeyPair } from '../payment-providers/key-pair.ts';
 import { SANDBOX_ELCARD_CLIENT, SANDBOX_ELCARD_PATH, sandboxKeyFile, startProviderSandbox } from './start-sandbox.ts';
 

@@ -12,7 +12,8 @@ import type {
   StatusOutcome,
   StatusRequest,
 } from '../../../modules/payment/contract.ts';
-import { neverLeft, pageOf, type HttpFetch } from '../http-call.ts';
+import type { HttpFetch } from '../../outgoing-http/http-fetch.ts';
+import { neverLeft, pageOf } from '../http-call.ts';
 import { toWireTyiyn, wireTyiynToTyiyn } from '../wire-tyiyn.ts';
 import { isOrderAnswer, isRefusal, isRegistered, orderIdOf, type OrderAnswer } from './answers.ts';
 import { createExchange, NoAccess, type Answer } from './exchange.ts';

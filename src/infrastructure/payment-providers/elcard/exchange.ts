@@ -1,5 +1,5 @@
 import type { Clock } from '../../../kernel/time.ts';
-import { boundedText, type HttpFetch } from '../http-call.ts';
+import { boundedText, type HttpFetch } from '../../outgoing-http/http-fetch.ts';
 import { parseJson } from '../finik/canonical-json.ts';
 import { createAccessToken } from './access-token.ts';
 

@@ -9,7 +9,8 @@ import type {
   PaymentProvider,
   StatusOutcome,
 } from '../../../modules/payment/contract.ts';
-import { neverLeft, pageOf, type HttpFetch } from '../http-call.ts';
+import type { HttpFetch } from '../../outgoing-http/http-fetch.ts';
+import { neverLeft, pageOf } from '../http-call.ts';
 import { isWireSom, toWireSom, wireSomToTyiyn } from '../wire-som.ts';
 import { canonicalJson, parseJson } from './canonical-json.ts';
 import { createExchange } from './exchange.ts';

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../../kernel/time.ts';
-import { boundedText, type HttpFetch } from '../http-call.ts';
+import { boundedText, type HttpFetch } from '../../outgoing-http/http-fetch.ts';
 import { signRequest } from './signature.ts';
 
 export type Answer = {
