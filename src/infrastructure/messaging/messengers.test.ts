@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
+import { describeMessenger } from '../../modules/notify/application/messenger-contract.ts';
 import { createAnnouncingMessenger, createMissingMessenger } from './messengers.ts';
+
+describeMessenger('announcing', async () => ({
+  messenger: createAnnouncingMessenger(() => undefined, 'sms'),
+  to: '+996555123456',
+  received: null,
+  away: null,
+  close: async () => undefined,
+}));
 
 test('a demo announces a message without its receiver and its words', async () => {
   const said: string[] = [];
