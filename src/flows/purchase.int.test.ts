@@ -55,6 +55,7 @@ async function startNode(url: string, secrets: Parameters<typeof createModules>[
     limiter: createMemoryLimiter(clock),
     secrets,
     providers: new Map(),
+    channels: { sms: null, email: null },
     mode: 'demo',
     nodeId: 'hq',
     publicUrl: 'http://127.0.0.1:8080',

@@ -31,6 +31,7 @@ import { watchAppends } from './metrics/watch-appends.ts';
 import { openTracing, traceAppends, traceCalls } from './traces.ts';
 import { createLimiter, openRedis } from './shared-limits.ts';
 import { createShownAnswers } from './shown-answers.ts';
+import { openMessageChannels, type MessageChannels } from './message-channels.ts';
 import { createModules, type Modules } from './modules.ts';
 import { createPaymentProviders } from './payment-providers.ts';
 import { cursorKeyOf, loadSecrets } from './secrets.ts';
@@ -55,6 +56,7 @@ export type App = {
   readonly broker: Broker | null;
   /** Tells a collector what is done for whom; null where none is configured. */
   readonly tracing: Tracing | null;
+  readonly channels: MessageChannels;
   /** Waits for appends under way, then closes all connections. */
   close(): Promise<void>;
 };
@@ -97,6 +99,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
   const watchBreaker = createBreakerWatch(metrics);
   const limiter = createLimiter({ redis, nodeId, clock, metrics, watchBreaker });
+  const channels = openMessageChannels({ config, log, metrics, http, watchBreaker });
   const modules = createModules({
     store,
     database,
@@ -107,6 +110,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     limiter,
     secrets,
     providers: await createPaymentProviders(config, clock, { http, watchBreaker }),
+    channels,
     mode: config.mode,
     nodeId,
     publicUrl: config.publicUrl,
@@ -122,6 +126,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     redis,
     broker,
     tracing,
+    channels,
     config,
     log,
     clock,
@@ -134,6 +139,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     modules,
     async close() {
       await broker?.close();
+      channels.close();
       redis?.close();
       await store.close();
       await tracing?.close();

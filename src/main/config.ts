@@ -1,5 +1,6 @@
 import type { ChainFigures } from '../modules/auth/application/chain-limits.ts';
 import type { S3Access } from '../infrastructure/files/s3-file-store.ts';
+import { smsAccess, smtpAccess, type SmsAccess, type SmtpAccess } from './settings/channel-access.ts';
 import { databaseAddress } from './settings/database-address.ts';
 import type { Environment } from './settings/environment.ts';
 import { isLoopback, isThisMachine } from './settings/kinds.ts';
@@ -60,6 +61,10 @@ export type Config = {
     readonly clientId: string | null;
     readonly clientSecret: string | null;
   };
+  /** Null: text messages are announced in demo mode; in production nobody gets any. */
+  readonly sms: SmsAccess | null;
+  /** The same of mails. */
+  readonly smtp: SmtpAccess | null;
   /** Who becomes the first admin if there is none. */
   readonly firstAdmin: { readonly phone: string; readonly password: string } | null;
   /** Of the provider sandbox, in demo mode. */
@@ -154,6 +159,8 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
       clientId: values.ELCARD_CLIENT_ID,
       clientSecret: values.ELCARD_CLIENT_SECRET,
     },
+    sms: smsAccess(values, given, faults),
+    smtp: smtpAccess(values, given, faults),
     firstAdmin: firstAdmin(values, faults),
     sandboxPort: values.SKYPARK_SANDBOX_PORT,
   };

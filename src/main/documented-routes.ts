@@ -36,6 +36,7 @@ export async function documentedRoutes(): Promise<Documented> {
     limiter: createMemoryLimiter(systemClock),
     secrets: { accessTokenKey: key, admissionKey: key, admissionKeys: [key], masterKey: Buffer.alloc(32) },
     providers: new Map(),
+    channels: { sms: null, email: null },
     mode: 'demo',
     nodeId: 'hq',
     publicUrl: 'http://127.0.0.1:8080',

@@ -58,15 +58,37 @@ export const webAddress: Kind<string> = {
   },
 };
 
+/** Users and passwords in addresses are written with `%XX` where they have to be. */
+function isDecodable(given: string): boolean {
+  try {
+    decodeURIComponent(given);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The address of a server with a password in it. */
 export const serverAddress = (scheme: RegExp, form: string): Kind<string> => ({
   form,
-  read: (given) => (scheme.test(given) && URL.canParse(given) ? given : null),
+  read: (given) => (scheme.test(given) && URL.canParse(given) && isDecodable(given) ? given : null),
   shown(given) {
     const { protocol, host, pathname } = new URL(given);
     return `${protocol}//…@${host}${pathname}`;
   },
 });
+
+export type MailSender = { readonly name: string; readonly address: string };
+
+/** Who mails are from. No quotes, brackets or line ends: nothing that a header could be made of. */
+export const mailSender: Kind<MailSender> = {
+  form: 'an address such as tickets@park.example, or Sky Park <tickets@park.example>',
+  read(given) {
+    const form = /^(?:([^\p{Cc}"<>@,;:\\]*?)\s*<([^<>]*)>|([^<>]*))$/u.exec(given.trim());
+    const [name = '', address = ''] = [form?.[1], form?.[2] ?? form?.[3]];
+    return /^[\w.+-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(address) ? { name, address } : null;
+  },
+};
 
 const isHost = (name: string): boolean => !/[/?#@%]/.test(name) && URL.canParse(`http://${inUrl(name)}:1`);
 

@@ -9,6 +9,7 @@ import {
   integer,
   inUrl,
   isThisMachine,
+  mailSender,
   matching,
   oneOf,
   serverAddress,
@@ -26,9 +27,12 @@ const amqpAddress = serverAddress(/^amqps?:\/\//, 'amqp://user:password@host:por
 const bucketName = matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket');
 
 const PICTURES = 'a folder of the data directory';
+const mailServer = serverAddress(/^smtps?:\/\/[^/]/, 'smtp://user:password@host:port, or smtps://, specials as %XX');
+
 const PARTS = 'none';
 const DEMO_KEY = 'made in demo mode';
 const SANDBOX = 'the sandbox in demo mode';
+const ANNOUNCED = 'announced in the log of a demo, else not sent';
 const ELCARD_SANDBOX = 'the sandbox in demo mode, else no card payments';
 
 /**
@@ -162,6 +166,24 @@ export const SETTINGS = {
     meaning: 'what the ElCard provider knows us by',
   }),
   ELCARD_CLIENT_SECRET: secret('payment.elcard.client_secret', aText, ELCARD_SANDBOX, 'and what proves it'),
+  SMS_BASE_URL: optional('sms.base_url', webAddress, ANNOUNCED, {
+    meaning: 'text messages and one-time codes: the address of Nikita SMSPRO, without `/api/message`',
+  }),
+  SMS_LOGIN: optional('sms.login', aText, ANNOUNCED, { meaning: 'what the SMS operator knows us by' }),
+  SMS_PASSWORD: secret('sms.password', aText, ANNOUNCED, 'and what proves it'),
+  SMS_SENDER: optional(
+    'sms.sender',
+    matching(/^(?:[a-z0-9][a-z0-9 ._-]{0,10}|\d{1,15})$/i, 'up to 11 Latin letters and digits, or a number'),
+    ANNOUNCED,
+    { meaning: 'who text messages are from; the SMS operator approves it' },
+  ),
+  SMTP_URL: secret(
+    'smtp.url',
+    mailServer,
+    ANNOUNCED,
+    'mails: the server that takes them. In production it must offer TLS: `smtps://` from the first byte, `smtp://` by STARTTLS',
+  ),
+  SMTP_FROM: optional('smtp.from', mailSender, ANNOUNCED, { meaning: 'who mails are from' }),
   SKYPARK_SANDBOX_PORT: always('sandbox.port', integer(0, 65_535), '8090', {
     meaning: 'the provider sandbox, demo mode only',
   }),

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { SmsChannel } from '../../infrastructure/messaging/nikita-sms.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import { codeText } from '../../modules/auth/domain/code-text.ts';
 import { createAuthModule, type AuthModule } from '../../modules/auth/module.ts';
 import { mobilePhoneNumbers } from '../../modules/user/persistence/mobile-phone-numbers.ts';
 import type { CodeSender } from '../../modules/auth/application/code-sender.ts';
@@ -13,6 +16,22 @@ const demoCodes = ({ announce }: Tools): CodeSender => ({
   },
 });
 
+/** A code that did not get out is not tried again: whoever waits for it asks for another. */
+const smsCodes = (sms: SmsChannel, ids: Ids): CodeSender => ({
+  async send(message) {
+    const letter = { to: message.phone, text: codeText(message) };
+    const outcome = await sms.send({ messageId: ids.next(), letter });
+    if (outcome.kind !== 'sent') throw new Error(`a one-time code was not sent: ${outcome.reason}`);
+  },
+});
+
+/** By SMS where that is configured, else by the log of a demonstration, else not at all. */
+function codesOf(tools: Tools): { readonly codeSender: CodeSender | null; readonly demoCode: string | null } {
+  const { mode, channels, ids } = tools;
+  if (channels.sms !== null) return { codeSender: smsCodes(channels.sms, ids), demoCode: null };
+  return mode === 'demo' ? { codeSender: demoCodes(tools), demoCode: '000000' } : { codeSender: null, demoCode: null };
+}
+
 export const wireAuth = ({ tools, all }: Wiring): AuthModule =>
   createAuthModule({
     ...tools,
@@ -25,8 +44,7 @@ export const wireAuth = ({ tools, all }: Wiring): AuthModule =>
     notifyOwner: (userId, kind, noticeId) => all().notify.notifyGuest({ noticeId, userId, notice: { kind } }),
     parkExists: async (parkId) => (await all().park.catalogue.find(parkId)) !== null,
     parsePhone: (text) => mobilePhoneNumbers.parse(text),
-    codeSender: tools.mode === 'demo' ? demoCodes(tools) : null,
-    demoCode: tools.mode === 'demo' ? '000000' : null,
+    ...codesOf(tools),
     signingKey: tools.secrets.accessTokenKey,
     issuer: tools.publicUrl,
     audience: tools.nodeId,

@@ -3,13 +3,13 @@ import { createNotifyModule, type NotifyModule } from '../../modules/notify/modu
 import type { Wiring } from './tools.ts';
 
 export function wireNotify({ tools, all }: Wiring): NotifyModule {
-  const { mode, announce = () => undefined } = tools;
-  const messenger = (channel: 'sms' | 'email') =>
+  const { mode, channels, announce = () => undefined } = tools;
+  const standIn = (channel: 'sms' | 'email') =>
     mode === 'demo' ? createAnnouncingMessenger(announce, channel) : createMissingMessenger(channel);
   return createNotifyModule({
     ...tools,
     contactOf: (userId) => all().user.profile(userId),
     parkNames: (parkId) => all().park.catalogue.find(parkId),
-    messengers: { sms: messenger('sms'), email: messenger('email') },
+    messengers: { sms: channels.sms ?? standIn('sms'), email: channels.email ?? standIn('email') },
   });
 }

@@ -20,6 +20,7 @@ import type { ParkModule } from '../../modules/park/module.ts';
 import type { PaymentProvider } from '../../modules/payment/contract.ts';
 import type { PaymentModule } from '../../modules/payment/module.ts';
 import type { UserModule } from '../../modules/user/module.ts';
+import type { MessageChannels } from '../message-channels.ts';
 import type { Secrets } from '../secrets.ts';
 
 /** What a process gives its modules to stand on. */
@@ -35,6 +36,7 @@ export type Ground = {
   readonly limiter: Limiter;
   readonly secrets: Secrets;
   readonly providers: ReadonlyMap<'elqr' | 'elcard', PaymentProvider>;
+  readonly channels: Pick<MessageChannels, 'sms' | 'email'>;
   readonly mode: 'demo' | 'production';
   readonly nodeId: string;
   readonly publicUrl: string;
