@@ -78,15 +78,7 @@ type Setting = {
 export async function compose({ config, log, databaseUrl, canSetRole, clock = systemClock }: Setting): Promise<App> {
   const metrics = createMetricsRegistry();
   const onError = (error: unknown): void => log.error({ err: error }, 'something failed and is tried again');
-  const connection = {
-    url: databaseUrl,
-    ssl: config.databaseSsl,
-    role: canSetRole ? APP_ROLE : undefined,
-    applicationName: `skypark-${config.nodeId}`,
-    onError: (error: Error) => log.warn({ err: error }, 'a database connection broke'),
-  };
-  const database = connectDatabase({ ...connection, poolSize: config.databasePoolSize });
-  const writer = connectDatabase({ ...connection, poolSize: 1 });
+  const { database, writer } = connectPools({ config, log, databaseUrl, canSetRole });
   await requireDurable(database, config, log);
   const redis = openRedis({ config, log, metrics });
   const shownAnswers = createShownAnswers({ redis, nodeId: config.nodeId, log, metrics });
@@ -145,6 +137,21 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
       await tracing?.close();
       await Promise.all([database.close(), writer.close()]);
     },
+  };
+}
+
+/** One pool for reading, and one connection that all appends share. */
+function connectPools({ config, log, databaseUrl, canSetRole }: Omit<Setting, 'clock'>) {
+  const connection = {
+    url: databaseUrl,
+    ssl: config.databaseSsl,
+    role: canSetRole ? APP_ROLE : undefined,
+    applicationName: `skypark-${config.nodeId}`,
+    onError: (error: Error) => log.warn({ err: error }, 'a database connection broke'),
+  };
+  return {
+    database: connectDatabase({ ...connection, poolSize: config.databasePoolSize }),
+    writer: connectDatabase({ ...connection, poolSize: 1 }),
   };
 }
 
