@@ -30,8 +30,12 @@ export type WorkerKillRun = {
   readonly rabbitmqUrl: string;
 };
 
-/** What a worker lives, from its start on; a good second of it is the start itself. */
-const MOST_LIFE_MS = 3500;
+/** What a worker lives after its start, at least and more than that at most. */
+const LEAST_LIFE_MS = 50;
+const MORE_LIFE_MS = 1000;
+/** Longest life of one that is killed while it starts. */
+const STARTING_MS = 2000;
+const START_LIMIT_MS = 60_000;
 
 export type Effects = {
   /** Those whose tickets were paid. */
@@ -59,20 +63,34 @@ const EFFECTS = statement(
      (select count(distinct ticket_id)::int from event where type = 'PeopleAdmitted') as admitted`,
 );
 
-/** Two workers at a time, each of which is killed at a random moment and started again. */
-async function killWorkers(settings: Settings, { kills, seed }: WorkerKillRun): Promise<readonly ChildProcess[]> {
+type Worker = { readonly child: ChildProcess; readonly works: Promise<void> };
+
+function startWorker(settings: Settings): Worker {
+  const child = runSource('src/main/worker.ts', [], { ...settings, LOG_LEVEL: 'info' });
+  child.stderr?.resume();
+  const works = new Promise<void>((resolve) => {
+    child.stdout?.setEncoding('utf8').on('data', (lines: string) => {
+      if (lines.includes('the worker works')) resolve();
+    });
+  });
+  return { child, works };
+}
+
+/** Two workers at a time, which are killed in turn and started again; one in three dies during its start. */
+async function killWorkers(settings: Settings, { kills, seed }: WorkerKillRun): Promise<readonly Worker[]> {
   const random = createRandom(seed);
-  const start = (): ChildProcess => runSource('src/main/worker.ts', [], settings);
-  const workers = [start(), start()];
+  const workers = [startWorker(settings), startWorker(settings)];
   for (let kill = 0; kill < kills; kill += 1) {
-    await sleep((random() * MOST_LIFE_MS) / 2);
-    const chosen = kill % 2;
-    const worker = workers[chosen];
-    if (worker !== undefined) {
-      expect(hasEnded(worker), 'a worker ended by itself').toBe(false);
-      await killTree(worker);
+    const worker = workers[kill % 2];
+    if (worker === undefined) continue;
+    if (random() < 1 / 3) await sleep(random() * STARTING_MS);
+    else {
+      await Promise.race([worker.works, sleep(START_LIMIT_MS)]);
+      await sleep(LEAST_LIFE_MS + random() * MORE_LIFE_MS);
     }
-    workers[chosen] = start();
+    expect(hasEnded(worker.child), 'a worker ended by itself').toBe(false);
+    await killTree(worker.child);
+    workers[kill % 2] = startWorker(settings);
   }
   return workers;
 }
@@ -116,7 +134,7 @@ export async function surviveWorkerKills(run: WorkerKillRun): Promise<Effects> {
   );
   expect(checked.text).toContain('All rules hold.');
   expect(await readJournal(journal)).not.toHaveLength(0);
-  for (const worker of workers) await killTree(worker);
+  for (const { child } of workers) await killTree(child);
   await killTree(api.child);
   const effects = await readEffects(database.url, nodeId);
   await database.drop();
