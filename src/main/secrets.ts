@@ -61,6 +61,9 @@ const derivedKey = ({ masterKey }: Secrets, purpose: string): Uint8Array =>
 /** Signs the cursors of lists, alike in all processes with the same master key. */
 export const cursorKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'cursors of lists');
 
+/** Hides whose counts are in Redis. */
+export const limiterKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'keys of limits');
+
 /** Signs what we publish, so that our readers believe nobody else who can write to the broker. */
 export const messageKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'messages of the broker');
 

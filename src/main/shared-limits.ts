@@ -8,6 +8,7 @@ import { connectRedis, type RedisConnection } from '../infrastructure/redis/conn
 import type { Limiter } from '../kernel/limiter.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { Config } from './config.ts';
+import { limiterKeyOf, type Secrets } from './secrets.ts';
 
 type Setting = { readonly config: Config; readonly log: Logger; readonly metrics: Registry };
 
@@ -31,6 +32,7 @@ export function openRedis({ config, log, metrics }: Setting): RedisConnection | 
 type Counting = {
   readonly redis: RedisConnection | null;
   readonly nodeId: string;
+  readonly secrets: Secrets;
   readonly clock: Clock;
   readonly watchBreaker: (dependency: string) => OnBreaker;
   readonly metrics: Registry;
@@ -45,6 +47,6 @@ export function createLimiter({ redis, nodeId, clock, metrics, watchBreaker }: C
     help: 'How often Redis did not count in time and the process counted by itself',
     registers: [metrics],
   });
-  const shared = createRedisLimiter(redis.redis, `skypark:${nodeId}`);
+  const shared = createRedisLimiter(redis.redis, `skypark:${nodeId}`, limiterKeyOf(secrets));
   return createFallbackLimiter(shared, local, () => failures.inc(), watchBreaker('redis'));
 }

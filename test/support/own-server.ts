@@ -116,26 +116,30 @@ export async function ownPostgres(): Promise<OwnServer> {
   });
 }
 
-const RABBITMQ = '/usr/lib/rabbitmq/bin/rabbitmq-server';
+const RABBITMQ = '/usr/lib/rabbitmq/bin';
 
 /** Debian's RabbitMQ with a node and data of its own. */
-export async function ownRabbitmq(): Promise<OwnServer> {
-  accessSync(RABBITMQ, constants.X_OK);
+export async function ownRabbitmq(): Promise<OwnServer & { readonly control: (...args: string[]) => void }> {
+  const file = join(RABBITMQ, 'rabbitmq-server');
+  accessSync(file, constants.X_OK);
   const [directory, port, distributionPort] = [await home('rabbitmq'), await freePort(), await freePort()];
   await writeFile(join(directory, 'rabbitmq.conf'), `listeners.tcp.1 = 127.0.0.1:${port}\n`);
   await writeFile(join(directory, 'plugins'), '[].');
-  return ownServer(directory, port, `amqp://guest:guest@127.0.0.1:${port}`, {
-    file: RABBITMQ,
-    args: [],
-    environment: {
-      HOME: directory,
-      RABBITMQ_NODENAME: `skypark-test-${port}@localhost`,
-      RABBITMQ_CONFIG_FILE: join(directory, 'rabbitmq.conf'),
-      RABBITMQ_MNESIA_BASE: join(directory, 'data'),
-      RABBITMQ_LOG_BASE: directory,
-      RABBITMQ_DIST_PORT: String(distributionPort),
-      RABBITMQ_ENABLED_PLUGINS_FILE: join(directory, 'plugins'),
-      RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+  const environment = {
+    HOME: directory,
+    RABBITMQ_NODENAME: `skypark-test-${port}@localhost`,
+    RABBITMQ_CONFIG_FILE: join(directory, 'rabbitmq.conf'),
+    RABBITMQ_MNESIA_BASE: join(directory, 'data'),
+    RABBITMQ_LOG_BASE: directory,
+    RABBITMQ_DIST_PORT: String(distributionPort),
+    RABBITMQ_ENABLED_PLUGINS_FILE: join(directory, 'plugins'),
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
+  };
+  return {
+    ...ownServer(directory, port, `amqp://guest:guest@127.0.0.1:${port}`, { file, args: [], environment }),
+    control(...args) {
+      const env = { PATH: process.env['PATH'] ?? '', ...environment };
+      execFileSync(join(RABBITMQ, 'rabbitmqctl'), args, { env, stdio: 'ignore' });
     },
-  });
+  };
 }

@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
+import type { Recorded } from '../../kernel/event-codec.ts';
+import type { StoredEvent } from '../../kernel/event-store.ts';
 import { context, event, newId, one, part } from './appends.suite.ts';
+import type { Delivered } from './delivery.ts';
 import { createLossyDelivery, createRandom } from './lossy-delivery.suite.ts';
-import type { OutgoingEvent } from './event-relay.ts';
+import { readerKey, type OutgoingEvent } from './event-relay.ts';
+import { createParkedEvents } from './parked-events.ts';
 import { openScratchLog, type ScratchLog, type ScratchStore } from './scratch-log.suite.ts';
 import { noting, openHost, until } from './subscription-host.suite.ts';
 
@@ -51,20 +55,18 @@ describeWithDatabase('events that are carried to their readers', () => {
     await startAt('relay', head);
     const host = openHost(log, store);
     const published: OutgoingEvent[] = [];
-    const relay = host.startRelay(
-      async (events) => void published.push(...events),
-      [{ name: 'all' }, { name: 'others', eventTypes: ['TestOther'] }],
-    );
+    const [all, others] = [{ name: 'all' }, { name: 'others', eventTypes: ['TestOther'] }];
+    const relay = host.startRelay(async (events) => void published.push(...events), [all, others]);
     const types = ['TestHappened', 'TestOther', 'TestHappened', 'TestOther'];
     for (const type of types) {
       await store.append({ streams: [part(newId(), 'none', [event(type)])], context });
     }
     await until('all are published', () => published.length === 4);
     expect(published.map((each) => [each.event.position - head, each.after])).toEqual([
-      [1, { all: head }],
-      [2, { all: head + 1, others: head }],
-      [3, { all: head + 2 }],
-      [4, { all: head + 3, others: head + 2 }],
+      [1, { [readerKey(all)]: head }],
+      [2, { [readerKey(all)]: head + 1, [readerKey(others)]: head }],
+      [3, { [readerKey(all)]: head + 2 }],
+      [4, { [readerKey(all)]: head + 3, [readerKey(others)]: head + 2 }],
     ]);
     await relay.stop();
     await host.close();
@@ -130,6 +132,69 @@ describeWithDatabase('events that are carried to their readers', () => {
     await until('the new one is published', () => published.length === 1);
     expect(published[0]?.event.position).toBe(head + 1);
     await relay.stop();
+    await host.close();
+  });
+
+  /** A reader whose carrier the test fills by hand. */
+  async function startCarried(name: string, handle: (event: Recorded) => Promise<void>) {
+    const reader = { name };
+    const waiting: Delivered[] = [];
+    const host = openHost(log, store, {
+      open: () => ({
+        connected: () => true,
+        take: (limit) => waiting.splice(0, limit),
+        close: async () => undefined,
+      }),
+    });
+    await startAt(name, await store.headPosition());
+    const subscription = host.start({ ...reader, handle, attempts: 1 });
+    await until('it leads', () => subscription.leading());
+    const carry = (carried: StoredEvent, afterPosition: number): void => {
+      waiting.push({ event: carried, afterPosition, done: () => undefined });
+      host.wakeups.wakeAll();
+    };
+    return { host, subscription, carry };
+  }
+
+  test('are believed only when the log has them: what a restored log has lost takes no event’s place', async () => {
+    const [name, head] = [`test.${newId()}`, await store.headPosition()];
+    const { seen, handle } = noting();
+    const { host, subscription, carry } = await startCarried(name, handle);
+    const [known] = await store.read(head - 1, 1);
+    if (known === undefined) return expect.unreachable();
+    for (const place of [1, 2, 3]) carry({ ...known, id: newId(), position: head + place }, head + place - 1);
+    await sleep(200);
+    expect(subscription.position()).toBe(head);
+    await store.append(one(newId(), 'none', 3));
+    await until('the real ones are handled', () => seen.length === 3);
+    expect(seen).toEqual([head + 1, head + 2, head + 3]);
+    await host.close();
+  });
+
+  test('that were parked are tried again when an operator asks, also while others keep coming', async () => {
+    const [name, head, sick] = [`test.${newId()}`, await store.headPosition(), newId()];
+    let isWell = false;
+    const { seen, handle } = noting(({ meta }) => {
+      if (meta.streamId === sick && !isWell) throw new Error('poison');
+    });
+    const { host, carry } = await startCarried(name, handle);
+    let position = head;
+    const appendAndCarry = async (streamId: string): Promise<void> => {
+      await store.append(one(streamId, 'any', 1));
+      const [stored] = await store.read(position, 1);
+      if (stored !== undefined) carry(stored, position);
+      position += 1;
+    };
+    await appendAndCarry(sick);
+    const parked = createParkedEvents(log.connect('test-operator', 1));
+    await until('it is parked', async () => (await parked.list(name)).length === 1);
+    isWell = true;
+    expect(await parked.retry(name, head + 1)).toBe(true);
+    for (let round = 0; round < 60 && !seen.includes(head + 1); round += 1) {
+      await appendAndCarry(newId());
+      await sleep(50);
+    }
+    expect(seen).toContain(head + 1);
     await host.close();
   });
 });

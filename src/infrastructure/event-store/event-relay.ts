@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EventStore, StoredEvent } from '../../kernel/event-store.ts';
 import { whileLeading, type HeldLease } from './held-lease.ts';
 import type { SubscriptionTable } from './subscription-table.ts';
@@ -9,9 +10,16 @@ export type Reader = { readonly name: string; readonly eventTypes?: readonly str
 /** An event as it goes out. */
 export type OutgoingEvent = {
   readonly event: StoredEvent;
-  /** For each reader that wants the event: a position up to which all that it wants was published before. */
+  /** By {@link readerKey}, for each that wants the event: a position up to which all that it wants was published before. */
   readonly after: Readonly<Record<string, number>>;
 };
+
+/**
+ * Names a reader together with what it wants: a relay of an older version, which knows it with other event types, says
+ * nothing to it.
+ */
+export const readerKey = ({ name, eventTypes = ['*'] }: Reader): string =>
+  `${name}#${createHash('sha256').update(eventTypes.toSorted().join()).digest('base64url').slice(0, 8)}`;
 
 export type RelayHost = {
   readonly store: Pick<EventStore, 'read' | 'headPosition'>;
@@ -42,6 +50,7 @@ const LEASE_MS = 10_000;
  * works and the others stand by. The first relay a log ever has begins at its head: what is older readers have from the log.
  */
 export function startRelay(host: RelayHost, readers: readonly Reader[]): Relay {
+  const wanting = readers.map((reader) => ({ key: readerKey(reader), eventTypes: reader.eventTypes }));
   const stopping = new AbortController();
   let held: HeldLease | null = null;
 
@@ -49,7 +58,7 @@ export function startRelay(host: RelayHost, readers: readonly Reader[]): Relay {
     const events = await host.store.read(lease.position, BATCH);
     const last = events.at(-1);
     if (last === undefined) return false;
-    await host.publish(events.map((event) => outgoing(event, readers, lastFor)));
+    await host.publish(events.map((event) => outgoing(event, wanting, lastFor)));
     lease.position = last.position;
     await lease.save();
     return true;
@@ -57,9 +66,13 @@ export function startRelay(host: RelayHost, readers: readonly Reader[]): Relay {
 
   async function work(lease: HeldLease): Promise<void> {
     held = lease;
-    if (lease.fence === 1) lease.position = await host.store.headPosition();
+    if (lease.fence === 1) {
+      lease.position = await host.store.headPosition();
+      // Whoever follows must not begin at the first event.
+      await lease.save();
+    }
     // Nothing is known of what was published before but that all of it was.
-    const lastFor = new Map(readers.map(({ name }) => [name, lease.position]));
+    const lastFor = new Map(wanting.map(({ key }) => [key, lease.position]));
     while (!stopping.signal.aborted && !lease.isLost) {
       const woken = host.wakeups.next(POLL_MS);
       if (!(await publishNext(lease, lastFor))) await woken;
@@ -86,12 +99,14 @@ export function startRelay(host: RelayHost, readers: readonly Reader[]): Relay {
   };
 }
 
-function outgoing(event: StoredEvent, readers: readonly Reader[], lastFor: Map<string, number>): OutgoingEvent {
+type Wanting = { readonly key: string; readonly eventTypes: readonly string[] | undefined };
+
+function outgoing(event: StoredEvent, wanting: readonly Wanting[], lastFor: Map<string, number>): OutgoingEvent {
   const after: Record<string, number> = {};
-  for (const { name, eventTypes } of readers) {
+  for (const { key, eventTypes } of wanting) {
     if (eventTypes !== undefined && !eventTypes.includes(event.type)) continue;
-    after[name] = lastFor.get(name) ?? 0;
-    lastFor.set(name, event.position);
+    after[key] = lastFor.get(key) ?? 0;
+    lastFor.set(key, event.position);
   }
   return { event, after };
 }

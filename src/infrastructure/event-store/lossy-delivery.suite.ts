@@ -1,5 +1,5 @@
 import type { Delivered, Delivery } from './delivery.ts';
-import type { OutgoingEvent } from './event-relay.ts';
+import { readerKey, type OutgoingEvent } from './event-relay.ts';
 
 /** 0 ≤ x < 1, the same row of numbers for the same seed (mulberry32). */
 export function createRandom(seed: number): () => number {
@@ -17,14 +17,14 @@ export function createLossyDelivery(random: () => number) {
   let waiting: OutgoingEvent[] = [];
   let [isUp, wake] = [true, (): void => undefined];
   const delivery: Delivery = {
-    open({ name }, onArrival) {
+    open(reader, onArrival) {
       wake = onArrival;
       return {
         connected: () => isUp,
         take: (limit) =>
           waiting.splice(0, limit).map(({ event, after }): Delivered => ({
             event,
-            afterPosition: after[name] ?? Number.POSITIVE_INFINITY,
+            afterPosition: after[readerKey(reader)] ?? Number.POSITIVE_INFINITY,
             done: () => undefined,
           })),
         close: async () => undefined,

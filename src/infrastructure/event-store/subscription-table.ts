@@ -16,6 +16,8 @@ export type SubscriptionTable = {
   release(name: string, fence: number): Promise<void>;
   /** Puts an event aside. @param attempts how often it was handled in vain; 0 when it only waits behind another. */
   park(name: string, fence: number, event: StoredEvent, error: string, attempts: number): Promise<boolean>;
+  /** Those of the events that are in the log, by their positions. */
+  inLog(events: readonly Pick<StoredEvent, 'id' | 'position'>[]): Promise<ReadonlySet<number>>;
   /** Aggregates with unresolved parked events, and whether another try was asked for. */
   parked(name: string): Promise<ReadonlyMap<string, boolean>>;
   /** Positions of an aggregate's unresolved parked events, rising. */
@@ -59,6 +61,12 @@ const PARK = statement(
      attempts = parked_event.attempts + excluded.attempts,
      retry_wanted = parked_event.retry_wanted and excluded.attempts = 0 and parked_event.resolved_at is null, resolved_at = null
    returning position`,
+);
+
+const IN_LOG = statement(
+  'store.in-log',
+  `select e.position from unnest($1::bigint[], $2::uuid[]) told(position, id)
+   join store.event e on e.position = told.position and e.id = told.id`,
 );
 
 const PARKED = statement(
@@ -112,6 +120,11 @@ export function createSubscriptionTable(database: Database, owner: string): Subs
     async park(name, fence, event, error, attempts) {
       const values = [name, owner, fence, event.position, event.streamId, storable(error), attempts];
       return (await database.rows(PARK, values)).length === 1;
+    },
+    async inLog(events) {
+      const values = [events.map(({ position }) => position), events.map(({ id }) => id)];
+      const rows = await database.rows<{ position: number }>(IN_LOG, values);
+      return new Set(rows.map(({ position }) => position));
     },
     async parked(name) {
       const rows = await database.rows<{ id: string; wanted: boolean }>(PARKED, [name]);

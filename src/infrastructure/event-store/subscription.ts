@@ -54,7 +54,10 @@ export type Subscription = {
 
 /** LISTEN is only a hint: a reader that hears nothing looks by itself this often. */
 const POLL_MS = 500;
-/** So often a reader whose events are delivered looks into the log all the same: a delivery may lose the last of them. */
+/**
+ * So often a reader whose events are delivered looks into the log all the same: a delivery may lose the last of them, and
+ * operators ask there for another try of what is parked.
+ */
 const LOOK_MS = 1000;
 const RETRY_PAUSE_MS = 50;
 
@@ -135,34 +138,32 @@ class Reader implements Subscription {
 
   /** One batch; answers whether there may be more. */
   async #advance(held: HeldLease, inbox: Inbox | null): Promise<boolean> {
-    if (inbox?.connected() !== true || this.#isBehind) return this.#readLog(held);
+    const isDelivered = inbox?.connected() === true && !this.#isBehind && performance.now() < this.#lookAtMs;
+    if (!isDelivered) return this.#readLog(held);
     const delivered = inbox.take(this.#settings.batchSize ?? 500);
-    if (delivered.length > 0) return this.#takeDelivered(delivered, held);
-    if (performance.now() < this.#lookAtMs) return false;
-    return this.#readLog(held);
+    if (delivered.length > 0) await this.#takeDelivered(delivered, held);
+    return delivered.length > 0;
   }
 
   /** Handles what was delivered; from the first gap on it reads the log instead. */
-  async #takeDelivered(delivered: readonly Delivered[], held: HeldLease): Promise<boolean> {
+  async #takeDelivered(delivered: readonly Delivered[], held: HeldLease): Promise<void> {
     const { table, onGap } = this.#host;
     const { name } = this.#settings;
     const parkedNow = async (): Promise<Set<string>> => new Set((await table.parked(name)).keys());
+    const [inLog, before] = [await table.inLog(delivered.map(({ event }) => event)), held.position];
     let parked = await parkedNow();
-    const before = held.position;
     for (const { event, afterPosition, done } of delivered) {
-      if (this.#stopping || held.isLost) return false;
-      if (event.position > held.position) {
-        if (afterPosition > held.position) {
-          onGap?.(name);
-          await this.#readAll(held);
-          parked = await parkedNow();
-        } else await this.#take(event, held, parked);
-      }
-      if (event.position <= held.position) done();
+      if (this.#stopping || held.isLost) return;
+      // A log that was restored does not have what was published after that moment; the broker may still.
+      const isNext = event.position > held.position && inLog.has(event.position);
+      if (isNext && afterPosition > held.position) {
+        onGap?.(name);
+        await this.#readAll(held);
+        parked = await parkedNow();
+      } else if (isNext) await this.#take(event, held, parked);
+      if (event.position <= held.position || !inLog.has(event.position)) done();
     }
-    this.#lookAtMs = performance.now() + LOOK_MS;
     if (held.position > before) await held.save();
-    return true;
   }
 
   async #readAll(held: HeldLease): Promise<void> {

@@ -11,6 +11,7 @@ import { describeLimiter } from './limiter-contract.ts';
 import { createMemoryLimiter } from './memory-limiter.ts';
 import { createRedisLimiter } from './redis-limiter.ts';
 
+const SECRET = Buffer.alloc(32, 7);
 const POLICY: LimitPolicy = { name: 'test', limit: 20, windowSeconds: 60 };
 
 async function untilReady({ ready }: RedisConnection): Promise<void> {
@@ -26,7 +27,7 @@ describeWith('redis')('limits in Redis', () => {
   beforeAll(async () => {
     connection = connectRedis(serviceUrl('redis'), 'test', (error) => lost.push(error));
     await untilReady(connection);
-    limiter = createRedisLimiter(connection.redis, prefix, clock);
+    limiter = createRedisLimiter(connection.redis, prefix, SECRET, clock);
   });
   afterAll(async () => {
     const { redis } = connection;
@@ -40,7 +41,7 @@ describeWith('redis')('limits in Redis', () => {
   test('of many who ask several processes at once exactly the limit are told yes', async () => {
     const others = [1, 2, 3].map(() => connectRedis(serviceUrl('redis'), 'test', (error) => lost.push(error)));
     await Promise.all(others.map(untilReady));
-    const limiters = others.map(({ redis }) => createRedisLimiter(redis, prefix));
+    const limiters = others.map(({ redis }) => createRedisLimiter(redis, prefix, SECRET));
     const key = systemIds.next();
     const taken = await Promise.all(
       Array.from({ length: 300 }, (_, index) => (limiters[index % 3] ?? limiter).take(POLICY, key)),
@@ -72,7 +73,7 @@ describeWith('redis')('limits while Redis is away', () => {
     const connected = connectRedis(server.url, 'test', (error) => lost.push(error));
     const { redis } = connected;
     const local = createMemoryLimiter(systemClock);
-    const limiter = createFallbackLimiter(createRedisLimiter(redis, 'test'), local, (error) => failures.push(error));
+    const limiter = createFallbackLimiter(createRedisLimiter(redis, 'test', SECRET), local, (error) => failures.push(error));
     await untilReady(connected);
     const takeAll = async (key: string): Promise<number> => {
       let count = 0;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Limiter } from '../../kernel/limiter.ts';
 import type { Clock } from '../../kernel/time.ts';
@@ -42,16 +42,17 @@ function defineTake(redis: Redis): asserts redis is WithTake {
 }
 
 /**
- * A limiter that all processes share. Keys may be phones and addresses, so Redis sees only their hashes, under `prefix`.
- * Rejects when Redis does not answer.
+ * A limiter that all processes share. Keys may be phones and addresses, so Redis sees them under a secret only it does not
+ * know: without it, all numbers of a country are tried in seconds. Rejects when Redis does not answer.
+ * @param secret the same in all processes
  * @param clock the server's when absent, so that the clocks of our machines need not agree
  */
-export function createRedisLimiter(redis: Redis, prefix: string, clock?: Clock): Limiter {
+export function createRedisLimiter(redis: Redis, prefix: string, secret: Uint8Array, clock?: Clock): Limiter {
   defineTake(redis);
   return {
     async take(policy, key, amount = 1) {
       assertTakeable(policy, amount);
-      const name = createHash('sha256').update(`${policy.name} ${key}`).digest('base64url');
+      const name = createHmac('sha256', secret).update(`${policy.name} ${key}`).digest('base64url');
       const windowMs = policy.windowSeconds * 1000;
       const [ok, current, previous, intoMs] = await redis.skyparkTake(
         `${prefix}:limit:${name}`,

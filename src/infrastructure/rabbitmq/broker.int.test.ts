@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { ownRabbitmq, type OwnServer } from '../../../test/support/own-server.ts';
 import { describeWith, serviceUrl } from '../../../test/support/services.ts';
 import { newId, one } from '../event-store/appends.suite.ts';
-import type { Relay } from '../event-store/event-relay.ts';
+import { readerKey, type Relay } from '../event-store/event-relay.ts';
 import { openScratchLog, type ScratchLog, type ScratchStore } from '../event-store/scratch-log.suite.ts';
 import { noting, openHost, until, type TestHost } from '../event-store/subscription-host.suite.ts';
 import { atServer, openTestBroker, removeTopology } from './broker.suite.ts';
@@ -92,7 +92,7 @@ describeWith('postgres', 'rabbitmq')('events over RabbitMQ', () => {
     const forged = { ...event, position: event.position + 1 };
     await atServer(async (connection) => {
       const publisher = connection.createPublisher({ confirm: true });
-      const after = { [name]: event.position };
+      const after = { [readerKey({ name })]: event.position };
       const { body, ...envelope } = encodeMessage({ event: forged, after }, randomBytes(32));
       await publisher.send({ exchange: exchangeOf(prefix), ...envelope }, body);
       await publisher.send({ exchange: exchangeOf(prefix), routingKey: 'TestHappened' }, 'no event at all');
@@ -179,5 +179,30 @@ describeWith('postgres', 'rabbitmq')('events over RabbitMQ', () => {
     }
     expect(seen).toEqual(upTo(25));
     expect(errors.length).toBeGreaterThan(0);
+  }, 120_000);
+
+  test('are given by a broker that takes none, and taken again when it has room', async () => {
+    const server = await ownRabbitmq();
+    ends.push(() => server.dispose());
+    await server.start();
+    const { host, broker, relay } = open(server.url);
+    const { seen, handle } = noting();
+    host.start({ name, handle });
+    await append(1);
+    await until('the first is handled', () => seen.length === 1, 10_000);
+    await until('the broker is reached', () => broker.ready(), 10_000);
+    server.control('set_vm_memory_high_watermark', '0.00000001');
+    await append(1);
+    await until('the broker says so', () => !broker.ready(), 20_000);
+    await append(3);
+    await until('all are handled without it', () => seen.length === 5, 10_000);
+    server.control('set_vm_memory_high_watermark', '0.4');
+    await until('it takes messages again', () => broker.ready(), 20_000);
+    await until('the relay has caught up', () => relay.position() === head + 5, 20_000);
+    const before = host.gaps.length;
+    for (let index = 0; index < 20; index += 1) await append(1);
+    await until('the rest is handled', () => seen.length === 25, 10_000);
+    expect(seen).toEqual(upTo(25));
+    expect(host.gaps.length).toBe(before);
   }, 120_000);
 });

@@ -63,13 +63,14 @@ export function openBroker(settings: BrokerSettings): Broker {
   let [isConnected, isBlocked] = [false, false];
   const setState = (connected: boolean, blocked: boolean): void => {
     [isConnected, isBlocked] = [connected, blocked];
-    if (!connected || blocked) for (const inbox of inboxes) inbox.lost();
   };
   connection.on('connection', () => setState(true, false));
+  // A broker short of memory or disk takes no messages, and goes on giving them.
   connection.on('connection.blocked', () => setState(true, true));
   connection.on('connection.unblocked', () => setState(true, false));
   connection.on('error', (error: unknown) => {
     setState(false, false);
+    for (const inbox of inboxes) inbox.lost();
     onError(error);
   });
   const publisher = connection.createPublisher({ confirm: true, ...publisherTopology(prefix, readers) });
@@ -96,6 +97,8 @@ export function openBroker(settings: BrokerSettings): Broker {
       },
     },
     async publish(events) {
+      // What is sent to a blocked broker would wait in memory, and be sent again each time it is tried again.
+      if (isBlocked) throw new Error('the broker takes no messages now');
       const sent = events.map(async (event) => {
         const { body, ...envelope } = encodeMessage(event, key);
         await publisher.send({ exchange: exchangeOf(prefix), ...envelope }, body);

@@ -1,6 +1,6 @@
 import { ConsumerStatus, type AsyncMessage, type Connection, type Consumer } from 'rabbitmq-client';
 import type { Delivered, Inbox } from '../event-store/delivery.ts';
-import type { OutgoingEvent, Reader } from '../event-store/event-relay.ts';
+import { readerKey, type OutgoingEvent, type Reader } from '../event-store/event-relay.ts';
 import { readerTopology } from './topology.ts';
 
 /** Messages of one reader in this process at once; the broker sends no more until some are settled. */
@@ -23,6 +23,7 @@ export type InboxHost = {
  */
 export class ReaderInbox implements Inbox {
   readonly #reader: Reader;
+  readonly #key: string;
   readonly #host: InboxHost;
   readonly #consumer: Consumer;
   readonly #onArrival: () => void;
@@ -35,6 +36,7 @@ export class ReaderInbox implements Inbox {
 
   constructor(reader: Reader, host: InboxHost, onArrival: () => void, onClosed: () => void) {
     this.#reader = reader;
+    this.#key = readerKey(reader);
     this.#host = host;
     this.#onArrival = onArrival;
     this.#onClosed = onClosed;
@@ -57,8 +59,8 @@ export class ReaderInbox implements Inbox {
   take(limit: number): readonly Delivered[] {
     return this.#waiting.splice(0, limit).map((waiting) => ({
       event: waiting.message.event,
-      // A relay that does not know the reader yet says nothing of what came before.
-      afterPosition: waiting.message.after[this.#reader.name] ?? Number.POSITIVE_INFINITY,
+      // A relay that does not know the reader, or not with these types, says nothing of what came before.
+      afterPosition: waiting.message.after[this.#key] ?? Number.POSITIVE_INFINITY,
       done: () => waiting.settle(ConsumerStatus.ACK),
     }));
   }
