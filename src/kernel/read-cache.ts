@@ -1,5 +1,10 @@
 /** What kind of answers are kept together, and the events after which they may be others. */
-export type CacheTopic = { readonly name: string; readonly eventTypes: readonly string[] };
+export type CacheTopic = {
+  readonly name: string;
+  readonly eventTypes: readonly string[];
+  /** Whether an answer is worth being told to other processes: asked by many, and good for more than a moment. */
+  readonly isShared: boolean;
+};
 
 /**
  * Keeps answers to questions that are asked often until an event says that they may have changed. For showing only: what

@@ -81,16 +81,16 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const { database, writer } = connectPools({ config, log, databaseUrl, canSetRole });
   await requireDurable(database, config, log);
   const redis = openRedis({ config, log, metrics });
-  const shownAnswers = createShownAnswers({ redis, nodeId: config.nodeId, log, metrics });
   const { nodeId } = config;
   const tracing = await openTracing(config);
   const http = tracing === null ? fetch : traceCalls(fetch, tracing);
   const eventLog = await openEventLog({ writer, reader: database, nodeId, clock }, metrics, tracing);
+  const shownAnswers = createShownAnswers({ redis, nodeId, incarnation: eventLog.incarnation, log, metrics });
   const store = shownAnswers.watching(eventLog);
   const secrets = await loadSecrets(config);
   const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
   const watchBreaker = createBreakerWatch(metrics);
-  const limiter = createLimiter({ redis, nodeId, clock, metrics, watchBreaker });
+  const limiter = createLimiter({ redis, nodeId, secrets, clock, metrics, watchBreaker });
   const channels = openMessageChannels({ config, log, metrics, http, watchBreaker });
   const modules = createModules({
     store,

@@ -39,7 +39,7 @@ type Counting = {
 };
 
 /** Limits that all processes of a node share where there is a Redis. */
-export function createLimiter({ redis, nodeId, clock, metrics, watchBreaker }: Counting): Limiter {
+export function createLimiter({ redis, nodeId, secrets, clock, metrics, watchBreaker }: Counting): Limiter {
   const local = createMemoryLimiter(clock);
   if (redis === null) return local;
   const failures = new Counter({

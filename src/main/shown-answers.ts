@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
+import { API_INFO } from './api-info.ts';
 import { createLayeredEntries, createMemoryEntries, createRedisEntries } from '../infrastructure/read-cache/entries.ts';
 import { createEventCache, type EventCache } from '../infrastructure/read-cache/event-cache.ts';
 import type { RedisConnection } from '../infrastructure/redis/connect-redis.ts';
@@ -10,12 +11,14 @@ import { parksTopic } from '../modules/park/module.ts';
 type Setting = {
   readonly redis: RedisConnection | null;
   readonly nodeId: string;
+  /** Of the log. */
+  readonly incarnation: string;
   readonly log: Logger;
   readonly metrics: Registry;
 };
 
 /** The answers that are kept for pages: by each process, and together in Redis where there is one. */
-export function createShownAnswers({ redis, nodeId, log, metrics }: Setting): EventCache {
+export function createShownAnswers({ redis, nodeId, incarnation, log, metrics }: Setting): EventCache {
   const asked = new Counter({
     name: 'skypark_cache_questions_total',
     help: 'Questions to the cache, by topic and whether the answer was kept',
@@ -23,8 +26,10 @@ export function createShownAnswers({ redis, nodeId, log, metrics }: Setting): Ev
     registers: [metrics],
   });
   const near = createMemoryEntries();
+  const prefix = `skypark:${nodeId}:${incarnation}:${API_INFO.version}`;
   return createEventCache({
-    entries: redis === null ? near : createLayeredEntries(near, createRedisEntries(redis.redis, `skypark:${nodeId}`)),
+    entries: near,
+    ...(redis === null ? {} : { sharedEntries: createLayeredEntries(near, createRedisEntries(redis.redis, prefix)) }),
     topics: [parksTopic, placesTopic, figuresTopic],
     monotonicMs: () => performance.now(),
     onError: (error) => log.warn({ err: error }, 'the cache cannot follow the log and keeps nothing meanwhile'),

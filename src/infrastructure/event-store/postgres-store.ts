@@ -60,6 +60,8 @@ const COMMAND = statement(
 
 const OWNER = statement('store.owner', 'select owner from store.claim where scope = $1 and key = $2');
 
+const OPEN = statement('store.open-node', 'select incarnation from store.open_node($1)');
+
 type EventTuple = readonly [
   string, string, string, string, number, JsonObject, number, number,
   string | null, string, string, string | null, string | null, number, number,
@@ -102,6 +104,8 @@ async function readTypes(
 }
 
 export type PostgresEventStore = EventStore & {
+  /** UUID of this log; another one after the node was set up anew. */
+  readonly incarnation: string;
   /** Appends waiting or on their way. */
   pendingAppends(): number;
   /** Waits for the appends accepted so far; refuses new ones. */
@@ -124,7 +128,8 @@ type Options = {
  */
 export async function openPostgresEventStore(options: Options): Promise<PostgresEventStore> {
   const { writer, reader, nodeId, clock, sleep, appender: limits } = options;
-  await writer.rows(statement('store.open-node', 'select node_id from store.open_node($1)'), [nodeId]);
+  const [opened] = await writer.rows<{ incarnation: string }>(OPEN, [nodeId]);
+  assert(opened !== undefined, 'a log has a head');
   const appender = createGroupAppender({
     ...limits,
     writerId: randomUUID(),
@@ -137,6 +142,7 @@ export async function openPostgresEventStore(options: Options): Promise<Postgres
     },
   });
   return {
+    incarnation: opened.incarnation,
     append: (append) => appender.append(append),
     async load(streamId, afterVersion = 0, limit = LAST_VERSION) {
       // Versions have no holes.

@@ -73,7 +73,9 @@ describeWith('redis')('limits while Redis is away', () => {
     const connected = connectRedis(server.url, 'test', (error) => lost.push(error));
     const { redis } = connected;
     const local = createMemoryLimiter(systemClock);
-    const limiter = createFallbackLimiter(createRedisLimiter(redis, 'test', SECRET), local, (error) => failures.push(error));
+    const limiter = createFallbackLimiter(createRedisLimiter(redis, 'test', SECRET), local, (error) =>
+      failures.push(error),
+    );
     await untilReady(connected);
     const takeAll = async (key: string): Promise<number> => {
       let count = 0;

@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
+import { circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
 import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 
@@ -11,7 +12,7 @@ export type Entries = {
 
 const MOST_ENTRIES = 2000;
 /** Nobody asks for the answers of an old version; they go by their age. */
-const KEEP_MS = 300_000;
+const KEEP_MS = 60_000;
 
 /** Answers kept by this process. What is handed out is shared, so nobody may change it. */
 export function createMemoryEntries(): Entries {
@@ -24,7 +25,7 @@ export function createMemoryEntries(): Entries {
   };
 }
 
-/** Answers that the processes of a node share. */
+/** @param prefix of one log and one version of the program: others would read answers that are not theirs */
 export const createRedisEntries = (redis: Redis, prefix: string): Entries => ({
   async get(key) {
     const bytes = await redis.getBuffer(`${prefix}:cache:${key}`);
@@ -35,16 +36,25 @@ export const createRedisEntries = (redis: Redis, prefix: string): Entries => ({
   },
 });
 
-/** Looks near first, then far; without the far ones it goes on. */
-export const createLayeredEntries = (near: Entries, far: Entries): Entries => ({
-  async get(key) {
-    const found = await near.get(key);
-    if (found !== undefined) return found;
-    const fetched = await far.get(key).catch(() => undefined);
-    if (fetched !== undefined) await near.put(key, fetched);
-    return fetched;
-  },
-  async put(key, value) {
-    await Promise.all([near.put(key, value), far.put(key, value).catch(() => undefined)]);
-  },
-});
+/** After so many failures in a row the far ones are not asked any more, for so long. */
+const FAILURES = 3;
+const PAUSE_MS = 1000;
+
+/** Looks near first, then far. Far ones that are away or slow cost a few questions some time, and then none. */
+export function createLayeredEntries(near: Entries, far: Entries): Entries {
+  const breaker = circuitBreaker(handleAll, { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAILURES) });
+  return {
+    async get(key) {
+      const found = await near.get(key);
+      if (found !== undefined) return found;
+      const fetched = await breaker.execute(() => far.get(key)).catch(() => undefined);
+      if (fetched !== undefined) await near.put(key, fetched);
+      return fetched;
+    },
+    async put(key, value) {
+      await near.put(key, value);
+      // Whoever asked need not wait until others have it too.
+      breaker.execute(() => far.put(key, value)).catch(() => undefined);
+    },
+  };
+}

@@ -26,8 +26,8 @@ describeEntries(
   () => `key-${(made += 1)}`,
 );
 
-const PARKS: CacheTopic = { name: 'parks', eventTypes: ['ParkEdited', 'HolidaysSet'] };
-const PLACES: CacheTopic = { name: 'places', eventTypes: ['TicketHeld'] };
+const PARKS: CacheTopic = { name: 'parks', eventTypes: ['ParkEdited', 'HolidaysSet'], isShared: true };
+const PLACES: CacheTopic = { name: 'places', eventTypes: ['TicketHeld'], isShared: false };
 
 type Event = Pick<StoredEvent, 'type' | 'parkId'>;
 
@@ -51,6 +51,8 @@ function createLog() {
     log,
     wakeups,
     setAway: (away: boolean) => (isAway = away),
+    /** As after a restore: the newest events are gone. */
+    cutTo: (length: number) => events.splice(length),
     append({ type, parkId }: Event) {
       events.push({ type, parkId, position: events.length + 1 } as StoredEvent);
       wake();
@@ -184,6 +186,40 @@ test('without sight of the log nothing is kept, from the start on and whenever i
   await ask();
   expect(asked.times).toBe(5);
   expect(errors.length).toBeGreaterThan(0);
+});
+
+test('after the log went back nothing of before is told, whatever its positions', async () => {
+  const from = createLog();
+  const { cache } = startCache(from);
+  await sleep(20);
+  let answer = 'before';
+  const ask = () => cache.through(PARKS, 'one', 'card', async () => answer);
+  for (let place = 0; place < 3; place += 1) from.append({ type: 'ParkEdited', parkId: 'one' });
+  await sleep(20);
+  expect(await ask()).toBe('before');
+  from.cutTo(1);
+  answer = 'restored';
+  await sleep(20);
+  expect(await ask()).toBe('restored');
+  answer = 'edited';
+  for (let place = 0; place < 2; place += 1) from.append({ type: 'ParkEdited', parkId: 'one' });
+  await sleep(20);
+  expect(await ask()).toBe('edited');
+});
+
+test('far answers that hang cost some questions a little, and then none', async () => {
+  const slow: Entries = {
+    get: () => sleep(50).then(() => Promise.reject(new Error('too slow'))),
+    put: () => sleep(50).then(() => Promise.reject(new Error('too slow'))),
+  };
+  const entries = createLayeredEntries(createMemoryEntries(), slow);
+  const startedAt = performance.now();
+  for (let index = 0; index < 100; index += 1) {
+    expect(await entries.get(`key-${index}`)).toBeUndefined();
+    await entries.put(`key-${index}`, index);
+    expect(await entries.get(`key-${index}`)).toBe(index);
+  }
+  expect(performance.now() - startedAt).toBeLessThan(1000);
 });
 
 test.each([1, 2, 3, 4, 5])(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { CacheTopic, ReadCache } from '../../kernel/read-cache.ts';
 import type { Wakeups } from '../event-store/wakeups.ts';
@@ -5,7 +6,10 @@ import type { Entries } from './entries.ts';
 import { TopicVersions } from './topic-versions.ts';
 
 export type EventCacheHost = {
+  /** Of this process. */
   readonly entries: Entries;
+  /** Those that processes share, for the topics that say so; `entries` when absent. */
+  readonly sharedEntries?: Entries;
   readonly topics: readonly CacheTopic[];
   /** Milliseconds that only rise. */
   readonly monotonicMs: () => number;
@@ -31,17 +35,19 @@ const BLIND_MS = 2000;
  * A cache that follows the log. What this process stores itself is seen at once, what others store within milliseconds, at
  * most {@link BLIND_MS}: whoever cannot see the log that long answers nothing from the cache.
  */
-export function createEventCache({ entries, topics, monotonicMs, onError, onAsked }: EventCacheHost): EventCache {
+export function createEventCache(host: EventCacheHost): EventCache {
+  const { entries, sharedEntries = entries, topics, monotonicMs, onError, onAsked } = host;
   const versions = new TopicVersions(topics);
   const loading = new Map<string, Promise<unknown>>();
   let seenAtMs = Number.NEGATIVE_INFINITY;
 
-  async function keptOrLoaded<Value>(topic: string, name: string, load: () => Promise<Value>): Promise<Value> {
-    const kept = await entries.get(name);
-    onAsked?.(topic, kept !== undefined);
+  async function keptOrLoaded<Value>(topic: CacheTopic, name: string, load: () => Promise<Value>): Promise<Value> {
+    const among = topic.isShared ? sharedEntries : entries;
+    const kept = await among.get(name);
+    onAsked?.(topic.name, kept !== undefined);
     if (kept !== undefined) return kept as Value;
     const value = await load();
-    await entries.put(name, value);
+    await among.put(name, value);
     return value;
   }
 
@@ -49,10 +55,10 @@ export function createEventCache({ entries, topics, monotonicMs, onError, onAske
     async through<Value>(topic: CacheTopic, parkId: string | null, key: string, load: () => Promise<Value>) {
       if (monotonicMs() - seenAtMs > BLIND_MS) return load();
       // Read before the answer is: whatever changes meanwhile belongs to a later version.
-      const name = `${topic.name}/${parkId ?? ''}/${key}@${versions.of(topic.name, parkId)}`;
+      const name = `${topic.name}/${parkId ?? ''}/${key}@${versions.of(topic.name, parkId)}${versions.era}`;
       const underWay = loading.get(name);
       if (underWay !== undefined) return underWay as Promise<Value>;
-      const answer = keptOrLoaded(topic.name, name, load).finally(() => loading.delete(name));
+      const answer = keptOrLoaded(topic, name, load).finally(() => loading.delete(name));
       loading.set(name, answer);
       return answer;
     },
@@ -95,9 +101,10 @@ async function follow({ log, wakeups, versions, monotonicMs, onError, onSeen, st
   async function look(): Promise<boolean> {
     const atMs = monotonicMs();
     const head = await log.headPosition();
-    if (position === null) {
+    if (position === null || head < position) {
+      // A log that is shorter than it was is another one: a replica that took over, or a restored one.
+      versions.startAt(head, position === null ? '' : `+${randomBytes(6).toString('base64url')}`);
       position = head;
-      versions.startAt(head);
     }
     const events = head > position ? await log.read(position, BATCH, versions.eventTypes) : [];
     versions.noteEvents(events);

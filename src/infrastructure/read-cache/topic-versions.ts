@@ -17,6 +17,7 @@ export class TopicVersions {
   readonly #byType = new Map<string, Versions[]>();
   readonly #byTopic = new Map<string, Versions>();
   #start = 0;
+  #era = '';
 
   constructor(topics: readonly CacheTopic[]) {
     for (const { name, eventTypes } of topics) {
@@ -30,9 +31,19 @@ export class TopicVersions {
     return [...this.#byType.keys()];
   }
 
+  /** Tells apart positions of logs that share only their beginning. */
+  get era(): string {
+    return this.#era;
+  }
+
   /** Begins afresh: everything up to this position is taken to be known. */
-  startAt(position: number): void {
+  startAt(position: number, era: string): void {
     this.#start = position;
+    this.#era = era;
+    for (const versions of this.#byTopic.values()) {
+      [versions.newest, versions.ofAll] = [0, 0];
+      versions.ofParks.clear();
+    }
   }
 
   /** An event of a type, about one park or none, is at this position or before it. */

@@ -47,7 +47,7 @@ export const loyaltyManifest: Manifest = {
 };
 
 /** The tiers and other figures of the programme. */
-export const figuresTopic: CacheTopic = { name: 'figures', eventTypes: ['LoyaltyFiguresChanged'] };
+export const figuresTopic: CacheTopic = { name: 'figures', eventTypes: ['LoyaltyFiguresChanged'], isShared: true };
 
 /** Points: earned by visits, spent on tickets, and the tiers they lead to. */
 export function createLoyaltyModule(dependencies: Dependencies): LoyaltyModule {

@@ -3,11 +3,11 @@ import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { FileStore } from '../../kernel/file-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { CacheTopic, ReadCache } from '../../kernel/read-cache.ts';
-import type { Clock, Zone } from '../../kernel/time.ts';
+import { daysBetween, isLocalDate, PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createSharedWatch } from '../../infrastructure/shared-watch.ts';
-import { createAvailability } from './application/availability.ts';
+import { createAvailability, MOST_DAYS } from './application/availability.ts';
 import { createDatesOnSale, type DatesOnSale } from './application/dates-on-sale.ts';
 import { createEditPark } from './application/edit-park.ts';
 import { createReadOccupancy, isSameOccupancy } from './application/occupancy.ts';
@@ -69,17 +69,21 @@ export const parkManifest: Manifest = {
 };
 
 /** What pages show of parks and their days. */
-export const parksTopic: CacheTopic = { name: 'parks', eventTypes: parkEvents.map(({ type }) => type) };
+export const parksTopic: CacheTopic = { name: 'parks', eventTypes: parkEvents.map(({ type }) => type), isShared: true };
 
 /** Parks: what the chain offers, where and when. */
 export function createParkModule(dependencies: Dependencies): ParkModule {
-  const { database, occupancy } = dependencies;
+  const { database, occupancy, clock, zone } = dependencies;
   const catalogue = createParkCatalogue(database);
   const daySources = createDaySources(database);
   const book = createHolidayBook(database);
   const openPark = createOpenPark(dependencies);
   const availability = createAvailability({ ...dependencies, catalogue, daySources });
-  const kept = keepAnswers(dependencies.cache, parksTopic, { catalogue, daySources });
+  const mayBeAskedOften = (first: LocalDate): boolean => {
+    const daysAway = isLocalDate(first) ? daysBetween(zone.dateAt(clock.now(), PARKS_TIME_ZONE), first) : -1;
+    return daysAway >= 0 && daysAway < MOST_DAYS;
+  };
+  const kept = keepAnswers(dependencies.cache, parksTopic, { catalogue, daySources, mayBeAskedOften });
   const shownAvailability = createAvailability({ ...dependencies, ...kept });
   const datesOnSale = createDatesOnSale({ ...dependencies, catalogue });
   const pictures = createPictures({ ...dependencies, catalogue });
