@@ -108,7 +108,11 @@ export const bookingManifest: Manifest = {
 };
 
 /** How many places of a day are left. */
-export const placesTopic: CacheTopic = { name: 'places', eventTypes: bookingEvents.map(({ type }) => type), isShared: false };
+export const placesTopic: CacheTopic = {
+  name: 'places',
+  eventTypes: bookingEvents.map(({ type }) => type),
+  isShared: false,
+};
 
 export type BookingModule = Module & {
   readonly keepHold: KeepHold;
