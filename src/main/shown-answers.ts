@@ -4,7 +4,7 @@ import { API_INFO } from './api-info.ts';
 import { createLayeredEntries, createMemoryEntries, createRedisEntries } from '../infrastructure/read-cache/entries.ts';
 import { createEventCache, type EventCache } from '../infrastructure/read-cache/event-cache.ts';
 import type { RedisConnection } from '../infrastructure/redis/connect-redis.ts';
-import { placesTopic } from '../modules/booking/module.ts';
+import { placesTopic } from '../modules/booking/persistence/events.ts';
 import { figuresTopic } from '../modules/loyalty/module.ts';
 import { parksTopic } from '../modules/park/module.ts';
 

@@ -1,5 +1,5 @@
 import { createParkModule, type ParkModule } from '../../modules/park/module.ts';
-import { placesTopic } from '../../modules/booking/module.ts';
+import { placesTopic } from '../../modules/booking/persistence/events.ts';
 import type { Wiring } from './tools.ts';
 
 const META = { actor: 'flow:follow-quota', correlationId: 'follow-quota' } as const;

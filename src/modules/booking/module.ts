@@ -1,7 +1,6 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
-import type { CacheTopic } from '../../kernel/read-cache.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
@@ -105,13 +104,6 @@ export const bookingManifest: Manifest = {
   events: bookingEvents,
   projections: [ticketsProjection, promoCodesProjection, waitlistProjection, passesProjection, dayClosingsProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
-};
-
-/** How many places of a day are left. */
-export const placesTopic: CacheTopic = {
-  name: 'places',
-  eventTypes: bookingEvents.map(({ type }) => type),
-  isShared: false,
 };
 
 export type BookingModule = Module & {

@@ -1,3 +1,4 @@
+import type { CacheTopic } from '../../../kernel/read-cache.ts';
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
 import type {
   TicketActivated,
@@ -101,3 +102,10 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<PromoCodeChanged>({ type: 'PromoCodeChanged', version: 1 }),
   defineEvent<PromoAllowanceGranted>({ type: 'PromoAllowanceGranted', version: 1 }),
 ];
+
+/** How many places of a day are left. */
+export const placesTopic: CacheTopic = {
+  name: 'places',
+  eventTypes: bookingEvents.map(({ type }) => type),
+  isShared: false,
+};
