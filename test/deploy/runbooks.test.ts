@@ -1,7 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseCommandLine } from '../../src/main/cli/command-line.ts';
+import { parseCommandLine } from '../../src/main/cli/command.ts';
+import { commands } from '../../src/main/cli/commands.ts';
 import { projectFiles, projectRoot, readProjectFile } from '../support/project-files.ts';
 
 const FOLDER = 'docs/runbooks';
@@ -31,7 +32,7 @@ describe('the runbooks', () => {
       if (words[0] === 'npm' && words[1] === 'run') {
         expect(Object.keys(scripts)).toContain(words[2]);
         const cli = words.slice(4).map((word) => word.replace('KEYID', '0123abcd'));
-        if (words[2] === 'cli') expect([command, parseCommandLine(cli).ok]).toEqual([command, true]);
+        if (words[2] === 'cli') expect([command, parseCommandLine(commands, cli).ok]).toEqual([command, true]);
       }
       for (const path of words.filter((word) => /^(deploy|tools)\/[a-z/-]+\.(sh|ts|yaml)$/.test(word))) {
         expect(projectFiles()).toContain(path);

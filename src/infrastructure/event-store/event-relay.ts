@@ -38,7 +38,8 @@ export type Relay = {
   stop(): Promise<void>;
 };
 
-const RELAY = 'relay';
+/** Its place in the log stands under this name. */
+export const RELAY = 'relay';
 /** Events that are on their way to the broker at once. */
 const BATCH = 500;
 const POLL_MS = 500;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Projection } from '../module.ts';
 import type { Connection, Database } from '../postgres/database.ts';
-import { statement } from '../postgres/session.ts';
+import { statement, type Session } from '../postgres/session.ts';
 import { rebuildProjection } from './projections.ts';
 
 /**
@@ -40,6 +40,10 @@ async function waitToBeAlone(connection: Connection, log: (line: string) => void
     await pause(POLL_MS);
   }
 }
+
+/** The names of read models whose rows were made by other functions than those there are now. Changes nothing. */
+export const staleProjections = async (session: Session): Promise<readonly string[]> =>
+  (await session.rows<Makers>(MAKERS)).filter(({ madeBy, makers }) => madeBy !== makers).map(({ name }) => name);
 
 /**
  * Rebuilds the registered read models whose rows were made by other functions than those there are now, after a migration

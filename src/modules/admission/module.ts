@@ -11,7 +11,7 @@ import {
   createReadAdmissionCode,
   type IssueAdmissionCode,
 } from './application/admission-codes.ts';
-import { createManageDevices, type HashSecret } from './application/devices.ts';
+import { createManageDevices, type Devices, type HashSecret, type ManageDevices } from './application/devices.ts';
 import { createFollowCapacity } from './application/entry-limits.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createResolveIncident } from './application/incidents.ts';
@@ -45,6 +45,8 @@ export type AdmissionModule = Module & {
   readonly findAdmission: Admissions['find'];
   /** When the people of some tickets came and went, for other parts of the program. */
   readonly scansOf: ReturnType<typeof createScansOfTickets>;
+  /** For operators at a command line. */
+  readonly devices: Pick<Devices, 'find' | 'list'> & Pick<ManageDevices, 'revoke'>;
   /** Knows gate devices by their credentials. */
   readonly deviceTokens: TokenVerifier;
 };
@@ -109,6 +111,11 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     voidStep: createVoidStep(ids),
     findAdmission: (ticketId) => admissions.find(ticketId),
     scansOf: createScansOfTickets(database),
+    devices: {
+      find: (deviceId) => devices.find(deviceId),
+      list: (page) => devices.list(page),
+      revoke: (deviceId, meta) => manageDevices.revoke(deviceId, meta),
+    },
     deviceTokens: createDeviceTokens({ ...dependencies, devices }),
   };
 }

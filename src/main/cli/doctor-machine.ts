@@ -1,0 +1,57 @@
+import { readdir, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { keysFolder } from '../secrets.ts';
+import { bad, finished, good, poor, type CheckUp } from './check-up.ts';
+
+const MEGABYTE = 1024 * 1024;
+const LITTLE_MEGABYTES = 1024;
+const TOO_LITTLE_MEGABYTES = 100;
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+async function dataDirectory({ dataDir }: Config) {
+  const found = await stat(dataDir).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  if (found === null) return good(`${dataDir} is not there yet; the first start makes it`);
+  if (!found.isDirectory()) return bad(`${dataDir} is no folder`, 'move it away, or name another SKYPARK_DATA_DIR');
+  if ((found.mode & 0o022) !== 0) return bad(`${dataDir} can be written by others`, `chmod go-w ${dataDir}`);
+  return good(`${dataDir} is written by its owner alone`);
+}
+
+/** Files with private keys: those that are configured, and those this program made. */
+async function privateKeyFiles(config: Config): Promise<readonly string[]> {
+  const { jwtPrivateKeyFile, admissionKeyFile, masterKeyFile, elqr } = config;
+  const named = [jwtPrivateKeyFile, admissionKeyFile, masterKeyFile, elqr.signingKeyFile];
+  const folder = keysFolder(config);
+  const made = await readdir(folder).catch(() => []);
+  return [...named.filter((file) => file !== null), ...made.map((name) => join(folder, name))];
+}
+
+async function keyFiles(config: Config) {
+  const files = await privateKeyFiles(config);
+  if (files.length === 0) return good('none yet; the first start makes them');
+  const open: string[] = [];
+  for (const file of files) if (((await stat(file)).mode & 0o077) !== 0) open.push(file);
+  if (open.length > 0) return bad(`others can read ${open.join(', ')}`, `chmod 600 ${open.join(' ')}`);
+  return good(`${files.length} files that their owner alone can read`);
+}
+
+async function diskSpace({ dataDir }: Config) {
+  const { bavail, bsize } = await statfs(dataDir).catch(() => statfs('.'));
+  const free = Math.floor((bavail * bsize) / MEGABYTE);
+  const text = `${free} MB free for ${dataDir}`;
+  if (free < TOO_LITTLE_MEGABYTES) return bad(text, 'make room');
+  return free < LITTLE_MEGABYTES ? poor(text, 'make room soon') : good(text);
+}
+
+export const machineCheckUps = async (config: Config): Promise<readonly CheckUp[]> => [
+  await finished('data directory', () => dataDirectory(config)),
+  await finished('key files', () => keyFiles(config), {
+    state: 'bad',
+    mend: 'put the file there, or correct its name',
+  }),
+  await finished('disk', () => diskSpace(config)),
+];

@@ -1,0 +1,41 @@
+import { finished } from './check-up.ts';
+import type { Command } from './command.ts';
+import { databaseCheckUps } from './doctor-database.ts';
+import { machineCheckUps } from './doctor-machine.ts';
+import { serviceCheckUps } from './doctor-services.ts';
+import type { Office } from './office.ts';
+
+const MARKS = { good: 'ok  ', poor: 'WARN', bad: 'BAD ' } as const;
+
+async function examine({ config, log, say, withServer }: Office): Promise<number> {
+  const results = [
+    await finished('configuration', async () => ({ state: 'good', text: `usable, ${config.mode} mode` })),
+    ...(await machineCheckUps(config)),
+    ...(await serviceCheckUps(config)),
+  ];
+  // The database last: the embedded one is started for it.
+  try {
+    results.push(...(await withServer((server) => databaseCheckUps(server, config))));
+  } catch (error) {
+    log.debug({ err: error }, 'the database was not opened');
+    results.push({ part: 'database', state: 'bad', text: wordsOf(error), mend: 'start it, or correct DATABASE_URL' });
+  }
+  for (const { part, state, text, mend } of results) {
+    say(
+      `${MARKS[state]}  ${part.padEnd(14)} ${text}${state === 'good' || mend === undefined ? '' : `\n      mend: ${mend}`}`,
+    );
+  }
+  const bad = results.filter(({ state }) => state === 'bad').map(({ part }) => part);
+  const poor = results.filter(({ state }) => state === 'poor').map(({ part }) => part);
+  if (poor.length > 0) say(`It works without, but not as it should: ${poor.join(', ')}`);
+  say(bad.length === 0 ? 'Everything that is required is well.' : `Not well: ${bad.join(', ')}`);
+  return bad.length === 0 ? 0 : 1;
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export const doctorCommand: Command = {
+  words: 'doctor',
+  meaning: 'examines everything the product lives on and says what to mend; exit code 1 when something required is bad',
+  run: (_call, office) => examine(office),
+};
