@@ -25,6 +25,15 @@ const DESTROY = statement(
    on conflict (subject_id) do update set wrapped = null, destroyed_at = now() where subject_key.destroyed_at is null`,
 );
 
+const ERASED = statement(
+  'store.erased-subjects',
+  'select subject_id as id from store.subject_key where destroyed_at is not null order by 1',
+);
+
+/** Whose keys were destroyed; what a restore has to destroy again. */
+export const erasedSubjects = async (database: Database): Promise<readonly string[]> =>
+  (await database.rows<{ id: string }>(ERASED, [])).map(({ id }) => id);
+
 type Row = { readonly wrapped: Buffer | null };
 
 /** Subject keys in PostgreSQL; look-ups made at the same time share one statement. */

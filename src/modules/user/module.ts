@@ -13,7 +13,7 @@ import { createChangeChild } from './application/change-child.ts';
 import { createChangeConsents } from './application/change-consents.ts';
 import { createChangeProfile } from './application/change-profile.ts';
 import { createShowConsents, type ConsentDocument } from './application/consents.ts';
-import { createErasure, type YieldNumber } from './application/erase-account.ts';
+import { createErasure, type EraseAgain, type YieldNumber } from './application/erase-account.ts';
 import { createExportAccount } from './application/export-account.ts';
 import { createLookUpGuest, type LookUpGuest } from './application/look-up-guest.ts';
 import { createPhotos, type Links } from './application/photos.ts';
@@ -56,6 +56,8 @@ export type UserModule = Module & {
   readonly lookUpGuest: LookUpGuest;
   /** For whoever proves a number that an account without a ticket never proved. */
   readonly yieldNumber: YieldNumber;
+  /** For whoever restores the database. */
+  readonly eraseAgain: EraseAgain;
   readonly addChild: AddChild;
   readonly childrenOf: ChildrenOf;
   /** For the flow that finishes what a crash interrupted. */
@@ -107,7 +109,7 @@ export function createUserModule(dependencies: Dependencies): UserModule {
   const photos = createPhotos(parts);
   const lookUpGuest = createLookUpGuest(parts);
   const sweepPhotos = createSweepPhotos(parts);
-  const { eraseAccount, yieldNumber } = createErasure(parts);
+  const { eraseAccount, yieldNumber, eraseAgain } = createErasure(parts);
   return {
     ...userManifest,
     routes: [
@@ -134,6 +136,7 @@ export function createUserModule(dependencies: Dependencies): UserModule {
     profile: (userId) => accounts.find(userId),
     lookUpGuest,
     yieldNumber,
+    eraseAgain,
     addChild,
     childrenOf: (userId) => children.of(userId),
     finishErasure,

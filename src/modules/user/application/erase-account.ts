@@ -29,6 +29,12 @@ export type YieldNumber = (
   meta: CommandMeta,
 ) => Promise<Result<null, { readonly code: 'phone_verified' | 'has_tickets' | 'user_not_found' }>>;
 
+/**
+ * Erases whose account a restore of the database brought back; what else has a key of this id loses it, too. Harmless to repeat.
+ * Answers whether there was an account to erase.
+ */
+export type EraseAgain = (userId: string, meta: CommandMeta) => Promise<boolean>;
+
 type Dependencies = {
   readonly runner: CommandRunner;
   readonly store: Pick<EventStore, 'ownerOf'>;
@@ -49,6 +55,7 @@ type Dependencies = {
 export function createErasure(dependencies: Dependencies): {
   readonly eraseAccount: EraseAccount;
   readonly yieldNumber: YieldNumber;
+  readonly eraseAgain: EraseAgain;
 } {
   const { runner, store, vault, clock, accounts } = dependencies;
 
@@ -80,6 +87,12 @@ export function createErasure(dependencies: Dependencies): {
       if (isInUse) return refuse({ code: 'account_in_use', ...unfinished });
       const erased = await erase(await accounts.find(userId), meta);
       return erased.ok ? erased : refuse(only(['user_not_found'], erased.refusal));
+    },
+    async eraseAgain(userId, meta) {
+      const account = await accounts.find(userId);
+      if (account !== null) await erase(account, meta);
+      await dependencies.finishErasure(userId);
+      return account !== null;
     },
     async yieldNumber(userId, meta) {
       if (await dependencies.hasTickets(userId)) return refuse({ code: 'has_tickets' });

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Makes a data directory of PostgreSQL from a base backup and the archived log, as it was at a moment, and erases again whom the
+# newest list of erasures names. Meanwhile the server can be reached by this account alone. Without that last step nothing may be
+# served, so when it fails the directory is removed.
+#
+#   restore.sh BASE_BACKUP NEW_DATA_DIRECTORY [MOMENT]     MOMENT like '2026-12-05 12:00:00+06'; without, the newest that there is
+#
+# Settings: ARCHIVE_DIR; BACKUP_DIR, whose newest list in erasures/ is replayed; PGUSER, PGDATABASE; the product's own (MASTER_KEY_FILE
+# and so on); REPLAY_ERASURES where the product is not in /opt/skypark; PG_BIN. Run as the account that owns the data, never as root.
+set -euo pipefail
+umask 077
+: "${ARCHIVE_DIR:?where archive-wal.sh put the log}" "${BACKUP_DIR:?where base-backup.sh put its lists}"
+base=${1:?a base backup} data=${2:?the new data directory} moment=${3-}
+replay=${REPLAY_ERASURES:-node /opt/skypark/dist/main/replay-erasures.js}
+pg_bin=${PG_BIN:-/usr/lib/postgresql/15/bin}
+user=${PGUSER:-skypark} database=${PGDATABASE:-skypark}
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+erasures=$(find "$BACKUP_DIR/erasures" -name '2*.csv' | sort | tail -n 1)
+[[ -n $erasures ]] || fail 'there is no list of erasures: nothing may be served without one'
+[[ ! -e $data ]] || fail "$data is there already"
+"$pg_bin/pg_verifybackup" --quiet "$base"
+
+closed=$(mktemp -d)
+stop() { "$pg_bin/pg_ctl" --pgdata "$data" --mode fast --silent stop >/dev/null 2>&1 || true; }
+give_up() {
+  stop
+  rm -rf "$data" "$closed"
+}
+trap give_up EXIT
+cp -a "$base" "$data"
+chmod 0700 "$data"
+echo 'local all all trust' >"$closed/hba.conf"
+cat >"$closed/restore.conf" <<CONF
+restore_command = 'cp "$ARCHIVE_DIR/%f" "%p"'
+recovery_target_action = 'promote'
+hot_standby = off
+hba_file = '$closed/hba.conf'
+CONF
+if [[ -n $moment ]]; then echo "recovery_target_time = '$moment'" >>"$closed/restore.conf"; fi
+touch "$data/recovery.signal"
+"$pg_bin/pg_ctl" --pgdata "$data" --silent --no-wait --log "$closed/server.log" \
+  --options "-c config_file='$closed/restore.conf' -c listen_addresses='' -c unix_socket_directories='$closed' -c port=5432 -c archive_mode=off" start
+
+ask() { "$pg_bin/psql" --no-psqlrc --quiet --tuples-only --no-align --host "$closed" --port 5432 --username "$user" --dbname "$database" --command "$1"; }
+until [[ $(ask 'select pg_is_in_recovery()' 2>/dev/null) == f ]]; do
+  sleep 0.2
+  "$pg_bin/pg_ctl" --pgdata "$data" status >/dev/null || fail "recovery failed: $(tail -n 20 "$closed/server.log")"
+done
+env -u DATABASE_URL -u DATABASE_URL_FILE DB_HOST="$closed" DB_PORT=5432 DB_NAME="$database" DB_USER="$user" $replay "$erasures"
+position=$(ask 'select position from store.head')
+stop
+trap - EXIT
+rm -rf "$closed"
+echo "$data is restored up to position $position; start a server on it, then: npm run cli -- check"
