@@ -95,6 +95,81 @@ describeWithDatabase('a queue in a table', () => {
     expect(rows.filter(({ done, attempts }) => done && attempts === 1)).toHaveLength(25);
   });
 
+  test('as many receivers that hang as there are turns hold up nobody who answers', async () => {
+    const { hang, letGo } = slow();
+    let answered = 0;
+    const one = queue();
+    for (const who of ['a', 'b', 'c']) await put(who, 10);
+    clock.advance(1000);
+    await put('fast', 5);
+    const stopping = new AbortController();
+    const working = one.workOff(stopping.signal, async ({ id, who }) => {
+      if (who !== 'fast') return hang();
+      await one.record(id, null, ['done']);
+      answered += 1;
+    });
+    await expect.poll(() => answered, { timeout: 3000 }).toBe(5);
+    stopping.abort();
+    letGo();
+    await working;
+  });
+
+  test('a receiver whose last try failed has one turn, and has its turns again when one went well', async () => {
+    const { hang, letGo } = slow();
+    const one = queue();
+    await put('a', 10);
+    const round = async (nextTryAtMs: number | null): Promise<number> => {
+      const stopping = new AbortController();
+      let underWay = 0;
+      const working = one.workOff(stopping.signal, async ({ id }) => {
+        underWay += 1;
+        await hang();
+        await one.record(id, nextTryAtMs, ['tried']);
+      });
+      await expect.poll(() => underWay).toBeGreaterThan(0);
+      stopping.abort();
+      letGo();
+      await working;
+      return underWay;
+    };
+    expect(await round(clock.now() + 3_600_000)).toBe(2);
+    expect(await round(clock.now() + 3_600_000)).toBe(1);
+    expect(await round(null)).toBe(1);
+    expect(await round(null)).toBe(2);
+  });
+
+  test('all receivers whose last try failed have half of the turns together', async () => {
+    const { hang, letGo } = slow();
+    const names = Array.from({ length: 12 }, (_, index) => `dead ${index}`);
+    const one = queue();
+    for (const who of names) await put(who, 5);
+    const laterMs = clock.now() + 3_600_000;
+    const tried: string[] = [];
+    await one.workOff(never, async ({ id, who }) => {
+      tried.push(who);
+      await one.record(id, laterMs, ['away']);
+    });
+    expect(tried).toHaveLength(60);
+    clock.advance(3_600_000);
+    const stopping = new AbortController();
+    let [hanging, answered] = [0, 0];
+    const working = one.workOff(stopping.signal, async ({ id, who }) => {
+      if (who !== 'fast') {
+        hanging += 1;
+        return hang();
+      }
+      await one.record(id, null, ['done']);
+      answered += 1;
+    });
+    await expect.poll(() => hanging).toBe(3);
+    await put('fast', 5);
+    await expect.poll(() => answered, { timeout: 3000 }).toBe(5);
+    expect(hanging).toBe(3);
+    stopping.abort();
+    letGo();
+    await working;
+  });
+
   test('no more are under way than may be, however many receivers there are', async () => {
     for (const who of ['a', 'b', 'c', 'd', 'e']) await put(who, 3);
     const one = queue();

@@ -33,7 +33,8 @@ export type Due<Row> = Row & { readonly id: string; readonly attempts: number };
 export type TableQueue<Row> = {
   /**
    * Tries what is due until nothing is due or under way any more, or it is told to stop; then it waits for what is under
-   * way. A slow receiver takes its own turns only. Answers how many tries it began.
+   * way. A slow receiver takes its own turns only; one whose last try failed has one turn, and all of those together have half
+   * of them. Answers how many tries it began.
    * @throws the first error of a try, once the others are done.
    */
   workOff(stopping: AbortSignal, tryOnce: (due: Due<Row>) => Promise<void>): Promise<number>;
@@ -52,7 +53,7 @@ function statementsOf({ table, receiver, columns, recorded }: QueueTable) {
   const returned = ['id', 'attempts', receiver, ...columns].map((column) => `m.${column}`).join(', ');
   return {
     // Receivers are found by skipping from one to the next, and of each no more than it has turns: what a dead one has
-    // waiting is never read.
+    // waiting is never read. Whoever has the fewest turns comes first, however long the others wait.
     take: statement(
       `queue.take/${table}`,
       `with recursive receivers as (
@@ -60,15 +61,23 @@ function statementsOf({ table, receiver, columns, recorded }: QueueTable) {
          union all
          select (select ${receiver} from ${table} where next_try_at is not null and ${receiver} > r.receiver
            order by ${receiver} limit 1) from receivers r where r.receiver is not null
+       ), called as (
+         select receiver, coalesce(($5::jsonb ->> receiver::text)::integer, 0) as busy,
+           $6::jsonb ? receiver::text as is_failing from receivers where receiver is not null
        ), due as (
-         select d.id from receivers r cross join lateral (
-           select id, next_try_at from ${table} where ${receiver} = r.receiver and next_try_at <= store.from_ms($1)
-           order by next_try_at limit greatest($4 - coalesce(($5::jsonb ->> r.receiver::text)::integer, 0), 0)
+         select d.id, d.next_try_at, c.is_failing,
+           c.busy + row_number() over (partition by c.receiver order by d.next_try_at) as turn
+         from called c cross join lateral (
+           select id, next_try_at from ${table} where ${receiver} = c.receiver and next_try_at <= store.from_ms($1)
+           order by next_try_at limit greatest(case when c.is_failing then 1 else $4 end - c.busy, 0)
            for update skip locked
          ) d
-         order by d.next_try_at limit $3
+       ), placed as (
+         select *, row_number() over (partition by is_failing order by turn, next_try_at) as place from due
+       ), taken as (
+         select id from placed where not is_failing or place <= $7 order by turn, next_try_at limit $3
        )
-       update ${table} m set next_try_at = store.from_ms($2) where m.id = any (array(select id from due)) returning ${returned}`,
+       update ${table} m set next_try_at = store.from_ms($2) where m.id = any (array(select id from taken)) returning ${returned}`,
     ),
     record: statement(
       `queue.record/${table}`,
@@ -86,6 +95,23 @@ function statementsOf({ table, receiver, columns, recorded }: QueueTable) {
   };
 }
 
+/** Which receivers failed at their last try in this process. */
+function createFailing() {
+  const failing = new Set<string>();
+  const receiverOf = new Map<string, string>();
+  return {
+    failing: failing as ReadonlySet<string>,
+    began: (id: string, receiver: string) => void receiverOf.set(id, receiver),
+    recorded: (id: string, isToBeTriedAgain: boolean): void => {
+      const receiver = receiverOf.get(id);
+      if (receiver === undefined) return;
+      if (isToBeTriedAgain) failing.add(receiver);
+      else failing.delete(receiver);
+    },
+    ended: (id: string) => void receiverOf.delete(id),
+  };
+}
+
 /** A queue of tries in a table: due rows are leased, tried, and what became of the try is recorded. */
 export function createTableQueue<Row extends Readonly<Record<string, SqlValue>>>(
   database: Database,
@@ -94,14 +120,18 @@ export function createTableQueue<Row extends Readonly<Record<string, SqlValue>>>
 ): TableQueue<Row> {
   const { receiver, atOnce, atOnceOfOne, leaseMs } = queue;
   const { take, record, forget, backlog } = statementsOf(queue);
+  const { failing, began, recorded, ended } = createFailing();
 
   async function takeDue(underWay: ReadonlyMap<Promise<void>, string>): Promise<readonly Due<Row>[]> {
     const room = atOnce - underWay.size;
     if (room === 0) return [];
     const busy: Record<string, number> = {};
     for (const name of underWay.values()) busy[name] = (busy[name] ?? 0) + 1;
+    const failingBusy = [...underWay.values()].filter((name) => failing.has(name)).length;
+    const roomForFailing = Math.max(0, Math.floor(atOnce / 2) - failingBusy);
     const nowMs = clock.now();
-    return database.rows(take, [nowMs, nowMs + leaseMs, room, atOnceOfOne, JSON.stringify(busy)]);
+    const turns = [JSON.stringify(busy), JSON.stringify([...failing]), roomForFailing];
+    return database.rows(take, [nowMs, nowMs + leaseMs, room, atOnceOfOne, ...turns]);
   }
 
   return {
@@ -110,10 +140,15 @@ export function createTableQueue<Row extends Readonly<Record<string, SqlValue>>>
       const errors: unknown[] = [];
       let begun = 0;
       const begin = (due: Due<Row>): void => {
+        const name = String(due[receiver]);
+        began(due.id, name);
         const running = tryOnce(due)
           .catch((error: unknown) => void errors.push(error))
-          .finally(() => underWay.delete(running));
-        underWay.set(running, String(due[receiver]));
+          .finally(() => {
+            ended(due.id);
+            underWay.delete(running);
+          });
+        underWay.set(running, name);
         begun += 1;
       };
       while (!stopping.aborted && errors.length === 0) {
@@ -132,6 +167,7 @@ export function createTableQueue<Row extends Readonly<Record<string, SqlValue>>>
       return begun;
     },
     async record(id, nextTryAtMs, values) {
+      recorded(id, nextTryAtMs !== null);
       await database.rows(record, [id, nextTryAtMs, ...values]);
     },
     async backlog() {
