@@ -77,12 +77,12 @@ export const SETTINGS = {
   }),
   SMS_PER_HOUR: always('limits.sms_per_hour', integer(1, 1_000_000), '1000', {
     meaning:
-      'one-time codes that the whole chain sends; over it none goes out, the answer stays 202, and `skypark_limit_alarms_total` and the log tell',
+      'one-time codes and news of accounts that the whole chain sends by text message; over it none goes out, the answer stays 202, and `skypark_limit_alarms_total` and the log tell',
   }),
   SMS_PER_DAY: always('limits.sms_per_day', integer(1, 1_000_000), '5000', { meaning: 'the same in a day' }),
   LOGIN_FAILURES_LIMIT: always('limits.login_failures', integer(1, 1_000_000), '500', {
     meaning:
-      'refused logins of the whole chain in 15 minutes; over it every address has 5 logins in 15 minutes, and the alarm sounds',
+      'refused logins of the whole chain in 15 minutes; over it no address may be refused more than 5 times for one number and 50 for all, and the alarm sounds',
   }),
   SKYPARK_DRAIN_DELAY_MS: always(
     'server.drain_delay_ms',

@@ -10,6 +10,7 @@ export function wireNotify({ tools, all }: Wiring): NotifyModule {
     ...tools,
     contactOf: (userId) => all().user.profile(userId),
     parkNames: (parkId) => all().park.catalogue.find(parkId),
+    mayText: (userId, phone) => all().auth.mayText(userId, phone),
     messengers: { sms: channels.sms ?? standIn('sms'), email: channels.email ?? standIn('email') },
   });
 }

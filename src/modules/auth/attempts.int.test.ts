@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
-import { serve, type TestServer } from '../../../test/support/module-server.ts';
+import { serve, type Answer, type TestServer } from '../../../test/support/module-server.ts';
 import { createMemoryLimiter } from '../../infrastructure/limiter/memory-limiter.ts';
 import { openAuthTestNode, type AuthTestNode } from './auth.suite.ts';
 
@@ -74,8 +74,8 @@ describeWithDatabase('guessing passwords', () => {
     const figures = { codesPerHour: 4, codesPerDay: 6, loginFailures: 40 };
 
     /** A program with limits that are soon reached. */
-    async function startLimited(): Promise<TestServer> {
-      const module = await node.start({ chainFigures: figures, limiter: createMemoryLimiter(node.clock) });
+    async function startLimited(chainFigures = figures): Promise<TestServer> {
+      const module = await node.start({ chainFigures, limiter: createMemoryLimiter(node.clock) });
       return serve(module.routes, module.tokens, node.clock);
     }
     const alarmsDuring = async (work: () => Promise<void>) => {
@@ -84,71 +84,128 @@ describeWithDatabase('guessing passwords', () => {
       return node.alarms.slice(before);
     };
 
+    const PASSWORD = 'correct horse battery';
+    const loginAt = (server: TestServer, phone: string, password: string, address: string) =>
+      server.ask('POST', '/api/v1/auth/login', { body: { phone, password }, address });
+    async function registerAt(server: TestServer, phone: string): Promise<Answer> {
+      const body = { phone, password: PASSWORD, name: 'Айгүл' };
+      const answer = await server.ask('POST', '/api/v1/auth/register', { body });
+      expect(answer.status).toBe(201);
+      return answer;
+    }
+
     test('guessed one by one trip the limit of the chain; who knows the password gets in, and sessions go on', async () => {
       pause();
       const server = await startLimited();
-      const owner = { phone: '+996555100003', password: 'correct horse battery', name: 'Айгүл' };
-      const { body } = await server.ask('POST', '/api/v1/auth/register', { body: owner });
+      const owner = '+996555100003';
+      const { body } = await registerAt(server, owner);
       const statuses: number[] = [];
       const alarms = await alarmsDuring(async () => {
         for (let guess = 0; guess < 400; guess += 1) {
-          const phone = `+996700${200_000 + guess}`;
-          const address = `10.1.0.${guess % 20}`;
-          const guessed = await server.ask('POST', '/api/v1/auth/login', {
-            body: { phone, password: 'wrong horse' },
-            address,
-          });
+          const guessed = await loginAt(server, `+996700${200_000 + guess}`, 'wrong horse', `10.1.0.${guess % 4}`);
           statuses.push(guessed.status);
+          if (guessed.status === 429) expect(Number(guessed.headers['retry-after'])).toBeGreaterThan(0);
         }
       });
-      expect(statuses.slice(0, figures.loginFailures)).toEqual(Array(figures.loginFailures).fill(401));
-      expect(statuses.filter((status) => status === 401)).toHaveLength(figures.loginFailures + 20 * 5);
-      expect(statuses.slice(-100)).toEqual(Array(100).fill(429));
+      expect(statuses).toEqual([...Array(4 * 50).fill(401), ...Array(200).fill(429)]);
       expect(alarms).toEqual(['login_failures']);
-      const address = '10.2.0.1';
-      const { name: _name, ...credentials } = owner;
-      expect((await server.ask('POST', '/api/v1/auth/login', { body: credentials, address })).status).toBe(200);
+      expect((await loginAt(server, owner, PASSWORD, '10.2.0.1')).status).toBe(200);
       const shown = { refresh_token: body['refresh_token'] };
       const going = await server.ask('POST', '/api/v1/auth/refresh', { body: shown, address: '10.1.0.1' });
       expect(going.status).toBe(200);
       pause();
-      const later = await server.ask('POST', '/api/v1/auth/login', { body: credentials, address: '10.1.0.1' });
-      expect(later.status).toBe(200);
+      expect((await loginAt(server, owner, PASSWORD, '10.1.0.1')).status).toBe(200);
       await server.close();
     });
 
-    test('of one range are sent no more than thirty codes an hour, whoever has them, with an alarm', async () => {
+    test('lock nobody out who shares an address and knows the password; one number is guessed five times from it', async () => {
       pause();
       const server = await startLimited();
-      const statuses: number[] = [];
-      const alarms = await alarmsDuring(async () => {
-        for (let count = 0; count < 100; count += 1) {
-          const body = { phone: `+99670030${1_000 + count}`, purpose: 'login' };
-          const asked = await server.ask('POST', '/api/v1/auth/otp', { body, address: `10.3.0.${count}` });
-          statuses.push(asked.status);
-          if (asked.status === 429) expect(Number(asked.headers['retry-after'])).toBeGreaterThan(0);
-        }
-      });
-      expect(statuses).toEqual([...Array(30).fill(202), ...Array(70).fill(429)]);
+      const family = Array.from({ length: 30 }, (_, index) => `+9965552${index + 10}009`);
+      for (const phone of family) await registerAt(server, phone);
+      for (let guess = 0; guess < 60; guess += 1) {
+        await loginAt(server, `+996700${300_000 + guess}`, 'wrong horse', `10.5.0.${guess % 2}`);
+      }
+      const shared = '10.6.0.1';
+      for (const phone of family) expect((await loginAt(server, phone, PASSWORD, shared)).status).toBe(200);
+      const guesses: number[] = [];
+      for (let guess = 0; guess < 7; guess += 1) {
+        guesses.push((await loginAt(server, '+996700400000', 'wrong horse', shared)).status);
+      }
+      expect(guesses).toEqual([...Array(5).fill(401), 429, 429]);
+      for (const phone of family.slice(0, 20))
+        expect((await loginAt(server, phone, PASSWORD, shared)).status).toBe(200);
+      await server.close();
+    });
+
+    /** Asks for a code for each; all are answered alike. Answers how many were sent. */
+    async function sentTo(server: TestServer, phones: readonly string[]): Promise<number> {
+      const before = node.sent.length;
+      for (const [index, phone] of phones.entries()) {
+        const body = { phone, purpose: 'login' };
+        const asked = await server.ask('POST', '/api/v1/auth/otp', { body, address: `10.3.0.${index % 100}` });
+        expect(asked.status).toBe(202);
+      }
+      return node.sent.length - before;
+    }
+    const wide = { ...figures, codesPerHour: 1_000, codesPerDay: 1_000 };
+    async function withAccounts(server: TestServer, phones: readonly string[]): Promise<readonly string[]> {
+      for (const phone of phones) await registerAt(server, phone);
+      return phones;
+    }
+    const numbered = (count: number, phoneOf: (index: number) => string) =>
+      Array.from({ length: count }, (_, index) => phoneOf(index));
+
+    test('of one range are sent no more than thirty codes an hour, with an alarm; numbers without an account use none up', async () => {
+      pause();
+      const server = await startLimited(wide);
+      const strangers = numbered(100, (index) => `+99670030${1_000 + index}`);
+      expect(await alarmsDuring(async () => expect(await sentTo(server, strangers)).toBe(0))).toEqual([]);
+      const guests = await withAccounts(
+        server,
+        numbered(35, (index) => `+99670030${2_000 + index}`),
+      );
+      const alarms = await alarmsDuring(async () => expect(await sentTo(server, guests)).toBe(30));
       expect(alarms).toEqual(['codes_to_one_range']);
-      const other = { phone: '+996700401000', purpose: 'login' };
-      expect((await server.ask('POST', '/api/v1/auth/otp', { body: other })).status).toBe(202);
+      expect(await sentTo(server, await withAccounts(server, ['+996700401000']))).toBe(1);
       await server.close();
     });
 
     test('of other countries are sent no more than sixty codes an hour, all together', async () => {
       pause();
-      const server = await startLimited();
-      const statuses: number[] = [];
+      const server = await startLimited(wide);
+      const phoneOf = (index: number) => `+7701${100 + index}0001`;
+      expect(
+        await sentTo(
+          server,
+          numbered(80, (index) => `+7702${100 + index}0001`),
+        ),
+      ).toBe(0);
+      const guests = await withAccounts(server, numbered(65, phoneOf));
+      const alarms = await alarmsDuring(async () => expect(await sentTo(server, guests)).toBe(60));
+      expect(alarms).toEqual(['codes_abroad']);
+      await server.close();
+    });
+
+    test('and messages of what happens to accounts are taken from the same, and go only to numbers that were proven', async () => {
+      pause();
+      const limiter = createMemoryLimiter(node.clock);
+      const module = await node.start({ chainFigures: wide, limiter });
+      const server = await serve(module.routes, module.tokens, node.clock);
+      const idOf = ({ body }: Answer): string => String((body['user'] as Record<string, unknown>)['id']);
+      const abroad = '+77031000001';
+      const userId = idOf(await registerAt(server, abroad));
+      expect(await module.mayText(userId, abroad)).toBe(false);
+      await module.vouchForPhone(userId, { actor: 'system', correlationId: userId });
+      let [texts, mayText] = [0, true];
       const alarms = await alarmsDuring(async () => {
-        for (let count = 0; count < 80; count += 1) {
-          const body = { phone: `+7701${100 + count}0001`, purpose: 'login' };
-          const asked = await server.ask('POST', '/api/v1/auth/otp', { body, address: `10.4.0.${count}` });
-          statuses.push(asked.status);
+        while (mayText && texts < 100) {
+          mayText = await module.mayText(userId, abroad);
+          texts += mayText ? 1 : 0;
         }
       });
-      expect(statuses.filter((status) => status === 202)).toHaveLength(60);
-      expect(alarms).toEqual(['codes_abroad']);
+      expect([texts, alarms]).toEqual([30, ['codes_to_one_range']]);
+      expect(await sentTo(server, [abroad])).toBe(0);
       await server.close();
     });
 
@@ -158,25 +215,18 @@ describeWithDatabase('guessing passwords', () => {
       const phones: string[] = [];
       for (let count = 0; count < 12; count += 1) {
         const phone = `+99655${count}100009`;
-        const body = { phone, password: 'correct horse battery', name: 'Айгүл' };
-        expect((await server.ask('POST', '/api/v1/auth/register', { body })).status).toBe(201);
+        await registerAt(server, phone);
         phones.push(phone);
       }
-      async function sentTo(some: readonly string[]): Promise<number> {
-        const before = node.sent.length;
-        for (const phone of some) {
-          const body = { phone, purpose: 'login' };
-          expect((await server.ask('POST', '/api/v1/auth/otp', { body })).status).toBe(202);
-        }
-        return node.sent.length - before;
-      }
-      const hour = await alarmsDuring(async () => expect(await sentTo(phones.slice(0, 6))).toBe(figures.codesPerHour));
+      const hour = await alarmsDuring(async () =>
+        expect(await sentTo(server, phones.slice(0, 6))).toBe(figures.codesPerHour),
+      );
       expect(hour).toEqual(['codes_per_hour']);
       pause();
-      const day = await alarmsDuring(async () => expect(await sentTo(phones.slice(6))).toBe(2));
+      const day = await alarmsDuring(async () => expect(await sentTo(server, phones.slice(6))).toBe(2));
       expect(day).toContain('codes_per_day');
       node.clock.advance(48 * 3_600_000);
-      expect(await sentTo(phones.slice(0, 2))).toBe(2);
+      expect(await sentTo(server, phones.slice(0, 2))).toBe(2);
       await server.close();
     });
   });

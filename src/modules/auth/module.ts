@@ -8,7 +8,7 @@ import type { SigningKey } from '../../infrastructure/keys/key-files.ts';
 import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { Accounts } from './application/accounts.ts';
-import { createAttempt } from './application/attempts.ts';
+import { createAttempt, createLoginFailed } from './application/attempts.ts';
 import { createChainLimits, type ChainFigures, type OnLimitAlarm } from './application/chain-limits.ts';
 import { createChangePassword } from './application/change-password.ts';
 import { createChangeRole, type ChangeRole } from './application/change-role.ts';
@@ -86,6 +86,11 @@ export type AuthModule = Module & {
    * code, so that nobody could ever prove one and nothing would work.
    */
   readonly mayBeTrusted: (userId: string) => Promise<boolean>;
+  /**
+   * Takes what a text message to the number of an account costs the chain; false when no more may be sent there, and when the
+   * account may be that of a stranger to the number, who makes us pay.
+   */
+  readonly mayText: (userId: string, phone: string) => Promise<boolean>;
   /** Whether this installation has a way to send a code, without which no number can be verified. */
   readonly canSendCodes: boolean;
   /** Vouches for the number of an account, as whoever sets up a demonstration does. */
@@ -164,6 +169,14 @@ const jobsOf = (
   },
 ];
 
+/** How often one may try, and what the whole chain may spend. */
+function createLimits({ limiter, chainFigures: figures, onLimitAlarm, demoCode }: Dependencies) {
+  const codesAreFree = demoCode !== null;
+  const chainLimits = createChainLimits({ limiter, figures, onLimitAlarm, codesAreFree });
+  const parts = { limiter, chainLimits, codesAreFree };
+  return { chainLimits, attempt: createAttempt(parts), loginFailed: createLoginFailed(parts) };
+}
+
 /** Who is asking: passwords, sessions, access tokens, staff roles. */
 export function createAuthModule(dependencies: Dependencies): AuthModule {
   const { database, signingKey, otherKeys = () => [], passwordQueue = PASSWORD_QUEUE } = dependencies;
@@ -174,10 +187,9 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const issueTokens = createIssueTokens({ ...dependencies, sessions, roles, sign });
   const passwords = createArgon2Passwords(passwordQueue, dependencies.clock);
   const mayBeTrusted = async (userId: string) => dependencies.codeSender === null || proofs.has(userId);
-  const { limiter, chainFigures, onLimitAlarm } = dependencies;
-  const chainLimits = createChainLimits(limiter, chainFigures, onLimitAlarm);
+  const limits = createLimits(dependencies);
+  const { chainLimits } = limits;
   const tellOwner = createTellOwner(dependencies);
-  const attempt = createAttempt({ limiter, chainLimits, codesAreFree: dependencies.demoCode !== null });
   const parts = {
     ...dependencies,
     ...tables,
@@ -185,8 +197,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     watch,
     issueTokens,
     passwords,
-    attempt,
-    chainLimits,
+    ...limits,
     tellOwner,
     tellOfSignIn: createTellOfSignIn(sessions, tellOwner),
   };
@@ -196,20 +207,19 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const logout = createLogout(parts);
   const grantRole = createChangeRole('grant', parts);
   const forgetSessions = createForgetSessions(parts);
-  const limits = { attempt, parsePhone: dependencies.parsePhone };
   const getRoles = createGetRoles(parts);
   const keys = (): PublishedKey[] => [{ publicJwk: signingKey.publicJwk, use: 'sig' }, ...otherKeys()];
   return {
     ...authManifest,
     routes: [
-      registerRoute(register, limits),
-      loginRoute(login, limits),
+      registerRoute(register, parts),
+      loginRoute(login, parts),
       refreshRoute(createRefresh(parts)),
       logoutRoute(logout),
       logoutAllRoute(logout),
       listSessionsRoute(listSessions),
       endSessionRoute(logout),
-      changePasswordRoute(createChangePassword(parts), attempt),
+      changePasswordRoute(createChangePassword(parts), limits.attempt),
       requestCodeRoute(createRequestCode(parts)),
       verifyCodeRoute(createVerifyCode(parts)),
       resetPasswordRoute(createResetPassword(parts)),
@@ -228,6 +238,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     accountRecords: { sessions, roles },
     isPhoneVerified: (userId) => proofs.has(userId),
     mayBeTrusted,
+    mayText: async (userId, phone) => (await mayBeTrusted(userId)) && chainLimits.maySend(phone),
     canSendCodes: dependencies.codeSender !== null,
     vouchForPhone: createVouchForPhone(dependencies),
     ensureFirstAdmin: createEnsureFirstAdmin({ ...parts, register, login, grantRole }),

@@ -21,6 +21,8 @@ describeWithDatabase('messages to guests', () => {
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1), cachedForMs: 1 });
   const contacts = new Map<string, Contact>();
   let sent: (Letter & { readonly channel: string })[] = [];
+  const askedFor: string[] = [];
+  let mayText = true;
   let answer: SendOutcome = { kind: 'sent' };
 
   beforeAll(async () => {
@@ -49,6 +51,10 @@ describeWithDatabase('messages to guests', () => {
       clock,
       contactOf: async (userId) => contacts.get(userId) ?? null,
       parkNames: async () => ({ names: { ru: 'Ала-Арча', ky: 'Ала-Арча', en: 'Ala-Archa' }, timeZone: 'Asia/Bishkek' }),
+      async mayText(_userId, phone) {
+        askedFor.push(phone);
+        return mayText;
+      },
       messengers: { sms: messenger('sms'), email: messenger('email') },
     });
   }
@@ -77,6 +83,28 @@ describeWithDatabase('messages to guests', () => {
         .map(({ channel }) => channel)
         .join(),
     ).toMatch(/^(sms,email|email,sms)$/);
+  });
+
+  test('of what costs nobody anything a text message goes only where one may be sent; an e-mail and paid tickets go always', async () => {
+    const visit = { parkId: 'ala-archa', visitDate: '2026-12-08' };
+    const free: readonly Notice[] = [
+      { kind: 'new_device' },
+      { kind: 'roles_changed' },
+      { kind: 'hold_expired', ...visit },
+      { kind: 'ticket_cancelled', refundTyiyn: 0n, ...visit },
+    ];
+    const paidFor: readonly Notice[] = [paid, { kind: 'ticket_cancelled', refundTyiyn: 1n, ...visit }];
+    const userId = guest({ phone: '+77011234567', email: 'a@example.com' });
+    mayText = false;
+    for (const notice of [...free, ...paidFor]) await tell(userId, notice);
+    await send();
+    mayText = true;
+    const by = (channel: string) => sent.filter((message) => message.channel === channel).length;
+    expect([by('email'), by('sms')]).toEqual([6, 2]);
+    expect(askedFor).toEqual(Array(4).fill('+77011234567'));
+    for (const notice of free) await tell(userId, notice);
+    await send();
+    expect([by('email'), by('sms')]).toEqual([10, 6]);
   });
 
   test('an offer says until when in the time of the park', async () => {

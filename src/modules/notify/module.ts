@@ -5,7 +5,7 @@ import { formatInstant } from '../../infrastructure/human-instant.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createNotifyGuest } from './application/notify-guest.ts';
-import type { Channel, ContactOf, Messenger, Outbox, ParkNames } from './application/ports.ts';
+import type { Channel, ContactOf, MayText, Messenger, Outbox, ParkNames } from './application/ports.ts';
 import { createSendMessages, type SendMessages } from './application/send-messages.ts';
 import type { NotifyGuest } from './contract.ts';
 import { createOutbox } from './persistence/outbox.ts';
@@ -35,6 +35,7 @@ type Dependencies = {
   readonly clock: Clock;
   readonly contactOf: ContactOf;
   readonly parkNames: ParkNames;
+  readonly mayText: MayText;
   readonly messengers: Readonly<Record<Channel, Messenger>>;
 };
 

@@ -1,6 +1,6 @@
 import type { LimitPolicy, Limiter } from '../../../kernel/limiter.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import type { ChainLimits } from './chain-limits.ts';
+import { FREE_CODES, type ChainLimits } from './chain-limits.ts';
 
 const HOUR_SECONDS = 3_600;
 const QUARTER_SECONDS = 900;
@@ -31,60 +31,66 @@ const POLICIES = {
 } satisfies Record<string, Record<'phone' | 'address', Figures>>;
 
 /**
- * While somebody tries numbers one after the other, from however many addresses, each address has this many logins: enough
- * for a family that mistypes, so that nobody who knows the password is locked out, and next to nothing for guessing.
+ * While somebody tries numbers one after the other, logins of an address are refused that was refused so often: for one
+ * number, and for all of them together. Only refused logins count, so that whoever knows the password gets in from an address
+ * that a carrier gives to many, or a park to its staff.
  */
-const WHILE_GUESSING: Figures = { limit: 5, windowSeconds: QUARTER_SECONDS };
-
-/** Codes to numbers that share all but their last four digits: whoever earns by messages to a range asks for many of it. */
-const ONE_RANGE: Figures = { limit: 30, windowSeconds: HOUR_SECONDS };
-const DIGITS_OF_A_RANGE = 4;
-/** Codes to numbers of other countries, all together: few guests have one, and messages to them cost more. */
-const ABROAD: Figures = { limit: 60, windowSeconds: HOUR_SECONDS };
-const HOME = '+996';
+const FAILURES = {
+  ofNumber: { name: 'login-failures-of-number', limit: 5, windowSeconds: QUARTER_SECONDS },
+  ofAddress: { name: 'login-failures-of-address', limit: 50, windowSeconds: QUARTER_SECONDS },
+} satisfies Record<string, LimitPolicy>;
 
 export type TooMany = { readonly code: 'rate_limited'; readonly retryAfterSeconds: number };
 
 /** Counts a try of something. `phone` is a number in E.164, or the id of an account; `address` that of a subscriber. */
 export type Attempt = (what: keyof typeof POLICIES, phone: string, address: string) => Promise<Result<null, TooMany>>;
 
-/** How many times as many codes may be asked for and tried where they cost nothing, since they are not sent. */
-const FREE_CODES = 10;
+/** Counts a login that was refused, for the number that was tried. */
+export type LoginFailed = (phone: string, address: string) => Promise<void>;
 
 type Needs = {
   readonly limiter: Limiter;
-  readonly chainLimits: Pick<ChainLimits, 'isGuessing' | 'alarm'>;
+  readonly chainLimits: Pick<ChainLimits, 'isGuessing' | 'loginFailed'>;
   readonly codesAreFree: boolean;
 };
+
+const failuresOf = (phone: string, address: string): readonly (readonly [LimitPolicy, string])[] => [
+  [FAILURES.ofNumber, `${address} ${phone}`],
+  [FAILURES.ofAddress, address],
+];
+
+export const createLoginFailed =
+  ({ limiter, chainLimits }: Omit<Needs, 'codesAreFree'>): LoginFailed =>
+  async (phone, address) => {
+    for (const [policy, key] of failuresOf(phone, address)) await limiter.take(policy, key);
+    await chainLimits.loginFailed();
+  };
 
 export function createAttempt({ limiter, chainLimits, codesAreFree }: Needs): Attempt {
   const take = async (name: string, figures: Figures, key: string, times = 1) =>
     limiter.take({ name, ...figures, limit: figures.limit * times }, key);
 
-  /** Limits of messages by where they go, with the alarm if one is reached. */
-  async function takeRange(phone: string, times: number) {
-    const range = await take('otp-range', ONE_RANGE, phone.slice(0, -DIGITS_OF_A_RANGE), times);
-    if (!range.ok) await chainLimits.alarm('codes_to_one_range');
-    if (phone.startsWith(HOME)) return [range];
-    const abroad = await take('otp-abroad', ABROAD, 'chain', times);
-    if (!abroad.ok) await chainLimits.alarm('codes_abroad');
-    return [range, abroad];
+  /** Seconds to wait after too many refused logins, null when there were not so many. */
+  async function waitAfterFailures(phone: string, address: string): Promise<number | null> {
+    for (const [policy, key] of failuresOf(phone, address)) {
+      const failed = await limiter.take(policy, key, 0);
+      if (failed.remaining === 0) return failed.ok ? failed.resetSeconds : failed.retryAfterSeconds;
+    }
+    return null;
   }
 
   return async (what, phone, address) => {
     const { phone: perPhone, address: perAddress } = POLICIES[what];
     const times = codesAreFree && what.startsWith('otp') ? FREE_CODES : 1;
-    const isGuessing = what === 'login' && (await chainLimits.isGuessing());
     const tries = [
       await take(`${what}-address`, perAddress, address, times),
       await take(`${what}-phone`, perPhone, phone),
-      ...(isGuessing ? [await take('login-while-guessing', WHILE_GUESSING, address)] : []),
     ];
-    // What goes no further costs no range anything.
-    if (what === 'otp' && tries.every(({ ok: isOk }) => isOk)) tries.push(...(await takeRange(phone, times)));
     for (const taken of tries) {
       if (!taken.ok) return refuse({ code: 'rate_limited', retryAfterSeconds: taken.retryAfterSeconds });
     }
-    return ok(null);
+    const waitSeconds =
+      what === 'login' && (await chainLimits.isGuessing()) ? await waitAfterFailures(phone, address) : null;
+    return waitSeconds === null ? ok(null) : refuse({ code: 'rate_limited', retryAfterSeconds: waitSeconds });
   };
 }

@@ -11,7 +11,6 @@ async function stepsOf(userId: string | null) {
   const login = createLogin({
     clock: createManualClock(0),
     tellOfSignIn: async () => undefined,
-    chainLimits: { loginFailed: async () => undefined },
     accounts: {
       async userIdByPhone() {
         steps.push('look up the phone');

@@ -2,7 +2,6 @@ import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { normalizePassword } from '../domain/password.ts';
 import type { Accounts } from './accounts.ts';
-import type { ChainLimits } from './chain-limits.ts';
 import type { Credentials } from './credentials.ts';
 import type { IssueTokens } from './issue-tokens.ts';
 import type { Busy, Passwords } from './passwords.ts';
@@ -24,7 +23,6 @@ type Dependencies = {
   readonly passwords: Passwords;
   readonly sessions: Pick<Sessions, 'revoke'>;
   readonly issueTokens: IssueTokens;
-  readonly chainLimits: Pick<ChainLimits, 'loginFailed'>;
   readonly tellOfSignIn: TellOfSignIn;
   readonly clock: Clock;
 };
@@ -37,7 +35,7 @@ export const NOBODY = '00000000-0000-7000-8000-000000000000';
  * A password whose hash is weaker than today's is hashed anew while it is known.
  */
 export function createLogin(dependencies: Dependencies): Login {
-  const { accounts, credentials, passwords, sessions, issueTokens, chainLimits, tellOfSignIn, clock } = dependencies;
+  const { accounts, credentials, passwords, sessions, issueTokens, tellOfSignIn, clock } = dependencies;
 
   async function strengthen(userId: string, hash: string, password: string): Promise<string> {
     if (!passwords.isOutdated(hash)) return hash;
@@ -56,10 +54,7 @@ export function createLogin(dependencies: Dependencies): Login {
     const hash = await credentials.passwordHash(userId);
     const matched = await passwords.matches(hash, password);
     if (!matched.ok) return matched;
-    if (!matched.value || hash === null) {
-      await chainLimits.loginFailed();
-      return refuse({ code: 'invalid_credentials' });
-    }
+    if (!matched.value || hash === null) return refuse({ code: 'invalid_credentials' });
     const account = await accounts.profile(userId);
     if (account === null) return refuse({ code: 'invalid_credentials' });
     const current = await strengthen(userId, hash, password);

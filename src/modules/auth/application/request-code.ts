@@ -6,7 +6,7 @@ import { CODE_BYTES, CODE_MS, codeOf, type CodePurpose } from '../domain/one-tim
 import type { Accounts } from './accounts.ts';
 import type { Attempt, TooMany } from './attempts.ts';
 import type { ChainLimits } from './chain-limits.ts';
-import type { CodeSender } from './code-sender.ts';
+import type { CodeMessage, CodeSender } from './code-sender.ts';
 import { NOBODY } from './login.ts';
 import type { CodeKey, OneTimeCodes } from './one-time-codes.ts';
 
@@ -53,6 +53,10 @@ export const hashOfCode = (vault: BlindIndex, { phoneIndex, purpose }: CodeKey, 
 
 export function createRequestCode(dependencies: Dependencies): RequestCode {
   const { parsePhone, accounts, codes, codeSender, attempt, chainLimits, vault, ids, clock, onError } = dependencies;
+  async function sendWithinLimits(sender: CodeSender, message: CodeMessage): Promise<void> {
+    if (await chainLimits.maySend(message.phone)) await sender.send(message);
+  }
+
   return async ({ phone: text, purpose, address }) => {
     if (codeSender === null) return refuse({ code: 'codes_unavailable' });
     const phone = parsePhone(text);
@@ -69,8 +73,8 @@ export function createRequestCode(dependencies: Dependencies): RequestCode {
     const codeHash = hashOfCode(vault, key, salt, code);
     await codes.put(key, { userId: owner.value, salt, codeHash, expiresAtMs: clock.now() + CODE_MS, wrongTries: 0 });
     // Over the limits of the chain the answer stays the same: a refusal would tell that an account has the number.
-    if (account !== null && (await chainLimits.maySend())) {
-      codeSender.send({ phone, code, purpose, language: account.language }).catch(onError);
+    if (account !== null) {
+      sendWithinLimits(codeSender, { phone, code, purpose, language: account.language }).catch(onError);
     }
     return ok(null);
   };

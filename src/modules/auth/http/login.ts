@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { text } from '../../../infrastructure/http/schemas.ts';
+import type { LoginFailed } from '../application/attempts.ts';
 import type { Login } from '../application/login.ts';
 import {
   badPhone,
@@ -15,7 +16,10 @@ import {
 } from './auth-schema.ts';
 import { sessionHeaders, setsCookie, userAgentOf, withTokens } from './session-transport.ts';
 
-export const loginRoute = (login: Login, { attempt, parsePhone }: Limits) =>
+export const loginRoute = (
+  login: Login,
+  { attempt, loginFailed, parsePhone }: Limits & { readonly loginFailed: LoginFailed },
+) =>
   defineRoute({
     method: 'POST',
     path: '/auth/login',
@@ -44,6 +48,7 @@ export const loginRoute = (login: Login, { attempt, parsePhone }: Limits) =>
       if (!allowed.ok) return tooMany(allowed.refusal);
       const done = await login(body.phone, body.password, userAgentOf(headers));
       if (done.ok) return { status: 200, ...withTokens(headers, toSignedIn(done.value)) };
+      if (done.refusal.code === 'invalid_credentials') await loginFailed(number, clientAddress);
       return done.refusal.code === 'bad_phone' ? badPhone() : problem(done.refusal.code);
     },
   });

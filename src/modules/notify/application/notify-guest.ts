@@ -1,12 +1,14 @@
 import type { Ids } from '../../../kernel/ids.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { Notice, NotifyGuest } from '../contract.ts';
+import { costsNothing } from '../domain/costs-nothing.ts';
 import { messageOf } from '../domain/notice-texts.ts';
-import type { Channel, Contact, ContactOf, Outbox, ParkNames, WallClock } from './ports.ts';
+import type { Channel, Contact, ContactOf, MayText, Outbox, ParkNames, WallClock } from './ports.ts';
 
 type Dependencies = {
   readonly contactOf: ContactOf;
   readonly parkNames: ParkNames;
+  readonly mayText: MayText;
   readonly wallClock: WallClock;
   readonly outbox: Outbox;
   readonly ids: Ids;
@@ -21,7 +23,7 @@ const addressesOf = ({ phone, email }: Contact): readonly { readonly channel: Ch
 
 /** Writes messages in the guest's language and keeps them for sending; sending them is a job's. */
 export function createNotifyGuest(dependencies: Dependencies): NotifyGuest {
-  const { contactOf, parkNames, wallClock, outbox, ids, clock } = dependencies;
+  const { contactOf, parkNames, mayText, wallClock, outbox, ids, clock } = dependencies;
 
   async function writeFor(notice: Notice, language: Contact['language']) {
     const park = 'parkId' in notice ? await parkNames(notice.parkId) : null;
@@ -35,6 +37,7 @@ export function createNotifyGuest(dependencies: Dependencies): NotifyGuest {
     if (contact === null) return;
     const message = await writeFor(notice, contact.language);
     for (const { channel, to } of addressesOf(contact)) {
+      if (channel === 'sms' && costsNothing(notice) && !(await mayText(userId, to))) continue;
       const messageId = ids.derive(`notice:${noticeId}/${channel}`);
       await outbox.put({ messageId, userId, kind: notice.kind, channel, letter: { ...message, to } }, clock.now());
     }

@@ -16,6 +16,12 @@ export type ParkNames = (
 /** Port: an instant as the clock on the wall of a place shows it. */
 export type WallClock = (instantMs: number, timeZone: string, language: Language) => string;
 
+/**
+ * Port: whether a text message may go to the number of a guest for what costs whoever makes it happen nothing; takes what it
+ * costs us from what may be spent.
+ */
+export type MayText = (userId: string, phone: string) => Promise<boolean>;
+
 export type Channel = 'sms' | 'email';
 
 export type Letter = Message & { readonly to: string };

@@ -1,0 +1,23 @@
+import type { Notice } from '../contract.ts';
+
+/** Whether anybody can make it happen, as often as they like and without paying: a text message of it is paid by us alone. */
+export function costsNothing(notice: Notice): boolean {
+  switch (notice.kind) {
+    case 'new_device':
+    case 'password_changed':
+    case 'signed_out_everywhere':
+    case 'session_stolen':
+    case 'phone_verified':
+    case 'roles_changed':
+    case 'hold_expired':
+      return true;
+    case 'ticket_cancelled':
+      return notice.refundTyiyn === 0n;
+    case 'ticket_paid':
+    case 'day_cancelled':
+    case 'ticket_moved':
+    case 'money_returned':
+    case 'place_offered':
+      return false;
+  }
+}
