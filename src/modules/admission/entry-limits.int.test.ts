@@ -70,6 +70,22 @@ describeWithDatabase('how many people a park holds at once', () => {
     expect(await outcomes(gate, { ...scan, scanId: ids.next() })).toEqual(['admitted']);
   });
 
+  test('a scan that was refused and never heard of it counts when the gate says that they are in, with one answer for ever', async () => {
+    capacity = 2;
+    const asked = { ...enter(3), people: 3 };
+    expect(await outcomes(gate, asked)).toEqual(['park_full']);
+    const told = { ...asked, decidedOffline: true };
+    const calls = [gate(told), otherGate(told), gate(told), otherGate(told)];
+    const answers = (await Promise.all(calls)).flat();
+    const answer = { scanId: asked.scanId, outcome: 'admitted', people: 3, remaining: 0, incidentId: null };
+    for (const one of answers) expect(one).toMatchObject(answer);
+    expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
+    expect(await inside()).toBe(3);
+    for (const at of [gate, otherGate]) expect(await at(told)).toMatchObject([{ ...answer, repeated: true }]);
+    expect(await inside()).toBe(3);
+    expect(await otherGate(asked)).toMatchObject([{ outcome: 'park_full', people: 0, repeated: true }]);
+  });
+
   test('is never passed by two processes whose gates are rushed', async () => {
     const waves = Array.from({ length: 12 }, () => [enter(1), enter(2)]).flat();
     const answers = await Promise.all(waves.map((scan, index) => (index % 2 === 0 ? gate : otherGate)(scan)));

@@ -83,6 +83,36 @@ describeWithDatabase('answers of gates', () => {
     });
   });
 
+  describe('a scan whose answer was lost, and that the gate then decided without one', () => {
+    test('keeps the answer that it was admitted with, and nobody counts twice', async () => {
+      const ticket = sell();
+      const scan = scanOf(codeOf(ticket), { people: 3 });
+      const [first] = await gate(scan);
+      const repeat = { ...first, repeated: true };
+      expect(await otherGate({ ...scan, decidedOffline: true })).toEqual([repeat]);
+      expect((await createAdmissions(node.database).find(ticket.ticketId))?.inside).toBe(3);
+    });
+
+    test('and that was refused because others had come in counts them as inside, with an incident', async () => {
+      const ticket = sell();
+      await gate(scanOf(codeOf(ticket), { people: 4 }));
+      const scan = scanOf(codeOf(ticket), { people: 2 });
+      expect(await gate(scan)).toMatchObject([{ outcome: 'already_used', people: 0, incidentId: null }]);
+      const [told] = await otherGate({ ...scan, decidedOffline: true });
+      expect(told).toMatchObject({ scanId: scan.scanId, outcome: 'already_used', people: 2, repeated: false });
+      expect(told?.incidentId).toEqual(expect.any(String));
+      expect(await gate({ ...scan, decidedOffline: true })).toEqual([{ ...told, repeated: true }]);
+      expect((await createAdmissions(node.database).find(ticket.ticketId))?.inside).toBe(6);
+    });
+
+    test('is refused as at first where it cannot count', async () => {
+      const scan = scanOf('forged by somebody', { people: 2, decidedOffline: true });
+      const [first] = await gate(scan);
+      expect(first).toMatchObject({ outcome: 'bad_signature', people: 0, repeated: false });
+      for (const at of [otherGate, gate]) expect(await at(scan)).toEqual([{ ...first, repeated: true }]);
+    });
+  });
+
   test('one scan that two processes judge differently at once is either admitted or refused, by both and for ever', async () => {
     const lagging = gateOn(await opened.startNode(), { sees: (ticket) => ({ ...ticket, status: 'pending_payment' }) });
     const seen = new Set<string>();

@@ -1,5 +1,5 @@
 import { assert } from '../../../kernel/assert.ts';
-import type { ScanRecord } from '../domain/first-answer.ts';
+import { isRefusal, type ScanRecord } from '../domain/first-answer.ts';
 import { createDecideScan, type Caller, type Decision } from './decide-scan.ts';
 import type { FindTicket, FoundTicket } from './find-ticket.ts';
 import type { Gatekeeper } from './gate-ticket.ts';
@@ -26,7 +26,10 @@ function queuesOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
   return [...queues.values()];
 }
 
-/** Answers scans in the order they were sent. Each is decided by itself, once: a repeat gets the first answer. */
+/**
+ * Answers scans in the order they were sent. Each is decided by itself, once: a repeat gets the first answer. But a gate that
+ * asked, did not hear that nobody may pass, and let them in by the code alone says so under the same id: they are in.
+ */
 export type ScanPeople = (
   scans: readonly Scan[],
   gatekeeper: Gatekeeper,
@@ -34,7 +37,7 @@ export type ScanPeople = (
 ) => Promise<readonly ScanAnswer[]>;
 
 export function createScanPeople(dependencies: Dependencies): ScanPeople {
-  const { admissions, findTicket } = dependencies;
+  const { admissions, findTicket, ids } = dependencies;
   const decide = createDecideScan(dependencies);
   const show = createShowAnswer(dependencies);
 
@@ -44,12 +47,25 @@ export function createScanPeople(dependencies: Dependencies): ScanPeople {
     return { scan, found, known };
   };
 
+  const decideOnce = async (scan: Scan, { found, known }: Omit<Entry, 'scan'>, caller: Caller): Promise<Decision> =>
+    known === null ? decide(scan, found, caller) : { record: known, repeated: true };
+
+  async function decideOne({ scan, found, known }: Entry, caller: Caller): Promise<Decision> {
+    const first = await decideOnce(scan, { found, known }, caller);
+    const isInAllTheSame = scan.decidedOffline && scan.direction === 'in' && first.repeated && isRefusal(first.record);
+    if (!isInAllTheSame) return first;
+    const scanId = ids.derive(`scan:${scan.scanId}/offline`);
+    const before = await admissions.findScan(scanId);
+    const { record, repeated } = await decideOnce({ ...scan, scanId }, { found, known: before }, caller);
+    // Refused again for the same reason, it is the same scan told again.
+    if (isRefusal(record) && record.outcome === first.record.outcome) return first;
+    return { record: { ...record, scanId: scan.scanId }, repeated };
+  }
+
   async function decideAll(queue: readonly Entry[], caller: Caller): Promise<readonly [Entry, Decision][]> {
     const decisions: [Entry, Decision][] = [];
     for (const entry of queue) {
-      const { scan, found, known } = entry;
-      const before = known === null ? null : { record: known, repeated: true };
-      decisions.push([entry, before ?? (await decide(scan, found, caller))]);
+      decisions.push([entry, await decideOne(entry, caller)]);
     }
     return decisions;
   }

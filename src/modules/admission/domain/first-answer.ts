@@ -15,6 +15,9 @@ export type ScanRecord = {
   readonly incidentId: string | null;
 };
 
+/** Whether nobody passed by the scan. */
+export const isRefusal = ({ people }: ScanRecord): boolean => people === 0;
+
 const isRefused = (event: AdmissionEvent | ScanRefused): event is ScanRefused => event.type === 'ScanRefused';
 
 /**

@@ -61,7 +61,8 @@ const ScanInput = Type.Object({
   decided_offline: Type.Optional(
     Type.Boolean({
       description:
-        'The gate was cut off and has let in `people` by the code alone. It cannot be refused: where the ticket was not good for ' +
+        'The gate was cut off and has let in `people` by the code alone. It counts, also where the same `scan_id` was refused before and ' +
+        'the answer was lost; where the ticket was not good for ' +
         'all of them, or had been moved to another day (`revoked`), they count as inside, and `incident_id` names what a manager looks into',
     }),
   ),
@@ -140,7 +141,8 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
     description:
       'Every scan is decided by itself and answered in its place; those of one ticket in the order sent. ' +
       'Nobody passes by a scan that asks for more people than may pass (`partly_used`). A scan keeps its first answer, a ' +
-      'refusal too: whoever may pass since then needs a new scan with a new `scan_id`. A scan that arrives more than seven ' +
+      'refusal too: whoever may pass since then needs a new scan with a new `scan_id`. Only a gate that let people in without the ' +
+      'answer (`decided_offline`) is answered anew. A scan that arrives more than seven ' +
       'days late is `expired`.',
     tag: 'gate',
     access: { kind: 'roles', roles: GATE_ROLES, devices: true },
