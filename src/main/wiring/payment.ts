@@ -14,7 +14,8 @@ export const wirePayment = ({ tools, all }: Wiring): PaymentModule =>
     findSale: (commandId) => all().booking.findSale(commandId),
     async giveUpTicket(ticketId, meta) {
       // Whoever has paid it or ended it meanwhile was faster, and there is nothing to give up.
-      await all().booking.cancelTicket({ ticketId, why: 'staff', userId: null, reason: null }, meta);
+      const unpaid = { ticketId, why: 'staff', userId: null, reason: null, onlyHeld: true } as const;
+      await all().booking.cancelTicket(unpaid, meta);
     },
     defaultReturnUrl: `${tools.publicUrl}/`,
   });

@@ -25,6 +25,8 @@ export type CancelTicket = (
     /** Whose ticket a guest says it is; null for staff. */
     readonly userId: string | null;
     readonly reason: string | null;
+    /** Only while it is held: money that came meanwhile keeps it. */
+    readonly onlyHeld?: boolean;
   },
   meta: CommandMeta,
 ) => Promise<Result<null, CancelRefusal>>;

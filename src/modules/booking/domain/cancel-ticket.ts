@@ -9,12 +9,13 @@ import type { CommandOf, TicketDecision, TicketRefusal, TicketState, TicketTerms
  * by an override alone; what is unpaid by anybody while its hold lasts. Whether somebody came in, the gates say.
  */
 function obstacle(
-  { why, today, nowMs }: CommandOf<'cancel'>,
+  { why, onlyHeld = false, today, nowMs }: CommandOf<'cancel'>,
   state: TicketState,
   { visitDate }: TicketTerms,
 ): TicketRefusal | null {
   if (state.status === 'held' && nowMs < state.expiresAtMs) return null;
   if (!state.activated) return { code: 'ticket_not_cancellable', status: 'expired' };
+  if (onlyHeld) return { code: 'ticket_not_cancellable', status: state.status };
   if (why === 'override') return null;
   if (state.status === 'expired' || today > visitDate) return { code: 'ticket_not_cancellable', status: 'expired' };
   return why === 'guest' && today === visitDate ? { code: 'only_staff_cancels_today' } : null;

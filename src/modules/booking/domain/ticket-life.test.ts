@@ -22,6 +22,7 @@ describe('cancel', () => {
     ['because the day is closed', paid, cancelBy('day_closed', terms.visitDate), 'sold'],
     ['by an override after the day, and frees nothing', [...paid, endDay], cancelBy('override', '2026-12-06'), null],
     ['unpaid, and frees the hold', [hold], cancelBy('guest', terms.visitDate), 'held'],
+    ['to be given up while it is held', [hold], { ...cancelBy('staff'), onlyHeld: true } as TicketCommand, 'held'],
   ] as const)('a ticket is cancelled %s', (_what, history, command, freedFrom) => {
     const isPaid = history.length > 1;
     const outcome = given(...history).when(command);
@@ -53,6 +54,12 @@ describe('cancel', () => {
       [hold, expireAt(EXPIRES_AT_MS)],
       cancelBy('override'),
       { code: 'ticket_not_cancellable', status: 'expired' },
+    ],
+    [
+      'to be given up, but paid meanwhile',
+      paid,
+      { ...cancelBy('staff', terms.visitDate), onlyHeld: true } as TicketCommand,
+      { code: 'ticket_not_cancellable', status: 'active' },
     ],
     [
       'by somebody else',

@@ -184,6 +184,8 @@ export type TicketCommand =
   | {
       readonly kind: 'cancel';
       readonly why: WhyCancelled;
+      /** Only while it is held: money that came meanwhile keeps it. */
+      readonly onlyHeld?: boolean;
       /** Whose ticket a guest says it is; staff says null. */
       readonly userId: string | null;
       readonly reason: string | null;
