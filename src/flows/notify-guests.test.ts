@@ -6,7 +6,11 @@ import { createNotifyGuestsFlow } from './notify-guests.ts';
 const visit = { parkId: 'ala-archa', visitDate: '2026-12-05' };
 const ticket = { ...visit, ticketId: 't', userId: 'u', places: 3 };
 
-async function toldOf(type: string, data: object): Promise<readonly (readonly [string, string, Notice])[]> {
+async function toldOf(
+  type: string,
+  data: object,
+  causationId: string | null = null,
+): Promise<readonly (readonly [string, string, Notice])[]> {
   const told: (readonly [string, string, Notice])[] = [];
   const flow = createNotifyGuestsFlow({
     notifyGuest: async ({ noticeId, userId, notice }) => void told.push([noticeId, userId, notice]),
@@ -22,7 +26,7 @@ async function toldOf(type: string, data: object): Promise<readonly (readonly [s
     parkId: null,
     actor: 'system',
     correlationId: 'correlation',
-    causationId: null,
+    causationId,
     commandId: null,
     occurredAtMs: 5_000,
     recordedAtMs: 6_000,
@@ -57,9 +61,12 @@ test('a ticket that was sold at the desk has nobody to tell', async () => {
   expect(await toldOf('RefundSucceeded', { ticketId: 'desk', amountTyiyn: 7n })).toEqual([]);
 });
 
-test('roles that one request gave and took are told of once, and without naming them', async () => {
+test('roles that were given and taken together are told of once, and without naming them, whatever the caller names its request', async () => {
   const role = { userId: 'u', role: 'gate', parkId: 'ala-archa' };
-  const notice = ['roles:u/correlation', 'u', { kind: 'roles_changed' }];
-  expect(await toldOf('RoleGranted', role)).toEqual([notice]);
-  expect(await toldOf('RoleRevoked', { ...role, role: 'manager' })).toEqual([notice]);
+  const notice = { kind: 'roles_changed' };
+  expect(await toldOf('RoleGranted', role, 'change')).toEqual([['roles:u/change', 'u', notice]]);
+  expect(await toldOf('RoleRevoked', { ...role, role: 'manager' }, 'change')).toEqual([
+    ['roles:u/change', 'u', notice],
+  ]);
+  expect(await toldOf('RoleRevoked', role)).toEqual([['roles:u/event', 'u', notice]]);
 });

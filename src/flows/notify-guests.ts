@@ -80,8 +80,9 @@ export const createNotifyGuestsFlow = (ports: NotifyPorts): Flow => ({
     if (!isKnown(event)) return;
     const read = READERS[event.type] as (data: Known['data'], ports: NotifyPorts) => Told | Promise<Told>;
     const { userId, notice } = await read(event.data, ports);
-    // Roles that were set together are told of together.
-    const noticeId = notice.kind === 'roles_changed' ? `roles:${userId}/${event.meta.correlationId}` : event.meta.id;
+    const { id, causationId } = event.meta;
+    // Roles that were set together are told of together. A caller names its requests as it likes, so those do not tell.
+    const noticeId = notice.kind === 'roles_changed' ? `roles:${userId}/${causationId ?? id}` : id;
     if (userId !== null) await ports.notifyGuest({ noticeId, userId, notice });
   },
 });

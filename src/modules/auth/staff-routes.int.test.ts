@@ -14,6 +14,11 @@ const ROLE_EVENTS = statement(
    where event_data ->> 'userId' = $1 and aggregate_type = 'Staff' order by position`,
 );
 
+const CHANGES = statement(
+  'test.changes-of-roles',
+  `select distinct causation_id from store.event where event_data ->> 'userId' = $1 and aggregate_type = 'Staff'`,
+);
+
 describeWithDatabase('staff', () => {
   let node: AuthTestNode;
   let modules: readonly [AuthModule, AuthModule];
@@ -83,6 +88,26 @@ describeWithDatabase('staff', () => {
   });
 
   describe('roles', () => {
+    test('that are set together are one change, and those of another call another one, whatever the caller names both', async () => {
+      const boss = await admin();
+      const { userId } = await register();
+      const setTo = (wanted: readonly object[]) =>
+        first.ask('PUT', roles(userId), {
+          token: boss.token,
+          body: { roles: wanted },
+          headers: { 'x-request-id': 'the same' },
+        });
+      const changes = async () => (await node.owner.rows<{ causation_id: string | null }>(CHANGES, [userId])).length;
+      const both = [
+        { role: 'admin', park_id: null },
+        { role: 'gate', park_id: 'osh' },
+      ];
+      expect((await setTo(both)).status).toBe(200);
+      expect(await changes()).toBe(1);
+      expect((await setTo([])).status).toBe(200);
+      expect(await changes()).toBe(2);
+    });
+
     test('are set by an admin, act within seconds on tokens already issued, and are on record with who set them', async () => {
       const boss = await admin();
       const { userId, token } = await register();

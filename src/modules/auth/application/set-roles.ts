@@ -48,7 +48,8 @@ export function createSetRoles(dependencies: Dependencies): SetRoles {
       step(staff, staffStream(ids, 'admin', userId), admin),
       step(staff, staffStream(ids, 'gate', userId), others),
     ];
-    const done = await runner.runAll(steps, meta);
+    // One change, by which all of it is told of once.
+    const done = await runner.runAll(steps, { ...meta, causationId: ids.next() });
     if (!done.ok) return refuse(ownRefusal(done.refusal));
     watch.expire();
     return ok(null);
