@@ -26,7 +26,7 @@ function createReaders({ tools, all }: Wiring) {
   const { sessions, roles } = auth.accountRecords;
   const { pointRecords: points } = loyalty;
   const { messageRecords: messages } = notify;
-  const today = zone.dateAt(clock.now(), PARKS_TIME_ZONE);
+  const today = () => zone.dateAt(clock.now(), PARKS_TIME_ZONE);
   const paymentsOf = async (userId: string) => payments.ofTickets(await counts.ticketIds(userId));
   return {
     ticketsOf: (userId: string) =>
@@ -38,7 +38,7 @@ function createReaders({ tools, all }: Wiring) {
         passes.ofUser(userId, { parkIds: null, before: last?.passId ?? null, limit: PAGE }),
       ),
     waitlistOf: (userId: string) =>
-      readAll<Listed<typeof waitlist.heldOf>>((last) => waitlist.heldOf(userId, today, last?.entryId ?? null, PAGE)),
+      readAll<Listed<typeof waitlist.heldOf>>((last) => waitlist.heldOf(userId, today(), last?.entryId ?? null, PAGE)),
     paymentsOf,
     refundsOf: async (userId: string) =>
       refunds.ofPayments((await paymentsOf(userId)).map(({ paymentId }) => paymentId)),
@@ -68,8 +68,11 @@ async function readHistory({ store, codec }: Wiring['tools'], userId: string) {
 /** The parts of an export that the account itself does not hold, by their names. */
 export function createHeldElsewhere(wiring: Wiring): HeldElsewhere {
   type Readers = ReturnType<typeof createReaders>;
+  let made: Readers | null = null;
+  // Only once somebody asks are all modules there.
+  const readers = (): Readers => (made ??= createReaders(wiring));
   const part = (read: (readers: Readers) => (userId: string) => Promise<unknown>) => async (userId: string) =>
-    exportedForm(await read(createReaders(wiring))(userId));
+    exportedForm(await read(readers())(userId));
   return {
     history: part(({ historyOf }) => historyOf),
     sessions: part(({ sessionsOf }) => sessionsOf),
