@@ -94,6 +94,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   TicketCancelled: 'tickets',
   TicketHeld: 'tickets',
   TicketMoved: 'tickets',
+  TicketMoveHeld: 'tickets',
   UserRegistered: 'history',
   WaitlistJoined: 'waitlist',
   WebhookEndpointAdded: '- addresses of other systems',
