@@ -207,6 +207,31 @@ describeWithDatabase('the desk of a park, with two processes of the API on one d
     await expectRulesToHold(databaseUrl);
   });
 
+  test('a sale told again is the ticket as it is now, and what nobody paid may be given up', async () => {
+    const { booking } = here.app.modules;
+    const [commandId, meta] = [randomUUID(), { actor: 'system', correlationId: 'test' }];
+    const visit = { parkId: PARK, children: [{ name: null, age: 5 }], adults: 1, paymentId: null };
+    const sell = async (at: TestApi) => {
+      const sold = await at.app.modules.booking.sellAtDesk<never>(visit, () => [], { ...meta, commandId });
+      if (!sold.ok) throw new Error(sold.refusal.code);
+      return sold.value;
+    };
+    const first = await sell(here);
+    expect(first.status).toBe('pending_payment');
+    expect(await sell(there)).toMatchObject({ ticketId: first.ticketId, status: 'pending_payment' });
+    const unpaid = { ticketId: first.ticketId, why: 'staff', userId: null, reason: null, onlyHeld: true } as const;
+    expect((await booking.cancelTicket(unpaid, meta)).ok).toBe(true);
+    expect(await sell(there)).toMatchObject({ ticketId: first.ticketId, status: 'cancelled', admissionCode: null });
+    const found = await there.app.modules.booking.findSale(commandId);
+    expect(found).toMatchObject({ ticket: { ticketId: first.ticketId, status: 'cancelled' }, isCancelled: true });
+    const byCard = sale('elcard_terminal', { terminal_reference: 'slip 18' });
+    const paid = String((await (await staff('gate'))(here, '/gate/sales', byCard)).body['id']);
+    expect(await booking.cancelTicket({ ...unpaid, ticketId: paid }, meta)).toMatchObject({
+      refusal: { code: 'ticket_not_cancellable', status: 'active' },
+    });
+    expect(await statusOf(paid)).toBe('active');
+  });
+
   test('a ticket of the desk that is cancelled is owed in cash, and over once a till paid it out', async () => {
     const [cashier, manager] = [await staff('gate'), await staff('manager')];
     const shiftId = await openShift(cashier, '0.00');

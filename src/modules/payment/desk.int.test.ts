@@ -149,6 +149,31 @@ describeWithDatabase('the desk', () => {
       expect(till.givenUp).not.toContain(sold.body['id']);
     });
 
+    test('by ELQR is tried with five tickets under one key, and then needs a new one', async () => {
+      const key = ids.next();
+      const before = till.givenUp.size;
+      till.line = 'down';
+      for (let times = 1; times <= 8; times += 1) expect((await sell('elqr', {}, { key })).status).toBe(503);
+      expect(till.givenUp.size).toBe(before + 5);
+      till.line = 'up';
+      expect(await sell('elqr', {}, { key })).toMatchObject({ status: 503, body: { code: 'provider_unavailable' } });
+      expect((await sell('elqr')).status).toBe(201);
+    });
+
+    test.each([
+      ['open', async () => undefined],
+      ['closed', async (shift: Reply) => void (await close(shift, '0.00'))],
+    ])('for cash told again says what became of its ticket, with the shift %s', async (_state, doWith) => {
+      const shift = await open();
+      const asked = { key: ids.next(), userId: cashier, parkId: PARK, body: sale('cash') };
+      const first = await till.asStaff('gate', 'POST', '/gate/sales', asked);
+      expect(first).toMatchObject({ status: 201, body: { status: 'active' } });
+      till.became(String(first.body['id']), 'cancelled');
+      await doWith(shift);
+      const again = await till.elsewhere.asStaff('gate', 'POST', '/gate/sales', asked);
+      expect(again).toMatchObject({ status: 201, body: { id: first.body['id'], status: 'cancelled' } });
+    });
+
     test('by ELQR whose answer is not known keeps its places', async () => {
       const before = till.givenUp.size;
       till.line = 'deaf';

@@ -10,21 +10,33 @@ export const CHILD_TYIYN = 35_000n;
 export function createFakeDesk(tickets: Map<string, string | null>) {
   const byCommand = new Map<string, DeskTicket>();
   const givenUp = new Set<string>();
+  const statuses = new Map<string, DeskTicket['status']>();
+  const asItIs = (ticket: DeskTicket): DeskTicket => ({
+    ...ticket,
+    status: statuses.get(ticket.ticketId) ?? ticket.status,
+  });
   const findSale: FindSale = async (commandId) => {
     const ticket = byCommand.get(commandId);
-    return ticket === undefined ? null : { ticket, isCancelled: givenUp.has(ticket.ticketId) };
+    return ticket === undefined ? null : { ticket: asItIs(ticket), isCancelled: givenUp.has(ticket.ticketId) };
   };
   const giveUpTicket: GiveUpTicket = async (ticketId) => {
     givenUp.add(ticketId);
     tickets.delete(ticketId);
   };
-  return { givenUp, findSale, giveUpTicket, sellWith: (runner: CommandRunner) => fakeSale(runner, tickets, byCommand) };
+  return {
+    givenUp,
+    findSale,
+    giveUpTicket,
+    became: (ticketId: string, status: DeskTicket['status']) => void statuses.set(ticketId, status),
+    sellWith: (runner: CommandRunner) => fakeSale(runner, tickets, byCommand, asItIs),
+  };
 }
 
 const fakeSale = (
   runner: CommandRunner,
   tickets: Map<string, string | null>,
   byCommand: Map<string, DeskTicket>,
+  asItIs: (ticket: DeskTicket) => DeskTicket,
 ): SellTicket =>
   async function sell<Refusal extends { readonly code: string }>(...[visit, stepsOf, meta]: Parameters<SellTicket>) {
     if (visit.parkId === 'closed-park') return refuse({ code: 'park_closed' } as const);
@@ -49,5 +61,5 @@ const fakeSale = (
       admissionCode: isActive ? 'SKY1.code' : null,
     };
     byCommand.set(String(meta.commandId), sold);
-    return ok(sold);
+    return ok(asItIs(sold));
   };

@@ -20,7 +20,7 @@ import { statement } from '../../infrastructure/postgres/session.ts';
 import type { DomainEvent } from '../../kernel/decider.ts';
 import { refuse } from '../../kernel/result.ts';
 import { amountOfElqrLink, sandboxElqrLink } from '../../main/elqr-links.ts';
-import type { KeepTicket } from './application/ports.ts';
+import type { DeskTicket, KeepTicket } from './application/ports.ts';
 import type { OnlineMethod } from './domain/payment-messages.ts';
 import type { PaymentProvider } from './contract.ts';
 import { createFakeDesk } from './desk.suite.ts';
@@ -58,6 +58,8 @@ export type Till = {
   readonly elsewhere: Pick<Till, 'pay' | 'asStaff'>;
   /** Tickets that the desk gave up. */
   readonly givenUp: ReadonlySet<string>;
+  /** What happens to a ticket of the desk after its sale. */
+  readonly became: (ticketId: string, status: DeskTicket['status']) => void;
   /** Called before every call to the provider leaves. */
   beforeCall: () => Promise<void>;
   /** Sells a ticket that can be paid; answers its id. */
@@ -256,6 +258,7 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
     pay: payAt(fixture),
     elsewhere: { pay: payAt(other.fixture), asStaff: asStaffAt(other.fixture) },
     givenUp: desk.givenUp,
+    became: desk.became,
     show: (userId, paymentId, role = 'guest', parkId = '') =>
       ask(fixture, 'GET', `/payments/${paymentId}`, { token: `${userId}~${role}~${parkId}` }),
     asStaff: asStaffAt(fixture),

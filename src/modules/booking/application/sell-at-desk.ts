@@ -9,7 +9,7 @@ import { termsOf } from './buy-ticket.ts';
 import type { PlanVisit, VisitRefusal } from './plan-visit.ts';
 import type { ParkDays, SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
-import { ticketFromEvents, type NewTicket } from './ticket-view.ts';
+import { ticketFromEvents, type TicketOfCommand, type TicketView } from './ticket-view.ts';
 import type { ParkToday } from './visit-day.ts';
 
 export type DeskVisit = {
@@ -28,17 +28,18 @@ export type DeskTicket = { readonly ticketId: string; readonly priceTyiyn: Tyiyn
 
 /**
  * Sells a ticket for today to somebody without an account, in one append with what the till writes: `stepsOf` answers the
- * steps of the payment and the shift for the ticket and its price.
+ * steps of the payment and the shift for the ticket and its price. Told again, it answers the ticket as it is now.
  */
 export type SellAtDesk = <Refusal extends { readonly code: string }>(
   visit: DeskVisit,
   stepsOf: (ticket: DeskTicket) => readonly Step<Refusal>[],
   meta: CommandMeta,
-) => Promise<Result<NewTicket, DeskRefusal | Refusal>>;
+) => Promise<Result<TicketView, DeskRefusal | Refusal>>;
 
 type Dependencies = {
   readonly planVisit: PlanVisit;
   readonly takePlaces: TakePlaces;
+  readonly ticketOfCommand: TicketOfCommand;
   readonly parkToday: ParkToday;
   readonly parkDays: ParkDays;
   readonly signAdmissionCode: SignAdmissionCode;
@@ -47,12 +48,12 @@ type Dependencies = {
 };
 
 export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
-  const { planVisit, takePlaces, parkToday, signAdmissionCode, clock, ids } = dependencies;
+  const { planVisit, takePlaces, ticketOfCommand, parkToday, signAdmissionCode, clock, ids } = dependencies;
   return async <Refusal extends { readonly code: string }>(
     { parkId, children, adults, paymentId }: DeskVisit,
     stepsOf: (ticket: DeskTicket) => readonly Step<Refusal>[],
     meta: CommandMeta,
-  ): Promise<Result<NewTicket, DeskRefusal | Refusal>> => {
+  ): Promise<Result<TicketView, DeskRefusal | Refusal>> => {
     const visitDate = await parkToday(parkId, clock.now());
     if (visitDate === null) return refuse({ code: 'park_not_found' });
     const visit = { userId: null, parkId, visitDate, ticketType: undefined, children, adults };
@@ -72,7 +73,11 @@ export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
       steps: [sale, ...(priceTyiyn > 0n ? stepsOf({ ticketId, priceTyiyn }) : [])],
       meta: { ...meta, parkId },
     });
-    if (done.ok) return ok(ticketFromEvents(done.value.events));
+    if (done.ok) {
+      // Told again, it is no longer what it was made as.
+      const known = done.value.replayed ? await ticketOfCommand(String(meta.commandId)) : null;
+      return ok(known ?? ticketFromEvents(done.value.events));
+    }
     const { refusal } = done;
     if (refusal.code === 'insufficient' && 'available' in refusal) {
       return refuse({ code: 'park_at_capacity', remaining: refusal.available });

@@ -35,12 +35,12 @@ export type DeskVisit = {
   readonly paymentId: string | null;
 };
 
-/** A ticket straight after its sale at the desk. */
+/** A ticket that was sold at the desk, as it is now. */
 export type DeskTicket = {
   readonly ticketId: string;
   readonly parkId: string;
   readonly visitDate: string;
-  readonly status: 'active' | 'pending_payment';
+  readonly status: 'pending_payment' | 'active' | 'used' | 'expired' | 'cancelled' | 'refunded';
   readonly qrCode: string;
   readonly priceTyiyn: Tyiyn;
   readonly places: number;
@@ -64,7 +64,7 @@ export type SellTicket = <Refusal extends { readonly code: string }>(
 ) => Promise<Result<DeskTicket, DeskRefusal | Refusal>>;
 
 /**
- * Port: the ticket of a sale at the desk that was told before under the same command id, as it was then; null when there was
+ * Port: the ticket of a sale at the desk that was told before under the same command id, as it is now; null when there was
  * none. `isCancelled`: it was given up since.
  */
 export type FindSale = (

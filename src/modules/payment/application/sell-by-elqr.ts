@@ -1,6 +1,6 @@
 import type { CommandMeta } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
-import { ok, type Result } from '../../../kernel/result.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { DeskRefusal, DeskTicket, DeskVisit, FindSale, GiveUpTicket, PaymentView, SellTicket } from './ports.ts';
 import type { StartPayment, StartPaymentRefusal } from './start-payment.ts';
 
@@ -23,9 +23,12 @@ type Dependencies = {
   readonly ids: Ids;
 };
 
+/** How many tickets one command may hold and give up: each repeat looks up all that were before. */
+const MOST_TICKETS = 5;
+
 /**
  * The ticket is held like a guest's and its payment begins. Only when it is held can the provider be asked; where that is away
- * the ticket is given up, so that its places are free at once, and the same command told again sells another one.
+ * the ticket is given up, so that its places are free at once, and the same command told again sells another one, a few times.
  */
 export function createSellByElqr(dependencies: Dependencies): SellByElqr {
   const { sellTicket, findSale, giveUpTicket, startPayment, ids } = dependencies;
@@ -43,7 +46,7 @@ export function createSellByElqr(dependencies: Dependencies): SellByElqr {
   }
 
   return async (visit, meta) => {
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1; attempt <= MOST_TICKETS; attempt += 1) {
       const commandId = attempt === 1 ? meta.commandId : ids.derive(`desk-sale:${meta.commandId}/${attempt}`);
       const before = await findSale(commandId);
       if (before?.isCancelled === true) continue;
@@ -51,5 +54,6 @@ export function createSellByElqr(dependencies: Dependencies): SellByElqr {
       const sold = await sellTicket<never>(visit, () => [], { ...meta, commandId });
       return sold.ok ? pay(sold.value, { ...meta, commandId }) : sold;
     }
+    return refuse({ code: 'provider_unavailable', otherMethods: [] });
   };
 }

@@ -29,7 +29,10 @@ const DeskTicket = Type.Object(
     user_id: nullable(uuid('Null: a ticket of the desk belongs to nobody')),
     park_id: parkSlug,
     visit_date: date(),
-    status: oneOf(['active', 'pending_payment'] as const),
+    status: oneOf(
+      ['pending_payment', 'active', 'used', 'expired', 'cancelled', 'refunded'],
+      'Of a sale told again: what became of its ticket',
+    ),
     qr_code: Type.String(),
     price: money(),
     people: Type.Integer({ description: 'The whole party' }),
@@ -85,7 +88,8 @@ export const sellAtDeskRoute = (sellAtDesk: SellAtDesk) =>
     operationId: 'sellAtDesk',
     summary: 'Sell a ticket for today at the desk',
     description:
-      'For cash, out of the caller’s open shift, and for a card at the terminal the ticket is active at once; by ELQR it waits for its payment, whose `action` is shown to the guest.',
+      'For cash, out of the caller’s open shift, and for a card at the terminal the ticket is active at once; by ELQR it waits for its payment, whose `action` is shown to the guest. Where the provider is away, a key may be used again some ' +
+      'times; a sale that goes on being refused needs a new one.',
     tag: 'gate',
     access: { kind: 'roles', roles: ['gate', 'manager', 'admin'], parkFrom: 'body.park_id' },
     idempotency: 'required',
