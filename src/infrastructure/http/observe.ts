@@ -69,13 +69,16 @@ function createObservers(duration: Histogram<Labels>): (request: FastifyRequest,
 }
 
 function logRequest(request: FastifyRequest, reply: FastifyReply, ms: number): void {
-  const { mounted } = request;
+  const { mounted, principal } = request;
+  // Who reached for what is not theirs; an id names nobody outside.
+  const isDenied = principal !== null && (reply.statusCode === 403 || reply.statusCode === 404);
   const line = {
     route: mounted?.name ?? 'unmatched',
     status: reply.statusCode,
     ms: Math.round(ms * 100) / 100,
     request_id: request.id,
     correlation_id: request.correlationId,
+    ...(isDenied ? { actor: principal.actor } : {}),
   };
   if (mounted?.route.tag === OPERATIONS_TAG) request.log.debug(line, 'request');
   else request.log.info(line, 'request');

@@ -240,6 +240,16 @@ describe('what is observed', () => {
     expect(fixture.lines.join('')).not.toMatch(/0555123456|private-path|01936f2e-0000-7000-8000-000000000001\/qr/);
   });
 
+  test('the line of whoever is denied what they asked for says who it was, no other line does', async () => {
+    await send({ url: `/api/v1/parks/${OTHER_PARK}/figures`, as: 'gate' });
+    await send({ url: `/api/v1/parks/${PARK}/figures`, as: 'gate' });
+    const [denied, welcome] = fixture.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const line = { level: 30, route: 'GET /api/v1/parks/:park_id/figures' };
+    expect(denied).toMatchObject({ ...line, status: 403, actor: 'user:u-gate' });
+    expect(welcome).toMatchObject({ ...line, status: 200 });
+    expect(welcome).not.toHaveProperty('actor');
+  });
+
   test('probes by machines are logged for debugging only', async () => {
     await send({ url: '/health/live' });
     expect(JSON.parse(fixture.lines[0] ?? '{}')).toMatchObject({ level: 20, route: 'GET /health/live' });
