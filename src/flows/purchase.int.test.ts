@@ -61,6 +61,7 @@ async function startNode(url: string, secrets: Parameters<typeof createModules>[
     publicUrl: 'http://127.0.0.1:8080',
     chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
     onLimitAlarm: () => undefined,
+    onForgedToken: () => undefined,
     onError: () => undefined,
   });
   const close = async () => {

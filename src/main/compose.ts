@@ -106,7 +106,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     mode: config.mode,
     nodeId,
     publicUrl: config.publicUrl,
-    ...createChainWatch({ config, log, metrics }),
+    ...createChainWatch({ config, log, metrics, clock }),
     announce: (message) => log.info(message),
     onError,
   });

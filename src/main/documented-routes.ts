@@ -42,6 +42,7 @@ export async function documentedRoutes(): Promise<Documented> {
     publicUrl: 'http://127.0.0.1:8080',
     chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
     onLimitAlarm: () => undefined,
+    onForgedToken: () => undefined,
     onError: () => undefined,
   });
   const operations = documentedOperationsRoutes(new Registry());

@@ -11,6 +11,7 @@ import type { FileVault } from '../../kernel/vault.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { AdmissionModule } from '../../modules/admission/module.ts';
 import type { ChainFigures, OnLimitAlarm } from '../../modules/auth/application/chain-limits.ts';
+import type { OnForgedToken } from '../../modules/auth/http/token-verifier.ts';
 import type { AuthModule } from '../../modules/auth/module.ts';
 import type { BookingModule } from '../../modules/booking/module.ts';
 import type { LoyaltyModule } from '../../modules/loyalty/module.ts';
@@ -46,6 +47,7 @@ export type Ground = {
   readonly chainFigures: ChainFigures;
   /** Told of limits that were reached and that a person should look at. */
   readonly onLimitAlarm: OnLimitAlarm;
+  readonly onForgedToken: OnForgedToken;
   /** Told of failures that are repeated later by themselves. */
   readonly onError: (error: unknown) => void;
 };

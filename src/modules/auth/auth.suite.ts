@@ -137,6 +137,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
         limiter,
         chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
         onLimitAlarm: (alarm: LimitAlarm) => void alarms.push(alarm),
+        onForgedToken: () => undefined,
         notifyOwner: async (userId: string, notice: AccountNotice, occasion: string) =>
           void told.push({ userId, notice, occasion }),
         ...sending,

@@ -53,7 +53,7 @@ import { registerRoute } from './http/register.ts';
 import { requestCodeRoute } from './http/request-code.ts';
 import { resetPasswordRoute } from './http/reset-password.ts';
 import { setRolesRoute } from './http/set-roles.ts';
-import { createTokenVerifier } from './http/token-verifier.ts';
+import { createTokenVerifier, type OnForgedToken } from './http/token-verifier.ts';
 import { verifyCodeRoute } from './http/verify-code.ts';
 import { createArgon2Passwords } from './persistence/argon2-passwords.ts';
 import { COMMON_PASSWORDS } from './persistence/common-passwords.ts';
@@ -113,6 +113,7 @@ type Dependencies = {
   readonly limiter: Limiter;
   readonly chainFigures: ChainFigures;
   readonly onLimitAlarm: OnLimitAlarm;
+  readonly onForgedToken: OnForgedToken;
   readonly notifyOwner: NotifyOwner;
   readonly parsePhone: ParsePhone;
   /** Null when this installation has no way to send a code. */

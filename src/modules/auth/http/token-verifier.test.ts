@@ -31,14 +31,16 @@ const claims: AccessClaims = {
 function createNode() {
   const clock = createManualClock(NOW_MS);
   const state = { revoked: false };
+  const forgeries: string[] = [];
   const verifier = createTokenVerifier({
     ...SCOPE,
     ...key,
     clock,
+    onForgedToken: (forgery) => void forgeries.push(forgery),
     sha256: (text) => createHash('sha256').update(text).digest(),
     watch: { rolesNow: async ({ roles }) => (state.revoked ? null : roles), expire: () => undefined },
   });
-  return { clock, verifier, state };
+  return { clock, verifier, state, forgeries };
 }
 
 const sign = createSignAccessToken({ ...SCOPE, ...key });
@@ -128,7 +130,7 @@ describe('an access token', () => {
   });
 
   test('signed with a foreign key is refused, whatever its header points to', async () => {
-    const { verifier } = createNode();
+    const { verifier, forgeries } = createNode();
     for (const header of [
       {},
       { jwk: foreignKey.publicJwk },
@@ -139,17 +141,19 @@ describe('an access token', () => {
     ]) {
       expect(await verifier.verify(await forge(header, {}, foreignKey))).toBeNull();
     }
+    expect(forgeries).toEqual([...Array<string>(4).fill('signature'), 'key', 'key']);
   });
 
   test.each(['none', 'None', 'NONE', 'nOnE', ''])('with the algorithm %j is refused', async (alg) => {
-    const { verifier } = createNode();
+    const { verifier, forgeries } = createNode();
     const [, payload = '', signature = ''] = (await sign(claims)).split('.');
     const header = base64({ alg, typ: 'at+jwt', kid: key.kid });
     for (const end of ['', signature]) expect(await verifier.verify(`${header}.${payload}.${end}`)).toBeNull();
+    expect(forgeries).toEqual(alg === '' ? [] : ['algorithm', 'algorithm']);
   });
 
   test('signed by HMAC with our public key as the secret is refused', async () => {
-    const { verifier } = createNode();
+    const { verifier, forgeries } = createNode();
     const [, payload = ''] = (await sign(claims)).split('.');
     const pem = key.publicKey.export({ type: 'spki', format: 'pem' });
     for (const secret of [pem, Buffer.from(key.publicJwk.x ?? '', 'base64url')]) {
@@ -161,6 +165,7 @@ describe('an access token', () => {
         expect(await verifier.verify(`${signed}.${mac}`)).toBeNull();
       }
     }
+    expect(forgeries).toEqual(Array(4).fill('algorithm'));
   });
 
   test('changed in any one character is refused, and never throws', async () => {

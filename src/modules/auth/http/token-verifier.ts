@@ -8,10 +8,26 @@ import type { Sha256 } from '../application/refresh-token.ts';
 import type { SessionWatch } from '../application/session-watch.ts';
 import { parseRole, TOKEN_ALGORITHM, TOKEN_TYPE, type TokenScope } from './access-tokens.ts';
 
+/** What shows that somebody else made a token: an algorithm, a key or a signature that is not ours. */
+export type Forgery = 'algorithm' | 'key' | 'signature';
+
+/** Hears of each token that was forged, whoever sent it. */
+export type OnForgedToken = (forgery: Forgery) => void;
+
+class ForeignKey extends errors.JWSInvalid {}
+
+/** Null for what is no token, or one of ours that is of no use here. */
+function forgeryOf(error: unknown): Forgery | null {
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'algorithm';
+  if (error instanceof ForeignKey) return 'key';
+  return error instanceof errors.JWSSignatureVerificationFailed ? 'signature' : null;
+}
+
 type Dependencies = TokenScope & {
   readonly kid: string;
   readonly publicKey: KeyObject;
   readonly watch: SessionWatch;
+  readonly onForgedToken: OnForgedToken;
   readonly sha256: Sha256;
   readonly clock: Clock;
   /** How many tokens whose signature was checked are remembered. Default 10 000. */
@@ -46,12 +62,13 @@ function readClaims(payload: Uint8Array, { issuer, audience }: TokenScope): Acce
  * session still stands is asked every time.
  */
 export function createTokenVerifier(dependencies: Dependencies): TokenVerifier {
-  const { kid, publicKey, watch, sha256, clock, cachedTokens = 10_000 } = dependencies;
+  const { kid, publicKey, watch, onForgedToken, sha256, clock, cachedTokens = 10_000 } = dependencies;
   const checked = new LRUCache<string, AccessClaims>({ max: cachedTokens });
 
   /** Throws what jose throws for a bad token, so that both are caught in one place. */
   const keyFor = async (header: CompactJWSHeaderParameters): Promise<KeyObject> => {
-    if (header.kid !== kid || header.typ !== TOKEN_TYPE) throw new errors.JWSInvalid('not a token of ours');
+    if (header.kid !== kid) throw new ForeignKey('not a key of ours');
+    if (header.typ !== TOKEN_TYPE) throw new errors.JWSInvalid('not a token of ours');
     return publicKey;
   };
 
@@ -60,6 +77,8 @@ export function createTokenVerifier(dependencies: Dependencies): TokenVerifier {
       const { payload } = await compactVerify(token, keyFor, { algorithms: [TOKEN_ALGORITHM] });
       return readClaims(payload, dependencies);
     } catch (error) {
+      const forgery = forgeryOf(error);
+      if (forgery !== null) onForgedToken(forgery);
       if (error instanceof errors.JOSEError || error instanceof SyntaxError) return null;
       throw error;
     }
