@@ -36,7 +36,6 @@ describe('rules and dashboards', () => {
       'skypark_delivery_gaps_total',
       'skypark_dead_letters_total',
       'skypark_limiter_failures_total',
-      'skypark_limit_alarms_total',
       'skypark_cache_questions_total',
     ];
     expect(shownNowhere.filter((name) => !forLookingInto.includes(name))).toEqual([]);
