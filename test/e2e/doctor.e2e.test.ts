@@ -6,6 +6,7 @@ import { doctorCommand } from '../../src/main/cli/doctor.ts';
 import { createLogger } from '../../src/infrastructure/logging/logger.ts';
 import { createOffice } from '../../src/main/cli/office.ts';
 import { withClient } from '../support/database-admin.ts';
+import { openServer } from '../../src/main/database-of.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import { ownRabbitmq, ownRedis, type OwnServer } from '../support/own-server.ts';
 import { hasSwift, ownSwift } from '../support/own-swift.ts';
@@ -75,6 +76,16 @@ describeWithDatabase('the doctor', { timeout: 120_000 }, () => {
     const empty = await createTestDatabase({ from: 'empty' });
     later(() => empty.drop());
     expect((await examined({ ...settings, DATABASE_URL: empty.url })).bad).toEqual(['schema']);
+  });
+
+  test('leaves the embedded database to the product that runs on it', async () => {
+    const { DATABASE_URL: _none, ...embedded } = settings;
+    const own = { ...embedded, SKYPARK_DATA_DIR: await temporaryDataDir(later) };
+    const server = await openServer(configOf(own), log);
+    const { code, text } = await examined(own);
+    await server.stop();
+    expect(text).toContain('the running product has it');
+    expect(code).toBe(0);
   });
 
   test('names key files and a data directory that others can get at', async () => {

@@ -1,4 +1,5 @@
-import { finished } from './check-up.ts';
+import { EmbeddedPostgresError } from '../../infrastructure/embedded-postgres/error.ts';
+import { finished, type CheckUp } from './check-up.ts';
 import type { Command } from './command.ts';
 import { databaseCheckUps } from './doctor-database.ts';
 import { machineCheckUps } from './doctor-machine.ts';
@@ -18,7 +19,7 @@ async function examine({ config, log, say, withServer }: Office): Promise<number
     results.push(...(await withServer((server) => databaseCheckUps(server, config))));
   } catch (error) {
     log.debug({ err: error }, 'the database was not opened');
-    results.push({ part: 'database', state: 'bad', text: wordsOf(error), mend: 'start it, or correct DATABASE_URL' });
+    results.push(unopened(error));
   }
   for (const { part, state, text, mend } of results) {
     say(
@@ -30,6 +31,16 @@ async function examine({ config, log, say, withServer }: Office): Promise<number
   if (poor.length > 0) say(`It works without, but not as it should: ${poor.join(', ')}`);
   say(bad.length === 0 ? 'Everything that is required is well.' : `Not well: ${bad.join(', ')}`);
   return bad.length === 0 ? 0 : 1;
+}
+
+/** The embedded database belongs to the program that started it. */
+function unopened(error: unknown): CheckUp {
+  const part = 'database';
+  if (error instanceof EmbeddedPostgresError && error.failure === 'already_running') {
+    const mend = 'stop the product to have its database examined; while it runs, /health/ready tells of it';
+    return { part, state: 'poor', text: 'the running product has it', mend };
+  }
+  return { part, state: 'bad', text: wordsOf(error), mend: 'start it, or correct DATABASE_URL' };
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
