@@ -74,6 +74,13 @@ const PARAMETERS = statement(
    from pg_class c where c.oid = $1::regclass`,
 );
 
+const TRIGGERS = statement(
+  'store.table-triggers',
+  `select replace(pg_get_triggerdef(t.oid), format(' ON %I.%I ', n.nspname, c.relname), ' ON ' || $2 || ' ') as definition
+   from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+   where t.tgrelid = $1::regclass and not t.tgisinternal order by t.tgname`,
+);
+
 const OWNER = statement(
   'store.table-owner',
   'select c.relowner::regrole::text as owner from pg_class c where c.oid = $1::regclass',
@@ -97,7 +104,7 @@ export async function headOf(session: Session, lock = false): Promise<number> {
   return row.position;
 }
 
-/** Empty tables as the live ones: columns, constraints, indexes, storage parameters, comments, grants. */
+/** Empty tables as the live ones: columns, constraints, indexes, triggers, storage parameters, comments, grants. */
 export async function prepareShadow(session: Session, { schema, tables }: Projection, shadow: string): Promise<void> {
   await session.run(`drop schema if exists ${escapeIdentifier(shadow)} cascade`);
   await session.run(`create schema ${escapeIdentifier(shadow)}`);
@@ -110,6 +117,9 @@ export async function prepareShadow(session: Session, { schema, tables }: Projec
     const [found] = await session.rows<{ options: string | null; comment: string | null }>(PARAMETERS, [live]);
     if (typeof found?.options === 'string') await session.run(`alter table ${copy} set (${found.options})`);
     if (typeof found?.comment === 'string') await session.run(`comment on table ${copy} is ${asText(found.comment)}`);
+    for (const { definition } of await session.rows<{ definition: string }>(TRIGGERS, [live, copy])) {
+      await session.run(definition);
+    }
     for (const { grantee, privilege, grantable, column } of await session.rows<Grant>(GRANTS, [live])) {
       const what = column === null ? privilege : `${privilege} (${column})`;
       await session.run(`grant ${what} on ${copy} to ${grantee}${grantable ? ' with grant option' : ''}`);
@@ -176,6 +186,8 @@ async function finish(
       await session.run(`set local lock_timeout = ${SWAP_WAIT_MS}`);
       const head = await headOf(session, true);
       if (head > position) await apply(session, projection, shadow, position + 1, head);
+      // What is checked at the end of a transaction is checked now: nobody can move a table that somebody still has to look at.
+      await session.run('set constraints all immediate');
       await swap(session, projection, shadow);
       return head;
     });

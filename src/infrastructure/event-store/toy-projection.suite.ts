@@ -15,6 +15,13 @@ export const openToyProjection = `
   create index on toy.counts (last_position);
   create unique index on toy.counts (label, stream_id) where counted > 1;
   grant select on toy.counts to skypark_app;
+  create function toy.require_count() returns trigger language plpgsql as $$
+  begin
+    if new.counted is null then raise exception 'nothing was counted'; end if;
+    return null;
+  end $$;
+  create constraint trigger counted after insert on toy.counts deferrable initially deferred
+    for each row execute function toy.require_count();
   grant update (label) on toy.counts to skypark_app with grant option;
   create function toy.project_counts(from_position bigint, to_position bigint) returns void language plpgsql as $$
   begin
