@@ -1,16 +1,18 @@
 import { Type } from 'typebox';
 import { formatSom } from '../../../kernel/money.ts';
+import { reportRoute } from '../../../infrastructure/http/report-route.ts';
 import type { Route } from '../../../infrastructure/http/route.ts';
 import { date, money } from '../../../infrastructure/http/schemas.ts';
 import type { Reports } from '../application/reports.ts';
-import { reportRoute } from './report-route.ts';
 
 const ofDay = { date: date('Day in the parks’ time'), park_id: Type.String() };
 const DAY = { date: '2026-12-05', park_id: 'ala-archa' };
+const ROLES = ['manager', 'finance', 'admin'] as const;
 const whole = (description?: string) => Type.Integer(description === undefined ? {} : { description });
 
 const sales = (reports: Reports): Route =>
   reportRoute({
+    roles: ROLES,
     name: 'sales',
     operationId: 'reportSales',
     summary: 'Tickets booked, sold and cancelled',
@@ -51,6 +53,7 @@ const sales = (reports: Reports): Route =>
 
 const admissions = (reports: Reports): Route =>
   reportRoute({
+    roles: ROLES,
     name: 'admissions',
     operationId: 'reportAdmissions',
     summary: 'Who came and who did not',
@@ -92,6 +95,7 @@ const admissions = (reports: Reports): Route =>
 
 const occupancy = (reports: Reports): Route =>
   reportRoute({
+    roles: ROLES,
     name: 'occupancy',
     operationId: 'reportOccupancy',
     summary: 'How full the park was, hour by hour',
@@ -113,6 +117,7 @@ const occupancy = (reports: Reports): Route =>
 
 const payments = (reports: Reports): Route =>
   reportRoute({
+    roles: ROLES,
     name: 'payments',
     operationId: 'reportPayments',
     summary: 'Money in and out, by method',
@@ -142,6 +147,7 @@ const payments = (reports: Reports): Route =>
 
 const loyalty = (reports: Reports): Route =>
   reportRoute({
+    roles: ROLES,
     name: 'loyalty',
     operationId: 'reportLoyalty',
     summary: 'Points earned, spent and lost',

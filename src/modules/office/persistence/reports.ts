@@ -1,9 +1,10 @@
 import { trustedSom } from '../../../kernel/money.ts';
+import type { ReportScope } from '../../../kernel/report-scope.ts';
 import { PARKS_TIME_ZONE } from '../../../kernel/time.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
-import type { Reports, ReportScope } from '../application/reports.ts';
+import type { Reports } from '../application/reports.ts';
 
 export const reportsProjection: Projection = {
   name: 'office.reports',

@@ -1,9 +1,10 @@
 import { Type, type TObject } from 'typebox';
-import { csvOf, CSV_TYPE } from '../../../infrastructure/http/csv.ts';
-import { problem } from '../../../infrastructure/http/problem.ts';
-import { defineRoute, type Route } from '../../../infrastructure/http/route.ts';
-import { date } from '../../../infrastructure/http/schemas.ts';
-import { checkScope, MOST_DAYS_OF_CHAIN, MOST_DAYS_OF_PARK, type ReportScope } from '../application/reports.ts';
+import { checkScope, MOST_DAYS_OF_CHAIN, MOST_DAYS_OF_PARK, type ReportScope } from '../../kernel/report-scope.ts';
+import type { Role } from './access.ts';
+import { csvOf, CSV_TYPE } from './csv.ts';
+import { problem } from './problem.ts';
+import { defineRoute, type Route } from './route.ts';
+import { date } from './schemas.ts';
 
 type Cells = Readonly<Record<string, string | number | null>>;
 
@@ -12,6 +13,7 @@ export type ReportSpec<Row, Line extends Cells> = {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
+  readonly roles: readonly Role[];
   /** One line of the report; its fields are the columns of the table, in order. */
   readonly line: TObject;
   readonly example: Line;
@@ -21,7 +23,7 @@ export type ReportSpec<Row, Line extends Cells> = {
 
 /** A report: lines in JSON, or the same lines as a table for a spreadsheet. */
 export function reportRoute<Row, Line extends Cells>(spec: ReportSpec<Row, Line>): Route {
-  const { name, operationId, summary, description, line, example, read, toLine } = spec;
+  const { name, operationId, summary, description, roles, line, example, read, toLine } = spec;
   const columns = Object.keys(example);
   return defineRoute({
     method: 'GET',
@@ -30,7 +32,7 @@ export function reportRoute<Row, Line extends Cells>(spec: ReportSpec<Row, Line>
     summary,
     description: `${description} At most ${MOST_DAYS_OF_PARK} days of one park, ${MOST_DAYS_OF_CHAIN} of all parks.`,
     tag: 'office',
-    access: { kind: 'roles', roles: ['manager', 'finance', 'admin'], parkFrom: 'query.park_id' },
+    access: { kind: 'roles', roles, parkFrom: 'query.park_id' },
     query: Type.Object({
       from: date('First day'),
       to: date('Last day, included'),
