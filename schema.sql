@@ -724,6 +724,378 @@ CREATE TABLE http.idempotency (
 );
 CREATE INDEX idempotency_claimed_at_idx ON http.idempotency USING btree (claimed_at);
 
+CREATE SCHEMA ledger;
+
+CREATE TABLE ledger.differences (
+  entry bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  id uuid NOT NULL,
+  statement_id uuid NOT NULL,
+  number integer,
+  verdict character varying(20) NOT NULL,
+  reference text NOT NULL,
+  told_tyiyn bigint,
+  booked_tyiyn bigint,
+  payment_id uuid,
+  suggested_payment_id uuid,
+  CONSTRAINT differences_id_key UNIQUE (id),
+  CONSTRAINT differences_pkey PRIMARY KEY (entry),
+  CONSTRAINT differences_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES ledger.statements(id)
+);
+COMMENT ON COLUMN ledger.differences.id IS 'Made of the statement and the line, or the event, so that a comparison made again finds the same ones.';
+CREATE INDEX differences_statement_id_idx ON ledger.differences USING btree (statement_id);
+
+CREATE TABLE ledger.entries (
+  "position" bigint NOT NULL,
+  line smallint NOT NULL,
+  account text NOT NULL,
+  amount_tyiyn bigint NOT NULL,
+  day date NOT NULL,
+  park_id character varying(50) NOT NULL,
+  event_type character varying(50) NOT NULL,
+  ticket_id uuid,
+  payment_id uuid,
+  refund_id uuid,
+  shift_id uuid,
+  reference text,
+  CONSTRAINT entries_amount_tyiyn_check CHECK ((amount_tyiyn <> 0)),
+  CONSTRAINT entries_pkey PRIMARY KEY ("position", line)
+);
+COMMENT ON COLUMN ledger.entries."position" IS 'Of the event that is booked: its transaction. No event is booked twice.';
+COMMENT ON COLUMN ledger.entries.amount_tyiyn IS 'Above zero a debit, below zero a credit.';
+COMMENT ON COLUMN ledger.entries.day IS 'In the parks'' time: when it happened, of unused tickets the day of the visit.';
+COMMENT ON COLUMN ledger.entries.park_id IS 'Empty when nobody knows the park any more.';
+COMMENT ON COLUMN ledger.entries.reference IS 'How whoever moved the money names the movement.';
+CREATE INDEX entries_account_day_idx ON ledger.entries USING btree (account, day) WHERE (reference IS NOT NULL);
+CREATE INDEX entries_account_reference_idx ON ledger.entries USING btree (account, reference) WHERE (reference IS NOT NULL);
+CREATE INDEX entries_payment_id_idx ON ledger.entries USING btree (payment_id) WHERE (account = ANY (ARRAY['received'::text, 'suspense'::text]));
+CREATE INDEX entries_ticket_id_position_idx ON ledger.entries USING btree (ticket_id, "position") WHERE (account = ANY (ARRAY['deferred_revenue'::text, 'revenue:no_show'::text]));
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entries FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE CONSTRAINT TRIGGER balanced AFTER INSERT ON ledger.entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.require_balance();
+
+CREATE TABLE ledger.first_admissions (
+  ticket_id uuid NOT NULL,
+  "position" bigint NOT NULL,
+  CONSTRAINT first_admissions_pkey PRIMARY KEY (ticket_id)
+);
+
+CREATE TABLE ledger.resolutions (
+  difference_id uuid NOT NULL,
+  resolution character varying(40) NOT NULL,
+  note text,
+  resolved_by text NOT NULL,
+  resolved_at timestamp with time zone NOT NULL,
+  CONSTRAINT resolutions_pkey PRIMARY KEY (difference_id)
+);
+COMMENT ON COLUMN ledger.resolutions.note IS 'In the words of who resolved it; a sealed text.';
+
+CREATE TABLE ledger.statement_faults (
+  statement_id uuid NOT NULL,
+  number integer NOT NULL,
+  fault text NOT NULL,
+  CONSTRAINT statement_faults_pkey PRIMARY KEY (statement_id, number),
+  CONSTRAINT statement_faults_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES ledger.statements(id)
+);
+COMMENT ON TABLE ledger.statement_faults IS 'Lines that could not be read.';
+
+CREATE TABLE ledger.statement_lines (
+  statement_id uuid NOT NULL,
+  number integer NOT NULL,
+  reference text NOT NULL,
+  amount_tyiyn bigint NOT NULL,
+  fee_tyiyn bigint,
+  day date,
+  CONSTRAINT statement_lines_amount_tyiyn_check CHECK ((amount_tyiyn <> 0)),
+  CONSTRAINT statement_lines_pkey PRIMARY KEY (statement_id, number),
+  CONSTRAINT statement_lines_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES ledger.statements(id)
+);
+COMMENT ON COLUMN ledger.statement_lines.amount_tyiyn IS 'Above zero a payment, below zero a refund.';
+CREATE INDEX statement_lines_reference_idx ON ledger.statement_lines USING btree (reference);
+
+CREATE TABLE ledger.statements (
+  id uuid NOT NULL,
+  method character varying(20) NOT NULL,
+  park_id character varying(50),
+  from_day date NOT NULL,
+  to_day date NOT NULL,
+  fee_basis_points integer,
+  file_sha256 bytea NOT NULL,
+  imported_at timestamp with time zone NOT NULL,
+  CONSTRAINT statements_fee_basis_points_check CHECK (((fee_basis_points >= 0) AND (fee_basis_points <= 10000))),
+  CONSTRAINT statements_method_park_id_file_sha256_key UNIQUE NULLS NOT DISTINCT (method, park_id, file_sha256),
+  CONSTRAINT statements_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN ledger.statements.park_id IS 'Null for an account of all parks.';
+COMMENT ON COLUMN ledger.statements.fee_basis_points IS 'What the provider takes of a payment by contract, in hundredths of a percent; null when fees are not looked at.';
+
+CREATE TABLE ledger.totals (
+  park_id character varying(50) NOT NULL,
+  account text NOT NULL,
+  day date NOT NULL,
+  debit_tyiyn bigint NOT NULL,
+  credit_tyiyn bigint NOT NULL,
+  CONSTRAINT totals_pkey PRIMARY KEY (park_id, account, day)
+) WITH (fillfactor=70);
+CREATE INDEX totals_day_idx ON ledger.totals USING btree (day);
+
+CREATE OR REPLACE FUNCTION ledger.asked_back(payment uuid, before bigint)
+ RETURNS numeric
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(sum((r.event_data ->> 'amountTyiyn')::numeric), 0)
+  from store.event r
+  where r.aggregate_id = payment and r.event_type = 'RefundRequested' and r.position < before
+    and r.position > (select s.position from store.event s where s.aggregate_id = payment and s.event_type = 'PaymentSucceeded')
+    and not exists (
+      select from store.event m
+      where m.aggregate_id = payment and m.event_type = 'PaymentMismatched' and m.id::text = r.causation_id
+    )
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.book_money(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  with told as (
+    select e.position, e.id, e.event_type, e.causation_id, e.event_data as d,
+      case when e.event_type in ('ShiftOpened', 'CashTaken', 'CashPaidOut', 'ShiftClosed') then e.aggregate_id end as shift_id,
+      (e.event_data ->> 'ticketId')::uuid as ticket_id,
+      coalesce(e.event_data ->> 'paymentId', '')  as payment_text,
+      (e.event_data ->> 'refundId')::uuid as refund_id,
+      (e.event_data ->> 'amountTyiyn')::numeric as amount,
+      (store.from_ms(coalesce(e.event_data ->> 'succeededAtMs', e.event_data ->> 'noticedAtMs', e.event_data ->> 'requestedAtMs',
+        e.event_data ->> 'activatedAtMs', e.event_data ->> 'movedAtMs', e.event_data ->> 'refusedAtMs', e.event_data ->> 'openedAtMs',
+        e.event_data ->> 'takenAtMs', e.event_data ->> 'paidOutAtMs', e.event_data ->> 'closedAtMs')::bigint)
+        at time zone 'Asia/Bishkek')::date as day
+    from store.event e
+    where e.position between from_position and to_position and e.event_type in ('PaymentSucceeded', 'PaymentMismatched',
+      'RefundRequested', 'RefundSucceeded', 'TicketActivated', 'TicketMoved', 'TicketPaymentRefused', 'ShiftOpened', 'CashTaken',
+      'CashPaidOut', 'ShiftClosed')
+      and (e.event_data ->> 'why') is distinct from 'told_differently'
+  ), known as (
+    select t.*, nullif(coalesce(t.d #>> '{difference,paymentId}', t.payment_text), '')::uuid as payment_id
+    from told t
+    -- Of moves only those count that cost money.
+    where t.event_type <> 'TicketMoved' or t.d #>> '{difference,paymentId}' is not null
+  ), placed as (
+    select k.*, intent.method, success.amount as captured,
+      coalesce(k.d ->> 'parkId', intent.park_id, held.park_id, shift.park_id, '') as park_id
+    from known k
+    left join lateral (
+      select i.event_data ->> 'method' as method, i.event_data ->> 'parkId' as park_id, (i.event_data ->> 'ticketId')::uuid as ticket_id
+      from store.event i where i.aggregate_id = k.payment_id and i.event_type = 'PaymentIntended' limit 1
+    ) intent on k.shift_id is null
+    left join lateral (
+      select h.event_data ->> 'parkId' as park_id
+      from store.event h where h.aggregate_id = coalesce(k.ticket_id, intent.ticket_id) and h.event_type = 'TicketHeld' limit 1
+    ) held on k.shift_id is null
+    left join lateral (
+      select o.event_data ->> 'parkId' as park_id
+      from store.event o where o.aggregate_id = k.shift_id and o.event_type = 'ShiftOpened' limit 1
+    ) shift on k.shift_id is not null
+    left join lateral (
+      select (s.event_data ->> 'amountTyiyn')::numeric as amount
+      from store.event s where s.aggregate_id = k.payment_id and s.event_type = 'PaymentSucceeded' and s.position < k.position
+    ) success on k.event_type in ('RefundRequested', 'TicketPaymentRefused')
+  ), weighed as (
+    select p.*,
+      case when p.event_type in ('RefundRequested', 'TicketActivated', 'TicketMoved', 'TicketPaymentRefused')
+        then ledger.asked_back(p.payment_id, p.position) else 0 end as asked_before,
+      case when p.event_type in ('RefundRequested', 'TicketActivated', 'TicketMoved') then
+        case when exists (select from first_admissions f where f.ticket_id = p.ticket_id and f.position < p.position)
+            and ledger.bought(p.ticket_id, p.payment_id, p.position + 1) in ('deferred_revenue', 'revenue:no_show') then 'revenue'
+          else ledger.bought(p.ticket_id, p.payment_id, p.position + 1) end end as holder,
+      p.event_type = 'RefundRequested' and (p.captured is null or exists (
+        select from store.event m
+        where m.aggregate_id = p.payment_id and m.event_type = 'PaymentMismatched' and m.id::text = p.causation_id)) as is_misfit,
+      p.event_type = 'RefundSucceeded' and exists (
+        select from store.event f
+        where f.aggregate_id = p.payment_id and f.event_type = 'RefundFailed' and f.position < p.position
+          and (f.event_data ->> 'refundId')::uuid = p.refund_id) as by_hand
+    from placed p
+  ), moved as (
+    select w.*, m.pair, m.debit, m.credit, m.sum
+    from weighed w
+    cross join lateral (
+      select case when w.is_misfit then 0 else least(w.captured, w.asked_before + w.amount) - least(w.captured, w.asked_before) end as own
+    ) r
+    cross join lateral (
+      select 1, 'clearing:' || w.method, 'received', w.amount where w.event_type = 'PaymentSucceeded'
+      union all
+      select 1, case when w.d ->> 'currency' = 'KGS' then 'clearing:' || w.method else 'clearing:foreign' end, 'suspense', w.amount
+        where w.event_type = 'PaymentMismatched'
+      union all
+      select 1, 'received', w.holder, (w.d ->> 'paidTyiyn')::numeric - least(w.asked_before, (w.d ->> 'paidTyiyn')::numeric)
+        where w.event_type = 'TicketActivated' and w.payment_id is not null
+      union all
+      select 1, 'received', w.holder,
+          (w.d #>> '{difference,paidTyiyn}')::numeric - least(w.asked_before, (w.d #>> '{difference,paidTyiyn}')::numeric)
+        where w.event_type = 'TicketMoved'
+      union all
+      select 1, 'received', 'suspense', w.captured - least(w.asked_before, w.captured) where w.event_type = 'TicketPaymentRefused'
+      union all
+      select 1, w.holder, 'refunds_payable', r.own where w.event_type = 'RefundRequested'
+      union all
+      select 2, 'suspense', 'refunds_payable', w.amount - r.own where w.event_type = 'RefundRequested'
+      union all
+      select 1, 'refunds_payable', case when w.by_hand then 'clearing:by_hand' else 'clearing:' || w.method end, w.amount
+        where w.event_type = 'RefundSucceeded'
+      union all
+      select 1, 'till', 'safe', (w.d ->> 'floatTyiyn')::numeric where w.event_type = 'ShiftOpened'
+      union all
+      select 1, 'till', 'clearing:cash', w.amount where w.event_type = 'CashTaken'
+      union all
+      select 1, 'clearing:by_hand', 'till', w.amount where w.event_type = 'CashPaidOut'
+      union all
+      select 1, 'safe', 'till', (w.d ->> 'countedTyiyn')::numeric where w.event_type = 'ShiftClosed'
+      union all
+      select 2, case when (w.d ->> 'differenceTyiyn')::numeric < 0 then 'cash_differences' else 'till' end,
+          case when (w.d ->> 'differenceTyiyn')::numeric < 0 then 'till' else 'cash_differences' end,
+          abs((w.d ->> 'differenceTyiyn')::numeric)
+        where w.event_type = 'ShiftClosed'
+    ) m(pair, debit, credit, sum)
+  ), added as (
+    insert into entries (position, line, account, amount_tyiyn, day, park_id, event_type, ticket_id, payment_id, refund_id, shift_id,
+      reference)
+    select m.position, 2 * m.pair + side.line, coalesce(side.account, 'clearing:unknown'), side.amount, m.day, m.park_id, m.event_type,
+      m.ticket_id, m.payment_id, m.refund_id, m.shift_id, case when side.account like 'clearing:%' then m.d ->> 'providerReference' end
+    from moved m cross join lateral (values (-1, m.debit, m.sum), (0, m.credit, -m.sum)) side(line, account, amount)
+    where m.sum > 0
+    on conflict do nothing
+    returning park_id, account, day, amount_tyiyn
+  )
+  insert into totals as t (park_id, account, day, debit_tyiyn, credit_tyiyn)
+  select park_id, account, day, sum(greatest(amount_tyiyn, 0)), sum(greatest(-amount_tyiyn, 0)) from added group by 1, 2, 3
+  on conflict (park_id, account, day) do update
+    set debit_tyiyn = t.debit_tyiyn + excluded.debit_tyiyn, credit_tyiyn = t.credit_tyiyn + excluded.credit_tyiyn;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.book_visits(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  with ended as (
+    select e.position, e.event_type, e.ticket_id, e.park_id, e.day, case when e.event_type = 'TicketExpired' or not exists (
+        select from store.event x where x.aggregate_id = e.ticket_id and x.event_type = 'TicketExpired' and x.position < e.position)
+      then 'deferred_revenue' else 'revenue:no_show' end as held,
+      case when e.event_type = 'TicketExpired' then 'revenue:no_show' else 'revenue' end as earned
+    from (
+      select position, event_type, (event_data ->> 'ticketId')::uuid as ticket_id, coalesce(event_data ->> 'parkId', '') as park_id,
+        coalesce((store.from_ms((event_data ->> 'scannedAtMs')::bigint) at time zone 'Asia/Bishkek')::date,
+          (event_data ->> 'visitDate')::date) as day
+      from store.event
+      where position between from_position and to_position and event_type in ('PeopleAdmitted', 'TicketExpired')
+    ) e
+    left join first_admissions f on f.ticket_id = e.ticket_id
+    where case when e.event_type = 'TicketExpired' then coalesce(f.position > e.position, true) else f.position = e.position end
+  ), kept as (
+    select e.*, (
+      select coalesce(-sum(k.amount_tyiyn), 0) from entries k
+      where k.ticket_id = e.ticket_id and k.position < e.position and k.account in ('deferred_revenue', 'revenue:no_show')
+    ) as sum
+    from ended e
+  ), added as (
+    insert into entries (position, line, account, amount_tyiyn, day, park_id, event_type, ticket_id)
+    select k.position, side.line, side.account, side.amount, k.day, k.park_id, k.event_type, k.ticket_id
+    from kept k cross join lateral (values (1, k.held, k.sum), (2, k.earned, -k.sum)) side(line, account, amount)
+    where k.sum > 0
+    on conflict do nothing
+    returning park_id, account, day, amount_tyiyn
+  )
+  insert into totals as t (park_id, account, day, debit_tyiyn, credit_tyiyn)
+  select park_id, account, day, sum(greatest(amount_tyiyn, 0)), sum(greatest(-amount_tyiyn, 0)) from added group by 1, 2, 3
+  on conflict (park_id, account, day) do update
+    set debit_tyiyn = t.debit_tyiyn + excluded.debit_tyiyn, credit_tyiyn = t.credit_tyiyn + excluded.credit_tyiyn;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.bought(ticket uuid, payment uuid, before bigint)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when coalesce(bool_or(event_type = 'TicketActivated' and (event_data ->> 'paymentId')::uuid = payment
+      or event_type = 'TicketMoved' and (event_data #>> '{difference,paymentId}')::uuid = payment), false)
+      then case when bool_or(event_type = 'TicketExpired') then 'revenue:no_show' else 'deferred_revenue' end
+    when bool_or(event_type = 'TicketPaymentRefused' and (event_data ->> 'paymentId')::uuid = payment) then 'suspense'
+    else 'received' end
+  from store.event
+  where aggregate_id = ticket and position < before
+    and event_type in ('TicketActivated', 'TicketMoved', 'TicketExpired', 'TicketPaymentRefused')
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.difference_id(statement uuid, what text)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select overlay(overlay(md5(statement::text || what) placing '8' from 13) placing 'a' from 17)::uuid
+$function$;
+
+CREATE OR REPLACE FUNCTION ledger.project_entries(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  types text[] := array(
+    select distinct event_type from store.event where position between from_position and to_position
+  );
+begin
+  if 'PeopleAdmitted' = any(types) then
+    insert into first_admissions (ticket_id, position)
+    select distinct on (1) (event_data ->> 'ticketId')::uuid, position from store.event
+    where position between from_position and to_position and event_type = 'PeopleAdmitted'
+    order by 1, 2
+    on conflict do nothing;
+  end if;
+  if types && array['PaymentSucceeded', 'PaymentMismatched', 'RefundRequested', 'RefundSucceeded', 'TicketActivated', 'TicketMoved',
+      'TicketPaymentRefused', 'ShiftOpened', 'CashTaken', 'CashPaidOut', 'ShiftClosed'] then
+    perform ledger.book_money(from_position, to_position);
+  end if;
+  if types && array['PeopleAdmitted', 'TicketExpired'] then
+    perform ledger.book_visits(from_position, to_position);
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.project_resolutions(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into resolutions (difference_id, resolution, note, resolved_by, resolved_at)
+  select e.aggregate_id, d ->> 'resolution', d ->> 'note', e.actor, store.from_ms((d ->> 'resolvedAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'DifferenceResolved'
+  on conflict (difference_id) do nothing;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the ledger is append-only: % on % refused', tg_op, tg_table_name using errcode = 'insufficient_privilege';
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.require_balance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  rest bigint;
+begin
+  execute format('select sum(amount_tyiyn) from %I.%I where position = $1', tg_table_schema, tg_table_name)
+    into rest using new.position;
+  if rest <> 0 then
+    raise exception 'the entries of event % are % tyiyn out of balance', new.position, rest using errcode = 'check_violation';
+  end if;
+  return null;
+end $function$;
+
 CREATE SCHEMA loyalty;
 
 CREATE TABLE loyalty.accounts (
@@ -2072,6 +2444,9 @@ end $function$;
 GRANT DELETE, INSERT, SELECT ON TABLE admission.refused_scans TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE auth.password_reset TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE auth.refresh_token TO skypark_app;
+GRANT DELETE, INSERT, SELECT ON TABLE ledger.differences TO skypark_app;
+GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_faults TO skypark_app;
+GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_lines TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.credential TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.one_time_code TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.session TO skypark_app;
@@ -2086,6 +2461,7 @@ GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigin
 GRANT EXECUTE ON FUNCTION store.open_node(text) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE ledger.statements TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.parked_event TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;
@@ -2105,6 +2481,10 @@ GRANT SELECT ON TABLE booking.passes TO skypark_app;
 GRANT SELECT ON TABLE booking.promo_codes TO skypark_app;
 GRANT SELECT ON TABLE booking.tickets TO skypark_app;
 GRANT SELECT ON TABLE booking.waitlist TO skypark_app;
+GRANT SELECT ON TABLE ledger.entries TO skypark_app;
+GRANT SELECT ON TABLE ledger.first_admissions TO skypark_app;
+GRANT SELECT ON TABLE ledger.resolutions TO skypark_app;
+GRANT SELECT ON TABLE ledger.totals TO skypark_app;
 GRANT SELECT ON TABLE loyalty.accounts TO skypark_app;
 GRANT SELECT ON TABLE loyalty.figures TO skypark_app;
 GRANT SELECT ON TABLE loyalty.lots TO skypark_app;
@@ -2134,6 +2514,7 @@ GRANT USAGE ON SCHEMA admission TO skypark_app;
 GRANT USAGE ON SCHEMA auth TO skypark_app;
 GRANT USAGE ON SCHEMA booking TO skypark_app;
 GRANT USAGE ON SCHEMA http TO skypark_app;
+GRANT USAGE ON SCHEMA ledger TO skypark_app;
 GRANT USAGE ON SCHEMA loyalty TO skypark_app;
 GRANT USAGE ON SCHEMA notify TO skypark_app;
 GRANT USAGE ON SCHEMA office TO skypark_app;

@@ -62,6 +62,7 @@ async function startNode(url: string, secrets: Parameters<typeof createModules>[
     chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
     onLimitAlarm: () => undefined,
     onForgedToken: () => undefined,
+    onLedgerChecked: () => undefined,
     onError: () => undefined,
   });
   const close = async () => {

@@ -24,6 +24,7 @@ import { createChainWatch } from './chain-watch.ts';
 import type { Config } from './config.ts';
 import { openEventBroker } from './event-broker.ts';
 import { openFileStore } from './file-store.ts';
+import { createLedgerWatch } from './ledger-watch.ts';
 import { createBreakerWatch } from './metrics/breaker-metrics.ts';
 import { createFlushWatch, watchPools } from './metrics/pool-metrics.ts';
 import { showState } from './metrics/show-state.ts';
@@ -107,6 +108,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     nodeId,
     publicUrl: config.publicUrl,
     ...createChainWatch({ config, log, metrics, clock }),
+    ...createLedgerWatch({ log, metrics }),
     announce: (message) => log.info(message),
     onError,
   });

@@ -43,6 +43,7 @@ export async function documentedRoutes(): Promise<Documented> {
     chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
     onLimitAlarm: () => undefined,
     onForgedToken: () => undefined,
+    onLedgerChecked: () => undefined,
     onError: () => undefined,
   });
   const operations = documentedOperationsRoutes(new Registry());

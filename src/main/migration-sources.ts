@@ -3,6 +3,7 @@ import type { MigrationSource } from '../infrastructure/postgres/migration-files
 import { admissionManifest } from '../modules/admission/module.ts';
 import { authManifest } from '../modules/auth/module.ts';
 import { bookingManifest } from '../modules/booking/module.ts';
+import { ledgerManifest } from '../modules/ledger/module.ts';
 import { loyaltyManifest } from '../modules/loyalty/module.ts';
 import { notifyManifest } from '../modules/notify/module.ts';
 import { officeManifest } from '../modules/office/module.ts';
@@ -18,6 +19,7 @@ export const manifests: readonly Manifest[] = [
   admissionManifest,
   paymentManifest,
   loyaltyManifest,
+  ledgerManifest,
   officeManifest,
   notifyManifest,
 ];

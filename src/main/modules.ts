@@ -12,6 +12,7 @@ import { wireAdmission } from './wiring/admission.ts';
 import { wireAuth } from './wiring/auth.ts';
 import { wireBooking } from './wiring/booking.ts';
 import { wireFlows } from './wiring/flows.ts';
+import { wireLedger } from './wiring/ledger.ts';
 import { wireLoyalty } from './wiring/loyalty.ts';
 import { wireNotify } from './wiring/notify.ts';
 import { wireOffice } from './wiring/office.ts';
@@ -48,6 +49,7 @@ export function createModules(ground: Ground): Modules {
     admission: wireAdmission(wiring),
     payment: wirePayment(wiring),
     loyalty: wireLoyalty(wiring),
+    ledger: wireLedger(wiring),
     office: wireOffice(wiring),
     notify: wireNotify(wiring),
   };

@@ -14,6 +14,7 @@ import { createOutbox } from '../modules/notify/persistence/outbox.ts';
 import { createEventsOfAggregate } from '../modules/office/application/events-of-aggregate.ts';
 import { createAuditTrail } from '../modules/office/persistence/audit.ts';
 import { createDeliveries } from '../modules/office/persistence/deliveries.ts';
+import { createStatements } from '../modules/ledger/persistence/statements.ts';
 import { createReports } from '../modules/office/persistence/reports.ts';
 import { openPlanStage, PLAN_MODES, ROWS, type PlanStage } from './query-plans.suite.ts';
 
@@ -39,6 +40,18 @@ const FILL = `
   insert into office.report_facts (position, kind, day, at, park_id)
     select n, case when n % 2 = 0 then 'sold' else 'paid' end, date '2025-12-05' + n % 500, now(), 'park-' || n % 5
     from generate_series(1, ${ROWS}) n;
+  insert into ledger.statements (id, method, from_day, to_day, file_sha256, imported_at)
+    select md5(n::text)::uuid, 'elqr', date '2020-01-01' + n, date '2020-01-01' + n, sha256(n::text::bytea), now() from generate_series(0, 4999) n;
+  insert into ledger.statement_lines select md5((n % 5000)::text)::uuid, n, 'reference-' || n, 35000, null, '2026-12-01'
+    from generate_series(1, ${ROWS}) n;
+  insert into ledger.statement_faults select md5((n % 5000)::text)::uuid, n, 'a fault' from generate_series(1, ${ROWS}) n;
+  insert into ledger.entries (position, line, account, amount_tyiyn, day, park_id, event_type, payment_id, reference)
+    select n / 2, n % 2, case when n % 2 = 0 then 'clearing:elqr' else 'received' end, case when n % 2 = 0 then 35000 else -35000 end,
+      date '2026-12-01' + n % 500, 'park-' || n % 5, 'PaymentSucceeded', gen_random_uuid(), case when n % 2 = 0 then 'reference-' || n end
+    from generate_series(2, ${ROWS} + 1) n;
+  insert into ledger.differences (id, statement_id, number, verdict, reference)
+    select gen_random_uuid(), md5((n % 5000)::text)::uuid, n, 'missing_here', 'reference-' || n from generate_series(1, ${ROWS}) n;
+  insert into ledger.resolutions select id, 'timing', null, 'user:1', now() from ledger.differences where number % 5 <> 0;
   set skypark.appending = 'yes';
   insert into store.event (position, id, aggregate_id, aggregate_type, event_type, event_data, event_version, created_at, occurred_at,
       node_id, incarnation, seq, hlc, payload_hash, link, correlation_id, append_size, actor, schema_version)
@@ -116,6 +129,24 @@ describeWithDatabase(`plans of head office on tables of ${ROWS} rows`, () => {
     },
     'events of an aggregate': async () => {
       await createEventsOfAggregate(store)(ids.next(), 0, 20);
+    },
+    'differences of statements': async () => {
+      const statements = createStatements(watched, vault);
+      const all = { open: true, parkId: null, before: null, limit: 20 };
+      await statements.list(all);
+      await statements.list({ ...all, before: 700 });
+      await statements.find(ids.next());
+    },
+    'a statement of a day': async () => {
+      const head = { method: 'elqr', parkId: null, from: '2026-12-03', to: '2026-12-03', feeBasisPoints: 150 } as const;
+      const line = { reference: 'reference-8', amountTyiyn: 35_000n, feeTyiyn: null, day: '2026-12-03' };
+      const read = [{ number: 2, kind: 'line', line }] as const;
+      const statementId = ids.next();
+      await createStatements(watched, vault).keep(
+        { ...head, statementId, importedAtMs: NOW_MS },
+        new Uint8Array([1]),
+        read,
+      );
     },
     'reports of a week': async () => {
       const reports = createReports(watched);

@@ -47,6 +47,13 @@ const FILL = `
     select 'elqr', 'event-' || n, now(), '', '{}', case when n % 500 = 0 then null else now() end from generate_series(1, ${ROWS}) n;
   insert into park.parks select 'park-' || n, '{}', '{}', 300, 150, 350, 0, 10, '10:00', '21:00', 'Asia/Bishkek', 42, 74, '[]', '[]', 1
     from generate_series(1, ${ROWS}) n;
+  insert into ledger.first_admissions select gen_random_uuid(), n from generate_series(1, ${ROWS}) n;
+  insert into ledger.entries select n / 2, n % 2, case when n % 2 = 0 then 'received' else 'deferred_revenue' end,
+      case when n % 2 = 0 then 35000 else -35000 end, date '2026-12-01' + n % 90, 'park-' || n % 5, 'TicketActivated',
+      gen_random_uuid(), gen_random_uuid(), null, null, case when n % 3 = 0 then 'reference-' || n end
+    from generate_series(2, ${ROWS} + 1) n;
+  insert into ledger.totals select 'park-' || n % 5, 'account-' || n % 10, date '2012-12-01' + n / 10, 35000, 35000
+    from generate_series(1, ${ROWS}) n;
   insert into loyalty.accounts (user_id, points, issued, version) select gen_random_uuid(), 70, 70, 1 from generate_series(1, ${ROWS});
   insert into loyalty.lots select gen_random_uuid(), timestamptz '2026-12-05T05:00Z' + n * interval '1 minute', 70 from generate_series(1, ${ROWS}) n;
   insert into loyalty.movements select n, gen_random_uuid(), case when n % 5 = 0 then 'reserved' else 'earned' end, 70, gen_random_uuid(), now(), now(), 0, now()
@@ -246,6 +253,14 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     },
     'points past their time': () => createAccounts(watched).withOverdueLots(NOW_MS, 200),
     'the projection of points': apply('loyalty', 'accounts'),
+    'the projection of the ledger': async () => {
+      await apply('ledger', 'entries')();
+      // It does not ask further where no money moved.
+      const { client } = stage;
+      await client.query('set search_path = ledger, store, pg_temp');
+      await client.query(`select ledger.book_money(${ROWS - 1}, ${ROWS}), ledger.book_visits(${ROWS - 1}, ${ROWS})`);
+      await client.query('reset search_path');
+    },
     'the projection of calendars': apply('park', 'calendar'),
     'the projection of holidays': apply('park', 'holidays'),
     'idempotency keys': async () => {

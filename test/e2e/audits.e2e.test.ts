@@ -46,6 +46,13 @@ const TAMPERINGS: readonly (readonly [title: string, sql: string, broken: string
   ],
   ['a refund that no report tells of', `delete from office.report_facts where kind = 'refunded'`, 'reports'],
   [
+    'a som more in the ledger',
+    `update ledger.entries set amount_tyiyn = amount_tyiyn + 100 where account = 'revenue'`,
+    'rule 6',
+  ],
+  ['money that was never booked', `delete from ledger.entries where event_type = 'PaymentSucceeded'`, 'rule 6'],
+  ['a day of the ledger that holds more', `update ledger.totals set credit_tyiyn = credit_tyiyn + 1`, 'rule 6'],
+  [
     'points of another park',
     `update office.report_facts set points = points - 1 where kind = 'points_earned'`,
     'reports',

@@ -35,7 +35,7 @@ const TAMPERINGS: readonly (readonly [title: string, sql: string, broken: readon
     'a payment that made another ticket valid',
     `update store.event set event_data = jsonb_set(event_data, '{paymentId}', to_jsonb(gen_random_uuid()))
      where event_type = 'TicketActivated'`,
-    ['log', 'rule 2', 'rule 6', 'rule 7'],
+    ['log', 'rule 2', 'rule 6', 'rule 7', 'rule 7'],
   ],
   [
     'a sale that never was',

@@ -20,6 +20,7 @@ const RESOURCES: Readonly<Record<string, Resource | 'nothing'>> = {
   issuePass: 'nothing',
   payOutInCash: 'nothing',
   readGateBundle: 'nothing',
+  resolveDifference: 'nothing',
   resolveIncident: 'nothing',
 };
 
@@ -94,7 +95,9 @@ export function requestOf(route: Route, caller: Caller, place: Place, world: Wor
       ? undefined
       : bodyType === 'application/json'
         ? JSON.stringify(example ?? {})
-        : 'not what it says';
+        : typeof example === 'string'
+          ? example
+          : 'not what it says';
   return {
     path: query.size === 0 ? path : `${path}?${query.toString()}`,
     init: {

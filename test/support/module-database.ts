@@ -35,6 +35,8 @@ export type ModuleDatabase = {
   /** Applies positions to the live tables again, as if the log had told them twice. */
   replay(fromPosition: number, toPosition: number): Promise<void>;
   rebuild(batch: number): Promise<void>;
+  /** Runs SQL with the rights of the tables' owner. */
+  asOwner(sql: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -83,6 +85,7 @@ export async function openModuleDatabase(manifest: Manifest, clock: Clock): Prom
     async rebuild(batch) {
       for (const projection of manifest.projections) await rebuildProjection(owner, projection, { batch });
     },
+    asOwner: (sql) => owner.run(sql),
     async close() {
       for (const one of open) await one.close();
       await drop();

@@ -13,6 +13,7 @@ const schemas = [
   'admission',
   'payment',
   'loyalty',
+  'ledger',
   'http',
   'notify',
   'office',

@@ -12,6 +12,7 @@ import { createIncidentAudit } from './incident-audit.ts';
 import { createJournalAudit } from './journal-audit.ts';
 import type { Fact } from './journal-facts.ts';
 import { logFindings, readLog } from './log-audit.ts';
+import { createLedgerAudit } from './ledger-audit.ts';
 import { createPassAudit } from './pass-audit.ts';
 import { createPaymentAudit } from './payment-audit.ts';
 import { createPointsAudit } from './points-audit.ts';
@@ -45,6 +46,7 @@ async function auditFindings(database: Database, facts: readonly Fact[] | null):
     createCapacityAudit(),
     createEntryAudit(),
     createPaymentAudit(),
+    createLedgerAudit(),
     createPointsAudit(),
     createShiftAudit(),
     createPassAudit(),

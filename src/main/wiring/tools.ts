@@ -14,6 +14,8 @@ import type { ChainFigures, OnLimitAlarm } from '../../modules/auth/application/
 import type { OnForgedToken } from '../../modules/auth/http/token-verifier.ts';
 import type { AuthModule } from '../../modules/auth/module.ts';
 import type { BookingModule } from '../../modules/booking/module.ts';
+import type { OnLedgerChecked } from '../../modules/ledger/application/check-ledger.ts';
+import type { LedgerModule } from '../../modules/ledger/module.ts';
 import type { LoyaltyModule } from '../../modules/loyalty/module.ts';
 import type { NotifyModule } from '../../modules/notify/module.ts';
 import type { OfficeModule } from '../../modules/office/module.ts';
@@ -48,6 +50,8 @@ export type Ground = {
   /** Told of limits that were reached and that a person should look at. */
   readonly onLimitAlarm: OnLimitAlarm;
   readonly onForgedToken: OnForgedToken;
+  /** Told after every check of the books what is wrong. */
+  readonly onLedgerChecked: OnLedgerChecked;
   /** Told of failures that are repeated later by themselves. */
   readonly onError: (error: unknown) => void;
 };
@@ -70,6 +74,7 @@ export type DomainModules = {
   readonly admission: AdmissionModule;
   readonly payment: PaymentModule;
   readonly loyalty: LoyaltyModule;
+  readonly ledger: LedgerModule;
   readonly office: OfficeModule;
   readonly notify: NotifyModule;
 };

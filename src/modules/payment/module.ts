@@ -16,6 +16,7 @@ import type {
   GiveUpTicket,
   KeepTicket,
   MayPay,
+  MoneyFacts,
   Payments,
   Refunds,
   SellTicket,
@@ -45,6 +46,7 @@ import { sellAtDeskRoute } from './http/sell-at-desk.ts';
 import { closeShiftRoute, getShiftRoute, listShiftsRoute, openShiftRoute, payOutInCashRoute } from './http/shifts.ts';
 import { startPaymentRoute } from './http/start-payment.ts';
 import { paymentEvents } from './persistence/events.ts';
+import { createMoneyFacts } from './persistence/money-facts.ts';
 import { createPayments, paymentsProjection } from './persistence/payments.ts';
 import { createRefunds } from './persistence/refunds.ts';
 import { createShifts, shiftsProjection } from './persistence/shifts.ts';
@@ -66,6 +68,8 @@ export type PaymentModule = Module & {
     readonly payments: Pick<Payments, 'ofTickets' | 'hasAnyOf'>;
     readonly refunds: Pick<Refunds, 'ofPayments'>;
   };
+  /** What payments, refunds and tills add up to. */
+  readonly moneyFacts: () => Promise<MoneyFacts>;
   readonly applyKeptWebhooks: ApplyWebhooks;
   /** Messages of providers that nobody has applied yet. */
   readonly webhookBacklog: WebhookInbox['backlog'];
@@ -134,6 +138,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
     lastRefundOf: createLastRefundOf(dependencies),
     moneyOfTicket: createMoneyOfTicket(views),
     paymentRecords: { payments, refunds },
+    moneyFacts: createMoneyFacts(database),
     applyKeptWebhooks: webhooks.applyKept,
     webhookBacklog: () => inbox.backlog(),
     pollPayments,

@@ -9,4 +9,11 @@ export const OFFICE_ERRORS = {
     'Такого отложенного события нет',
     'Мындай калтырылган окуя жок',
   ),
+  difference_not_found: entry(404, 'There is no such difference', 'Такого расхождения нет', 'Мындай айырма жок'),
+  difference_resolved: entry(
+    409,
+    'The difference was resolved in another way',
+    'Расхождение уже закрыто иначе',
+    'Айырма башкача чечилген',
+  ),
 } satisfies Record<string, ErrorEntry>;

@@ -38,6 +38,8 @@ const AUDITED = [
   'WebhookSecretReplaced',
   'WebhookEndpointRemoved',
   'ParkedEventSettled',
+  'StatementImported',
+  'DifferenceResolved',
 ] as const;
 
 export const auditProjection: Projection = {

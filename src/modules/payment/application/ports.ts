@@ -242,3 +242,14 @@ export type WebhookNotice = {
       }
     | { readonly kind: 'failed'; readonly reason: string };
 };
+
+/** Money as payments, refunds and tills have it, all of it added up. */
+export type MoneyFacts = {
+  /** All that came by payments, fitting or not. */
+  readonly receivedTyiyn: Tyiyn;
+  /** Of refunds that were asked for: what is out, and what is still owed. */
+  readonly paidBackTyiyn: Tyiyn;
+  readonly owedTyiyn: Tyiyn;
+  /** Cash that should be in open tills. */
+  readonly inTillsTyiyn: Tyiyn;
+};

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeWithDatabase } from '../../../test/support/database.ts';
+import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
+import { createManualClock } from '../../infrastructure/clock.ts';
+import type { RoleAtPark } from '../../infrastructure/http/access.ts';
+import { fixtureInfo, startFixture } from '../../infrastructure/http/http-fixture.ts';
+import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { createCheckLedger } from './application/check-ledger.ts';
+import type { MoneyFacts } from './application/ports.ts';
+import { reportLedgerRoute } from './http/report-ledger.ts';
+import { ledgerManifest } from './module.ts';
+import { createLedger } from './persistence/entries.ts';
+import { BOUGHT_MS, createTeller, type Teller } from './visits.suite.ts';
+
+const clock = createManualClock(BOUGHT_MS);
+
+describeWithDatabase('the ledger', () => {
+  let opened: ModuleDatabase;
+  let node: TestNode;
+  let teller: Teller;
+  beforeAll(async () => {
+    opened = await openModuleDatabase(ledgerManifest, clock);
+    node = await opened.startNode();
+    teller = createTeller(node);
+  });
+  afterAll(() => opened?.close());
+  const sold = () => teller.sold();
+
+  describe('the check', () => {
+    /** The facts as the ledger has them, changed. */
+    async function faultsWith(change: Partial<MoneyFacts>): Promise<readonly string[]> {
+      const ledger = createLedger(node.database);
+      const { facts } = await ledger.sums(clock.now());
+      const told: (readonly string[])[] = [];
+      const moneyFacts = async () => ({ ...facts, ...change });
+      const check = createCheckLedger({ ledger, moneyFacts, clock, onChecked: (faults) => void told.push(faults) });
+      expect(told).toEqual([]);
+      const faults = await check();
+      expect(told).toEqual([faults]);
+      return faults;
+    }
+    const unexplainedOf = (faults: readonly string[], { paymentId }: { readonly paymentId: string }) =>
+      faults.filter((fault) => fault.includes(paymentId));
+
+    test('compares what came, what went back, what is owed and what is in tills', async () => {
+      const sides = ['receivedTyiyn', 'paidBackTyiyn', 'owedTyiyn', 'inTillsTyiyn'] as const;
+      const usual = (await faultsWith({})).length;
+      for (const side of sides) expect(await faultsWith({ [side]: -7n })).toHaveLength(usual + 1);
+    });
+
+    test('names money that nobody works on, once it had its time', async () => {
+      const one = teller.visit();
+      await one.book();
+      await one.pay();
+      expect(unexplainedOf(await faultsWith({}), one)).toEqual([]);
+      clock.advance(3 * 3_600_000);
+      const [fault] = unexplainedOf(await faultsWith({}), one);
+      expect(fault).toContain('nobody works on the money');
+      await one.buy();
+      expect(unexplainedOf(await faultsWith({}), one)).toEqual([]);
+    });
+
+    test('reads again while money moves, and gives up aloud when it never stops', async () => {
+      const ledger = createLedger(node.database);
+      const { facts } = await ledger.sums(clock.now());
+      let reads = 0;
+      const restless = (until: number) => async () => {
+        reads += 1;
+        return { ...facts, receivedTyiyn: reads < until ? BigInt(reads) : facts.receivedTyiyn };
+      };
+      const check = (until: number) =>
+        createCheckLedger({ ledger, moneyFacts: restless(until), clock, onChecked: () => undefined });
+      expect((await check(4)()).filter((fault) => fault.includes('came in'))).toEqual([]);
+      reads = 0;
+      await expect(check(1000)()).rejects.toThrow('money moved');
+    });
+  });
+
+  describe('the report', () => {
+    const ROLES: Readonly<Record<string, readonly RoleAtPark[]>> = {
+      admin: [{ role: 'admin', parkId: null }],
+      finance: [{ role: 'finance', parkId: null }],
+      manager: [{ role: 'manager', parkId: null }],
+    };
+    async function ask(query: string, token = 'finance', accept = '*/*') {
+      const { app } = await startFixture({
+        routes: [reportLedgerRoute(createLedger(node.database))],
+        tokens: {
+          verify: async (name) => ({
+            kind: 'user',
+            userId: ids.next(),
+            sessionId: name,
+            roles: ROLES[name] ?? [],
+            actor: `user:${name}`,
+          }),
+        },
+        clock,
+        ids,
+        info: { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'office', description: 'Office' }] },
+      });
+      const headers = { authorization: `Bearer ${token}`, accept };
+      const answer = await app.inject({ method: 'GET', url: `/api/v1/admin/reports/ledger?${query}`, headers });
+      await app.close();
+      return answer;
+    }
+
+    test('says what accounts moved on a day and held at its end, also where the days before are not asked for', async () => {
+      const one = await sold();
+      await one.admit();
+      const line = (date: string, account: string, debit: string, credit: string, balance: string) => {
+        return { date, park_id: one.parkId, account, debit, credit, balance };
+      };
+      const bought = [
+        line('2026-12-05', 'clearing:elqr', '350.00', '0.00', '350.00'),
+        line('2026-12-05', 'deferred_revenue', '0.00', '350.00', '-350.00'),
+        line('2026-12-05', 'received', '350.00', '350.00', '0.00'),
+      ];
+      const visited = [
+        line('2026-12-08', 'deferred_revenue', '350.00', '0.00', '0.00'),
+        line('2026-12-08', 'revenue', '0.00', '350.00', '-350.00'),
+      ];
+      const all = await ask(`from=2026-12-01&to=2026-12-08&park_id=${one.parkId}`);
+      expect(all.json()).toEqual({ items: [...bought, ...visited] });
+      const later = await ask(`from=2026-12-06&to=2026-12-08&park_id=${one.parkId}`);
+      expect(later.json()).toEqual({ items: visited });
+    });
+
+    test('an unused ticket is a no-show of the day of its visit', async () => {
+      const one = await sold();
+      await one.endDay();
+      const answer = await ask(`from=2026-12-08&to=2026-12-09&park_id=${one.parkId}`, 'admin', 'text/csv');
+      expect(answer.headers['content-disposition']).toContain('ledger-2026-12-08-2026-12-09.csv');
+      expect(answer.body.split('\r\n').slice(1, 3)).toEqual([
+        `2026-12-08,${one.parkId},deferred_revenue,350.00,0.00,0.00`,
+        `2026-12-08,${one.parkId},revenue:no_show,0.00,350.00,-350.00`,
+      ]);
+    });
+
+    test('is for finance and administrators', async () => {
+      expect((await ask('from=2026-12-08&to=2026-12-09', 'manager')).statusCode).toBe(403);
+    });
+  });
+});

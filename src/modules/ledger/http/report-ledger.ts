@@ -1,0 +1,52 @@
+import { Type } from 'typebox';
+import { formatSom } from '../../../kernel/money.ts';
+import { reportRoute } from '../../../infrastructure/http/report-route.ts';
+import type { Route } from '../../../infrastructure/http/route.ts';
+import { date, money } from '../../../infrastructure/http/schemas.ts';
+import type { Ledger } from '../application/ports.ts';
+
+export const reportLedgerRoute = (ledger: Pick<Ledger, 'trialBalance'>): Route =>
+  reportRoute({
+    name: 'ledger',
+    operationId: 'reportLedger',
+    summary: 'The books: what each account moved and held, day by day',
+    description:
+      'A trial balance of the double-entry ledger. Debits and credits of a day are equal, and so are those of all days. An account ' +
+      'that did not move on a day has no line. Points and discounts are no money and are not in it.',
+    roles: ['finance', 'admin'],
+    line: Type.Object({
+      date: date('Day in the parks’ time on which the money moved; of unused tickets the day of the visit'),
+      park_id: Type.String(),
+      account: Type.String({
+        description:
+          '`clearing:elqr`, `clearing:elcard`, `clearing:elcard_terminal`, `clearing:foreign`, `clearing:cash`, `clearing:by_hand`, ' +
+          '`till`, `safe`, `cash_differences`, `received`, `suspense`, `deferred_revenue`, `revenue`, `revenue:no_show`, `refunds_payable`',
+      }),
+      debit: money(),
+      credit: money(),
+      balance: Type.String({
+        pattern: '^-?\\d{1,12}\\.\\d{2}$',
+        maxLength: 16,
+        description:
+          'When the day ended, since the books began: above zero a debit balance, below zero a credit balance',
+        example: '-350.00',
+      }),
+    }),
+    example: {
+      date: '2026-12-05',
+      park_id: 'ala-archa',
+      account: 'deferred_revenue',
+      debit: '8050.00',
+      credit: '70100.00',
+      balance: '-912350.00',
+    },
+    read: (scope) => ledger.trialBalance(scope),
+    toLine: (row) => ({
+      date: row.day,
+      park_id: row.parkId,
+      account: row.account,
+      debit: formatSom(row.debitTyiyn),
+      credit: formatSom(row.creditTyiyn),
+      balance: formatSom(row.balanceTyiyn),
+    }),
+  });

@@ -1,0 +1,55 @@
+import type { CommandRunner } from '../../kernel/command-runner.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import { MS_A_DAY, type Clock } from '../../kernel/time.ts';
+import type { Vault } from '../../kernel/vault.ts';
+import type { Manifest, Module } from '../../infrastructure/module.ts';
+import type { Database } from '../../infrastructure/postgres/database.ts';
+import { createCheckLedger, type CheckLedger, type OnLedgerChecked } from './application/check-ledger.ts';
+import type { ReadMoneyFacts } from './application/ports.ts';
+import { createImportStatement, createResolveDifference } from './application/reconciliation.ts';
+import { importStatementRoute } from './http/import-statement.ts';
+import { listDifferencesRoute } from './http/list-differences.ts';
+import { reportLedgerRoute } from './http/report-ledger.ts';
+import { resolveDifferenceRoute } from './http/resolve-difference.ts';
+import { createLedger, entriesProjection } from './persistence/entries.ts';
+import { ledgerEvents } from './persistence/events.ts';
+import { createStatements, resolutionsProjection } from './persistence/statements.ts';
+
+export const ledgerManifest: Manifest = {
+  name: 'ledger',
+  events: ledgerEvents,
+  projections: [entriesProjection, resolutionsProjection],
+  migrations: new URL('./persistence/migrations/', import.meta.url),
+};
+
+export type LedgerModule = Module & { readonly checkLedger: CheckLedger };
+
+type Dependencies = {
+  readonly runner: CommandRunner;
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly moneyFacts: ReadMoneyFacts;
+  readonly onLedgerChecked: OnLedgerChecked;
+};
+
+/** The books: double entry of everything that moves money, and how they compare with what providers say. */
+export function createLedgerModule(dependencies: Dependencies): LedgerModule {
+  const { database, vault, clock, moneyFacts, onLedgerChecked } = dependencies;
+  const statements = createStatements(database, vault);
+  const tools = { ...dependencies, statements };
+  const ledger = createLedger(database);
+  const checkLedger = createCheckLedger({ ledger, moneyFacts, clock, onChecked: onLedgerChecked });
+  return {
+    ...ledgerManifest,
+    routes: [
+      reportLedgerRoute(ledger),
+      listDifferencesRoute(statements),
+      importStatementRoute(createImportStatement(tools)),
+      resolveDifferenceRoute(statements, createResolveDifference(tools)),
+    ],
+    jobs: [{ name: 'check the ledger', everyMs: MS_A_DAY, run: () => checkLedger() }],
+    checkLedger,
+  };
+}
