@@ -211,10 +211,13 @@ describeWithDatabase('webhooks to other systems', () => {
       await added({ url });
       await office(node).module.tellOutside(factOf());
       answer = (message) => (message.url === url ? new Promise(() => undefined) : { kind: 'answered', status: 204 });
+      const dying = new AbortController();
       void office(node)
-        .send()
+        .module.sendMessages(dying.signal, meta)
         .catch(() => undefined);
       await expect.poll(() => sentTo(url).length).toBe(1);
+      // The dead take nothing more.
+      dying.abort();
       answer = () => ({ kind: 'answered', status: 204 });
       const second = office(await opened.startNode());
       await second.send();
