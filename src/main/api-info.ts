@@ -16,6 +16,7 @@ export const API_INFO: ApiInfo = {
     { name: 'gate', description: 'Checking tickets and letting people in' },
     { name: 'loyalty', description: 'Points and tiers' },
     { name: 'office', description: 'What head office looks into and settles; other systems that are told' },
+    { name: 'staff', description: 'What managers do with tickets, days and promo codes' },
     { name: 'admin', description: 'Running the chain: staff and what they may do' },
     { name: 'operations', description: 'Health, metrics, documents' },
   ],

@@ -20,6 +20,7 @@ export function welcome({ config, accounts, database, sandboxUrl }: Facts): stri
     `  Database     ${database}`,
     `  Events       ${config.rabbitmqUrl === null ? 'read from the log' : `over RabbitMQ at ${hostOf(config.rabbitmqUrl)}`}`,
     `  Limits       ${config.redisUrl === null ? 'counted by each process' : `counted in Redis at ${hostOf(config.redisUrl)}`}`,
+    `  Pictures     ${config.s3 === null ? `in ${config.dataDir}` : `in the bucket ${config.s3.bucket} at ${hostOf(config.s3.endpoint)}`}`,
   ];
   if (sandboxUrl !== null) lines.push(`  Payments     sandbox at ${sandboxUrl}`);
   if (accounts !== null) {

@@ -14,6 +14,7 @@ import {
   configOf,
   createCleanUp,
   localSettings,
+  startProgram,
   startTestApi,
   temporaryDataDir,
   type Settings,
@@ -85,6 +86,15 @@ describeWithDatabase('the doctor', { timeout: 120_000 }, () => {
     const { code, text } = await examined(own);
     await server.stop();
     expect(text).toContain('the running product has it');
+    expect(code).toBe(0);
+  });
+
+  test('is all green beside a fresh product that runs', async () => {
+    const own = await localSettings(await temporaryDataDir(later));
+    await startProgram('start', own, later);
+    const { code, text } = await examined(own);
+    expect(text.split('\n').filter((line) => /^(WARN|BAD)/.test(line))).toEqual([]);
+    expect(text).toContain('says that it is well');
     expect(code).toBe(0);
   });
 

@@ -1,4 +1,5 @@
 import { EmbeddedPostgresError } from '../../infrastructure/embedded-postgres/error.ts';
+import type { Config } from '../config.ts';
 import { finished, type CheckUp } from './check-up.ts';
 import type { Command } from './command.ts';
 import { databaseCheckUps } from './doctor-database.ts';
@@ -19,7 +20,7 @@ async function examine({ config, log, say, withServer }: Office): Promise<number
     results.push(...(await withServer((server) => databaseCheckUps(server, config))));
   } catch (error) {
     log.debug({ err: error }, 'the database was not opened');
-    results.push(unopened(error));
+    results.push(await unopened(error, config));
   }
   for (const { part, state, text, mend } of results) {
     say(
@@ -33,14 +34,27 @@ async function examine({ config, log, say, withServer }: Office): Promise<number
   return bad.length === 0 ? 0 : 1;
 }
 
-/** The embedded database belongs to the program that started it. */
-function unopened(error: unknown): CheckUp {
+/** The embedded database belongs to the program that started it, which is asked instead. */
+async function unopened(error: unknown, config: Config): Promise<CheckUp> {
   const part = 'database';
-  if (error instanceof EmbeddedPostgresError && error.failure === 'already_running') {
-    const mend = 'stop the product to have its database examined; while it runs, /health/ready tells of it';
-    return { part, state: 'poor', text: 'the running product has it', mend };
+  if (!(error instanceof EmbeddedPostgresError && error.failure === 'already_running')) {
+    return { part, state: 'bad', text: wordsOf(error), mend: 'start it, or correct DATABASE_URL' };
   }
-  return { part, state: 'bad', text: wordsOf(error), mend: 'start it, or correct DATABASE_URL' };
+  if (await saysReady(config))
+    return { part, state: 'good', text: 'the running product has it, and says that it is well' };
+  const mend = 'wait until the product is ready, or stop it to have its database examined';
+  return { part, state: 'poor', text: 'the running product has it', mend };
+}
+
+const ASK_LIMIT_MS = 3000;
+
+async function saysReady({ host, port }: Config): Promise<boolean> {
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}/health/ready`;
+  try {
+    return (await fetch(address, { signal: AbortSignal.timeout(ASK_LIMIT_MS) })).ok;
+  } catch {
+    return false;
+  }
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
