@@ -82,11 +82,13 @@ describeWith('postgres', 'rabbitmq')('events over RabbitMQ', () => {
   });
 
   test('that were forged are put aside, and a reader does not even see them', async () => {
-    const { host, buried } = open();
+    const { host, buried, relay } = open();
     const { seen, handle } = noting();
     host.start({ name, handle });
     await append(1);
     await until('the first is handled', () => seen.length === 1);
+    // From then on the queue is there for whoever publishes.
+    await until('the relay has published it', () => relay.position() > head);
     const [event] = await store.read(head, 1);
     if (event === undefined) return expect.unreachable();
     const forged = { ...event, position: event.position + 1 };
@@ -106,11 +108,13 @@ describeWith('postgres', 'rabbitmq')('events over RabbitMQ', () => {
   });
 
   test('that were put aside can be looked at, given to the reader again, and thrown away', async () => {
-    const { host, buried } = open();
+    const { host, buried, relay } = open();
     const { seen, handle } = noting();
     host.start({ name, handle });
     await append(1);
     await until('the first is handled', () => seen.length === 1);
+    // From then on the queue is there for whoever publishes.
+    await until('the relay has published it', () => relay.position() > head);
     await atServer(async (connection) => {
       const publisher = connection.createPublisher({ confirm: true });
       for (const text of ['one', 'two']) await publisher.send({ routingKey: queueOf(prefix, name) }, text);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, type Channel, type SyncMessage } from 'rabbitmq-client';
 import { deadQueue, forwardTo, queueOf } from './topology.ts';
 
@@ -23,6 +24,8 @@ export type DeadLetters = {
 };
 
 const EXCERPT_LENGTH = 200;
+const BACK_LOOK_MS = 20;
+const BACK_LOOKS = 250;
 
 /** The client has parsed what said to be text or JSON. */
 function textOf(body: unknown): string {
@@ -46,32 +49,42 @@ export async function openDeadLetters(url: string, prefix: string): Promise<Dead
   connection.on('error', () => undefined);
   await connection.onConnect(5000);
 
+  const waiting = async (reader: string): Promise<number> =>
+    (await connection.queueDeclare(deadQueue(prefix, reader))).messageCount;
+
+  /** The broker takes back what was only looked at a moment after the channel was closed. */
+  async function untilBack(reader: string, count: number): Promise<void> {
+    for (let look = 0; look < BACK_LOOKS && (await waiting(reader)) < count; look += 1) await sleep(BACK_LOOK_MS);
+  }
+
   /** Looks at up to `limit` messages; those that `settle` does not settle go back in their order. */
   async function visit(
     reader: string,
     limit: number,
-    settle: (channel: Channel, message: SyncMessage) => Promise<void>,
+    settle: ((channel: Channel, message: SyncMessage) => Promise<void>) | null,
   ): Promise<SyncMessage[]> {
+    const count = await waiting(reader);
+    const { queue } = deadQueue(prefix, reader);
     const channel = await connection.acquire();
+    const seen: SyncMessage[] = [];
     try {
       await channel.confirmSelect();
-      const { queue, messageCount } = await channel.queueDeclare(deadQueue(prefix, reader));
-      const seen: SyncMessage[] = [];
-      while (seen.length < Math.min(limit, messageCount)) {
+      while (seen.length < Math.min(limit, count)) {
         const message = await channel.basicGet({ queue });
         if (message === undefined) break;
-        await settle(channel, message);
+        await settle?.(channel, message);
         seen.push(message);
       }
-      return seen;
     } finally {
       await channel.close();
     }
+    if (settle === null) await untilBack(reader, count);
+    return seen;
   }
 
   return {
-    count: async (reader) => (await connection.queueDeclare(deadQueue(prefix, reader))).messageCount,
-    list: async (reader, limit) => (await visit(reader, limit, async () => undefined)).map(letterOf),
+    count: waiting,
+    list: async (reader, limit) => (await visit(reader, limit, null)).map(letterOf),
     async replay(reader) {
       const replayed = await visit(reader, Number.POSITIVE_INFINITY, async (channel, message) => {
         await channel.basicPublish(forwardTo(queueOf(prefix, reader), message), message.body);
