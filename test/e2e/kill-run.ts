@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { readJournal, type Fact } from '../../src/main/cli/journal-facts.ts';
+import { createRandom } from '../support/random.ts';
 import {
   hasEnded,
   killTree,
@@ -29,17 +30,6 @@ const MORE_LIFE_MS = 700;
 /** Longest life of one that is killed while it starts. */
 const STARTING_MS = 2500;
 
-/** Mulberry32 by Tommy Ettinger: numbers from 0 to 1 that a seed determines. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Kills everything at one blow, or the node alone: then its database has to notice, while the next start begins. */
 async function killSomehow(child: ChildProcess, random: () => number): Promise<void> {
   const alone = random() < 0.3;
@@ -55,7 +45,7 @@ async function killAgainAndAgain(
   { kills, seed }: KillRun,
   demo: ChildProcess,
 ): Promise<ChildProcess> {
-  const random = randomFrom(seed);
+  const random = createRandom(seed);
   let { child } = await startProgram('start', settings);
   for (let kill = 1; kill <= kills; kill += 1) {
     await sleep(LEAST_LIFE_MS + random() * MORE_LIFE_MS);

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { createRandom } from '../../src/infrastructure/event-store/lossy-delivery.suite.ts';
+import { createRandom } from '../support/random.ts';
 import { systemIds } from '../../src/infrastructure/ids.ts';
 import { connectDatabase } from '../../src/infrastructure/postgres/database.ts';
 import { statement } from '../../src/infrastructure/postgres/session.ts';

@@ -1,17 +1,6 @@
 import type { Delivered, Delivery } from './delivery.ts';
 import { readerKey, type OutgoingEvent } from './event-relay.ts';
 
-/** 0 ≤ x < 1, the same row of numbers for the same seed (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** A carrier in memory that loses, doubles and shuffles what it is given, and goes away for a while. */
 export function createLossyDelivery(random: () => number) {
   let waiting: OutgoingEvent[] = [];

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/time.ts';
+import { within } from '../within.ts';
 
 /** Something the process depends on. `check` resolves when it works and rejects when it does not. */
 export type HealthCheck = { readonly name: string; readonly required: boolean; check(): Promise<unknown> };
@@ -26,23 +27,11 @@ const CHECK_LIMIT_MS = 2_000;
 /** Probes within this time share one round of checks, however many there are. */
 const FRESH_MS = 1_000;
 
-async function within(work: Promise<unknown>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), limitMs);
-  });
-  try {
-    await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 async function runCheck(dependency: HealthCheck, clock: Clock): Promise<CheckResult> {
   const startedMs = clock.now();
   const result = async (): Promise<'up' | 'down'> => {
     try {
-      await within(dependency.check(), CHECK_LIMIT_MS);
+      await within(CHECK_LIMIT_MS, dependency.name, dependency.check());
       return 'up';
     } catch {
       return 'down';

@@ -1,6 +1,7 @@
 import { Connection, type AsyncMessage } from 'rabbitmq-client';
 import type { Delivery } from '../event-store/delivery.ts';
 import type { OutgoingEvent, Reader } from '../event-store/event-relay.ts';
+import { within } from '../within.ts';
 import { decodeMessage, encodeMessage } from './event-message.ts';
 import { ReaderInbox } from './reader-inbox.ts';
 import { deadQueueOf, exchangeOf, forwardTo, publisherTopology } from './topology.ts';
@@ -32,18 +33,6 @@ export type Broker = {
 const CONFIRM_LIMIT_MS = 10_000;
 const RETRY_MOST_MS = 5000;
 const HEARTBEAT_SECONDS = 10;
-
-async function within<Value>(limitMs: number, what: string, work: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /**
  * RabbitMQ as the carrier of events. Connects by itself and again after every loss, and declares what it needs each time; its

@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
-import { circuitBreaker, ConsecutiveBreaker, handleAll } from 'cockatiel';
+import { handleAll } from 'cockatiel';
 import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
+import { createBreaker } from '../breaker.ts';
 
 /** Where answers are kept. Losing one costs a question, no more. */
 export type Entries = {
@@ -42,7 +43,7 @@ const PAUSE_MS = 1000;
 
 /** Looks near first, then far. Far ones that are away or slow cost a few questions some time, and then none. */
 export function createLayeredEntries(near: Entries, far: Entries): Entries {
-  const breaker = circuitBreaker(handleAll, { halfOpenAfter: PAUSE_MS, breaker: new ConsecutiveBreaker(FAILURES) });
+  const breaker = createBreaker(handleAll, { failures: FAILURES, openMs: PAUSE_MS });
   return {
     async get(key) {
       const found = await near.get(key);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { EventStore, StoredEvent } from '../../kernel/event-store.ts';
 import type { CacheTopic } from '../../kernel/read-cache.ts';
-import { createRandom } from '../event-store/lossy-delivery.suite.ts';
+import { createRandom } from '../../../test/support/random.ts';
 import { createLayeredEntries, createMemoryEntries, type Entries } from './entries.ts';
 import { describeEntries } from './entries-contract.ts';
 import { createEventCache, type EventCache } from './event-cache.ts';
