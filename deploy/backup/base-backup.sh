@@ -19,18 +19,21 @@ fi
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 mkdir -p "$BACKUP_DIR"/{base,keys,erasures} "$ARCHIVE_DIR"
 
-draft=$BACKUP_DIR/base/.$stamp.part
-trap 'rm -rf "$draft"' EXIT
+draft=$BACKUP_DIR/base/.$stamp.part keys=$BACKUP_DIR/keys/$stamp.csv
+trap 'rm -rf "$draft" "$keys.part"' EXIT
 pg_basebackup --pgdata "$draft" --checkpoint fast --wal-method stream --manifest-checksums SHA256 --no-password
 pg_verifybackup --quiet "$draft"
 mv "$draft" "$BACKUP_DIR/base/$stamp"
 "$here/export-erasures.sh"
 psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 \
-  --command "\\copy (select subject_id, wrapped from store.subject_key where wrapped is not null) to '$BACKUP_DIR/keys/$stamp.csv' csv"
+  --command "\\copy (select subject_id, wrapped from store.subject_key where wrapped is not null) to '$keys.part' csv"
+sync "$keys.part"
+mv "$keys.part" "$keys"
 
-# What is too old goes, but never the newest.
+# What is too old goes, but never the newest; drafts of a backup that was killed go as well, for the keys are in them.
 for folder in base keys; do
-  find "$BACKUP_DIR/$folder" -mindepth 1 -maxdepth 1 -name '2*' -mtime "+$((keep_days - 1))" ! -name "$stamp*" -exec rm -rf {} +
+  find "$BACKUP_DIR/$folder" -mindepth 1 -maxdepth 1 \( -name '2*' -o -name '.2*.part' \) -mtime "+$((keep_days - 1))" \
+    ! -name "$stamp*" -exec rm -rf {} +
 done
 find "$ARCHIVE_DIR" -type f -mtime "+$((keep_days - 1))" -delete
 echo "$stamp"

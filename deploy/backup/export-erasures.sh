@@ -8,6 +8,8 @@ mkdir -p "$BACKUP_DIR/erasures"
 file=$BACKUP_DIR/erasures/$(date -u +%Y%m%dT%H%M%SZ).csv
 psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 \
   --command "\\copy (select subject_id from store.subject_key where destroyed_at is not null order by 1) to '$file.part' csv"
+# Under its name it is whole, whatever becomes of the power.
+sync "$file.part"
 mv "$file.part" "$file"
 # Each list holds all of the one before.
-find "$BACKUP_DIR/erasures" -name '2*.csv' ! -name "$(basename "$file")" -mtime +30 -delete
+find "$BACKUP_DIR/erasures" -name '2*' ! -name "$(basename "$file")" -mtime +30 -delete

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Makes a data directory of PostgreSQL from a base backup and the archived log, as it was at a moment, and erases again whom the
-# newest list of erasures names. Meanwhile the server can be reached by this account alone. Without that last step nothing may be
-# served, so when it fails the directory is removed.
+# lists of erasures name. Meanwhile the server can be reached by this account alone. Without that last step nothing may be served,
+# so when it fails the directory is removed; so it is when the archive has a gap.
 #
 #   restore.sh BASE_BACKUP NEW_DATA_DIRECTORY [MOMENT]     MOMENT like '2026-12-05 12:00:00+06'; without, the newest that there is
 #
-# Settings: ARCHIVE_DIR; BACKUP_DIR, whose newest list in erasures/ is replayed; PGUSER, PGDATABASE; the product's own (MASTER_KEY_FILE
+# Settings: ARCHIVE_DIR; BACKUP_DIR, whose lists in erasures/ are replayed; PGUSER, PGDATABASE; the product's own (MASTER_KEY_FILE
 # and so on); REPLAY_ERASURES where the product is not in /opt/skypark; PG_BIN. Run as the account that owns the data, never as root.
 set -euo pipefail
 umask 077
@@ -19,10 +19,17 @@ fail() {
   echo "$*" >&2
   exit 1
 }
-erasures=$(find "$BACKUP_DIR/erasures" -name '2*.csv' | sort | tail -n 1)
-[[ -n $erasures ]] || fail 'there is no list of erasures: nothing may be served without one'
+shopt -s nullglob
+lists=("$BACKUP_DIR"/erasures/2*.csv)
+((${#lists[@]} > 0)) || fail 'there is no list of erasures: nothing may be served without one'
 [[ ! -e $data ]] || fail "$data is there already"
+# The server looks for both from a directory of its own.
+ARCHIVE_DIR=$(cd "$ARCHIVE_DIR" && pwd) here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export ARCHIVE_DIR
 "$pg_bin/pg_verifybackup" --quiet "$base"
+# The last piece of the log that belongs to this backup: it must be reached, whatever is missing before it.
+first=$(sed -n 's/^START WAL LOCATION:.*(file \(.*\))$/\1/p' "$base/backup_label")
+last=$(find "$ARCHIVE_DIR" -name '*.gz' -printf '%f\n' | sed -n 's/^\([0-9A-F]\{24\}\)\.gz$/\1/p' | sort | tail -n 1)
 
 closed=$(mktemp -d)
 stop() { "$pg_bin/pg_ctl" --pgdata "$data" --mode fast --silent stop >/dev/null 2>&1 || true; }
@@ -35,7 +42,8 @@ cp -a "$base" "$data"
 chmod 0700 "$data"
 echo 'local all all trust' >"$closed/hba.conf"
 cat >"$closed/restore.conf" <<CONF
-restore_command = 'cp "$ARCHIVE_DIR/%f" "%p"'
+restore_command = '"$here/fetch-wal.sh" "%f" "%p"'
+lc_messages = 'C'
 recovery_target_action = 'promote'
 hot_standby = off
 hba_file = '$closed/hba.conf'
@@ -50,7 +58,12 @@ until [[ $(ask 'select pg_is_in_recovery()' 2>/dev/null) == f ]]; do
   sleep 0.2
   "$pg_bin/pg_ctl" --pgdata "$data" status >/dev/null || fail "recovery failed: $(tail -n 20 "$closed/server.log")"
 done
-env -u DATABASE_URL -u DATABASE_URL_FILE DB_HOST="$closed" DB_PORT=5432 DB_NAME="$database" DB_USER="$user" $replay "$erasures"
+if [[ -z $moment && $last > $first ]] && ! grep -q "restored log file \"$last\"" "$closed/server.log"; then
+  fail "the archive has a gap: it goes on to $last, which was not reached: $(tail -n 20 "$closed/server.log")"
+fi
+# All of them: a server that was restored before, to an earlier moment, does not list whom it did not know.
+sort -u "${lists[@]}" >"$closed/erasures.csv"
+env -u DATABASE_URL -u DATABASE_URL_FILE DB_HOST="$closed" DB_PORT=5432 DB_NAME="$database" DB_USER="$user" $replay "$closed/erasures.csv"
 position=$(ask 'select position from store.head')
 stop
 trap - EXIT

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -126,8 +136,10 @@ describe('a backup', () => {
     const lost = await register('+996700000004', 'Бек');
     done(['deploy/backup/export-erasures.sh'], tools);
     const [segment] = await live.rows<{ file: string }>(SWITCH, []);
-    await expect.poll(() => readdirSync(archive), { timeout: 20_000 }).toContain(segment?.file);
+    await expect.poll(() => readdirSync(archive), { timeout: 20_000 }).toContain(`${segment?.file}.gz`);
     const before = await live.rows(LOG, [position]);
+    // A list that a loss of power emptied, or that comes from a server restored to before the erased ones came.
+    writeFileSync(join(backups, 'erasures/29991231T000000Z.csv'), '');
 
     const target = join(folder, 'restored');
     const replay = `${process.execPath} --import tsx ${join(projectRoot, 'src/main/replay-erasures.ts')}`;
@@ -184,15 +196,45 @@ describe('a backup', () => {
     expect(existsSync(join(folder, 'never'))).toBe(false);
   }, 120_000);
 
+  test('is not restored by half: from an archive with a gap, that is damaged, or that cannot be read', async () => {
+    const stamp = done(['deploy/backup/base-backup.sh'], tools);
+    const live = connect(settings['DATABASE_URL'] ?? '');
+    const pieces: string[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      await live.rows(statement('test.mark', `select pg_logical_emit_message(true, 'test', 'mark')::text`), []);
+      pieces.push(`${(await live.rows<{ file: string }>(SWITCH, []))[0]?.file}.gz`);
+    }
+    await expect.poll(() => readdirSync(archive), { timeout: 20_000 }).toEqual(expect.arrayContaining(pieces));
+    const restore = () => {
+      const words = ['deploy/backup/restore.sh', join(backups, 'base', stamp), join(folder, 'half')];
+      const { status, stderr } = as(words, { ...tools, PG_BIN });
+      return `${status} ${stderr}`;
+    };
+    const [, middle = ''] = pieces.map((piece) => join(archive, piece));
+    renameSync(middle, join(folder, 'middle'));
+    expect(restore()).toContain(`1 the archive has a gap: it goes on to ${pieces[2]?.replace('.gz', '')}`);
+    writeFileSync(middle, 'damaged');
+    expect(restore()).toMatch(/^1 recovery failed: [^]*not in gzip format/);
+    renameSync(join(folder, 'middle'), middle);
+    chmodSync(archive, 0o300);
+    expect(restore()).toMatch(/^1 .*Permission denied/s);
+    chmodSync(archive, 0o700);
+    expect(existsSync(join(folder, 'half'))).toBe(false);
+  }, 120_000);
+
   test('keeps keys apart from the base backup’s folder, and neither they nor the log live for more than 30 days', () => {
     expect(as(['deploy/backup/base-backup.sh'], { ...tools, KEEP_DAYS: '31' }).status).toBe(2);
     for (const name of ['base', 'keys', 'erasures']) expect(readdirSync(join(backups, name)).length).toBeGreaterThan(0);
-    const [old = ''] = readdirSync(join(backups, 'keys'));
+    const old = readdirSync(join(backups, 'keys'));
     const [segment = ''] = readdirSync(archive);
     const longAgo = new Date(Date.now() - 31 * 86_400_000);
+    // What a backup that was killed has left.
+    const drafts = [join(backups, 'base/.20250101T000000Z.part'), join(backups, 'keys/20250101T000000Z.csv.part')];
+    done(['mkdir', '-m', '700', ...drafts]);
     for (const path of [
-      join(backups, 'keys', old),
-      join(backups, 'base', old.replace('.csv', '')),
+      ...drafts,
+      ...old.map((file) => join(backups, 'keys', file)),
+      ...old.map((file) => join(backups, 'base', file.replace('.csv', ''))),
       join(archive, segment),
     ]) {
       expect(statSync(path).mode & 0o077).toBe(0);
