@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Makes the secrets of deploy/compose.yaml in a folder, mode 0600; those that are there stay as they are. What the payment provider
-# gives (elqr_api_key, elqr_webhook_key.pem) is put there by hand.
+# Makes the secrets of deploy/compose.yaml in a folder that its owner alone can enter; those that are there stay as they are. What
+# the payment provider gives (elqr_api_key, elqr_webhook_key.pem) is put there by hand.
 #   deploy/make-secrets.sh [FOLDER]
 set -euo pipefail
 folder=${1:-$(dirname "${BASH_SOURCE[0]}")/secrets}
 umask 077
 mkdir -p "$folder"
 cd "$folder"
+chmod 0700 .
 
 word() { openssl rand -hex 24; }
 keep() { if [[ -s $1 ]]; then cat >/dev/null; else cat >"$1"; fi; }
@@ -24,4 +25,6 @@ printf '{"identities":[{"name":"skypark","credentials":[{"accessKey":"skypark","
 openssl rand -base64 32 | keep master_key
 for name in jwt_key admission_key; do openssl genpkey -algorithm ed25519 | keep "$name.pem"; done
 openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 2>/dev/null | keep elqr_signing_key.pem
+# A container sees its file without the folder, and these containers run as users of their own.
+chmod 0644 metrics_token grafana_password rabbitmq_definitions.json s3_identities.json
 ls -1

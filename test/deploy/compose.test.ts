@@ -50,6 +50,18 @@ describe('the compose file', () => {
     }
   });
 
+  test('archives into folders that the server may write, and keeps backups there', () => {
+    const { archive, postgres, backup } = compose.services;
+    expect(postgres?.depends_on).toEqual({ archive: { condition: 'service_completed_successfully' } });
+    const made = archive?.command?.filter((word) => word.startsWith('/')) ?? [];
+    expect(archive?.command?.join(' ')).toContain('-o postgres');
+    expect(made).toEqual([backup?.environment?.['ARCHIVE_DIR'], backup?.environment?.['BACKUP_DIR']]);
+    expect(postgres?.command?.join(' ')).toContain(`ARCHIVE_DIR=${made[0]} /usr/local/bin/archive-wal.sh`);
+    for (const service of [postgres, backup]) {
+      expect(service?.volumes).toEqual(expect.arrayContaining(['archive:/archive', 'socket:/var/run/postgresql']));
+    }
+  });
+
   test('gives every secret from a file, lets nobody else on the network in, and pins every image', () => {
     for (const [, { environment = {}, ports = [], image }] of services) {
       const plain = Object.keys(environment).filter((name) => /PASSWORD|SECRET_KEY|TOKEN|API_KEY/.test(name));
@@ -60,7 +72,7 @@ describe('the compose file', () => {
     expect(own.every(([, service]) => service.read_only)).toBe(true);
   });
 
-  test('has all its secrets made by make-secrets.sh, readable by their owner alone, but those of the provider', () => {
+  test('has all its secrets made by make-secrets.sh, where their owner alone sees them, but those of the provider', () => {
     const folder = mkdtempSync(join(tmpdir(), 'skypark-secrets-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const make = () => spawnSync(join(projectRoot, 'deploy/make-secrets.sh'), [folder], { encoding: 'utf8' });
@@ -69,7 +81,15 @@ describe('the compose file', () => {
     const files = readdirSync(folder);
     const wanted = Object.values(compose.secrets).map(({ file }) => basename(file));
     expect(wanted.filter((name) => !files.includes(name))).toEqual(['elqr_api_key', 'elqr_webhook_key.pem']);
-    for (const file of files) expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    // The images of these start as root, or as the owner of the files.
+    const readers = services.filter(([name, { image }]) => image === 'skypark' || ['postgres', 'redis'].includes(name));
+    const others = services.filter((service) => !readers.includes(service));
+    const readByOthers = others.flatMap(([, { secrets = [] }]) => secrets.map((name) => compose.secrets[name]?.file));
+    for (const file of files) {
+      const isReadByOthers = readByOthers.includes(`./secrets/${file}`);
+      expect([file, statSync(join(folder, file)).mode & 0o777]).toEqual([file, isReadByOthers ? 0o644 : 0o600]);
+    }
     expect(make().stdout).toBe(made.stdout);
   });
 });

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -28,11 +28,16 @@ const PASSWORD = 'a horse of Naryn';
 const isRoot = process.getuid?.() === 0;
 
 /** A command as the account that owns PostgreSQL's files: it refuses to run as root. */
-function as(words: readonly string[], environment: Settings = {}) {
+function commandOf(words: readonly string[], environment: Settings) {
   const { PATH = '' } = process.env;
   const assigned = Object.entries({ PATH, HOME: tmpdir(), ...environment }).map(([name, value]) => `${name}=${value}`);
   const command = ['env', '-i', ...assigned, ...words];
   const [program = '', ...rest] = isRoot ? ['runuser', '-u', 'postgres', '--', ...command] : command;
+  return { program, rest };
+}
+
+function as(words: readonly string[], environment: Settings = {}) {
+  const { program, rest } = commandOf(words, environment);
   return spawnSync(program, rest, { cwd: projectRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
@@ -173,6 +178,16 @@ describe('a backup', () => {
     // The number is free again.
     await register('+996700000001', 'Somebody else');
   }, 180_000);
+
+  test('is made without a timer too', async () => {
+    const place = join(folder, 'kept');
+    const { program, rest } = commandOf(['timeout', '20', 'deploy/backup/keep.sh'], { ...tools, BACKUP_DIR: place });
+    const keeping = spawn(program, rest, { cwd: projectRoot, stdio: 'ignore' });
+    const made = (name: string) => (existsSync(join(place, name)) ? readdirSync(join(place, name)) : []);
+    await expect.poll(() => made('keys').filter((file) => file.endsWith('.csv')), { timeout: 20_000 }).toHaveLength(1);
+    keeping.kill();
+    expect([made('base').length, made('erasures').length > 0]).toEqual([1, true]);
+  }, 60_000);
 
   test('is not restored without a list of erasures, nor from a list that was cut short', () => {
     const [base = ''] = readdirSync(join(backups, 'base'));
