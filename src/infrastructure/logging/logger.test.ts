@@ -27,6 +27,8 @@ const places: Record<string, (logger: ReturnType<typeof createLogger>) => void> 
     logger.info({ req: { headers: { authorization: `Bearer ${TOKEN}`, cookie: `__Host-refresh=${TOKEN}` } } }, 'x'),
   'the message': (logger) => logger.info(`sent to ${PHONE} with Bearer ${TOKEN} and ${EMAIL}`),
   'an argument of the message': (logger) => logger.info('sent to %s with %s', PHONE, TOKEN),
+  'an object that is an argument of the message': (logger) =>
+    logger.info('sent %o to %s', { name: NAME }, databaseError()),
   'the message of an error': (logger) => logger.error(databaseError()),
   'an error in a field': (logger) => logger.error({ err: databaseError() }, 'failed'),
   'an error in a field of another name': (logger) => logger.error({ problem: databaseError() }, 'failed'),
@@ -48,7 +50,9 @@ describe('what never reaches a log', () => {
   });
 
   test('the password of a connection address', () => {
-    expect(scrubText('cannot reach postgres://skypark:hunter2@db:5432/x')).not.toContain('hunter2');
+    for (const user of ['skypark', '']) {
+      expect(scrubText(`cannot reach redis://${user}:hunter2@redis:6379/0`)).not.toContain('hunter2');
+    }
   });
 });
 

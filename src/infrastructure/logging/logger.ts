@@ -1,7 +1,7 @@
 import pino from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import { assert } from '../../kernel/assert.ts';
-import { scrubLine, scrubText } from './scrub.ts';
+import { scrubLine, scrubText, scrubValue } from './scrub.ts';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
@@ -20,7 +20,7 @@ function scrubArguments(args: readonly unknown[]): unknown[] {
   const clean: unknown[] = [
     first instanceof Error ? { err: first, msg: first.message } : typeof first === 'string' ? scrubText(first) : first,
   ];
-  for (const value of rest) clean.push(typeof value === 'string' ? scrubText(value) : value);
+  for (const value of rest) clean.push(scrubValue(value));
   return clean;
 }
 

@@ -16,7 +16,7 @@ const PATTERNS: readonly RegExp[] = [
   /\b(?:bearer|basic)\s+[\w\-.~+/=]+/gi,
   /\beyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/g,
   // Credentials in a connection address.
-  /(?<=:\/\/)[^\s/@]+:[^\s/@]*@/g,
+  /(?<=:\/\/)[^\s/@]*:[^\s/@]*@/g,
   // Phones: international, or Kyrgyz ones with or without the country code.
   /\+\d[\d\s()-]{7,18}\d/g,
   /(?<![\w.-])(?:996|0)[\s-]?\d{3}[\s-]?\d{2,3}[\s-]?\d{2,4}(?![\w-])/g,

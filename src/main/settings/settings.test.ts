@@ -137,6 +137,14 @@ describe('what was given is explained', () => {
   });
 });
 
+test('a secret in a file is one: a file that a failed mount left empty is told', () => {
+  for (const nothing of ['', '\n', '\r\n']) {
+    expect(faultsOf({ METRICS_TOKEN_FILE: fileOf(nothing) })).toEqual([
+      'METRICS_TOKEN_FILE names a file with nothing in it',
+    ]);
+  }
+});
+
 const SECRET = 'hunter2';
 
 test.each<readonly [string, Environment, readonly string[]]>([

@@ -45,9 +45,11 @@ function opened({ name: origin, written }: Source, faults: string[]): ReadonlyMa
 function readSecret({ text: file, label }: Written, faults: string[]): string | null {
   try {
     // Files end with a line end that is no part of the secret; any other white space may be.
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    if (text !== '') return text;
+    faults.push(`${label} names a file with nothing in it`);
   } catch {
     faults.push(`${label} names a file that cannot be read`);
-    return null;
   }
+  return null;
 }
