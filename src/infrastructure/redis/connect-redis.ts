@@ -3,6 +3,8 @@ import { Redis } from 'ioredis';
 /** Whoever waits for Redis has something else to do: what it does not answer in this time is a failure. */
 const COMMAND_LIMIT_MS = 250;
 const CONNECT_LIMIT_MS = 2000;
+/** A connection that is asked and says nothing for so long is dead, though nobody hung up: the network lost the other side. */
+const SILENCE_LIMIT_MS = 2000;
 const RETRY_MOST_MS = 1000;
 
 export type RedisConnection = {
@@ -24,6 +26,7 @@ export function connectRedis(url: string, name: string, onLost: (error: unknown)
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_LIMIT_MS,
     connectTimeout: CONNECT_LIMIT_MS,
+    socketTimeout: SILENCE_LIMIT_MS,
     retryStrategy: (tries) => Math.min(tries * 50, RETRY_MOST_MS),
   });
   let isToldOrClosing = false;
