@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openCable } from '../../../test/support/cable.ts';
 import { ownRabbitmq, type OwnServer } from '../../../test/support/own-server.ts';
 import { describeWith, serviceUrl } from '../../../test/support/services.ts';
 import { newId, one } from '../event-store/appends.suite.ts';
@@ -10,7 +11,7 @@ import { noting, openHost, until, type TestHost } from '../event-store/subscript
 import { atServer, openTestBroker, removeTopology } from './broker.suite.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import { encodeMessage } from './event-message.ts';
-import { exchangeOf, queueOf } from './topology.ts';
+import { deadQueueOf, exchangeOf, queueOf } from './topology.ts';
 
 describeWith('postgres', 'rabbitmq')('events over RabbitMQ', () => {
   const prefix = `test-${newId()}`;
@@ -131,6 +132,45 @@ describeWith('postgres', 'rabbitmq')('events over RabbitMQ', () => {
     await until('they have arrived again', async () => (await letters.count(name)) === 2);
     expect(await letters.discard(name)).toBe(2);
     expect(await letters.count(name)).toBe(0);
+  });
+
+  test('go on beside a message that cannot be put aside, which is not tried again and again at once', async () => {
+    // Somebody has declared the queue for such messages otherwise than we do.
+    const queue = deadQueueOf(prefix, name);
+    await atServer(async (connection) => void (await connection.queueDeclare({ queue, durable: true })));
+    const { broker, errors } = openTestBroker(prefix, [name]);
+    const inbox = broker.delivery.open({ name }, () => undefined);
+    await until('it reads', () => inbox.connected());
+    await atServer(async (connection) => {
+      const publisher = connection.createPublisher({ confirm: true });
+      await publisher.send({ routingKey: queueOf(prefix, name) }, 'none of ours');
+      await publisher.close();
+    });
+    await until('it failed', () => errors.length > 0);
+    await sleep(500);
+    expect(errors).toHaveLength(1);
+    expect(inbox.connected()).toBe(true);
+    await inbox.close();
+    await broker.close();
+  });
+
+  test('make one complaint when they are lost with the connection, however many wait', async () => {
+    const cable = await openCable(serviceUrl('rabbitmq'));
+    const { broker, errors } = openTestBroker(prefix, [name], { url: cable.url });
+    let arrivals = 0;
+    const inbox = broker.delivery.open({ name }, () => (arrivals += 1));
+    await until('it reads', () => inbox.connected());
+    await append(1);
+    const [event] = await store.read(head, 1);
+    if (event === undefined) return expect.unreachable();
+    await broker.publish(Array.from({ length: 100 }, () => ({ event, after: { [readerKey({ name })]: head } })));
+    await until('they wait', () => arrivals > 100);
+    cable.hangUp();
+    await until('it is told', () => !inbox.connected());
+    await until('it reads again', () => inbox.connected(), 5000);
+    expect(errors.length).toBeLessThan(4);
+    await inbox.close();
+    await broker.close();
   });
 
   test('that the broker has lost are read from the log', async () => {

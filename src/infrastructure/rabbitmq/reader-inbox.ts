@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsumerStatus, type AsyncMessage, type Connection, type Consumer } from 'rabbitmq-client';
 import type { Delivered, Inbox } from '../event-store/delivery.ts';
 import { readerKey, type OutgoingEvent, type Reader } from '../event-store/event-relay.ts';
@@ -5,6 +6,8 @@ import { readerTopology } from './topology.ts';
 
 /** Messages of one reader in this process at once; the broker sends no more until some are settled. */
 const PREFETCH = 500;
+/** A message that cannot be put aside is not asked for again at once. */
+const BURY_PAUSE_MS = 1000;
 
 type Waiting = { readonly message: OutgoingEvent; readonly settle: (status: ConsumerStatus) => void };
 
@@ -32,7 +35,10 @@ export class ReaderInbox implements Inbox {
   #waiting: Waiting[] = [];
   /** Taken or not, the broker waits for word of them. */
   readonly #unsettled = new Set<Waiting>();
+  readonly #closing = new AbortController();
   #isReady = false;
+  /** Whether the trouble since it was last ready was told of: the client has an error for every message that it held. */
+  #isTold = false;
 
   constructor(reader: Reader, host: InboxHost, onArrival: () => void, onClosed: () => void) {
     this.#reader = reader;
@@ -44,11 +50,13 @@ export class ReaderInbox implements Inbox {
     this.#consumer = host.connection.createConsumer(props, (message) => this.#receive(message));
     this.#consumer.on('ready', () => {
       this.#isReady = true;
+      this.#isTold = false;
       onArrival();
     });
     this.#consumer.on('error', (error: unknown) => {
       this.lost();
-      host.onError(error);
+      if (!this.#isTold) host.onError(error);
+      this.#isTold = true;
     });
   }
 
@@ -77,20 +85,15 @@ export class ReaderInbox implements Inbox {
   async close(): Promise<void> {
     this.lost();
     // What still comes until the broker has heard of it goes back as well.
-    this.#isClosing = true;
+    this.#closing.abort();
     await this.#consumer.close();
     this.#onClosed();
   }
 
-  #isClosing = false;
-
   async #receive(message: AsyncMessage): Promise<ConsumerStatus> {
-    if (this.#isClosing) return ConsumerStatus.REQUEUE;
+    if (this.#closing.signal.aborted) return ConsumerStatus.REQUEUE;
     const decoded = this.#host.decode(message);
-    if (decoded === null) {
-      await this.#host.bury(this.#reader.name, message);
-      return ConsumerStatus.ACK;
-    }
+    if (decoded === null) return this.#putAside(message);
     return new Promise((resolve) => {
       const waiting: Waiting = {
         message: decoded,
@@ -103,5 +106,17 @@ export class ReaderInbox implements Inbox {
       this.#waiting.push(waiting);
       this.#onArrival();
     });
+  }
+
+  /** Never throws: to the client that would be the end of the consumer's readiness, and all that is ours would wait with it. */
+  async #putAside(message: AsyncMessage): Promise<ConsumerStatus> {
+    try {
+      await this.#host.bury(this.#reader.name, message);
+      return ConsumerStatus.ACK;
+    } catch (error) {
+      this.#host.onError(error);
+      await sleep(BURY_PAUSE_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+      return ConsumerStatus.REQUEUE;
+    }
   }
 }

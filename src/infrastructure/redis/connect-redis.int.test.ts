@@ -1,35 +1,7 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { openCable } from '../../../test/support/cable.ts';
 import { describeWith, serviceUrl } from '../../../test/support/services.ts';
 import { connectRedis } from './connect-redis.ts';
-
-/** Stands before Redis. `cut` lets nothing more through what is connected, as when a cable is pulled: nobody hangs up. */
-async function openCable(url: string) {
-  const { hostname, port } = new URL(url);
-  const ends = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(Number(port), hostname);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      ends.add(one);
-      one.on('error', () => other.destroy()).on('close', () => other.destroy());
-      one.pipe(other);
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const end of ends) end.destroy();
-    server.close();
-  });
-  return {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cut() {
-      for (const end of ends) end.unpipe().pause();
-    },
-  };
-}
 
 describeWith('redis')('a connection to Redis', () => {
   test('that nothing comes through any more is given up and made anew, and not held for ready meanwhile', async () => {
