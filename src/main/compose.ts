@@ -26,6 +26,7 @@ import { openEventBroker } from './event-broker.ts';
 import { openFileStore } from './file-store.ts';
 import { createLedgerWatch } from './ledger-watch.ts';
 import { createBreakerWatch } from './metrics/breaker-metrics.ts';
+import { createCallWatch } from './metrics/provider-metrics.ts';
 import { createFlushWatch, watchPools } from './metrics/pool-metrics.ts';
 import { showState } from './metrics/show-state.ts';
 import { watchAppends } from './metrics/watch-appends.ts';
@@ -102,7 +103,11 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     clock,
     limiter,
     secrets,
-    providers: await createPaymentProviders(config, clock, { http, watchBreaker }),
+    providers: await createPaymentProviders(config, clock, {
+      http,
+      watchBreaker,
+      watchCalls: createCallWatch(metrics),
+    }),
     channels,
     mode: config.mode,
     nodeId,

@@ -1,5 +1,6 @@
 import type { ChainFigures } from '../modules/auth/application/chain-limits.ts';
 import type { S3Access } from '../infrastructure/files/s3-file-store.ts';
+import type { StatusTable } from '../infrastructure/payment-providers/elcard/status-table.ts';
 import { smsAccess, smtpAccess, type SmsAccess, type SmtpAccess } from './settings/channel-access.ts';
 import { databaseAddress } from './settings/database-address.ts';
 import type { Environment } from './settings/environment.ts';
@@ -47,6 +48,7 @@ export type Config = {
   readonly logLevel: Values['LOG_LEVEL'];
   readonly drainDelayMs: number;
   readonly elqr: {
+    readonly wireProfile: Values['ELQR_WIRE_PROFILE'];
     /** Null: the provider sandbox, in demo mode only. */
     readonly baseUrl: string | null;
     readonly apiKey: string | null;
@@ -54,12 +56,18 @@ export type Config = {
     readonly signingKeyFile: string | null;
     readonly webhookPublicKeyFile: string | null;
     readonly webhookOtherKeyFiles: readonly string[];
+    readonly orderForm: Values['ELQR_ORDER_FORM'];
+    readonly webhookSecret: string | null;
+    readonly webhookSenders: readonly string[];
   };
   /** All null: the provider sandbox in demo mode; in production the method is not offered. */
   readonly elcard: {
     readonly baseUrl: string | null;
     readonly clientId: string | null;
     readonly clientSecret: string | null;
+    readonly authMode: Values['ELCARD_AUTH_MODE'];
+    /** What differs from the numbers on which all banks agree. */
+    readonly statuses: StatusTable;
   };
   /** Null: text messages are announced in demo mode; in production nobody gets any. */
   readonly sms: SmsAccess | null;
@@ -147,17 +155,23 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
     logLevel: values.LOG_LEVEL,
     drainDelayMs: values.SKYPARK_DRAIN_DELAY_MS,
     elqr: {
+      wireProfile: values.ELQR_WIRE_PROFILE,
       baseUrl: values.ELQR_BASE_URL,
       apiKey: values.ELQR_API_KEY,
       accountId: values.ELQR_ACCOUNT_ID,
       signingKeyFile: values.ELQR_SIGNING_KEY_FILE,
       webhookPublicKeyFile: values.ELQR_WEBHOOK_PUBLIC_KEY_FILE,
       webhookOtherKeyFiles: values.ELQR_WEBHOOK_OTHER_KEY_FILES,
+      orderForm: values.ELQR_ORDER_FORM,
+      webhookSecret: values.ELQR_WEBHOOK_SECRET,
+      webhookSenders: values.ELQR_WEBHOOK_SENDERS,
     },
     elcard: {
       baseUrl: values.ELCARD_BASE_URL,
       clientId: values.ELCARD_CLIENT_ID,
       clientSecret: values.ELCARD_CLIENT_SECRET,
+      authMode: values.ELCARD_AUTH_MODE,
+      statuses: values.ELCARD_STATUSES,
     },
     sms: smsAccess(values, given, faults),
     smtp: smtpAccess(values, given, faults),

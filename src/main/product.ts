@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { SANDBOX_BAKAI } from '../infrastructure/provider-sandbox/bakai-routes.ts';
 import { startProviderSandbox, type ProviderSandbox } from '../infrastructure/provider-sandbox/start-sandbox.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { compose, type App } from './compose.ts';
@@ -8,6 +9,7 @@ import { seedDemo, type DemoAccounts } from './demo-seed.ts';
 import { sandboxElqrLink } from './elqr-links.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
 import { startApi } from './http-api.ts';
+import { elqrWebhookUrl } from './payment-providers.ts';
 import type { Running } from './process.ts';
 import { merchantKeys, sandboxDir } from './secrets.ts';
 import { startWorker } from './worker-jobs.ts';
@@ -30,6 +32,7 @@ async function startSandbox(config: Config, log: Logger): Promise<ProviderSandbo
     merchantPublicKeyPem: publicKeyPem,
     mode: config.mode,
     linkOf: sandboxElqrLink,
+    bakaiWebhookUrl: `${elqrWebhookUrl(config)}/${SANDBOX_BAKAI.webhookSecret}`,
     clock: systemClock,
     log,
   });

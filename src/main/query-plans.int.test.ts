@@ -193,8 +193,8 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     },
     'unsettled payments': async () => {
       const { unsettled } = createPayments(watched);
-      const page = await unsettled(null, 200);
-      await unsettled(page.at(-1) ?? null, 200);
+      const page = await unsettled(null, 200, []);
+      await unsettled(page.at(-1) ?? null, 200, []);
     },
     'unpaid payments': async () => {
       const { unpaid } = createPayments(watched);

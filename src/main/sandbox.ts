@@ -2,12 +2,14 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { ensureKeyPair } from '../infrastructure/payment-providers/key-pair.ts';
+import { SANDBOX_BAKAI } from '../infrastructure/provider-sandbox/bakai-routes.ts';
 import { startProviderSandbox } from '../infrastructure/provider-sandbox/start-sandbox.ts';
 import { sandboxElqrLink } from './elqr-links.ts';
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '8090' },
+    'webhook-base': { type: 'string', default: 'http://127.0.0.1:8080/api/v1/payments/webhooks' },
     'data-dir': { type: 'string', default: process.env['SKYPARK_DATA_DIR'] ?? '.skypark' },
   },
 });
@@ -21,6 +23,7 @@ const sandbox = await startProviderSandbox({
   merchantPublicKeyPem: merchant.publicKeyPem,
   mode: process.env['SKYPARK_MODE'] === 'production' ? 'production' : 'demo',
   linkOf: sandboxElqrLink,
+  bakaiWebhookUrl: `${values['webhook-base']}/elqr/${SANDBOX_BAKAI.webhookSecret}`,
   clock: { now: () => Date.now() },
   log,
 });

@@ -9,7 +9,12 @@ import {
   type SigningKey,
 } from '../infrastructure/keys/key-files.ts';
 import { distinctKeys, oldKeysIn, verifyingKeyFrom, type VerifyingKey } from '../infrastructure/keys/key-ring.ts';
+import type { HttpFetch } from '../infrastructure/outgoing-http/http-fetch.ts';
+import type { Bearer } from '../infrastructure/payment-providers/bakai/exchange.ts';
+import { createKeptBearer } from '../infrastructure/payment-providers/bakai/kept-bearer.ts';
+import { COMMON_STATUSES } from '../infrastructure/payment-providers/elcard/status-table.ts';
 import { ensureKeyPair } from '../infrastructure/payment-providers/key-pair.ts';
+import { SANDBOX_BAKAI, SANDBOX_BAKAI_PATH } from '../infrastructure/provider-sandbox/bakai-routes.ts';
 import {
   SANDBOX_ELCARD_CLIENT,
   SANDBOX_ELCARD_PATH,
@@ -67,29 +72,43 @@ export const limiterKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets
 /** Signs what we publish, so that our readers believe nobody else who can write to the broker. */
 export const messageKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'messages of the broker');
 
-/** What the ELQR provider is reached with; the provider sandbox's in demo mode. */
-export type ElqrAccess = {
-  readonly baseUrl: string;
-  readonly apiKey: string;
-  readonly accountId: string;
-  readonly signingKeyPem: string;
-  readonly webhookPublicKeyPems: readonly string[];
-};
-
 export const sandboxDir = (config: Config): string => join(config.dataDir, 'provider-sandbox');
 
 /** Our key pair at the provider; the sandbox checks our signatures with its public half. */
 export const merchantKeys = (config: Config) => ensureKeyPair(join(config.dataDir, 'keys', 'elqr-merchant.pem'));
 
-export async function loadElqrAccess(config: Config): Promise<ElqrAccess> {
+const sandboxUrl = ({ sandboxPort }: Config): string => `http://127.0.0.1:${sandboxPort}`;
+
+/** What the ELQR provider is reached with by wire profile finik-v1; the provider sandbox's in demo mode. */
+export async function loadFinikAccess(config: Config) {
   const { baseUrl, apiKey, accountId, signingKeyFile } = config.elqr;
   return {
-    baseUrl: baseUrl ?? `http://127.0.0.1:${config.sandboxPort}`,
+    baseUrl: baseUrl ?? sandboxUrl(config),
     apiKey: apiKey ?? 'sandbox',
     accountId: accountId ?? 'sky-park-demo',
     signingKeyPem:
       signingKeyFile === null ? (await merchantKeys(config)).privateKeyPem : await readFile(signingKeyFile, 'utf8'),
     webhookPublicKeyPems: await webhookPublicKeys(config),
+  };
+}
+
+/** The same by wire profile bakai-v1. In demo mode the token is fetched from the sandbox once and kept with the keys. */
+export function bakaiAccess(config: Config, http: HttpFetch) {
+  const { baseUrl: givenUrl, apiKey, accountId, orderForm, webhookSecret, webhookSenders: senders } = config.elqr;
+  const baseUrl = givenUrl ?? `${sandboxUrl(config)}${SANDBOX_BAKAI_PATH}`;
+  const { login, password } = SANDBOX_BAKAI;
+  const file = join(keysFolder(config), 'elqr-bearer');
+  const bearer: Bearer =
+    apiKey === null
+      ? createKeptBearer({ file, baseUrl, login, password, http })
+      : { current: () => Promise.resolve(apiKey) };
+  return {
+    baseUrl,
+    bearer,
+    accountNo: accountId ?? SANDBOX_BAKAI.accountNo,
+    secret: webhookSecret ?? SANDBOX_BAKAI.webhookSecret,
+    senders,
+    orderForm,
   };
 }
 
@@ -103,13 +122,13 @@ async function webhookPublicKeys(config: Config): Promise<readonly string[]> {
   return [key, ...(await Promise.all(webhookOtherKeyFiles.map((file) => readFile(file, 'utf8'))))];
 }
 
-/** What the ElCard provider is reached with: the provider sandbox's in demo mode. */
-export type ElcardAccess = { readonly baseUrl: string; readonly clientId: string; readonly clientSecret: string };
-
-/** Null where the method is not offered. */
-export function elcardAccess({ elcard, mode, sandboxPort }: Config): ElcardAccess | null {
-  const sandbox = { baseUrl: `http://127.0.0.1:${sandboxPort}${SANDBOX_ELCARD_PATH}`, ...SANDBOX_ELCARD_CLIENT };
+/** What the ElCard provider is reached with, the provider sandbox's in demo mode; null where the method is not offered. */
+export function elcardAccess(config: Config) {
+  const { elcard, mode } = config;
+  const sandbox = { baseUrl: `${sandboxUrl(config)}${SANDBOX_ELCARD_PATH}`, ...SANDBOX_ELCARD_CLIENT };
   const access = {
+    authMode: elcard.authMode,
+    statuses: { ...COMMON_STATUSES, ...elcard.statuses },
     baseUrl: elcard.baseUrl ?? sandbox.baseUrl,
     clientId: elcard.clientId ?? sandbox.clientId,
     clientSecret: elcard.clientSecret ?? sandbox.clientSecret,

@@ -1,11 +1,4 @@
-import {
-  CircuitState,
-  TimeoutStrategy,
-  handleAll,
-  isBrokenCircuitError,
-  isTaskCancelledError,
-  timeout,
-} from 'cockatiel';
+import { CircuitState, TaskCancelledError, TimeoutStrategy, handleAll, isBrokenCircuitError, timeout } from 'cockatiel';
 import { createBreaker, type OnBreaker } from '../breaker.ts';
 import type { SendOutcome } from './channel.ts';
 
@@ -44,7 +37,7 @@ export function createGuardedCalls(who: string, options: GuardOptions): GuardedC
 
   function reasonOf(error: unknown): string {
     if (isBrokenCircuitError(error)) return `${who} failed too often and is not asked for a while`;
-    return isTaskCancelledError(error) ? `${who} did not answer in time` : `${who} was not reached`;
+    return error instanceof TaskCancelledError ? `${who} did not answer in time` : `${who} was not reached`;
   }
 
   return {

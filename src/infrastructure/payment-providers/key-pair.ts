@@ -14,7 +14,7 @@ export type KeyPair = { readonly privateKeyPem: string; readonly publicKeyPem: s
 export async function ensureKeyPair(file: string): Promise<KeyPair> {
   let privateKeyPem = await readIfThere(file);
   if (privateKeyPem === null) {
-    await publish(file, await makePrivateKey());
+    await publishOnce(file, await makePrivateKey());
     privateKeyPem = await readFile(file, 'utf8');
   }
   const publicKeyPem = createPublicKey(privateKeyPem).export({ type: 'spki', format: 'pem' }).toString();
@@ -40,7 +40,7 @@ async function readIfThere(file: string): Promise<string | null> {
 }
 
 /** A hard link, unlike a rename, never replaces a file that another process put there first. */
-async function publish(file: string, text: string): Promise<void> {
+export async function publishOnce(file: string, text: string): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomUUID()}`;

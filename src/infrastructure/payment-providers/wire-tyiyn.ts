@@ -4,7 +4,9 @@
  */
 export type WireTyiyn = number & { readonly wireUnit: 'tyiyn' };
 
-/** Digits as a form has them. */
-export const toWireTyiyn = (amountTyiyn: bigint): string => amountTyiyn.toString();
+/** The same as the digits of a form. */
+export type WireTyiynText = string & { readonly wireUnit: 'tyiyn' };
+
+export const toWireTyiyn = (amountTyiyn: bigint): WireTyiynText => amountTyiyn.toString() as WireTyiynText;
 
 export const wireTyiynToTyiyn = (value: WireTyiyn): bigint => BigInt(value);

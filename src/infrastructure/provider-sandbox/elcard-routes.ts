@@ -27,6 +27,7 @@ const KGS = '417';
 const REFUSED = {
   orderNumberUsed: { errorCode: '1', errorMessage: 'Another order has this number' },
   badRequest: { errorCode: '5', errorMessage: 'A value is missing or wrong' },
+  accessDenied: { errorCode: '5', errorMessage: 'Access denied' },
   unknownOrder: { errorCode: '6', errorMessage: 'There is no such order' },
 } as const;
 
@@ -56,9 +57,12 @@ export function elcardRoutes(server: FastifyInstance, options: ElcardOptions): v
 
   function operation(name: string, answer: (form: Form) => Promise<object>): void {
     server.post(`/elcard/payment/rest/${name}`, async (request, reply): Promise<FastifyReply> => {
+      const form = formOf(request);
+      const isLogin = form['userName'] !== undefined || form['password'] !== undefined;
+      if (isLogin && !isLoginOf(form, client)) return reply.send(REFUSED.accessDenied);
       const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
-      if ((tokens.get(token) ?? 0) <= clock.now()) return reply.code(401).send({ error: 'invalid_token' });
-      return reply.send(await answer(formOf(request)));
+      const isKnown = isLogin || (tokens.get(token) ?? 0) > clock.now();
+      return isKnown ? reply.send(await answer(form)) : reply.code(401).send({ error: 'invalid_token' });
     });
   }
 
@@ -81,11 +85,19 @@ export function elcardRoutes(server: FastifyInstance, options: ElcardOptions): v
 
 const isAmount = (text: string): boolean => /^[1-9]\d{0,11}$/.test(text);
 
-function isClient(authorization: string | undefined, { clientId, clientSecret }: ElcardClient): boolean {
-  const expected = `Basic ${Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')}`;
+function isSame(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(authorization ?? ''), digest(expected));
+  return timingSafeEqual(digest(given), digest(expected));
 }
+
+function isClient(authorization: string | undefined, { clientId, clientSecret }: ElcardClient): boolean {
+  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
+  return isSame(authorization ?? '', `Basic ${Buffer.from(pair).toString('base64')}`);
+}
+
+/** The pair may come with every form instead of a token. */
+const isLoginOf = ({ userName = '', password = '' }: Form, { clientId, clientSecret }: ElcardClient): boolean =>
+  isSame(JSON.stringify([userName, password]), JSON.stringify([clientId, clientSecret]));
 
 async function register(form: Form, { book, clock, origin }: ElcardOptions): Promise<object> {
   const {
@@ -121,8 +133,8 @@ async function register(form: Form, { book, clock, origin }: ElcardOptions): Pro
     expiresAtMs: clock.now() + seconds * 1000,
     requestBody: '',
   });
-  const isSame = kept.amountTyiyn === amount && kept.accountId === ACCOUNT;
-  return isSame ? { orderId: kept.orderId, formUrl: kept.link } : REFUSED.orderNumberUsed;
+  const isSameOrder = kept.amountTyiyn === amount && kept.accountId === ACCOUNT;
+  return isSameOrder ? { orderId: kept.orderId, formUrl: kept.link } : REFUSED.orderNumberUsed;
 }
 
 const ORDER_STATUS = { paid: 2, declined: 6, expired: 6 } as const;

@@ -27,7 +27,7 @@ async function bank(http: HttpFetch = fetch, secret = SANDBOX_ELCARD_CLIENT.clie
     const sandbox = await startProviderSandbox({ ...setting, linkOf: sandboxElqrLink });
     onTestFinished(() => sandbox.stop());
     const baseUrl = `${sandbox.url}${SANDBOX_ELCARD_PATH}`;
-    const access = { ...SANDBOX_ELCARD_CLIENT, clientSecret: secret, baseUrl };
+    const access = { ...SANDBOX_ELCARD_CLIENT, clientSecret: secret, authMode: 'client_credentials', baseUrl } as const;
     return { sandbox, provider: createElcardProvider({ ...access, clock, http }) };
   };
   const newOrder = () => ({

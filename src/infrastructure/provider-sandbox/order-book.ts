@@ -21,6 +21,8 @@ const OrderFields = Type.Object({
   expiresAtMs: Type.Integer(),
   /** The merchant's whole request, to tell a repeat from another order under the same key. */
   requestBody: Type.String(),
+  /** Its message is one of wire profile bakai-v1. */
+  isUnsigned: Type.Optional(Type.Boolean()),
 });
 const SettlementFields = Type.Object({
   outcome: Type.Union([Type.Literal('paid'), Type.Literal('declined'), Type.Literal('expired')]),

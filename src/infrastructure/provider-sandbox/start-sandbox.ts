@@ -5,6 +5,7 @@ import { assert } from '../../kernel/assert.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { readPrivateKey, readPublicKey } from '../payment-providers/finik/signature.ts';
 import { ensureKeyPair } from '../payment-providers/key-pair.ts';
+import { bakaiRoutes } from './bakai-routes.ts';
 import { elcardRoutes, type ElcardClient } from './elcard-routes.ts';
 import { openJournal } from './journal.ts';
 import { merchantRoutes } from './merchant-routes.ts';
@@ -24,6 +25,8 @@ export type SandboxOptions = {
   readonly merchantPublicKeyPem: string;
   readonly mode: 'demo' | 'production';
   readonly linkOf: LinkBuilder;
+  /** Where messages of wire profile bakai-v1 go; nowhere when absent. */
+  readonly bakaiWebhookUrl?: string;
   readonly clock: Clock;
   readonly log: SandboxLog;
 };
@@ -44,7 +47,7 @@ export const SANDBOX_ELCARD_PATH = '/elcard';
 export const SANDBOX_ELCARD_CLIENT: ElcardClient = { clientId: 'sky-park-demo', clientSecret: 'sandbox' };
 
 /**
- * Payment providers to play with: ELQR by wire profile finik-v1, and ElCard by a bank's hosted page. It lets anybody who has an order's address be the payer,
+ * Payment providers to play with: ELQR by wire profiles finik-v1 and bakai-v1, and ElCard by a bank's hosted page. It lets anybody who has an order's address be the payer,
  * and remembers every payment across a kill -9.
  * @throws in production mode, when the port is taken, or when its journal was edited.
  */
@@ -71,11 +74,15 @@ export async function startProviderSandbox(options: SandboxOptions): Promise<Pro
   const server = createServer(log);
   merchantRoutes(server, { book, clock, merchantKey, linkOf, refresh, origin: () => originOf(server) });
   elcardRoutes(server, { book, clock, client: SANDBOX_ELCARD_CLIENT, refresh, origin: () => originOf(server) });
+  const access = await openJournal(join(dataDir, 'bakai-access.jsonl'));
+  const webhookUrl = options.bakaiWebhookUrl ?? null;
+  bakaiRoutes(server, { book, clock, linkOf, webhookUrl, access, origin: () => originOf(server) });
   payerRoutes(server, { book, clock, refresh, settled });
   try {
     await server.listen({ host: '127.0.0.1', port: options.port });
   } catch (error) {
     await journal.close();
+    await access.journal.close();
     throw error;
   }
   const url = originOf(server);
@@ -89,6 +96,7 @@ export async function startProviderSandbox(options: SandboxOptions): Promise<Pro
       await server.close();
       await delivery.stop();
       await journal.close();
+      await access.journal.close();
     },
   };
 }

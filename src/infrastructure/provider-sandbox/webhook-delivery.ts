@@ -7,6 +7,7 @@ import type { Clock } from '../../kernel/time.ts';
 import { canonicalJson } from '../payment-providers/finik/canonical-json.ts';
 import { signRequest } from '../payment-providers/finik/signature.ts';
 import { toWireSom } from '../payment-providers/wire-som.ts';
+import { bakaiMessage } from './bakai-routes.ts';
 import type { Order } from './order-book.ts';
 import type { SandboxLog } from './sandbox-log.ts';
 
@@ -37,18 +38,23 @@ export function createWebhookDelivery(options: {
   async function attempt(order: Order): Promise<boolean> {
     assert(order.webhookUrl !== null, 'a webhook is due only where one is wanted');
     const url = new URL(order.webhookUrl);
-    const body = webhookBody(order);
-    const headers = { 'x-api-timestamp': String(clock.now()) };
-    const signature = await signRequest({ method: 'POST', url, headers, body }, signingKey);
+    const { body, headers } = order.isUnsigned === true ? unsigned(order) : await signed(order, url);
     const response = await fetch(url, {
       method: 'POST',
       redirect: 'manual',
-      headers: { ...headers, signature, 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json' },
       body,
       signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]),
     });
     await response.body?.cancel();
     return response.ok;
+  }
+
+  async function signed(order: Order, url: URL) {
+    const body = webhookBody(order);
+    const headers = { 'x-api-timestamp': String(clock.now()) };
+    const signature = await signRequest({ method: 'POST', url, headers, body }, signingKey);
+    return { body, headers: { ...headers, signature } };
   }
 
   async function deliver(order: Order): Promise<void> {
@@ -73,6 +79,11 @@ export function createWebhookDelivery(options: {
     },
   };
 }
+
+const unsigned = (order: Order) => ({
+  body: JSON.stringify(bakaiMessage(order, BigInt(order.amountTyiyn))),
+  headers: {},
+});
 
 function webhookBody(order: Order): string {
   const { settlement } = order;

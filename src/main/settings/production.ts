@@ -10,16 +10,19 @@ const NEEDED = [
   'ELQR_BASE_URL',
   'ELQR_API_KEY',
   'ELQR_ACCOUNT_ID',
-  'ELQR_SIGNING_KEY_FILE',
-  'ELQR_WEBHOOK_PUBLIC_KEY_FILE',
 ] as const;
+const OF_PROFILE = {
+  'finik-v1': ['ELQR_SIGNING_KEY_FILE', 'ELQR_WEBHOOK_PUBLIC_KEY_FILE'],
+  'bakai-v1': ['ELQR_WEBHOOK_SECRET'],
+} as const;
 const ELCARD = ['ELCARD_BASE_URL', 'ELCARD_CLIENT_ID', 'ELCARD_CLIENT_SECRET'] as const;
 
 const isPlain = (address: string | null): boolean => address?.startsWith('http:') ?? false;
 
 /** In production nothing has an insecure default. What is given but no good is told elsewhere. */
 export function missingInProduction(values: Values, given: ReadonlyMap<SettingName, Given>): readonly string[] {
-  const missing = NEEDED.filter((name) => !given.has(name)).map((name) => `production needs ${name}`);
+  const needed = [...NEEDED, ...OF_PROFILE[values.ELQR_WIRE_PROFILE]];
+  const missing = needed.filter((name) => !given.has(name)).map((name) => `production needs ${name}`);
   if (!given.has('DATABASE_URL') && !given.has('DB_HOST')) {
     missing.unshift('production needs DATABASE_URL (or DB_HOST, DB_NAME, DB_USER, DB_PASSWORD)');
   }

@@ -15,6 +15,7 @@ import {
   serverAddress,
   webAddress,
 } from './kinds.ts';
+import { orderStatuses } from './order-statuses.ts';
 import { always, optional, secret, type Setting } from './setting.ts';
 
 const postgresAddress = serverAddress(
@@ -147,8 +148,17 @@ export const SETTINGS = {
   MASTER_KEY_FILE: optional('keys.master_key_file', aFile, DEMO_KEY, {
     meaning: '32 bytes of base64: wraps the subject keys. Lose it and no personal data can be read',
   }),
+  ELQR_WIRE_PROFILE: always('payment.elqr.wire_profile', oneOf('finik-v1', 'bakai-v1'), 'finik-v1', {
+    meaning:
+      'what the ELQR provider speaks. `finik-v1` signs with RSA and can be asked how a payment stands; `bakai-v1` has a token, does not sign, and cannot be asked: what its message does not tell, its statement has to',
+  }),
   ELQR_BASE_URL: optional('payment.elqr.base_url', webAddress, SANDBOX, { meaning: 'the ELQR provider' }),
-  ELQR_API_KEY: secret('payment.elqr.api_key', aText, SANDBOX, 'what the ELQR provider knows us by'),
+  ELQR_API_KEY: secret(
+    'payment.elqr.api_key',
+    aText,
+    SANDBOX,
+    'what the ELQR provider knows us by; of `bakai-v1` the token that its one login gave',
+  ),
   ELQR_ACCOUNT_ID: optional('payment.elqr.account_id', aText, SANDBOX, { meaning: 'our account at the ELQR provider' }),
   ELQR_SIGNING_KEY_FILE: optional('payment.elqr.signing_key_file', aFile, DEMO_KEY, {
     meaning: 'RSA, PEM: signs our requests to the ELQR provider',
@@ -161,11 +171,32 @@ export const SETTINGS = {
     meaning:
       'further keys that the ELQR provider may sign its webhooks with. Name its next key before the change, or its old one after it, and take it away when the change is over',
   }),
+  ELQR_ORDER_FORM: always('payment.elqr.order_form', oneOf('page', 'qr'), 'page', {
+    meaning: '`bakai-v1`: whether a payer is sent to a page of the bank or shown a code',
+  }),
+  ELQR_WEBHOOK_SECRET: secret(
+    'payment.elqr.webhook_secret',
+    matching(/^[A-Za-z0-9_-]{16,128}$/, '16 to 128 letters, digits, _ and -'),
+    SANDBOX,
+    '`bakai-v1`: what the address of our webhook ends with, `/api/v1/payments/webhooks/elqr/…`, or a proxy puts into `x-webhook-secret`',
+  ),
+  ELQR_WEBHOOK_SENDERS: always('payment.elqr.webhook_senders', addressRanges, '', {
+    otherwise: 'any',
+    meaning: '`bakai-v1`: where its messages may come from',
+  }),
   ELCARD_BASE_URL: optional('payment.elcard.base_url', webAddress, ELCARD_SANDBOX, { meaning: 'the ElCard provider' }),
   ELCARD_CLIENT_ID: optional('payment.elcard.client_id', aText, ELCARD_SANDBOX, {
     meaning: 'what the ElCard provider knows us by',
   }),
   ELCARD_CLIENT_SECRET: secret('payment.elcard.client_secret', aText, ELCARD_SANDBOX, 'and what proves it'),
+  ELCARD_AUTH_MODE: always('payment.elcard.auth_mode', oneOf('client_credentials', 'login'), 'client_credentials', {
+    meaning: 'whether that pair fetches a token, or goes with every form as `userName` and `password`',
+  }),
+  ELCARD_STATUSES: always('payment.elcard.statuses', orderStatuses, '', {
+    otherwise: '0 to 6 as all banks have them',
+    meaning:
+      'what further numbers of `orderStatus` mean at this bank, or other ones; a number without a meaning leaves the outcome unknown',
+  }),
   SMS_BASE_URL: optional('sms.base_url', webAddress, ANNOUNCED, {
     meaning: 'text messages and one-time codes: the address of Nikita SMSPRO, without `/api/message`',
   }),

@@ -12,6 +12,7 @@ export type PaymentAction = {
 
 /** What a provider can do; whatever it cannot becomes work for a person, it is never pretended. */
 export type ProviderCapabilities = {
+  /** Whether it can be asked how a payment stands; where not, its webhook tells, or in the end its statement. */
   readonly statusQuery: boolean;
   readonly refund: 'none' | 'full' | 'partial';
   /** Whether an unpaid order can be withdrawn at the provider. */
@@ -62,14 +63,23 @@ export type WebhookRequest = {
   readonly rawBody: Uint8Array;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** What the address that was called ends with behind the provider's name, if anything. */
+  readonly secret?: string | undefined;
+  /** Who called, as seen behind the trusted proxies. */
+  readonly clientAddress?: string;
   readonly nowMs: number;
 };
 
-/** What a provider told us, after its signature was verified. Amount and reference are still to be compared with ours. */
+/**
+ * What a provider told us, after its signature or its secret was verified. Amount and reference are still to be compared with
+ * ours.
+ */
 export type ProviderNotice = {
   /** The provider's id of this event, the same when it is delivered again. */
   readonly eventId: string;
   readonly providerKey: string;
+  /** Only a secret speaks for it: money of another amount than was asked for is not believed, and a person looks for it. */
+  readonly isUnsigned?: true;
   readonly outcome:
     | {
         readonly kind: 'succeeded';
@@ -79,10 +89,14 @@ export type ProviderNotice = {
         readonly paidAtMs: number;
         readonly providerReference: string;
       }
-    | { readonly kind: 'failed'; readonly reason: string };
+    | { readonly kind: 'failed'; readonly reason: string }
+    /** It says nothing of an end. */
+    | { readonly kind: 'unsettled' };
 };
 
-export type WebhookRefusal = { readonly code: 'bad_signature' | 'stale_timestamp' | 'wrong_account' | 'malformed' };
+export type WebhookRefusal = {
+  readonly code: 'bad_signature' | 'stale_timestamp' | 'bad_secret' | 'unknown_sender' | 'wrong_account' | 'malformed';
+};
 
 export type RefundCall = StatusRequest & {
   /** UUID: the refund's idempotency key at the provider, stored before the call. */
@@ -110,7 +124,11 @@ export type PaymentProvider = {
   /** As in the path of its webhook: `elqr`. */
   readonly name: string;
   readonly capabilities: ProviderCapabilities;
+  /** Whether it would be asked for a new order now; it is not for a while after too many failures, or at its own wish. */
+  takesOrders(): boolean;
+  /** Called twice with one key it makes one order, or orders of which all but one cost nobody anything. */
   create(request: CreateRequest): Promise<CreateOutcome>;
+  /** Never called where `capabilities.statusQuery` is false. */
   status(request: StatusRequest): Promise<StatusOutcome>;
   /** Never called where `capabilities.refund` is `none`; called twice with one key it pays once. */
   refund(request: RefundCall): Promise<RefundOutcome>;

@@ -40,7 +40,7 @@ import type { PaymentProvider } from './contract.ts';
 import type { OnlineMethod } from './domain/payment-messages.ts';
 import { getPaymentRoute } from './http/get-payment.ts';
 import { listTicketPaymentsRoute } from './http/list-ticket-payments.ts';
-import { providerWebhookRoute } from './http/provider-webhook.ts';
+import { providerWebhookRoutes } from './http/provider-webhook.ts';
 import { confirmRefundRoute, listPaymentRefundsRoute, listRefundsRoute, requestRefundRoute } from './http/refunds.ts';
 import { sellAtDeskRoute } from './http/sell-at-desk.ts';
 import { closeShiftRoute, getShiftRoute, listShiftsRoute, openShiftRoute, payOutInCashRoute } from './http/shifts.ts';
@@ -132,7 +132,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
       getShiftRoute(shifts),
       sellAtDeskRoute(sellAtDesk),
       payOutInCashRoute({ ...views, tills }),
-      providerWebhookRoute(new Map(providers), webhooks.receive),
+      ...providerWebhookRoutes(new Map(providers), webhooks.receive),
     ],
     requestRefund: createRequestRefund(askForRefund),
     lastRefundOf: createLastRefundOf(dependencies),

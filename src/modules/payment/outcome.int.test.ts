@@ -109,7 +109,7 @@ describeWithDatabase('the outcome of a payment', () => {
       expect(await factsOf(begun, 'PaymentSucceeded')).toEqual([]);
       expect(await statusOf(begun)).toBe('failed');
       expect(
-        (await createPayments(till.node.database).unsettled(null, 1000)).map((one) => one.paymentId),
+        (await createPayments(till.node.database).unsettled(null, 1000, [])).map((one) => one.paymentId),
       ).not.toContain(paymentId);
       expect(await till.pay(userId, ticketId)).toMatchObject({ status: 201, body: { status: 'pending' } });
     });

@@ -14,7 +14,8 @@ export type Begun = {
 };
 
 /** What applies webhooks to the till's database needs, but for what it does with them. */
-export const inboxOf = ({ node: { database }, clock }: Till) => ({
+export const inboxOf = ({ node: { database, runner }, clock }: Till) => ({
+  runner,
   inbox: createWebhookInbox(database),
   payments: createPayments(database),
   clock,

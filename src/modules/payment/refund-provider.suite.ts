@@ -26,6 +26,7 @@ export function createFakeRefunder(refund: 'full' | 'partial' = 'partial'): Fake
     provider: {
       name: 'elcard',
       capabilities: { statusQuery: true, refund, cancelUnpaid: false, signedWebhook: false },
+      takesOrders: () => true,
       create: async () => ({ kind: 'unknown' }),
       status: async () => ({ kind: 'unknown' }),
       parseWebhook: () => refuse({ code: 'bad_signature' }),

@@ -30,6 +30,8 @@ export const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
 export const PARK = 'dordoi';
 export const AMOUNT_TYIYN = 35_000n;
 const HOLD_MS = 25 * 60_000;
+/** A line that breaks is looked at once, and no breaker hides the next one. */
+const ONE_TRY = { breaker: { failures: 1000, openMs: 1 }, repeats: { most: 0, firstPauseMs: 0 } };
 
 /** What a line does to a request: carries it, refuses the connection, or loses the answer of one that was acted on. */
 export type Line = 'up' | 'down' | 'deaf';
@@ -162,14 +164,15 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
     clock,
     http: callOver(() => till),
     amountOfLink: amountOfElqrLink,
-    breaker: { failures: 1000, openMs: 1 },
+    ...ONE_TRY,
   });
   const elcard = createElcardProvider({
     ...SANDBOX_ELCARD_CLIENT,
+    authMode: 'client_credentials',
     baseUrl: `${sandbox.url}${SANDBOX_ELCARD_PATH}`,
     clock,
     http: callOver(() => till),
-    breaker: { failures: 1000, openMs: 1 },
+    ...ONE_TRY,
   });
   const providers = new Map<OnlineMethod, PaymentProvider>([
     ['elqr', provider],

@@ -1,6 +1,3 @@
-import { TimeoutStrategy, handleAll, isBrokenCircuitError, timeout } from 'cockatiel';
-import type { Clock } from '../../../kernel/time.ts';
-import { createBreaker, type OnBreaker } from '../../breaker.ts';
 import { refuse } from '../../../kernel/result.ts';
 import type {
   CreateOutcome,
@@ -12,30 +9,24 @@ import type {
   StatusOutcome,
   StatusRequest,
 } from '../../../modules/payment/contract.ts';
-import type { HttpFetch } from '../../outgoing-http/http-fetch.ts';
-import { neverLeft, pageOf } from '../http-call.ts';
-import { toWireTyiyn, wireTyiynToTyiyn } from '../wire-tyiyn.ts';
+import { createOutcome, pageOf } from '../create-outcome.ts';
+import { createProviderCalls, type Called, type CallOptions } from '../provider-calls.ts';
+import { toWireTyiyn, wireTyiynToTyiyn, type WireTyiynText } from '../wire-tyiyn.ts';
 import { isOrderAnswer, isRefusal, isRegistered, orderIdOf, type OrderAnswer } from './answers.ts';
-import { createExchange, NoAccess, type Answer } from './exchange.ts';
+import { createExchange, type AccessOptions, type Answer } from './exchange.ts';
+import { COMMON_STATUSES, type StatusMeaning, type StatusTable } from './status-table.ts';
 
-export type ElcardOptions = {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  /** Address of the provider's API, without a slash at the end. */
-  readonly baseUrl: string;
-  readonly clock: Clock;
-  readonly http: HttpFetch;
-  /** Longest a call may take; 10 000 unless told otherwise. */
-  readonly timeoutMs?: number;
-  /** Register calls in a row that must fail before further ones are refused for `openMs`; 5 and 10 000. */
-  readonly breaker?: { readonly failures: number; readonly openMs: number };
-  readonly onBreaker?: OnBreaker;
-};
+export type ElcardOptions = AccessOptions &
+  Omit<CallOptions, 'clock'> & {
+    /** What this bank's numbers mean; those on which all agree unless told otherwise. */
+    readonly statuses?: StatusTable;
+  };
 
 /** ISO 4217 number of KGS, as this API names currencies. */
 const KGS = '417';
 /** An unpaid order whose time is over. */
 const SESSION_EXPIRED = -2007;
+const NO_SUCH_ORDER = '6';
 
 /**
  * ElCard through a bank's hosted page, wire profile of the REST API that CIS banks share: register, extended status, refund.
@@ -43,50 +34,46 @@ const SESSION_EXPIRED = -2007;
  * one `externalRefundId`, is what its sandbox does; the bank has to confirm both before going live.
  */
 export function createElcardProvider(options: ElcardOptions): PaymentProvider {
-  const { clock, baseUrl, timeoutMs = 10_000, breaker = { failures: 5, openMs: 10_000 } } = options;
+  const { clock, baseUrl, statuses = COMMON_STATUSES } = options;
   const exchange = createExchange(options);
-  // Only the provider's own faults open the breaker: a refused order says nothing about the next one.
-  const guard = createBreaker(handleAll.orWhenResult(isFault), { ...breaker, onBreaker: options.onBreaker });
-  const limit = timeout(timeoutMs, TimeoutStrategy.Aggressive);
-  const call = (operation: string, form: Readonly<Record<string, string>>): Promise<Answer> =>
-    limit.execute(({ signal }) => exchange(operation, form, signal));
+  const calls = createProviderCalls(options);
 
   async function orderOf({ providerKey }: StatusRequest): Promise<OrderAnswer | 'not_found' | null> {
-    const answer = await call('getOrderStatusExtended.do', { orderNumber: providerKey }).catch(() => null);
-    if (answer?.status !== 200) return null;
-    if (isRefusal(answer.body) && answer.body.errorCode === '6') return 'not_found';
-    return isOrderAnswer(answer.body) && answer.body.orderNumber === providerKey ? answer.body : null;
+    const form = { orderNumber: providerKey };
+    const called = await calls.ask('status', (signal) => exchange('getOrderStatusExtended.do', form, signal));
+    if (called.kind !== 'answered' || called.answer.status !== 200) return null;
+    const { body } = called.answer;
+    if (isRefusal(body) && body.errorCode === NO_SUCH_ORDER) return 'not_found';
+    return isOrderAnswer(body) && body.orderNumber === providerKey ? body : null;
+  }
+
+  /** The provider's name of an order whose first answer was lost. */
+  async function lookUp(request: StatusRequest): Promise<string | null> {
+    const order = await orderOf(request);
+    return order === null || order === 'not_found' ? null : orderIdOf(order);
   }
 
   return {
     name: 'elcard',
     capabilities: { statusQuery: true, refund: 'partial', cancelUnpaid: false, signedWebhook: false },
+    takesOrders: () => calls.takesOrders(),
     async create(request) {
-      try {
-        const answer = await guard.execute(() => call('register.do', registration(request, clock.now())));
-        return createOutcome(answer, request, baseUrl);
-      } catch (error) {
-        if (isBrokenCircuitError(error)) return { kind: 'failed', reason: 'provider_unavailable', retryable: true };
-        if (isNotAsked(error)) return { kind: 'failed', reason: 'provider_unreachable', retryable: true };
-        return { kind: 'unknown' };
-      }
+      const called = await calls.create((signal) =>
+        exchange('register.do', registration(request, clock.now()), signal),
+      );
+      return createOutcome(called, (answer) => registered(answer, request, baseUrl));
     },
     async status(request) {
       const order = await orderOf(request);
-      return order === null ? { kind: 'unknown' } : order === 'not_found' ? { kind: 'not_found' } : statusOf(order);
+      if (order === null) return { kind: 'unknown' };
+      return order === 'not_found' ? { kind: 'not_found' } : statusOf(order, statuses);
     },
     async refund(request) {
       const orderId = request.externalId ?? (await lookUp(request));
       if (orderId === null) return { kind: 'failed', reason: 'provider_unreachable', retryable: true };
-      const form = {
-        orderId,
-        amount: toWireTyiyn(request.amountTyiyn),
-        externalRefundId: request.refundKey,
-      };
-      const answer = await call('refund.do', form).catch((error: unknown) => error);
-      return isNotAsked(answer)
-        ? { kind: 'failed', reason: 'provider_unreachable', retryable: true }
-        : refundOutcome(answer, request);
+      const { refundKey: externalRefundId, amountTyiyn } = request;
+      const form: RefundForm = { orderId, amount: toWireTyiyn(amountTyiyn), externalRefundId };
+      return refundOutcome(await calls.ask('refund', (signal) => exchange('refund.do', form, signal)), request);
     },
     async refundStatus(request) {
       const order = await orderOf(request);
@@ -96,23 +83,19 @@ export function createElcardProvider(options: ElcardOptions): PaymentProvider {
     // It sends none: the status query alone tells the outcome.
     parseWebhook: () => refuse({ code: 'bad_signature' }),
   };
-
-  /** The provider's name of an order whose first answer was lost. */
-  async function lookUp(request: StatusRequest): Promise<string | null> {
-    const order = await orderOf(request);
-    return order === null || order === 'not_found' ? null : orderIdOf(order);
-  }
 }
 
-const isFault = (answer: unknown): boolean =>
-  typeof answer === 'object' &&
-  answer !== null &&
-  'status' in answer &&
-  (Number(answer.status) >= 500 || answer.status === 429);
+type RefundForm = { readonly orderId: string; readonly amount: WireTyiynText; readonly externalRefundId: string };
+export type RegisterForm = {
+  readonly orderNumber: string;
+  readonly amount: WireTyiynText;
+  readonly currency: typeof KGS;
+  readonly returnUrl: string;
+  readonly description: string;
+  readonly sessionTimeoutSecs: string;
+};
 
-const isNotAsked = (error: unknown): boolean => error instanceof NoAccess || neverLeft(error);
-
-const registration = (request: CreateRequest, nowMs: number): Readonly<Record<string, string>> => ({
+const registration = (request: CreateRequest, nowMs: number): RegisterForm => ({
   orderNumber: request.providerKey,
   amount: toWireTyiyn(request.amountTyiyn),
   currency: KGS,
@@ -122,58 +105,58 @@ const registration = (request: CreateRequest, nowMs: number): Readonly<Record<st
 });
 
 /** A 200 may still be a refusal; only an answer in full is one. */
-function createOutcome({ status, body }: Answer, request: CreateRequest, baseUrl: string): CreateOutcome {
-  if (status === 429) return { kind: 'failed', reason: 'provider_overloaded', retryable: true };
-  if (status === 200 && isRegistered(body)) {
+function registered({ status, body }: Answer, { expiresAtMs }: CreateRequest, baseUrl: string): CreateOutcome {
+  if (status !== 200) return { kind: 'unknown' };
+  if (isRegistered(body)) {
     const page = pageOf(body.formUrl, baseUrl);
     if (page === null) return { kind: 'unknown' };
-    const { expiresAtMs } = request;
-    return {
-      kind: 'requires_action',
-      externalId: body.orderId,
-      action: { type: 'redirect', payload: page, url: page, expiresAtMs },
-    };
+    const action = { type: 'redirect', payload: page, url: page, expiresAtMs } as const;
+    return { kind: 'requires_action', externalId: body.orderId, action };
   }
   // 1: an order of this number exists; 7: the provider's own fault.
-  if (status === 200 && isRefusal(body) && !['0', '1', '7'].includes(body.errorCode)) {
-    return { kind: 'failed', reason: `provider_refused_${body.errorCode}`, retryable: false };
-  }
-  const definite = status >= 400 && status < 500 && ![408, 409, 425].includes(status);
-  return definite ? { kind: 'failed', reason: `provider_refused_${status}`, retryable: false } : { kind: 'unknown' };
+  if (!isRefusal(body) || ['0', '1', '7'].includes(body.errorCode)) return { kind: 'unknown' };
+  return { kind: 'failed', reason: `provider_refused_${body.errorCode}`, retryable: false };
 }
 
-/** What this profile's numbers mean. One that is not here says nothing; it never means that no money came. */
-function statusOf(order: OrderAnswer): StatusOutcome {
-  switch (order.orderStatus) {
-    // Registered, money set aside but not taken, card holder being asked.
-    case 0:
-    case 1:
-    case 5:
+function statusOf(order: OrderAnswer, statuses: StatusTable): StatusOutcome {
+  const meaning: StatusMeaning | undefined = statuses[order.orderStatus];
+  switch (meaning) {
+    case 'registered':
+    case 'authorized':
+    case 'card_holder_asked':
       return { kind: 'pending' };
-    case 2: {
-      const { paymentAmountInfo, currency, authDateTime, authRefNum } = order;
-      if (paymentAmountInfo === undefined || authDateTime === undefined || authRefNum === undefined) {
-        return { kind: 'unknown' };
-      }
-      return {
-        kind: 'succeeded',
-        amountTyiyn: wireTyiynToTyiyn(paymentAmountInfo.depositedAmount),
-        currency: currency === KGS ? 'KGS' : currency,
-        paidAtMs: authDateTime,
-        providerReference: authRefNum,
-      };
-    }
-    case 3:
+    // Somebody at the bank gave some of it back; that it came is still true.
+    case 'partly_refunded':
+    case 'paid':
+      return moneyIn(order);
+    // The money is with the card holder: none of it came for good.
+    case 'reversed':
+    case 'refunded':
       return { kind: 'failed' };
-    case 6:
+    case 'declined':
       return { kind: order.actionCode === SESSION_EXPIRED ? 'expired' : 'failed' };
-    default:
+    case undefined:
       return { kind: 'unknown' };
   }
 }
 
-function refundOutcome(answer: unknown, { refundKey }: RefundCall): RefundOutcome {
-  const { status, body } = answer as Partial<Answer>;
+function moneyIn({ paymentAmountInfo, currency, authDateTime, authRefNum }: OrderAnswer): StatusOutcome {
+  if (paymentAmountInfo === undefined || authDateTime === undefined || authRefNum === undefined) {
+    return { kind: 'unknown' };
+  }
+  return {
+    kind: 'succeeded',
+    amountTyiyn: wireTyiynToTyiyn(paymentAmountInfo.depositedAmount),
+    currency: currency === KGS ? 'KGS' : currency,
+    paidAtMs: authDateTime,
+    providerReference: authRefNum,
+  };
+}
+
+function refundOutcome(called: Called<Answer>, { refundKey }: RefundCall): RefundOutcome {
+  if (called.kind === 'not_asked') return { kind: 'failed', reason: called.reason, retryable: true };
+  if (called.kind === 'lost') return { kind: 'unknown' };
+  const { status, body } = called.answer;
   if (status === 429) return { kind: 'failed', reason: 'provider_overloaded', retryable: true };
   if (status !== 200 || !isRefusal(body) || body.errorCode === '7') return { kind: 'unknown' };
   return body.errorCode === '0'

@@ -1,54 +1,66 @@
 import type { Clock } from '../../../kernel/time.ts';
-import { boundedText, type HttpFetch } from '../../outgoing-http/http-fetch.ts';
+import type { HttpFetch } from '../../outgoing-http/http-fetch.ts';
 import { parseJson } from '../finik/canonical-json.ts';
+import { callHttp, type Answered } from '../http-call.ts';
+import { NoAccess } from '../provider-calls.ts';
 import { createAccessToken } from './access-token.ts';
 
-export type Answer = { readonly status: number; readonly body: unknown };
+export type Answer = Answered & { readonly body: unknown };
 
-/** One form to one operation, such as `register.do`. Rejects as `fetch` does. */
-export type Exchange = (
-  operation: string,
-  form: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-) => Promise<Answer>;
+type Form = Readonly<Record<string, string>>;
 
-/** Longest the provider may take to give a token. */
-const TOKEN_TIMEOUT_MS = 10_000;
-
-/** Thrown when the provider gives no token: nothing was asked of it. */
-export class NoAccess extends Error {
-  override readonly name = 'NoAccess';
-}
+/** One form to one operation, such as `register.do`. Rejects as `fetch` does, and with `NoAccess`. */
+export type Exchange = (operation: string, form: Form, signal: AbortSignal) => Promise<Answer>;
 
 /**
- * Calls with a bearer token of OAuth 2 client credentials. A refused token is renewed once within the call: a 401 says that
- * the call was not looked at.
+ * How the provider knows us: `client_credentials` fetches a token of OAuth 2 with the pair, `login` sends the pair as
+ * `userName` and `password` with every form.
  */
-export function createExchange(options: {
+export type AuthMode = 'client_credentials' | 'login';
+
+export type AccessOptions = {
   readonly baseUrl: string;
+  readonly authMode: AuthMode;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly clock: Clock;
   readonly http: HttpFetch;
-}): Exchange {
-  const { baseUrl, clientId, clientSecret, clock, http } = options;
+};
 
-  async function post(path: string, form: Readonly<Record<string, string>>, headers: object, signal: AbortSignal) {
-    const response = await http(`${baseUrl}${path}`, {
-      method: 'POST',
-      redirect: 'manual',
-      signal,
-      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body: new URLSearchParams(form).toString(),
-    });
-    return { status: response.status, body: parseJson((await boundedText(response)) ?? '') };
-  }
+/** Longest the provider may take to give a token. */
+const TOKEN_TIMEOUT_MS = 10_000;
 
+export const createExchange = (options: AccessOptions): Exchange =>
+  options.authMode === 'login' ? loginExchange(options) : tokenExchange(options);
+
+async function post({ http, baseUrl }: AccessOptions, path: string, form: Form, headers: Form, signal: AbortSignal) {
+  const { status, retryAfter, text } = await callHttp(http, `${baseUrl}${path}`, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(form).toString(),
+    signal,
+  });
+  return { status, retryAfter, body: parseJson(text ?? '') };
+}
+
+const pathOf = (operation: string): string => `/payment/rest/${operation}`;
+
+const loginExchange =
+  (options: AccessOptions): Exchange =>
+  (operation, form, signal) => {
+    const pair = { userName: options.clientId, password: options.clientSecret };
+    return post(options, pathOf(operation), { ...pair, ...form }, {}, signal);
+  };
+
+/** A refused token is renewed once within the call: a 401 says that the call was not looked at. */
+function tokenExchange(options: AccessOptions): Exchange {
+  const { clientId, clientSecret, clock } = options;
   const credentials = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`);
   const token = createAccessToken(async () => {
     const headers = { authorization: `Basic ${credentials.toString('base64')}` };
     const signal = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
-    const { status, body } = await post('/oauth/token', { grant_type: 'client_credentials' }, headers, signal);
+    const form = { grant_type: 'client_credentials' };
+    const { status, body } = await post(options, '/oauth/token', form, headers, signal);
     return status === 200 ? body : null;
   }, clock);
 
@@ -62,7 +74,7 @@ export function createExchange(options: {
 
   return async (operation, form, signal) => {
     const call = (bearer: string) =>
-      post(`/payment/rest/${operation}`, form, { authorization: `Bearer ${bearer}` }, signal);
+      post(options, pathOf(operation), form, { authorization: `Bearer ${bearer}` }, signal);
     const first = await tokenOrNoAccess();
     const answer = await call(first);
     if (answer.status !== 401) return answer;

@@ -36,6 +36,7 @@ function provider(baseUrl: string, options: Partial<FinikElqrOptions> = {}) {
     http: fetch,
     amountOfLink: (link) => BigInt(link.split('#')[1] ?? '0'),
     timeoutMs: 300,
+    repeats: { most: 0, firstPauseMs: 0 },
     ...options,
   });
 }

@@ -42,10 +42,12 @@ export function createPollPayments(dependencies: Dependencies): PollPayments {
   // When this process last asked about a payment; forgotten once all pages were turned without seeing it open.
   const askedAtMs = new Map<string, number>();
   const seen = new Set<string>();
+  const methods = [...providers].filter(([, { capabilities }]) => !capabilities.statusQuery);
+  const unasked = methods.map(([method]) => method);
   let last: UnsettledPayment | null = null;
 
   async function nextPage(limit: number): Promise<readonly UnsettledPayment[]> {
-    const page = await payments.unsettled(last, limit);
+    const page = await payments.unsettled(last, limit, unasked);
     for (const { paymentId } of page) seen.add(paymentId);
     last = page.length < limit ? null : (page.at(-1) ?? null);
     if (last !== null) return page;
@@ -62,16 +64,29 @@ export function createPollPayments(dependencies: Dependencies): PollPayments {
   async function poll(unsettled: UnsettledPayment, nowMs: number): Promise<void> {
     const { paymentId, method, providerKey, externalId, expiresAtMs } = unsettled;
     const provider = providers.get(method);
-    if (provider === undefined || !provider.capabilities.statusQuery) return;
+    if (provider === undefined) return;
     askedAtMs.set(paymentId, nowMs);
     const meta: CommandMeta = { actor: 'flow:poll-payments', correlationId: paymentId };
-    const status = await provider.status({ providerKey, externalId });
-    const learned = toOutcome(status, nowMs >= expiresAtMs + GRACE_MS);
-    if (learned !== null) return recordOutcome(paymentId, learned, 'status', meta);
+    const isOver = nowMs >= expiresAtMs + GRACE_MS;
+    if (!provider.capabilities.statusQuery) {
+      if (isOver) return endUnasked(paymentId, meta);
+    } else {
+      const status = await provider.status({ providerKey, externalId });
+      const learned = toOutcome(status, isOver);
+      if (learned !== null) return recordOutcome(paymentId, learned, 'status', meta);
+      if (status.kind === 'unknown') return;
+    }
     // The answer to the first call was lost, and with it what the payer has to do: it is asked for again.
-    if (unsettled.status !== 'unknown' || status.kind === 'unknown' || nowMs >= expiresAtMs) return;
+    if (unsettled.status !== 'unknown' || nowMs >= expiresAtMs) return;
     const { state } = await runner.stateOf(payment, paymentId);
     if (isWaitingForAction(state)) await askProvider({ state, provider, isFirst: false }, meta);
+  }
+
+  /** Where nobody can be asked, what nobody had anything to pay by is over, and of the rest only the statement can tell. */
+  async function endUnasked(paymentId: string, meta: CommandMeta): Promise<void> {
+    const { state } = await runner.stateOf(payment, paymentId);
+    if (isWaitingForAction(state)) return recordOutcome(paymentId, { kind: 'expired' }, 'status', meta);
+    await runner.run(payment, paymentId, { type: 'leave_to_statement', nowMs: clock.now() }, meta);
   }
 
   return async (limit, stopping) => {

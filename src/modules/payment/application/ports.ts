@@ -105,8 +105,15 @@ export type Payments = {
   idByProviderKey(providerKey: string): Promise<string | null>;
   /** A payment of the ticket that is not settled and not over, if any. */
   openOfTicket(ticketId: string, method: OnlineMethod, nowMs: number): Promise<PaymentView | null>;
-  /** Payments without an outcome, oldest first. @param after only those that come after this one */
-  unsettled(after: UnsettledPayment | null, limit: number): Promise<readonly UnsettledPayment[]>;
+  /**
+   * Payments without an outcome, oldest first, but for those that are left to the statements of `unasked` methods.
+   * @param after only those that come after this one
+   */
+  unsettled(
+    after: UnsettledPayment | null,
+    limit: number,
+    unasked: readonly PaymentMethod[],
+  ): Promise<readonly UnsettledPayment[]>;
   /**
    * Payments that ended without any money and could be paid until `fromMs` or later, in the order of that end.
    * @param after only those that come after this one
@@ -232,6 +239,8 @@ export type KeptWebhook = StoredWebhook & {
 /** What a verified message says, in our terms. */
 export type WebhookNotice = {
   readonly providerKey: string;
+  /** As in `ProviderNotice`. */
+  readonly isUnsigned?: true;
   readonly outcome:
     | {
         readonly kind: 'succeeded';
@@ -240,7 +249,8 @@ export type WebhookNotice = {
         readonly currency: string;
         readonly providerReference: string;
       }
-    | { readonly kind: 'failed'; readonly reason: string };
+    | { readonly kind: 'failed'; readonly reason: string }
+    | { readonly kind: 'unsettled' };
 };
 
 /** Money as payments, refunds and tills have it, all of it added up. */

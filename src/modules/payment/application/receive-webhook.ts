@@ -1,16 +1,14 @@
-import type { CommandMeta } from '../../../kernel/command-runner.ts';
+import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import { ok, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
-import type { PaymentProvider, ProviderNotice, WebhookRefusal } from '../contract.ts';
+import type { PaymentProvider, ProviderNotice, WebhookRefusal, WebhookRequest } from '../contract.ts';
+import { payment } from '../domain/payment.ts';
 import type { KeptWebhook, Payments, StoredWebhook, WebhookInbox, WebhookNotice } from './ports.ts';
 import type { RecordOutcome } from './record-outcome.ts';
 
 export type ReceiveWebhook = (
   provider: PaymentProvider,
-  message: {
-    readonly rawBody: Uint8Array;
-    readonly headers: Parameters<PaymentProvider['parseWebhook']>[0]['headers'];
-  },
+  message: Omit<WebhookRequest, 'nowMs'>,
 ) => Promise<Result<null, WebhookRefusal>>;
 
 /**
@@ -20,6 +18,7 @@ export type ReceiveWebhook = (
 export type ApplyWebhooks = (limit: number, stopping?: AbortSignal) => Promise<number>;
 
 type Dependencies = {
+  readonly runner: CommandRunner;
   readonly inbox: WebhookInbox;
   readonly payments: Payments;
   readonly recordOutcome: RecordOutcome;
@@ -27,6 +26,8 @@ type Dependencies = {
   /** Told when a kept message could not be applied now; it is applied later. */
   readonly onError: (error: unknown) => void;
 };
+
+type Money = { readonly amountTyiyn: bigint; readonly currency: string };
 
 /** Tries of a message before it is left alone for a while after each. */
 const EAGER_TRIES = 20;
@@ -38,7 +39,7 @@ const pauseAfter = (tries: number): number =>
   tries < EAGER_TRIES ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (tries - EAGER_TRIES), LONGEST_PAUSE_MS);
 
 /** Verify, keep, acknowledge; what it means is applied from what was kept, once, however often it is delivered. */
-export function createWebhooks({ inbox, payments, recordOutcome, clock, onError }: Dependencies): {
+export function createWebhooks({ runner, inbox, payments, recordOutcome, clock, onError }: Dependencies): {
   readonly receive: ReceiveWebhook;
   readonly applyKept: ApplyWebhooks;
 } {
@@ -46,11 +47,25 @@ export function createWebhooks({ inbox, payments, recordOutcome, clock, onError 
     const { provider, eventId, notice } = message;
     const paymentId = await payments.idByProviderKey(notice.providerKey);
     if (paymentId === null) return inbox.markApplied(message, 'no such payment here');
-    const { outcome } = notice;
-    const learned = outcome.kind === 'failed' ? outcome : { ...outcome, amountTyiyn: BigInt(outcome.amountTyiyn) };
+    const { outcome, isUnsigned = false } = notice;
+    if (outcome.kind === 'unsettled') return inbox.markApplied(message, 'says nothing of an end');
     const meta: CommandMeta = { actor: `provider:${provider}`, correlationId: paymentId, causationId: eventId };
-    await recordOutcome(paymentId, learned, 'webhook', meta);
+    if (outcome.kind === 'failed') {
+      await recordOutcome(paymentId, outcome, 'webhook', meta);
+      return inbox.markApplied(message, 'applied');
+    }
+    const money = { ...outcome, amountTyiyn: BigInt(outcome.amountTyiyn) };
+    if (isUnsigned && !(await fits(paymentId, money))) {
+      await runner.run(payment, paymentId, { type: 'leave_to_statement', nowMs: clock.now() }, meta);
+      return inbox.markApplied(message, 'another sum than was asked for: left to the statement');
+    }
+    await recordOutcome(paymentId, money, 'webhook', meta);
     await inbox.markApplied(message, 'applied');
+  }
+
+  async function fits(paymentId: string, { amountTyiyn, currency }: Money): Promise<boolean> {
+    const { intent } = (await runner.stateOf(payment, paymentId)).state;
+    return intent?.amountTyiyn === amountTyiyn && intent.currency === currency;
   }
 
   /** A message that cannot be applied now stays until it can. */
@@ -64,9 +79,10 @@ export function createWebhooks({ inbox, payments, recordOutcome, clock, onError 
   }
 
   return {
-    async receive(provider, { rawBody, headers }) {
+    async receive(provider, request) {
       const receivedAtMs = clock.now();
-      const parsed = provider.parseWebhook({ rawBody, headers, nowMs: receivedAtMs });
+      const { rawBody } = request;
+      const parsed = provider.parseWebhook({ ...request, nowMs: receivedAtMs });
       if (!parsed.ok) return parsed;
       const { eventId } = parsed.value;
       const message = { provider: provider.name, eventId, rawBody, receivedAtMs, notice: toNotice(parsed.value) };
@@ -83,8 +99,8 @@ export function createWebhooks({ inbox, payments, recordOutcome, clock, onError 
   };
 }
 
-function toNotice({ providerKey, outcome }: ProviderNotice): WebhookNotice {
-  if (outcome.kind === 'failed') return { providerKey, outcome };
+function toNotice({ eventId: _inItsOwnColumn, outcome, ...about }: ProviderNotice): WebhookNotice {
+  if (outcome.kind !== 'succeeded') return { ...about, outcome };
   const { kind, amountTyiyn, currency, providerReference } = outcome;
-  return { providerKey, outcome: { kind, amountTyiyn: amountTyiyn.toString(), currency, providerReference } };
+  return { ...about, outcome: { kind, amountTyiyn: amountTyiyn.toString(), currency, providerReference } };
 }

@@ -62,7 +62,8 @@ export function createStartPayment(dependencies: Dependencies): StartPayment {
     dependencies;
 
   function unavailable(method: OnlineMethod): Result<never, StartPaymentRefusal> {
-    const otherMethods = [...providers.keys()].filter((other) => other !== method);
+    const others = [...providers].filter(([other, provider]) => other !== method && provider.takesOrders());
+    const otherMethods = others.map(([other]) => other);
     return refuse({ code: 'provider_unavailable', otherMethods });
   }
 

@@ -64,6 +64,8 @@ export type PaymentCommand =
   | { readonly type: 'fail'; readonly reason: string; readonly nowMs: number }
   | { readonly type: 'expire'; readonly nowMs: number }
   | { readonly type: 'mark_unknown'; readonly nowMs: number }
+  /** Nobody is left to ask what became of it: the provider's statement will tell, or its message, however late. */
+  | { readonly type: 'leave_to_statement'; readonly nowMs: number }
   | {
       readonly type: 'request_refund';
       readonly refundId: string;

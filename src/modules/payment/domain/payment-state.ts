@@ -16,7 +16,7 @@ export type Refund = {
 
 export type PaymentState = {
   /**
-   * `pending`: nothing heard yet; `unknown`: the create call was lost; `failed` also when money came that does not fit.
+   * `pending`: nothing heard yet; `unknown`: the create call was lost, or nobody can be asked how it ended; `failed` also when money came that does not fit.
    * `failed` and `expired` give way to late money, `succeeded` gives way to nothing.
    */
   readonly status: 'pending' | 'unknown' | 'succeeded' | 'failed' | 'expired';

@@ -54,12 +54,16 @@ function decideKnown(
       ]);
     case 'mark_unknown':
       // With an order at the provider nothing is unknown: the payer has what to pay.
-      if (state.status !== 'pending' || state.externalId !== null) return nothing;
-      return ok([{ type: 'PaymentOutcomeUnknown', data: { paymentId, unknownSinceMs: command.nowMs } }]);
+      return state.externalId === null ? doubt(state, paymentId, command.nowMs) : nothing;
+    case 'leave_to_statement':
+      return doubt(state, paymentId, command.nowMs);
     default:
       return decideRefund(command, state, intent);
   }
 }
+
+const doubt = ({ status }: PaymentState, paymentId: string, nowMs: number): Decision =>
+  status === 'pending' ? ok([{ type: 'PaymentOutcomeUnknown', data: { paymentId, unknownSinceMs: nowMs } }]) : nothing;
 
 function intend({ type: _type, nowMs, ...asked }: Command<'intend'>, { intent }: PaymentState): Decision {
   if (asked.amountTyiyn <= 0n) return refuse({ code: 'amount_not_positive' });

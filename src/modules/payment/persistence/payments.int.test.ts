@@ -134,11 +134,11 @@ describeWithDatabase('the read model of payments', () => {
       if (count % 3 === 0) clock.advance(1);
       await tell(paymentId, intent(paymentId));
     }
-    const all = await payments().unsettled(null, 1000);
+    const all = await payments().unsettled(null, 1000, []);
     const paged = [];
-    for (let page = await payments().unsettled(null, 2); page.length > 0;) {
+    for (let page = await payments().unsettled(null, 2, []); page.length > 0;) {
       paged.push(...page);
-      page = await payments().unsettled(page.at(-1) ?? null, 2);
+      page = await payments().unsettled(page.at(-1) ?? null, 2, []);
     }
     expect(paged).toEqual(all);
     expect(all.length).toBeGreaterThanOrEqual(7);

@@ -58,7 +58,9 @@ const OPEN = statement(
 const UNSETTLED = statement(
   'payment.unsettled',
   `select id, status, provider_key, external_id, method, created_at, expires_at from payment.payments
-   where status in ('pending', 'unknown') and (created_at, id) > (store.from_ms($1), $2) order by created_at, id limit $3`,
+   where status in ('pending', 'unknown') and (created_at, id) > (store.from_ms($1), $2)
+     and not (status = 'unknown' and external_id is not null and method = any($4))
+   order by created_at, id limit $3`,
 );
 
 const UNPAID = statement(
@@ -136,11 +138,12 @@ export function createPayments(database: Database): Payments {
     },
     openOfTicket: async (ticketId, method, nowMs) =>
       firstView(await database.rows<Row>(OPEN, [ticketId, method, nowMs])),
-    async unsettled(after, limit) {
+    async unsettled(after, limit, unasked) {
       const rows = await database.rows<UnsettledRow>(UNSETTLED, [
         after?.createdAtMs ?? 0,
         after?.paymentId ?? NIL_ID,
         limit,
+        unasked,
       ]);
       return rows.map(toUnsettled);
     },
