@@ -36,7 +36,7 @@ describeWithDatabase('the product with ELQR by bakai-v1 and ElCard by login', ()
       const product = await startProduct(config, loggerOf(config));
       if (start === 1) await openSmallPark(product.app, PARK, 100);
       const guest = await newGuest(config.publicUrl);
-      for (const method of ['elqr', 'elcard'] as const) {
+      for (const method of start === 1 ? (['elqr', 'elcard'] as const) : (['elqr'] as const)) {
         const { id } = bodyOf('ticket', 201, await order(guest, { parkId: PARK, date }));
         await pay(guest, id, method);
         const isActive = async () => ((await ticketOf(guest, id)).status === 'active' ? id : null);

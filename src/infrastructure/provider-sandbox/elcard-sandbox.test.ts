@@ -51,28 +51,6 @@ async function created(provider: PaymentProvider, order: ReturnType<Awaited<Retu
 const act = async (url: string, what: string) => (await fetch(`${url}/${what}`, { method: 'POST' })).status;
 
 describe('an ElCard order', () => {
-  test('sends the payer to a page; the same order number is the same order, another sum under it is not created', async () => {
-    const { provider, newOrder } = await bank();
-    const order = newOrder();
-    const first = await created(provider, order);
-    expect(first.action).toMatchObject({ type: 'redirect', payload: first.action.url });
-    expect(await created(provider, order)).toEqual(first);
-    expect(await provider.create({ ...order, amountTyiyn: 1n })).toEqual({ kind: 'unknown' });
-    expect(await provider.status(first)).toEqual({ kind: 'pending' });
-  });
-
-  test.each([
-    ['pay', 'succeeded'],
-    ['decline', 'failed'],
-    ['expire', 'expired'],
-  ])('the payer may %s it, once: it is %s, with the amount in tyiyn', async (what, kind) => {
-    const { provider, newOrder } = await bank();
-    const order = await created(provider, newOrder());
-    expect([await act(order.action.url, what), await act(order.action.url, what)]).toEqual([204, 204]);
-    const status = await provider.status({ providerKey: order.providerKey, externalId: null });
-    expect(status).toMatchObject({ kind, ...(kind === 'succeeded' && { amountTyiyn: 105_050n, currency: 'KGS' }) });
-  });
-
   test('expires by itself at its time, and one nobody made is not found', async () => {
     const { provider, newOrder, clock } = await bank();
     const order = await created(provider, newOrder());
