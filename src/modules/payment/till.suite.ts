@@ -174,10 +174,7 @@ export async function openTill(offered: readonly OnlineMethod[] = ['elqr']): Pro
     http: callOver(() => till),
     ...ONE_TRY,
   });
-  const providers = new Map<OnlineMethod, PaymentProvider>([
-    ['elqr', provider],
-    ['elcard', elcard],
-  ]);
+  const providers = new Map<OnlineMethod, PaymentProvider>().set('elqr', provider).set('elcard', elcard);
   const opened = await openModuleDatabase(paymentManifest, clock);
   const node = await opened.startNode();
   const tickets = new Map<string, string | null>();
