@@ -2,17 +2,27 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { ensureKeyPair } from '../infrastructure/payment-providers/key-pair.ts';
+import { systemClock } from '../infrastructure/clock.ts';
 import { SANDBOX_BAKAI } from '../infrastructure/provider-sandbox/bakai-routes.ts';
-import { startProviderSandbox } from '../infrastructure/provider-sandbox/start-sandbox.ts';
+import { isPlan } from '../infrastructure/provider-sandbox/faults.ts';
+import { startProviderSandbox, USUAL_TIMES } from '../infrastructure/provider-sandbox/start-sandbox.ts';
 import { sandboxElqrLink } from './elqr-links.ts';
 
+// `npm run sandbox -- --fault-seed 7 --fault-rate 0.2`: so many orders meet a fault at each moment, the same ones for the same
+// seed. Others are asked for over HTTP: see `faultRoutes`.
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '8090' },
     'webhook-base': { type: 'string', default: 'http://127.0.0.1:8080/api/v1/payments/webhooks' },
+    'fault-seed': { type: 'string', default: '1' },
+    'fault-rate': { type: 'string', default: '0' },
+    'silent-ms': { type: 'string', default: String(USUAL_TIMES.silentMs) },
+    'slow-ms': { type: 'string', default: String(USUAL_TIMES.slowMs) },
     'data-dir': { type: 'string', default: process.env['SKYPARK_DATA_DIR'] ?? '.skypark' },
   },
 });
+const faultPlan = { seed: Number(values['fault-seed']), rate: Number(values['fault-rate']) };
+if (!isPlan(faultPlan)) throw new Error('--fault-seed is a whole number, --fault-rate from 0 to 1');
 const dataDir = resolve(values['data-dir']);
 // The merchant's side calls the same function on the same file: whoever comes first makes the keys.
 const merchant = await ensureKeyPair(join(dataDir, 'keys', 'elqr-merchant.pem'));
@@ -24,8 +34,10 @@ const sandbox = await startProviderSandbox({
   mode: process.env['SKYPARK_MODE'] === 'production' ? 'production' : 'demo',
   linkOf: sandboxElqrLink,
   bakaiWebhookUrl: `${values['webhook-base']}/elqr/${SANDBOX_BAKAI.webhookSecret}`,
-  clock: { now: () => Date.now() },
+  clock: systemClock,
   log,
+  faultPlan: faultPlan.rate > 0 ? faultPlan : null,
+  faultTimes: { silentMs: Number(values['silent-ms']), slowMs: Number(values['slow-ms']) },
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void sandbox.stop().then(() => process.exit(0)));

@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/time.ts';
 import { KGS, keyOfOperation, operationOf } from '../payment-providers/bakai/operation.ts';
 import { parseJson } from '../payment-providers/finik/canonical-json.ts';
 import { isWireSom, toWireSom, wireSomToTyiyn, type WireSom } from '../payment-providers/wire-som.ts';
+import type { FaultPoint } from './fault-layer.ts';
 import type { Journal } from './journal.ts';
 import type { LinkBuilder } from './merchant-routes.ts';
 import type { Order, OrderBook } from './order-book.ts';
@@ -66,6 +67,19 @@ const UNIT_MS = [1000, 60_000, 3_600_000, 86_400_000, 30 * 86_400_000, 365 * 86_
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const jsonOf = ({ body }: FastifyRequest): unknown => (Buffer.isBuffer(body) ? parseJson(body.toString('utf8')) : null);
 
+const Named = Compile(
+  Type.Union([Type.Object({ transactionID: Type.String() }), Type.Object({ operationID: Type.String() })]),
+);
+const CREATE: FaultPoint = {
+  moment: 'create',
+  orderKeyOf(request) {
+    const body = jsonOf(request);
+    if (!Named.Check(body)) return null;
+    return keyOfOperation('transactionID' in body ? body.transactionID : body.operationID);
+  },
+  errorIn200: { error: 'Internal error' },
+};
+
 type Asked = {
   readonly amount: WireSom;
   readonly operation: string;
@@ -94,7 +108,7 @@ export function bakaiRoutes(server: FastifyInstance, options: BakaiOptions): voi
   });
 
   function operation(path: string, answer: (body: unknown, reply: FastifyReply) => Promise<FastifyReply>): void {
-    server.post(`${SANDBOX_BAKAI_PATH}${path}`, async (request, reply) => {
+    server.post(`${SANDBOX_BAKAI_PATH}${path}`, { config: { faults: CREATE } }, async (request, reply) => {
       const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
       if (!tokens.has(sha256(token))) return problem(reply, 401, 'unauthorized', 'The token is unknown.');
       return answer(jsonOf(request), reply);

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID, timingSafeEqual, createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
-import type { Order, OrderBook } from './order-book.ts';
+import type { FaultPoint } from './fault-layer.ts';
+import { chargedTyiyn, refundedTyiyn, type Order, type OrderBook } from './order-book.ts';
+import { formOf, type Form } from './raw-body.ts';
 
 /** Who may call the card API, and with what. */
 export type ElcardClient = { readonly clientId: string; readonly clientSecret: string };
@@ -28,13 +30,9 @@ const REFUSED = {
   orderNumberUsed: { errorCode: '1', errorMessage: 'Another order has this number' },
   badRequest: { errorCode: '5', errorMessage: 'A value is missing or wrong' },
   accessDenied: { errorCode: '5', errorMessage: 'Access denied' },
+  ownFault: { errorCode: '7', errorMessage: 'System error' },
   unknownOrder: { errorCode: '6', errorMessage: 'There is no such order' },
 } as const;
-
-type Form = Readonly<Record<string, string | undefined>>;
-
-const formOf = ({ body }: FastifyRequest): Form =>
-  Object.fromEntries(new URLSearchParams(Buffer.isBuffer(body) ? body.toString('utf8') : ''));
 
 /**
  * A card bank's hosted-page REST API: token, register (idempotent by order number), extended status, refund (idempotent by
@@ -55,8 +53,18 @@ export function elcardRoutes(server: FastifyInstance, options: ElcardOptions): v
     return reply.send({ access_token: token, token_type: 'Bearer', expires_in: TOKEN_LIFE_MS / 1000 });
   });
 
-  function operation(name: string, answer: (form: Form) => Promise<object>): void {
-    server.post(`/elcard/payment/rest/${name}`, async (request, reply): Promise<FastifyReply> => {
+  function operation(
+    name: string,
+    { orderKeyOf, moment }: Pick<FaultPoint, 'moment'> & { readonly orderKeyOf: (form: Form) => string | null },
+    answer: (form: Form) => Promise<object>,
+  ): void {
+    const faults: FaultPoint = {
+      moment,
+      orderKeyOf: (request) => orderKeyOf(formOf(request)),
+      errorIn200: REFUSED.ownFault,
+    };
+    const path = `/elcard/payment/rest/${name}`;
+    server.post(path, { config: { faults } }, async (request, reply): Promise<FastifyReply> => {
       const form = formOf(request);
       const isLogin = form['userName'] !== undefined || form['password'] !== undefined;
       if (isLogin && !isLoginOf(form, client)) return reply.send(REFUSED.accessDenied);
@@ -69,18 +77,24 @@ export function elcardRoutes(server: FastifyInstance, options: ElcardOptions): v
   const cardOrder = async (found: Order | null): Promise<Order | null> =>
     found?.accountId === ACCOUNT ? refresh(found) : null;
 
-  operation('register.do', (form) => register(form, options));
-  operation('getOrderStatusExtended.do', async ({ orderNumber = '' }) => {
+  const byNumber = ({ orderNumber }: Form): string | null => orderNumber ?? null;
+  operation('register.do', { moment: 'create', orderKeyOf: byNumber }, (form) => register(form, options));
+  operation('getOrderStatusExtended.do', { moment: 'status', orderKeyOf: byNumber }, async ({ orderNumber = '' }) => {
     const order = await cardOrder(await book.byPaymentId(orderNumber));
     return order === null ? REFUSED.unknownOrder : statusOf(order);
   });
-  operation('refund.do', async ({ orderId = '', amount = '', externalRefundId: refundKey = '' }) => {
-    const order = await cardOrder(await book.byOrderId(orderId));
-    if (order === null) return REFUSED.unknownOrder;
-    if (!isAmount(amount) || refundKey === '' || refundKey.length > 64) return REFUSED.badRequest;
-    const refund = { refundKey, amountTyiyn: amount, atMs: clock.now() };
-    return (await book.refund(orderId, refund)) ? { errorCode: '0' } : REFUSED.badRequest;
-  });
+  const byId = ({ orderId = '' }: Form): string | null => book.paymentIdOf(orderId);
+  operation(
+    'refund.do',
+    { moment: 'refund', orderKeyOf: byId },
+    async ({ orderId = '', amount = '', externalRefundId: refundKey = '' }) => {
+      const order = await cardOrder(await book.byOrderId(orderId));
+      if (order === null) return REFUSED.unknownOrder;
+      if (!isAmount(amount) || refundKey === '' || refundKey.length > 64) return REFUSED.badRequest;
+      const refund = { refundKey, amountTyiyn: amount, atMs: clock.now() };
+      return (await book.refund(orderId, refund)) ? { errorCode: '0' } : REFUSED.badRequest;
+    },
+  );
 }
 
 const isAmount = (text: string): boolean => /^[1-9]\d{0,11}$/.test(text);
@@ -132,36 +146,40 @@ async function register(form: Form, { book, clock, origin }: ElcardOptions): Pro
     createdAtMs: clock.now(),
     expiresAtMs: clock.now() + seconds * 1000,
     requestBody: '',
+    threeDSecure: true,
   });
   const isSameOrder = kept.amountTyiyn === amount && kept.accountId === ACCOUNT;
   return isSameOrder ? { orderId: kept.orderId, formUrl: kept.link } : REFUSED.orderNumberUsed;
 }
 
 const ORDER_STATUS = { paid: 2, declined: 6, expired: 6 } as const;
+const REGISTERED = 0;
+/** The card's bank asks the card holder for a code. */
+const ACS_STARTED = 5;
 const REFUNDED = 4;
 
-function statusOf({ orderId, paymentId, amountTyiyn, settlement, refunds }: Order): object {
-  const refundedTyiyn = refunds.reduce((sum, refund) => sum + BigInt(refund.amountTyiyn), 0n);
-  const isRefunded = refundedTyiyn === BigInt(amountTyiyn);
-  const order = {
+function statusOf(order: Order): object {
+  const { orderId, paymentId, amountTyiyn, settlement, refunds, wrongCodes } = order;
+  const about = {
     errorCode: '0',
     orderNumber: paymentId,
     amount: Number(amountTyiyn),
     currency: KGS,
     attributes: [{ name: 'mdOrder', value: orderId }],
   };
-  if (settlement === null) return { ...order, orderStatus: 0 };
+  if (settlement === null) return { ...about, orderStatus: wrongCodes === null ? REGISTERED : ACS_STARTED };
   const { outcome, atMs, transactionId } = settlement;
   if (outcome !== 'paid') {
-    return { ...order, orderStatus: ORDER_STATUS[outcome], actionCode: outcome === 'expired' ? SESSION_EXPIRED : -1 };
+    return { ...about, orderStatus: ORDER_STATUS[outcome], actionCode: outcome === 'expired' ? SESSION_EXPIRED : -1 };
   }
+  const [depositedTyiyn, backTyiyn] = [chargedTyiyn(order), refundedTyiyn(order)];
   return {
-    ...order,
-    orderStatus: isRefunded ? REFUNDED : ORDER_STATUS.paid,
+    ...about,
+    orderStatus: backTyiyn === depositedTyiyn ? REFUNDED : ORDER_STATUS.paid,
     actionCode: 0,
     authDateTime: atMs,
     authRefNum: transactionId,
-    paymentAmountInfo: { depositedAmount: Number(amountTyiyn), refundedAmount: Number(refundedTyiyn) },
+    paymentAmountInfo: { depositedAmount: Number(depositedTyiyn), refundedAmount: Number(backTyiyn) },
     refunds: refunds.map(({ refundKey, amountTyiyn: refunded, atMs: refundedAtMs }) => ({
       externalRefundId: refundKey,
       amount: Number(refunded),

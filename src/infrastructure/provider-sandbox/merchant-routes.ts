@@ -8,8 +8,10 @@ import type { Clock } from '../../kernel/time.ts';
 import { parseJson } from '../payment-providers/finik/canonical-json.ts';
 import { verifyRequest } from '../payment-providers/finik/signature.ts';
 import { isWireSom, toWireSom, wireSomToTyiyn } from '../payment-providers/wire-som.ts';
-import type { Order, OrderBook, OrderFields } from './order-book.ts';
+import type { FaultPoint } from './fault-layer.ts';
+import { chargedTyiyn, type Order, type OrderBook, type OrderFields } from './order-book.ts';
 import { problem } from './problem.ts';
+import { bodyOf } from './raw-body.ts';
 
 const CLOCK_SKEW_MS = 300_000;
 const ORDER_LIFE_MS = 900_000;
@@ -51,15 +53,32 @@ export type MerchantOptions = {
   readonly refresh: (order: Order) => Promise<Order>;
 };
 
+const ERROR_IN_200 = { errors: [{ message: 'Internal error', errorType: 'INTERNAL' }] };
+
+const CREATE: FaultPoint = {
+  moment: 'create',
+  orderKeyOf(request) {
+    const body = parseJson(bodyOf(request).toString('utf8'));
+    return CreateBody.Check(body) ? body.PaymentId : null;
+  },
+  errorIn200: ERROR_IN_200,
+};
+const STATUS_QUERY: FaultPoint = {
+  moment: 'status',
+  orderKeyOf: ({ params }) => (params as { readonly paymentId: string }).paymentId,
+  errorIn200: ERROR_IN_200,
+};
+
 /** The merchant's side of wire profile finik-v1: create (idempotent by PaymentId) and status, both signed. */
 export function merchantRoutes(server: FastifyInstance, options: MerchantOptions): void {
   const { book, refresh } = options;
-  server.post('/v1/payment', async (request, reply) => {
+  server.post('/v1/payment', { config: { faults: CREATE } }, async (request, reply) => {
     if (!isSigned(request, options))
       return problem(reply, 403, 'bad_signature', 'The signature or its timestamp is wrong.');
     return create(bodyOf(request), reply, options);
   });
-  server.get<{ Params: { paymentId: string } }>('/v1/payment/:paymentId', async (request, reply) => {
+  const status = { config: { faults: STATUS_QUERY } };
+  server.get<{ Params: { paymentId: string } }>('/v1/payment/:paymentId', status, async (request, reply) => {
     if (!isSigned(request, options))
       return problem(reply, 403, 'bad_signature', 'The signature or its timestamp is wrong.');
     const order = await book.byPaymentId(request.params.paymentId);
@@ -67,8 +86,6 @@ export function merchantRoutes(server: FastifyInstance, options: MerchantOptions
     return reply.send(statusOf(await refresh(order)));
   });
 }
-
-const bodyOf = (request: FastifyRequest): Buffer => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
 
 function isSigned(request: FastifyRequest, { merchantKey, clock }: MerchantOptions): boolean {
   const address = `http://${request.headers.host}${request.raw.url}`;
@@ -117,8 +134,9 @@ function newOrder(requestBody: string, { clock, linkOf, origin }: MerchantOption
 
 const STATUS = { paid: 'SUCCEEDED', declined: 'FAILED', expired: 'EXPIRED' } as const;
 
-function statusOf({ paymentId, accountId, amountTyiyn, settlement }: Order): object {
-  const about = { PaymentId: paymentId, accountId, amount: toWireSom(BigInt(amountTyiyn)) };
+function statusOf(order: Order): object {
+  const { paymentId, accountId, settlement } = order;
+  const about = { PaymentId: paymentId, accountId, amount: toWireSom(chargedTyiyn(order)) };
   if (settlement === null) return { ...about, status: 'PENDING' };
   const status = STATUS[settlement.outcome];
   return { ...about, status, transactionId: settlement.transactionId, transactionDate: settlement.atMs };

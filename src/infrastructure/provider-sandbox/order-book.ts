@@ -23,12 +23,16 @@ const OrderFields = Type.Object({
   requestBody: Type.String(),
   /** Its message is one of wire profile bakai-v1. */
   isUnsigned: Type.Optional(Type.Boolean()),
+  /** Whether the payer's page asks for a code of the card's bank. */
+  threeDSecure: Type.Optional(Type.Boolean()),
 });
 const SettlementFields = Type.Object({
   outcome: Type.Union([Type.Literal('paid'), Type.Literal('declined'), Type.Literal('expired')]),
   eventId: Type.String(),
   transactionId: Type.String(),
   atMs: Type.Integer(),
+  /** What the payer paid, where that is not the amount of the order. */
+  chargedTyiyn: Type.Optional(Type.String({ pattern: '^[1-9][0-9]*$' })),
 });
 const RefundFields = Type.Object({
   /** The merchant's idempotency key of the refund. */
@@ -42,6 +46,7 @@ const JournalLineSchema = Type.Union([
   Type.Object({ type: Type.Literal('settled'), orderId: Type.String(), settlement: SettlementFields }),
   Type.Object({ type: Type.Literal('delivered'), orderId: Type.String() }),
   Type.Object({ type: Type.Literal('refunded'), orderId: Type.String(), refund: RefundFields }),
+  Type.Object({ type: Type.Literal('code_asked'), orderId: Type.String(), wrongCodes: Type.Integer() }),
 ]);
 const JournalLine = Compile(JournalLineSchema);
 
@@ -55,7 +60,26 @@ export type Order = OrderFields & {
   /** Whether the merchant acknowledged the webhook, or none is due. */
   readonly delivered: boolean;
   readonly refunds: readonly Refund[];
+  /** How many wrong codes the card's bank was told; null while it has not asked for one. */
+  readonly wrongCodes: number | null;
 };
+
+/** What an order brought and gave back, in tyiyn. */
+export type OrderTotals = Pick<Order, 'orderId' | 'paymentId' | 'accountId' | 'amountTyiyn'> & {
+  /** `open`: the payer has not decided. */
+  readonly outcome: Settlement['outcome'] | 'open';
+  /** The provider's name of the charge; null while there is none. */
+  readonly transactionId: string | null;
+  readonly chargedTyiyn: string;
+  readonly refundedTyiyn: string;
+};
+
+/** What the payer paid, or would pay. */
+export const chargedTyiyn = ({ amountTyiyn, settlement }: Order): bigint =>
+  BigInt(settlement?.chargedTyiyn ?? amountTyiyn);
+
+export const refundedTyiyn = ({ refunds }: Order): bigint =>
+  refunds.reduce((sum, refund) => sum + BigInt(refund.amountTyiyn), 0n);
 
 /** Every order of the sandbox. Nothing is answered before it is on the disk. */
 export type OrderBook = {
@@ -63,14 +87,25 @@ export type OrderBook = {
   create(order: OrderFields): Promise<Order>;
   /** Settles an order unless it is settled, and answers it as it then is. */
   settle(orderId: string, settlement: Settlement): Promise<Order>;
+  /** The same for a payment that comes although the order was declined or has expired. */
+  settleAfterEnd(orderId: string, settlement: Settlement): Promise<Order>;
+  /** The card's bank asks for a code, and counts the wrong ones. */
+  askForCode(orderId: string, wrongCodes: number): Promise<Order>;
   /** Gives money of a paid order back, once a key; false when there is not enough of it, or the key paid another sum. */
   refund(orderId: string, refund: Refund): Promise<boolean>;
-  markDelivered(orderId: string): Promise<void>;
+  /** The message of this event was acknowledged; one of a settlement that is past counts for nothing. */
+  markDelivered(orderId: string, eventId: string): Promise<void>;
   byOrderId(orderId: string): Promise<Order | null>;
   byPaymentId(paymentId: string): Promise<Order | null>;
+  /** The merchant's key of an order. */
+  paymentIdOf(orderId: string): string | null;
   /** Settled orders whose webhook was not acknowledged. */
   undelivered(): readonly Order[];
+  /** All orders, in the order in which they came. */
+  totals(): readonly OrderTotals[];
 };
+
+const NOTHING_YET = { settlement: null, delivered: false, refunds: [], wrongCodes: null } as const;
 
 type Change = Exclude<Static<typeof JournalLineSchema>, { readonly type: 'created' }>;
 
@@ -84,77 +119,111 @@ function change(order: Order, line: Change): Order {
     }
     case 'refunded':
       return { ...order, refunds: [...order.refunds, line.refund] };
+    case 'code_asked':
+      return { ...order, wrongCodes: line.wrongCodes };
   }
 }
 
 /** Whether an order can give back one more sum. */
-function canRefund({ settlement, amountTyiyn, refunds }: Order, refund: Refund): boolean {
-  const sumTyiyn = [...refunds, refund].reduce((sum, one) => sum + BigInt(one.amountTyiyn), 0n);
-  return settlement?.outcome === 'paid' && sumTyiyn <= BigInt(amountTyiyn);
+function canRefund(order: Order, refund: Refund): boolean {
+  const sumTyiyn = refundedTyiyn(order) + BigInt(refund.amountTyiyn);
+  return order.settlement?.outcome === 'paid' && sumTyiyn <= chargedTyiyn(order);
+}
+
+const totalsOf = (order: Order): OrderTotals => {
+  const { orderId, paymentId, accountId, amountTyiyn, settlement } = order;
+  const isPaid = settlement?.outcome === 'paid';
+  return {
+    orderId,
+    paymentId,
+    accountId,
+    amountTyiyn,
+    outcome: settlement?.outcome ?? 'open',
+    transactionId: isPaid ? settlement.transactionId : null,
+    chargedTyiyn: (isPaid ? chargedTyiyn(order) : 0n).toString(),
+    refundedTyiyn: refundedTyiyn(order).toString(),
+  };
+};
+
+/** Writes lines, and lets whoever reads an order wait until all that was written of it is on the disk. */
+function createWriting(journal: Journal) {
+  const durable = new Map<string, Promise<void>>();
+  return {
+    write(orderId: string, line: object): Promise<void> {
+      const written = journal.append(line);
+      durable.set(orderId, written);
+      written.then(
+        () => durable.get(orderId) === written && durable.delete(orderId),
+        () => undefined,
+      );
+      return written;
+    },
+    async done(orderId: string): Promise<void> {
+      for (let written = durable.get(orderId); written !== undefined; written = durable.get(orderId)) await written;
+    },
+  };
 }
 
 /** @throws BrokenInvariant on a journal line of unknown shape or one about an unknown order. */
 export function createOrderBook(journal: Journal, lines: readonly unknown[]): OrderBook {
   const orders = new Map<string, Order>();
   const orderIds = new Map<string, string>();
-  const durable = new Map<string, Promise<void>>();
+  const writing = createWriting(journal);
 
   function apply(line: unknown): string {
     assert(JournalLine.Check(line), `unknown journal line ${JSON.stringify(line)}`);
     if (line.type === 'created') {
-      orders.set(line.order.orderId, { ...line.order, settlement: null, delivered: false, refunds: [] });
+      orders.set(line.order.orderId, { ...line.order, ...NOTHING_YET });
       orderIds.set(line.order.paymentId, line.order.orderId);
       return line.order.orderId;
     }
-    const order = orders.get(line.orderId);
-    assert(order, `no order ${line.orderId}`);
-    orders.set(line.orderId, change(order, line));
+    orders.set(line.orderId, change(known(line.orderId), line));
     return line.orderId;
   }
-  /** Memory first, so that two requests cannot both win; the answer waits for the disk, also that of later readers. */
-  function record(line: object): Promise<void> {
-    const orderId = apply(line);
-    const written = journal.append(line);
-    durable.set(orderId, written);
-    written.then(
-      () => durable.get(orderId) === written && durable.delete(orderId),
-      () => undefined,
-    );
-    return written;
-  }
-  async function read(orderId: string): Promise<Order | null> {
-    for (let written = durable.get(orderId); written !== undefined; written = durable.get(orderId)) await written;
-    return orders.get(orderId) ?? null;
-  }
-  async function readKnown(orderId: string): Promise<Order> {
-    const order = await read(orderId);
+  function known(orderId: string): Order {
+    const order = orders.get(orderId);
     assert(order, `no order ${orderId}`);
     return order;
+  }
+  /** Memory first, so that two requests cannot both win; the answer waits for the disk, also that of later readers. */
+  const record = (line: object): Promise<void> => writing.write(apply(line), line);
+  async function readKnown(orderId: string): Promise<Order> {
+    await writing.done(orderId);
+    return known(orderId);
+  }
+  const read = async (orderId = ''): Promise<Order | null> => (orders.has(orderId) ? readKnown(orderId) : null);
+  function recordIf(isDue: boolean, line: Change): Promise<Order> {
+    if (isDue) void record(line);
+    return readKnown(line.orderId);
   }
 
   for (const line of lines) apply(line);
   return {
     create(order) {
-      const known = orderIds.get(order.paymentId);
-      if (known === undefined) void record({ type: 'created', order });
-      return readKnown(known ?? order.orderId);
+      const before = orderIds.get(order.paymentId);
+      if (before === undefined) void record({ type: 'created', order });
+      return readKnown(before ?? order.orderId);
     },
-    settle(orderId, settlement) {
-      if (orders.get(orderId)?.settlement === null) void record({ type: 'settled', orderId, settlement });
-      return readKnown(orderId);
-    },
+    settle: (orderId, settlement) =>
+      recordIf(known(orderId).settlement === null, { type: 'settled', orderId, settlement }),
+    settleAfterEnd: (orderId, settlement) =>
+      recordIf(known(orderId).settlement?.outcome !== 'paid', { type: 'settled', orderId, settlement }),
+    askForCode: (orderId, wrongCodes) =>
+      recordIf(known(orderId).settlement === null, { type: 'code_asked', orderId, wrongCodes }),
     async refund(orderId, refund) {
-      const order = orders.get(orderId);
-      assert(order, `no order ${orderId}`);
-      const known = order.refunds.find(({ refundKey }) => refundKey === refund.refundKey);
-      if (known === undefined && !canRefund(order, refund)) return false;
-      if (known === undefined) void record({ type: 'refunded', orderId, refund });
-      await readKnown(orderId);
-      return known === undefined || known.amountTyiyn === refund.amountTyiyn;
+      const order = known(orderId);
+      const before = order.refunds.find(({ refundKey }) => refundKey === refund.refundKey);
+      if (before === undefined && !canRefund(order, refund)) return false;
+      await recordIf(before === undefined, { type: 'refunded', orderId, refund });
+      return before === undefined || before.amountTyiyn === refund.amountTyiyn;
     },
-    markDelivered: (orderId) => record({ type: 'delivered', orderId }),
+    async markDelivered(orderId, eventId) {
+      if (known(orderId).settlement?.eventId === eventId) await record({ type: 'delivered', orderId });
+    },
     byOrderId: read,
-    byPaymentId: async (paymentId) => read(orderIds.get(paymentId) ?? ''),
+    byPaymentId: (paymentId) => read(orderIds.get(paymentId)),
+    paymentIdOf: (orderId) => orders.get(orderId)?.paymentId ?? null,
     undelivered: () => [...orders.values()].filter((order) => order.settlement !== null && !order.delivered),
+    totals: () => [...orders.values()].map(totalsOf),
   };
 }

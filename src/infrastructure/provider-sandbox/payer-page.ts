@@ -1,15 +1,31 @@
 import { createHash } from 'node:crypto';
 import { formatSom } from '../../kernel/money.ts';
-import type { Order } from './order-book.ts';
+import { qrSvg } from '../qr/qr-svg.ts';
+import { chargedTyiyn, type Order } from './order-book.ts';
+import type { PayerTexts } from './payer-texts.ts';
+
+/** What the sandbox's 3-D Secure takes. */
+export const RIGHT_CODE = '123456';
+/** The wrong code of this number ends the payment. */
+export const MOST_WRONG_CODES = 3;
+
+const QR_PX = 264;
 
 const STYLE = [
-  'body{font:1rem/1.5 system-ui,sans-serif;margin:0;color:#1c2733;background:#f3f6fa}',
-  '.banner{background:#8a1c1c;color:#fff;padding:.75rem 1rem;text-align:center;font-weight:600}',
-  'main{max-width:26rem;margin:2rem auto;padding:1.5rem;background:#fff;border-radius:.75rem}',
-  'h1{font-size:1.25rem;margin:0}.sum{font-size:2rem;font-weight:700;margin:.5rem 0}',
-  'code{display:block;overflow-wrap:anywhere;font-size:.75rem;background:#f3f6fa;padding:.5rem;margin:1rem 0}',
-  'form{display:inline}button{font:inherit;padding:.75rem 1.5rem;border:0;border-radius:.5rem;background:#d9dfe7;color:#1c2733}',
-  'button.pay{background:#146c43;color:#fff}',
+  '*{box-sizing:border-box}body{font:1rem/1.5 system-ui,sans-serif;margin:0;color:#1c2733;background:#eef2f7}',
+  '.banner{background:#7a1f1f;color:#fff;margin:0;padding:.625rem 1rem;text-align:center;font-size:.875rem;font-weight:600}',
+  'main{max-width:26rem;margin:0 auto;padding:1.5rem 1.25rem 2rem;background:#fff;min-height:calc(100vh - 2.75rem)}',
+  '@media(min-width:30rem){main{min-height:0;margin:2rem auto;border-radius:1rem;box-shadow:0 .5rem 2rem #1c273322}}',
+  'h1{font-size:1.125rem;margin:0}p{margin:.25rem 0}.muted{color:#5a6878;font-size:.875rem}',
+  '.sum{font-size:2.25rem;line-height:1.2;font-weight:700;margin:1rem 0 1.25rem}',
+  '.qr{display:flex;justify-content:center;margin:0 0 .5rem}.qr svg{max-width:100%;height:auto}',
+  'button,.back,input{display:block;width:100%;min-height:3rem;font:inherit;border-radius:.75rem;text-align:center}',
+  'button,.back{border:0;margin-top:.75rem;padding:.75rem;background:#e3e8ef;color:#1c2733;font-weight:600;text-decoration:none}',
+  'button.main,.back{background:#146c43;color:#fff}button.plain{background:none;color:#5a6878;font-weight:400;min-height:2.75rem}',
+  'button:focus-visible,input:focus-visible,.back:focus-visible{outline:3px solid #1f6feb;outline-offset:2px}',
+  'label{display:block;margin:1rem 0 .375rem;font-weight:600}input{border:1px solid #8a97a6;font-size:1.5rem;letter-spacing:.375rem}',
+  '.wrong{color:#a11919;font-weight:600}.told{font-size:1.375rem;font-weight:700;margin-top:1.25rem}.told.paid{color:#146c43}',
+  '.link{overflow-wrap:anywhere;font:.6875rem/1.4 ui-monospace,monospace;color:#5a6878;margin-top:1.5rem}',
 ].join('');
 
 /** No script, no foreign content, no frame around it; the style is allowed by its hash. */
@@ -25,30 +41,65 @@ export const PAYER_PAGE_HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
+  vary: 'Accept-Language',
 } as const;
 
-const TOLD = { paid: 'Paid.', declined: 'Declined.', expired: 'Expired.' } as const;
-
-/** The page on which somebody plays the payer. */
-export function payerPage(order: Order): string {
-  const { orderId, settlement } = order;
-  const decision =
-    settlement === null
-      ? button(orderId, 'pay', 'Pay') + button(orderId, 'decline', 'Decline')
-      : `<p>${TOLD[settlement.outcome]} <a href="${escapeHtml(order.redirectUrl)}">Return to the shop</a></p>`;
+/** The page on which somebody plays the payer: what to pay, the code of the card's bank, or what became of it. */
+export function payerPage(order: Order, texts: PayerTexts): string {
+  const { settlement, wrongCodes } = order;
+  const body =
+    settlement !== null ? outcome(order, texts) : wrongCodes !== null ? code(order, texts) : choice(order, texts);
   return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    `<!doctype html><html lang="${texts.language}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
-    `<title>Sandbox payment</title><style>${STYLE}</style></head><body>`,
-    '<p class="banner" role="status">Sandbox: no real money moves here.</p>',
-    `<main><h1>${escapeHtml(order.displayName)}</h1><p>${escapeHtml(order.description)}</p>`,
-    `<p class="sum">${formatSom(BigInt(order.amountTyiyn))} KGS</p>${decision}`,
-    `<code>${escapeHtml(order.link)}</code></main></body></html>`,
+    `<title>${texts.title}</title><style>${STYLE}</style></head><body>`,
+    `<p class="banner" role="status">${texts.sandbox}</p>`,
+    `<main><h1>${escapeHtml(order.displayName)}</h1><p class="muted">${escapeHtml(order.description)}</p>`,
+    `<p class="sum">${sum(order, texts)}</p>`,
+    body,
+    '</main></body></html>',
   ].join('\n');
 }
 
-const button = (orderId: string, act: string, text: string): string =>
-  `<form method="post" action="/payer/${orderId}/${act}"><button class="${act}">${text}</button></form> `;
+function sum(order: Order, { language }: PayerTexts): string {
+  const format = new Intl.NumberFormat(`${language}-KG`, { style: 'currency', currency: 'KGS', useGrouping: 'always' });
+  return escapeHtml(format.format(Number(formatSom(chargedTyiyn(order)))));
+}
+
+function choice(order: Order, texts: PayerTexts): string {
+  const isQr = order.link.includes('#');
+  return [
+    isQr ? `<div class="qr">${qrSvg(order.link, QR_PX)}</div>` : '',
+    `<p class="muted">${isQr ? texts.scan : texts.byCard}</p>`,
+    button(order, 'pay', 'main', texts.pay),
+    button(order, 'decline', '', texts.decline),
+    button(order, 'expire', 'plain', texts.expire),
+    isQr ? `<p class="link">${escapeHtml(order.link)}</p>` : '',
+  ].join('\n');
+}
+
+function code(order: Order, texts: PayerTexts): string {
+  const wrong = order.wrongCodes ?? 0;
+  return [
+    `<p class="told">${texts.codeTitle}</p><p class="muted">${texts.codeHint(RIGHT_CODE)}</p>`,
+    `<form method="post" action="/payer/${order.orderId}/code"><label for="code">${texts.codeLabel}</label>`,
+    '<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9]*" maxlength="6" required autofocus>',
+    wrong > 0 ? `<p class="wrong" role="alert">${texts.wrongCode(MOST_WRONG_CODES - wrong)}</p>` : '',
+    `<button class="main">${texts.confirm}</button></form>`,
+    button(order, 'decline', '', texts.decline),
+  ].join('\n');
+}
+
+function outcome({ settlement, redirectUrl }: Order, texts: PayerTexts): string {
+  const told = settlement?.outcome ?? 'expired';
+  return [
+    `<p class="told ${told}">${texts[told]}</p>`,
+    `<a class="back" href="${escapeHtml(redirectUrl)}">${texts.back}</a>`,
+  ].join('\n');
+}
+
+const button = ({ orderId }: Order, act: string, look: string, text: string): string =>
+  `<form method="post" action="/payer/${orderId}/${act}"><button class="${look}">${text}</button></form>`;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,107 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { appendFile, copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { PaymentProvider, ProviderNotice } from '../../modules/payment/contract.ts';
+import { appendFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
 import { amountOfElqrLink, sandboxElqrLink } from '../../main/elqr-links.ts';
-import { createFinikElqrProvider } from '../payment-providers/finik/elqr-provider.ts';
-import type { FinikElqrOptions } from '../payment-providers/finik/elqr-provider.ts';
 import { ensureKeyPair } from '../payment-providers/key-pair.ts';
-import { sandboxKeyFile, startProviderSandbox } from './start-sandbox.ts';
-
-const silent = { info: () => undefined, warn: () => undefined };
-const clock = { now: () => Date.now() };
-
-/** Making keys is slow, and who has which key matters in one test only. */
-const keyFile = join(await mkdtemp(join(tmpdir(), 'skypark-sandbox-')), 'key.pem');
-await ensureKeyPair(keyFile);
-afterAll(() => rm(dirname(keyFile), { recursive: true }));
-
-async function folder(): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'skypark-sandbox-'));
-  onTestFinished(() => rm(made, { recursive: true }));
-  return made;
-}
-
-/** A merchant's webhook door: keeps what comes and answers the next of `statuses`, then 204. */
-async function merchantDoor(statuses: number[] = []) {
-  const received: { readonly rawBody: Buffer; readonly headers: Record<string, string | string[] | undefined> }[] = [];
-  const http = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      received.push({ rawBody: Buffer.concat(chunks), headers: request.headers });
-      response.writeHead(statuses.shift() ?? 204).end();
-    });
-  });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    http.closeAllConnections();
-    await new Promise((resolve) => http.close(resolve));
-  });
-  const address = http.address();
-  if (address === null || typeof address === 'string') throw new Error('no address');
-  return { url: `http://127.0.0.1:${address.port}/api/v1/payments/webhooks/elqr`, received };
-}
-
-async function shop(statuses: number[] = [], changes: Partial<FinikElqrOptions> = {}) {
-  const dataDir = await folder();
-  await copyFile(keyFile, sandboxKeyFile(dataDir));
-  const merchant = await ensureKeyPair(keyFile);
-  const door = await merchantDoor(statuses);
-  const start = async () => {
-    const options = {
-      port: 0,
-      dataDir,
-      merchantPublicKeyPem: merchant.publicKeyPem,
-      mode: 'demo',
-      clock,
-      log: silent,
-    } as const;
-    const sandbox = await startProviderSandbox({ ...options, linkOf: sandboxElqrLink });
-    onTestFinished(() => sandbox.stop());
-    const provider = createFinikElqrProvider({
-      apiKey: 'key',
-      baseUrl: sandbox.url,
-      accountId: 'account',
-      signingKeyPem: merchant.privateKeyPem,
-      webhookPublicKeyPems: [sandbox.publicKeyPem],
-      webhookUrl: door.url,
-      clockSkewMs: 300_000,
-      clock,
-      http: fetch,
-      amountOfLink: amountOfElqrLink,
-      ...changes,
-    });
-    return { sandbox, provider };
-  };
-  const notices = (provider: PaymentProvider): readonly ProviderNotice[] =>
-    door.received.map((webhook) => {
-      const notice = provider.parseWebhook({ ...webhook, nowMs: clock.now() });
-      if (!notice.ok) throw new Error(notice.refusal.code);
-      return notice.value;
-    });
-  return { ...(await start()), start, dataDir, received: door.received, notices };
-}
-
-const newOrder = () => ({
-  paymentId: randomUUID(),
-  providerKey: randomUUID(),
-  amountTyiyn: 105_050n,
-  description: 'Билет <b>& Co</b>',
-  returnUrl: 'http://127.0.0.1/return?a=1&b="2"',
-  expiresAtMs: clock.now() + 900_000,
-});
-
-async function created(provider: PaymentProvider, order = newOrder()) {
-  const outcome = await provider.create(order);
-  if (outcome.kind !== 'requires_action') throw new Error(JSON.stringify(outcome));
-  return { ...order, externalId: outcome.externalId, action: outcome.action };
-}
-
-const act = async (url: string, what: string) => (await fetch(`${url}/${what}`, { method: 'POST' })).status;
+import { act, clock, created, folder, newOrder, shop, silent } from './shop.suite.ts';
+import { startProviderSandbox } from './start-sandbox.ts';
 
 describe('an order', () => {
   test('gives a true ELQR link with the amount in tyiyn; the same key gives the same link', async () => {
@@ -190,15 +94,15 @@ describe('the payer', () => {
     const page = await fetch(order.action.url);
     const html = await page.text();
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(html).toContain('Sandbox: no real money moves here.');
-    expect(html).toContain('1050.50 KGS');
+    expect(html).toContain('Песочница: настоящих денег здесь нет');
+    expect(html).toMatch(/1\s050,50\sсом/u);
     expect(html).toContain('Билет &lt;b&gt;&amp; Co&lt;/b&gt;');
     expect(html).not.toMatch(/<script|<b>/);
     const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
     const paid = await fetch(`${order.action.url}/pay`, { method: 'POST', headers, redirect: 'manual' });
     expect([paid.status, paid.headers.get('location')]).toEqual([303, new URL(order.action.url).pathname]);
-    const after = await (await fetch(order.action.url)).text();
-    expect(after).toContain('Paid.');
+    const after = await (await fetch(order.action.url, { headers: { 'accept-language': 'de,en;q=0.5' } })).text();
+    expect(after).toContain('<p class="told paid">Paid</p>');
     expect(after).toContain('href="http://127.0.0.1/return?a=1&amp;b=&quot;2&quot;"');
   });
 

@@ -7,6 +7,9 @@ import { readPrivateKey, readPublicKey } from '../payment-providers/finik/signat
 import { ensureKeyPair } from '../payment-providers/key-pair.ts';
 import { bakaiRoutes } from './bakai-routes.ts';
 import { elcardRoutes, type ElcardClient } from './elcard-routes.ts';
+import { layFaults, type FaultTimes } from './fault-layer.ts';
+import { faultRoutes } from './fault-routes.ts';
+import { createFaultBook, type FaultPlan } from './faults.ts';
 import { openJournal } from './journal.ts';
 import { merchantRoutes } from './merchant-routes.ts';
 import type { LinkBuilder } from './merchant-routes.ts';
@@ -29,7 +32,14 @@ export type SandboxOptions = {
   readonly bakaiWebhookUrl?: string;
   readonly clock: Clock;
   readonly log: SandboxLog;
+  /** Faults from the start; none when absent. Others are asked for over HTTP, see `faultRoutes`. */
+  readonly faultPlan?: FaultPlan | null;
+  /** `USUAL_TIMES` when absent. */
+  readonly faultTimes?: FaultTimes;
 };
+
+/** An answer that is lost keeps merchants waiting for longer than they do; a slow one does not. */
+export const USUAL_TIMES: FaultTimes = { silentMs: 12_000, slowMs: 1500 };
 
 export type ProviderSandbox = {
   readonly url: string;
@@ -53,16 +63,19 @@ export const SANDBOX_ELCARD_CLIENT: ElcardClient = { clientId: 'sky-park-demo', 
  */
 export async function startProviderSandbox(options: SandboxOptions): Promise<ProviderSandbox> {
   if (options.mode === 'production') throw new Error('the provider sandbox does not run in production mode');
-  const { clock, dataDir, linkOf, log } = options;
+  const { clock, dataDir, linkOf, log, faultPlan = null, faultTimes = USUAL_TIMES } = options;
   const merchantKey = readPublicKey(options.merchantPublicKeyPem);
   const keys = await ensureKeyPair(sandboxKeyFile(dataDir));
   const { journal, lines } = await openJournal(join(dataDir, 'journal.jsonl'));
   const book = createOrderBook(journal, lines);
+  const faults = createFaultBook(faultPlan);
   const delivery = createWebhookDelivery({
     signingKey: readPrivateKey(keys.privateKeyPem),
     clock,
     log,
-    acknowledged: (orderId) => book.markDelivered(orderId),
+    faults,
+    lateMs: faultTimes.slowMs,
+    acknowledged: ({ orderId, settlement }) => book.markDelivered(orderId, settlement?.eventId ?? ''),
   });
   const refresh = async (order: Order): Promise<Order> => {
     const over = order.settlement === null && clock.now() >= order.expiresAtMs;
@@ -72,12 +85,14 @@ export async function startProviderSandbox(options: SandboxOptions): Promise<Pro
     if (!order.delivered) delivery.deliver(order);
   };
   const server = createServer(log);
+  layFaults(server, faults, faultTimes);
+  faultRoutes(server, faults, book);
   merchantRoutes(server, { book, clock, merchantKey, linkOf, refresh, origin: () => originOf(server) });
   elcardRoutes(server, { book, clock, client: SANDBOX_ELCARD_CLIENT, refresh, origin: () => originOf(server) });
   const access = await openJournal(join(dataDir, 'bakai-access.jsonl'));
   const webhookUrl = options.bakaiWebhookUrl ?? null;
   bakaiRoutes(server, { book, clock, linkOf, webhookUrl, access, origin: () => originOf(server) });
-  payerRoutes(server, { book, clock, refresh, settled });
+  payerRoutes(server, { book, faults, clock, refresh, settled });
   try {
     await server.listen({ host: '127.0.0.1', port: options.port });
   } catch (error) {
