@@ -49,6 +49,39 @@ describe('rules and dashboards', () => {
     expect([...new Set(runbooks)].filter((path) => !files.includes(path))).toEqual([]);
   });
 
+  test('page when no process is left to be scraped, and when none reads the log', (context) => {
+    if (!hasPromtool) return context.skip('promtool is not installed (Debian: prometheus)');
+    const folder = mkdtempSync(join(tmpdir(), 'skypark-promtool-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const lag = 'skypark_subscription_lag_events';
+    const up = { series: 'up{job="skypark", instance="api"}', values: '1x10' };
+    const read = { series: `${lag}{subscription="flow.purchase"}`, values: '0x10' };
+    const relayed = { series: `${lag}{subscription="relay"}`, values: '0x10' };
+    const cases = [
+      { series: [up, read], sounding: [] },
+      { series: [up, relayed], sounding: ['NoWorker'] },
+      { series: [], sounding: ['NoWorker', 'ProcessDown'] },
+    ];
+    const tests = cases.map(({ series, sounding }) => ({
+      interval: '1m',
+      input_series: series,
+      promql_expr_test: [
+        {
+          expr: 'sum by (alertname) (ALERTS{alertstate="firing", severity="page"})',
+          eval_time: '5m',
+          exp_samples: sounding.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
+        },
+      ],
+    }));
+    const rules = { rule_files: [join(projectRoot, ALERTS)], evaluation_interval: '1m', tests };
+    writeFileSync(join(folder, 'test.yml'), JSON.stringify(rules));
+    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'test.yml'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(status, `${stdout}${stderr}`).toBe(0);
+  });
+
   test('are what Prometheus accepts, every expression of the dashboards too', (context) => {
     if (!hasPromtool) return context.skip('promtool is not installed (Debian: prometheus)');
     const folder = mkdtempSync(join(tmpdir(), 'skypark-promtool-'));

@@ -20,13 +20,15 @@ async function listenOnce(database: Database, onHint: () => void, closing: Abort
   });
   ended.catch(() => undefined);
   const connection = await database.connection((error) => end(error));
-  closing.addEventListener('abort', () => end(), { once: true });
+  const close = (): void => end();
+  closing.addEventListener('abort', close, { once: true });
   try {
     await connection.listen(WAKEUP_CHANNEL, onHint);
     // Whatever was appended while nobody listened is read now.
     onHint();
     if (!closing.aborted) await ended;
   } finally {
+    closing.removeEventListener('abort', close);
     await connection.close();
   }
 }

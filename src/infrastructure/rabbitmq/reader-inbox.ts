@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsumerStatus, type AsyncMessage, type Connection, type Consumer } from 'rabbitmq-client';
 import type { Delivered, Inbox } from '../event-store/delivery.ts';
@@ -46,6 +47,8 @@ export class ReaderInbox implements Inbox {
     this.#host = host;
     this.#onArrival = onArrival;
     this.#onClosed = onClosed;
+    // Every message that cannot be put aside waits for it, and there is no leak in that.
+    setMaxListeners(0, this.#closing.signal);
     const props = { ...readerTopology(host.prefix, reader), qos: { prefetchCount: PREFETCH } };
     this.#consumer = host.connection.createConsumer(props, (message) => this.#receive(message));
     this.#consumer.on('ready', () => {
