@@ -3,6 +3,7 @@ import { parseCommandLine } from './cli/command.ts';
 import { commands } from './cli/commands.ts';
 import { createOffice } from './cli/office.ts';
 import { loadConfig } from './config.ts';
+import { runOnce } from './run-once.ts';
 import { splitArguments } from './settings/flags.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -32,9 +33,4 @@ async function main(): Promise<number> {
   return command.run(call, createOffice(config, log, say));
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+await runOnce(main);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { createLogger } from '../infrastructure/logging/logger.ts';
@@ -8,6 +8,8 @@ import { erasedSubjects } from '../infrastructure/event-store/subject-keys.ts';
 import { statement } from '../infrastructure/postgres/session.ts';
 import { loadConfig, type Config } from './config.ts';
 import { openServer } from './database-of.ts';
+import { filesFolder } from './file-store.ts';
+import { runOnce } from './run-once.ts';
 import { splitArguments } from './settings/flags.ts';
 
 const DATA = statement('main.data-directory', `select current_setting('data_directory') as data`);
@@ -38,14 +40,28 @@ async function copyFolder(from: string, to: string): Promise<void> {
   else await promisify(execFile)('cp', ['-a', from, to]);
 }
 
+/** @param data of the server */
+async function copyAll(config: Config, data: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  await mkdir(to, { recursive: true, mode: 0o755 });
+  // The folder above the data holds the password of the server, too.
+  await copyFolder(dirname(data), join(to, 'cluster'));
+  const hasPictures = config.s3 === null && (await exists(filesFolder(config)));
+  if (hasPictures) await copyFolder(filesFolder(config), join(to, 'files'));
+  const isRunning = [data, join(to, 'cluster/data')].map((place) => exists(join(place, 'postmaster.pid')));
+  if ((await Promise.all(isRunning)).includes(true)) {
+    throw new Error('The product was started meanwhile; the copy is no good and was removed.');
+  }
+}
+
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,
   );
 
-/** A copy of the embedded database while nothing runs on it, with the list of erasures beside it. */
-async function main(): Promise<void> {
+/** A copy of the embedded database while nothing runs on it, with the pictures and the list of erasures beside it. */
+async function main(): Promise<number> {
   const { flags, rest } = splitArguments(process.argv.slice(2));
   const [target] = rest;
   if (target === undefined || rest.length > 1) throw new Error('Usage: npm run cold-copy -- FOLDER');
@@ -54,21 +70,17 @@ async function main(): Promise<void> {
   const folder = resolve(target);
   if (await exists(folder)) throw new Error(`${folder} is there already`);
   const { data, erased } = await askServer(config);
-  await mkdir(folder, { recursive: true, mode: 0o755 });
-  // The folder above the data holds the password of the server, too.
-  await copyFolder(dirname(data), join(folder, 'cluster'));
-  await writeFile(join(folder, 'erasures.csv'), erased.map((id) => `${id}\n`).join(''), { mode: 0o600 });
-  if (await exists(join(folder, 'cluster/data/postmaster.pid'))) {
-    await rm(folder, { recursive: true });
-    throw new Error('The product was started meanwhile; the copy is no good and was removed.');
+  const draft = `${folder}.part`;
+  try {
+    await copyAll(config, data, draft);
+    await writeFile(join(draft, 'erasures.csv'), erased.map((id) => `${id}\n`).join(''), { mode: 0o600 });
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
   }
   process.stdout.write(`The database is copied to ${folder}, with ${erased.length} erased subjects.\n`);
+  return 0;
 }
 
-try {
-  await main();
-  process.exit(0);
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+await runOnce(main);

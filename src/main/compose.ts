@@ -79,7 +79,7 @@ type Setting = {
  */
 export async function compose({ config, log, databaseUrl, canSetRole, clock = systemClock }: Setting): Promise<App> {
   const metrics = createMetricsRegistry();
-  const onError = (error: unknown): void => log.error({ err: error }, 'something failed and is tried again');
+  const onError = (error: unknown): void => log.error({ err: error }, 'something failed that nobody waits for');
   const { database, writer } = connectPools({ config, log, databaseUrl, canSetRole });
   await requireDurable(database, config, log);
   const redis = openRedis({ config, log, metrics });

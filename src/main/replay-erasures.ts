@@ -4,6 +4,7 @@ import { isUuid } from '../kernel/ids.ts';
 import { compose } from './compose.ts';
 import { loadConfig } from './config.ts';
 import { openNodeDatabase } from './database-of.ts';
+import { runOnce } from './run-once.ts';
 import { splitArguments } from './settings/flags.ts';
 
 /** The subjects in a list of erasures: an id a line. @throws when a line is none: a list that was cut short is not to be believed */
@@ -15,7 +16,7 @@ async function readList(file: string): Promise<readonly string[]> {
 }
 
 /** After a restore, before anything is served: erases again who was erased since the moment that was restored. */
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const { flags, rest } = splitArguments(process.argv.slice(2));
   const [file] = rest;
   if (file === undefined || rest.length > 1) throw new Error('Usage: npm run replay-erasures -- FILE');
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
       let again = 0;
       for (const subjectId of subjectIds) again += (await app.modules.user.eraseAgain(subjectId, meta)) ? 1 : 0;
       process.stdout.write(`${subjectIds.length} subjects are erased, ${again} of them again.\n`);
+      return 0;
     } finally {
       await app.close();
     }
@@ -38,10 +40,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main();
-  process.exit(0);
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-}
+await runOnce(main);

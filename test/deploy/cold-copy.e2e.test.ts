@@ -1,6 +1,6 @@
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { localSettings, outputOf, runSource, startProgram, temporaryDataDir } from '../support/product.ts';
 
@@ -17,8 +17,17 @@ test('the embedded database is copied while it stands still, and starts again fr
   running.child.kill('SIGTERM');
   await outputOf(running.child);
 
+  await mkdir(join(dataDir, 'files/children'), { recursive: true });
+  await writeFile(join(dataDir, 'files/children/picture'), 'a picture');
+  // A disk that is full, by a copier that gives up in the middle.
+  const failing = await temporaryDataDir();
+  await writeFile(join(failing, 'cp'), '#!/bin/sh\nmkdir "$3"\nexit 1\n', { mode: 0o755 });
+  const half = await run('cold-copy', [folder], { ...settings, PATH: `${failing}:${process.env['PATH']}` });
+  expect([half.code, await readdir(dirname(folder))]).toEqual([1, []]);
+
   const made = await run('cold-copy', [folder], settings);
   expect([made.code, made.text]).toEqual([0, expect.stringContaining('with 0 erased subjects')]);
+  expect(await readFile(join(folder, 'files/children/picture'), 'utf8')).toBe('a picture');
   expect(await readFile(join(folder, 'erasures.csv'), 'utf8')).toBe('');
   expect((await run('cold-copy', [folder], settings)).text).toContain('is there already');
 

@@ -22,7 +22,6 @@ import { createMarkRefunded, type MarkRefunded } from './application/mark-refund
 import { createMoveTicket } from './application/move-ticket.ts';
 import { createPassObstacle } from './application/pass-visits.ts';
 import type { GuestRecords } from './application/guest-records.ts';
-import type { Passes } from './application/passes.ts';
 import { createPaymentsOfTicket, type PaymentsOfTicket } from './application/payments-of-ticket.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
 import type {
@@ -40,7 +39,7 @@ import type {
 } from './application/ports.ts';
 import { createWriteReceipt, type MoneyOfTicket, type ParkNames } from './application/receipt.ts';
 import { createPriceVisit } from './application/price-visit.ts';
-import { createEditPromoCodes, type PromoCodes } from './application/promo-codes.ts';
+import { createEditPromoCodes } from './application/promo-codes.ts';
 import { createPromoUses } from './application/promo-uses.ts';
 import type { QrImages } from './application/qr-images.ts';
 import { createIsPromised } from './application/promised-places.ts';
@@ -60,13 +59,8 @@ import { getTicketQrRoute } from './http/get-ticket-qr.ts';
 import { getTicketRoute } from './http/get-ticket.ts';
 import { listTicketsRoute } from './http/list-tickets.ts';
 import { moveTicketRoute } from './http/move-ticket.ts';
-import { cancelPassRoute, getPassRoute, issuePassRoute, listPassesRoute } from './http/passes.ts';
-import {
-  changePromoCodeRoute,
-  createPromoCodeRoute,
-  getPromoCodeRoute,
-  listPromoCodesRoute,
-} from './http/promo-codes.ts';
+import { passRoutes } from './http/passes.ts';
+import { promoCodeRoutes } from './http/promo-codes.ts';
 import { quoteTicketRoute } from './http/quote-ticket.ts';
 import { searchTicketsRoute } from './http/search-tickets.ts';
 import { createDayClosings, dayClosingsProjection } from './persistence/day-closings.ts';
@@ -92,11 +86,7 @@ import { createOfferPlaces, type OfferPlaces } from './application/offer-places.
 import type { FreePlaces } from './application/ports.ts';
 import { createShowWaitlist } from './application/show-waitlist.ts';
 import { createSmallestWaiting } from './application/waiting-days.ts';
-import { acceptOfferRoute } from './http/accept-offer.ts';
-import { getWaitlistEntryRoute } from './http/get-waitlist-entry.ts';
-import { joinWaitlistRoute } from './http/join-waitlist.ts';
-import { leaveWaitlistRoute } from './http/leave-waitlist.ts';
-import { listWaitlistRoute } from './http/list-waitlist.ts';
+import { waitlistRoutes } from './http/waitlist-routes.ts';
 import { createWaitlist, waitlistProjection } from './persistence/waitlist.ts';
 
 export const bookingManifest: Manifest = {
@@ -148,38 +138,18 @@ type Dependencies = {
   readonly parkNames: ParkNames;
 };
 
-const passRoutes = (passes: Passes, needs: Parameters<typeof createIssuePass>[0]): readonly Route[] => [
-  issuePassRoute(passes, createIssuePass(needs)),
-  listPassesRoute(passes),
-  getPassRoute(passes),
-  cancelPassRoute(passes, createCancelPass(needs)),
-];
-
-function promoCodeRoutes(promoCodes: PromoCodes, needs: Parameters<typeof createEditPromoCodes>[0]): readonly Route[] {
-  const edit = createEditPromoCodes(needs);
-  return [
-    listPromoCodesRoute(promoCodes),
-    getPromoCodeRoute(promoCodes),
-    createPromoCodeRoute(promoCodes, edit),
-    changePromoCodeRoute(promoCodes, edit),
-  ];
-}
-
-function waitlistRoutes(
+/** What those who wait for a full day can do. */
+const createWaiting = (
   needs: Parameters<typeof createJoinWaitlist>[0] &
     Parameters<typeof createShowWaitlist>[0] &
     Parameters<typeof createLeaveWaitlist>[0] &
     Parameters<typeof createAcceptOffer>[0],
-): readonly Route[] {
-  const show = createShowWaitlist(needs);
-  return [
-    joinWaitlistRoute(createJoinWaitlist(needs)),
-    listWaitlistRoute(show),
-    getWaitlistEntryRoute(show),
-    leaveWaitlistRoute(createLeaveWaitlist(needs)),
-    acceptOfferRoute(createAcceptOffer(needs)),
-  ];
-}
+) => ({
+  join: createJoinWaitlist(needs),
+  show: createShowWaitlist(needs),
+  leave: createLeaveWaitlist(needs),
+  accept: createAcceptOffer(needs),
+});
 
 type Jobs = {
   readonly expireHolds: ExpireHolds;
@@ -261,9 +231,9 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       cancelTicketRoute(tickets, cancelTicket),
       cancelTicketAsStaffRoute(tickets, cancelTicket),
       moveTicketRoute(tickets, createMoveTicket({ ...sales, findPromo })),
-      ...passRoutes(passes, sales),
-      ...promoCodeRoutes(promoCodes, dependencies),
-      ...waitlistRoutes(sales),
+      ...passRoutes(passes, createIssuePass(sales), createCancelPass(sales)),
+      ...promoCodeRoutes(promoCodes, createEditPromoCodes(dependencies)),
+      ...waitlistRoutes(createWaiting(sales)),
       cancelDayRoute(closings, createStartDayClosing(dependencies), clock),
       getDayClosingRoute(closings, clock),
     ],

@@ -3,7 +3,7 @@ import { isUuid } from '../../../kernel/ids.ts';
 import { hasRole, hasRoleAt, type Principal } from '../../../infrastructure/http/access.ts';
 import { readPage } from '../../../infrastructure/http/page.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
-import { defineRoute } from '../../../infrastructure/http/route.ts';
+import { defineRoute, type Route } from '../../../infrastructure/http/route.ts';
 import { pageOf, pageQuery, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { CancelPass } from '../application/cancel-pass.ts';
 import type { IssuePass, PassOrder } from '../application/issue-pass.ts';
@@ -28,7 +28,7 @@ function parksOf({ roles }: Principal): readonly string[] | null {
 
 const isOrder = (read: PassOrder | readonly unknown[]): read is PassOrder => !Array.isArray(read);
 
-export const issuePassRoute = (passes: Passes, issuePass: IssuePass) =>
+const issuePassRoute = (passes: Passes, issuePass: IssuePass) =>
   defineRoute({
     method: 'POST',
     path: '/passes',
@@ -62,7 +62,7 @@ export const issuePassRoute = (passes: Passes, issuePass: IssuePass) =>
     },
   });
 
-export const listPassesRoute = (passes: Passes) =>
+const listPassesRoute = (passes: Passes) =>
   defineRoute({
     method: 'GET',
     path: '/passes',
@@ -94,7 +94,7 @@ export const listPassesRoute = (passes: Passes) =>
     },
   });
 
-export const getPassRoute = (passes: Passes) =>
+const getPassRoute = (passes: Passes) =>
   defineRoute({
     method: 'GET',
     path: '/passes/:id',
@@ -112,7 +112,7 @@ export const getPassRoute = (passes: Passes) =>
     },
   });
 
-export const cancelPassRoute = (passes: Passes, cancelPass: CancelPass) =>
+const cancelPassRoute = (passes: Passes, cancelPass: CancelPass) =>
   defineRoute({
     method: 'POST',
     path: '/passes/:id/cancel',
@@ -146,3 +146,10 @@ export const cancelPassRoute = (passes: Passes, cancelPass: CancelPass) =>
       return found === null ? problem('pass_not_found') : { status: 200, body: toPass(found) };
     },
   });
+
+export const passRoutes = (passes: Passes, issuePass: IssuePass, cancelPass: CancelPass): readonly Route[] => [
+  issuePassRoute(passes, issuePass),
+  listPassesRoute(passes),
+  getPassRoute(passes),
+  cancelPassRoute(passes, cancelPass),
+];

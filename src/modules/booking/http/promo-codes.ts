@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { entityTag } from '../../../infrastructure/http/entity-tag.ts';
 import { readPage } from '../../../infrastructure/http/page.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
-import { defineRoute } from '../../../infrastructure/http/route.ts';
+import { defineRoute, type Route } from '../../../infrastructure/http/route.ts';
 import { pageOf, pageQuery, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { EditPromoCodes, PromoCodes, PromoCodeView } from '../application/promo-codes.ts';
 import {
@@ -30,7 +30,7 @@ const replyOf = (view: PromoCodeView) => ({
 const isErrors = <Terms extends object, Errors extends readonly unknown[]>(read: Terms | Errors): read is Errors =>
   Array.isArray(read);
 
-export const listPromoCodesRoute = (promoCodes: PromoCodes) =>
+const listPromoCodesRoute = (promoCodes: PromoCodes) =>
   defineRoute({
     method: 'GET',
     path: '/admin/promo-codes',
@@ -55,7 +55,7 @@ export const listPromoCodesRoute = (promoCodes: PromoCodes) =>
     },
   });
 
-export const getPromoCodeRoute = (promoCodes: PromoCodes) =>
+const getPromoCodeRoute = (promoCodes: PromoCodes) =>
   defineRoute({
     method: 'GET',
     path: '/admin/promo-codes/:id',
@@ -72,7 +72,7 @@ export const getPromoCodeRoute = (promoCodes: PromoCodes) =>
     },
   });
 
-export const createPromoCodeRoute = (promoCodes: PromoCodes, edit: EditPromoCodes) =>
+const createPromoCodeRoute = (promoCodes: PromoCodes, edit: EditPromoCodes) =>
   defineRoute({
     method: 'POST',
     path: '/admin/promo-codes',
@@ -97,7 +97,7 @@ export const createPromoCodeRoute = (promoCodes: PromoCodes, edit: EditPromoCode
     },
   });
 
-export const changePromoCodeRoute = (promoCodes: PromoCodes, edit: EditPromoCodes) =>
+const changePromoCodeRoute = (promoCodes: PromoCodes, edit: EditPromoCodes) =>
   defineRoute({
     method: 'PUT',
     path: '/admin/promo-codes/:id',
@@ -122,3 +122,10 @@ export const changePromoCodeRoute = (promoCodes: PromoCodes, edit: EditPromoCode
       return found === null ? problem('promo_code_not_found') : { status: 200, ...replyOf(found) };
     },
   });
+
+export const promoCodeRoutes = (promoCodes: PromoCodes, edit: EditPromoCodes): readonly Route[] => [
+  listPromoCodesRoute(promoCodes),
+  getPromoCodeRoute(promoCodes),
+  createPromoCodeRoute(promoCodes, edit),
+  changePromoCodeRoute(promoCodes, edit),
+];
