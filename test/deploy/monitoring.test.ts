@@ -83,11 +83,12 @@ describe('rules and dashboards', () => {
   });
 
   test('are what Prometheus accepts, every expression of the dashboards too', (context) => {
-    if (!hasPromtool) return context.skip('promtool is not installed (Debian: prometheus)');
+    if (!hasPromtool && !process.env['CI']) return context.skip('promtool is not installed (Debian: prometheus)');
+    expect(hasPromtool, 'promtool is missing: in CI the rules must be judged').toBe(true);
     const folder = mkdtempSync(join(tmpdir(), 'skypark-promtool-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const config = readProjectFile('deploy/prometheus/prometheus.yml').replace(
-      '/run/secrets/metrics_token',
+      '/run/secrets/prometheus_token',
       join(folder, 'token'),
     );
     const expressions = panels().flatMap((panel) => panel.expressions);
