@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Makes the secrets of deploy/compose.yaml in a folder that its owner alone can enter; those that are there stay as they are. What
-# the payment provider gives (elqr_api_key, elqr_webhook_key.pem) is put there by hand.
-#   deploy/make-secrets.sh [FOLDER]
+# Makes the secrets of deploy/compose.yaml in a folder, mode 0600; those that are there stay as they are. What others give is put there
+# by hand: the payment provider (elqr_api_key, elqr_webhook_key.pem), and where there are any, the SMS operator (sms_password) and the
+# mail server (smtp_url: smtps://user:password@host:port). Run as root, also after that, it gives each file to whoever reads it.
+#   sudo deploy/make-secrets.sh [FOLDER]
 set -euo pipefail
 folder=${1:-$(dirname "${BASH_SOURCE[0]}")/secrets}
 umask 077
@@ -22,9 +23,30 @@ printf '{"users":[{"name":"skypark","password":"%s","tags":[]}],"vhosts":[{"name
   "$(cat rabbitmq_password)" | keep rabbitmq_definitions.json
 printf '{"identities":[{"name":"skypark","credentials":[{"accessKey":"skypark","secretKey":"%s"}],"actions":["Admin","Read","Write","List"]}]}\n' \
   "$(cat s3_secret_key)" | keep s3_identities.json
+# The same for another reader.
+keep prometheus_token <metrics_token
+# Empty: there are none.
+touch sms_password smtp_url
 openssl rand -base64 32 | keep master_key
 for name in jwt_key admission_key; do openssl genpkey -algorithm ed25519 | keep "$name.pem"; done
 openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 2>/dev/null | keep elqr_signing_key.pem
-# A container sees its file without the folder, and these containers run as users of their own.
-chmod 0644 metrics_token grafana_password rabbitmq_definitions.json s3_identities.json
+
+# The users of the containers in compose.yaml; the product's are all the others.
+owner_of() {
+  case $1 in
+    postgres_password | s3_identities.json) echo 0 ;;
+    redis_password | rabbitmq_definitions.json) echo 999 ;;
+    prometheus_token) echo 65534 ;;
+    grafana_password) echo 472 ;;
+    *) echo 1000 ;;
+  esac
+}
+if [[ $(id -u) == 0 ]]; then
+  for file in *; do
+    chown "$(owner_of "$file")" "$file"
+    chmod 600 "$file"
+  done
+else
+  echo 'Run it as root once more: only then can the containers read these files.' >&2
+fi
 ls -1

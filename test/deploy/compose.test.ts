@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -16,6 +16,7 @@ type Service = {
   readonly ports?: readonly string[];
   readonly depends_on?: Readonly<Record<string, unknown>>;
   readonly read_only?: boolean;
+  readonly user?: string;
 };
 type Compose = {
   readonly services: Readonly<Record<string, Service>>;
@@ -27,6 +28,27 @@ const compose = parse(readProjectFile('deploy/compose.yaml'), { merge: true }) a
 const services = Object.entries(compose.services);
 const own = services.filter(([, { image }]) => image === 'skypark');
 
+/** Settings that the file leaves at their defaults, that the image gives, or that another setting stands for. */
+const LEFT_OUT = [
+  /^(HOST|PORT|LOG_LEVEL|S3_REGION)$/,
+  /^SKYPARK_(CONFIG|NODE_ID|DATA_DIR|DRAIN_DELAY_MS|SANDBOX_PORT|ADMIN_\w+)$/,
+  /^(READ_TIMEOUT|WRITE_TIMEOUT|RATE_LIMIT_\w+|SMS_PER_\w+|LOGIN_FAILURES_LIMIT|OTEL_\w+)$/,
+  /^DB_(HOST|PORT|NAME|USER|PASSWORD|POOL_SIZE)$/,
+  // For a time, at the change of a key.
+  /^(ADMISSION_OLD_KEY_FILES|ELQR_WEBHOOK_OTHER_KEY_FILES)$/,
+  // The file is for a provider of finik-v1, without cards.
+  /^(ELQR_(WIRE_PROFILE|ORDER_FORM|WEBHOOK_SECRET|WEBHOOK_SENDERS)|ELCARD_\w+)$/,
+];
+const isRoot = process.getuid?.() === 0;
+
+/** A folder for secrets, and the script that makes them there. */
+function secretsFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'skypark-secrets-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const make = () => spawnSync(join(projectRoot, 'deploy/make-secrets.sh'), [folder], { encoding: 'utf8' });
+  return { folder, make };
+}
+
 describe('the compose file', () => {
   test('starts every program of the product by its own settings, and knows no others', () => {
     expect(own.map(([name]) => name)).toEqual(['migrate', 'api', 'worker']);
@@ -36,6 +58,12 @@ describe('the compose file', () => {
       const source = command[0]?.replace('dist/', 'src/').replace(/\.js$/, '.ts') ?? '';
       expect(projectFiles()).toContain(source);
     }
+  });
+
+  test('gives every setting that an installation has to say, or may', () => {
+    const given = new Set(own.flatMap(([, { environment = {} }]) => Object.keys(environment)));
+    const missing = Object.keys(SETTINGS).filter((name) => !given.has(name) && !given.has(secretFileOf(name)));
+    expect(missing.filter((name) => !LEFT_OUT.some((pattern) => pattern.test(name)))).toEqual([]);
   });
 
   test('names only services, volumes, secrets and files that exist', () => {
@@ -72,24 +100,44 @@ describe('the compose file', () => {
     expect(own.every(([, service]) => service.read_only)).toBe(true);
   });
 
-  test('has all its secrets made by make-secrets.sh, where their owner alone sees them, but those of the provider', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'skypark-secrets-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const make = () => spawnSync(join(projectRoot, 'deploy/make-secrets.sh'), [folder], { encoding: 'utf8' });
+  test('has all its secrets made by make-secrets.sh, readable by their owner alone, but those of the provider', () => {
+    const { folder, make } = secretsFolder();
     const made = make();
     expect(made.status, made.stderr).toBe(0);
     const files = readdirSync(folder);
     const wanted = Object.values(compose.secrets).map(({ file }) => basename(file));
     expect(wanted.filter((name) => !files.includes(name))).toEqual(['elqr_api_key', 'elqr_webhook_key.pem']);
-    expect(statSync(folder).mode & 0o777).toBe(0o700);
-    // The images of these start as root, or as the owner of the files.
-    const readers = services.filter(([name, { image }]) => image === 'skypark' || ['postgres', 'redis'].includes(name));
-    const others = services.filter((service) => !readers.includes(service));
-    const readByOthers = others.flatMap(([, { secrets = [] }]) => secrets.map((name) => compose.secrets[name]?.file));
-    for (const file of files) {
-      const isReadByOthers = readByOthers.includes(`./secrets/${file}`);
-      expect([file, statSync(join(folder, file)).mode & 0o777]).toEqual([file, isReadByOthers ? 0o644 : 0o600]);
-    }
+    for (const path of ['', ...files]) expect(statSync(join(folder, path)).mode & 0o077).toBe(0);
     expect(make().stdout).toBe(made.stdout);
+  });
+
+  test('lets whoever reads a secret own it, also one that was put there by hand', (context) => {
+    if (!isRoot) return context.skip('only root may give files away');
+    const { folder, make } = secretsFolder();
+    make();
+    for (const name of ['elqr_api_key', 'elqr_webhook_key.pem', 'smtp_url'])
+      writeFileSync(join(folder, name), name, { mode: 0o644 });
+    make();
+    for (const [service, { secrets = [], user = '0' }] of services) {
+      for (const name of secrets) {
+        const { uid, mode } = statSync(join(folder, basename(compose.secrets[name]?.file ?? '')));
+        expect([service, name, uid, mode & 0o777]).toEqual([service, name, Number(user.split(':')[0]), 0o600]);
+      }
+    }
+  });
+
+  test('gives the product no root, and its volume to its user', () => {
+    const { user } = /USER (?<user>\w+)/.exec(readProjectFile('deploy/Dockerfile'))?.groups ?? {};
+    // The user "node" of the image has this number, and its folder /data with it.
+    expect([user, ...new Set(own.map(([, service]) => service.user))]).toEqual(['node', '1000:1000']);
+  });
+
+  test('sends messages only by ways that are named whole', () => {
+    const { environment = {} } = compose.services['api'] ?? {};
+    expect(environment['SMS_PASSWORD_FILE']).toBe('${SMS_BASE_URL:+/run/secrets/sms_password}');
+    expect(environment['SMTP_URL_FILE']).toBe('${SMTP_FROM:+/run/secrets/smtp_url}');
+    const asked = readProjectFile('deploy/compose.env.example').match(/^\w+(?==)/gm) ?? [];
+    const named = new Set(readProjectFile('deploy/compose.yaml').match(/(?<=\$\{)\w+/g));
+    expect([...named].toSorted()).toEqual(asked.toSorted());
   });
 });
