@@ -1,3 +1,4 @@
+import { systemClock } from '../../infrastructure/clock.ts';
 import { createParkedEvents } from '../../infrastructure/event-store/parked-events.ts';
 import { staleProjections } from '../../infrastructure/event-store/refresh-projections.ts';
 import { verifyChain } from '../../infrastructure/event-store/verify-chain.ts';
@@ -5,6 +6,7 @@ import { connectDatabase, type Database } from '../../infrastructure/postgres/da
 import { assertDurable } from '../../infrastructure/postgres/durability.ts';
 import { migrate } from '../../infrastructure/postgres/migrate.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
+import type { Clock } from '../../kernel/time.ts';
 import type { Config } from '../config.ts';
 import { migrationSources } from '../migration-sources.ts';
 import { bad, finished, good, poor, type CheckUp } from './check-up.ts';
@@ -16,7 +18,7 @@ const NOW = statement('doctor.now', 'select store.to_ms(clock_timestamp()) as no
 const HEAD = statement('doctor.head', 'select position, node_id as "nodeId" from store.head');
 const OVERDUE = statement(
   'doctor.overdue',
-  `select count(*) as count from booking.tickets where status = 'pending' and expires_at < now() - interval '5 minutes'`,
+  `select count(*) as count from booking.tickets where status = 'pending_payment' and expires_at < now() - interval '5 minutes'`,
 );
 
 /** The end of the log, where something new would be wrong; `check` looks at all of it. */
@@ -81,18 +83,25 @@ async function holds(database: Database) {
     : poor(`${count} are overdue; their places count as free`, 'look whether a worker runs');
 }
 
-async function clock(database: Database) {
-  const beforeMs = Date.now();
+async function clockOf(database: Database, clock: Clock) {
+  const beforeMs = clock.now();
   const [row] = await database.rows<{ now: number }>(NOW);
-  const skewMs = Math.round(Math.abs((beforeMs + Date.now()) / 2 - (row?.now ?? 0)));
+  const skewMs = Math.round(Math.abs((beforeMs + clock.now()) / 2 - (row?.now ?? 0)));
   const text = `${skewMs} ms apart from that of the database`;
   const mend = 'let both machines follow the same time server';
   if (skewMs > TOO_MUCH_SKEW_MS) return bad(text, mend);
   return skewMs > MUCH_SKEW_MS ? poor(text, mend) : good(text);
 }
 
-/** The database and all that stands in it; what builds on something bad is not looked at. */
-export async function databaseCheckUps(at: DatabaseServer, config: Config): Promise<readonly CheckUp[]> {
+/**
+ * The database and all that stands in it; what builds on something bad is not looked at.
+ * @param clock of this machine
+ */
+export async function databaseCheckUps(
+  at: DatabaseServer,
+  config: Config,
+  clock: Clock = systemClock,
+): Promise<readonly CheckUp[]> {
   const { databaseSsl: ssl } = config;
   const database = connectDatabase({
     url: at.url,
@@ -118,7 +127,7 @@ export async function databaseCheckUps(at: DatabaseServer, config: Config): Prom
       await finished('readers', () => readers(database)),
       await finished('parked events', () => parked(database)),
       await finished('holds', () => holds(database)),
-      await finished('clock', () => clock(database)),
+      await finished('clock', () => clockOf(database, clock)),
     ];
   } finally {
     await database.close();

@@ -39,19 +39,26 @@ async function keyFiles(config: Config) {
   return good(`${files.length} files that their owner alone can read`);
 }
 
-async function diskSpace({ dataDir }: Config) {
-  const { bavail, bsize } = await statfs(dataDir).catch(() => statfs('.'));
-  const free = Math.floor((bavail * bsize) / MEGABYTE);
+/** How many bytes a folder's disk has left for us. */
+type FreeBytes = (folder: string) => Promise<number>;
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder).catch(() => statfs('.'));
+  return bavail * bsize;
+}
+
+async function diskSpace({ dataDir }: Config, freeOf: FreeBytes) {
+  const free = Math.floor((await freeOf(dataDir)) / MEGABYTE);
   const text = `${free} MB free for ${dataDir}`;
   if (free < TOO_LITTLE_MEGABYTES) return bad(text, 'make room');
   return free < LITTLE_MEGABYTES ? poor(text, 'make room soon') : good(text);
 }
 
-export const machineCheckUps = async (config: Config): Promise<readonly CheckUp[]> => [
+export const machineCheckUps = async (config: Config, freeOf = freeBytes): Promise<readonly CheckUp[]> => [
   await finished('data directory', () => dataDirectory(config)),
   await finished('key files', () => keyFiles(config), {
     state: 'bad',
     mend: 'put the file there, or correct its name',
   }),
-  await finished('disk', () => diskSpace(config)),
+  await finished('disk', () => diskSpace(config, freeOf)),
 ];
