@@ -1,6 +1,6 @@
 import { CircuitState, circuitBreaker, ConsecutiveBreaker, type CircuitBreakerPolicy, type Policy } from 'cockatiel';
 
-/** Told when something is not asked any more, and when it is again. */
+/** Told when something is not asked any more, and when it is again; while a single call tries it, it is not. */
 export type OnBreaker = (isOpen: boolean) => void;
 
 type Setting = {
@@ -13,6 +13,6 @@ type Setting = {
 /** A breaker that opens after some failures in a row. @param faults what counts as one */
 export function createBreaker(faults: Policy, { failures, openMs, onBreaker }: Setting): CircuitBreakerPolicy {
   const breaker = circuitBreaker(faults, { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failures) });
-  breaker.onStateChange((state) => onBreaker?.(state === CircuitState.Open));
+  breaker.onStateChange((state) => onBreaker?.(state !== CircuitState.Closed));
   return breaker;
 }

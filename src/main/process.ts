@@ -23,10 +23,13 @@ const LOST_LIMIT_MS = 5000;
 export async function runProcess(start: (config: Config, log: Logger) => Promise<Running>): Promise<void> {
   const config = readConfig();
   const log = createLogger({ level: config.logLevel, fields: { node: config.nodeId } });
-  process.on('unhandledRejection', (error) => {
-    log.fatal({ err: error }, 'an unhandled rejection: this is a bug');
+  // By itself Node writes such an error out with all that it holds: a database error quotes whole rows.
+  const die = (error: unknown): never => {
+    log.fatal({ err: error }, 'an error that nobody handled: this is a bug');
     process.exit(1);
-  });
+  };
+  process.on('unhandledRejection', die);
+  process.on('uncaughtException', die);
   let running: Running;
   try {
     running = await start(config, log);

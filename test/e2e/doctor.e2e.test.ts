@@ -130,10 +130,18 @@ describeWithDatabase('the doctor', { timeout: 120_000 }, () => {
         `insert into store.parked_event (subscription, position, aggregate_id, error, attempts)
          values ('flow.purchase', 1, gen_random_uuid(), 'broken', 3)`,
       );
+      // And a hold that nobody ends.
+      await client.query(
+        `insert into booking.tickets (id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data,
+           adults, places, remaining, created_at, expires_at, valid_from, valid_until)
+         values (gen_random_uuid(), 'park', 'single', now(), 'code', 'pending_payment', 1, '{}', '[]', 0, 1, 1, now(), now() - interval '1 hour', now(),
+           now())`,
+      );
     });
     const { code, poor, text } = await examined(of);
-    expect([poor, code]).toEqual([['parked events'], 0]);
+    expect([poor, code]).toEqual([['parked events', 'holds'], 0]);
     expect(text).toContain('1 of flow.purchase');
+    expect(text).toContain('1 are overdue');
   });
 
   describe.skipIf(!hasSwift())('with a bucket', () => {

@@ -52,6 +52,6 @@ export function createGuardedCalls(who: string, options: GuardOptions): GuardedC
         return { kind: 'failed', reason: reasonOf(error) };
       }
     },
-    ready: () => guard.state !== CircuitState.Open,
+    ready: () => guard.state === CircuitState.Closed,
   };
 }
