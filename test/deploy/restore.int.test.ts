@@ -220,11 +220,15 @@ describe('a backup', () => {
       pieces.push(`${(await live.rows<{ file: string }>(SWITCH, []))[0]?.file}.gz`);
     }
     await expect.poll(() => readdirSync(archive), { timeout: 20_000 }).toEqual(expect.arrayContaining(pieces));
-    const restore = () => {
+    const restore = (more: Settings = {}) => {
       const words = ['deploy/backup/restore.sh', join(backups, 'base', stamp), join(folder, 'half')];
-      const { status, stderr } = as(words, { ...tools, PG_BIN });
+      const { status, stderr } = as(words, { ...tools, PG_BIN, ...more });
       return `${status} ${stderr}`;
     };
+    done(['mkdir', join(folder, 'unmounted')]);
+    expect(restore({ ARCHIVE_DIR: join(folder, 'unmounted') })).toContain(
+      '1 the archive ends before this backup begins',
+    );
     const [, middle = ''] = pieces.map((piece) => join(archive, piece));
     renameSync(middle, join(folder, 'middle'));
     expect(restore()).toContain(`1 the archive has a gap: it goes on to ${pieces[2]?.replace('.gz', '')}`);
