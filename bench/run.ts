@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { benchAppend } from './append/append.ts';
+import { benchBooks } from './books/books.ts';
 import { benchBuy } from './buy/buy.ts';
 import { profileBuy } from './buy/profile-buy.ts';
 import type { Pace } from './harness/contest.ts';
@@ -16,6 +17,7 @@ type Bench = (server: BenchServer, pace: Pace, say: (line: string) => void) => P
 
 const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly pace: Pace }>> = {
   append: { run: benchAppend, pace: { rounds: 5, seconds: 2, warmUpSeconds: 1 } },
+  books: { run: benchBooks, pace: { rounds: 5, seconds: 3, warmUpSeconds: 2 } },
   buy: { run: benchBuy, pace: { rounds: 3, seconds: 3, warmUpSeconds: 2 } },
 };
 

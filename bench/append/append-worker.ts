@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewEvent } from '../../src/kernel/event-store.ts';
 import type { Decider } from '../../src/kernel/decider.ts';
 import type { Run } from '../harness/contest.ts';
+import { drive } from '../harness/drive.ts';
 import { product } from '../harness/product.ts';
-import { latenciesOf } from '../harness/statistics.ts';
 import { answerQuestions } from '../harness/worker.ts';
 import { EVENT_TYPE } from './database.ts';
 import { exampleData } from './example-event.ts';
@@ -58,23 +58,6 @@ async function open(url: string): Promise<{ readonly streams: Work; readonly hot
       if (!done.ok) throw new Error('a command was refused');
     },
   };
-}
-
-/** Each caller begins its next operation when the last one is answered. */
-async function drive(work: Work, callers: number, seconds: number): Promise<Run> {
-  const waitsMs: number[] = [];
-  const startedMs = performance.now();
-  const endMs = startedMs + seconds * 1000;
-  const call = async (): Promise<void> => {
-    for (let fromMs = performance.now(); fromMs < endMs;) {
-      await work();
-      const nowMs = performance.now();
-      waitsMs.push(nowMs - fromMs);
-      fromMs = nowMs;
-    }
-  };
-  await Promise.all(Array.from({ length: callers }, call));
-  return { operations: waitsMs.length, seconds: (performance.now() - startedMs) / 1000, ...latenciesOf(waitsMs) };
 }
 
 let opened: Awaited<ReturnType<typeof open>> | null = null;

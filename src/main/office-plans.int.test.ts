@@ -14,7 +14,10 @@ import { createOutbox } from '../modules/notify/persistence/outbox.ts';
 import { createEventsOfAggregate } from '../modules/office/application/events-of-aggregate.ts';
 import { createAuditTrail } from '../modules/office/persistence/audit.ts';
 import { createDeliveries } from '../modules/office/persistence/deliveries.ts';
+import { createDifferences } from '../modules/ledger/persistence/differences.ts';
+import { createLedger } from '../modules/ledger/persistence/entries.ts';
 import { createStatements } from '../modules/ledger/persistence/statements.ts';
+import type { ReadLine } from '../modules/ledger/domain/statement-line.ts';
 import { createReports } from '../modules/office/persistence/reports.ts';
 import { openPlanStage, PLAN_MODES, ROWS, type PlanStage } from './query-plans.suite.ts';
 
@@ -44,11 +47,17 @@ const FILL = `
     select md5(n::text)::uuid, 'elqr', date '2020-01-01' + n, date '2020-01-01' + n, sha256(n::text::bytea), now() from generate_series(0, 4999) n;
   insert into ledger.statement_lines select md5((n % 5000)::text)::uuid, n, 'reference-' || n, 35000, null, '2026-12-01'
     from generate_series(1, ${ROWS}) n;
+  insert into ledger.statement_sums select md5((n % 5000)::text)::uuid, 'fee', 'park-1', date '2026-12-01' + n / 5000, 525
+    from generate_series(1, ${ROWS}) n;
   insert into ledger.statement_faults select md5((n % 5000)::text)::uuid, n, 'a fault' from generate_series(1, ${ROWS}) n;
-  insert into ledger.entries (position, line, account, amount_tyiyn, day, park_id, event_type, payment_id, reference)
+  set search_path = ledger;
+  insert into ledger.entries (position, line, account, amount_tyiyn, day, booked_day, park_id, event_type, payment_id, reference)
     select n / 2, n % 2, case when n % 2 = 0 then 'clearing:elqr' else 'received' end, case when n % 2 = 0 then 35000 else -35000 end,
-      date '2026-12-01' + n % 500, 'park-' || n % 5, 'PaymentSucceeded', gen_random_uuid(), case when n % 2 = 0 then 'reference-' || n end
+      date '2026-12-01' + n % 500, date '2026-12-01', 'park-' || n % 5, 'PaymentSucceeded', gen_random_uuid(), case when n % 2 = 0 then 'reference-' || n end
     from generate_series(2, ${ROWS} + 1) n;
+  reset search_path;
+  insert into ledger.totals select 'park-' || n % 50, 'account-' || n / 50 % 10, date '2026-01-01' + n / 500, date '2026-01-01' + n / 500, 1, 1
+    from generate_series(1, ${ROWS}) n;
   insert into ledger.differences (id, statement_id, number, verdict, reference)
     select gen_random_uuid(), md5((n % 5000)::text)::uuid, n, 'missing_here', 'reference-' || n from generate_series(1, ${ROWS}) n;
   insert into ledger.resolutions select id, 'timing', null, 'user:1', now() from ledger.differences where number % 5 <> 0;
@@ -131,22 +140,35 @@ describeWithDatabase(`plans of head office on tables of ${ROWS} rows`, () => {
       await createEventsOfAggregate(store)(ids.next(), 0, 20);
     },
     'differences of statements': async () => {
-      const statements = createStatements(watched, vault);
-      const all = { open: true, parkId: null, before: null, limit: 20 };
-      await statements.list(all);
-      await statements.list({ ...all, before: 700 });
-      await statements.find(ids.next());
+      const differences = createDifferences(watched, vault);
+      const all = { open: true, parkId: null, statementId: null, verdict: null, before: null, limit: 20 };
+      await differences.list(all);
+      await differences.list({ ...all, before: 700 });
+      await differences.list({ ...all, statementId: ids.next() });
+      await differences.find(ids.next());
     },
     'a statement of a day': async () => {
       const head = { method: 'elqr', parkId: null, from: '2026-12-03', to: '2026-12-03', feeBasisPoints: 150 } as const;
-      const line = { reference: 'reference-8', amountTyiyn: 35_000n, feeTyiyn: null, day: '2026-12-03' };
-      const read = [{ number: 2, kind: 'line', line }] as const;
+      const told = { kind: 'movement', amountTyiyn: 35_000n, feeTyiyn: null, day: '2026-12-03', toldAt: null } as const;
+      const read: readonly ReadLine[] = ['reference-8', 'unknown'].map((reference, index) => {
+        return { number: index + 2, kind: 'line', line: { ...told, reference } };
+      });
+      const none = { fee: null, date: null, kind: null, payoutWord: null, refundWord: null };
+      const file = { sha256: new Uint8Array([1]), reading: { reference: 'r', amount: 'a', ...none } };
+      const statements = createStatements(watched);
       const statementId = ids.next();
-      await createStatements(watched, vault).keep(
-        { ...head, statementId, importedAtMs: NOW_MS },
-        new Uint8Array([1]),
-        read,
-      );
+      await statements.keep({ ...head, statementId, importedAtMs: NOW_MS }, file, async function* lines() {
+        yield read;
+      });
+      await statements.find(statementId);
+      await statements.list({ parkId: null, before: null, limit: 20 });
+      await statements.list({ parkId: 'park-1', before: ids.next(), limit: 20 });
+      await statements.sums(statementId);
+      for await (const some of statements.differing(statementId)) expect(some).toEqual([]);
+      await statements.forget(statementId);
+    },
+    'the books of a park': async () => {
+      await createLedger(watched).trialBalance({ from: '2027-01-01', to: '2027-01-31', parkId: 'park-1' });
     },
     'reports of a week': async () => {
       const reports = createReports(watched);

@@ -48,11 +48,13 @@ const FILL = `
   insert into park.parks select 'park-' || n, '{}', '{}', 300, 150, 350, 0, 10, '10:00', '21:00', 'Asia/Bishkek', 42, 74, '[]', '[]', 1
     from generate_series(1, ${ROWS}) n;
   insert into ledger.first_admissions select gen_random_uuid(), n from generate_series(1, ${ROWS}) n;
+  set search_path = ledger;
   insert into ledger.entries select n / 2, n % 2, case when n % 2 = 0 then 'received' else 'deferred_revenue' end,
       case when n % 2 = 0 then 35000 else -35000 end, date '2026-12-01' + n % 90, 'park-' || n % 5, 'TicketActivated',
-      gen_random_uuid(), gen_random_uuid(), null, null, case when n % 3 = 0 then 'reference-' || n end
+      gen_random_uuid(), gen_random_uuid(), null, null, case when n % 3 = 0 then 'reference-' || n end, date '2026-12-01'
     from generate_series(2, ${ROWS} + 1) n;
-  insert into ledger.totals select 'park-' || n % 5, 'account-' || n % 10, date '2012-12-01' + n / 10, 35000, 35000
+  reset search_path;
+  insert into ledger.totals select 'park-' || n % 5, 'account-' || n % 10, date '2012-12-01' + n / 10, date '2012-12-01' + n / 10, 35000, 35000
     from generate_series(1, ${ROWS}) n;
   insert into loyalty.accounts (user_id, points, issued, version) select gen_random_uuid(), 70, 70, 1 from generate_series(1, ${ROWS});
   insert into loyalty.lots select gen_random_uuid(), timestamptz '2026-12-05T05:00Z' + n * interval '1 minute', 70 from generate_series(1, ${ROWS}) n;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DEFAULT_HTTP_CONFIG } from '../infrastructure/http/http-config.ts';
 import type { HealthCheck } from '../infrastructure/http/health.ts';
 import type { HttpServerOptions } from '../infrastructure/http/server.ts';
@@ -30,6 +31,7 @@ export function serverSettings(app: App): Omit<HttpServerOptions, 'routes' | 'in
       writeTimeoutMs: config.writeTimeoutMs,
       drainDelayMs: config.drainDelayMs,
       trustedProxies: config.trustedProxies,
+      uploadFolder: join(config.dataDir, 'uploads'),
       rateLimitPerMinute: config.rateLimitPerMinute,
       metricsToken: config.metricsToken,
     },

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { chooseLanguage } from './language.ts';
 import { problemBody, problemHead } from './problem.ts';
@@ -34,6 +35,9 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, refusa
   return reply.code(status).headers(headers).send(body);
 }
 
+const isParts = (body: unknown): body is AsyncIterable<string> =>
+  typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+
 const bufferOf = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -43,5 +47,7 @@ export function sendReply(request: FastifyRequest, reply: FastifyReply, answer: 
   reply.code(answer.status);
   if (answer.headers !== undefined) reply.headers(answer.headers);
   if (answer.contentType !== undefined) reply.type(answer.contentType);
+  // An error in a later part cuts the connection: nobody takes the beginning of a table for all of it.
+  if (isParts(answer.body)) return reply.send(Readable.from(answer.body));
   return reply.send(answer.body instanceof Uint8Array ? bufferOf(answer.body) : answer.body);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvOf } from './csv.ts';
+import { csvOf, csvParts } from './csv.ts';
 
 const cell = (value: string | number | null): string => csvOf(['a'], [{ a: value }]).slice('\uFEFFa\r\n'.length, -2);
 
@@ -28,4 +28,16 @@ test('commas, quotes and line ends do not leave their cell', () => {
   expect(cell('say "no"')).toBe('"say ""no"""');
   expect(cell('two\r\nlines')).toBe('"two\r\nlines"');
   expect(cell(' padded')).toBe('" padded"');
+});
+
+test('a table in parts is the same table', async () => {
+  const rows = ['=1', 'b', 'c'].map((a) => ({ a }));
+  const some = async function* some() {
+    yield rows.slice(0, 2);
+    yield [];
+    yield rows.slice(2);
+  };
+  const parts: string[] = [];
+  for await (const part of csvParts(['a'], some())) parts.push(part);
+  expect(parts.join('')).toBe(csvOf(['a'], rows));
 });

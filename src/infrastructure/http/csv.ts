@@ -14,14 +14,23 @@ function cellOf(value: Cell): string {
   return /[",\r\n;\t]|^\s|\s$/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
-/**
- * Rows under a head of column names, with CRLF after each line. Begins with a byte order mark: without one the usual
- * spreadsheet reads Cyrillic as something else.
- */
-export const csvOf = <Column extends string>(
+type Row<Column extends string> = Readonly<Record<Column, Cell>>;
+
+const lineOf = (cells: readonly Cell[]): string => `${cells.map(cellOf).join(',')}\r\n`;
+/** Begins with a byte order mark: without one the usual spreadsheet reads Cyrillic as something else. */
+const headOf = (columns: readonly string[]): string => `\uFEFF${lineOf(columns)}`;
+const linesOf = <Column extends string>(columns: readonly Column[], rows: readonly Row<Column>[]): string =>
+  rows.map((row) => lineOf(columns.map((column) => row[column]))).join('');
+
+/** Rows under a head of column names, with CRLF after each line. */
+export const csvOf = <Column extends string>(columns: readonly Column[], rows: readonly Row<Column>[]): string =>
+  headOf(columns) + linesOf(columns, rows);
+
+/** The same of rows that come some at a time. */
+export async function* csvParts<Column extends string>(
   columns: readonly Column[],
-  rows: readonly Readonly<Record<Column, Cell>>[],
-): string =>
-  `\uFEFF${[columns, ...rows.map((row) => columns.map((column) => row[column]))]
-    .map((cells) => `${cells.map(cellOf).join(',')}\r\n`)
-    .join('')}`;
+  rows: AsyncIterable<readonly Row<Column>[]>,
+): AsyncGenerator<string> {
+  yield headOf(columns);
+  for await (const some of rows) yield linesOf(columns, some);
+}

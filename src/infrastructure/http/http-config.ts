@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { StreamLimits } from './event-stream.ts';
 
 /** How the HTTP server behaves. Times in milliseconds, sizes in bytes. */
@@ -13,6 +14,8 @@ export type HttpConfig = {
   /** How long an idle connection is kept for the next request. Above the 60 s of common proxies. */
   readonly keepAliveTimeoutMs: number;
   readonly bodyLimitBytes: number;
+  /** Where bodies lie while they are worked on that are too large to be held. On a disk, not in memory. */
+  readonly uploadFolder: string;
   /** From readiness turning 503 until the listener closes: the time a proxy needs to notice. */
   readonly drainDelayMs: number;
   /** From then on, how long requests may still run before their connections are cut. */
@@ -35,6 +38,7 @@ export const DEFAULT_HTTP_CONFIG: HttpConfig = {
   writeTimeoutMs: 30_000,
   keepAliveTimeoutMs: 65_000,
   bodyLimitBytes: 256 * 1024,
+  uploadFolder: tmpdir(),
   drainDelayMs: 3_500,
   drainLimitMs: 20_000,
   corsOrigins: [],

@@ -36,6 +36,9 @@ type ServerTools = MountTools & {
   readonly rateLimitPerMinute: number;
 };
 
+/** How long a connection may be silent while its upload is worked on: longer than the server waits for other answers. */
+const UPLOAD_SILENCE_MS = 600_000;
+
 /** Puts a route on the server. */
 export function mountRoute(app: FastifyInstance, route: Route, tools: ServerTools): void {
   const mounted = compileRoute(route);
@@ -46,7 +49,13 @@ export function mountRoute(app: FastifyInstance, route: Route, tools: ServerTool
     schema: { response: mounted.answerSchemas },
     ...(route.bodyLimitBytes === undefined ? {} : { bodyLimit: route.bodyLimitBytes }),
     onRequest: createGuard(mounted, tools.tokens, limits),
-    handler: (request, reply) => run(mounted, limits, tools, request, reply),
+    async handler(request, reply) {
+      try {
+        return await run(mounted, limits, tools, request, reply);
+      } finally {
+        await request.upload?.close();
+      }
+    },
   });
 }
 
@@ -58,6 +67,7 @@ async function run(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { route } = mounted;
+  if (request.upload !== undefined) reply.raw.setTimeout(UPLOAD_SILENCE_MS, () => request.raw.destroy());
   const errors = mounted.validate(request);
   if (errors !== null) {
     const [first] = errors;

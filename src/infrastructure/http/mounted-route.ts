@@ -5,6 +5,7 @@ import { anonymousSchema, isRecord, plainSchema } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { FieldError } from './problem.ts';
 import type { Route } from './route.ts';
+import type { ReceivedUpload } from './upload.ts';
 import { compileCoercion, compileValidator } from './validation.ts';
 import type { Validator } from './validation.ts';
 
@@ -42,6 +43,8 @@ declare module 'fastify' {
     ifMatch: number;
     /** The exact bytes of the body, on routes that ask for them. */
     exactBody: Buffer | undefined;
+    /** The body on the disk, on routes that take uploads. */
+    upload: ReceivedUpload | undefined;
   }
 }
 

@@ -5,6 +5,7 @@ import { subscriberOf } from './client-key.ts';
 import { chooseLanguage } from './language.ts';
 import { chooseMediaType } from './negotiation.ts';
 import type { Idempotency, RouteRequest } from './route.ts';
+import type { Upload } from './upload.ts';
 
 const LONGEST_EVENT_ID = 200;
 
@@ -60,6 +61,10 @@ export class RouteCall implements RouteRequest<unknown, unknown, unknown, unknow
 
   get rawBody(): Buffer | undefined {
     return this.#request.exactBody;
+  }
+
+  get upload(): Upload | undefined {
+    return this.#request.upload;
   }
 
   get ifMatch(): number {

@@ -7,6 +7,7 @@ import { closedSchema } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { LimitName } from './limits.ts';
 import type { ProblemReply } from './problem.ts';
+import type { Upload } from './upload.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -50,7 +51,8 @@ type ReplyHead<Status> = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-type TextBody = { readonly body: string; readonly contentType: string };
+/** A text, or the parts of one that is made while it is sent. */
+type TextBody = { readonly body: string | AsyncIterable<string>; readonly contentType: string };
 
 type ReplyWith<Status, Spec> = Spec extends { readonly schema: infer Schema extends TSchema }
   ? | (ReplyHead<Status> & { readonly body: DeepReadonly<Static<Schema>> })
@@ -102,6 +104,8 @@ export type RouteRequest<Params, Query, Body, Headers, A extends Access, I exten
   readonly commandId: Keyed<I, string>;
   /** The exact bytes of the body, on routes that ask for them. */
   readonly rawBody: Buffer | undefined;
+  /** The body, on routes that take uploads. */
+  readonly upload: Upload | undefined;
   /** The version that `If-Match` names, on routes with `editing`; 0, which no version is, elsewhere. */
   readonly ifMatch: number;
   /** The id of the last event that a client of a stream has seen, when it connects again. At most 200 characters. */
@@ -139,6 +143,8 @@ export type RouteSpec<
   readonly bodyTypes?: readonly string[];
   /** Keeps the exact bytes for the handler. Without a `body` schema the content is not parsed at all. */
   readonly rawBody?: true;
+  /** The body is written to the disk as it arrives, up to `bodyLimitBytes`: read `upload`. */
+  readonly isUpload?: true;
   readonly bodyLimitBytes?: number;
   readonly responses: Responses;
   /** Codes that the handler itself may answer; what the server adds is not repeated. */
@@ -172,6 +178,7 @@ export type Route = {
   readonly bodyExample: unknown;
   readonly bodyTypes: readonly string[];
   readonly rawBody: boolean;
+  readonly isUpload: boolean;
   readonly bodyLimitBytes: number | undefined;
   readonly responses: ResponseSpecs;
   readonly problems: readonly ErrorCode[];
@@ -197,6 +204,7 @@ type CheckedSpec = Pick<
     >
   > & {
     readonly editing?: true;
+    readonly isUpload?: true;
   } & {
     readonly path: string;
     readonly base?: false;
@@ -238,6 +246,7 @@ export function defineRoute(spec: CheckedSpec): Route {
     bodyExample: spec.bodyExample,
     bodyTypes: spec.bodyTypes ?? (spec.body === undefined && spec.rawBody !== true ? [] : ['application/json']),
     rawBody: spec.rawBody ?? false,
+    isUpload: spec.isUpload ?? false,
     bodyLimitBytes: spec.bodyLimitBytes,
     responses: spec.responses,
     problems: spec.problems,

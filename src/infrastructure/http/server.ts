@@ -104,7 +104,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     ...options.routes,
     ...operationsRoutes({ readiness, registry: metrics, metricsToken: config.metricsToken }),
   ];
-  addBodyParsers(app, routes);
+  addBodyParsers(app, routes, config.uploadFolder);
   const streams = createEventStreams(config.streams, metrics);
   const { rateLimitPerMinute } = config;
   const tools = { ...options, streams, rateLimitPerMinute, cursors: createCursorSeal(options.cursorKey) };
@@ -137,6 +137,7 @@ function decorate(app: FastifyInstance): void {
   app.decorateRequest('idempotencyKey', undefined);
   app.decorateRequest('ifMatch', 0);
   app.decorateRequest('exactBody', undefined);
+  app.decorateRequest('upload', undefined);
 }
 
 /** The hook in front of everything: identity, fixed headers, and what is wrong with an address as such. */

@@ -15,7 +15,7 @@ import { MoneyHistory, STEPS, type Step } from './money-histories.suite.ts';
 const usual: readonly (readonly Step['what'][])[] = [
   ['book', 'pay', 'react'],
   ['book', 'end a hold', 'pay', 'react'],
-  ['move', 'pay for a move', 'pay', 'react'],
+  ...Array.from({ length: 4 }, () => ['move', 'pay for a move', 'pay', 'react'] as const),
   ['give back', 'fail to send back', 'pay out of a till'],
   ...STEPS.map((what) => [what]),
 ];

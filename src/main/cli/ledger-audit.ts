@@ -5,6 +5,7 @@ import type { PeopleAdmitted } from '../../modules/admission/contract.ts';
 import type { TicketActivated, TicketExpired, TicketMoved } from '../../modules/booking/contract.ts';
 import type { TicketHeld, TicketPaymentRefused } from '../../modules/booking/domain/ticket-messages.ts';
 import type { LedgerAccount } from '../../modules/ledger/contract.ts';
+import type { StatementBooked } from '../../modules/ledger/domain/statement.ts';
 import type {
   PaymentMismatched,
   PaymentSucceeded,
@@ -38,7 +39,7 @@ const BALANCES = statement(
 const UNEXPLAINED = statement(
   'check.unexplained-money',
   `select payment_id as "paymentId", account, (-sum(amount_tyiyn))::text as amount from ledger.entries e
-   where account in ('received', 'suspense') group by payment_id, account
+   where account in ('received', 'suspense') and payment_id is not null group by payment_id, account
    having sum(amount_tyiyn) <> 0
      and max(position) <= coalesce((select s.position from store.subscription s where s.name = 'flow.purchase'), 0)
      and not exists (select from store.parked_event p where p.aggregate_id = e.payment_id and p.resolved_at is null)`,
@@ -116,7 +117,8 @@ export class Books {
       const payment = this.#payment(paymentId);
       const clearing = `clearing:${this.#byHand.has(refundId) ? 'by_hand' : payment.method}` as const;
       this.#move('refunds_payable', clearing, amountTyiyn, this.#parkOf(payment));
-    } else this.#seeTill(event);
+    } else if (isOf<StatementBooked>(event, 'StatementBooked')) this.#bookStatement(event.data);
+    else this.#seeTill(event);
   }
 
   #seeTill(event: Recorded): void {
@@ -133,6 +135,15 @@ export class Books {
       const { shiftId, countedTyiyn, differenceTyiyn } = event.data;
       this.#move('safe', 'till', countedTyiyn, parkOf(shiftId));
       this.#move('till', 'cash_differences', differenceTyiyn, parkOf(shiftId));
+    }
+  }
+
+  #bookStatement({ method, movements }: StatementBooked['data']): void {
+    const clearing = `clearing:${method}` as const;
+    for (const { kind, parkId, amountTyiyn } of movements) {
+      if (kind === 'fee') this.#move('provider_fees', clearing, amountTyiyn, parkId);
+      else if (kind === 'payout') this.#move('bank', clearing, amountTyiyn, parkId);
+      else this.#move(clearing, kind === 'unexplained' ? 'suspense' : 'written_off', amountTyiyn, parkId);
     }
   }
 

@@ -9,6 +9,7 @@ import type { TicketTerms } from '../../modules/booking/domain/ticket-messages.t
 import { payment } from '../../modules/payment/domain/payment.ts';
 import type { OnlineMethod } from '../../modules/payment/domain/payment-messages.ts';
 import { shift } from '../../modules/payment/domain/shift.ts';
+import { bookStatement } from './statement-step.suite.ts';
 import { ThingLog, type Thing } from './thing-log.suite.ts';
 
 export const STEPS = [
@@ -31,6 +32,7 @@ export const STEPS = [
   'end a day',
   'end a hold',
   'close a till',
+  'book a statement',
 ] as const;
 
 /** Something that is tried: with which ticket or payment, 0 is the newest, and how much. What rules refuse does not happen. */
@@ -74,6 +76,8 @@ export class MoneyHistory {
         return this.#react();
       case 'close a till':
         return this.#closeTill(BigInt(size) - 10n);
+      case 'book a statement':
+        return bookStatement(this.#log, this.#parkId, choice, amountTyiyn, nowMs);
       case 'pay':
       case 'pay something else':
       case 'pay in dollars':
@@ -282,13 +286,8 @@ export class MoneyHistory {
       const { paidTyiyn, difference } = (event as TicketCancelled).data;
       await this.#giveBack(paid, ids.derive(`cancelled:${id}`), paidTyiyn - (difference?.paidTyiyn ?? 0n), true, id);
       if (difference === null) return;
-      await this.#giveBack(
-        this.#log.find(difference.paymentId),
-        ids.derive(`difference:${id}`),
-        difference.paidTyiyn,
-        true,
-        id,
-      );
+      const other = this.#log.find(difference.paymentId);
+      await this.#giveBack(other, ids.derive(`difference:${id}`), difference.paidTyiyn, true, id);
     } else if (event.type === 'TicketMoved') {
       await this.#giveBack(paid, ids.derive(`moved:${id}`), (event as TicketMoved).data.refundTyiyn, true, id);
     }

@@ -6,7 +6,7 @@ import type { Result } from '../../kernel/result.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 
 export type Thing = {
-  readonly kind: 'ticket' | 'payment' | 'shift' | 'gate';
+  readonly kind: 'ticket' | 'payment' | 'shift' | 'gate' | 'statement';
   readonly id: string;
   readonly events: DomainEvent[];
 };

@@ -49,6 +49,7 @@ const TABLES: Readonly<Record<string, string>> = {
   'ledger.resolutions': '- what staff did',
   'ledger.statement_faults': '- lines of statements that could not be read',
   'ledger.statement_lines': '- statements of providers, by their references',
+  'ledger.statement_sums': '- sums of statements',
   'ledger.statements': '- statements of providers',
   'ledger.totals': '- sums of the books',
   'loyalty.accounts': 'points',

@@ -104,36 +104,72 @@ describeWithDatabase('the ledger', () => {
       return answer;
     }
 
+    type Line = readonly [
+      date: string,
+      movedOn: string,
+      account: string,
+      debit: string,
+      credit: string,
+      balance: string,
+    ];
+    const lines = (parkId: string, ...told: readonly Line[]) => ({
+      items: told.map(([date, movedOn, account, debit, credit, balance]) => {
+        return { date, moved_on: movedOn, park_id: parkId, account, debit, credit, balance };
+      }),
+    });
+    const [BOUGHT, VISITED] = ['2026-12-05', '2026-12-08'];
+    const bought = (date = BOUGHT): readonly Line[] => [
+      [date, date, 'clearing:elqr', '350.00', '0.00', '350.00'],
+      [date, date, 'deferred_revenue', '0.00', '350.00', '-350.00'],
+      [date, date, 'received', '350.00', '350.00', '0.00'],
+    ];
+
     test('says what accounts moved on a day and held at its end, also where the days before are not asked for', async () => {
+      clock.set(BOUGHT_MS);
       const one = await sold();
+      clock.set(Date.parse(`${VISITED}T04:00:00Z`));
       await one.admit();
-      const line = (date: string, account: string, debit: string, credit: string, balance: string) => {
-        return { date, park_id: one.parkId, account, debit, credit, balance };
-      };
-      const bought = [
-        line('2026-12-05', 'clearing:elqr', '350.00', '0.00', '350.00'),
-        line('2026-12-05', 'deferred_revenue', '0.00', '350.00', '-350.00'),
-        line('2026-12-05', 'received', '350.00', '350.00', '0.00'),
-      ];
-      const visited = [
-        line('2026-12-08', 'deferred_revenue', '350.00', '0.00', '0.00'),
-        line('2026-12-08', 'revenue', '0.00', '350.00', '-350.00'),
+      const visited: readonly Line[] = [
+        [VISITED, VISITED, 'deferred_revenue', '350.00', '0.00', '0.00'],
+        [VISITED, VISITED, 'revenue', '0.00', '350.00', '-350.00'],
       ];
       const all = await ask(`from=2026-12-01&to=2026-12-08&park_id=${one.parkId}`);
-      expect(all.json()).toEqual({ items: [...bought, ...visited] });
+      expect(all.json()).toEqual(lines(one.parkId, ...bought(), ...visited));
       const later = await ask(`from=2026-12-06&to=2026-12-08&park_id=${one.parkId}`);
-      expect(later.json()).toEqual({ items: visited });
+      expect(later.json()).toEqual(lines(one.parkId, ...visited));
+    });
+
+    test('what becomes known late is booked on the day on which it does, and says so: a day that is over never changes', async () => {
+      const one = await sold();
+      const asked = () => ask(`from=2026-12-01&to=2026-12-08&park_id=${one.parkId}`);
+      const before: unknown = (await asked()).json();
+      // The gate was cut off for two days, and had let them in on the 8th.
+      clock.set(Date.parse('2026-12-10T05:00:00Z'));
+      await one.endDay();
+      await one.admit();
+      expect((await asked()).json()).toEqual(before);
+      const found = await ask(`from=2026-12-09&to=2026-12-10&park_id=${one.parkId}`);
+      expect(found.json()).toEqual(
+        lines(
+          one.parkId,
+          ['2026-12-10', VISITED, 'deferred_revenue', '350.00', '0.00', '0.00'],
+          ['2026-12-10', VISITED, 'revenue', '0.00', '350.00', '-350.00'],
+          ['2026-12-10', VISITED, 'revenue:no_show', '350.00', '350.00', '0.00'],
+        ),
+      );
+      const live = await opened.rows();
+      await opened.rebuild(3);
+      expect(await opened.rows()).toEqual(live);
     });
 
     test('an unused ticket is a no-show of the day of its visit', async () => {
       const one = await sold();
       await one.endDay();
-      const answer = await ask(`from=2026-12-08&to=2026-12-09&park_id=${one.parkId}`, 'admin', 'text/csv');
-      expect(answer.headers['content-disposition']).toContain('ledger-2026-12-08-2026-12-09.csv');
-      expect(answer.body.split('\r\n').slice(1, 3)).toEqual([
-        `2026-12-08,${one.parkId},deferred_revenue,350.00,0.00,0.00`,
-        `2026-12-08,${one.parkId},revenue:no_show,0.00,350.00,-350.00`,
-      ]);
+      const answer = await ask(`from=2026-12-08&to=2026-12-10&park_id=${one.parkId}`, 'admin', 'text/csv');
+      expect(answer.headers['content-disposition']).toContain('ledger-2026-12-08-2026-12-10.csv');
+      expect(answer.body.split('\r\n')).toContain(
+        `2026-12-10,${VISITED},${one.parkId},revenue:no_show,0.00,350.00,-350.00`,
+      );
     });
 
     test('is for finance and administrators', async () => {

@@ -170,8 +170,8 @@ describeWithDatabase('the ledger', () => {
         );
         await expect(opened.asOwner('delete from ledger.entries'), round).rejects.toThrow('append-only');
         await expect(opened.asOwner('truncate ledger.entries'), round).rejects.toThrow('append-only');
-        const lonely = `insert into ledger.entries (position, line, account, amount_tyiyn, day, park_id, event_type)
-          values (999999, 1, 'revenue', 1, '2026-12-05', 'park', 'Test')`;
+        const lonely = `insert into ledger.entries (position, line, account, amount_tyiyn, day, booked_day, park_id, event_type)
+          values (999999, 1, 'revenue', 1, '2026-12-05', '2026-12-05', 'park', 'Test')`;
         await expect(opened.asOwner(lonely), round).rejects.toThrow('out of balance');
         await opened.rebuild(7);
       }

@@ -6,14 +6,17 @@ import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createCheckLedger, type CheckLedger, type OnLedgerChecked } from './application/check-ledger.ts';
 import type { ReadMoneyFacts } from './application/ports.ts';
-import { createImportStatement, createResolveDifference } from './application/reconciliation.ts';
+import { createResolveDifference } from './application/differences.ts';
+import { createStatementTools } from './application/statements.ts';
 import { importStatementRoute } from './http/import-statement.ts';
 import { listDifferencesRoute } from './http/list-differences.ts';
 import { reportLedgerRoute } from './http/report-ledger.ts';
 import { resolveDifferenceRoute } from './http/resolve-difference.ts';
+import { statementRoutes } from './http/statement-routes.ts';
+import { createDifferences, resolutionsProjection } from './persistence/differences.ts';
 import { createLedger, entriesProjection } from './persistence/entries.ts';
 import { ledgerEvents } from './persistence/events.ts';
-import { createStatements, resolutionsProjection } from './persistence/statements.ts';
+import { createStatements } from './persistence/statements.ts';
 
 export const ledgerManifest: Manifest = {
   name: 'ledger',
@@ -37,17 +40,18 @@ type Dependencies = {
 /** The books: double entry of everything that moves money, and how they compare with what providers say. */
 export function createLedgerModule(dependencies: Dependencies): LedgerModule {
   const { database, vault, clock, moneyFacts, onLedgerChecked } = dependencies;
-  const statements = createStatements(database, vault);
-  const tools = { ...dependencies, statements };
+  const differences = createDifferences(database, vault);
+  const tools = createStatementTools({ ...dependencies, statements: createStatements(database) });
   const ledger = createLedger(database);
   const checkLedger = createCheckLedger({ ledger, moneyFacts, clock, onChecked: onLedgerChecked });
   return {
     ...ledgerManifest,
     routes: [
       reportLedgerRoute(ledger),
-      listDifferencesRoute(statements),
-      importStatementRoute(createImportStatement(tools)),
-      resolveDifferenceRoute(statements, createResolveDifference(tools)),
+      listDifferencesRoute(differences),
+      importStatementRoute(tools.importStatement),
+      ...statementRoutes(tools),
+      resolveDifferenceRoute(differences, createResolveDifference(dependencies)),
     ],
     jobs: [{ name: 'check the ledger', everyMs: MS_A_DAY, run: () => checkLedger() }],
     checkLedger,

@@ -1,112 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
-import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
-import type { RoleAtPark } from '../../infrastructure/http/access.ts';
-import { fixtureInfo, startFixture } from '../../infrastructure/http/http-fixture.ts';
-import { systemIds as ids } from '../../infrastructure/ids.ts';
-import { createLedgerModule, ledgerManifest } from './module.ts';
-import { BOUGHT_MS, createTeller, type Teller } from './visits.suite.ts';
+import { openOffice, type Office } from './office.suite.ts';
+import { BOUGHT_MS } from './visits.suite.ts';
 
 const clock = createManualClock(BOUGHT_MS);
-const ROLES: Readonly<Record<string, readonly RoleAtPark[]>> = {
-  finance: [{ role: 'finance', parkId: null }],
-  manager: [{ role: 'manager', parkId: null }],
-};
-
-type Found = {
-  readonly id: string;
-  readonly verdict: string;
-  readonly line: number | null;
-  readonly reference: string;
-};
 
 describeWithDatabase('reconciliation', () => {
-  let opened: ModuleDatabase;
-  let node: TestNode;
-  let teller: Teller;
-  let app: Awaited<ReturnType<typeof startFixture>>['app'];
+  let office: Office;
   beforeAll(async () => {
-    opened = await openModuleDatabase(ledgerManifest, clock);
-    node = await opened.startNode();
-    teller = createTeller(node);
-    const never = async () => Promise.reject(new Error('nobody asks here'));
-    const { routes } = createLedgerModule({ ...node, ids, clock, moneyFacts: never, onLedgerChecked: () => undefined });
-    ({ app } = await startFixture({
-      routes,
-      tokens: {
-        verify: async (name) => {
-          const [role = '', parkId] = name.split('-at-');
-          const roles = parkId === undefined ? (ROLES[role] ?? []) : [{ role: 'finance' as const, parkId }];
-          return { kind: 'user', userId: ids.next(), sessionId: name, roles, actor: `user:${role}` };
-        },
-      },
-      clock,
-      ids,
-      info: { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'office', description: 'Office' }] },
-    }));
+    office = await openOffice(clock);
   });
-  afterAll(async () => {
-    await app?.close();
-    await opened?.close();
-  });
-
-  /** A park of its own, with payments that the provider names by their references. */
-  function park() {
-    const parkId = `park-${ids.next().slice(-8)}`;
-    const tag = parkId.slice(-4);
-    const paymentIds = new Map<string, string>();
-    const rows: string[] = [];
-    return {
-      parkId,
-      ref: (name: string): string => `${name}-${tag}`,
-      paymentIds,
-      /** Money that we booked. */
-      async book(name: string, som: number): Promise<void> {
-        const paymentId = ids.next();
-        paymentIds.set(name, paymentId);
-        await teller.payAs({ parkId, paymentId, som, reference: `${name}-${tag}` });
-      },
-      /** What the provider says. */
-      line(name: string, som: string, fee = '', day = '05.12.2026'): void {
-        rows.push(`${name}-${tag};${som};${fee};${day}`);
-      },
-      raw: (text: string): void => void rows.push(text),
-      csv: (): string => ['Референс;Сумма;Комиссия;Дата', ...rows, ''].join('\r\n'),
-    };
-  }
-
-  const COLUMNS = { reference_column: 'Референс', amount_column: 'Сумма', fee_column: 'Комиссия', date_column: 'Дата' };
-
-  function send(parkId: string, csv: string, more: Record<string, string> = {}, token = 'finance') {
-    const query = new URLSearchParams({
-      method: 'elqr',
-      from: '2026-12-05',
-      to: '2026-12-05',
-      park_id: parkId,
-      ...COLUMNS,
-      ...more,
-    });
-    return app.inject({
-      method: 'POST',
-      url: `/api/v1/admin/reconciliation/import?${query.toString()}`,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
-      payload: csv,
-    });
-  }
-  const list = async (parkId: string, query = ''): Promise<readonly Found[]> => {
-    const url = `/api/v1/admin/reconciliation?park_id=${parkId}&limit=100${query}`;
-    const answer = await app.inject({ method: 'GET', url, headers: { authorization: 'Bearer finance' } });
-    expect(answer.statusCode).toBe(200);
-    return answer.json<{ items: readonly Found[] }>().items;
-  };
-  const resolve = (id: string, body: object, token = 'finance') =>
-    app.inject({
-      method: 'POST',
-      url: `/api/v1/admin/reconciliation/${id}/resolve`,
-      headers: { authorization: `Bearer ${token}` },
-      payload: body,
-    });
+  afterAll(() => office?.close());
+  const park: Office['park'] = () => office.park();
+  const send: Office['send'] = (...request) => office.send(...request);
+  const list: Office['list'] = (...request) => office.list(...request);
+  const resolve: Office['resolve'] = (...request) => office.resolve(...request);
 
   test('lines that the ledger says as well are matched, refunds too, and everything else is told apart', async () => {
     const one = park();
@@ -160,7 +69,7 @@ describeWithDatabase('reconciliation', () => {
   test('a refund that is out is matched with a sum below zero', async () => {
     const one = park();
     await one.book('sold', 350);
-    await teller.refundAs({
+    await office.teller.refundAs({
       parkId: one.parkId,
       paymentId: one.paymentIds.get('sold') ?? '',
       som: 350,
@@ -228,7 +137,7 @@ describeWithDatabase('reconciliation', () => {
       expect(told.json()).toMatchObject({ resolved: { ...body, by: 'user:finance' } });
       expect((await resolve(id, body)).statusCode).toBe(200);
       expect((await resolve(id, { resolution: 'timing' })).statusCode).toBe(409);
-      expect(JSON.stringify(await opened.rows())).not.toContain('Letter 17');
+      expect(JSON.stringify(await office.opened.rows())).not.toContain('Letter 17');
     });
 
     test('is for finance of that park; nobody else learns that there is a difference', async () => {
@@ -239,10 +148,10 @@ describeWithDatabase('reconciliation', () => {
     });
 
     test('is the same after a rebuild', async () => {
-      const live = await opened.rows();
+      const live = await office.opened.rows();
       expect(live['ledger.resolutions']?.length).toBeGreaterThan(1);
-      await opened.rebuild(3);
-      expect(await opened.rows()).toEqual(live);
+      await office.opened.rebuild(3);
+      expect(await office.opened.rows()).toEqual(live);
     });
   });
 
@@ -250,19 +159,58 @@ describeWithDatabase('reconciliation', () => {
     const one = park();
     one.line('x', '350.00');
     await send(one.parkId, one.csv());
-    const url = `/api/v1/admin/reconciliation?park_id=${one.parkId}`;
-    const headers = { authorization: 'Bearer finance', accept: 'text/csv' };
-    const { body } = await app.inject({ method: 'GET', url, headers });
+    const { body } = await office.get(`?park_id=${one.parkId}`, { accept: 'text/csv' });
     const [head, row] = body.split('\r\n');
-    expect(head).toContain('id,statement_id,method,park_id,line,verdict,reference,told,booked');
-    expect(row).toContain(`elqr,${one.parkId},2,missing_here,${one.ref('x')},350.00,,`);
+    expect(head).toContain('id,statement_id,method,park_id,line,verdict,reference,day,told,booked,told_fee,agreed_fee');
+    expect(row).toContain(`elqr,${one.parkId},2,missing_here,${one.ref('x')},2026-12-05,350.00,,,,`);
+  });
+
+  test('all of them, however many, and none a formula', async () => {
+    const one = park();
+    for (let number = 0; number < 2500; number += 1) one.line(`=SUM(A${number})`, '10.00');
+    const first = (await send(one.parkId, one.csv())).json<{ id: string }>();
+    const { body } = await office.get(`?statement_id=${first.id}`, { accept: 'text/csv' });
+    const rows = body.split('\r\n').slice(1, -1);
+    expect(new Set(rows).size).toBe(2500);
+    expect(rows.filter((row) => row.includes(`,'=SUM(`))).toHaveLength(2500);
+  });
+
+  test('those of a statement, or of a verdict, are shown alone', async () => {
+    const one = park();
+    await one.book('lost', 100);
+    one.line('x', '350.00');
+    const { id } = (await send(one.parkId, one.csv())).json<{ id: string }>();
+    expect(await list(one.parkId, `&statement_id=${id}`)).toHaveLength(2);
+    expect(await list(one.parkId, `&statement_id=${id}&verdict=missing_there`)).toMatchObject([
+      { reference: one.ref('lost') },
+    ]);
+  });
+
+  test('of payments of the same amount the nearest in time is suggested', async () => {
+    const one = park();
+    const at = (time: string) => Date.parse(`2026-12-05T${time}+06:00`);
+    for (const [name, time] of [
+      ['early', '09:00'],
+      ['near', '12:01'],
+      ['late', '18:00'],
+    ] as const)
+      await one.book(name, 350, at(time));
+    one.line('strange', '350.00', '', '05.12.2026 12:00');
+    await send(one.parkId, one.csv());
+    const [found] = await list(one.parkId, '&verdict=missing_here');
+    expect(found).toMatchObject({ suggested_payment_id: one.paymentIds.get('near') });
   });
 
   test.each([
-    ['a file without its columns', 'a;b\n1;2', {}],
-    ['an empty file', '', {}],
-    ['days turned round', 'Референс;Сумма;Комиссия;Дата\n', { to: '2026-12-04' }],
-  ])('%s is refused', async (_what, csv, more) => {
-    expect((await send(park().parkId, csv, more)).statusCode).toBe(400);
+    ['a file without its columns', 'a;b\n1;2', {}, 'has no column Референс, Сумма, Комиссия, Дата, but a, b'],
+    ['an empty file', '', {}, 'is an empty file'],
+    ['a head alone', 'Референс;Сумма;Комиссия;Дата\r\n', {}, 'has a head and no lines'],
+    ['a spreadsheet', 'PK\u0003\u0004', {}, 'is a file of a spreadsheet program: save it as CSV'],
+    ['words without a column', 'x', { payout_word: 'Выплата' }, 'is needed to find words in'],
+    ['days turned round', 'x', { to: '2026-12-04' }, 'must not be before from'],
+  ])('%s is refused, and why', async (_what, csv, more, message) => {
+    const answer = await send(park().parkId, csv, more);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ errors: [{ message }] });
   });
 });

@@ -7,7 +7,7 @@ export const BOUGHT_MS = Date.parse('2026-12-05T06:00:00Z');
 
 const BALANCES = statement(
   'test.balances',
-  `select account, sum(amount_tyiyn) / 100 as som from ledger.entries where park_id = $1
+  `select account, sum(amount_tyiyn) / 100.0 as som from ledger.entries where park_id = $1
    group by account having sum(amount_tyiyn) <> 0 order by account`,
 );
 
@@ -18,7 +18,7 @@ export const tyiyn = (som: number): string => String(som * 100);
 
 /** Tells the log of what happens to tickets and their money, each in a park of its own. */
 export function createTeller({ store, database }: Pick<TestNode, 'store' | 'database'>) {
-  async function happened(facts: readonly Fact[], causationId?: string): Promise<string> {
+  async function happened(facts: readonly Fact[], causationId?: string, occurredAtMs = BOUGHT_MS): Promise<string> {
     const id = ids.next();
     await store.append({
       streams: facts.map(([streamId, type, data], index) => ({
@@ -30,11 +30,17 @@ export function createTeller({ store, database }: Pick<TestNode, 'store' | 'data
       context: {
         actor: 'system',
         correlationId: 'c',
-        occurredAtMs: BOUGHT_MS,
+        occurredAtMs,
         ...(causationId === undefined ? {} : { causationId }),
       },
     });
     return id;
+  }
+
+  /** Sums of the accounts of a park that are not empty, in som. */
+  async function balancesOf(parkId: string): Promise<Readonly<Record<string, number>>> {
+    const rows = await database.rows<{ account: string; som: string }>(BALANCES, [parkId]);
+    return Object.fromEntries(rows.map(({ account, som }) => [account, Number(som)]));
   }
 
   /** One ticket and its payments in a park of its own. */
@@ -48,10 +54,7 @@ export function createTeller({ store, database }: Pick<TestNode, 'store' | 'data
       parkId,
       ticketId,
       paymentId,
-      async balances(): Promise<Readonly<Record<string, number>>> {
-        const rows = await database.rows<{ account: string; som: string }>(BALANCES, [parkId]);
-        return Object.fromEntries(rows.map(({ account, som }) => [account, Number(som)]));
-      },
+      balances: () => balancesOf(parkId),
       async book(method = 'elqr'): Promise<void> {
         await tell(ticketId, 'TicketHeld', { ...place, priceTyiyn: tyiyn(350) });
         await tell(paymentId, 'PaymentIntended', { paymentId, ticketId, parkId, method });
@@ -108,14 +111,15 @@ export function createTeller({ store, database }: Pick<TestNode, 'store' | 'data
     readonly paymentId: string;
     readonly som: number;
     readonly reference: string;
+    readonly succeededAtMs?: number | undefined;
   };
 
   /** A payment by ELQR that succeeded, under the name that the provider gave it. */
-  async function payAs({ parkId, paymentId, som, reference }: Movement): Promise<void> {
+  async function payAs({ parkId, paymentId, som, reference, succeededAtMs = BOUGHT_MS }: Movement): Promise<void> {
     const about = { paymentId, ticketId: ids.next(), amountTyiyn: tyiyn(som) };
-    const paid = { ...about, providerReference: reference, succeededAtMs: BOUGHT_MS };
+    const paid = { ...about, providerReference: reference, succeededAtMs };
     await happened([[paymentId, 'PaymentIntended', { ...about, parkId, method: 'elqr' }]]);
-    await happened([[paymentId, 'PaymentSucceeded', paid]]);
+    await happened([[paymentId, 'PaymentSucceeded', paid]], undefined, succeededAtMs);
   }
 
   /** A refund of such a payment that its provider made. */
@@ -126,7 +130,7 @@ export function createTeller({ store, database }: Pick<TestNode, 'store' | 'data
     await happened([[paymentId, 'RefundSucceeded', out]]);
   }
 
-  return { happened, visit, sold, payAs, refundAs };
+  return { happened, balancesOf, visit, sold, payAs, refundAs };
 }
 
 export type Teller = ReturnType<typeof createTeller>;

@@ -9,6 +9,7 @@ export const OFFICE_ERRORS = {
     'Такого отложенного события нет',
     'Мындай калтырылган окуя жок',
   ),
+  statement_not_found: entry(404, 'There is no such statement', 'Такой выписки нет', 'Мындай көчүрмө жок'),
   difference_not_found: entry(404, 'There is no such difference', 'Такого расхождения нет', 'Мындай айырма жок'),
   difference_resolved: entry(
     409,

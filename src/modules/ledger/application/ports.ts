@@ -2,8 +2,12 @@ import type { ReportScope } from '../../../kernel/report-scope.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 
-/** What an account of a park moved on a day, and what it held when the day ended: above zero a debit balance. */
+/**
+ * What an account of a park moved by what was booked on a day, and what it held when that day ended: above zero a debit balance.
+ * Each day on which that money moved is a row of its own: those of days before are late.
+ */
 export type TrialBalanceRow = {
+  readonly bookedDay: LocalDate;
   readonly day: LocalDate;
   readonly parkId: string;
   readonly account: string;
@@ -16,7 +20,7 @@ export type TrialBalanceRow = {
 export type LedgerSums = {
   /** Transactions that do not sum to zero. */
   readonly unbalanced: number;
-  /** Accounts of a park and a day whose totals are not what their entries add up to. */
+  /** Accounts of a park and days whose totals are not what their entries add up to. */
   readonly totalsAstray: number;
   /** Payments whose money nobody has explained since `before`, and that no parked event tells of. */
   readonly unexplained: readonly string[];
@@ -38,7 +42,7 @@ export type MoneyFacts = {
 
 /** Port: the books. */
 export type Ledger = {
-  /** Day by day; an account that did not move on a day has no row. */
+  /** Booking day by booking day; an account that did not move on a day has no row. What was answered of a day that is over never changes. */
   trialBalance(scope: ReportScope): Promise<readonly TrialBalanceRow[]>;
   /** @param beforeMs money that came later may still be on its way to what it buys */
   sums(beforeMs: number): Promise<LedgerSums>;

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { formatSom } from '../../../kernel/money.ts';
 import { toInstant } from '../../../infrastructure/http/instant.ts';
-import { instant, nullable, oneOf, uuid } from '../../../infrastructure/http/schemas.ts';
-import type { DifferenceView } from '../application/reconciliation.ts';
+import { date, instant, nullable, oneOf, uuid } from '../../../infrastructure/http/schemas.ts';
+import type { DifferenceView } from '../application/differences.ts';
 
 export const METHODS = ['elqr', 'elcard', 'elcard_terminal'] as const;
 export const FINANCE = ['finance', 'admin'] as const;
@@ -10,6 +10,11 @@ export const FINANCE = ['finance', 'admin'] as const;
 export const resolutionWord = oneOf(
   ['provider_corrects', 'booked_by_hand', 'timing', 'fee_accepted', 'written_off', 'no_fault'] as const,
   'What it comes to',
+);
+
+export const verdictWord = oneOf(
+  ['amount_differs', 'missing_here', 'missing_there', 'duplicate', 'fee_differs'] as const,
+  'How they differ',
 );
 
 /** A sum that a refund makes negative. */
@@ -23,10 +28,13 @@ export const Difference = Type.Object(
     method: oneOf(METHODS),
     park_id: nullable(Type.String({ description: 'Null for an account of all parks' })),
     line: nullable(Type.Integer({ description: 'Of the file, the head is 1; null for what the statement lacks' })),
-    verdict: oneOf(['amount_differs', 'missing_here', 'missing_there', 'duplicate', 'fee_differs'] as const),
+    verdict: verdictWord,
     reference: Type.String({ description: 'How the provider names the movement' }),
+    day: nullable(date('On which it moved, as the statement says')),
     told: nullable(movement('By the statement; below zero a refund')),
     booked: nullable(movement('By the ledger; below zero a refund')),
+    told_fee: nullable(movement('What the provider kept')),
+    agreed_fee: nullable(movement('What it may keep by contract; null where the import named no `fee_percent`')),
     payment_id: nullable(uuid('The payment that is booked under this reference')),
     suggested_payment_id: nullable(
       uuid('A payment of the same amount, at most a day away, that no line tells of: a guess'),
@@ -47,8 +55,11 @@ export const differenceExample = {
   line: 14,
   verdict: 'missing_here',
   reference: 'FNK-8841',
+  day: '2026-12-05',
   told: '350.00',
   booked: null,
+  told_fee: '5.25',
+  agreed_fee: '5.25',
   payment_id: null,
   suggested_payment_id: ID,
   resolved: null,
@@ -64,8 +75,11 @@ export const toDifference = (found: DifferenceView) => ({
   line: found.line,
   verdict: found.verdict,
   reference: found.reference,
+  day: found.day,
   told: sum(found.toldTyiyn),
   booked: sum(found.bookedTyiyn),
+  told_fee: sum(found.toldFeeTyiyn),
+  agreed_fee: sum(found.agreedFeeTyiyn),
   payment_id: found.paymentId,
   suggested_payment_id: found.suggestedPaymentId,
   resolved:

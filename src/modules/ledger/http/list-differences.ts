@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
-import { csvOf, CSV_TYPE } from '../../../infrastructure/http/csv.ts';
+import { csvParts, CSV_TYPE } from '../../../infrastructure/http/csv.ts';
 import { readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
-import { oneOf, pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
-import type { Statements } from '../application/reconciliation.ts';
-import { Difference, differenceExample, FINANCE, toDifference } from './difference-schema.ts';
+import { oneOf, pageOf, pageQuery, uuid } from '../../../infrastructure/http/schemas.ts';
+import type { DifferenceFilter, Differences } from '../application/differences.ts';
+import { Difference, differenceExample, FINANCE, toDifference, verdictWord } from './difference-schema.ts';
 
-/** Rows of a table at most: a spreadsheet is no archive. */
-const MOST_ROWS = 10_000;
+/** Rows of the table that are read at a time. */
+const ROWS = 1000;
 const ENTRY = /^[1-9]\d{0,14}$/;
 const COLUMNS = [
   'id',
@@ -17,8 +17,11 @@ const COLUMNS = [
   'line',
   'verdict',
   'reference',
+  'day',
   'told',
   'booked',
+  'told_fee',
+  'agreed_fee',
   'payment_id',
   'suggested_payment_id',
   'resolution',
@@ -32,13 +35,23 @@ function toRow({ resolved, ...found }: ReturnType<typeof toDifference>) {
   return { ...found, resolution, note, resolved_by: by, resolved_at: at };
 }
 
-export const listDifferencesRoute = (statements: Pick<Statements, 'list'>) =>
+/** All that the filter lets through, some at a time, each to be shown. */
+async function* rowsOf({ list }: Pick<Differences, 'list'>, filter: Omit<DifferenceFilter, 'before' | 'limit'>) {
+  for (let before: number | null = null; ;) {
+    const found = await list({ ...filter, before, limit: ROWS });
+    yield found.map((one) => toRow(toDifference(one)));
+    if (found.length < ROWS) return;
+    before = found.at(-1)?.entry ?? null;
+  }
+}
+
+export const listDifferencesRoute = (differences: Pick<Differences, 'list'>) =>
   defineRoute({
     method: 'GET',
     path: '/admin/reconciliation',
     operationId: 'listDifferences',
     summary: 'How statements of providers differ from the ledger, newest first',
-    description: `As a table they are no pages but all of them, at most ${MOST_ROWS}.`,
+    description: 'As a table (`Accept: text/csv`) they are no pages but all of them.',
     tag: 'office',
     access: { kind: 'roles', roles: FINANCE, parkFrom: 'query.park_id' },
     query: Type.Object({
@@ -46,6 +59,8 @@ export const listDifferencesRoute = (statements: Pick<Statements, 'list'>) =>
       park_id: Type.Optional(
         Type.String({ maxLength: 50, description: 'Of its own statements; all if absent', example: 'ala-archa' }),
       ),
+      statement_id: Type.Optional(uuid('Of one statement')),
+      verdict: Type.Optional(verdictWord),
       ...pageQuery,
     }),
     responses: {
@@ -59,21 +74,21 @@ export const listDifferencesRoute = (statements: Pick<Statements, 'list'>) =>
     problems: ['validation_failed'],
     async handle(request) {
       const { query } = request;
-      const filter = { open: query.status !== 'resolved', parkId: query.park_id ?? null };
+      const filter = {
+        open: query.status !== 'resolved',
+        parkId: query.park_id ?? null,
+        statementId: query.statement_id ?? null,
+        verdict: query.verdict ?? null,
+      };
       if (request.accepts(['application/json', 'text/csv']) === 'text/csv') {
-        const all = await statements.list({ ...filter, before: null, limit: MOST_ROWS });
         const headers = { 'content-disposition': 'attachment; filename="differences.csv"' };
-        const body = csvOf(
-          COLUMNS,
-          all.map((found) => toRow(toDifference(found))),
-        );
-        return { status: 200, contentType: CSV_TYPE, headers, body };
+        return { status: 200, contentType: CSV_TYPE, headers, body: csvParts(COLUMNS, rowsOf(differences, filter)) };
       }
       const keyOf = ({ entry }: { readonly entry: number }): string => String(entry);
       const page = await readPage('differences', query, keyOf, async (before, limit) =>
         before !== null && !ENTRY.test(before)
           ? null
-          : statements.list({ ...filter, before: before === null ? null : Number(before), limit }),
+          : differences.list({ ...filter, before: before === null ? null : Number(before), limit }),
       );
       if (!page.ok) return page.refusal;
       return { status: 200, body: { items: page.value.items.map(toDifference), next_cursor: page.value.next } };

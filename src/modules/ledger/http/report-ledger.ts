@@ -12,15 +12,20 @@ export const reportLedgerRoute = (ledger: Pick<Ledger, 'trialBalance'>): Route =
     summary: 'The books: what each account moved and held, day by day',
     description:
       'A trial balance of the double-entry ledger. Debits and credits of a day are equal, and so are those of all days. An account ' +
-      'that did not move on a day has no line. Points and discounts are no money and are not in it.',
+      'that did not move on a day has no line. Money is booked on the day on which it becomes known, and a day that is over never ' +
+      'changes: what moved on a day before has a line of its own, which says so. Points and discounts are no money and are not in it.',
     roles: ['finance', 'admin'],
     line: Type.Object({
-      date: date('Day in the parks’ time on which the money moved; of unused tickets the day of the visit'),
+      date: date('Day in the parks’ time on which it was booked'),
+      moved_on: date(
+        'Day on which the money moved; of unused tickets the day of the visit. Before `date`: a late entry',
+      ),
       park_id: Type.String(),
       account: Type.String({
         description:
           '`clearing:elqr`, `clearing:elcard`, `clearing:elcard_terminal`, `clearing:foreign`, `clearing:cash`, `clearing:by_hand`, ' +
-          '`till`, `safe`, `cash_differences`, `received`, `suspense`, `deferred_revenue`, `revenue`, `revenue:no_show`, `refunds_payable`',
+          '`bank`, `till`, `safe`, `cash_differences`, `provider_fees`, `written_off`, `received`, `suspense`, `deferred_revenue`, ' +
+          '`revenue`, `revenue:no_show`, `refunds_payable`',
       }),
       debit: money(),
       credit: money(),
@@ -28,12 +33,13 @@ export const reportLedgerRoute = (ledger: Pick<Ledger, 'trialBalance'>): Route =
         pattern: '^-?\\d{1,12}\\.\\d{2}$',
         maxLength: 16,
         description:
-          'When the day ended, since the books began: above zero a debit balance, below zero a credit balance',
+          'Of the account when `date` ended, since the books began: above zero a debit balance, below zero a credit balance',
         example: '-350.00',
       }),
     }),
     example: {
       date: '2026-12-05',
+      moved_on: '2026-12-05',
       park_id: 'ala-archa',
       account: 'deferred_revenue',
       debit: '8050.00',
@@ -42,7 +48,8 @@ export const reportLedgerRoute = (ledger: Pick<Ledger, 'trialBalance'>): Route =
     },
     read: (scope) => ledger.trialBalance(scope),
     toLine: (row) => ({
-      date: row.day,
+      date: row.bookedDay,
+      moved_on: row.day,
       park_id: row.parkId,
       account: row.account,
       debit: formatSom(row.debitTyiyn),

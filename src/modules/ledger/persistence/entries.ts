@@ -22,18 +22,20 @@ export const entriesProjection: Projection = {
     'CashTaken',
     'CashPaidOut',
     'ShiftClosed',
+    'StatementBooked',
   ],
   functionName: 'ledger.project_entries',
 };
 
 const TRIAL_BALANCE = statement(
   'ledger.trial-balance',
-  `select day, park_id as "parkId", account, debit_tyiyn::text as debit, credit_tyiyn::text as credit, balance::text as balance
+  `select booked_day as "bookedDay", day, park_id as "parkId", account, debit_tyiyn::text as debit, credit_tyiyn::text as credit,
+     balance::text as balance
    from (
-     select *, sum(debit_tyiyn - credit_tyiyn) over (partition by park_id, account order by day) as balance
-     from ledger.totals where day <= $2 and ($3::text is null or park_id = $3)
+     select *, sum(debit_tyiyn - credit_tyiyn) over (partition by park_id, account order by booked_day) as balance
+     from ledger.totals where booked_day <= $2 and ($3::text is null or park_id = $3)
    ) t
-   where day >= $1 order by day, park_id, account`,
+   where booked_day >= $1 order by booked_day, park_id, account, day`,
 );
 
 const sum = (condition: string, as: string, sign = ''): string =>
@@ -49,12 +51,12 @@ const SUMS = statement(
         select from ledger.entries group by position having sum(amount_tyiyn) <> 0
       ) u) as unbalanced,
      (select count(*) from ledger.totals t full join (
-        select park_id, account, day, sum(greatest(amount_tyiyn, 0)) as debit, sum(greatest(-amount_tyiyn, 0)) as credit
-        from ledger.entries group by 1, 2, 3
-      ) e using (park_id, account, day)
+        select park_id, account, booked_day, day, sum(greatest(amount_tyiyn, 0)) as debit, sum(greatest(-amount_tyiyn, 0)) as credit
+        from ledger.entries group by 1, 2, 3, 4
+      ) e using (park_id, account, booked_day, day)
       where (t.debit_tyiyn, t.credit_tyiyn) is distinct from (e.debit, e.credit)) as "totalsAstray",
      array(
-       select payment_id from ledger.entries e where account in ('received', 'suspense')
+       select payment_id from ledger.entries e where account in ('received', 'suspense') and payment_id is not null
        group by payment_id, account having sum(amount_tyiyn) <> 0
          and (select x.created_at from store.event x where x.position = max(e.position)) < store.from_ms($1)
          and not exists (select from store.parked_event p where p.aggregate_id = e.payment_id and p.resolved_at is null)
@@ -64,6 +66,7 @@ const SUMS = statement(
 );
 
 type TrialBalanceLine = {
+  readonly bookedDay: string;
   readonly day: string;
   readonly parkId: string;
   readonly account: string;

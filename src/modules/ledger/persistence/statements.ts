@@ -1,215 +1,197 @@
 import { assert } from '../../../kernel/assert.ts';
-import type { Vault } from '../../../kernel/vault.ts';
-import type { Projection } from '../../../infrastructure/module.ts';
-import type { Database } from '../../../infrastructure/postgres/database.ts';
+import type { Connection, Database } from '../../../infrastructure/postgres/database.ts';
 import { statement, type Session } from '../../../infrastructure/postgres/session.ts';
-import type { DifferenceView, Statements, StatementSummary } from '../application/reconciliation.ts';
-import type { Resolution, StatementMethod, Verdict } from '../domain/reconciliation.ts';
+import type { ComparedStatement, Statements } from '../application/statements.ts';
+import type { Resolution, Verdict } from '../domain/difference.ts';
 import type { ReadLine } from '../domain/statement-line.ts';
-
-export const resolutionsProjection: Projection = {
-  name: 'ledger.resolutions',
-  schema: 'ledger',
-  tables: ['resolutions'],
-  eventTypes: ['DifferenceResolved'],
-  functionName: 'ledger.project_resolutions',
-};
+import type { StatementMovement } from '../domain/statement.ts';
+import { compare } from './comparison.ts';
 
 const KEEP = statement(
   'ledger.keep-statement',
   `insert into ledger.statements (id, method, park_id, from_day, to_day, fee_basis_points, file_sha256, imported_at)
-   values ($1, $2, $3, $4, $5, $6, sha256($7::bytea), store.from_ms($8))
+   values ($1, $2, $3, $4, $5, $6, $7, store.from_ms($8))
    on conflict (method, park_id, file_sha256) do update
      set from_day = excluded.from_day, to_day = excluded.to_day, fee_basis_points = excluded.fee_basis_points
-   returning id`,
+   returning id, reading is not distinct from $9::jsonb as "isRead"`,
 );
 const FORGET_LINES = statement('ledger.forget-lines', 'delete from ledger.statement_lines where statement_id = $1');
 const FORGET_FAULTS = statement('ledger.forget-faults', 'delete from ledger.statement_faults where statement_id = $1');
+const FORGET_DIFFERENCES = statement(
+  'ledger.forget-all-differences',
+  'delete from ledger.differences where statement_id = $1',
+);
+const FORGET_SUMS = statement('ledger.forget-all-sums', 'delete from ledger.statement_sums where statement_id = $1');
+const FORGET_STATEMENT = statement('ledger.forget-statement', 'delete from ledger.statements where id = $1');
 
 const KEEP_LINES = statement(
   'ledger.keep-lines',
-  `insert into ledger.statement_lines (statement_id, number, reference, amount_tyiyn, fee_tyiyn, day)
-   select $1, l.number, l.reference, l.amount, l.fee, l.day
-   from jsonb_to_recordset($2::jsonb) as l(number integer, reference text, amount bigint, fee bigint, day date)`,
+  `insert into ledger.statement_lines (statement_id, number, kind, reference, amount_tyiyn, fee_tyiyn, day, told_at)
+   select $1, * from unnest($2::integer[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::date[], $8::timestamptz[])`,
 );
 const KEEP_FAULTS = statement(
   'ledger.keep-faults',
-  `insert into ledger.statement_faults (statement_id, number, fault)
-   select $1, l.number, l.fault from jsonb_to_recordset($2::jsonb) as l(number integer, fault text)`,
+  'insert into ledger.statement_faults (statement_id, number, fault) select $1, * from unnest($2::integer[], $3::text[])',
+);
+const KEPT = statement(
+  'ledger.note-lines',
+  'update ledger.statements set lines = $2, faults = $3, reading = $4::jsonb where id = $1',
 );
 
-/** What nobody has resolved is found anew. */
-const FORGET = statement(
-  'ledger.forget-differences',
-  `delete from ledger.differences d where d.statement_id = $1
-     and not exists (select from ledger.resolutions r where r.difference_id = d.id)`,
-);
-
-/** Lines that tell of a movement of ours, whatever statement they are in. */
-const TOLD = (movement: string) =>
-  `select from ledger.statement_lines o join ledger.statements os on os.id = o.statement_id
-   where os.method = s.method and o.reference = ${movement}.reference and sign(o.amount_tyiyn) = sign(${movement}.amount_tyiyn)`;
-
-const COMPARE = statement(
-  'ledger.compare-statement',
-  `with s as (select *, 'clearing:' || method as account from ledger.statements where id = $1),
-   judged as (
-     select l.*, b.booked, b.payment_id, s.account, s.park_id, s.method, case
-       when exists (${TOLD('l')} and (os.imported_at, o.statement_id, o.number) < (s.imported_at, s.id, l.number)) then 'duplicate'
-       when b.booked is null then 'missing_here'
-       when b.booked <> l.amount_tyiyn then 'amount_differs'
-       when l.amount_tyiyn > 0 and s.fee_basis_points is not null
-         and coalesce(l.fee_tyiyn, 0) <> round(l.amount_tyiyn * s.fee_basis_points / 10000.0) then 'fee_differs'
-       end as verdict
-     from ledger.statement_lines l cross join s left join lateral (
-       select sum(e.amount_tyiyn) as booked, min(e.payment_id::text)::uuid as payment_id from ledger.entries e
-       where e.account = s.account and e.reference = l.reference and sign(e.amount_tyiyn) = sign(l.amount_tyiyn)
-         and (s.park_id is null or e.park_id = s.park_id)
-     ) b on true
-     where l.statement_id = s.id
-   ), guessed as (
-     select j.*, g.payment_id as guess from judged j cross join s left join lateral (
-       select e.payment_id from ledger.entries e
-       where e.account = s.account and e.reference is not null and e.day between j.day - 1 and j.day + 1
-         and e.amount_tyiyn = j.amount_tyiyn and (s.park_id is null or e.park_id = s.park_id) and not exists (${TOLD('e')})
-       order by abs(e.day - j.day), e.position limit 1
-     ) g on j.verdict = 'missing_here'
-   )
-   insert into ledger.differences (id, statement_id, number, verdict, reference, told_tyiyn, booked_tyiyn, payment_id, suggested_payment_id)
-   select ledger.difference_id($1, '/line/' || number), $1, number, verdict, reference, amount_tyiyn, booked, payment_id, guess
-   from guessed where verdict is not null
-   union all
-   select ledger.difference_id($1, '/event/' || e.position), $1, null, 'missing_there', e.reference, null, e.amount_tyiyn, e.payment_id, null
-   from s join ledger.entries e on e.account = s.account and e.reference is not null and e.day between s.from_day and s.to_day
-     and (s.park_id is null or e.park_id = s.park_id)
-   where not exists (${TOLD('e')})
-   on conflict (id) do nothing`,
-);
-
-const SUMMARY = statement(
-  'ledger.statement-summary',
-  `select s.id as "statementId", s.method, s.park_id as "parkId", s.from_day as "from", s.to_day as "to",
-     s.imported_at as "importedAtMs",
-     (select count(*) from ledger.statement_lines l where l.statement_id = s.id) as lines,
-     (select count(*) from ledger.statement_faults f where f.statement_id = s.id) as faults,
-     (select coalesce(json_object_agg(verdict, found), '{}') from (
-        select verdict, count(*) as found from ledger.differences d where d.statement_id = s.id group by verdict
-      ) v) as verdicts,
+const SELECT = `select s.id as "statementId", s.method, s.park_id as "parkId", s.from_day as "from", s.to_day as "to",
+     s.imported_at as "importedAtMs", s.lines, s.faults, s.found as verdicts,
+     (select count(*) from ledger.differences d where d.statement_id = s.id and d.holds
+        and not exists (select from ledger.resolutions r where r.difference_id = d.id)) as open,
      (select coalesce(json_agg(json_build_object('number', f.number, 'fault', f.fault) order by f.number), '[]') from (
         select number, fault from ledger.statement_faults where statement_id = s.id order by number limit 100
       ) f) as "firstFaults"
-   from ledger.statements s where s.id = $1`,
-);
-
-const SELECT = `select d.entry, d.id, d.statement_id, s.method, s.park_id, d.number, d.verdict, d.reference, d.told_tyiyn::text as told,
-    d.booked_tyiyn::text as booked, d.payment_id, d.suggested_payment_id, r.resolution, r.note, r.resolved_by, r.resolved_at
-  from ledger.differences d join ledger.statements s on s.id = d.statement_id left join ledger.resolutions r on r.difference_id = d.id`;
-const FIND = statement('ledger.difference', `${SELECT} where d.id = $1`);
+   from ledger.statements s`;
+const FIND = statement('ledger.statement', `${SELECT} where s.id = $1`);
 const LIST = statement(
-  'ledger.differences',
-  `${SELECT} where ($1::bigint is null or d.entry < $1) and (r.difference_id is null) = $2 and ($3::text is null or s.park_id = $3)
-   order by d.entry desc limit $4`,
+  'ledger.statements',
+  `${SELECT} where ($1::uuid is null or s.id < $1) and ($2::text is null or s.park_id = $2) order by s.id desc limit $3`,
 );
 
-type SummaryRow = Omit<StatementSummary, 'differences' | 'matched'> & {
+const SUMS = statement(
+  'ledger.statement-sums',
+  `select kind, park_id as "parkId", day, amount_tyiyn::text as amount from ledger.statement_sums where statement_id = $1`,
+);
+const DIFFERING = statement(
+  'ledger.differing-lines',
+  `select d.entry, d.verdict, d.of_park as "parkId", d.day, d.told_tyiyn::text as told, d.booked_tyiyn::text as booked,
+     d.told_fee_tyiyn::text as "toldFee", d.agreed_fee_tyiyn::text as "agreedFee", r.resolution
+   from ledger.differences d left join ledger.resolutions r on r.difference_id = d.id
+   where d.statement_id = $1 and d.holds and d.day is not null and d.entry > $2 order by d.entry limit 5000`,
+);
+
+type SummaryRow = Omit<ComparedStatement, 'differences' | 'matched'> & {
   readonly verdicts: Partial<Record<Verdict, number>>;
 };
-
-type Row = {
+type SumRow = Omit<StatementMovement, 'amountTyiyn'> & { readonly amount: string };
+type DifferingRow = {
   readonly entry: number;
-  readonly id: string;
-  readonly statement_id: string;
-  readonly method: StatementMethod;
-  readonly park_id: string | null;
-  readonly number: number | null;
   readonly verdict: Verdict;
-  readonly reference: string;
+  readonly parkId: string;
+  readonly day: string;
   readonly told: string | null;
   readonly booked: string | null;
-  readonly payment_id: string | null;
-  readonly suggested_payment_id: string | null;
+  readonly toldFee: string | null;
+  readonly agreedFee: string | null;
   readonly resolution: Resolution | null;
-  readonly note: string | null;
-  readonly resolved_by: string | null;
-  readonly resolved_at: number | null;
 };
 
-/** Lines that go to the database together. */
-const CHUNK = 500;
+function toStatement({ verdicts, ...summary }: SummaryRow): ComparedStatement {
+  const none = { amount_differs: 0, missing_here: 0, missing_there: 0, duplicate: 0, fee_differs: 0 };
+  const differences = { ...none, ...verdicts };
+  const { missing_there: _ofOurs, ...ofLines } = differences;
+  const differing = Object.values(ofLines).reduce((sum, found) => sum + found, 0);
+  return { ...summary, differences, matched: summary.lines - differing };
+}
 
-/** Writes lines a chunk at a time: a file has many, and none is needed again. */
-async function keepLines(session: Session, statementId: string, lines: Iterable<ReadLine>): Promise<void> {
-  let chunk: ReadLine[] = [];
-  async function write(): Promise<void> {
-    const good = chunk.flatMap((one) => {
-      if (one.kind === 'fault') return [];
-      const { reference, amountTyiyn, feeTyiyn, day } = one.line;
-      return [{ number: one.number, reference, amount: String(amountTyiyn), fee: feeTyiyn?.toString() ?? null, day }];
-    });
-    const bad = chunk.flatMap((one) => (one.kind === 'fault' ? [{ number: one.number, fault: one.fault }] : []));
-    if (good.length > 0) await session.rows(KEEP_LINES, [statementId, JSON.stringify(good)]);
-    if (bad.length > 0) await session.rows(KEEP_FAULTS, [statementId, JSON.stringify(bad)]);
-    chunk = [];
+/** Lines that go to the database together. */
+const CHUNK = 5000;
+
+const textOf = (tyiyn: bigint | null): string | null => (tyiyn === null ? null : String(tyiyn));
+const tyiynOf = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
+
+async function writeLines(session: Session, statementId: string, read: readonly ReadLine[]): Promise<void> {
+  const lines = read.flatMap((one) => (one.kind === 'line' ? [{ ...one.line, number: one.number }] : []));
+  const faults = read.flatMap((one) => (one.kind === 'fault' ? [one] : []));
+  if (lines.length > 0) {
+    await session.rows(KEEP_LINES, [
+      statementId,
+      lines.map(({ number }) => number),
+      lines.map(({ kind }) => kind),
+      lines.map(({ reference }) => reference),
+      lines.map(({ amountTyiyn }) => textOf(amountTyiyn)),
+      lines.map(({ feeTyiyn }) => textOf(feeTyiyn)),
+      lines.map(({ day }) => day),
+      lines.map(({ toldAt }) => toldAt),
+    ]);
   }
-  for (const line of lines) {
-    chunk.push(line);
-    if (chunk.length === CHUNK) await write();
+  if (faults.length === 0) return;
+  const numbers = faults.map(({ number }) => number);
+  await session.rows(KEEP_FAULTS, [statementId, numbers, faults.map(({ fault }) => fault)]);
+}
+
+/** Writes lines a chunk at a time: a file may have a million, and none is needed again. */
+async function keepLines(
+  session: Session,
+  statementId: string,
+  lines: AsyncIterable<readonly ReadLine[]>,
+): Promise<{ readonly lines: number; readonly faults: number }> {
+  let chunk: ReadLine[] = [];
+  const kept = { lines: 0, faults: 0 };
+  const write = async (): Promise<void> => {
+    const faults = chunk.reduce((sum, { kind }) => sum + (kind === 'fault' ? 1 : 0), 0);
+    kept.faults += faults;
+    kept.lines += chunk.length - faults;
+    await writeLines(session, statementId, chunk);
+    chunk = [];
+  };
+  for await (const some of lines) {
+    for (const line of some) chunk.push(line);
+    if (chunk.length >= CHUNK) await write();
   }
   await write();
+  return kept;
 }
 
-export function createStatements(database: Database, vault: Pick<Vault, 'open'>): Statements {
-  async function toView(row: Row): Promise<DifferenceView> {
-    const { resolution, note, resolved_by: by, resolved_at: atMs } = row;
-    const text = note === null ? null : await vault.open(note);
-    return {
-      entry: row.entry,
-      differenceId: row.id,
-      statementId: row.statement_id,
-      method: row.method,
-      parkId: row.park_id,
-      line: row.number,
-      verdict: row.verdict,
-      reference: row.reference,
-      toldTyiyn: row.told === null ? null : BigInt(row.told),
-      bookedTyiyn: row.booked === null ? null : BigInt(row.booked),
-      paymentId: row.payment_id,
-      suggestedPaymentId: row.suggested_payment_id,
-      resolved:
-        resolution === null || by === null || atMs === null
-          ? null
-          : { resolution, by, atMs, note: text === null ? null : (JSON.parse(text) as string) },
-    };
-  }
-  return {
-    keep: ({ statementId, method, parkId, from, to, feeBasisPoints, importedAtMs }, file, lines) =>
-      database.transaction(async (session) => {
-        const head = [statementId, method, parkId, from, to, feeBasisPoints, file, importedAtMs];
+/** A million lines take longer than a question of a guest may, and are planned for what they are. */
+async function atLeisure<Answer>(connection: Connection, work: (session: Session) => Promise<Answer>): Promise<Answer> {
+  await connection.run('set statement_timeout = 0; set plan_cache_mode = force_custom_plan');
+  return connection.transaction(work);
+}
+
+export const createStatements = (database: Database): Statements => ({
+  keep: ({ statementId, method, parkId, from, to, feeBasisPoints, importedAtMs }, { sha256, reading }, lines) =>
+    database.exclusive((connection) =>
+      atLeisure(connection, async (session) => {
+        const asRead = JSON.stringify(reading);
+        const head = [statementId, method, parkId, from, to, feeBasisPoints, sha256, importedAtMs, asRead];
         // Whoever imports the same file at the same time waits here.
-        const [kept] = await session.rows<{ id: string }>(KEEP, head);
+        const [kept] = await session.rows<{ id: string; isRead: boolean }>(KEEP, head);
         assert(kept, 'a statement is made or found');
-        for (const forget of [FORGET_LINES, FORGET_FAULTS]) await session.rows(forget, [kept.id]);
-        await keepLines(session, kept.id, lines);
-        await session.rows(FORGET, [kept.id]);
-        await session.rows(COMPARE, [kept.id]);
+        if (!kept.isRead) {
+          for (const forget of [FORGET_LINES, FORGET_FAULTS]) await session.rows(forget, [kept.id]);
+          const written = await keepLines(session, kept.id, lines());
+          await session.rows(KEPT, [kept.id, written.lines, written.faults, asRead]);
+        }
+        await compare(session, kept.id);
         return kept.id;
       }),
-    async summary(statementId) {
-      const [row] = await database.rows<SummaryRow>(SUMMARY, [statementId]);
-      assert(row, 'a kept statement is there');
-      const { verdicts, ...summary } = row;
-      const none = { amount_differs: 0, missing_here: 0, missing_there: 0, duplicate: 0, fee_differs: 0 };
-      const differences = { ...none, ...verdicts };
-      const { missing_there: _ofOurs, ...ofLines } = differences;
-      const differing = Object.values(ofLines).reduce((sum, found) => sum + found, 0);
-      return { ...summary, differences, matched: summary.lines - differing };
-    },
-    async find(differenceId) {
-      const [row] = await database.rows<Row>(FIND, [differenceId]);
-      return row === undefined ? null : toView(row);
-    },
-    async list({ open, parkId, before, limit }) {
-      return Promise.all((await database.rows<Row>(LIST, [before, open, parkId, limit])).map(toView));
-    },
-  };
-}
+    ),
+  compare: (statementId) =>
+    database.exclusive((connection) => atLeisure(connection, (session) => compare(session, statementId))),
+  async find(statementId) {
+    const [row] = await database.rows<SummaryRow>(FIND, [statementId]);
+    return row === undefined ? null : toStatement(row);
+  },
+  list: async ({ before, parkId, limit }) =>
+    (await database.rows<SummaryRow>(LIST, [before, parkId, limit])).map(toStatement),
+  async sums(statementId) {
+    const rows = await database.rows<SumRow>(SUMS, [statementId]);
+    return rows.map(({ amount, ...sum }) => ({ ...sum, amountTyiyn: BigInt(amount) }));
+  },
+  async *differing(statementId) {
+    for (let last = 0; ;) {
+      const rows = await database.rows<DifferingRow>(DIFFERING, [statementId, last]);
+      if (rows.length === 0) return;
+      last = rows.at(-1)?.entry ?? last;
+      yield rows.map(({ entry: _entry, told, booked, toldFee, agreedFee, ...found }) => ({
+        ...found,
+        toldTyiyn: tyiynOf(told),
+        bookedTyiyn: tyiynOf(booked),
+        toldFeeTyiyn: tyiynOf(toldFee),
+        agreedFeeTyiyn: tyiynOf(agreedFee),
+      }));
+    }
+  },
+  forget: (statementId) =>
+    database.exclusive((connection) =>
+      atLeisure(connection, async (session) => {
+        const parts = [FORGET_DIFFERENCES, FORGET_SUMS, FORGET_FAULTS, FORGET_LINES, FORGET_STATEMENT];
+        for (const part of parts) await session.rows(part, [statementId]);
+      }),
+    ),
+});
