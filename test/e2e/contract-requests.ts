@@ -9,7 +9,9 @@ import { OTHER, OWN, type Caller, type Place, type Resource, type World } from '
  * elsewhere in the request, where an example names one that nobody has.
  */
 const RESOURCES: Readonly<Record<string, Resource | 'nothing'>> = {
+  bookStatement: 'nothing',
   cancelTicketAsStaff: 'ticket',
+  compareStatement: 'nothing',
   requestRefund: 'payment',
   listPaymentRefunds: 'payment',
   confirmRefund: 'payment',
@@ -22,6 +24,7 @@ const RESOURCES: Readonly<Record<string, Resource | 'nothing'>> = {
   readGateBundle: 'nothing',
   resolveDifference: 'nothing',
   resolveIncident: 'nothing',
+  withdrawStatement: 'nothing',
 };
 
 /** Routes after which the session, or the account, of the caller is over. */
