@@ -737,11 +737,18 @@ CREATE TABLE ledger.differences (
   booked_tyiyn bigint,
   payment_id uuid,
   suggested_payment_id uuid,
+  day date,
+  of_park character varying(50) DEFAULT ''::character varying NOT NULL,
+  told_fee_tyiyn bigint,
+  agreed_fee_tyiyn bigint,
+  holds boolean DEFAULT true NOT NULL,
   CONSTRAINT differences_id_key UNIQUE (id),
   CONSTRAINT differences_pkey PRIMARY KEY (entry),
   CONSTRAINT differences_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES ledger.statements(id)
 );
 COMMENT ON COLUMN ledger.differences.id IS 'Made of the statement and the line, or the event, so that a comparison made again finds the same ones.';
+COMMENT ON COLUMN ledger.differences.of_park IS 'Whose money it is; empty when nobody can tell.';
+COMMENT ON COLUMN ledger.differences.holds IS 'Whether the last comparison found it: a resolved one stays when it is none any more.';
 CREATE INDEX differences_statement_id_idx ON ledger.differences USING btree (statement_id);
 
 CREATE TABLE ledger.entries (
@@ -757,20 +764,22 @@ CREATE TABLE ledger.entries (
   refund_id uuid,
   shift_id uuid,
   reference text,
+  booked_day date NOT NULL,
   CONSTRAINT entries_amount_tyiyn_check CHECK ((amount_tyiyn <> 0)),
   CONSTRAINT entries_pkey PRIMARY KEY ("position", line)
 );
 COMMENT ON COLUMN ledger.entries."position" IS 'Of the event that is booked: its transaction. No event is booked twice.';
 COMMENT ON COLUMN ledger.entries.amount_tyiyn IS 'Above zero a debit, below zero a credit.';
-COMMENT ON COLUMN ledger.entries.day IS 'In the parks'' time: when it happened, of unused tickets the day of the visit.';
+COMMENT ON COLUMN ledger.entries.day IS 'In the parks'' time: when the money moved, of unused tickets the day of the visit.';
 COMMENT ON COLUMN ledger.entries.park_id IS 'Empty when nobody knows the park any more.';
 COMMENT ON COLUMN ledger.entries.reference IS 'How whoever moved the money names the movement.';
+COMMENT ON COLUMN ledger.entries.booked_day IS 'In the parks'' time: when the log was told. Never before that of an entry with a lower position.';
 CREATE INDEX entries_account_day_idx ON ledger.entries USING btree (account, day) WHERE (reference IS NOT NULL);
 CREATE INDEX entries_account_reference_idx ON ledger.entries USING btree (account, reference) WHERE (reference IS NOT NULL);
 CREATE INDEX entries_payment_id_idx ON ledger.entries USING btree (payment_id) WHERE (account = ANY (ARRAY['received'::text, 'suspense'::text]));
 CREATE INDEX entries_ticket_id_position_idx ON ledger.entries USING btree (ticket_id, "position") WHERE (account = ANY (ARRAY['deferred_revenue'::text, 'revenue:no_show'::text]));
+CREATE TRIGGER add_up AFTER INSERT ON ledger.entries REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger.add_up();
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.entries FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
-CREATE CONSTRAINT TRIGGER balanced AFTER INSERT ON ledger.entries DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger.require_balance();
 
 CREATE TABLE ledger.first_admissions (
   ticket_id uuid NOT NULL,
@@ -804,12 +813,25 @@ CREATE TABLE ledger.statement_lines (
   amount_tyiyn bigint NOT NULL,
   fee_tyiyn bigint,
   day date,
+  kind character varying(10) DEFAULT 'movement'::character varying NOT NULL,
+  told_at timestamp with time zone,
   CONSTRAINT statement_lines_amount_tyiyn_check CHECK ((amount_tyiyn <> 0)),
   CONSTRAINT statement_lines_pkey PRIMARY KEY (statement_id, number),
   CONSTRAINT statement_lines_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES ledger.statements(id)
 );
 COMMENT ON COLUMN ledger.statement_lines.amount_tyiyn IS 'Above zero a payment, below zero a refund.';
+COMMENT ON COLUMN ledger.statement_lines.kind IS 'A movement, which is a payment or a refund, or a payout to our bank.';
 CREATE INDEX statement_lines_reference_idx ON ledger.statement_lines USING btree (reference);
+
+CREATE TABLE ledger.statement_sums (
+  statement_id uuid NOT NULL,
+  kind character varying(20) NOT NULL,
+  park_id character varying(50) NOT NULL,
+  day date NOT NULL,
+  amount_tyiyn bigint NOT NULL,
+  CONSTRAINT statement_sums_pkey PRIMARY KEY (statement_id, kind, park_id, day),
+  CONSTRAINT statement_sums_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES ledger.statements(id)
+);
 
 CREATE TABLE ledger.statements (
   id uuid NOT NULL,
@@ -820,37 +842,49 @@ CREATE TABLE ledger.statements (
   fee_basis_points integer,
   file_sha256 bytea NOT NULL,
   imported_at timestamp with time zone NOT NULL,
+  reading jsonb,
+  lines integer DEFAULT 0 NOT NULL,
+  faults integer DEFAULT 0 NOT NULL,
+  found jsonb DEFAULT '{}'::jsonb NOT NULL,
   CONSTRAINT statements_fee_basis_points_check CHECK (((fee_basis_points >= 0) AND (fee_basis_points <= 10000))),
   CONSTRAINT statements_method_park_id_file_sha256_key UNIQUE NULLS NOT DISTINCT (method, park_id, file_sha256),
   CONSTRAINT statements_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN ledger.statements.park_id IS 'Null for an account of all parks.';
 COMMENT ON COLUMN ledger.statements.fee_basis_points IS 'What the provider takes of a payment by contract, in hundredths of a percent; null when fees are not looked at.';
+COMMENT ON COLUMN ledger.statements.reading IS 'By which columns and words its lines were read; null while they are being written.';
+COMMENT ON COLUMN ledger.statements.found IS 'Differences of the last comparison by verdict.';
 
 CREATE TABLE ledger.totals (
   park_id character varying(50) NOT NULL,
   account text NOT NULL,
+  booked_day date NOT NULL,
   day date NOT NULL,
   debit_tyiyn bigint NOT NULL,
   credit_tyiyn bigint NOT NULL,
-  CONSTRAINT totals_pkey PRIMARY KEY (park_id, account, day)
+  CONSTRAINT totals_pkey PRIMARY KEY (park_id, account, booked_day, day)
 ) WITH (fillfactor=70);
-CREATE INDEX totals_day_idx ON ledger.totals USING btree (day);
+COMMENT ON TABLE ledger.totals IS 'What the entries add up to, by the day on which they were booked and the day on which the money moved.';
+CREATE INDEX totals_booked_day_idx ON ledger.totals USING btree (booked_day);
 
-CREATE OR REPLACE FUNCTION ledger.asked_back(payment uuid, before bigint)
- RETURNS numeric
- LANGUAGE sql
- STABLE
+CREATE OR REPLACE FUNCTION ledger.add_up()
+ RETURNS trigger
+ LANGUAGE plpgsql
 AS $function$
-  select coalesce(sum((r.event_data ->> 'amountTyiyn')::numeric), 0)
-  from store.event r
-  where r.aggregate_id = payment and r.event_type = 'RefundRequested' and r.position < before
-    and r.position > (select s.position from store.event s where s.aggregate_id = payment and s.event_type = 'PaymentSucceeded')
-    and not exists (
-      select from store.event m
-      where m.aggregate_id = payment and m.event_type = 'PaymentMismatched' and m.id::text = r.causation_id
-    )
-$function$;
+declare
+  lame record;
+begin
+  select position, sum(amount_tyiyn) as rest into lame from added group by position having sum(amount_tyiyn) <> 0 limit 1;
+  if found then
+    raise exception 'the entries of event % are % tyiyn out of balance', lame.position, lame.rest using errcode = 'check_violation';
+  end if;
+  insert into totals as t (park_id, account, booked_day, day, debit_tyiyn, credit_tyiyn)
+  select park_id, account, booked_day, day, sum(greatest(amount_tyiyn, 0)), sum(greatest(-amount_tyiyn, 0))
+  from added group by 1, 2, 3, 4
+  on conflict (park_id, account, booked_day, day) do update
+    set debit_tyiyn = t.debit_tyiyn + excluded.debit_tyiyn, credit_tyiyn = t.credit_tyiyn + excluded.credit_tyiyn;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.book_money(from_position bigint, to_position bigint)
  RETURNS void
@@ -859,7 +893,7 @@ CREATE OR REPLACE FUNCTION ledger.book_money(from_position bigint, to_position b
 AS $function$
 begin
   with told as (
-    select e.position, e.id, e.event_type, e.causation_id, e.event_data as d,
+    select e.position, e.id, e.event_type, e.causation_id, e.event_data as d, ledger.booked_day(e.hlc) as booked_day,
       case when e.event_type in ('ShiftOpened', 'CashTaken', 'CashPaidOut', 'ShiftClosed') then e.aggregate_id end as shift_id,
       (e.event_data ->> 'ticketId')::uuid as ticket_id,
       coalesce(e.event_data ->> 'paymentId', '')  as payment_text,
@@ -879,45 +913,61 @@ begin
     from told t
     -- Of moves only those count that cost money.
     where t.event_type <> 'TicketMoved' or t.d #>> '{difference,paymentId}' is not null
-  ), placed as (
-    select k.*, intent.method, success.amount as captured,
-      coalesce(k.d ->> 'parkId', intent.park_id, held.park_id, shift.park_id, '') as park_id
+  ), placed as materialized (
+    select k.*, paid.method, paid.captured, coalesce(k.d ->> 'parkId', paid.park_id, ticket.park_id, shift.park_id, '') as park_id,
+      paid.asked_before, k.event_type = 'RefundRequested' and (paid.captured is null or k.causation_id = any(paid.misfits)) as is_misfit,
+      case
+        when ticket.bought and k.event_type in ('RefundRequested', 'TicketActivated', 'TicketMoved')
+          and exists (select from first_admissions f where f.ticket_id = k.ticket_id and f.position < k.position) then 'revenue'
+        when ticket.bought and ticket.over then 'revenue:no_show'
+        when ticket.bought then 'deferred_revenue'
+        when ticket.refused then 'suspense'
+        else 'received' end as holder,
+      k.event_type = 'RefundSucceeded' and exists (
+        select from store.event f
+        where f.aggregate_id = k.payment_id and f.event_type = 'RefundFailed' and f.position < k.position
+          and (f.event_data ->> 'refundId')::uuid = k.refund_id) as by_hand
     from known k
+    -- What the payment's own events say. Money that did not fit goes back apart and is not counted, nor is what was asked back
+    -- before the payment succeeded.
     left join lateral (
-      select i.event_data ->> 'method' as method, i.event_data ->> 'parkId' as park_id, (i.event_data ->> 'ticketId')::uuid as ticket_id
-      from store.event i where i.aggregate_id = k.payment_id and i.event_type = 'PaymentIntended' limit 1
-    ) intent on k.shift_id is null
+      select min(s.d ->> 'method') filter (where s.event_type = 'PaymentIntended') as method,
+        min(s.d ->> 'parkId') filter (where s.event_type = 'PaymentIntended') as park_id,
+        min(s.d ->> 'ticketId') filter (where s.event_type = 'PaymentIntended')::uuid as ticket_id,
+        sum((s.d ->> 'amountTyiyn')::numeric) filter (where s.event_type = 'PaymentSucceeded' and s.position < k.position) as captured,
+        coalesce(sum((s.d ->> 'amountTyiyn')::numeric) filter (where s.event_type = 'RefundRequested' and s.position < k.position
+          and s.position > s.came_at and (s.causation_id = any(s.misfits)) is not true), 0) as asked_before,
+        min(s.misfits) as misfits
+      from (
+        select e.position, e.event_type, e.event_data as d, e.causation_id,
+          min(e.position) filter (where e.event_type = 'PaymentSucceeded') over () as came_at,
+          array_agg(e.id::text) filter (where e.event_type = 'PaymentMismatched') over () as misfits
+        from store.event e
+        where k.shift_id is null and e.aggregate_id = k.payment_id
+          and e.event_type in ('PaymentIntended', 'PaymentSucceeded', 'PaymentMismatched', 'RefundRequested')
+      ) s
+    ) paid on true
+    -- What became of money that fitted, as its ticket says by now, but for what the gates say.
     left join lateral (
-      select h.event_data ->> 'parkId' as park_id
-      from store.event h where h.aggregate_id = coalesce(k.ticket_id, intent.ticket_id) and h.event_type = 'TicketHeld' limit 1
-    ) held on k.shift_id is null
+      select min(h.event_data ->> 'parkId') filter (where h.event_type = 'TicketHeld') as park_id,
+        coalesce(bool_or(h.position <= k.position
+          and (h.event_type = 'TicketActivated' and (h.event_data ->> 'paymentId')::uuid = k.payment_id
+            or h.event_type = 'TicketMoved' and (h.event_data #>> '{difference,paymentId}')::uuid = k.payment_id)), false) as bought,
+        bool_or(h.position <= k.position and h.event_type = 'TicketExpired') as over,
+        bool_or(h.position <= k.position and h.event_type = 'TicketPaymentRefused'
+          and (h.event_data ->> 'paymentId')::uuid = k.payment_id) as refused
+      from store.event h
+      where k.shift_id is null and h.aggregate_id = coalesce(k.ticket_id, paid.ticket_id)
+        and (k.event_type in ('RefundRequested', 'TicketActivated', 'TicketMoved') or paid.park_id is null)
+        and h.event_type in ('TicketHeld', 'TicketActivated', 'TicketMoved', 'TicketExpired', 'TicketPaymentRefused')
+    ) ticket on true
     left join lateral (
       select o.event_data ->> 'parkId' as park_id
       from store.event o where o.aggregate_id = k.shift_id and o.event_type = 'ShiftOpened' limit 1
     ) shift on k.shift_id is not null
-    left join lateral (
-      select (s.event_data ->> 'amountTyiyn')::numeric as amount
-      from store.event s where s.aggregate_id = k.payment_id and s.event_type = 'PaymentSucceeded' and s.position < k.position
-    ) success on k.event_type in ('RefundRequested', 'TicketPaymentRefused')
-  ), weighed as (
-    select p.*,
-      case when p.event_type in ('RefundRequested', 'TicketActivated', 'TicketMoved', 'TicketPaymentRefused')
-        then ledger.asked_back(p.payment_id, p.position) else 0 end as asked_before,
-      case when p.event_type in ('RefundRequested', 'TicketActivated', 'TicketMoved') then
-        case when exists (select from first_admissions f where f.ticket_id = p.ticket_id and f.position < p.position)
-            and ledger.bought(p.ticket_id, p.payment_id, p.position + 1) in ('deferred_revenue', 'revenue:no_show') then 'revenue'
-          else ledger.bought(p.ticket_id, p.payment_id, p.position + 1) end end as holder,
-      p.event_type = 'RefundRequested' and (p.captured is null or exists (
-        select from store.event m
-        where m.aggregate_id = p.payment_id and m.event_type = 'PaymentMismatched' and m.id::text = p.causation_id)) as is_misfit,
-      p.event_type = 'RefundSucceeded' and exists (
-        select from store.event f
-        where f.aggregate_id = p.payment_id and f.event_type = 'RefundFailed' and f.position < p.position
-          and (f.event_data ->> 'refundId')::uuid = p.refund_id) as by_hand
-    from placed p
   ), moved as (
     select w.*, m.pair, m.debit, m.credit, m.sum
-    from weighed w
+    from placed w
     cross join lateral (
       select case when w.is_misfit then 0 else least(w.captured, w.asked_before + w.amount) - least(w.captured, w.asked_before) end as own
     ) r
@@ -956,20 +1006,34 @@ begin
           abs((w.d ->> 'differenceTyiyn')::numeric)
         where w.event_type = 'ShiftClosed'
     ) m(pair, debit, credit, sum)
-  ), added as (
-    insert into entries (position, line, account, amount_tyiyn, day, park_id, event_type, ticket_id, payment_id, refund_id, shift_id,
-      reference)
-    select m.position, 2 * m.pair + side.line, coalesce(side.account, 'clearing:unknown'), side.amount, m.day, m.park_id, m.event_type,
-      m.ticket_id, m.payment_id, m.refund_id, m.shift_id, case when side.account like 'clearing:%' then m.d ->> 'providerReference' end
-    from moved m cross join lateral (values (-1, m.debit, m.sum), (0, m.credit, -m.sum)) side(line, account, amount)
-    where m.sum > 0
-    on conflict do nothing
-    returning park_id, account, day, amount_tyiyn
   )
-  insert into totals as t (park_id, account, day, debit_tyiyn, credit_tyiyn)
-  select park_id, account, day, sum(greatest(amount_tyiyn, 0)), sum(greatest(-amount_tyiyn, 0)) from added group by 1, 2, 3
-  on conflict (park_id, account, day) do update
-    set debit_tyiyn = t.debit_tyiyn + excluded.debit_tyiyn, credit_tyiyn = t.credit_tyiyn + excluded.credit_tyiyn;
+  insert into entries (position, line, account, amount_tyiyn, day, booked_day, park_id, event_type, ticket_id, payment_id, refund_id,
+    shift_id, reference)
+  select m.position, 2 * m.pair + side.line, coalesce(side.account, 'clearing:unknown'), side.amount, m.day, m.booked_day, m.park_id,
+    m.event_type, m.ticket_id, m.payment_id, m.refund_id, m.shift_id,
+    case when side.account like 'clearing:%' then m.d ->> 'providerReference' end
+  from moved m cross join lateral (values (-1, m.debit, m.sum), (0, m.credit, -m.sum)) side(line, account, amount)
+  where m.sum > 0
+  on conflict do nothing;
+end $function$;
+
+CREATE OR REPLACE FUNCTION ledger.book_statements(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into entries (position, line, account, amount_tyiyn, day, booked_day, park_id, event_type)
+  select e.position, 2 * m.number + side.line, side.account, side.amount, (m.item ->> 'day')::date, ledger.booked_day(e.hlc),
+    m.item ->> 'parkId', e.event_type
+  from store.event e
+  cross join lateral jsonb_array_elements(e.event_data -> 'movements') with ordinality m(item, number)
+  cross join lateral (select 'clearing:' || (e.event_data ->> 'method') as clearing, (m.item ->> 'amountTyiyn')::bigint as sum) a
+  cross join lateral (values
+    (-1, case m.item ->> 'kind' when 'fee' then 'provider_fees' when 'payout' then 'bank' else a.clearing end, a.sum),
+    (0, case m.item ->> 'kind' when 'unexplained' then 'suspense' when 'written_off' then 'written_off' else a.clearing end, -a.sum)
+  ) side(line, account, amount)
+  where e.position between from_position and to_position and e.event_type = 'StatementBooked'
+  on conflict do nothing;
 end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.book_visits(from_position bigint, to_position bigint)
@@ -979,12 +1043,13 @@ CREATE OR REPLACE FUNCTION ledger.book_visits(from_position bigint, to_position 
 AS $function$
 begin
   with ended as (
-    select e.position, e.event_type, e.ticket_id, e.park_id, e.day, case when e.event_type = 'TicketExpired' or not exists (
+    select e.position, e.event_type, e.ticket_id, e.park_id, e.day, e.booked_day, case when e.event_type = 'TicketExpired' or not exists (
         select from store.event x where x.aggregate_id = e.ticket_id and x.event_type = 'TicketExpired' and x.position < e.position)
       then 'deferred_revenue' else 'revenue:no_show' end as held,
       case when e.event_type = 'TicketExpired' then 'revenue:no_show' else 'revenue' end as earned
     from (
-      select position, event_type, (event_data ->> 'ticketId')::uuid as ticket_id, coalesce(event_data ->> 'parkId', '') as park_id,
+      select position, event_type, ledger.booked_day(hlc) as booked_day, (event_data ->> 'ticketId')::uuid as ticket_id,
+        coalesce(event_data ->> 'parkId', '') as park_id,
         coalesce((store.from_ms((event_data ->> 'scannedAtMs')::bigint) at time zone 'Asia/Bishkek')::date,
           (event_data ->> 'visitDate')::date) as day
       from store.event
@@ -998,34 +1063,20 @@ begin
       where k.ticket_id = e.ticket_id and k.position < e.position and k.account in ('deferred_revenue', 'revenue:no_show')
     ) as sum
     from ended e
-  ), added as (
-    insert into entries (position, line, account, amount_tyiyn, day, park_id, event_type, ticket_id)
-    select k.position, side.line, side.account, side.amount, k.day, k.park_id, k.event_type, k.ticket_id
-    from kept k cross join lateral (values (1, k.held, k.sum), (2, k.earned, -k.sum)) side(line, account, amount)
-    where k.sum > 0
-    on conflict do nothing
-    returning park_id, account, day, amount_tyiyn
   )
-  insert into totals as t (park_id, account, day, debit_tyiyn, credit_tyiyn)
-  select park_id, account, day, sum(greatest(amount_tyiyn, 0)), sum(greatest(-amount_tyiyn, 0)) from added group by 1, 2, 3
-  on conflict (park_id, account, day) do update
-    set debit_tyiyn = t.debit_tyiyn + excluded.debit_tyiyn, credit_tyiyn = t.credit_tyiyn + excluded.credit_tyiyn;
+  insert into entries (position, line, account, amount_tyiyn, day, booked_day, park_id, event_type, ticket_id)
+  select k.position, side.line, side.account, side.amount, k.day, k.booked_day, k.park_id, k.event_type, k.ticket_id
+  from kept k cross join lateral (values (1, k.held, k.sum), (2, k.earned, -k.sum)) side(line, account, amount)
+  where k.sum > 0
+  on conflict do nothing;
 end $function$;
 
-CREATE OR REPLACE FUNCTION ledger.bought(ticket uuid, payment uuid, before bigint)
- RETURNS text
+CREATE OR REPLACE FUNCTION ledger.booked_day(hlc bigint)
+ RETURNS date
  LANGUAGE sql
- STABLE
+ IMMUTABLE
 AS $function$
-  select case
-    when coalesce(bool_or(event_type = 'TicketActivated' and (event_data ->> 'paymentId')::uuid = payment
-      or event_type = 'TicketMoved' and (event_data #>> '{difference,paymentId}')::uuid = payment), false)
-      then case when bool_or(event_type = 'TicketExpired') then 'revenue:no_show' else 'deferred_revenue' end
-    when bool_or(event_type = 'TicketPaymentRefused' and (event_data ->> 'paymentId')::uuid = payment) then 'suspense'
-    else 'received' end
-  from store.event
-  where aggregate_id = ticket and position < before
-    and event_type in ('TicketActivated', 'TicketMoved', 'TicketExpired', 'TicketPaymentRefused')
+  select (store.from_ms(hlc >> 16) at time zone 'Asia/Bishkek')::date
 $function$;
 
 CREATE OR REPLACE FUNCTION ledger.difference_id(statement uuid, what text)
@@ -1059,6 +1110,9 @@ begin
   if types && array['PeopleAdmitted', 'TicketExpired'] then
     perform ledger.book_visits(from_position, to_position);
   end if;
+  if 'StatementBooked' = any(types) then
+    perform ledger.book_statements(from_position, to_position);
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION ledger.project_resolutions(from_position bigint, to_position bigint)
@@ -1079,21 +1133,6 @@ CREATE OR REPLACE FUNCTION ledger.refuse_change()
 AS $function$
 begin
   raise exception 'the ledger is append-only: % on % refused', tg_op, tg_table_name using errcode = 'insufficient_privilege';
-end $function$;
-
-CREATE OR REPLACE FUNCTION ledger.require_balance()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-declare
-  rest bigint;
-begin
-  execute format('select sum(amount_tyiyn) from %I.%I where position = $1', tg_table_schema, tg_table_name)
-    into rest using new.position;
-  if rest <> 0 then
-    raise exception 'the entries of event % are % tyiyn out of balance', new.position, rest using errcode = 'check_violation';
-  end if;
-  return null;
 end $function$;
 
 CREATE SCHEMA loyalty;
@@ -2444,13 +2483,15 @@ end $function$;
 GRANT DELETE, INSERT, SELECT ON TABLE admission.refused_scans TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE auth.password_reset TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE auth.refresh_token TO skypark_app;
-GRANT DELETE, INSERT, SELECT ON TABLE ledger.differences TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_faults TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_lines TO skypark_app;
+GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_sums TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.credential TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.one_time_code TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.session TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE http.idempotency TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE ledger.differences TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE ledger.statements TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE notify.message TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE office.webhook_delivery TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.append(uuid,bigint,bigint,bigint,uuid[],text[],text[],text[],uuid[],uuid[],bigint[],jsonb,bytea,text[],boolean) TO skypark_app;
@@ -2461,7 +2502,6 @@ GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigin
 GRANT EXECUTE ON FUNCTION store.open_node(text) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
-GRANT INSERT, SELECT, UPDATE ON TABLE ledger.statements TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.parked_event TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;
