@@ -16,6 +16,7 @@ import { statement } from '../infrastructure/postgres/session.ts';
 import { step } from '../kernel/command-runner.ts';
 import type { Recorded } from '../kernel/event-codec.ts';
 import type { EventStore } from '../kernel/event-store.ts';
+import { noRegisters } from '../main/fiscal-registers.ts';
 import { createModules, type Modules } from '../main/modules.ts';
 import { day } from '../modules/booking/domain/capacity.ts';
 import { ticket } from '../modules/booking/domain/ticket.ts';
@@ -55,6 +56,7 @@ async function startNode(url: string, secrets: Parameters<typeof createModules>[
     limiter: createMemoryLimiter(clock),
     secrets,
     providers: new Map(),
+    fiscalRegisters: noRegisters,
     channels: { sms: null, email: null },
     mode: 'demo',
     nodeId: 'hq',

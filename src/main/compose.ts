@@ -23,6 +23,7 @@ import type { Clock } from '../kernel/time.ts';
 import { createChainWatch } from './chain-watch.ts';
 import type { Config } from './config.ts';
 import { openEventBroker } from './event-broker.ts';
+import { createFiscalRegisters, type FiscalRegisters } from './fiscal-registers.ts';
 import { openFileStore } from './file-store.ts';
 import { createLedgerWatch } from './ledger-watch.ts';
 import { createBreakerWatch } from './metrics/breaker-metrics.ts';
@@ -59,6 +60,7 @@ export type App = {
   /** Tells a collector what is done for whom; null where none is configured. */
   readonly tracing: Tracing | null;
   readonly channels: MessageChannels;
+  readonly fiscalRegisters: FiscalRegisters;
   /** Waits for appends under way, then closes all connections. */
   close(): Promise<void>;
 };
@@ -94,6 +96,12 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const watchBreaker = createBreakerWatch(metrics);
   const limiter = createLimiter({ redis, nodeId, secrets, clock, metrics, watchBreaker });
   const channels = openMessageChannels({ config, log, metrics, http, watchBreaker });
+  const fiscalRegisters = createFiscalRegisters({
+    config,
+    http,
+    watchBreaker,
+    onNoReceipt: (receipt) => log.info({ receipt }, 'no fiscal receipt exists of this: no cash register is connected'),
+  });
   const modules = createModules({
     store,
     database,
@@ -108,6 +116,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
       watchBreaker,
       watchCalls: createCallWatch(metrics),
     }),
+    fiscalRegisters,
     channels,
     mode: config.mode,
     nodeId,
@@ -126,6 +135,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     broker,
     tracing,
     channels,
+    fiscalRegisters,
     config,
     log,
     clock,

@@ -4,6 +4,7 @@ import type { StatusTable } from '../infrastructure/payment-providers/elcard/sta
 import { smsAccess, smtpAccess, type SmsAccess, type SmtpAccess } from './settings/channel-access.ts';
 import { databaseAddress } from './settings/database-address.ts';
 import type { Environment } from './settings/environment.ts';
+import { fiscalAccess, type FiscalAccess } from './settings/fiscal-access.ts';
 import { isLoopback, isThisMachine } from './settings/kinds.ts';
 import { missingInProduction } from './settings/production.ts';
 import { readSources, type Given } from './settings/sources.ts';
@@ -69,6 +70,8 @@ export type Config = {
     /** What differs from the numbers on which all banks agree. */
     readonly statuses: StatusTable;
   };
+  /** Null: the sandbox in demo mode; in production there are no fiscal receipts. */
+  readonly fiscal: FiscalAccess | null;
   /** Null: text messages are announced in demo mode; in production nobody gets any. */
   readonly sms: SmsAccess | null;
   /** The same of mails. */
@@ -173,6 +176,7 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
       authMode: values.ELCARD_AUTH_MODE,
       statuses: values.ELCARD_STATUSES,
     },
+    fiscal: fiscalAccess(values, given, faults),
     sms: smsAccess(values, given, faults),
     smtp: smtpAccess(values, given, faults),
     firstAdmin: firstAdmin(values, faults),

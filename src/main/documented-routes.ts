@@ -12,6 +12,7 @@ import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts
 import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
 import { noCache } from '../infrastructure/read-cache/no-cache.ts';
 import { connectDatabase } from '../infrastructure/postgres/database.ts';
+import { noRegisters } from './fiscal-registers.ts';
 import { API_INFO } from './api-info.ts';
 import { createModules } from './modules.ts';
 
@@ -36,6 +37,7 @@ export async function documentedRoutes(): Promise<Documented> {
     limiter: createMemoryLimiter(systemClock),
     secrets: { accessTokenKey: key, admissionKey: key, admissionKeys: [key], masterKey: Buffer.alloc(32) },
     providers: new Map(),
+    fiscalRegisters: noRegisters,
     channels: { sms: null, email: null },
     mode: 'demo',
     nodeId: 'hq',

@@ -3,6 +3,7 @@ import type { MigrationSource } from '../infrastructure/postgres/migration-files
 import { admissionManifest } from '../modules/admission/module.ts';
 import { authManifest } from '../modules/auth/module.ts';
 import { bookingManifest } from '../modules/booking/module.ts';
+import { fiscalManifest } from '../modules/fiscal/module.ts';
 import { ledgerManifest } from '../modules/ledger/module.ts';
 import { loyaltyManifest } from '../modules/loyalty/module.ts';
 import { notifyManifest } from '../modules/notify/module.ts';
@@ -20,6 +21,7 @@ export const manifests: readonly Manifest[] = [
   paymentManifest,
   loyaltyManifest,
   ledgerManifest,
+  fiscalManifest,
   officeManifest,
   notifyManifest,
 ];

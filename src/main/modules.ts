@@ -12,6 +12,7 @@ import { wireAdmission } from './wiring/admission.ts';
 import { wireAuth } from './wiring/auth.ts';
 import { wireBooking } from './wiring/booking.ts';
 import { wireFlows } from './wiring/flows.ts';
+import { wireFiscal } from './wiring/fiscal.ts';
 import { wireLedger } from './wiring/ledger.ts';
 import { wireLoyalty } from './wiring/loyalty.ts';
 import { wireNotify } from './wiring/notify.ts';
@@ -50,6 +51,7 @@ export function createModules(ground: Ground): Modules {
     payment: wirePayment(wiring),
     loyalty: wireLoyalty(wiring),
     ledger: wireLedger(wiring),
+    fiscal: wireFiscal(wiring),
     office: wireOffice(wiring),
     notify: wireNotify(wiring),
   };

@@ -24,7 +24,8 @@ export type Product = Running & {
 
 /** The sandbox stands in for a provider that nobody has configured, in demo mode only. */
 async function startSandbox(config: Config, log: Logger): Promise<ProviderSandbox | null> {
-  if (config.mode !== 'demo' || (config.elqr.baseUrl !== null && config.elcard.baseUrl !== null)) return null;
+  const isAllReal = config.elqr.baseUrl !== null && config.elcard.baseUrl !== null && config.fiscal !== null;
+  if (config.mode !== 'demo' || isAllReal) return null;
   const { publicKeyPem } = await merchantKeys(config);
   return startProviderSandbox({
     port: config.sandboxPort,

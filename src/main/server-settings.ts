@@ -10,8 +10,14 @@ import type { App } from './compose.ts';
 const PING = statement('main.ping', 'select 1 as answer');
 
 /** Everything outside that is configured; without what is not required every request is answered all the same. */
-function healthChecks({ database, redis, broker, channels }: App): readonly HealthCheck[] {
-  const optional = { redis, rabbitmq: broker, sms: channels.sms, smtp: channels.email };
+function healthChecks({ database, redis, broker, channels, fiscalRegisters, config }: App): readonly HealthCheck[] {
+  const optional = {
+    redis,
+    rabbitmq: broker,
+    sms: channels.sms,
+    smtp: channels.email,
+    fiscal_register: config.fiscal === null ? null : fiscalRegisters,
+  };
   return [
     { name: 'database', required: true, check: () => database.rows(PING, []) },
     ...Object.entries(optional).flatMap(([name, part]) =>

@@ -98,6 +98,11 @@ describe('text messages through Nikita', () => {
     expect(operator.calls).toHaveLength(1);
   });
 
+  test('an operator that never answers has not taken it, and the reason says so', async () => {
+    const { sendIn } = await stage({ timeoutMs: 100 });
+    expect(await sendIn('endless')).toEqual({ kind: 'failed', reason: 'the SMS operator did not answer in time' });
+  });
+
   test('an operator that fails five times in a row is not asked for a while, and then tried again', async () => {
     const seen: boolean[] = [];
     const breaker = { failures: 5, openMs: 150 };

@@ -10,6 +10,8 @@ import { elcardRoutes, type ElcardClient } from './elcard-routes.ts';
 import { layFaults, type FaultTimes } from './fault-layer.ts';
 import { faultRoutes } from './fault-routes.ts';
 import { createFaultBook, type FaultPlan } from './faults.ts';
+import { createFiscalBook } from './fiscal-book.ts';
+import { fiscalRoutes } from './fiscal-routes.ts';
 import { openJournal } from './journal.ts';
 import { merchantRoutes } from './merchant-routes.ts';
 import type { LinkBuilder } from './merchant-routes.ts';
@@ -56,8 +58,12 @@ export const SANDBOX_ELCARD_PATH = '/elcard';
 /** Who may call that. No secret: the sandbox listens on loopback only and moves no money. */
 export const SANDBOX_ELCARD_CLIENT: ElcardClient = { clientId: 'sky-park-demo', clientSecret: 'sandbox' };
 
+/** Where its cash register stands below its origin, and where it shows receipts. */
+export const SANDBOX_FISCAL_PATH = '/fiscal';
+export const SANDBOX_RECEIPT_PATH = '/tax-web-control/client/api/v1/ticket';
+
 /**
- * Payment providers to play with: ELQR by wire profiles finik-v1 and bakai-v1, and ElCard by a bank's hosted page. It lets anybody who has an order's address be the payer,
+ * Payment providers to play with: ELQR by wire profiles finik-v1 and bakai-v1, ElCard by a bank's hosted page, and a cash register. It lets anybody who has an order's address be the payer,
  * and remembers every payment across a kill -9.
  * @throws in production mode, when the port is taken, or when its journal was edited.
  */
@@ -93,11 +99,13 @@ export async function startProviderSandbox(options: SandboxOptions): Promise<Pro
   const webhookUrl = options.bakaiWebhookUrl ?? null;
   bakaiRoutes(server, { book, clock, linkOf, webhookUrl, access, origin: () => originOf(server) });
   payerRoutes(server, { book, faults, clock, refresh, settled });
+  const fiscal = await openJournal(join(dataDir, 'fiscal.jsonl'));
+  fiscalRoutes(server, { book: createFiscalBook(fiscal.journal, fiscal.lines), clock });
+  const closeJournals = () => Promise.all([journal, access.journal, fiscal.journal].map((one) => one.close()));
   try {
     await server.listen({ host: '127.0.0.1', port: options.port });
   } catch (error) {
-    await journal.close();
-    await access.journal.close();
+    await closeJournals();
     throw error;
   }
   const url = originOf(server);
@@ -110,8 +118,7 @@ export async function startProviderSandbox(options: SandboxOptions): Promise<Pro
     async stop() {
       await server.close();
       await delivery.stop();
-      await journal.close();
-      await access.journal.close();
+      await closeJournals();
     },
   };
 }

@@ -55,7 +55,7 @@ async function provider(name: string, url: string) {
 
 /** Everything outside but the database, each on its own; what is not configured is not asked. */
 export async function serviceCheckUps(config: Config): Promise<readonly CheckUp[]> {
-  const { redisUrl, rabbitmqUrl, elqr, elcard } = config;
+  const { redisUrl, rabbitmqUrl, elqr, elcard, fiscal } = config;
   const checks: Promise<CheckUp>[] = [];
   if (redisUrl !== null) {
     const mend = 'start it, correct REDIS_URL, or take it away: each process counts limits by itself meanwhile';
@@ -74,6 +74,10 @@ export async function serviceCheckUps(config: Config): Promise<readonly CheckUp[
   for (const [name, url] of Object.entries({ ELQR: elqr.baseUrl, ElCard: elcard.baseUrl })) {
     const mend = `ask the provider, or correct ${name.toUpperCase()}_BASE_URL: nobody can pay by it meanwhile`;
     if (url !== null) checks.push(finished(`provider ${name}`, () => provider(name, url), { state: 'poor', mend }));
+  }
+  if (fiscal !== null) {
+    const mend = 'ask its operator, or correct FISCAL_*: receipts wait meanwhile, and nothing else does';
+    checks.push(finished('fiscal register', () => provider('the register', fiscal.baseUrl), { state: 'poor', mend }));
   }
   return Promise.all(checks);
 }

@@ -53,6 +53,12 @@ const COUNTERS: readonly CounterOf[] = [
     },
   },
   {
+    name: 'skypark_fiscal_receipts_total',
+    help: 'Fiscal receipts that registers issued, of sales and of returns',
+    label: 'kind',
+    words: { FiscalReceiptIssued: { field: 'kind' } },
+  },
+  {
     name: 'skypark_scans_total',
     help: 'Scans at gates by their outcome; a repeated scan counts once',
     label: 'outcome',

@@ -14,7 +14,7 @@ type Setting = {
   readonly clock: Clock;
   readonly store: Pick<EventStore, 'headPosition'>;
   readonly parkedEvents: Pick<ParkedEvents, 'counts'>;
-  readonly modules: Pick<DomainModules, 'admission' | 'booking' | 'notify' | 'office' | 'park' | 'payment'>;
+  readonly modules: Pick<DomainModules, 'admission' | 'booking' | 'fiscal' | 'notify' | 'office' | 'park' | 'payment'>;
 };
 
 /** Shows how things stand in the database; every process shows the same, so rules take the greatest. */
@@ -22,6 +22,7 @@ export function showState({ metrics, clock, store, parkedEvents, modules }: Sett
   const pace: Pace = { clock, freshMs: FRESH_MS, limitMs: LIMIT_MS };
   showQueues(metrics, clock, pace, {
     messages: modules.notify.messageBacklog,
+    fiscal_receipts: modules.fiscal.receiptBacklog,
     webhooks_out: modules.office.deliveryBacklog,
     webhooks_in: modules.payment.webhookBacklog,
   });

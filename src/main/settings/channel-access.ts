@@ -10,10 +10,10 @@ export type SmsAccess = {
 };
 export type SmtpAccess = { readonly url: string; readonly from: MailSender };
 
-type GivenSettings = ReadonlyMap<SettingName, Given>;
+export type GivenSettings = ReadonlyMap<SettingName, Given>;
 
 /** Adds to `faults` when some of them are given and some are not. */
-function wantTogether(names: readonly SettingName[], given: GivenSettings, faults: string[]): void {
+export function wantTogether(names: readonly SettingName[], given: GivenSettings, faults: string[]): void {
   const missing = names.filter((name) => !given.has(name));
   if (missing.length > 0 && missing.length < names.length) {
     faults.push(`${missing.join(', ')} missing: ${names.join(', ')} are given together or not at all`);

@@ -44,6 +44,16 @@ const list = (form: string, isGood: (word: string) => boolean): Kind<readonly st
   },
 });
 
+/** Parks and numbers that belong to them: `ala-archa=1,osh=2`. */
+export const numbersOfParks: Kind<ReadonlyMap<string, string>> = {
+  form: 'parks and 16 digits, such as ala-archa=0000000002369707, between commas',
+  read(given) {
+    const pairs = given.split(',').map((pair) => /^\s*([a-z0-9]+(?:-[a-z0-9]+)*)=(\d{16})\s*$/.exec(pair));
+    const numbers = new Map(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
+    return pairs.includes(null) || numbers.size < pairs.length ? null : numbers;
+  },
+};
+
 export const files = list('files', () => true);
 export const addressRanges = list('addresses or ranges such as 10.0.0.0/8', isAddressRange);
 

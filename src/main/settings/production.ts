@@ -35,6 +35,7 @@ export function missingInProduction(values: Values, given: ReadonlyMap<SettingNa
     missing.push('production needs all of ELCARD_BASE_URL, ELCARD_CLIENT_ID and ELCARD_CLIENT_SECRET, or none');
   }
   if (isPlain(values.ELCARD_BASE_URL)) missing.push('production needs an https ELCARD_BASE_URL');
+  if (isPlain(values.FISCAL_BASE_URL)) missing.push('production needs an https FISCAL_BASE_URL');
   if (isPlain(values.SMS_BASE_URL)) missing.push('production needs an https SMS_BASE_URL');
   return missing;
 }

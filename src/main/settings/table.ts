@@ -1,3 +1,4 @@
+import { FISCAL_SETTINGS } from './fiscal-settings.ts';
 import {
   addressRanges,
   aFile,
@@ -197,6 +198,7 @@ export const SETTINGS = {
     meaning:
       'what further numbers of `orderStatus` mean at this bank, or other ones; a number without a meaning leaves the outcome unknown',
   }),
+  ...FISCAL_SETTINGS,
   SMS_BASE_URL: optional('sms.base_url', webAddress, ANNOUNCED, {
     meaning: 'text messages and one-time codes: the address of Nikita SMSPRO, without `/api/message`',
   }),

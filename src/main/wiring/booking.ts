@@ -32,6 +32,7 @@ export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
     reservePoints: (reservation) => all().loyalty.reserveStep(reservation),
     signAdmissionCode: (facts) => all().admission.issueCode(facts),
     moneyOfTicket: (ticketId) => all().payment.moneyOfTicket(ticketId),
+    fiscalReceiptsOf: (paymentIds) => all().fiscal.receiptsOfPayments(paymentIds),
     parkNames: (parkId) => all().park.catalogue.find(parkId),
     qrImages: { svg: qrSvg, png: qrPng },
   });

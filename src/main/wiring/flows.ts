@@ -1,5 +1,6 @@
 import type { Flow } from '../../kernel/flow.ts';
 import { createEarnPointsFlow } from '../../flows/earn-points.ts';
+import { createFiscalReceiptsFlow } from '../../flows/fiscal-receipts.ts';
 import { createForgetGuestFlow } from '../../flows/forget-guest.ts';
 import { createForgetPicturesFlow } from '../../flows/forget-pictures.ts';
 import { createNotifyGuestsFlow } from '../../flows/notify-guests.ts';
@@ -10,10 +11,16 @@ import { createRefundFlow } from '../../flows/refund.ts';
 import { createTellOutsideFlow } from '../../flows/tell-outside.ts';
 import type { DomainModules, Tools } from './tools.ts';
 
+/** Ids of the events that told of money besides the price of a payment. */
+const misfitsIn =
+  (store: Tools['store']) =>
+  async (paymentId: string): Promise<readonly string[]> =>
+    (await store.load(paymentId)).events.filter(({ type }) => type === 'PaymentMismatched').map(({ id }) => id);
+
 /** What joins the modules. The order means nothing: each flow reads the log by itself. */
 export const wireFlows = (
   { ids, store, files }: Tools,
-  { park, booking, payment, loyalty, office, user, notify }: DomainModules,
+  { park, booking, payment, loyalty, fiscal, office, user, notify }: DomainModules,
 ): readonly Flow[] => [
   createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
   createRefundFlow({
@@ -34,10 +41,15 @@ export const wireFlows = (
   createPointsOfTicketsFlow({
     ids,
     ownerOf: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.userId ?? null,
-    misfitsOf: async (paymentId) =>
-      (await store.load(paymentId)).events.filter(({ type }) => type === 'PaymentMismatched').map(({ id }) => id),
+    misfitsOf: misfitsIn(store),
     returnPoints: loyalty.returnPoints,
     reversePoints: loyalty.reversePoints,
+  }),
+  createFiscalReceiptsFlow({
+    ids,
+    wantSale: fiscal.wantReceipts.sale,
+    wantReturn: fiscal.wantReceipts.refund,
+    misfitsOf: misfitsIn(store),
   }),
   createTellOutsideFlow(office.tellOutside),
   createNotifyGuestsFlow({

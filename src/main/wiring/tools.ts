@@ -16,6 +16,8 @@ import type { AuthModule } from '../../modules/auth/module.ts';
 import type { BookingModule } from '../../modules/booking/module.ts';
 import type { OnLedgerChecked } from '../../modules/ledger/application/check-ledger.ts';
 import type { LedgerModule } from '../../modules/ledger/module.ts';
+import type { Registers } from '../../modules/fiscal/application/ports.ts';
+import type { FiscalModule } from '../../modules/fiscal/module.ts';
 import type { LoyaltyModule } from '../../modules/loyalty/module.ts';
 import type { NotifyModule } from '../../modules/notify/module.ts';
 import type { OfficeModule } from '../../modules/office/module.ts';
@@ -39,6 +41,7 @@ export type Ground = {
   readonly limiter: Limiter;
   readonly secrets: Secrets;
   readonly providers: ReadonlyMap<'elqr' | 'elcard', PaymentProvider>;
+  readonly fiscalRegisters: Registers;
   readonly channels: Pick<MessageChannels, 'sms' | 'email'>;
   readonly mode: 'demo' | 'production';
   readonly nodeId: string;
@@ -75,6 +78,7 @@ export type DomainModules = {
   readonly payment: PaymentModule;
   readonly loyalty: LoyaltyModule;
   readonly ledger: LedgerModule;
+  readonly fiscal: FiscalModule;
   readonly office: OfficeModule;
   readonly notify: NotifyModule;
 };

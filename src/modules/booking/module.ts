@@ -37,7 +37,12 @@ import type {
   SignAdmissionCode,
   VoidAdmission,
 } from './application/ports.ts';
-import { createWriteReceipt, type MoneyOfTicket, type ParkNames } from './application/receipt.ts';
+import {
+  createWriteReceipt,
+  type FiscalReceiptsOf,
+  type MoneyOfTicket,
+  type ParkNames,
+} from './application/receipt.ts';
 import { createPriceVisit } from './application/price-visit.ts';
 import { createEditPromoCodes } from './application/promo-codes.ts';
 import { createPromoUses } from './application/promo-uses.ts';
@@ -46,6 +51,7 @@ import { createIsPromised } from './application/promised-places.ts';
 import { createQuoteTicket } from './application/quote-ticket.ts';
 import { createSearchTickets } from './application/search-tickets.ts';
 import { createSellAtDesk, type SellAtDesk } from './application/sell-at-desk.ts';
+import { createSoldLines, type SoldLines } from './application/sold-lines.ts';
 import { createSettleTicket, type SettleTicket } from './application/settle-ticket.ts';
 import { createTakePlaces } from './application/take-places.ts';
 import { createTicketFacts, type FindTicketFacts } from './application/ticket-facts.ts';
@@ -110,6 +116,8 @@ export type BookingModule = Module & {
   readonly offerPlaces: OfferPlaces;
   readonly ticketFacts: FindTicketFacts;
   readonly guestRecords: GuestRecords;
+  /** What a ticket is for, as a fiscal receipt names it. */
+  readonly soldLines: SoldLines;
   /** Gives a day that is on sale the quota its park now says. */
   readonly followQuota: FollowQuota;
   /** Places that can still be sold on each date, and those that lack; null where nothing was sold yet. */
@@ -135,6 +143,7 @@ type Dependencies = {
   readonly reservePoints: ReservePoints;
   readonly qrImages: QrImages;
   readonly moneyOfTicket: MoneyOfTicket;
+  readonly fiscalReceiptsOf: FiscalReceiptsOf;
   readonly parkNames: ParkNames;
 };
 
@@ -257,6 +266,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       endDays: createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database) }),
     }),
     ticketFacts: createTicketFacts(tickets),
+    soldLines: createSoldLines(tickets),
     guestRecords: { tickets, passes, waitlist: queue.waitlist, counts: createGuestCounts(database) },
     followQuota,
     placesOfDays,

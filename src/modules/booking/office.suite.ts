@@ -51,6 +51,7 @@ export async function openOffice(
     numberProven: async () => true,
     lookUpGuest: async () => ok(null),
     moneyOfTicket: async () => [],
+    fiscalReceiptsOf: async () => [],
     parkNames: async () => null,
     signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
     voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),

@@ -89,6 +89,7 @@ export async function openPassOffice() {
       standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
       reservePoints: noPoints,
       moneyOfTicket: async (ticketId) => money.get(ticketId) ?? [],
+      fiscalReceiptsOf: async () => [],
       parkNames: async (parkId) => ({
         names: namesOf(parkId),
         addresses: namesOf(`by ${parkId}`),

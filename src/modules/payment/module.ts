@@ -65,7 +65,7 @@ export type PaymentModule = Module & {
   readonly moneyOfTicket: MoneyOfTicket;
   /** What is held about the payments for some tickets, for other parts of the program. */
   readonly paymentRecords: {
-    readonly payments: Pick<Payments, 'ofTickets' | 'hasAnyOf'>;
+    readonly payments: Pick<Payments, 'find' | 'ofTickets' | 'hasAnyOf'>;
     readonly refunds: Pick<Refunds, 'ofPayments'>;
   };
   /** What payments, refunds and tills add up to. */

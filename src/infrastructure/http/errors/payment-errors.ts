@@ -10,6 +10,18 @@ export const PAYMENT_ERRORS = {
   ),
   payment_not_found: entry(404, 'There is no such payment', 'Такого платежа нет', 'Мындай төлөм жок'),
   refund_not_found: entry(404, 'There is no such refund', 'Такого возврата нет', 'Мындай кайтаруу жок'),
+  fiscal_receipt_not_found: entry(
+    404,
+    'There is no such fiscal receipt',
+    'Такого фискального чека нет',
+    'Мындай фискалдык чек жок',
+  ),
+  fiscal_receipt_settled: entry(
+    409,
+    'Nothing more is to be issued for it',
+    'По нему больше нечего пробивать',
+    'Ал боюнча дагы чек чыгарылбайт',
+  ),
   payment_not_refundable: entry(
     409,
     'No money came in for this payment',

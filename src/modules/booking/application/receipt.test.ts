@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Language } from '../../../kernel/human-text.ts';
-import { createWriteReceipt, type MoneyOfTicket, type Receipt } from './receipt.ts';
+import { createWriteReceipt, type FiscalReceiptsOf, type MoneyOfTicket, type Receipt } from './receipt.ts';
 import type { TicketView } from './ticket-view.ts';
 
 const PAID_AT_MS = Date.parse('2026-12-01T06:05:00Z');
@@ -52,10 +52,18 @@ const paid: Money = [
   },
 ];
 
-async function write(change: Partial<TicketView> = {}, money: Money = paid, language: Language = 'en') {
+type FiscalReceipt = Awaited<ReturnType<FiscalReceiptsOf>>[number];
+
+async function write(
+  change: Partial<TicketView> = {},
+  money: Money = paid,
+  language: Language = 'en',
+  fiscal: readonly FiscalReceipt[] = [],
+) {
   const names = { ru: 'Ала-Арча', ky: 'Ала-Арча паркы', en: 'Ala-Archa' };
   const written = await createWriteReceipt({
     moneyOfTicket: async () => money,
+    fiscalReceiptsOf: async () => fiscal,
     parkNames: async () => ({ names, addresses: names, timeZone: 'Asia/Bishkek' }),
     wallClock: (instantMs, timeZone, words) => `${instantMs} ${timeZone} ${words}`,
   })({ ...ticket, ...change }, language);
@@ -107,6 +115,34 @@ describe('a receipt', () => {
       'manual: Staff will return the money',
       'submitted: Refund with the provider',
     ]);
+  });
+
+  const issued = {
+    fnNumber: '1',
+    fdNumber: '2',
+    fiscalSign: '3',
+    registerNumber: '4',
+    url: 'https://tax',
+    isTest: false,
+  };
+  const fiscal = (status: FiscalReceipt['status'], of: FiscalReceipt['issued'] = null): FiscalReceipt => ({
+    receiptId: 'receipt',
+    kind: 'sale',
+    status,
+    paymentId: 'payment',
+    refundId: null,
+    totalTyiyn: 150_050n,
+    issued: of,
+  });
+
+  test.each([
+    ['issued', 'The fiscal receipt is issued', [fiscal('issued', issued), fiscal('none_required')]],
+    ['issued', 'The receipt of a test register, not a fiscal one', [fiscal('issued', { ...issued, isTest: true })]],
+    ['pending', 'The fiscal receipt is being issued', [fiscal('issued', issued), fiscal('pending')]],
+    ['no_register', 'There is no fiscal receipt: no cash register is connected', [fiscal('no_register')]],
+    ['none_required', 'No fiscal receipt is due', []],
+  ] as const)('says of its fiscal receipts that they are %s: %s', async (status, text, receipts) => {
+    expect((await write({}, paid, 'en', receipts)).fiscal).toMatchObject({ status, text });
   });
 
   test('is there for a ticket that costs nothing, and has no payments', async () => {

@@ -4,6 +4,7 @@ import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { TicketStatus } from '../contract.ts';
 import {
+  type FiscalStatus,
   RECEIPT_TEXTS,
   type ReceiptMethod,
   type ReceiptRefundStatus,
@@ -26,6 +27,26 @@ export type MoneyOfTicket = (ticketId: string) => Promise<
       readonly reference: string | null;
       readonly requestedAtMs: number;
     }[];
+  }[]
+>;
+
+/** Port: the fiscal receipts of payments, and of what of them is out again, oldest first. */
+export type FiscalReceiptsOf = (paymentIds: readonly string[]) => Promise<
+  readonly {
+    readonly receiptId: string | null;
+    readonly kind: 'sale' | 'return';
+    readonly status: FiscalStatus;
+    readonly paymentId: string;
+    readonly refundId: string | null;
+    readonly totalTyiyn: Tyiyn;
+    readonly issued: {
+      readonly fnNumber: string;
+      readonly fdNumber: string;
+      readonly fiscalSign: string;
+      readonly registerNumber: string;
+      readonly url: string;
+      readonly isTest: boolean;
+    } | null;
   }[]
 >;
 
@@ -71,6 +92,11 @@ export type Receipt = {
       readonly statusText: string;
       readonly reference: string | null;
     })[];
+  readonly fiscal: {
+    readonly status: FiscalStatus;
+    readonly text: string;
+    readonly receipts: readonly (Awaited<ReturnType<FiscalReceiptsOf>>[number] & Written)[];
+  };
 };
 
 /** The receipt of a ticket that was paid or costs nothing, also after it was cancelled. */
@@ -78,6 +104,7 @@ export type WriteReceipt = (ticket: TicketView, language: Language) => Promise<R
 
 type Dependencies = {
   readonly moneyOfTicket: MoneyOfTicket;
+  readonly fiscalReceiptsOf: FiscalReceiptsOf;
   readonly parkNames: ParkNames;
   readonly wallClock: WallClock;
 };
@@ -96,12 +123,34 @@ function sumsOf({ priceTyiyn }: TicketView, money: Money): Readonly<Record<Recei
   return { price: priceTyiyn, received, refunded, to_refund: toRefund, kept: received - refunded - toRefund };
 }
 
-export function createWriteReceipt({ moneyOfTicket, parkNames, wallClock }: Dependencies): WriteReceipt {
+/** What comes first in a list of what there is, is what the whole is called. */
+const FISCAL_ORDER = ['pending', 'no_register', 'issued'] as const satisfies readonly FiscalStatus[];
+
+type Fiscal = {
+  readonly status: FiscalStatus;
+  readonly words: FiscalStatus | 'test';
+  readonly receipts: Awaited<ReturnType<FiscalReceiptsOf>>;
+};
+
+async function fiscalOf(money: Money, fiscalReceiptsOf: FiscalReceiptsOf): Promise<Fiscal> {
+  const receipts = await fiscalReceiptsOf(money.map(({ paymentId }) => paymentId));
+  const status = FISCAL_ORDER.find((word) => receipts.some((receipt) => receipt.status === word)) ?? 'none_required';
+  const isTest = receipts.some(({ issued }) => issued?.isTest === true);
+  return { status, receipts, words: status === 'issued' && isTest ? 'test' : status };
+}
+
+export function createWriteReceipt({
+  moneyOfTicket,
+  fiscalReceiptsOf,
+  parkNames,
+  wallClock,
+}: Dependencies): WriteReceipt {
   return async (ticket, language) => {
     const { ticketId, parkId, visitDate, priceTyiyn, paidTyiyn, promoCode } = ticket;
     if (priceTyiyn > 0n && paidTyiyn === 0n) return refuse({ code: 'not_paid' });
     const [money, park] = await Promise.all([moneyOfTicket(ticketId), parkNames(parkId)]);
     assert(park, 'the park of a ticket exists');
+    const fiscal = await fiscalOf(money, fiscalReceiptsOf);
     const texts = RECEIPT_TEXTS[language];
     const written = (amountTyiyn: Tyiyn): Written => ({ amountTyiyn, amountText: formatMoney(amountTyiyn, language) });
     const moment = (atMs: number): Moment => ({ atMs, atText: wallClock(atMs, park.timeZone, language) });
@@ -144,6 +193,11 @@ export function createWriteReceipt({ moneyOfTicket, parkNames, wallClock }: Depe
           ...moment(requestedAtMs),
         })),
       ),
+      fiscal: {
+        status: fiscal.status,
+        text: texts.fiscal[fiscal.words],
+        receipts: fiscal.receipts.map((receipt) => ({ ...receipt, ...written(receipt.totalTyiyn) })),
+      },
     });
   };
 }

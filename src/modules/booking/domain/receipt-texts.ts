@@ -8,12 +8,16 @@ export type ReceiptRefundStatus = 'requested' | 'submitted' | 'succeeded' | 'man
 /** `kept` is what was received and neither went back nor will. */
 export type ReceiptSum = 'price' | 'received' | 'refunded' | 'to_refund' | 'kept';
 
+/** How far the receipts are that the tax service wants; `no_register` says that there are none. */
+export type FiscalStatus = 'pending' | 'issued' | 'no_register' | 'none_required';
+
 type Texts = {
   readonly title: string;
   readonly lines: Readonly<Record<PriceLine['kind'], string>>;
   readonly sums: Readonly<Record<ReceiptSum, string>>;
   readonly methods: Readonly<Record<ReceiptMethod, string>>;
   readonly refunds: Readonly<Record<ReceiptRefundStatus, string>>;
+  readonly fiscal: Readonly<Record<FiscalStatus | 'test', string>>;
 };
 
 /** The words of receipts. */
@@ -44,6 +48,13 @@ export const RECEIPT_TEXTS: Readonly<Record<Language, Texts>> = {
       succeeded: 'Деньги возвращены',
       manual: 'Деньги вернёт сотрудник',
     },
+    fiscal: {
+      issued: 'Фискальный чек выдан',
+      pending: 'Фискальный чек оформляется',
+      no_register: 'Фискального чека нет: касса не подключена',
+      none_required: 'Фискальный чек не требуется',
+      test: 'Чек тестовой кассы, не фискальный',
+    },
   },
   ky: {
     title: 'Чек',
@@ -71,6 +82,13 @@ export const RECEIPT_TEXTS: Readonly<Record<Language, Texts>> = {
       succeeded: 'Акча кайтарылды',
       manual: 'Акчаны кызматкер кайтарат',
     },
+    fiscal: {
+      issued: 'Фискалдык чек берилди',
+      pending: 'Фискалдык чек даярдалып жатат',
+      no_register: 'Фискалдык чек жок: касса кошулган эмес',
+      none_required: 'Фискалдык чек талап кылынбайт',
+      test: 'Сыноо кассасынын чеги, фискалдык эмес',
+    },
   },
   en: {
     title: 'Receipt',
@@ -97,6 +115,13 @@ export const RECEIPT_TEXTS: Readonly<Record<Language, Texts>> = {
       submitted: 'Refund with the provider',
       succeeded: 'Money returned',
       manual: 'Staff will return the money',
+    },
+    fiscal: {
+      issued: 'The fiscal receipt is issued',
+      pending: 'The fiscal receipt is being issued',
+      no_register: 'There is no fiscal receipt: no cash register is connected',
+      none_required: 'No fiscal receipt is due',
+      test: 'The receipt of a test register, not a fiscal one',
     },
   },
 };

@@ -17,6 +17,8 @@ const amount = {
 };
 const text = (example: string) => Type.String({ description: 'In the language of the answer', example });
 
+const fiscalStatus = oneOf(['issued', 'pending', 'no_register', 'none_required'] as const);
+
 const Receipt = Type.Object(
   {
     title: text('Receipt'),
@@ -69,6 +71,34 @@ const Receipt = Type.Object(
         requested_at_text: Type.String({ description: 'By the clock of the park', example: '2 December 2026, 9:30' }),
       }),
     ),
+    fiscal: Type.Object(
+      {
+        status: fiscalStatus,
+        text: text('The fiscal receipt is issued'),
+        receipts: Type.Array(
+          Type.Object({
+            id: nullable(uuid('Null while nobody has begun to issue it')),
+            kind: oneOf(['sale', 'return'] as const),
+            status: fiscalStatus,
+            payment_id: uuid(),
+            refund_id: nullable(uuid('Null for a sale')),
+            ...amount,
+            fn_number: nullable(Type.String({ description: 'Number of the fiscal module' })),
+            fd_number: nullable(Type.String({ description: 'Number of the document at that module' })),
+            fiscal_sign: nullable(Type.String()),
+            register_number: nullable(Type.String()),
+            url: nullable(Type.String({ description: 'Where the tax service shows it: what its QR code holds' })),
+            qr: nullable(Type.String({ description: 'Path of that QR code as an image' })),
+            is_test: Type.Boolean({ description: 'Of a test register: it is no fiscal receipt' }),
+          }),
+          { description: 'One for each payment that came and each refund that is out' },
+        ),
+      },
+      {
+        description:
+          'Receipts for the tax service. `no_register`: no fiscal receipt exists, because no cash register is connected',
+      },
+    ),
   },
   { $id: 'Receipt' },
 );
@@ -117,6 +147,28 @@ const receiptExample = {
     },
   ],
   refunds: [],
+  fiscal: {
+    status: 'issued',
+    text: 'The fiscal receipt is issued',
+    receipts: [
+      {
+        id: '0c4b2f7e-1d7a-5c3a-9d4e-2f6a8b1c0d3e',
+        kind: 'sale',
+        status: 'issued',
+        payment_id: '01936f30-5b7c-7c3a-9d4e-2f6a8b1c0d3e',
+        refund_id: null,
+        amount: '350.00',
+        amount_text: 'KGS 350',
+        fn_number: '0000000002369707',
+        fd_number: '172045',
+        fiscal_sign: '254486752077560',
+        register_number: '0000000000229871',
+        url: 'https://tax.salyk.kg/tax-web-control/client/api/v1/ticket?date=20261201T120507&type=3&operation_type=1&fn_number=0000000002369707&fd_number=172045&fm=254486752077560&tin=00000000000000&regNumber=0000000000229871&sum=35000',
+        qr: '/api/v1/fiscal-receipts/0c4b2f7e-1d7a-5c3a-9d4e-2f6a8b1c0d3e/qr',
+        is_test: false,
+      },
+    ],
+  },
 };
 
 type Written = ReceiptView['sums'][number];
@@ -162,7 +214,30 @@ const toReceipt = ({ title, number, status, people, ...view }: ReceiptView) => (
     requested_at: toInstant(refund.atMs),
     requested_at_text: refund.atText,
   })),
+  fiscal: toFiscal(view.fiscal),
 });
+
+function toFiscal({ status, text: words, receipts }: ReceiptView['fiscal']) {
+  return {
+    status,
+    text: words,
+    receipts: receipts.map(({ issued, ...receipt }) => ({
+      id: receipt.receiptId,
+      kind: receipt.kind,
+      status: receipt.status,
+      payment_id: receipt.paymentId,
+      refund_id: receipt.refundId,
+      ...toAmount(receipt),
+      fn_number: issued?.fnNumber ?? null,
+      fd_number: issued?.fdNumber ?? null,
+      fiscal_sign: issued?.fiscalSign ?? null,
+      register_number: issued?.registerNumber ?? null,
+      url: issued?.url ?? null,
+      qr: issued === null ? null : `/api/v1/fiscal-receipts/${receipt.receiptId}/qr`,
+      is_test: issued?.isTest ?? false,
+    })),
+  };
+}
 
 export const getReceiptRoute = (tickets: Tickets, writeReceipt: WriteReceipt) =>
   defineRoute({
