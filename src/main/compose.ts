@@ -96,12 +96,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const watchBreaker = createBreakerWatch(metrics);
   const limiter = createLimiter({ redis, nodeId, secrets, clock, metrics, watchBreaker });
   const channels = openMessageChannels({ config, log, metrics, http, watchBreaker });
-  const fiscalRegisters = createFiscalRegisters({
-    config,
-    http,
-    watchBreaker,
-    onNoReceipt: (receipt) => log.info({ receipt }, 'no fiscal receipt exists of this: no cash register is connected'),
-  });
+  const fiscalRegisters = createFiscalRegisters({ config, log, http, watchBreaker });
   const modules = createModules({
     store,
     database,

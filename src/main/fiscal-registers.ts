@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { OnBreaker } from '../infrastructure/breaker.ts';
 import { createLogRegister } from '../infrastructure/fiscal-register/log-register.ts';
 import { createVirtualRegister } from '../infrastructure/fiscal-register/virtual-register.ts';
@@ -19,8 +20,7 @@ type Needs = {
   readonly config: Config;
   readonly http: HttpFetch;
   readonly watchBreaker: (dependency: string) => OnBreaker;
-  /** Told of what is sold without a fiscal receipt. */
-  readonly onNoReceipt: (receiptId: string) => void;
+  readonly log: Logger;
 };
 
 /** Codes and rates that mean nothing: only the sandbox takes them. */
@@ -32,7 +32,12 @@ function sandboxAccess({ mode, sandboxPort }: Config): FiscalAccess | null {
   return {
     baseUrl: `${origin}${SANDBOX_FISCAL_PATH}`,
     receiptUrl: `${origin}${SANDBOX_RECEIPT_PATH}`,
-    ...{ apiKey, tin, fnNumber, parkFnNumbers: new Map(), model: 'SkyPark', version: '1' },
+    apiKey,
+    tin,
+    fnNumber,
+    parkFnNumbers: new Map(),
+    model: 'SkyPark',
+    version: '1',
     terms: { taxSystem: 0, itemCode: 0, goodsName: 'Входной билет', vat, salesTaxInCash, salesTaxCashless },
   };
 }
@@ -47,14 +52,16 @@ const gone: FiscalRegister = {
 };
 
 /** The register of the configuration, or the sandbox's; where there is neither, the log says so of every sale. */
-export function createFiscalRegisters({ config, http, watchBreaker, onNoReceipt }: Needs): FiscalRegisters {
-  const log = createLogRegister(onNoReceipt);
+export function createFiscalRegisters({ config, log, http, watchBreaker }: Needs): FiscalRegisters {
+  const noRegister = createLogRegister((receipt) =>
+    log.info({ receipt }, 'no fiscal receipt exists of this: no cash register is connected'),
+  );
   const access = config.fiscal ?? sandboxAccess(config);
   const register =
     access === null ? gone : createVirtualRegister({ ...access, http, onBreaker: watchBreaker('fiscal_register') });
   return {
     numberFor: (parkId) => access?.parkFnNumbers.get(parkId) ?? access?.fnNumber ?? NO_REGISTER,
-    of: (number) => (number === NO_REGISTER ? log : register),
+    of: (number) => (number === NO_REGISTER ? noRegister : register),
     terms: access?.terms ?? null,
     receiptBase: access?.receiptUrl ?? '',
     isTest: config.fiscal === null,

@@ -25,6 +25,7 @@ const RESOURCES: Readonly<Record<string, Resource | 'nothing'>> = {
   resolveDifference: 'nothing',
   resolveIncident: 'nothing',
   withdrawStatement: 'nothing',
+  retryFiscalReceipt: 'nothing',
 };
 
 /** Routes after which the session, or the account, of the caller is over. */

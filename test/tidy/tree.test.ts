@@ -42,7 +42,7 @@ const topLevel = [
   '.nvmrc',
 ];
 
-const moduleNames = 'auth|user|park|booking|admission|payment|loyalty|ledger|notify|office';
+const moduleNames = 'auth|user|park|booking|admission|payment|loyalty|ledger|fiscal|notify|office';
 const sourceFolders = [
   /^src\/main(\/(cli|metrics|settings|wiring))?$/,
   /^src\/flows$/,

@@ -6,18 +6,12 @@ import { systemIds } from '../ids.ts';
 import { SANDBOX_FISCAL } from '../provider-sandbox/fiscal-routes.ts';
 import { startTestRegister, type TestRegister } from '../provider-sandbox/register.suite.ts';
 import { createLogRegister } from './log-register.ts';
-import { createVirtualRegister, type VirtualRegisterOptions } from './virtual-register.ts';
+import type { VirtualRegisterOptions } from './virtual-register.ts';
 import { readAnswer } from './wire.ts';
 
-const { fnNumber: number, apiKey, tin } = SANDBOX_FISCAL;
+const { fnNumber: number, tin } = SANDBOX_FISCAL;
 const clock = createManualClock(Date.parse('2026-12-01T06:05:07Z'));
 const newId = (): string => systemIds.next();
-
-const connect = (origin: string, more: Partial<VirtualRegisterOptions> = {}) =>
-  createVirtualRegister({
-    ...{ baseUrl: `${origin}/fiscal`, apiKey, tin, model: 'SkyPark', version: '1', http: fetch, timeoutMs: 5000 },
-    ...more,
-  });
 
 describeRegister('log', async () => ({
   register: createLogRegister(() => undefined),
@@ -32,7 +26,7 @@ describeRegister('log', async () => ({
 describeRegister('virtual', async () => {
   const sandbox = await startTestRegister(clock);
   return {
-    register: connect(sandbox.origin),
+    register: sandbox.connect(),
     number,
     issuedCount: async () => (await sandbox.issued()).length,
     loseNextAnswer: () => sandbox.failNext('lose_answer'),
@@ -48,7 +42,7 @@ describe('a virtual register', () => {
 
   async function opened(more: Partial<VirtualRegisterOptions> = {}) {
     sandbox = await startTestRegister(clock);
-    const register = connect(sandbox.origin, more);
+    const register = sandbox.connect(more);
     await register.openShift(number);
     return register;
   }
@@ -92,7 +86,7 @@ describe('a virtual register', () => {
 
   test('that does not answer in time, or not any more, is not asked for a while', async () => {
     await opened();
-    const register = connect(sandbox.origin, {
+    const register = sandbox.connect({
       timeoutMs: 20,
       breaker: { failures: 1, openMs: 60_000 },
       http: () => new Promise<Response>(() => undefined),

@@ -3,12 +3,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/time.ts';
+import type { FiscalRegister } from '../../modules/fiscal/contract.ts';
+import { createVirtualRegister, type VirtualRegisterOptions } from '../fiscal-register/virtual-register.ts';
 import { createFiscalBook } from './fiscal-book.ts';
-import { fiscalRoutes } from './fiscal-routes.ts';
+import { fiscalRoutes, SANDBOX_FISCAL } from './fiscal-routes.ts';
 import { openJournal } from './journal.ts';
 
 export type TestRegister = {
   readonly origin: string;
+  /** One more client of it. */
+  connect(more?: Partial<VirtualRegisterOptions>): FiscalRegister;
   /** What goes wrong with the receipts to come, one each. */
   failNext(...faults: readonly string[]): Promise<void>;
   /** Documents of kinds `INCOME` and `INCOME_RETURN` in the order of their numbers, as they are on the disk. */
@@ -36,8 +40,11 @@ export async function startTestRegister(clock: Clock): Promise<TestRegister> {
       .slice(0, -1)
       .map((line) => JSON.parse(line) as { type: string; body: never });
   };
+  const { apiKey, tin } = SANDBOX_FISCAL;
+  const access = { baseUrl: `${origin}/fiscal`, apiKey, tin, model: 'SkyPark', version: '1' };
   return {
     origin,
+    connect: (more = {}) => createVirtualRegister({ ...access, http: fetch, timeoutMs: 5000, ...more }),
     async failNext(...next) {
       const headers = { 'content-type': 'application/json' };
       await fetch(`${origin}/fiscal/faults`, { method: 'POST', headers, body: JSON.stringify({ next }) });

@@ -30,9 +30,9 @@ const TOGETHER = [
   'FISCAL_ST_CASHLESS_PERCENT',
 ] as const;
 
-const isWhole = <Values extends readonly (string | number | null)[]>(
-  values: Values,
-): values is Values & { readonly [Index in keyof Values]: NonNullable<Values[Index]> } => !values.includes(null);
+const isWhole = <Parts extends readonly (string | number | null)[]>(
+  parts: Parts,
+): parts is Parts & { readonly [Index in keyof Parts]: NonNullable<Parts[Index]> } => !parts.includes(null);
 
 /** Null when there is no register. Nothing that an accountant has to say is guessed. */
 export function fiscalAccess(values: Values, given: GivenSettings, faults: string[]): FiscalAccess | null {

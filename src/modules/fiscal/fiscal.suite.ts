@@ -1,4 +1,3 @@
-import { createVirtualRegister } from '../../infrastructure/fiscal-register/virtual-register.ts';
 import { createLogRegister } from '../../infrastructure/fiscal-register/log-register.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
@@ -32,32 +31,37 @@ export async function openFiscal() {
   const opened = await openModuleDatabase(fiscalManifest, clock);
   const node = await opened.startNode();
   const sandbox = await startTestRegister(clock);
-  const { apiKey, tin, fnNumber } = SANDBOX_FISCAL;
+  const { fnNumber } = SANDBOX_FISCAL;
   const cash = new Set<string>();
   const owners = new Map<string, string>();
 
-  const connect = (): FiscalRegister =>
-    createVirtualRegister({
-      ...{ baseUrl: `${sandbox.origin}/fiscal`, apiKey, tin, model: 'SkyPark', version: '1', http: fetch },
-      breaker: { failures: 1000, openMs: 1 },
-    });
+  const connect = (): FiscalRegister => sandbox.connect({ breaker: { failures: 1000, openMs: 1 } });
   const rate = { code: 1, percent: 0 };
   const terms = {
-    ...{ taxSystem: 0, itemCode: 1, goodsName: 'Билет', salesTaxInCash: rate, salesTaxCashless: rate },
+    taxSystem: 0,
+    itemCode: 1,
+    goodsName: 'Билет',
+    salesTaxInCash: rate,
+    salesTaxCashless: rate,
     vat: { code: 2, percent: 12 },
   };
-  const registersOf = (register: FiscalRegister | null): Registers => ({
+  const registersOf = (register: FiscalRegister | null, vatCode: number): Registers => ({
     numberFor: () => (register === null ? 'none' : fnNumber),
     of: (number) => (number === 'none' || register === null ? createLogRegister(() => undefined) : register),
-    terms: register === null ? null : terms,
+    terms: register === null ? null : { ...terms, vat: { ...terms.vat, code: vatCode } },
     receiptBase: 'https://tax.example/ticket',
     isTest: true,
   });
 
-  function moduleOf(register: FiscalRegister | null, { database, runner }: TestNode = node) {
+  function moduleOf(register: FiscalRegister | null, { database, runner }: TestNode = node, vatCode = 2) {
     return createFiscalModule({
-      ...{ database, runner, ids, clock, zone: createZone(), chance: () => 0 },
-      registers: registersOf(register),
+      database,
+      runner,
+      ids,
+      clock,
+      zone: createZone(),
+      chance: () => 0,
+      registers: registersOf(register, vatCode),
       paymentOf: async (paymentId) => ({ parkId: 'ala-archa', isCash: cash.has(paymentId) }),
       soldLines: async () => [{ name: 'Ребёнок от 3 лет', quantity: 3, amountTyiyn: 105_000n }],
       ticketOwner: async (ticketId) => ({ userId: owners.get(ticketId) ?? null, parkId: 'ala-archa' }),
@@ -82,9 +86,9 @@ export async function openFiscal() {
         const position = await tell('PaymentSucceeded', { amountTyiyn: String(amountTyiyn) });
         await fiscal.wantReceipts.sale({ ...about, amountTyiyn, position, ...more });
       },
-      async giveBack(amountTyiyn: bigint, { isMisfit = false, refundId = ids.next() } = {}) {
+      async giveBack(amountTyiyn: bigint, { isMisfit = false, refundId = ids.next(), by = fiscal } = {}) {
         const position = await tell('RefundSucceeded', { refundId, amountTyiyn: String(amountTyiyn) });
-        await fiscal.wantReceipts.refund({ ...about, refundId, amountTyiyn, isMisfit, position });
+        await by.wantReceipts.refund({ ...about, refundId, amountTyiyn, isMisfit, position });
         return refundId;
       },
       rows: () => node.database.rows<ReceiptRow>(ROWS, [paymentId]),
@@ -97,7 +101,15 @@ export async function openFiscal() {
   }
 
   return {
-    ...{ clock, opened, node, sandbox, cash, owners, connect, moduleOf, payment },
+    clock,
+    opened,
+    node,
+    sandbox,
+    cash,
+    owners,
+    connect,
+    moduleOf,
+    payment,
     async close() {
       await sandbox.close();
       await opened.close();

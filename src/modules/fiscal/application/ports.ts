@@ -79,8 +79,8 @@ export type ReceiptQueue = {
    */
   workOff(stopping: AbortSignal, tryOnce: (due: DueReceipt) => Promise<void>): Promise<number>;
   record(receiptId: string, record: TryRecord): Promise<void>;
-  /** Makes one due at once that has no outcome; false when it has one. */
-  retry(receiptId: string, nowMs: number): Promise<boolean>;
+  /** Makes one due at once that has no outcome, unless it waits for its sale; false when it has one. */
+  retry(receiptId: string, document: ReceiptDocument | null, nowMs: number): Promise<boolean>;
   /** Wants one anew that ended without a register. */
   wantAgain(receipt: Pick<WantedReceipt, 'receiptId' | 'register' | 'document'>, nowMs: number): Promise<void>;
   backlog(): Promise<Backlog>;

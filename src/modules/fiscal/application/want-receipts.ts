@@ -4,18 +4,18 @@ import type { Tyiyn } from '../../../kernel/money.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { PaidReturn, PaidSale, ReceiptDocument } from '../contract.ts';
 import { goodsOf, type SoldLine } from '../domain/goods.ts';
-import { taxesIn } from '../domain/taxes.ts';
+import { taxesIn, type TaxTerms } from '../domain/taxes.ts';
 import type { PaymentOfReceipt, ReceiptOutcome, ReceiptQueue, Registers, SoldLines, WantedReceipt } from './ports.ts';
 import { receiptIds } from './receipt-ids.ts';
 
 /** Each can be told any number of times: a receipt is named after the payment or the refund that it is of. */
 export type WantReceipts = {
-  sale(sale: PaidSale): Promise<void>;
-  refund(refund: PaidReturn): Promise<void>;
+  readonly sale: (sale: PaidSale) => Promise<void>;
+  readonly refund: (refund: PaidReturn) => Promise<void>;
 };
 
 /**
- * Has a receipt tried at once; one that ended without a register is wanted anew where there is one now. False when nothing is to
+ * Has a receipt tried at once, under the codes and rates that count now: a person may have corrected them. One that ended without a register is wanted anew where there is one now. False when nothing is to
  * be issued any more.
  */
 export type RetryReceipt = (found: WantedReceipt & { readonly outcome: ReceiptOutcome | null }) => Promise<boolean>;
@@ -33,13 +33,16 @@ type Dependencies = {
 const NOTHING_KNOWN = { taxSystem: 0, itemCode: 0, taxes: [] } as const;
 const TICKET = 'Билет';
 
+function taxed(goods: ReceiptDocument['goods'], totalTyiyn: Tyiyn, isCash: boolean, terms: TaxTerms): ReceiptDocument {
+  const { taxSystem, itemCode } = terms;
+  return { goods, taxSystem, itemCode, taxes: taxesIn(totalTyiyn, isCash, terms) };
+}
+
 function createDocuments({ registers: { terms } }: Pick<Dependencies, 'registers'>) {
   const goodsName = terms?.goodsName ?? TICKET;
   return (totalTyiyn: Tyiyn, isCash: boolean, lines: readonly SoldLine[]): ReceiptDocument => {
     const goods = goodsOf(totalTyiyn, lines, goodsName);
-    if (terms === null) return { ...NOTHING_KNOWN, goods };
-    const { taxSystem, itemCode } = terms;
-    return { goods, taxSystem, itemCode, taxes: taxesIn(totalTyiyn, isCash, terms) };
+    return terms === null ? { ...NOTHING_KNOWN, goods } : taxed(goods, totalTyiyn, isCash, terms);
   };
 }
 
@@ -94,9 +97,12 @@ export function createRetryReceipt(dependencies: Dependencies): RetryReceipt {
   const { queue, registers, soldLines, ids, clock } = dependencies;
   const idOf = receiptIds(ids);
   const documentOf = createDocuments(dependencies);
-  return async ({ receiptId, outcome, kind, totalTyiyn, isCash, parkId, paymentId, ticketId }) => {
-    if (outcome === null) return queue.retry(receiptId, clock.now());
+  return async ({ receiptId, outcome, document, kind, totalTyiyn, isCash, parkId, paymentId, ticketId }) => {
     const { terms } = registers;
+    if (outcome === null) {
+      const asked = document === null || terms === null ? document : taxed(document.goods, totalTyiyn, isCash, terms);
+      return queue.retry(receiptId, asked, clock.now());
+    }
     if (outcome !== 'no_register' || terms === null) return false;
     const lines = named(await soldLines(ticketId), terms.goodsName);
     const sale = kind === 'return' ? await queue.find(idOf.sale(paymentId)) : null;

@@ -36,8 +36,9 @@ const RELEASE = statement(
 
 const RETRY = statement(
   'fiscal.retry-receipt',
-  `update fiscal.receipt set next_try_at = least(next_try_at, store.from_ms($2))
-   where id = $1 and outcome is null and next_try_at <> 'infinity' returning id`,
+  `update fiscal.receipt set document = $2,
+     next_try_at = case when next_try_at = 'infinity' then next_try_at else store.from_ms($3) end
+   where id = $1 and outcome is null returning id`,
 );
 
 const WANT_AGAIN = statement(
@@ -137,7 +138,9 @@ export function createReceiptQueue(database: Database, clock: Clock): ReceiptQue
         ? queue.record(receiptId, null, [record.outcome, null])
         : queue.record(receiptId, record.nextTryAtMs, [null, record.reason]);
     },
-    retry: async (receiptId, nowMs) => (await database.rows(RETRY, [receiptId, nowMs])).length === 1,
+    async retry(receiptId, document, nowMs) {
+      return (await database.rows(RETRY, [receiptId, textOf(document), nowMs])).length === 1;
+    },
     async wantAgain({ receiptId, register, document }, nowMs) {
       await database.rows(WANT_AGAIN, [receiptId, register, textOf(document), nowMs]);
     },
