@@ -36,6 +36,8 @@ const LEFT_OUT = [
   /^DB_(HOST|PORT|NAME|USER|PASSWORD|POOL_SIZE)$/,
   // For a time, at the change of a key.
   /^(ADMISSION_OLD_KEY_FILES|ELQR_WEBHOOK_OTHER_KEY_FILES)$/,
+  // What the cash register knows every installation by.
+  /^FISCAL_(MODEL|VERSION|RECEIPT_URL)$/,
   // The file is for a provider of finik-v1, without cards.
   /^(ELQR_(WIRE_PROFILE|ORDER_FORM|WEBHOOK_SECRET|WEBHOOK_SENDERS)|ELCARD_\w+)$/,
 ];
@@ -115,7 +117,7 @@ describe('the compose file', () => {
     if (!isRoot) return context.skip('only root may give files away');
     const { folder, make } = secretsFolder();
     make();
-    for (const name of ['elqr_api_key', 'elqr_webhook_key.pem', 'smtp_url'])
+    for (const name of ['elqr_api_key', 'elqr_webhook_key.pem', 'smtp_url', 'fiscal_api_key'])
       writeFileSync(join(folder, name), name, { mode: 0o644 });
     make();
     for (const [service, { secrets = [], user = '0' }] of services) {
@@ -136,6 +138,7 @@ describe('the compose file', () => {
     const { environment = {} } = compose.services['api'] ?? {};
     expect(environment['SMS_PASSWORD_FILE']).toBe('${SMS_BASE_URL:+/run/secrets/sms_password}');
     expect(environment['SMTP_URL_FILE']).toBe('${SMTP_FROM:+/run/secrets/smtp_url}');
+    expect(environment['FISCAL_API_KEY_FILE']).toBe('${FISCAL_BASE_URL:+/run/secrets/fiscal_api_key}');
     const asked = readProjectFile('deploy/compose.env.example').match(/^\w+(?==)/gm) ?? [];
     const named = new Set(readProjectFile('deploy/compose.yaml').match(/(?<=\$\{)\w+/g));
     expect([...named].toSorted()).toEqual(asked.toSorted());

@@ -5,6 +5,7 @@ import { MS_A_DAY, PARKS_TIME_ZONE, type Clock } from '../../kernel/time.ts';
 import { parseJson } from '../payment-providers/finik/canonical-json.ts';
 import { ReceiptBody, type FiscalBook, type IssuedReceipt } from './fiscal-book.ts';
 import { problem } from './problem.ts';
+import { bodyOf } from './raw-body.ts';
 
 /** Who may use the register, and what is registered at it. No secret: the sandbox listens on loopback only. */
 export const SANDBOX_FISCAL = {
@@ -102,7 +103,7 @@ const shown = (receipt: IssuedReceipt): object => ({
   }),
 });
 
-const bodyOf = ({ body }: FastifyRequest): unknown => parseJson(Buffer.isBuffer(body) ? body.toString('utf8') : '');
+const jsonOf = (request: FastifyRequest): unknown => parseJson(bodyOf(request).toString('utf8'));
 
 const isClient = ({ headers }: FastifyRequest): boolean =>
   headers['api-key'] === SANDBOX_FISCAL.apiKey && Boolean(headers['ccrmodel']) && Boolean(headers['ccrversion']);
@@ -116,7 +117,7 @@ export function fiscalRoutes(server: FastifyInstance, { book, clock }: Options):
   const base = '/fiscal/api/service-api/cash-register';
 
   server.post('/fiscal/faults', async (request, reply) => {
-    const next = (bodyOf(request) as { next?: unknown } | null)?.next;
+    const next = (jsonOf(request) as { next?: unknown } | null)?.next;
     const isGood = Array.isArray(next) && next.every((word) => FAULTS.some((fault) => fault === word));
     if (!isGood) return problem(reply, 400, 'bad_faults', `next is a list of ${FAULTS.join(', ')}`);
     faults = [...(next as Fault[])];
@@ -126,7 +127,7 @@ export function fiscalRoutes(server: FastifyInstance, { book, clock }: Options):
   for (const change of ['open', 'close'] as const) {
     server.post(`${base}/shift/${change}`, async (request, reply): Promise<FastifyReply> => {
       if (!isClient(request)) return problem(reply, 401, 'unknown_client', 'The headers name no client.');
-      const fnNumber = (bodyOf(request) as { fnNumber?: unknown } | null)?.fnNumber;
+      const fnNumber = (jsonOf(request) as { fnNumber?: unknown } | null)?.fnNumber;
       if (fnNumber !== SANDBOX_FISCAL.fnNumber) return reply.send(refusal('the fiscal module is not known'));
       const isOpen = book.shiftOf(fnNumber) !== null;
       if (isOpen === (change === 'open'))
@@ -154,7 +155,7 @@ export function fiscalRoutes(server: FastifyInstance, { book, clock }: Options):
     if (fault === 'refuse') return reply.send(refusal('told to refuse'));
     if (fault === 'http_500') return problem(reply, 500, 'internal', 'Told to fail.');
     if (fault === 'lose_request') return (reply.hijack(), request.raw.socket.destroy(), reply);
-    const answer = await issue(bodyOf(request));
+    const answer = await issue(jsonOf(request));
     if (fault === 'lose_answer') return (reply.hijack(), request.raw.socket.destroy(), reply);
     return reply.send(fault === 'no_operator' ? { ...answer, operatorResponse: null } : answer);
   });
