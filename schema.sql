@@ -711,6 +711,93 @@ begin
   where w.id = e.aggregate_id;
 end $function$;
 
+CREATE SCHEMA fiscal;
+
+CREATE TABLE fiscal.issued (
+  receipt_id uuid NOT NULL,
+  kind character varying(10) NOT NULL,
+  payment_id uuid NOT NULL,
+  refund_id uuid,
+  ticket_id uuid NOT NULL,
+  total_tyiyn bigint NOT NULL,
+  fn_number text NOT NULL,
+  fd_number text NOT NULL,
+  fiscal_sign text NOT NULL,
+  register_number text NOT NULL,
+  tin text NOT NULL,
+  operation_type text NOT NULL,
+  local_time text NOT NULL,
+  url text NOT NULL,
+  is_test boolean NOT NULL,
+  issued_at timestamp with time zone NOT NULL,
+  CONSTRAINT issued_pkey PRIMARY KEY (receipt_id)
+);
+COMMENT ON COLUMN fiscal.issued.local_time IS 'By the clock of the register.';
+CREATE INDEX issued_payment_id_idx ON fiscal.issued USING btree (payment_id);
+
+CREATE TABLE fiscal.receipt (
+  entry bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  id uuid NOT NULL,
+  kind character varying(10) NOT NULL,
+  payment_id uuid NOT NULL,
+  refund_id uuid,
+  ticket_id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
+  total_tyiyn bigint NOT NULL,
+  is_cash boolean NOT NULL,
+  register character varying(40) NOT NULL,
+  document jsonb,
+  created_at timestamp with time zone NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  next_try_at timestamp with time zone,
+  outcome character varying(20),
+  error text,
+  CONSTRAINT receipt_id_key UNIQUE (id),
+  CONSTRAINT receipt_payment_id_refund_id_key UNIQUE NULLS NOT DISTINCT (payment_id, refund_id),
+  CONSTRAINT receipt_pkey PRIMARY KEY (entry),
+  CONSTRAINT receipt_total_tyiyn_check CHECK ((total_tyiyn >= 0))
+);
+COMMENT ON COLUMN fiscal.receipt.id IS 'Made of the payment''s or the refund''s; the register''s key of the receipt.';
+COMMENT ON COLUMN fiscal.receipt.refund_id IS 'Null for a sale.';
+COMMENT ON COLUMN fiscal.receipt.register IS 'Number of the fiscal module that is asked, always the same one.';
+COMMENT ON COLUMN fiscal.receipt.document IS 'What it is asked for, fixed before the first call; null when nothing is to be issued.';
+COMMENT ON COLUMN fiscal.receipt.next_try_at IS 'Infinite while a return waits for the receipt of its sale; null once there is an outcome.';
+COMMENT ON COLUMN fiscal.receipt.outcome IS 'Null while it is to be issued.';
+CREATE INDEX receipt_created_at_idx ON fiscal.receipt USING btree (created_at) WHERE (next_try_at IS NOT NULL);
+CREATE INDEX receipt_outcome_entry_idx ON fiscal.receipt USING btree (outcome, entry);
+CREATE INDEX receipt_payment_id_idx ON fiscal.receipt USING btree (payment_id) WHERE (next_try_at = 'infinity'::timestamp with time zone);
+CREATE INDEX receipt_register_next_try_at_idx ON fiscal.receipt USING btree (register, next_try_at) WHERE (next_try_at IS NOT NULL);
+
+CREATE TABLE fiscal.shift (
+  register character varying(40) NOT NULL,
+  opened_on date,
+  is_doubted boolean DEFAULT false NOT NULL,
+  busy_until timestamp with time zone NOT NULL,
+  CONSTRAINT shift_pkey PRIMARY KEY (register)
+);
+COMMENT ON COLUMN fiscal.shift.opened_on IS 'In the parks'' time; null when none is open, as far as we know.';
+COMMENT ON COLUMN fiscal.shift.is_doubted IS 'A receipt was refused since, and the shift may be why.';
+COMMENT ON COLUMN fiscal.shift.busy_until IS 'Until then one process alone opens or closes it.';
+
+CREATE TABLE fiscal.start (
+  "position" bigint NOT NULL
+);
+
+CREATE OR REPLACE FUNCTION fiscal.project_issued(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into issued (receipt_id, kind, payment_id, refund_id, ticket_id, total_tyiyn, fn_number, fd_number, fiscal_sign,
+    register_number, tin, operation_type, local_time, url, is_test, issued_at)
+  select e.aggregate_id, d ->> 'kind', (d ->> 'paymentId')::uuid, (d ->> 'refundId')::uuid, (d ->> 'ticketId')::uuid,
+    (d ->> 'totalTyiyn')::bigint, d ->> 'fnNumber', d ->> 'fdNumber', d ->> 'fiscalSign', d ->> 'registerNumber', d ->> 'tin',
+    d ->> 'operationType', d ->> 'localTime', d ->> 'url', (d ->> 'isTest')::boolean, store.from_ms((d ->> 'recordedAtMs')::bigint)
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'FiscalReceiptIssued'
+  on conflict (receipt_id) do nothing;
+end $function$;
+
 CREATE SCHEMA http;
 
 CREATE TABLE http.idempotency (
@@ -2502,6 +2589,8 @@ GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigin
 GRANT EXECUTE ON FUNCTION store.open_node(text) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.receipt TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.shift TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.parked_event TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;
@@ -2521,6 +2610,8 @@ GRANT SELECT ON TABLE booking.passes TO skypark_app;
 GRANT SELECT ON TABLE booking.promo_codes TO skypark_app;
 GRANT SELECT ON TABLE booking.tickets TO skypark_app;
 GRANT SELECT ON TABLE booking.waitlist TO skypark_app;
+GRANT SELECT ON TABLE fiscal.issued TO skypark_app;
+GRANT SELECT ON TABLE fiscal.start TO skypark_app;
 GRANT SELECT ON TABLE ledger.entries TO skypark_app;
 GRANT SELECT ON TABLE ledger.first_admissions TO skypark_app;
 GRANT SELECT ON TABLE ledger.resolutions TO skypark_app;
@@ -2553,6 +2644,7 @@ GRANT SELECT ON TABLE users.users TO skypark_app;
 GRANT USAGE ON SCHEMA admission TO skypark_app;
 GRANT USAGE ON SCHEMA auth TO skypark_app;
 GRANT USAGE ON SCHEMA booking TO skypark_app;
+GRANT USAGE ON SCHEMA fiscal TO skypark_app;
 GRANT USAGE ON SCHEMA http TO skypark_app;
 GRANT USAGE ON SCHEMA ledger TO skypark_app;
 GRANT USAGE ON SCHEMA loyalty TO skypark_app;
