@@ -96,7 +96,8 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const watchBreaker = createBreakerWatch(metrics);
   const limiter = createLimiter({ redis, nodeId, secrets, clock, metrics, watchBreaker });
   const channels = openMessageChannels({ config, log, metrics, http, watchBreaker });
-  const fiscalRegisters = createFiscalRegisters({ config, log, http, watchBreaker });
+  const waysOut = { http, watchBreaker, watchCalls: createCallWatch(metrics) };
+  const fiscalRegisters = createFiscalRegisters({ config, log, ...waysOut });
   const modules = createModules({
     store,
     database,
@@ -106,11 +107,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     clock,
     limiter,
     secrets,
-    providers: await createPaymentProviders(config, clock, {
-      http,
-      watchBreaker,
-      watchCalls: createCallWatch(metrics),
-    }),
+    providers: await createPaymentProviders(config, clock, waysOut),
     fiscalRegisters,
     channels,
     mode: config.mode,
