@@ -7,6 +7,7 @@ import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import type { SigningKey } from '../../infrastructure/keys/key-files.ts';
 import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
+import { statement } from '../../infrastructure/postgres/session.ts';
 import type { Accounts } from './application/accounts.ts';
 import { createAttempt, createLoginFailed } from './application/attempts.ts';
 import { createChainLimits, type ChainFigures, type OnLimitAlarm } from './application/chain-limits.ts';
@@ -170,11 +171,13 @@ const jobsOf = (
   },
 ];
 
+const REACH = statement('auth.reach', 'select');
+
 /** How often one may try, and what the whole chain may spend. */
-function createLimits({ limiter, chainFigures: figures, onLimitAlarm, demoCode }: Dependencies) {
+function createLimits({ limiter, chainFigures: figures, onLimitAlarm, demoCode, database }: Dependencies) {
   const codesAreFree = demoCode !== null;
   const chainLimits = createChainLimits({ limiter, figures, onLimitAlarm, codesAreFree });
-  const parts = { limiter, chainLimits, codesAreFree };
+  const parts = { limiter, chainLimits, codesAreFree, reach: () => database.rows(REACH) };
   return { chainLimits, attempt: createAttempt(parts), loginFailed: createLoginFailed(parts) };
 }
 

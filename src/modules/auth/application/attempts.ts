@@ -52,6 +52,8 @@ type Needs = {
   readonly limiter: Limiter;
   readonly chainLimits: Pick<ChainLimits, 'isGuessing' | 'loginFailed'>;
   readonly codesAreFree: boolean;
+  /** Throws while nothing can be decided. */
+  readonly reach: () => Promise<unknown>;
 };
 
 const failuresOf = (phone: string, address: string): readonly (readonly [LimitPolicy, string])[] => [
@@ -60,13 +62,13 @@ const failuresOf = (phone: string, address: string): readonly (readonly [LimitPo
 ];
 
 export const createLoginFailed =
-  ({ limiter, chainLimits }: Omit<Needs, 'codesAreFree'>): LoginFailed =>
+  ({ limiter, chainLimits }: Pick<Needs, 'limiter' | 'chainLimits'>): LoginFailed =>
   async (phone, address) => {
     for (const [policy, key] of failuresOf(phone, address)) await limiter.take(policy, key);
     await chainLimits.loginFailed();
   };
 
-export function createAttempt({ limiter, chainLimits, codesAreFree }: Needs): Attempt {
+export function createAttempt({ limiter, chainLimits, codesAreFree, reach }: Needs): Attempt {
   const take = async (name: string, figures: Figures, key: string, times = 1) =>
     limiter.take({ name, ...figures, limit: figures.limit * times }, key);
 
@@ -80,6 +82,8 @@ export function createAttempt({ limiter, chainLimits, codesAreFree }: Needs): At
   }
 
   return async (what, phone, address) => {
+    // What cannot even be tried is not counted: else a short outage would lock out whoever tried again for as long as it lasted.
+    await reach();
     const { phone: perPhone, address: perAddress } = POLICIES[what];
     const times = codesAreFree && what.startsWith('otp') ? FREE_CODES : 1;
     const tries = [
