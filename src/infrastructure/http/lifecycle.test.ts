@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { startFixture } from './http-fixture.ts';
 import type { Fixture } from './http-fixture.ts';
@@ -110,6 +112,17 @@ async function listen(fixture: Fixture): Promise<number> {
 }
 
 describe('an orderly end', () => {
+  test('does not wait for connections over which nobody asks anything', async () => {
+    const fixture = await startFixture({});
+    const silent = connect(await listen(fixture), '127.0.0.1');
+    const gone = once(silent, 'close');
+    await once(silent, 'connect');
+    const startedAtMs = performance.now();
+    await fixture.drain();
+    expect(performance.now() - startedAtMs).toBeLessThan(5000);
+    await gone;
+  });
+
   test('readiness turns first, requests are served until the end, idle connections do not delay it', async () => {
     const fixture = await startFixture({ httpConfig: { drainDelayMs: 300 } });
     const port = await listen(fixture);
