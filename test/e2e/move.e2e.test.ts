@@ -108,6 +108,21 @@ describeWithDatabase('a move to a dearer day', () => {
       '150.00 succeeded',
       '200.00 succeeded',
     ]);
+    const fiscal = await eventually('every receipt is issued', 60_000, async () => {
+      clock.advance(5_000);
+      const found = bodyOf('receipt', 200, await client.GET('/api/v1/tickets/{id}/receipt', path)).fiscal;
+      return found.receipts.length === 4 && found.status === 'issued' ? found : null;
+    });
+    expect(fiscal.receipts.map(({ kind, amount }) => `${kind} ${amount}`)).toEqual([
+      'sale 150.00',
+      'sale 200.00',
+      'return 150.00',
+      'return 200.00',
+    ]);
+    for (const { url, amount } of fiscal.receipts) {
+      const shown = (await (await fetch(url ?? '')).json()) as { readonly ticketTotalSum: number };
+      expect(shown.ticketTotalSum).toBe(Number(amount) * 100);
+    }
     await expectRulesToHold(databaseUrl);
   });
 });
