@@ -7,6 +7,7 @@ import { ok } from '../../kernel/result.ts';
 import type { EventCodec } from '../../kernel/event-codec.ts';
 import { StoreUnavailable, type EventStore } from '../../kernel/event-store.ts';
 import { createBuyTicket, type BuyTicket } from './application/buy-ticket.ts';
+import { createFindSale, type FindSale } from './application/find-sale.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
 import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
@@ -18,9 +19,12 @@ import { createPromoUses } from './application/promo-uses.ts';
 import { createFindVisitDay, createParkToday } from './application/visit-day.ts';
 import type { PromoCode } from './domain/promo-code.ts';
 import type { ExpiredHolds, ParkDays } from './application/ports.ts';
+import { createSellAtDesk, type SellAtDesk } from './application/sell-at-desk.ts';
 import { createSettleTicket, type SettleTicket } from './application/settle-ticket.ts';
 import { createTakePlaces } from './application/take-places.ts';
+import { ticketFromEvents, type TicketOfCommand } from './application/ticket-view.ts';
 import { capacityAccount } from './domain/capacity.ts';
+import { ticket } from './domain/ticket.ts';
 
 /** Noon in Bishkek. */
 export const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -76,6 +80,9 @@ export type SalesOffice = {
   cancel(ticketId: string, userId: string): ReturnType<CancelTicket>;
   move(ticketId: string, userId: string, visitDate: string): ReturnType<MoveTicket>;
   readonly keep: KeepHold;
+  /** For today, to somebody without an account. */
+  readonly sellAtDesk: SellAtDesk;
+  readonly findSale: FindSale;
   /** Money for a ticket of one child. */
   pay(ticketId: string, paymentId?: string, paidTyiyn?: bigint): ReturnType<SettleTicket>;
   /** The day takes over what its park now says. */
@@ -132,6 +139,15 @@ export function openSalesOffice(
   const followQuota = createFollowQuota({ ...tools, parkDays });
   const takePlaces = createTakePlaces({ ...tools, followQuota });
   const signAdmissionCode = ({ ticketId }: { readonly ticketId: string }): string => `code of ${ticketId}`;
+  const ticketOfCommand: TicketOfCommand = async (commandId) => {
+    const span = await ground.store.findCommand(commandId);
+    if (span === null) return null;
+    const stored = await ground.store.read(span.firstPosition - 1, span.lastPosition - span.firstPosition + 1);
+    const made = ticketFromEvents(await Promise.all(stored.map((event) => ground.codec.decode(event))));
+    const { status } = (await runner.stateOf(ticket, made.ticketId)).state;
+    const isCancelled = status === 'cancelled' || status === 'refunded';
+    return isCancelled ? { ...made, status, cancelled: { why: 'staff', reason: null, cancelledAtMs: 0 } } : made;
+  };
   const buyTicket = createBuyTicket({
     ...tools,
     planVisit,
@@ -192,6 +208,16 @@ export function openSalesOffice(
     cancel: (ticketId, userId) => cancelTicket({ ticketId, why: 'guest', userId, reason: null }, meta),
     move: (ticketId, userId, visitDate) => moveTicket({ ticketId, userId, visitDate }, meta),
     keep: createKeepHold(tools),
+    sellAtDesk: createSellAtDesk({
+      ...tools,
+      planVisit,
+      takePlaces,
+      ticketOfCommand,
+      parkToday,
+      parkDays,
+      signAdmissionCode,
+    }),
+    findSale: createFindSale(ticketOfCommand),
     pay: (ticketId, paymentId = ids.next(), paidTyiyn = PRICE_TYIYN) =>
       settleTicket({ ticketId, paymentId, paidTyiyn }, meta),
     followQuota: () => followQuota(parkId, VISIT_DATE, meta),
