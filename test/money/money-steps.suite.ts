@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { systemIds as ids } from '../../infrastructure/ids.ts';
-import type { OnlineMethod } from '../../modules/payment/domain/payment-messages.ts';
+import { systemIds as ids } from '../../src/infrastructure/ids.ts';
+import type { OnlineMethod } from '../../src/modules/payment/domain/payment-messages.ts';
 import type { MoneyWorld } from './money-world.suite.ts';
 
 /** The day of sales at the desk. */

@@ -1,22 +1,22 @@
-import { createManualClock } from '../../infrastructure/clock.ts';
-import { createMemoryEventStore } from '../../infrastructure/event-store/memory-store.ts';
-import { createMemorySubjectKeys } from '../../infrastructure/event-store/subject-keys.ts';
-import { createVault } from '../../infrastructure/event-store/vault.ts';
-import type { EventCodec } from '../../kernel/event-codec.ts';
-import { createEventCodec } from '../../kernel/event-codec.ts';
-import type { Clock } from '../../kernel/time.ts';
-import type { Vault } from '../../kernel/vault.ts';
-import { memoryExpiredHolds } from '../../modules/booking/memory-holds.suite.ts';
-import { bookingEvents } from '../../modules/booking/persistence/events.ts';
-import { createBookProvider } from '../../modules/payment/book-provider.suite.ts';
+import { createManualClock } from '../../src/infrastructure/clock.ts';
+import { createMemoryEventStore } from '../../src/infrastructure/event-store/memory-store.ts';
+import { createMemorySubjectKeys } from '../../src/infrastructure/event-store/subject-keys.ts';
+import { createVault } from '../../src/infrastructure/event-store/vault.ts';
+import type { EventCodec } from '../../src/kernel/event-codec.ts';
+import { createEventCodec } from '../../src/kernel/event-codec.ts';
+import type { Clock } from '../../src/kernel/time.ts';
+import type { Vault } from '../../src/kernel/vault.ts';
+import { memoryExpiredHolds } from '../../src/modules/booking/memory-holds.suite.ts';
+import { bookingEvents } from '../../src/modules/booking/persistence/events.ts';
+import { createBookProvider } from '../../src/modules/payment/book-provider.suite.ts';
 import {
   createMemoryInbox,
   createMemoryPayments,
   createMemoryRefunds,
   createPaymentStates,
-} from '../../modules/payment/memory-rows.suite.ts';
-import { paymentEvents } from '../../modules/payment/persistence/events.ts';
-import type { CrashPoint } from '../../../test/support/crash-plan.ts';
+} from '../../src/modules/payment/memory-rows.suite.ts';
+import { paymentEvents } from '../../src/modules/payment/persistence/events.ts';
+import type { CrashPoint } from '../support/crash-plan.ts';
 import { BEGIN_MS, playToTheEnd } from './money-scenarios.suite.ts';
 import type { Scenario } from './money-steps.suite.ts';
 import { openMoneyWorld, type Death, type MoneyGround, type MoneyWorld } from './money-world.suite.ts';

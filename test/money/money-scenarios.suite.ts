@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { NOON_MS, VISIT_DATE } from '../../modules/booking/sales.suite.ts';
+import { NOON_MS, VISIT_DATE } from '../../src/modules/booking/sales.suite.ts';
 import { expectMoneyToFit } from './money-rules.suite.ts';
 import type { MoneyWorld } from './money-world.suite.ts';
 

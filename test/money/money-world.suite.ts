@@ -1,41 +1,41 @@
-import type { ManualClock } from '../../infrastructure/clock.ts';
-import { systemIds as ids } from '../../infrastructure/ids.ts';
-import { createZone } from '../../infrastructure/zone.ts';
-import { createCommandRunner } from '../../kernel/command-runner.ts';
-import type { EventCodec } from '../../kernel/event-codec.ts';
-import type { EventStore } from '../../kernel/event-store.ts';
-import type { Flow } from '../../kernel/flow.ts';
-import { ok } from '../../kernel/result.ts';
-import { PARKS_TIME_ZONE } from '../../kernel/time.ts';
-import { createMarkRefunded } from '../../modules/booking/application/mark-refunded.ts';
-import { createPaymentsOfTicket } from '../../modules/booking/application/payments-of-ticket.ts';
-import type { ExpiredHolds } from '../../modules/booking/application/ports.ts';
-import { ticket } from '../../modules/booking/domain/ticket.ts';
-import { openSalesOffice } from '../../modules/booking/sales.suite.ts';
-import { createAdvanceRefund } from '../../modules/payment/application/advance-refund.ts';
-import { createAskProvider } from '../../modules/payment/application/ask-provider.ts';
-import { createFollowRefunds } from '../../modules/payment/application/follow-refunds.ts';
-import { createPollPayments } from '../../modules/payment/application/poll-payments.ts';
-import { createPollUnpaid } from '../../modules/payment/application/poll-unpaid.ts';
-import type { Payments, Refunds, WebhookInbox } from '../../modules/payment/application/ports.ts';
-import { createWebhooks } from '../../modules/payment/application/receive-webhook.ts';
-import { createRecordOutcome } from '../../modules/payment/application/record-outcome.ts';
+import type { ManualClock } from '../../src/infrastructure/clock.ts';
+import { systemIds as ids } from '../../src/infrastructure/ids.ts';
+import { createZone } from '../../src/infrastructure/zone.ts';
+import { createCommandRunner } from '../../src/kernel/command-runner.ts';
+import type { EventCodec } from '../../src/kernel/event-codec.ts';
+import type { EventStore } from '../../src/kernel/event-store.ts';
+import type { Flow } from '../../src/kernel/flow.ts';
+import { ok } from '../../src/kernel/result.ts';
+import { PARKS_TIME_ZONE } from '../../src/kernel/time.ts';
+import { createMarkRefunded } from '../../src/modules/booking/application/mark-refunded.ts';
+import { createPaymentsOfTicket } from '../../src/modules/booking/application/payments-of-ticket.ts';
+import type { ExpiredHolds } from '../../src/modules/booking/application/ports.ts';
+import { ticket } from '../../src/modules/booking/domain/ticket.ts';
+import { openSalesOffice } from '../../src/modules/booking/sales.suite.ts';
+import { createAdvanceRefund } from '../../src/modules/payment/application/advance-refund.ts';
+import { createAskProvider } from '../../src/modules/payment/application/ask-provider.ts';
+import { createFollowRefunds } from '../../src/modules/payment/application/follow-refunds.ts';
+import { createPollPayments } from '../../src/modules/payment/application/poll-payments.ts';
+import { createPollUnpaid } from '../../src/modules/payment/application/poll-unpaid.ts';
+import type { Payments, Refunds, WebhookInbox } from '../../src/modules/payment/application/ports.ts';
+import { createWebhooks } from '../../src/modules/payment/application/receive-webhook.ts';
+import { createRecordOutcome } from '../../src/modules/payment/application/record-outcome.ts';
 import {
   createAskForRefund,
   createLastRefundOf,
   createPayOutRefund,
   createRequestRefund,
-} from '../../modules/payment/application/request-refund.ts';
-import { createSellAtDesk } from '../../modules/payment/application/sell-at-desk.ts';
-import { createTills } from '../../modules/payment/application/shifts.ts';
-import { createStartPayment } from '../../modules/payment/application/start-payment.ts';
-import type { BookProvider } from '../../modules/payment/book-provider.suite.ts';
-import { payment } from '../../modules/payment/domain/payment.ts';
-import type { PaymentState } from '../../modules/payment/domain/payment-state.ts';
-import type { OnlineMethod } from '../../modules/payment/domain/payment-messages.ts';
-import { CRASHED, createLife, type CrashPoint, type Life } from '../../../test/support/crash-plan.ts';
-import { createPurchaseFlow } from '../purchase.ts';
-import { createRefundFlow } from '../refund.ts';
+} from '../../src/modules/payment/application/request-refund.ts';
+import { createSellAtDesk } from '../../src/modules/payment/application/sell-at-desk.ts';
+import { createTills } from '../../src/modules/payment/application/shifts.ts';
+import { createStartPayment } from '../../src/modules/payment/application/start-payment.ts';
+import type { BookProvider } from '../../src/modules/payment/book-provider.suite.ts';
+import { payment } from '../../src/modules/payment/domain/payment.ts';
+import type { PaymentState } from '../../src/modules/payment/domain/payment-state.ts';
+import type { OnlineMethod } from '../../src/modules/payment/domain/payment-messages.ts';
+import { CRASHED, createLife, type CrashPoint, type Life } from '../support/crash-plan.ts';
+import { createPurchaseFlow } from '../../src/flows/purchase.ts';
+import { createRefundFlow } from '../../src/flows/refund.ts';
 
 /** What outlives a process. */
 export type MoneyGround = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeWithDatabase } from '../../../test/support/database.ts';
+import { describeWithDatabase } from '../support/database.ts';
 import { openDatabaseGround } from './money-crash-database.suite.ts';
 import { SCENARIOS } from './money-scenarios.suite.ts';
 import { openMemoryGround, walk } from './money-walk.suite.ts';

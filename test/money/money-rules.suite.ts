@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
-import { createCommandRunner } from '../../kernel/command-runner.ts';
-import { systemIds as ids } from '../../infrastructure/ids.ts';
-import { ticket } from '../../modules/booking/domain/ticket.ts';
-import { capacityAccount } from '../../modules/booking/domain/capacity.ts';
-import { sumOf } from '../../modules/payment/book-provider.suite.ts';
-import { payment } from '../../modules/payment/domain/payment.ts';
-import { isOpen, receivedTyiyn, type PaymentState } from '../../modules/payment/domain/payment-state.ts';
-import { openPaymentName } from '../../modules/payment/application/settle-payment.ts';
+import { createCommandRunner } from '../../src/kernel/command-runner.ts';
+import { systemIds as ids } from '../../src/infrastructure/ids.ts';
+import { ticket } from '../../src/modules/booking/domain/ticket.ts';
+import { capacityAccount } from '../../src/modules/booking/domain/capacity.ts';
+import { sumOf } from '../../src/modules/payment/book-provider.suite.ts';
+import { payment } from '../../src/modules/payment/domain/payment.ts';
+import { isOpen, receivedTyiyn, type PaymentState } from '../../src/modules/payment/domain/payment-state.ts';
+import { openPaymentName } from '../../src/modules/payment/application/settle-payment.ts';
 import type { MoneyWorld } from './money-world.suite.ts';
 
 /** Why staff give something back without any ticket being the reason. */

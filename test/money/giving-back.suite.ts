@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { systemIds as ids } from '../../infrastructure/ids.ts';
-import { PRICE_TYIYN } from '../../modules/booking/sales.suite.ts';
+import { systemIds as ids } from '../../src/infrastructure/ids.ts';
+import { PRICE_TYIYN } from '../../src/modules/booking/sales.suite.ts';
 import { GOODWILL } from './money-rules.suite.ts';
 
 import { meta, paid, type Scenario } from './money-steps.suite.ts';

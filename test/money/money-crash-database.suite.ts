@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTestDatabase } from '../../../test/support/database.ts';
-import { openPostgresEventStore } from '../../infrastructure/event-store/postgres-store.ts';
-import { createSubjectKeyTable } from '../../infrastructure/event-store/subject-keys.ts';
-import { createVault } from '../../infrastructure/event-store/vault.ts';
-import { connectDatabase } from '../../infrastructure/postgres/database.ts';
-import type { Clock } from '../../kernel/time.ts';
-import { createExpiredHolds } from '../../modules/booking/persistence/holds.ts';
-import { createPayments } from '../../modules/payment/persistence/payments.ts';
-import { createRefunds } from '../../modules/payment/persistence/refunds.ts';
-import { createWebhookInbox } from '../../modules/payment/persistence/webhook-inbox.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { openPostgresEventStore } from '../../src/infrastructure/event-store/postgres-store.ts';
+import { createSubjectKeyTable } from '../../src/infrastructure/event-store/subject-keys.ts';
+import { createVault } from '../../src/infrastructure/event-store/vault.ts';
+import { connectDatabase } from '../../src/infrastructure/postgres/database.ts';
+import type { Clock } from '../../src/kernel/time.ts';
+import { createExpiredHolds } from '../../src/modules/booking/persistence/holds.ts';
+import { createPayments } from '../../src/modules/payment/persistence/payments.ts';
+import { createRefunds } from '../../src/modules/payment/persistence/refunds.ts';
+import { createWebhookInbox } from '../../src/modules/payment/persistence/webhook-inbox.ts';
 import { moneyCodec, type GroundAt } from './money-walk.suite.ts';
 
 /** PostgreSQL with the read models of the product; one database for all worlds, each with a park of its own. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../../test/support/random.ts';
-import type { CrashPoint } from '../../../test/support/crash-plan.ts';
+import { createRandom } from '../support/random.ts';
+import type { CrashPoint } from '../support/crash-plan.ts';
 import { SCENARIOS } from './money-scenarios.suite.ts';
 import { openMemoryGround, playWith, walk } from './money-walk.suite.ts';
 import { isChange } from './money-world.suite.ts';
