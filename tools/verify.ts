@@ -38,6 +38,7 @@ const programs: readonly Program[] = [
     run: () => succeeds('npx', ['vitest', 'run', '--project', 'verify']),
   },
   { name: 'node24', run: smokeOnNode24 },
+  { name: 'money', run: () => succeeds('npm', ['run', 'demo:money']) },
 ];
 
 function chosen(names: readonly string[]): readonly Program[] {

@@ -72,6 +72,8 @@ export type OrderTotals = Pick<Order, 'orderId' | 'paymentId' | 'accountId' | 'a
   readonly transactionId: string | null;
   readonly chargedTyiyn: string;
   readonly refundedTyiyn: string;
+  /** Whether the merchant has acknowledged what became of it, or need not be told. */
+  readonly isTold: boolean;
 };
 
 /** What the payer paid, or would pay. */
@@ -131,7 +133,7 @@ function canRefund(order: Order, refund: Refund): boolean {
 }
 
 const totalsOf = (order: Order): OrderTotals => {
-  const { orderId, paymentId, accountId, amountTyiyn, settlement } = order;
+  const { orderId, paymentId, accountId, amountTyiyn, settlement, delivered } = order;
   const isPaid = settlement?.outcome === 'paid';
   return {
     orderId,
@@ -142,6 +144,7 @@ const totalsOf = (order: Order): OrderTotals => {
     transactionId: isPaid ? settlement.transactionId : null,
     chargedTyiyn: (isPaid ? chargedTyiyn(order) : 0n).toString(),
     refundedTyiyn: refundedTyiyn(order).toString(),
+    isTold: settlement === null || delivered,
   };
 };
 
