@@ -146,8 +146,9 @@ describeWithDatabase('the doctor', { timeout: 120_000 }, () => {
 
   describe.skipIf(!hasSwift())('with a bucket', () => {
     test('a file goes there and comes back', async () => {
-      const { access, stop } = await ownSwift();
-      later(stop);
+      const { access, start, dispose } = await ownSwift();
+      later(dispose);
+      await start();
       const { endpoint, bucket, accessKey, secretKey } = access;
       const s3 = { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey };
       const { bad, text } = await examined({ ...settings, ...s3 });

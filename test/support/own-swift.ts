@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { S3mini } from 's3mini';
 import type { S3Access } from '../../src/infrastructure/files/s3-file-store.ts';
 import { freePort } from '../../tools/demo/own-product.ts';
+import type { OwnServer } from './own-server.ts';
 
 const run = promisify(execFile);
 
@@ -21,10 +22,9 @@ const START_LIMIT_MS = 60_000;
 /** Whether Debian's OpenStack Swift is installed: swift-proxy, swift-account, swift-container, swift-object, memcached. */
 export const hasSwift = (): boolean => PROGRAMS.every((file) => existsSync(file));
 
-export type OwnSwift = {
-  /** With a bucket that is empty. */
+export type OwnSwift = OwnServer & {
+  /** To a bucket that is empty at the first start. */
   readonly access: S3Access;
-  stop(): Promise<void>;
 };
 
 type Place = { readonly directory: string; readonly ports: Readonly<Record<string, number>> };
@@ -91,39 +91,46 @@ export async function ownSwift(): Promise<OwnSwift> {
   const directory = await mkdtemp(join(tmpdir(), 'skypark-swift-'));
   const names = [...KINDS, 'proxy', 'memcached'];
   const ports = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()] as const)));
-  const place = { directory, ports };
-  await configure(place);
-  const start = (file: string, args: readonly string[]): ChildProcess =>
-    spawn(`/usr/bin/${file}`, args, { cwd: directory, stdio: 'ignore' });
-  const children = [
-    start('memcached', ['-l', '127.0.0.1', '-p', String(ports['memcached']), '-m', '16', '-u', userInfo().username]),
-    ...[...KINDS, 'proxy'].map((kind) => start(`swift-${kind}-server`, [join(directory, `${kind}.conf`)])),
-  ];
-  async function stop(): Promise<void> {
-    const living = children.filter((child) => !hasEnded(child));
-    const ended = living.map((child) => once(child, 'exit'));
-    for (const child of living) child.kill('SIGKILL');
-    await Promise.all(ended);
-    await rm(directory, { recursive: true, force: true });
-  }
-  const access: S3Access = {
-    endpoint: `http://127.0.0.1:${ports['proxy']}`,
+  await configure({ directory, ports });
+  const url = `http://127.0.0.1:${ports['proxy']}`;
+  const access = {
+    endpoint: url,
     bucket: 'pictures',
     accessKey: 'test:tester',
     secretKey: 'testing',
     region: 'us-east-1',
   };
-  try {
-    await createBucket(access, () => children.some(hasEnded));
-  } catch (error) {
-    await stop();
-    throw error;
+  let children: readonly ChildProcess[] = [];
+  const spawned = (file: string, args: readonly string[]): ChildProcess =>
+    spawn(`/usr/bin/${file}`, args, { cwd: directory, stdio: 'ignore' });
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const living = children.filter((child) => !hasEnded(child));
+    const ended = living.map((child) => once(child, 'exit'));
+    for (const child of living) child.kill(signal);
+    await Promise.all(ended);
   }
-  return { access, stop };
+  return {
+    access,
+    url,
+    async start() {
+      const memcached = ['-l', '127.0.0.1', '-p', String(ports['memcached']), '-m', '16', '-u', userInfo().username];
+      children = [
+        spawned('memcached', memcached),
+        ...[...KINDS, 'proxy'].map((kind) => spawned(`swift-${kind}-server`, [join(directory, `${kind}.conf`)])),
+      ];
+      await untilBucketIsThere(access, () => children.some(hasEnded));
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    async dispose() {
+      await end('SIGKILL');
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
 }
 
-/** Tries until the servers have started. */
-async function createBucket(
+/** Tries until the servers have started; makes the bucket the first time. */
+async function untilBucketIsThere(
   { endpoint, bucket, accessKey, secretKey, region }: S3Access,
   isOver: () => boolean,
 ): Promise<void> {
@@ -133,8 +140,9 @@ async function createBucket(
     secretAccessKey: secretKey,
     region,
   });
+  const isThere = async (): Promise<boolean> => (await client.bucketExists()) || (await client.createBucket());
   const endAt = Date.now() + START_LIMIT_MS;
-  while (!(await client.createBucket().catch(() => false))) {
+  while (!(await isThere().catch(() => false))) {
     if (isOver() || Date.now() > endAt) throw new Error('Swift did not start');
     await sleep(100);
   }

@@ -10,8 +10,9 @@ describe.skipIf(!hasSwift())('OpenStack Swift', () => {
   let folders = 0;
   beforeAll(async () => {
     swift = await ownSwift();
+    await swift.start();
   });
-  afterAll(() => swift.stop());
+  afterAll(() => swift.dispose());
 
   describeFileStore(
     'S3',
