@@ -1,6 +1,10 @@
 import type { Logger } from 'pino';
 import { SANDBOX_BAKAI } from '../infrastructure/provider-sandbox/bakai-routes.ts';
-import { startProviderSandbox, type ProviderSandbox } from '../infrastructure/provider-sandbox/start-sandbox.ts';
+import {
+  startProviderSandbox,
+  type ProviderSandbox,
+  type SandboxOptions,
+} from '../infrastructure/provider-sandbox/start-sandbox.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { compose, type App } from './compose.ts';
 import type { Config } from './config.ts';
@@ -22,8 +26,10 @@ export type Product = Running & {
   readonly sandboxUrl: string | null;
 };
 
+type SandboxSetting = Pick<App, 'config' | 'log' | 'clock'> & Pick<SandboxOptions, 'faultTimes'>;
+
 /** The sandbox stands in for a provider that nobody has configured, in demo mode only. */
-async function startSandbox(config: Config, log: Logger): Promise<ProviderSandbox | null> {
+export async function startSandbox({ config, log, clock, ...more }: SandboxSetting): Promise<ProviderSandbox | null> {
   const isAllReal = config.elqr.baseUrl !== null && config.elcard.baseUrl !== null && config.fiscal !== null;
   if (config.mode !== 'demo' || isAllReal) return null;
   const { publicKeyPem } = await merchantKeys(config);
@@ -34,15 +40,16 @@ async function startSandbox(config: Config, log: Logger): Promise<ProviderSandbo
     mode: config.mode,
     linkOf: sandboxElqrLink,
     bakaiWebhookUrl: `${elqrWebhookUrl(config)}/${SANDBOX_BAKAI.webhookSecret}`,
-    clock: systemClock,
+    clock,
     log,
+    ...more,
   });
 }
 
 /** Starts the whole product in this process: database, API, worker, and a provider to play with. */
 export async function startProduct(config: Config, log: Logger): Promise<Product> {
   const database = await openNodeDatabase(config, log);
-  const sandbox = await startSandbox(config, log);
+  const sandbox = await startSandbox({ config, log, clock: systemClock });
   const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
   const accounts = config.mode === 'demo' ? await seedDemo(app.modules, config.dataDir) : null;
   await ensureFirstAdmin(app);

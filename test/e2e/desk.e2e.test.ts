@@ -1,10 +1,6 @@
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createManualClock } from '../../src/infrastructure/clock.ts';
-import { ensureKeyPair } from '../../src/infrastructure/payment-providers/key-pair.ts';
-import { startProviderSandbox } from '../../src/infrastructure/provider-sandbox/start-sandbox.ts';
-import { sandboxElqrLink } from '../../src/main/elqr-links.ts';
 import { startWorker } from '../../src/main/worker-jobs.ts';
 import { bodyOf, eventually } from '../../tools/demo/answered.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
@@ -12,8 +8,8 @@ import { openEvents } from '../support/event-stream-client.ts';
 import {
   createCleanUp,
   localSettings,
-  loggerOf,
   startTestApi,
+  startTestSandbox,
   temporaryDataDir,
   type TestApi,
 } from '../support/product.ts';
@@ -53,17 +49,7 @@ describeWithDatabase('the desk of a park, with two processes of the API on one d
       later,
     );
     cutOff = await startTestApi(await localSettings(dataDir, shared), clock, later);
-    const merchant = await ensureKeyPair(join(dataDir, 'keys', 'elqr-merchant.pem'));
-    const sandbox = await startProviderSandbox({
-      port: Number(sandboxPort),
-      dataDir: join(dataDir, 'provider-sandbox'),
-      merchantPublicKeyPem: merchant.publicKeyPem,
-      mode: 'demo',
-      linkOf: sandboxElqrLink,
-      clock,
-      log: loggerOf(here.app.config),
-    });
-    later(() => sandbox.stop());
+    await startTestSandbox(here, later);
     const worker = startWorker(here.app);
     later(() => worker.stop());
     await openSmallPark(here.app, PARK, 100);

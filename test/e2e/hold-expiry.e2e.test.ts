@@ -1,15 +1,11 @@
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
-import { ensureKeyPair } from '../../src/infrastructure/payment-providers/key-pair.ts';
-import { startProviderSandbox } from '../../src/infrastructure/provider-sandbox/start-sandbox.ts';
-import { sandboxElqrLink } from '../../src/main/elqr-links.ts';
 import { startWorker } from '../../src/main/worker-jobs.ts';
 import { bodyOf, eventually } from '../../tools/demo/answered.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import { withClient } from '../support/database-admin.ts';
-import { localSettings, loggerOf, startTestApi, temporaryDataDir, type TestApi } from '../support/product.ts';
+import { localSettings, startTestApi, startTestSandbox, temporaryDataDir, type TestApi } from '../support/product.ts';
 import { newGuest, openSmallPark, order, outcomeOf, tally, ticketOf, type Guest } from './guests.ts';
 import { expectRulesToHold } from './rules.ts';
 
@@ -32,18 +28,8 @@ async function startStage(): Promise<Stage> {
     PUBLIC_URL: NOBODY,
     SKYPARK_MODE: 'demo',
   });
-  const merchant = await ensureKeyPair(join(dataDir, 'keys', 'elqr-merchant.pem'));
   const api = await startTestApi(settings, clock);
-  const sandbox = await startProviderSandbox({
-    port: Number(settings['SKYPARK_SANDBOX_PORT']),
-    dataDir: join(dataDir, 'provider-sandbox'),
-    merchantPublicKeyPem: merchant.publicKeyPem,
-    mode: 'demo',
-    linkOf: sandboxElqrLink,
-    clock,
-    log: loggerOf(api.app.config),
-  });
-  onTestFinished(() => sandbox.stop());
+  await startTestSandbox(api);
   return { clock, api, databaseUrl: database.url };
 }
 

@@ -1,18 +1,14 @@
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createManualClock } from '../../src/infrastructure/clock.ts';
-import { ensureKeyPair } from '../../src/infrastructure/payment-providers/key-pair.ts';
-import { startProviderSandbox } from '../../src/infrastructure/provider-sandbox/start-sandbox.ts';
-import { sandboxElqrLink } from '../../src/main/elqr-links.ts';
 import { startWorker } from '../../src/main/worker-jobs.ts';
 import { bodyOf, eventually } from '../../tools/demo/answered.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import {
   createCleanUp,
   localSettings,
-  loggerOf,
   startTestApi,
+  startTestSandbox,
   temporaryDataDir,
   type TestApi,
 } from '../support/product.ts';
@@ -38,17 +34,7 @@ describeWithDatabase('a move to a dearer day', () => {
     const dataDir = await temporaryDataDir(later);
     const settings = await localSettings(dataDir, { DATABASE_URL: databaseUrl, PUBLIC_URL: NOBODY });
     api = await startTestApi(settings, clock, later);
-    const merchant = await ensureKeyPair(join(dataDir, 'keys', 'elqr-merchant.pem'));
-    const sandbox = await startProviderSandbox({
-      port: Number(settings['SKYPARK_SANDBOX_PORT'] ?? ''),
-      dataDir: join(dataDir, 'provider-sandbox'),
-      merchantPublicKeyPem: merchant.publicKeyPem,
-      mode: 'demo',
-      linkOf: sandboxElqrLink,
-      clock,
-      log: loggerOf(api.app.config),
-    });
-    later(() => sandbox.stop());
+    await startTestSandbox(api, later);
     const worker = startWorker(api.app);
     later(() => worker.stop());
     await openSmallPark(api.app, PARK, 10);

@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { FaultTimes } from '../../src/infrastructure/provider-sandbox/fault-layer.ts';
 import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
-import { ensureKeyPair } from '../../src/infrastructure/payment-providers/key-pair.ts';
 import type { OrderTotals } from '../../src/infrastructure/provider-sandbox/order-book.ts';
-import { SANDBOX_BAKAI } from '../../src/infrastructure/provider-sandbox/bakai-routes.ts';
-import { startProviderSandbox, type ProviderSandbox } from '../../src/infrastructure/provider-sandbox/start-sandbox.ts';
-import { sandboxElqrLink } from '../../src/main/elqr-links.ts';
+import type { ProviderSandbox } from '../../src/infrastructure/provider-sandbox/start-sandbox.ts';
 import type { Session } from '../../tools/demo/session.ts';
 import { newGuest } from '../e2e/guests.ts';
 import { createTestDatabase } from '../support/database.ts';
 import {
   localSettings,
-  loggerOf,
   startTestApi,
+  startTestSandbox,
   temporaryDataDir,
   type CleanUp,
   type TestApi,
@@ -46,20 +42,8 @@ export async function openStage(startMs: number, elqrWire: string, later: CleanU
     DATABASE_URL: database.url,
     ELQR_WIRE_PROFILE: elqrWire,
   });
-  const merchant = await ensureKeyPair(join(dataDir, 'keys', 'elqr-merchant.pem'));
   const api = await startTestApi(settings, clock, later);
-  const sandbox = await startProviderSandbox({
-    port: Number(settings['SKYPARK_SANDBOX_PORT']),
-    dataDir: join(dataDir, 'provider-sandbox'),
-    merchantPublicKeyPem: merchant.publicKeyPem,
-    mode: 'demo',
-    linkOf: sandboxElqrLink,
-    bakaiWebhookUrl: `${api.url}/api/v1/payments/webhooks/elqr/${SANDBOX_BAKAI.webhookSecret}`,
-    clock,
-    log: loggerOf(api.app.config),
-    faultTimes: TIMES,
-  });
-  later(() => sandbox.stop());
+  const sandbox = await startTestSandbox(api, later, TIMES);
   const work = workOf(api);
   const { userId, session: finance } = await newGuest(api.url);
   await api.app.modules.auth.grantRole({ userId, role: 'finance', parkId: null }, meta());

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import type { ProviderSandbox, SandboxOptions } from '../../src/infrastructure/provider-sandbox/start-sandbox.ts';
 import { createLogger } from '../../src/infrastructure/logging/logger.ts';
 import type { Clock } from '../../src/kernel/time.ts';
 import { compose, type App } from '../../src/main/compose.ts';
 import { loadConfig, type Config } from '../../src/main/config.ts';
 import { startApi } from '../../src/main/http-api.ts';
+import { startSandbox } from '../../src/main/product.ts';
 import { freePort, isReady } from '../../tools/demo/own-product.ts';
 import { projectRoot } from './project-files.ts';
 
@@ -74,6 +76,18 @@ export async function startTestApi(settings: Settings, clock: Clock, later: Clea
   const stop = (): Promise<void> => (stopping ??= end());
   later(stop);
   return { app, url: `http://127.0.0.1:${config.port}`, stop };
+}
+
+/** The provider sandbox beside an API, by its clock and on its data. */
+export async function startTestSandbox(
+  { app: { config, log, clock } }: TestApi,
+  later: CleanUp = afterTest,
+  faultTimes?: SandboxOptions['faultTimes'],
+): Promise<ProviderSandbox> {
+  const sandbox = await startSandbox({ config, log, clock, ...(faultTimes === undefined ? {} : { faultTimes }) });
+  if (sandbox === null) throw new Error('the providers are configured: there is no sandbox');
+  later(() => sandbox.stop());
+  return sandbox;
 }
 
 export type Program = {

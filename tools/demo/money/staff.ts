@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { formatSom, trustedSom } from '../../../src/kernel/money.ts';
 import { bodyOf, codeOf, eventually, expectThat } from '../answered.ts';
 import type { Session } from '../session.ts';
+import { demoPark } from '../tour/parks.ts';
 
 /** What is in the till at first. */
 const FLOAT_TYIYN = 500_000n;
@@ -23,18 +24,7 @@ export type Staff = {
 export async function openPark(admin: Session, capacity: number): Promise<string> {
   const id = `money-${randomUUID().slice(0, 8)}`;
   const params = withKey();
-  const body = {
-    id,
-    names: { ru: 'Парк денег', ky: 'Акча паркы', en: 'Money park' },
-    addresses: { ru: 'Бишкек', ky: 'Бишкек', en: 'Bishkek' },
-    capacity,
-    price_under_3: '150.00',
-    price_over_3: '350.00',
-    open_time: '00:00',
-    close_time: '23:59',
-    lat: 42.87,
-    lng: 74.59,
-  };
+  const body = demoPark(id, capacity);
   const opened = await admin.call('open a park', (client, signal) =>
     client.POST('/api/v1/parks', { params, body, signal }),
   );

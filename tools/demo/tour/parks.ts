@@ -6,23 +6,25 @@ import { datesToEnterNow } from '../visit-choice.ts';
 import { ask, askTagged, dayAfter, FOLLOW_MS, newBuyer, newKey, type Tour, type TourParks } from './tour.ts';
 import { buyPaid, partyOf } from './tickets.ts';
 
+/** A park that is always open. */
+export const demoPark = (id: string, capacity: number) => ({
+  id,
+  names: { ru: `Парк тура ${id}`, ky: `Тур паркы ${id}`, en: `Tour park ${id}` },
+  addresses: { ru: 'Бишкек', ky: 'Бишкек', en: 'Bishkek' },
+  capacity,
+  price_under_3: '150.00',
+  price_over_3: '350.00',
+  open_time: '00:00',
+  close_time: '23:59',
+  lat: 42.87,
+  lng: 74.59,
+});
+
 const open = (admin: Session, id: string, capacity: number, reEntry: 'none' | 'same_day') =>
   ask(admin, 201, (client) =>
     client.POST('/api/v1/parks', {
       params: { header: newKey() },
-      body: {
-        id,
-        names: { ru: `Парк тура ${id}`, ky: `Тур паркы ${id}`, en: `Tour park ${id}` },
-        addresses: { ru: 'Бишкек', ky: 'Бишкек', en: 'Bishkek' },
-        capacity,
-        price_under_3: '150.00',
-        price_over_3: '350.00',
-        open_time: '00:00',
-        close_time: '23:59',
-        lat: 42.87,
-        lng: 74.59,
-        re_entry: reEntry,
-      },
+      body: { ...demoPark(id, capacity), re_entry: reEntry },
     }),
   );
 
