@@ -55,6 +55,10 @@ export class RouteCall implements RouteRequest<unknown, unknown, unknown, unknow
     return subscriberOf(this.#request.ip);
   }
 
+  get exactAddress(): string {
+    return this.#request.ip;
+  }
+
   get idempotencyKey(): string | undefined {
     return this.#request.idempotencyKey;
   }

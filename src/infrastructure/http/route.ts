@@ -97,8 +97,10 @@ export type RouteRequest<Params, Query, Body, Headers, A extends Access, I exten
   /** The trace id of the caller when there is one, else the request id. */
   readonly correlationId: string;
   readonly language: Language;
-  /** Address of the client as seen behind the trusted proxies. */
+  /** Address of the client as seen behind the trusted proxies, to count by: of IPv6 the subscriber's, `2001:db8:1:2::/64`. */
   readonly clientAddress: string;
+  /** The very address, to compare with lists of addresses. */
+  readonly exactAddress: string;
   readonly idempotencyKey: Keyed<I, string>;
   /** UUID made of principal, route and key: the same request always has the same one, so its effects happen once, for ever. */
   readonly commandId: Keyed<I, string>;

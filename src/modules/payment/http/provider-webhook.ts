@@ -19,7 +19,7 @@ type Message = {
   readonly params: { readonly provider: string; readonly secret?: string };
   readonly headers: object;
   readonly rawBody: Buffer | undefined;
-  readonly clientAddress: string;
+  readonly exactAddress: string;
 };
 
 const COMMON = {
@@ -36,10 +36,10 @@ const COMMON = {
 
 /** Where providers tell what became of a payment: one address for those that sign, one that ends with a secret for those that do not. */
 export function providerWebhookRoutes(providers: ReadonlyMap<string, PaymentProvider>, receive: ReceiveWebhook) {
-  async function handle({ params, headers, rawBody = Buffer.alloc(0), clientAddress }: Message) {
+  async function handle({ params, headers, rawBody = Buffer.alloc(0), exactAddress }: Message) {
     const teller = providers.get(params.provider);
     if (teller === undefined) return problem('not_found');
-    const message = { rawBody, headers: textHeaders(headers), secret: params.secret, clientAddress };
+    const message = { rawBody, headers: textHeaders(headers), secret: params.secret, clientAddress: exactAddress };
     const received = await receive(teller, message);
     return received.ok
       ? { status: 204 as const }
