@@ -105,6 +105,7 @@ describeWithDatabase('the way of a refund through a provider', () => {
     [['call lost', 'call lost', 'answer lost'], 'succeeded'],
     [['refused'], 'manual'],
     [['call lost', 'refused'], 'manual'],
+    [['call lost', 'late'], 'succeeded'],
   ])('when calls meet %j it ends %s, paid out at most once', async (ways, status) => {
     const { paymentId, refundId } = await requested();
     refunder.ways.push(...ways);

@@ -1,8 +1,11 @@
 import { refuse } from '../../kernel/result.ts';
 import type { PaymentProvider } from './contract.ts';
 
-/** What the way to the provider does to a call: carries it, loses it, or loses the answer of one that was acted on. */
-export type Way = 'open' | 'call lost' | 'answer lost' | 'refused';
+/**
+ * What the way to the provider does to a call: carries it, loses it, or loses the answer of one that was acted on. `late`: an
+ * earlier call that was lost is acted on only now, and so this one is refused.
+ */
+export type Way = 'open' | 'call lost' | 'answer lost' | 'refused' | 'late';
 
 export type FakeRefunder = {
   readonly provider: PaymentProvider;
@@ -34,6 +37,7 @@ export function createFakeRefunder(refund: 'full' | 'partial' = 'partial'): Fake
         const way = ways.shift() ?? 'open';
         if (way === 'refused') return { kind: 'failed', reason: 'the account is closed', retryable: false };
         if (way !== 'call lost') book.set(refundKey, amountTyiyn);
+        if (way === 'late') return { kind: 'failed', reason: 'more than is left of it', retryable: false };
         return way === 'open' ? { kind: 'succeeded', providerReference: referenceOf(refundKey) } : { kind: 'unknown' };
       },
       async refundStatus({ refundKey }) {

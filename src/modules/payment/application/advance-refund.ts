@@ -44,13 +44,21 @@ export function createAdvanceRefund({ runner, providers, ids, clock }: Dependenc
     const leaveToPerson = (reason: string) =>
       runner.run(payment, paymentId, { type: 'fail_refund', refundId, reason, nowMs }, meta);
 
-    async function call(by: PaymentProvider, request: RefundCall): Promise<void> {
-      const outcome: RefundOutcome = await by.refund(request);
+    async function call(by: PaymentProvider, request: RefundCall): Promise<RefundOutcome> {
+      const outcome = await by.refund(request);
       if (outcome.kind === 'succeeded') await succeed(outcome.providerReference);
-      else if (outcome.kind === 'failed' && !outcome.retryable) await leaveToPerson(outcome.reason);
       else if (outcome.kind === 'unknown') {
         await runner.run(payment, paymentId, { type: 'mark_refund_unknown', refundId, nowMs }, meta);
       }
+      return outcome;
+    }
+
+    /** What the provider knows of a refund that it was asked for; whether it knows nothing. */
+    async function ask(by: PaymentProvider, request: RefundCall): Promise<boolean> {
+      const found = await by.refundStatus(request);
+      if (found.kind === 'succeeded') await succeed(found.providerReference);
+      else if (found.kind === 'failed') await leaveToPerson(found.reason);
+      return found.kind === 'not_found';
     }
 
     if (status === 'requested') {
@@ -61,20 +69,23 @@ export function createAdvanceRefund({ runner, providers, ids, clock }: Dependenc
       const submitted = await runner.run(payment, paymentId, command, meta);
       // Without an event somebody else submitted it meanwhile, and calls.
       const isMine = submitted.ok && submitted.value.events.length > 0;
-      if (isMine) await call(refunder.value, { providerKey, externalId, refundKey, amountTyiyn });
+      if (!isMine) return;
+      const outcome = await call(refunder.value, { providerKey, externalId, refundKey, amountTyiyn });
+      if (isRefusal(outcome)) await leaveToPerson(outcome.reason);
       return;
     }
     const isOpen = status === 'submitted' || status === 'unknown';
     if (!isOpen || submission === null || provider === undefined) return;
     const request = { providerKey, externalId, refundKey: submission.refundKey, amountTyiyn };
-    const found = await provider.refundStatus(request);
-    if (found.kind === 'succeeded') await succeed(found.providerReference);
-    else if (found.kind === 'failed') await leaveToPerson(found.reason);
-    else if (found.kind === 'not_found' && nowMs - submission.submittedAtMs >= CALL_OVER_MS) {
-      await call(provider, request);
-    }
+    if (!(await ask(provider, request)) || nowMs - submission.submittedAtMs < CALL_OVER_MS) return;
+    const outcome = await call(provider, request);
+    // Refused a second time it may have been paid out by the first, acted on late: a person must not pay it again.
+    if (isRefusal(outcome) && (await ask(provider, request))) await leaveToPerson(outcome.reason);
   };
 }
+
+const isRefusal = (outcome: RefundOutcome): outcome is Extract<RefundOutcome, { readonly kind: 'failed' }> =>
+  outcome.kind === 'failed' && !outcome.retryable;
 
 /** Who pays a refund out by himself, or why a person has to. */
 function refunderOf(
