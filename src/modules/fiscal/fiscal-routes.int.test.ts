@@ -148,6 +148,30 @@ describeWithDatabase('routes of fiscal receipts', () => {
     expect((await sale.issued()).map(({ operation }) => operation)).toEqual(['INCOME', 'INCOME_RETURN']);
   });
 
+  test('a sale without a register that was given back since is issued with its returns, each once', async () => {
+    const off = fiscal.moduleOf(null);
+    const sale = await fiscal.payment(off);
+    await sale.pay(100_000n);
+    await sale.giveBack(60_000n);
+    await off.issueReceipts(never, meta);
+    await sale.giveBack(40_000n);
+    await issue();
+    expect((await sale.rows()).map(({ outcome }) => outcome)).toEqual(['no_register', 'no_register', 'no_register']);
+    const path = `/api/v1/admin/fiscal-receipts/${await idOf(sale.paymentId)}/retry`;
+    expect((await server.ask('POST', path, { token: 'finance' })).status).toBe(202);
+    await issue();
+    await issue();
+    const issued = (await sale.issued()).map(({ operation, totalSum }) => [operation, totalSum]);
+    expect(issued.slice(0, 1)).toEqual([['INCOME', 100_000]]);
+    expect(issued.slice(1)).toHaveLength(2);
+    expect(issued.slice(1)).toEqual(
+      expect.arrayContaining([
+        ['INCOME_RETURN', 60_000],
+        ['INCOME_RETURN', 40_000],
+      ]),
+    );
+  });
+
   test('finance of a park sees and tries what is of that park, and others nothing', async () => {
     const sale = await fiscal.payment();
     await sale.pay();

@@ -50,8 +50,8 @@ export function createIssueReceipts(dependencies: Dependencies): IssueReceipts {
   async function tryOnce(due: DueReceipt, meta: CommandMeta): Promise<TryRecord> {
     const { receiptId, kind, register: number, totalTyiyn, isCash, document } = due;
     const origin = kind === 'sale' ? null : await receipts.issued(idOf.sale(due.paymentId));
-    // A sale without a receipt has none to take back.
-    if (kind === 'return' && origin === null) return { kind: 'done', outcome: 'none_required' };
+    // A sale without a receipt has none to take back, unless somebody has it issued after all.
+    if (kind === 'return' && origin === null) return { kind: 'done', outcome: 'no_register' };
     const ready = await shifts.ensureOpen(number);
     if (!ready.ok) return again(due, ready.refusal.reason);
     const asked = { receiptId, register: number, totalTyiyn, isCash, document, origin };

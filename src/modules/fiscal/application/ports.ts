@@ -81,8 +81,13 @@ export type ReceiptQueue = {
   record(receiptId: string, record: TryRecord): Promise<void>;
   /** Makes one due at once that has no outcome, unless it waits for its sale; false when it has one. */
   retry(receiptId: string, document: ReceiptDocument | null, nowMs: number): Promise<boolean>;
-  /** Wants one anew that ended without a register. */
-  wantAgain(receipt: Pick<WantedReceipt, 'receiptId' | 'register' | 'document'>, nowMs: number): Promise<void>;
+  /** Returns of a payment that ended without a register. */
+  returnsWithout(paymentId: string): Promise<readonly WantedReceipt[]>;
+  /** Wants those anew, all at once, that ended without a register. */
+  wantAgain(
+    receipts: readonly Pick<WantedReceipt, 'receiptId' | 'register' | 'document'>[],
+    nowMs: number,
+  ): Promise<void>;
   backlog(): Promise<Backlog>;
 };
 

@@ -97,7 +97,8 @@ export function createRetryReceipt(dependencies: Dependencies): RetryReceipt {
   const { queue, registers, soldLines, ids, clock } = dependencies;
   const idOf = receiptIds(ids);
   const documentOf = createDocuments(dependencies);
-  return async ({ receiptId, outcome, document, kind, totalTyiyn, isCash, parkId, paymentId, ticketId }) => {
+  return async (found) => {
+    const { receiptId, outcome, document, kind, totalTyiyn, isCash, parkId, paymentId, ticketId } = found;
     const { terms } = registers;
     if (outcome === null) {
       const asked = document === null || terms === null ? document : taxed(document.goods, totalTyiyn, isCash, terms);
@@ -107,7 +108,14 @@ export function createRetryReceipt(dependencies: Dependencies): RetryReceipt {
     const lines = named(await soldLines(ticketId), terms.goodsName);
     const sale = kind === 'return' ? await queue.find(idOf.sale(paymentId)) : null;
     const register = sale?.register ?? registers.numberFor(parkId);
-    await queue.wantAgain({ receiptId, register, document: documentOf(totalTyiyn, isCash, lines) }, clock.now());
+    // A sale that is told to the tax service at last must not stand there without what was given back of it since.
+    const returns = kind === 'sale' ? await queue.returnsWithout(paymentId) : [];
+    const wanted = [found, ...returns].map((one) => ({
+      receiptId: one.receiptId,
+      register,
+      document: documentOf(one.totalTyiyn, isCash, lines),
+    }));
+    await queue.wantAgain(wanted, clock.now());
     return true;
   };
 }

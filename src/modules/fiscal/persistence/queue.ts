@@ -41,11 +41,17 @@ const RETRY = statement(
    where id = $1 and outcome is null returning id`,
 );
 
+const RETURNS_WITHOUT = statement(
+  'fiscal.returns-without-register',
+  `select id, ${COLUMNS} from fiscal.receipt where payment_id = $1 and kind = 'return' and outcome = 'no_register'`,
+);
+
 const WANT_AGAIN = statement(
-  'fiscal.want-receipt-again',
-  `update fiscal.receipt set register = $2, document = $3, outcome = null, error = null, attempts = 0,
-     next_try_at = case when kind = 'return' then 'infinity' else store.from_ms($4) end
-   where id = $1 and outcome = 'no_register'`,
+  'fiscal.want-receipts-again',
+  `update fiscal.receipt r set register = w.register, document = w.document, outcome = null, error = null, attempts = 0,
+     next_try_at = case when r.kind = 'return' then 'infinity' else store.from_ms($4) end
+   from unnest($1::uuid[], $2::text[], $3::jsonb[]) w(id, register, document)
+   where r.id = w.id and r.outcome = 'no_register'`,
 );
 
 const QUEUE = {
@@ -141,8 +147,16 @@ export function createReceiptQueue(database: Database, clock: Clock): ReceiptQue
     async retry(receiptId, document, nowMs) {
       return (await database.rows(RETRY, [receiptId, textOf(document), nowMs])).length === 1;
     },
-    async wantAgain({ receiptId, register, document }, nowMs) {
-      await database.rows(WANT_AGAIN, [receiptId, register, textOf(document), nowMs]);
+    async returnsWithout(paymentId) {
+      return (await database.rows<Row & { readonly id: string }>(RETURNS_WITHOUT, [paymentId])).map(toWanted);
+    },
+    async wantAgain(receipts, nowMs) {
+      await database.rows(WANT_AGAIN, [
+        receipts.map(({ receiptId }) => receiptId),
+        receipts.map(({ register }) => register),
+        receipts.map(({ document }) => textOf(document)),
+        nowMs,
+      ]);
     },
     backlog: () => queue.backlog(),
   };
