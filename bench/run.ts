@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { benchAppend } from './append/append.ts';
 import { benchBooks } from './books/books.ts';
+import { benchStatement } from './statement/statement.ts';
 import { benchBuy } from './buy/buy.ts';
 import { profileBuy } from './buy/profile-buy.ts';
 import type { Pace } from './harness/contest.ts';
@@ -15,16 +16,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 type Bench = (server: BenchServer, pace: Pace, say: (line: string) => void) => Promise<Report>;
 
-const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly pace: Pace }>> = {
+const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly pace: Pace; readonly onDemand?: true }>> = {
   append: { run: benchAppend, pace: { rounds: 5, seconds: 2, warmUpSeconds: 1 } },
   books: { run: benchBooks, pace: { rounds: 5, seconds: 3, warmUpSeconds: 2 } },
   buy: { run: benchBuy, pace: { rounds: 3, seconds: 3, warmUpSeconds: 2 } },
+  statement: { run: benchStatement, pace: { rounds: 2, seconds: 0, warmUpSeconds: 0 }, onDemand: true },
 };
 
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')}]… [--rounds N] [--seconds S] [--write]
 npm run bench -- profile [--seconds S] [--keyless]
 
-Without a name all of them run. --write keeps the result as docs/benchmarks.md.
+Without a name all of them run, but for statement, which takes minutes. --write keeps the result as docs/benchmarks.md.
 The database is that of BENCH_DATABASE_URL (of a user who may create databases), or an embedded one made for the run.`;
 
 const say = (line: string): void => console.log(line);
@@ -59,7 +61,8 @@ async function main(): Promise<void> {
       help: { type: 'boolean' },
     },
   });
-  const names = positionals.length === 0 ? Object.keys(BENCHES) : positionals;
+  const usual = Object.entries(BENCHES).filter(([, { onDemand }]) => onDemand !== true);
+  const names = positionals.length === 0 ? usual.map(([name]) => name) : positionals;
   const unknown = names.filter((name) => !(name in BENCHES) && name !== 'profile');
   if (values.help === true || unknown.length > 0) {
     say(USAGE);

@@ -13,6 +13,10 @@ import type * as EventCodec from '../../src/kernel/event-codec.ts';
 import type * as Compose from '../../src/main/compose.ts';
 import type * as Config from '../../src/main/config.ts';
 import type * as MigrateDatabase from '../../src/main/migrate-database.ts';
+import type * as Statements from '../../src/modules/ledger/application/statements.ts';
+import type * as LedgerEvents from '../../src/modules/ledger/persistence/events.ts';
+import type * as StatementTables from '../../src/modules/ledger/persistence/statements.ts';
+import type * as Upload from '../../src/infrastructure/http/upload.ts';
 import type * as TicketSchemas from '../../src/modules/booking/http/ticket-schema.ts';
 
 const folder = new URL('../../dist/', import.meta.url);
@@ -31,12 +35,16 @@ export const product = {
   eventStore: () => load<typeof EventStore>('infrastructure/event-store/postgres-store.js'),
   ids: () => load<typeof Ids>('infrastructure/ids.js'),
   jsonSchemas: () => load<typeof JsonSchemas>('infrastructure/http/json-schema.js'),
+  ledgerEvents: () => load<typeof LedgerEvents>('modules/ledger/persistence/events.js'),
   logging: () => load<typeof Logging>('infrastructure/logging/logger.js'),
   migrate: () => load<typeof Migrate>('infrastructure/postgres/migrate.js'),
   migrateDatabase: () => load<typeof MigrateDatabase>('main/migrate-database.js'),
   projections: () => load<typeof Projections>('infrastructure/event-store/projections.js'),
   runner: () => load<typeof CommandRunner>('kernel/command-runner.js'),
+  statements: () => load<typeof Statements>('modules/ledger/application/statements.js'),
+  statementTables: () => load<typeof StatementTables>('modules/ledger/persistence/statements.js'),
   subjectKeys: () => load<typeof SubjectKeys>('infrastructure/event-store/subject-keys.js'),
   ticketSchemas: () => load<typeof TicketSchemas>('modules/booking/http/ticket-schema.js'),
+  upload: () => load<typeof Upload>('infrastructure/http/upload.js'),
   vault: () => load<typeof Vault>('infrastructure/event-store/vault.js'),
 } as const;

@@ -59,7 +59,6 @@ export async function compareProjection(
   return database.exclusive(async (connection) => {
     const [answer] = await connection.rows<{ locked: boolean }>(TRY_LOCK, [projection.name]);
     if (answer?.locked !== true) throw new StoreUnavailable(`${projection.name} is being rebuilt already`);
-    await connection.run('set statement_timeout = 0');
     await prepareShadow(connection, projection, shadow);
     try {
       const position = await fill(connection, projection, shadow, 0, options);

@@ -215,7 +215,6 @@ export async function rebuildProjection(
   return database.exclusive(async (connection) => {
     const [answer] = await connection.rows<{ locked: boolean }>(TRY_LOCK, [projection.name]);
     if (answer?.locked !== true) throw new StoreUnavailable(`${projection.name} is being rebuilt already`);
-    await connection.run('set statement_timeout = 0');
     await prepareShadow(connection, projection, shadow);
     let position = 0;
     for (let attempt = 1; attempt <= SWAP_ATTEMPTS; attempt += 1) {

@@ -32,13 +32,15 @@ export type ConnectionSettings = {
   readonly role?: string | undefined;
   /** The server cancels what runs longer; 0 for no limit. Default 10 000. */
   readonly statementTimeoutMs?: number | undefined;
+  /** The server ends a connection that does nothing inside a transaction for longer. Default: as for a statement. */
+  readonly idleTimeoutMs?: number | undefined;
   /** Longest wait for a new connection, or for a free one of the pool. Default 5 000. */
   readonly connectTimeoutMs?: number | undefined;
 };
 
 const SSL_MODES: readonly SslMode[] = ['disable', 'require', 'verify-full'];
 const LOCAL_HOST = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|\/.*|%2f.*)$/i;
-const DEFAULT_STATEMENT_TIMEOUT_MS = 10_000;
+export const DEFAULT_STATEMENT_TIMEOUT_MS = 10_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 5_000;
 /** The driver gives up this much after the server should have: the connection is then dead. */
 const ANSWER_GRACE_MS = 5_000;
@@ -84,7 +86,7 @@ function sessionOptions(settings: ConnectionSettings, statementTimeoutMs: number
     datestyle: 'ISO',
     statement_timeout: String(statementTimeoutMs),
     // A process that was stopped inside a transaction must not hold its row locks for ever.
-    idle_in_transaction_session_timeout: String(statementTimeoutMs),
+    idle_in_transaction_session_timeout: String(settings.idleTimeoutMs ?? statementTimeoutMs),
     ...(settings.role === undefined ? {} : { role: settings.role }),
   };
   return Object.entries(values)

@@ -1,7 +1,7 @@
 import type { PoolClient, QueryResultRow } from 'pg';
 import { escapeIdentifier, Client, Pool } from 'pg';
 import { StoreUnavailable } from '../../kernel/event-store.ts';
-import { clientConfig } from './connection-settings.ts';
+import { clientConfig, DEFAULT_STATEMENT_TIMEOUT_MS } from './connection-settings.ts';
 import type { ConnectionSettings } from './connection-settings.ts';
 import { asStoreError, isSpent } from './errors.ts';
 import { inTransaction, sessionOf } from './session.ts';
@@ -38,7 +38,10 @@ export type Database = Session & {
    * @param onLost called once when it ends without `close`; notifications may be missed from then on.
    */
   connection(onLost?: (error: Error) => void): Promise<Connection>;
-  /** `work` with a connection of its own, closed afterwards: session-level advisory locks end with it at the latest. */
+  /**
+   * `work` with a connection of its own, closed afterwards: session-level advisory locks end with it at the latest. Its statements
+   * may take as long as they need, on both sides.
+   */
   exclusive<Answer>(work: (connection: Connection) => Promise<Answer>): Promise<Answer>;
   stats(): PoolStats;
   /** Waits for running statements, then closes the pool; dedicated connections are closed by their owners. */
@@ -113,17 +116,20 @@ export function connectDatabase(settings: DatabaseSettings): Database {
     }
   };
 
-  const connection = (onLost?: (error: Error) => void): Promise<Connection> =>
-    openConnection({ ...settings, url: settings.directUrl ?? settings.url }, onLost, prepared);
+  const open = (other: Partial<ConnectionSettings>, onLost?: (error: Error) => void): Promise<Connection> =>
+    openConnection({ ...settings, url: settings.directUrl ?? settings.url, ...other }, onLost, prepared);
 
   return {
     rows: <Row extends QueryResultRow>(query: Statement, values?: readonly SqlValue[]) =>
       lent((_client, session) => session.rows<Row>(query, values)),
     run: (sql) => lent((_client, session) => session.run(sql)),
     transaction: (work) => lent((client, session) => inTransaction(client, session, work)),
-    connection,
+    connection: (onLost) => open({}, onLost),
     async exclusive(work) {
-      const own = await connection();
+      const own = await open({
+        statementTimeoutMs: 0,
+        idleTimeoutMs: settings.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS,
+      });
       try {
         return await work(own);
       } finally {

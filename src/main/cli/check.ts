@@ -56,7 +56,6 @@ async function auditFindings(database: Database, facts: readonly Fact[] | null):
   ];
   if (facts !== null) audits.push(createJournalAudit(facts));
   return database.exclusive(async (connection) => {
-    await connection.run('set statement_timeout = 0');
     return connection.transaction(async (session) => {
       await session.run('set transaction isolation level repeatable read, read only');
       const findings = [...(await logFindings(session)), await readLog(session, audits)];

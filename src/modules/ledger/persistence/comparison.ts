@@ -25,23 +25,31 @@ const MOST_ALIKE = 200;
 const COMPARE = statement(
   'ledger.compare-statement',
   `with s as materialized (select *, 'clearing:' || method as account from ledger.statements where id = $1),
-   judged as materialized (
+   repeated as (
+     select distinct l.number from s
+     join ledger.statement_lines l on l.statement_id = s.id
+     join ledger.statement_lines o on o.reference = l.reference and o.kind = l.kind and sign(o.amount_tyiyn) = sign(l.amount_tyiyn)
+     join ledger.statements os on os.id = o.statement_id and os.method = s.method
+     where (os.imported_at, o.statement_id, o.number) < (s.imported_at, s.id, l.number)
+   ), paired as (
+     select l.number, sum(e.amount_tyiyn)::bigint as booked, min(e.payment_id::text)::uuid as payment_id, min(e.park_id) as park_id
+     from s
+     join ledger.statement_lines l on l.statement_id = s.id and l.kind = 'movement'
+     join ledger.entries e on e.account = s.account and e.reference = l.reference and sign(e.amount_tyiyn) = sign(l.amount_tyiyn)
+       and (s.park_id is null or e.park_id = s.park_id)
+     group by l.number
+   ), judged as materialized (
      select l.number, l.kind, l.reference, l.amount_tyiyn, l.fee_tyiyn, l.told_at, coalesce(l.day, s.to_day) as day, b.booked,
        b.payment_id, coalesce(b.park_id, s.park_id, '') as of_park, agreed.fee as agreed_fee, case
-         when exists (${TOLD('l', 'l.kind')} and (os.imported_at, o.statement_id, o.number) < (s.imported_at, s.id, l.number))
-           then 'duplicate'
+         when r.number is not null then 'duplicate'
          when l.kind = 'payout' then null
          when b.booked is null then 'missing_here'
          when b.booked <> l.amount_tyiyn then 'amount_differs'
          when agreed.fee <> coalesce(l.fee_tyiyn, 0) then 'fee_differs'
        end as verdict
      from s join ledger.statement_lines l on l.statement_id = s.id
-     left join lateral (
-       select sum(e.amount_tyiyn)::bigint as booked, min(e.payment_id::text)::uuid as payment_id, min(e.park_id) as park_id
-       from ledger.entries e
-       where e.account = s.account and e.reference = l.reference and sign(e.amount_tyiyn) = sign(l.amount_tyiyn)
-         and (s.park_id is null or e.park_id = s.park_id)
-     ) b on l.kind = 'movement'
+     left join repeated r on r.number = l.number
+     left join paired b on b.number = l.number
      cross join lateral (
        select case when l.kind = 'movement' and l.amount_tyiyn > 0
          then round(l.amount_tyiyn * s.fee_basis_points / 10000.0)::bigint end as fee
@@ -87,6 +95,10 @@ const COMPARE = statement(
      agreed_fee_tyiyn = excluded.agreed_fee_tyiyn, holds = true`,
 );
 
+const SIZE = statement('ledger.statement-size', 'select lines from ledger.statements where id = $1');
+/** From so many on reading both sides through is faster than looking up each line. */
+const MANY_LINES = 50_000;
+
 const COUNT = statement(
   'ledger.count-differences',
   `update ledger.statements s set found = (
@@ -101,5 +113,8 @@ const COUNT = statement(
  * so, also where it is no difference any more.
  */
 export async function compare(session: Session, statementId: string): Promise<void> {
+  // Nobody has told the planner yet how many lines there are: for few it looks each up, for many it must not.
+  const [size] = await session.rows<{ lines: number }>(SIZE, [statementId]);
+  await session.run(`set local enable_nestloop = ${(size?.lines ?? 0) < MANY_LINES ? 'on' : 'off'}`);
   for (const part of [FORGET, DOUBT, FORGET_SUMS, COMPARE, COUNT]) await session.rows(part, [statementId]);
 }

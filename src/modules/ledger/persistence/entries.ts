@@ -97,8 +97,6 @@ export const createLedger = (database: Database): Ledger => ({
   },
   sums: (beforeMs) =>
     database.exclusive(async (connection) => {
-      // All entries there are: a chain of many years takes longer than a question of a guest may.
-      await connection.run('set statement_timeout = 0');
       const [line] = await connection.rows<SumsLine>(SUMS, [beforeMs]);
       assert(line, 'an aggregate answers one row');
       const { unbalanced, totalsAstray, unexplained } = line;

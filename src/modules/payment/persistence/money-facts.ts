@@ -23,7 +23,6 @@ type Line = Readonly<Record<'received' | 'paidBack' | 'owed' | 'inTills', string
 /** Everything there ever was is added up: for a check at night, not for a page. */
 export const createMoneyFacts = (database: Database) => (): Promise<MoneyFacts> =>
   database.exclusive(async (connection) => {
-    await connection.run('set statement_timeout = 0');
     const [line] = await connection.rows<Line>(FACTS);
     assert(line, 'an aggregate answers one row');
     return {
