@@ -1,10 +1,8 @@
-import { escapeIdentifier } from 'pg';
 import { assert } from '../../kernel/assert.ts';
-import { StoreUnavailable } from '../../kernel/event-store.ts';
 import type { Projection } from '../module.ts';
 import type { Database } from '../postgres/database.ts';
 import { statement, type Session } from '../postgres/session.ts';
-import { apply, fill, headOf, nameOf, prepareShadow, TRY_LOCK, type RebuildOptions } from './projections.ts';
+import { apply, copyTables, fill, headOf, nameOf, type RebuildOptions } from './projections.ts';
 
 export type ProjectionComparison = {
   /** Position up to which both were compared. */
@@ -45,37 +43,33 @@ async function compareTable(
   return { rows: mine.count, differing: gone.count + missing.count };
 }
 
+/** Tables of the connection: only it sees them, and they end with it, however it ends. */
+const OWN = 'pg_temp';
+
 /**
- * Fills new tables beside the live ones from the log, compares the rows of both at one moment, and drops the new ones.
- * Changes nothing and keeps nobody waiting, for the last step looks at a snapshot. Needs the rights of the tables' owner.
- * @throws StoreUnavailable when another process rebuilds or compares this projection.
+ * Fills tables of its own from the log and compares their rows with the live ones at one moment. Changes nothing, keeps nobody waiting, for
+ * the last step looks at a snapshot, and needs no more rights than to read the live tables and the log.
  */
 export async function compareProjection(
   database: Database,
   projection: Projection,
   options: RebuildOptions = {},
 ): Promise<ProjectionComparison> {
-  const shadow = `compare_${projection.name.replaceAll('.', '_')}`;
   return database.exclusive(async (connection) => {
-    const [answer] = await connection.rows<{ locked: boolean }>(TRY_LOCK, [projection.name]);
-    if (answer?.locked !== true) throw new StoreUnavailable(`${projection.name} is being rebuilt already`);
-    await prepareShadow(connection, projection, shadow);
-    try {
-      const position = await fill(connection, projection, shadow, 0, options);
-      return await connection.transaction(async (session) => {
-        await session.run('set transaction isolation level repeatable read');
-        const head = await headOf(session);
-        if (head > position) await apply(session, projection, shadow, position + 1, head);
-        let [rows, differing] = [0, 0];
-        for (const table of projection.tables) {
-          const found = await compareTable(session, nameOf(projection.schema, table), nameOf(shadow, table));
-          rows += found.rows;
-          differing += found.differing;
-        }
-        return { position: head, rows, differing };
-      });
-    } finally {
-      await connection.run(`drop schema ${escapeIdentifier(shadow)} cascade`);
-    }
+    await copyTables(connection, projection, OWN);
+    const position = await fill(connection, projection, OWN, 0, options);
+    for (const table of projection.tables) await connection.run(`analyze ${nameOf(OWN, table)}`);
+    return connection.transaction(async (session) => {
+      await session.run('set transaction isolation level repeatable read');
+      const head = await headOf(session);
+      if (head > position) await apply(session, projection, OWN, position + 1, head);
+      let [rows, differing] = [0, 0];
+      for (const table of projection.tables) {
+        const found = await compareTable(session, nameOf(projection.schema, table), nameOf(OWN, table));
+        rows += found.rows;
+        differing += found.differing;
+      }
+      return { position: head, rows, differing };
+    });
   });
 }

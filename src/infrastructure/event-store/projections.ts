@@ -110,9 +110,21 @@ export async function prepareShadow(session: Session, { schema, tables }: Projec
   await session.run(`create schema ${escapeIdentifier(shadow)}`);
   for (const table of tables) {
     const live = nameOf(schema, table);
-    const copy = nameOf(shadow, table);
     const views = await session.rows<{ name: string }>(DEPENDENTS, [live]);
     assert(views.length === 0, `${views[0]?.name} reads ${live} and would keep the old table`);
+  }
+  await copyTables(session, { schema, tables }, shadow);
+}
+
+/** Makes the same tables, without rows, in a schema that is there. */
+export async function copyTables(
+  session: Session,
+  { schema, tables }: Pick<Projection, 'schema' | 'tables'>,
+  shadow: string,
+): Promise<void> {
+  for (const table of tables) {
+    const live = nameOf(schema, table);
+    const copy = nameOf(shadow, table);
     await session.run(`create table ${copy} (like ${live} including all)`);
     const [found] = await session.rows<{ options: string | null; comment: string | null }>(PARAMETERS, [live]);
     if (typeof found?.options === 'string') await session.run(`alter table ${copy} set (${found.options})`);

@@ -48,6 +48,16 @@ describeWithDatabase('the ledger', () => {
       for (const side of sides) expect(await faultsWith({ [side]: -7n })).toHaveLength(usual + 1);
     });
 
+    test('makes the books anew from the log, by no more than the rights of the program, and tells what differs', async () => {
+      await sold();
+      const ofLog = (faults: readonly string[]) => faults.filter((fault) => fault.includes('made anew'));
+      expect(ofLog(await faultsWith({}))).toEqual([]);
+      await opened.asOwner(`update ledger.totals set day = day - 1 where account = 'received'`);
+      expect(ofLog(await faultsWith({}))).toHaveLength(1);
+      await opened.asOwner(`update ledger.totals set day = day + 1 where account = 'received'`);
+      expect(ofLog(await faultsWith({}))).toEqual([]);
+    });
+
     test('names money that nobody works on, once it had its time', async () => {
       const one = teller.visit();
       await one.book();

@@ -6,11 +6,11 @@ import type { Ledger, LedgerSums, MoneyFacts, ReadMoneyFacts } from './ports.ts'
 /** Told after every check what is wrong, in words; nothing when all is well. */
 export type OnLedgerChecked = (faults: readonly string[]) => void;
 
-/** Looks whether the books balance and say what payments and tills say. */
+/** Looks whether the books balance, are what the log says, and say what payments and tills say. */
 export type CheckLedger = () => Promise<readonly string[]>;
 
 type Dependencies = {
-  readonly ledger: Pick<Ledger, 'sums'>;
+  readonly ledger: Pick<Ledger, 'sums' | 'astray'>;
   readonly moneyFacts: ReadMoneyFacts;
   readonly clock: Clock;
   readonly onChecked: OnLedgerChecked;
@@ -50,12 +50,14 @@ const isSame = (one: MoneyFacts, other: MoneyFacts): boolean => COMPARED.every((
  */
 export function createCheckLedger({ ledger, moneyFacts, clock, onChecked }: Dependencies): CheckLedger {
   return async () => {
+    const astray = await ledger.astray();
+    const ofLog = astray === 0 ? [] : [`${astray} rows would differ, were the books made anew from the log`];
     let before = await moneyFacts();
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const sums = await ledger.sums(clock.now() - EXPLAINED_WITHIN_MS);
       const after = await moneyFacts();
       if (isSame(before, after)) {
-        const faults = ledgerFaults(sums, after);
+        const faults = [...ofLog, ...ledgerFaults(sums, after)];
         onChecked(faults);
         return faults;
       }

@@ -46,6 +46,8 @@ export type Ledger = {
   trialBalance(scope: ReportScope): Promise<readonly TrialBalanceRow[]>;
   /** @param beforeMs money that came later may still be on its way to what it buys */
   sums(beforeMs: number): Promise<LedgerSums>;
+  /** Rows that the log, told again from its beginning, would make otherwise; none when the books are what it says. */
+  astray(): Promise<number>;
 };
 
 /** Port: payments and tills, added up from their own rows. */

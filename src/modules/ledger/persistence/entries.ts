@@ -1,4 +1,5 @@
 import { assert } from '../../../kernel/assert.ts';
+import { compareProjection } from '../../../infrastructure/event-store/compare-projection.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
@@ -95,6 +96,7 @@ export const createLedger = (database: Database): Ledger => ({
       balanceTyiyn: BigInt(balance),
     }));
   },
+  astray: async () => (await compareProjection(database, entriesProjection)).differing,
   sums: (beforeMs) =>
     database.exclusive(async (connection) => {
       const [line] = await connection.rows<SumsLine>(SUMS, [beforeMs]);
