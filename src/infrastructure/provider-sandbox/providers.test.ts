@@ -152,12 +152,6 @@ const elcard =
       http,
     });
 
-describeProviderContract('finik-v1', () => open(finik));
-describeProviderContract('bakai-v1 by a page', () => open(bakai('page')));
-describeProviderContract('bakai-v1 by a code', () => open(bakai('qr')));
-describeProviderContract('elcard by client credentials', () => open(elcard('client_credentials')));
-describeProviderContract('elcard by login', () => open(elcard('login')));
-
 const order = (clock: ManualClock) => ({
   paymentId: '0190a8f0-0000-7000-8000-000000000002',
   providerKey: '0190a8f0-0000-7000-8000-000000000001',
@@ -165,6 +159,52 @@ const order = (clock: ManualClock) => ({
   description: 'Sky Park ticket 0190a8f0-0000-7000-8000-000000000003',
   returnUrl: 'http://127.0.0.1/return',
   expiresAtMs: clock.now() + 900_000,
+});
+
+describeProviderContract('finik-v1', () => open(finik));
+describeProviderContract('bakai-v1 by a page', () => open(bakai('page')));
+describeProviderContract('bakai-v1 by a code', () => open(bakai('qr')));
+describeProviderContract('elcard by client credentials', () => open(elcard('client_credentials')));
+describeProviderContract('elcard by login', () => open(elcard('login')));
+
+describe.each([
+  ['finik-v1', finik, '/v1/payment'],
+  ['elcard', elcard('login'), '/register.do'],
+] as const)('an open breaker of %s', (_name, providerIn, createPath) => {
+  test('spares new orders; status, messages and refunds go on', async () => {
+    let isIll = false;
+    let spared = 0;
+    const { provider, clock, act, message } = await open((world) =>
+      providerIn({
+        ...world,
+        async http(url, init) {
+          if (!isIll || !url.endsWith(createPath)) return world.http(url, init);
+          spared += 1;
+          return new Response('', { status: 503 });
+        },
+      }),
+    );
+    const made = await provider.create(order(clock));
+    if (made.kind !== 'requires_action') throw new Error(made.kind);
+    const { providerKey } = order(clock);
+    await act(made.action.url, 'pay');
+    isIll = true;
+    const next = { ...order(clock), providerKey: '0190a8f0-0000-7000-8000-00000000000f' };
+    for (let call = 0; call < 5; call += 1) await provider.create(next);
+    expect(await provider.create(next)).toEqual({ kind: 'failed', reason: 'provider_unavailable', retryable: true });
+    expect([spared, provider.takesOrders()]).toEqual([5, false]);
+    expect(await provider.status({ providerKey, externalId: null })).toMatchObject({ kind: 'succeeded' });
+    const told = await message(providerKey);
+    if (told !== null) expect(provider.parseWebhook({ ...told, nowMs: clock.now() }).ok).toBe(true);
+    const refund = {
+      providerKey,
+      externalId: null,
+      refundKey: '0190a8f0-0000-7000-8000-0000000000aa',
+      amountTyiyn: 1n,
+    };
+    const outcome = await provider.refund(refund);
+    expect(outcome.kind).toBe(provider.capabilities.refund === 'none' ? 'failed' : 'succeeded');
+  });
 });
 
 describe('bakai-v1', () => {

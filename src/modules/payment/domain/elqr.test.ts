@@ -207,27 +207,6 @@ describe('properties', () => {
     );
   });
 
-  test('one changed, lost or added character is caught, unless the text still means the same', () => {
-    const texts = [DYNAMIC, STATIC_A, built(CYRILLIC)];
-    const damage = fc.record({
-      text: fc.constantFrom(...texts),
-      at: fc.nat(200),
-      unit: fc.constantFrom(...letters, ...'0123456789abcdefABCDEF'),
-      kind: fc.constantFrom('change', 'lose', 'add'),
-    });
-    fc.assert(
-      fc.property(damage, ({ text, at, unit, kind }) => {
-        const index = at % text.length;
-        const inserted = kind === 'lose' ? '' : unit;
-        const damaged = text.slice(0, index) + inserted + text.slice(kind === 'add' ? index : index + 1);
-        const result = parseElqr(damaged, sha256Hex);
-        if (result.ok) expect(result).toEqual(parseElqr(text, sha256Hex));
-      }),
-      // A fixed seed: 16 bits let one in 65 536 damages through, which a random run would meet one day.
-      { numRuns: 5_000, seed: 63 },
-    );
-  });
-
   test('no text makes the reader throw', () => {
     const pieces = fc.array(
       fc.constantFrom('00', '02', '01', '63', '04', '32', '%', '+', '#', 'ё', '🎈', '99', 'b127'),
