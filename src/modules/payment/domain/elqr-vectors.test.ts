@@ -95,12 +95,7 @@ test('no bytes make the reader throw, as they are or grafted onto a code', () =>
   fc.assert(
     fc.property(place, ({ bytes: given, at, encoding }) => {
       const text = Buffer.from(given).toString(encoding);
-      for (const one of [
-        text,
-        DYNAMIC.slice(0, at) + text,
-        text + DYNAMIC.slice(at),
-        `x#${encodeURI(text.toWellFormed())}`,
-      ]) {
+      for (const one of [text, DYNAMIC.slice(0, at) + text, text + DYNAMIC.slice(at), `x#%${text}`]) {
         expect(typeof read(one).ok).toBe('boolean');
       }
     }),
