@@ -164,8 +164,10 @@ async function untilSettled(scene: Scene): Promise<Verdict> {
   let startedAt = Date.now();
   for (;;) {
     await staff.payOutByHand();
-    const purchases = await readPurchases(database, await ordersOf(programs));
-    const verdict = verdictOn(purchases, run.purchases, await ledgerSum(database));
+    const orders = await ordersOf(programs);
+    const purchases = await readPurchases(database, orders);
+    const ledgerTyiyn = await ledgerSum(database);
+    const verdict = verdictOn({ purchases, orders, ledgerTyiyn }, run.purchases);
     if (verdict.isGood || Date.now() > giveUpAt) return verdict;
     if (Date.now() - startedAt > RESTART_EVERY_MS) {
       await programs.worker.kill();
