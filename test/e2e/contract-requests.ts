@@ -13,6 +13,7 @@ const RESOURCES: Readonly<Record<string, Resource | 'nothing'>> = {
   cancelTicketAsStaff: 'ticket',
   compareStatement: 'nothing',
   requestRefund: 'payment',
+  settlePaymentByStatement: 'payment',
   listPaymentRefunds: 'payment',
   confirmRefund: 'payment',
   revokeDevice: 'device',

@@ -28,6 +28,7 @@ import {
 } from '../../src/modules/payment/application/request-refund.ts';
 import { createSellAtDesk } from '../../src/modules/payment/application/sell-at-desk.ts';
 import { createTills } from '../../src/modules/payment/application/shifts.ts';
+import { createSettleByStatement } from '../../src/modules/payment/application/settle-by-statement.ts';
 import { createStartPayment } from '../../src/modules/payment/application/start-payment.ts';
 import type { BookProvider } from '../../src/modules/payment/book-provider.suite.ts';
 import { payment } from '../../src/modules/payment/domain/payment.ts';
@@ -140,6 +141,7 @@ function startProcess({ ground, books, clock, parkId, quota }: Place, checkpoint
     askForRefund,
     tills,
     payOutRefund: createPayOutRefund(tools),
+    settleByStatement: createSettleByStatement({ ...tools, recordOutcome }),
     receive: webhooks.receive,
     /** Everything that happens by itself, once. */
     async turn() {

@@ -145,6 +145,23 @@ const leftToStatement: readonly Scenario[] = [
     },
   },
   {
+    title: 'a provider that cannot be asked, whose statement tells',
+    async play(world) {
+      const { ticketId, paymentId, providerKey } = await bought(world, 'elqr');
+      const says = { amountTyiyn: PRICE_TYIYN, reference: 'elqr 1' };
+      const tell = (what: typeof says | null) =>
+        world.tell(({ settleByStatement }) => settleByStatement({ paymentId, says: what }, meta));
+      expect((await tell(null)).ok, 'while it can be paid it is in no doubt').toBe(false);
+      world.clock.advance(HOLD_AND_GRACE_MS);
+      await world.quiet();
+      expect((await tell(null)).ok).toBe(true);
+      world.books.elqr.charge(providerKey, says.reference);
+      expect([(await tell(says)).ok, (await tell(says)).ok]).toEqual([true, true]);
+      expect((await tell(null)).ok, 'what is paid is paid').toBe(false);
+      return { ticketIds: [ticketId], becomes: 'active' };
+    },
+  },
+  {
     title: 'a provider that cannot be asked, whose message tells another sum',
     async play(world) {
       const { ticketId, paymentId, providerKey } = await bought(world, 'elqr');

@@ -24,7 +24,7 @@ export type BookProvider = {
   /** Whether calls reach it. */
   isAway: boolean;
   /** Money comes in for an order, whatever became of it before; twice is two charges. */
-  charge(providerKey: string): Message;
+  charge(providerKey: string, reference?: string): Message;
   decline(providerKey: string): Message;
   /** What it holds for us: charges without refunds. */
   holdsTyiyn(): bigint;
@@ -128,9 +128,9 @@ export function createBookProvider(
     orders,
     messages,
     isAway: false,
-    charge(providerKey) {
+    charge(providerKey, given) {
       const { charges, amountTyiyn } = orderOf(providerKey);
-      const reference = `${name} ${nameOf(providerKey)}/${charges.length + 1}`;
+      const reference = given ?? `${name} ${nameOf(providerKey)}/${charges.length + 1}`;
       charges.push({ reference, amountTyiyn, atMs: clock.now() });
       return tell(providerKey, { state: 'paid', amount: amountTyiyn.toString(), reference });
     },

@@ -176,8 +176,8 @@ export type PaymentMismatched = {
   };
 };
 
-/** How we learned of the payment's outcome; `desk`: our own people took the money. */
-export type ConfirmationSource = 'webhook' | 'status' | 'desk';
+/** How we learned of the payment's outcome; `desk`: our own people took the money; `statement`: a person read it there. */
+export type ConfirmationSource = 'webhook' | 'status' | 'desk' | 'statement';
 
 /** Published when money is to go back, before anybody acts on it. */
 export type RefundRequested = {

@@ -33,6 +33,7 @@ import {
   type LastRefundOf,
   type RequestRefund,
 } from './application/request-refund.ts';
+import { createSettleByStatement } from './application/settle-by-statement.ts';
 import { createSellAtDesk } from './application/sell-at-desk.ts';
 import { createTills } from './application/shifts.ts';
 import { createStartPayment } from './application/start-payment.ts';
@@ -42,6 +43,7 @@ import { getPaymentRoute } from './http/get-payment.ts';
 import { listTicketPaymentsRoute } from './http/list-ticket-payments.ts';
 import { providerWebhookRoutes } from './http/provider-webhook.ts';
 import { confirmRefundRoute, listPaymentRefundsRoute, listRefundsRoute, requestRefundRoute } from './http/refunds.ts';
+import { settleByStatementRoute } from './http/settle-by-statement.ts';
 import { sellAtDeskRoute } from './http/sell-at-desk.ts';
 import { closeShiftRoute, getShiftRoute, listShiftsRoute, openShiftRoute, payOutInCashRoute } from './http/shifts.ts';
 import { startPaymentRoute } from './http/start-payment.ts';
@@ -126,6 +128,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
       listPaymentRefundsRoute(views),
       confirmRefundRoute(views, createPayOutRefund(dependencies)),
       listRefundsRoute(views),
+      settleByStatementRoute(payments, createSettleByStatement({ ...dependencies, recordOutcome })),
       openShiftRoute(tills, shifts),
       closeShiftRoute(tills, shifts),
       listShiftsRoute(shifts),

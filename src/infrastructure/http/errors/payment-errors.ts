@@ -9,6 +9,12 @@ export const PAYMENT_ERRORS = {
     'Билдирүүнүн кол тамгасы кабыл алынган жок',
   ),
   payment_not_found: entry(404, 'There is no such payment', 'Такого платежа нет', 'Мындай төлөм жок'),
+  payment_not_in_doubt: entry(
+    409,
+    'Nobody has to look for this payment in a statement',
+    'Этот платёж не нужно искать в выписке',
+    'Бул төлөмдү көчүрмөдөн издөөнүн кереги жок',
+  ),
   refund_not_found: entry(404, 'There is no such refund', 'Такого возврата нет', 'Мындай кайтаруу жок'),
   fiscal_receipt_not_found: entry(
     404,
