@@ -5,11 +5,22 @@ import { killTree, outputOf } from '../support/product.ts';
 import { projectRoot } from '../support/project-files.ts';
 
 describeWithDatabase('npm run demo:money', () => {
-  test('killed 3 times under 40 purchases with faults of the providers, no money goes astray', async () => {
+  test('killed twice under 30 purchases with faults of the providers, no money goes astray', async () => {
     const database = await createTestDatabase();
     onTestFinished(() => database.drop());
     const { PATH = '', HOME = '' } = process.env;
-    const size = ['--purchases', '40', '--kills', '3', '--concurrency', '8', '--seed', '20261126'];
+    const size = [
+      '--purchases',
+      '30',
+      '--kills',
+      '2',
+      '--concurrency',
+      '8',
+      '--seed',
+      '20261126',
+      '--fault-rate',
+      '0.2',
+    ];
     const demo = spawn(process.execPath, ['tools/run.mjs', 'demo-money', ...size, '--database', database.url], {
       cwd: projectRoot,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -35,7 +35,7 @@ type Setting = {
 };
 
 /** An answer is lost when the connection breaks off, before our patience ends. */
-const FAULT_TIMES = ['--silent-ms', '2500', '--slow-ms', '800'];
+const FAULT_TIMES = ['--silent-ms', '1000', '--slow-ms', '300'];
 
 /** The built programs as processes of their own, on free ports; none is started yet, and the data are seeded. */
 export async function preparePrograms(setting: Setting): Promise<Programs> {

@@ -36,7 +36,7 @@ const PATIENCE_MS = 180_000;
 /** How long everything may take to come to its end after the last purchase. */
 const SETTLE_LIMIT_MS = 15 * 60_000;
 /** What nothing tells us of is asked about at every start, and else every ten minutes. */
-const RESTART_EVERY_MS = 20_000;
+const RESTART_EVERY_MS = 5000;
 
 type Scene = {
   readonly run: MoneyRun;
