@@ -84,11 +84,10 @@ test.each([
 });
 
 test('all tries together have a limit', async () => {
-  const { service, store } = await started({ wholeMs: 100 });
+  const { service, store } = await started({ wholeMs: 100, requestMs: 60_000 });
   service.misbehave = silent;
-  const startedMs = performance.now();
   await expect(store.get('a/b')).rejects.toThrow(StoreUnavailable);
-  expect(performance.now() - startedMs).toBeLessThan(290);
+  expect(service.requests).toBe(1);
 });
 
 test('a body that does not end has a limit too', async () => {

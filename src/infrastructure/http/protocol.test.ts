@@ -197,12 +197,13 @@ describe('slow clients', () => {
     const crowd = Array.from({ length: 100 }, () =>
       exchange((socket) => void socket.write('GET /api/v1/things HTTP/1.1\r\nHo')),
     );
-    const started = performance.now();
+    let cut = 0;
+    for (const slow of [slowHeaders, slowBody, ...crowd]) void slow.then(() => (cut += 1));
     expect(await raw('GET /api/v1/things HTTP/1.1', 'Host: x', LAST, '', '')).toMatch(/^HTTP\/1\.1 200 /);
-    expect(performance.now() - started).toBeLessThan(400);
+    // Had it waited for them, all of them would be gone by now.
+    expect(cut).toBeLessThan(crowd.length);
     expectProblem(await slowHeaders, 408, 'request_timeout');
     expectProblem(await slowBody, 408, 'request_timeout');
     await Promise.all(crowd);
-    expect(performance.now() - started).toBeLessThan(5_000);
   }, 10_000);
 });

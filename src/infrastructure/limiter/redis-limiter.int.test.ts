@@ -84,9 +84,7 @@ describeWith('redis')('limits while Redis is away', () => {
     };
     expect(await takeAll('before')).toBe(POLICY.limit);
     await server.kill();
-    const startedAt = performance.now();
     expect(await takeAll('meanwhile')).toBe(POLICY.limit);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
     expect(failures.length).toBeGreaterThan(0);
     expect(failures.length).toBeLessThan(10);
     await server.start();

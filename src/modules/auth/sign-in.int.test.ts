@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
+import { leastTimes } from '../../../test/support/least-times.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import { StoreUnavailable } from '../../kernel/event-store.ts';
 import type { Accounts } from './application/accounts.ts';
@@ -158,18 +159,13 @@ describeWithDatabase('signing in', () => {
       const phone = newPhone();
       await register(phone);
       const unknown = newPhone();
-      const least = { known: Infinity, unknown: Infinity };
-      // In turns and by the least, so that work elsewhere on the machine weighs on neither side.
-      for (let round = 0; round < 15; round += 1) {
-        const beginMs = performance.now();
-        await login(phone, 'wrong horse');
-        const betweenMs = performance.now();
-        await login(unknown, 'wrong horse');
-        least.known = Math.min(least.known, betweenMs - beginMs);
-        least.unknown = Math.min(least.unknown, performance.now() - betweenMs);
-      }
-      expect(least.unknown / least.known).toBeGreaterThan(0.5);
-      expect(least.unknown / least.known).toBeLessThan(2);
+      const [ofKnown = 0, ofUnknown = 0] = await leastTimes(
+        15,
+        () => login(phone, 'wrong horse'),
+        () => login(unknown, 'wrong horse'),
+      );
+      expect(ofUnknown / ofKnown).toBeGreaterThan(0.5);
+      expect(ofUnknown / ofKnown).toBeLessThan(2);
     });
 
     test('of 300 at once serves what it can, refuses the rest as busy, and none fails', async () => {

@@ -1,5 +1,6 @@
 import { parseOptions } from '@node-rs/argon2';
 import { describe, expect, test } from 'vitest';
+import { leastTimes } from '../../../../test/support/least-times.ts';
 import { createManualClock } from '../../../infrastructure/clock.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
 import { createArgon2Passwords } from './argon2-passwords.ts';
@@ -31,18 +32,13 @@ describe('password hashes', () => {
   test('of nobody match nothing, at the price of a real one', async () => {
     const hash = await hashOf('correct horse');
     expect(await passwords.matches(null, 'correct horse')).toEqual(ok(false));
-    const least = { known: Infinity, unknown: Infinity };
-    // In turns and by the least, so that work elsewhere on the machine weighs on neither side.
-    for (let round = 0; round < 15; round += 1) {
-      const beginMs = performance.now();
-      await passwords.matches(hash, 'wrong horse');
-      const betweenMs = performance.now();
-      await passwords.matches(null, 'wrong horse');
-      least.known = Math.min(least.known, betweenMs - beginMs);
-      least.unknown = Math.min(least.unknown, performance.now() - betweenMs);
-    }
-    expect(least.unknown / least.known).toBeGreaterThan(0.5);
-    expect(least.unknown / least.known).toBeLessThan(2);
+    const [ofKnown = 0, ofUnknown = 0] = await leastTimes(
+      15,
+      () => passwords.matches(hash, 'wrong horse'),
+      () => passwords.matches(null, 'wrong horse'),
+    );
+    expect(ofUnknown / ofKnown).toBeGreaterThan(0.5);
+    expect(ofUnknown / ofKnown).toBeLessThan(2);
   });
 
   test('are refused at once when too many wait', async () => {
