@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { assert } from '../../../kernel/assert.ts';
 import { isUuid } from '../../../kernel/ids.ts';
-import { formatSom, trustedSom } from '../../../kernel/money.ts';
+import { formatSom, parseSom } from '../../../kernel/money.ts';
 import { hasRoleAt, type Principal } from '../../../infrastructure/http/access.ts';
 import { readPage } from '../../../infrastructure/http/page.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
@@ -20,6 +20,9 @@ const SUPERVISORS = ['manager', 'finance', 'admin'] as const;
 /** Their own shifts, or as a supervisor all of the park. */
 const maySee = (principal: Principal, { cashierId, parkId }: ShiftView): boolean =>
   cashierId === principal.userId || hasRoleAt(principal, SUPERVISORS, parkId);
+
+const sumFault = (path: string) =>
+  problem('validation_failed', { errors: [{ path, message: 'must be a sum such as 350.00' }] });
 
 async function known(shifts: Shifts, shiftId: string): Promise<ShiftView> {
   const found = await shifts.find(shiftId);
@@ -40,13 +43,11 @@ export const openShiftRoute = (tills: Tills, shifts: Shifts) =>
     body: Type.Object({ park_id: parkSlug, float: money('Cash at the start') }),
     bodyExample: { park_id: 'dordoi', float: '1000.00' },
     responses: { 201: { description: 'The shift', schema: Shift, example: shiftExample } },
-    problems: ['shift_already_open'],
+    problems: ['shift_already_open', 'validation_failed'],
     async handle({ body, principal, correlationId, commandId }) {
-      const opening = {
-        parkId: body.park_id,
-        cashierId: principal.userId,
-        floatTyiyn: trustedSom(body.float),
-      };
+      const floatTyiyn = parseSom(body.float);
+      if (floatTyiyn === null) return sumFault('float');
+      const opening = { parkId: body.park_id, cashierId: principal.userId, floatTyiyn };
       const opened = await tills.open(opening, { actor: principal.actor, correlationId, commandId });
       if (!opened.ok) return problem('shift_already_open', { extra: { shift_id: opened.refusal.shiftId } });
       return { status: 201, body: toShift(await known(shifts, opened.value.shiftId)) };
@@ -79,11 +80,13 @@ export const closeShiftRoute = (tills: Tills, shifts: Shifts) =>
         },
       },
     },
-    problems: ['shift_not_found', 'shift_closed'],
+    problems: ['shift_not_found', 'shift_closed', 'validation_failed'],
     async handle({ params, body, principal, correlationId, commandId }) {
       const found = await shifts.find(params.id);
       if (found === null || !maySee(principal, found)) return problem('shift_not_found');
-      const closing = { ...found, countedTyiyn: trustedSom(body.counted) };
+      const countedTyiyn = parseSom(body.counted);
+      if (countedTyiyn === null) return sumFault('counted');
+      const closing = { ...found, countedTyiyn };
       const closed = await tills.close(closing, { actor: principal.actor, correlationId, commandId });
       if (!closed.ok) return problem('shift_closed');
       return { status: 200, body: toShift(await known(shifts, params.id)) };
