@@ -43,6 +43,15 @@ test('taken back it takes back what it had booked, once', () => {
   expect(book(after, [movement('fee', 525n)]).changed).toEqual([]);
 });
 
+test('a file that is imported again after a withdrawal that broke off before its lines were gone can be booked', () => {
+  const { state } = book(statement.initial, [movement('fee', 525n)]);
+  const withdrawn = statement.decide({ kind: 'withdraw', of, nowMs: 2 }, state);
+  const told = { ...of, statementId: 'statement', from: '2026-12-05', to: '2026-12-05', importedAtMs: 3 };
+  const imported = { type: 'StatementImported', data: told } as const;
+  const after = [...(withdrawn.ok ? withdrawn.value : []), imported].reduce(statement.evolve, state);
+  expect(book(after, [movement('fee', 525n)]).changed).toEqual([movement('fee', 525n)]);
+});
+
 test('many movements are told in several events', () => {
   const days = Array.from({ length: 2_001 }, (_, index) => movement('fee', 1n, `park-${index}`));
   expect(book(statement.initial, days)).toMatchObject({

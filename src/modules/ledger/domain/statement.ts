@@ -124,7 +124,8 @@ export const statement: Decider<StatementCommand, StatementState, StatementEvent
   },
   evolve(state, event) {
     if (event.type === 'StatementWithdrawn') return { ...state, isWithdrawn: true };
-    if (event.type === 'StatementImported') return state;
+    // The same file under the same id: its withdrawal broke off before its lines were gone.
+    if (event.type === 'StatementImported') return { ...state, isWithdrawn: false };
     return { ...state, booked: addUp([...state.booked.values(), ...event.data.movements]) };
   },
 };
