@@ -79,6 +79,20 @@ describeWithDatabase('what a statement tells of money', () => {
     expect(await one.balances()).toEqual(SETTLED);
   });
 
+  test('is booked once, when an earlier file of the same days is read rightly only after a later one was booked', async () => {
+    const one = await settled();
+    const wrong = (await one.send({ reference_column: 'Вид' })).json<{ id: string }>();
+    one.line('third', '-10.00', '', '05.12.2026', 'оплата');
+    const second = (await one.send()).json<{ id: string }>();
+    await office.change('book', second.id);
+    expect(await one.balances()).toEqual(SETTLED);
+    const csv = one.csv('Вид').replace(/third.*\r\n/, '');
+    const first = await office.send(one.parkId, csv, { fee_percent: '1.5', ...KINDS });
+    expect(first.json()).toMatchObject({ id: wrong.id });
+    await office.change('book', wrong.id);
+    expect(await one.balances()).toEqual(SETTLED);
+  });
+
   test('withdrawn it takes back what it booked, and makes room for the right one', async () => {
     const one = await settled();
     await office.change('book', one.id);

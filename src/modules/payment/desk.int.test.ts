@@ -71,9 +71,9 @@ describeWithDatabase('the desk', () => {
       expect((await till.asStaff('manager', 'POST', `${url}/close`, asManager)).status).toBe(200);
     });
 
-    test.each([
+    test.each<[body: object, status: number]>([
       [{ float: '1000.00' }, 400],
-      ...['-1.00', '01.00', '10000000000.00', 1000].map((float) => [{ park_id: PARK, float }, 400] as const),
+      ...['-1.00', '01.00', '10000000000.00', 1000].map((float) => [{ park_id: PARK, float }, 400] as [object, number]),
       [{ park_id: 'another', float: '1.00' }, 403],
     ])('is not opened by %j', async (body, status) => {
       expect((await post('/gate/shifts', body)).status).toBe(status);

@@ -65,6 +65,8 @@ export type Statements = {
   sums(statementId: string): Promise<readonly StatementMovement[]>;
   /** Everything that differs, some at a time. */
   differing(statementId: string): AsyncIterable<readonly DifferingLine[]>;
+  /** Statements imported later that have lines of this one too. */
+  laterWithTheSame(statementId: string): Promise<readonly StatementOf[]>;
   /** Of a statement, its lines and differences nothing is left. */
   forget(statementId: string): Promise<void>;
 };
@@ -130,6 +132,12 @@ export function createStatementTools({ statements, runner, ids, clock }: Depende
     return view(found);
   }
 
+  async function bookAsCompared(of: StatementOf, meta: CommandMeta): Promise<void> {
+    await statements.compare(of.statementId);
+    const movements = await moneyIn(of.statementId);
+    await runner.run(statement, of.statementId, { kind: 'book', of, movements, nowMs: clock.now() }, meta);
+  }
+
   return {
     async importStatement(head, file, reading, meta) {
       const opened = await openStatement(file, reading);
@@ -154,10 +162,12 @@ export function createStatementTools({ statements, runner, ids, clock }: Depende
       return viewOf(statementId);
     },
     async book(found, meta) {
-      await statements.compare(found.statementId);
-      const movements = await moneyIn(found.statementId);
-      const booking = { kind: 'book', of: ofStatement(found), movements, nowMs: clock.now() } as const;
-      await runner.run(statement, found.statementId, booking, meta);
+      // What this one tells first is nothing in those after it: they may have been booked before its lines could be read.
+      for (const later of await statements.laterWithTheSame(found.statementId)) {
+        const { state } = await runner.stateOf(statement, later.statementId);
+        if (state.booked.size > 0) await bookAsCompared(later, meta);
+      }
+      await bookAsCompared(ofStatement(found), meta);
       return viewOf(found.statementId);
     },
     async withdraw(found, meta) {

@@ -4,7 +4,7 @@ import { statement, type Session } from '../../../infrastructure/postgres/sessio
 import type { ComparedStatement, Statements } from '../application/statements.ts';
 import type { Resolution, Verdict } from '../domain/difference.ts';
 import type { ReadLine } from '../domain/statement-line.ts';
-import type { StatementMovement } from '../domain/statement.ts';
+import type { StatementMovement, StatementOf } from '../domain/statement.ts';
 import { compare } from './comparison.ts';
 
 const KEEP = statement(
@@ -62,6 +62,20 @@ const DIFFERING = statement(
      d.told_fee_tyiyn::text as "toldFee", d.agreed_fee_tyiyn::text as "agreedFee", r.resolution
    from ledger.differences d left join ledger.resolutions r on r.difference_id = d.id
    where d.statement_id = $1 and d.holds and d.day is not null and d.entry > $2 order by d.entry limit 5000`,
+);
+
+/** Lines are told by the earliest statement that has them, so those of later ones may have been booked before it had them. */
+const LATER_WITH_THE_SAME = statement(
+  'ledger.later-statements-with-the-same-lines',
+  `with later as materialized (
+     select o.* from ledger.statements s join ledger.statements o on o.method = s.method and (o.imported_at, o.id) > (s.imported_at, s.id)
+     where s.id = $1
+   )
+   select id as "statementId", method, park_id as "parkId" from later where id in (
+     select m.statement_id from ledger.statement_lines l join ledger.statement_lines m
+       on m.reference = l.reference and m.kind = l.kind and sign(m.amount_tyiyn) = sign(l.amount_tyiyn)
+     where l.statement_id = $1 and m.statement_id <> $1 and exists (select from later)
+   ) order by imported_at, id`,
 );
 
 type SummaryRow = Omit<ComparedStatement, 'differences' | 'matched'> & {
@@ -187,6 +201,10 @@ export const createStatements = (database: Database): Statements => ({
       }));
     }
   },
+  laterWithTheSame: (statementId) =>
+    database.exclusive((connection) =>
+      atLeisure(connection, (session) => session.rows<StatementOf>(LATER_WITH_THE_SAME, [statementId])),
+    ),
   forget: (statementId) =>
     database.exclusive((connection) =>
       atLeisure(connection, async (session) => {
