@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startFixture } from './http-fixture.ts';
 import { problem } from './problem.ts';
 import { defineRoute } from './route.ts';
@@ -31,6 +31,21 @@ test('an upload can be read twice, has its hash, and leaves no name on the disk'
   expect(await textOf(upload.chunks())).toBe(text);
   expect(upload.sha256).toEqual(createHash('sha256').update(text).digest());
   await upload.close();
+});
+
+test('a disk that takes only a part of a write at a time gets all of it', async () => {
+  const any = await open(join(folder, 'any'), 'w');
+  const handles = Object.getPrototypeOf(any) as FileHandle;
+  await any.close();
+  await rm(join(folder, 'any'));
+  const whole = Reflect.get(handles, 'write') as (bytes: Uint8Array) => Promise<unknown>;
+  const spy = vi.spyOn(handles, 'write').mockImplementation(function part(this: FileHandle, bytes: unknown) {
+    return whole.call(this, (bytes as Buffer).subarray(0, 4)) as never;
+  });
+  onTestFinished(() => spy.mockRestore());
+  const upload = await receiveUpload(Readable.from([Buffer.from('reference,amount')]), folder, 1000);
+  expect(upload === null ? '' : await textOf(upload.chunks())).toBe('reference,amount');
+  await upload?.close();
 });
 
 const route = defineRoute({

@@ -42,7 +42,8 @@ export async function receiveUpload(body: Readable, folder: string, mostBytes: n
         return null;
       }
       hash.update(chunk);
-      await file.write(chunk);
+      // A single write may take only a part, as on a full disk, and a file without its end must not pass for the whole.
+      await file.writeFile(chunk);
     }
   } catch (error) {
     await file.close();
