@@ -15,6 +15,12 @@ export const PAYMENT_ERRORS = {
     'Этот платёж не нужно искать в выписке',
     'Бул төлөмдү көчүрмөдөн издөөнүн кереги жок',
   ),
+  money_of_another_payment: entry(
+    409,
+    'This money of the statement was given to another payment',
+    'Эти деньги из выписки уже отнесены к другому платежу',
+    'Көчүрмөдөгү бул акча башка төлөмгө таандык кылынган',
+  ),
   refund_not_found: entry(404, 'There is no such refund', 'Такого возврата нет', 'Мындай кайтаруу жок'),
   fiscal_receipt_not_found: entry(
     404,

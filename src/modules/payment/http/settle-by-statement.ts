@@ -40,7 +40,7 @@ export const settleByStatementRoute = (payments: Payments, settle: SettleByState
         example: { ...paymentExample, status: 'succeeded', action: null },
       },
     },
-    problems: ['payment_not_found', 'payment_not_in_doubt', 'validation_failed'],
+    problems: ['payment_not_found', 'payment_not_in_doubt', 'money_of_another_payment', 'validation_failed'],
     async handle({ params, body, principal, correlationId, commandId }) {
       const found = await payments.find(params.id);
       if (found === null || !hasRoleAt(principal, READERS, found.parkId)) return problem('payment_not_found');
