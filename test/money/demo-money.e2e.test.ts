@@ -5,7 +5,7 @@ import { killTree, outputOf } from '../support/product.ts';
 import { projectRoot } from '../support/project-files.ts';
 
 describeWithDatabase('npm run demo:money', () => {
-  test('killed twice under 30 purchases with faults of the providers, no money goes astray', async () => {
+  test('killed twice under 16 purchases with faults of the providers, no money goes astray', async () => {
     const database = await createTestDatabase();
     onTestFinished(() => database.drop());
     const { PATH = '', HOME = '' } = process.env;
