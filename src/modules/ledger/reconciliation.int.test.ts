@@ -121,6 +121,20 @@ describeWithDatabase('reconciliation', () => {
     expect((await send(mine.parkId, mine.csv())).json()).toMatchObject({ matched: 1, missing_there: 0 });
   });
 
+  test('what the statement of one park says of another park’s money tells nobody anything of it', async () => {
+    const [mine, other] = [park(), park()];
+    await other.book('theirs', 350);
+    await other.book('lost', 100);
+    for (const name of ['theirs', 'lost']) mine.raw(`${other.ref(name)};350.00;;05.12.2026`);
+    const token = `finance-at-${mine.parkId}`;
+    expect((await send(mine.parkId, mine.csv(), {}, token)).json()).toMatchObject({ missing_here: 2 });
+    other.line('theirs', '350.00', '5.25');
+    const theirs = (await send(other.parkId, other.csv())).json();
+    expect(theirs).toMatchObject({ matched: 1, duplicate: 0, missing_there: 1, told: { fees: '5.25' } });
+    const ofChain = (await send(null, `${other.csv()}\r\n`)).json();
+    expect(ofChain, 'they are told already').toMatchObject({ matched: 0, duplicate: 1 });
+  });
+
   describe('a resolution', () => {
     async function openDifference() {
       const one = park();

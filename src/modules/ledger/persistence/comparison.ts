@@ -12,11 +12,12 @@ const DOUBT = statement(
 );
 const FORGET_SUMS = statement('ledger.forget-sums', 'delete from ledger.statement_sums where statement_id = $1');
 
-/** Lines that tell of a movement, whatever statement they are in. */
-const TOLD = (movement: string, kind: string) =>
+/** Lines that tell of a movement of a park, whatever statement they are in. That of another park's account tells nothing of it. */
+const TOLD = (movement: string, kind: string, park: string) =>
   `select from ledger.statement_lines o join ledger.statements os on os.id = o.statement_id
    where os.method = s.method and o.reference = ${movement}.reference and o.kind = ${kind}
-     and sign(o.amount_tyiyn) = sign(${movement}.amount_tyiyn)`;
+     and sign(o.amount_tyiyn) = sign(${movement}.amount_tyiyn)
+     and (os.park_id is null or ${park} = '' or os.park_id = ${park})`;
 
 /** Lines for which payments are suggested, and payments of one amount and day that are looked at: a guess is for a person. */
 const MOST_GUESSES = 1000;
@@ -25,19 +26,21 @@ const MOST_ALIKE = 200;
 const COMPARE = statement(
   'ledger.compare-statement',
   `with s as materialized (select *, 'clearing:' || method as account from ledger.statements where id = $1),
-   repeated as (
-     select distinct l.number from s
-     join ledger.statement_lines l on l.statement_id = s.id
-     join ledger.statement_lines o on o.reference = l.reference and o.kind = l.kind and sign(o.amount_tyiyn) = sign(l.amount_tyiyn)
-     join ledger.statements os on os.id = o.statement_id and os.method = s.method
-     where (os.imported_at, o.statement_id, o.number) < (s.imported_at, s.id, l.number)
-   ), paired as (
+   paired as (
      select l.number, sum(e.amount_tyiyn)::bigint as booked, min(e.payment_id::text)::uuid as payment_id, min(e.park_id) as park_id
      from s
      join ledger.statement_lines l on l.statement_id = s.id and l.kind = 'movement'
      join ledger.entries e on e.account = s.account and e.reference = l.reference and sign(e.amount_tyiyn) = sign(l.amount_tyiyn)
        and (s.park_id is null or e.park_id = s.park_id)
      group by l.number
+   ), repeated as (
+     select distinct l.number from s
+     join ledger.statement_lines l on l.statement_id = s.id
+     join ledger.statement_lines o on o.reference = l.reference and o.kind = l.kind and sign(o.amount_tyiyn) = sign(l.amount_tyiyn)
+     join ledger.statements os on os.id = o.statement_id and os.method = s.method
+     left join paired p on p.number = l.number
+     where (os.imported_at, o.statement_id, o.number) < (s.imported_at, s.id, l.number)
+       and (os.park_id is null or os.park_id = coalesce(p.park_id, s.park_id, os.park_id))
    ), judged as materialized (
      select l.number, l.kind, l.reference, l.amount_tyiyn, l.fee_tyiyn, l.told_at, coalesce(l.day, s.to_day) as day, b.booked,
        b.payment_id, coalesce(b.park_id, s.park_id, '') as of_park, agreed.fee as agreed_fee, case
@@ -70,7 +73,7 @@ const COMPARE = statement(
          row_number() over (partition by e.amount_tyiyn, e.day order by e.position) as rank
        from s join ledger.entries e on e.account = s.account and e.reference is not null
          and e.day between s.from_day - 1 and s.to_day + 1 and (s.park_id is null or e.park_id = s.park_id)
-       where e.amount_tyiyn in (select amount_tyiyn from wanted) and not exists (${TOLD('e', `'movement'`)})
+       where e.amount_tyiyn in (select amount_tyiyn from wanted) and not exists (${TOLD('e', `'movement'`, 'e.park_id')})
      ) f where f.rank <= ${MOST_ALIKE}
    ), guessed as (
      select distinct on (w.number) w.number, f.payment_id
@@ -88,7 +91,7 @@ const COMPARE = statement(
      null, e.day, e.park_id, null, null
    from s join ledger.entries e on e.account = s.account and e.reference is not null and e.day between s.from_day and s.to_day
      and (s.park_id is null or e.park_id = s.park_id)
-   where not exists (${TOLD('e', `'movement'`)})
+   where not exists (${TOLD('e', `'movement'`, 'e.park_id')})
    on conflict (id) do update set verdict = excluded.verdict, reference = excluded.reference, told_tyiyn = excluded.told_tyiyn,
      booked_tyiyn = excluded.booked_tyiyn, payment_id = excluded.payment_id, suggested_payment_id = excluded.suggested_payment_id,
      day = excluded.day, of_park = excluded.of_park, told_fee_tyiyn = excluded.told_fee_tyiyn,
