@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditRules, checkRules } from '../../src/main/cli/check.ts';
 import { startProduct } from '../../src/main/product.ts';
-import { expectThat } from '../../tools/demo/answered.ts';
+import { eventually, expectThat } from '../../tools/demo/answered.ts';
 import { demoLogins } from '../../tools/demo/demo-logins.ts';
 import { Session } from '../../tools/demo/session.ts';
 import { letIn } from '../../tools/demo/tour/admission.ts';
 import { balanceIs } from '../../tools/demo/tour/loyalty.ts';
 import { openTourParks } from '../../tools/demo/tour/parks.ts';
 import { buy, buyPaid, partyOf, ticketIn } from '../../tools/demo/tour/tickets.ts';
-import { ask, dayAfter, newBuyer, newKey, type Guest, type Tour } from '../../tools/demo/tour/tour.ts';
+import { ask, dayAfter, FOLLOW_MS, newBuyer, newKey, type Guest, type Tour } from '../../tools/demo/tour/tour.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import { configOf, createCleanUp, localSettings, loggerOf, temporaryDataDir } from '../support/product.ts';
 import { patience } from './guests.ts';
@@ -53,6 +53,26 @@ const TAMPERINGS: readonly (readonly [title: string, sql: string, broken: string
   ['money that was never booked', `delete from ledger.entries where event_type = 'PaymentSucceeded'`, 'rule 6'],
   ['a day of the ledger that holds more', `update ledger.totals set credit_tyiyn = credit_tyiyn + 1`, 'rule 6'],
   [
+    'a payment without a fiscal receipt',
+    `delete from fiscal.receipt where kind = 'sale' and entry = (select max(entry) from fiscal.receipt where kind = 'sale')`,
+    'fiscal',
+  ],
+  [
+    'a fiscal receipt of another sum',
+    `update fiscal.receipt set total_tyiyn = total_tyiyn - 1 where kind = 'return'`,
+    'fiscal',
+  ],
+  [
+    'a fiscal receipt that nobody asks for any more',
+    `update fiscal.receipt set outcome = null, next_try_at = null where kind = 'sale'`,
+    'fiscal',
+  ],
+  [
+    'a fiscal receipt that is issued only by our word',
+    `delete from store.event where event_type = 'FiscalReceiptIssued'`,
+    'fiscal',
+  ],
+  [
     'points of another park',
     `update office.report_facts set points = points - 1 where kind = 'points_earned'`,
     'reports',
@@ -78,6 +98,12 @@ async function buyWithPointsAndCancel(tour: Tour, guest: Guest): Promise<void> {
   const ended = await ticketIn(guest, ticket.id, 'refunded');
   expect(ended.refund).toMatchObject({ status: 'succeeded', amount: '320.00' });
   await balanceIs(guest, 35);
+  await eventually('the sale and the return have their fiscal receipts', FOLLOW_MS, async () => {
+    const { fiscal } = await ask(guest.session, 200, (client) =>
+      client.GET('/api/v1/tickets/{id}/receipt', { params: { path: { id: ticket.id } } }),
+    );
+    return fiscal.receipts.filter(({ status }) => status === 'issued').length === 2 ? fiscal : null;
+  });
 }
 
 /** Two visits of a pass, of which one comes back; then the pass ends. */
@@ -151,6 +177,7 @@ describeWithDatabase('the checker of a product that sold, gave back, and let in 
     expect(text).toContain('1 ticket bought with points ended: all but 0 gave them back');
     expect(text).toContain('1 pass, 1 of them cancelled: 1 visit booked, 1 came back');
     expect(text).toContain('1 incident with their tickets and scans, 1 open');
+    expect(text).toMatch(/fiscal receipts: [34] receipts of \d+\.00 left with us = [34] issued/);
     expect(text).toContain('1020.00 paid, 320.00 refunded, as the log says');
   });
 

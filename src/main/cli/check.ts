@@ -16,6 +16,7 @@ import { createLedgerAudit } from './ledger-audit.ts';
 import { createPassAudit } from './pass-audit.ts';
 import { createPaymentAudit } from './payment-audit.ts';
 import { createPointsAudit } from './points-audit.ts';
+import { createReceiptAudit } from './receipt-audit.ts';
 import { createReportAudit } from './report-audit.ts';
 import { createShiftAudit } from './shift-audit.ts';
 
@@ -47,6 +48,7 @@ async function auditFindings(database: Database, facts: readonly Fact[] | null):
     createEntryAudit(),
     createPaymentAudit(),
     createLedgerAudit(),
+    createReceiptAudit(),
     createPointsAudit(),
     createShiftAudit(),
     createPassAudit(),
