@@ -1,4 +1,4 @@
-import { Type, type TObject } from 'typebox';
+import { Type, type TObject, type TProperties } from 'typebox';
 import { checkScope, MOST_DAYS_OF_CHAIN, MOST_DAYS_OF_PARK, type ReportScope } from '../../kernel/report-scope.ts';
 import type { Role } from './access.ts';
 import { csvOf, CSV_TYPE } from './csv.ts';
@@ -7,6 +7,13 @@ import { defineRoute, type Route } from './route.ts';
 import { date } from './schemas.ts';
 
 type Cells = Readonly<Record<string, string | number | null>>;
+
+/** What else a report says in JSON; a table has no room for it. */
+export type ReportBeside = {
+  readonly fields: TProperties;
+  readonly example: Readonly<Record<string, unknown>>;
+  readonly read: () => Promise<Readonly<Record<string, unknown>>>;
+};
 
 export type ReportSpec<Row, Line extends Cells> = {
   readonly name: string;
@@ -19,11 +26,12 @@ export type ReportSpec<Row, Line extends Cells> = {
   readonly example: Line;
   readonly read: (scope: ReportScope) => Promise<readonly Row[]>;
   readonly toLine: (row: Row) => Line;
+  readonly beside?: ReportBeside;
 };
 
 /** A report: lines in JSON, or the same lines as a table for a spreadsheet. */
 export function reportRoute<Row, Line extends Cells>(spec: ReportSpec<Row, Line>): Route {
-  const { name, operationId, summary, description, roles, line, example, read, toLine } = spec;
+  const { name, operationId, summary, description, roles, line, example, read, toLine, beside } = spec;
   const columns = Object.keys(example);
   return defineRoute({
     method: 'GET',
@@ -41,8 +49,8 @@ export function reportRoute<Row, Line extends Cells>(spec: ReportSpec<Row, Line>
     responses: {
       200: {
         description: 'Lines day by day; a day on which nothing happened has none',
-        schema: Type.Object({ items: Type.Array(line) }),
-        example: { items: [example] },
+        schema: Type.Object({ items: Type.Array(line), ...beside?.fields }),
+        example: { items: [example], ...beside?.example },
         alsoAs: ['text/csv'],
       },
     },
@@ -56,7 +64,7 @@ export function reportRoute<Row, Line extends Cells>(spec: ReportSpec<Row, Line>
       }
       const lines = (await read(scope.value)).map(toLine);
       if (request.accepts(['application/json', 'text/csv']) === 'application/json') {
-        return { status: 200, body: { items: lines } };
+        return { status: 200, body: { items: lines, ...(await beside?.read()) } };
       }
       const headers = { 'content-disposition': `attachment; filename="${name}-${from}-${to}.csv"` };
       return { status: 200, contentType: CSV_TYPE, headers, body: csvOf(columns, lines) };

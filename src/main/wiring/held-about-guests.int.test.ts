@@ -50,6 +50,7 @@ const TABLES: Readonly<Record<string, string>> = {
   'ledger.differences': '- statements of providers against the books, by ids of payments',
   'ledger.entries': '- sums in the books, by ids of tickets and payments',
   'ledger.first_admissions': '- when money was earned, by ids of tickets',
+  'ledger.last_check': '- what the check of the books found, by ids of payments',
   'ledger.resolutions': '- what staff did',
   'ledger.statement_faults': '- lines of statements that could not be read',
   'ledger.statement_lines': '- statements of providers, by their references',

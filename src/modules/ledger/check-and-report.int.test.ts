@@ -10,6 +10,7 @@ import type { MoneyFacts } from './application/ports.ts';
 import { reportLedgerRoute } from './http/report-ledger.ts';
 import { ledgerManifest } from './module.ts';
 import { createLedger } from './persistence/entries.ts';
+import { createLastCheck } from './persistence/last-check.ts';
 import { BOUGHT_MS, createTeller, type Teller } from './visits.suite.ts';
 
 const clock = createManualClock(BOUGHT_MS);
@@ -33,10 +34,12 @@ describeWithDatabase('the ledger', () => {
       const { facts } = await ledger.sums(clock.now());
       const told: (readonly string[])[] = [];
       const moneyFacts = async () => ({ ...facts, ...change });
-      const check = createCheckLedger({ ledger, moneyFacts, clock, onChecked: (faults) => void told.push(faults) });
-      expect(told).toEqual([]);
+      const lastCheck = createLastCheck(node.database);
+      const onChecked = (faults: readonly string[]) => void told.push(faults);
+      const check = createCheckLedger({ ledger, moneyFacts, clock, lastCheck, onChecked });
       const faults = await check();
       expect(told).toEqual([faults]);
+      expect(await lastCheck.find()).toEqual({ checkedAtMs: clock.now(), faults });
       return faults;
     }
     const unexplainedOf = (faults: readonly string[], { paymentId }: { readonly paymentId: string }) =>
@@ -78,11 +81,16 @@ describeWithDatabase('the ledger', () => {
         reads += 1;
         return { ...facts, receivedTyiyn: reads < until ? BigInt(reads) : facts.receivedTyiyn };
       };
+      const lastCheck = createLastCheck(node.database);
       const check = (until: number) =>
-        createCheckLedger({ ledger, moneyFacts: restless(until), clock, onChecked: () => undefined });
+        createCheckLedger({ ledger, moneyFacts: restless(until), clock, lastCheck, onChecked: () => undefined });
       expect((await check(4)()).filter((fault) => fault.includes('came in'))).toEqual([]);
       reads = 0;
+      const before = await lastCheck.find();
+      clock.advance(60_000);
       await expect(check(1000)()).rejects.toThrow('money moved');
+      // What was not finished found nothing.
+      expect(await lastCheck.find()).toEqual(before);
     });
   });
 
@@ -94,7 +102,7 @@ describeWithDatabase('the ledger', () => {
     };
     async function ask(query: string, token = 'finance', accept = '*/*') {
       const { app } = await startFixture({
-        routes: [reportLedgerRoute(createLedger(node.database))],
+        routes: [reportLedgerRoute(createLedger(node.database), createLastCheck(node.database))],
         tokens: {
           verify: async (name) => ({
             kind: 'user',
@@ -123,6 +131,7 @@ describeWithDatabase('the ledger', () => {
       balance: string,
     ];
     const lines = (parkId: string, ...told: readonly Line[]) => ({
+      last_check: expect.anything() as object,
       items: told.map(([date, movedOn, account, debit, credit, balance]) => {
         return { date, moved_on: movedOn, park_id: parkId, account, debit, credit, balance };
       }),
@@ -180,6 +189,27 @@ describeWithDatabase('the ledger', () => {
       expect(answer.body.split('\r\n')).toContain(
         `2026-12-10,${VISITED},${one.parkId},revenue:no_show,0.00,350.00,-350.00`,
       );
+    });
+
+    test('says when the books were checked last, and what was wrong with them', async () => {
+      const other = await opened.startNode();
+      const keep = (checkedAt: string, ...faults: readonly string[]) =>
+        createLastCheck(other.database).keep({ checkedAtMs: Date.parse(checkedAt), faults });
+      const told = async () => (await ask('from=2026-12-08&to=2026-12-09')).json<{ last_check: object }>().last_check;
+      await opened.asOwner('delete from ledger.last_check');
+      expect(await told()).toBeNull();
+      await keep('2026-12-20T00:00:02Z');
+      expect(await told()).toEqual({ checked_at: '2026-12-20T00:00:02.000Z', all_well: true, faults: [] });
+      await keep('2026-12-21T00:00:02Z', '2 transactions do not sum to zero');
+      const latest = {
+        checked_at: '2026-12-21T00:00:02.000Z',
+        all_well: false,
+        faults: ['2 transactions do not sum to zero'],
+      };
+      expect(await told()).toEqual(latest);
+      // Another worker that began before and ended after.
+      await keep('2026-12-20T23:59:00Z');
+      expect(await told()).toEqual(latest);
     });
 
     test('is for finance and administrators', async () => {

@@ -16,6 +16,7 @@ import { statementRoutes } from './http/statement-routes.ts';
 import { createDifferences, resolutionsProjection } from './persistence/differences.ts';
 import { createLedger, entriesProjection } from './persistence/entries.ts';
 import { ledgerEvents } from './persistence/events.ts';
+import { createLastCheck } from './persistence/last-check.ts';
 import { createStatements } from './persistence/statements.ts';
 
 export const ledgerManifest: Manifest = {
@@ -43,11 +44,12 @@ export function createLedgerModule(dependencies: Dependencies): LedgerModule {
   const differences = createDifferences(database, vault);
   const tools = createStatementTools({ ...dependencies, statements: createStatements(database) });
   const ledger = createLedger(database);
-  const checkLedger = createCheckLedger({ ledger, moneyFacts, clock, onChecked: onLedgerChecked });
+  const lastCheck = createLastCheck(database);
+  const checkLedger = createCheckLedger({ ledger, moneyFacts, clock, lastCheck, onChecked: onLedgerChecked });
   return {
     ...ledgerManifest,
     routes: [
-      reportLedgerRoute(ledger),
+      reportLedgerRoute(ledger, lastCheck),
       listDifferencesRoute(differences),
       importStatementRoute(tools.importStatement),
       ...statementRoutes(tools),

@@ -1,7 +1,7 @@
 import { assert } from '../../../kernel/assert.ts';
 import { formatSom } from '../../../kernel/money.ts';
 import type { Clock } from '../../../kernel/time.ts';
-import type { Ledger, LedgerSums, MoneyFacts, ReadMoneyFacts } from './ports.ts';
+import type { LastCheck, Ledger, LedgerSums, MoneyFacts, ReadMoneyFacts } from './ports.ts';
 
 /** Told after every check what is wrong, in words; nothing when all is well. */
 export type OnLedgerChecked = (faults: readonly string[]) => void;
@@ -13,6 +13,7 @@ type Dependencies = {
   readonly ledger: Pick<Ledger, 'sums' | 'astray'>;
   readonly moneyFacts: ReadMoneyFacts;
   readonly clock: Clock;
+  readonly lastCheck: Pick<LastCheck, 'keep'>;
   readonly onChecked: OnLedgerChecked;
 };
 
@@ -48,7 +49,7 @@ const isSame = (one: MoneyFacts, other: MoneyFacts): boolean => COMPARED.every((
  * Reads the facts, the books, and the facts again: where both readings agree, the books were read of the same moment.
  * @throws BrokenInvariant when money never stopped moving; the next round tries again.
  */
-export function createCheckLedger({ ledger, moneyFacts, clock, onChecked }: Dependencies): CheckLedger {
+export function createCheckLedger({ ledger, moneyFacts, clock, lastCheck, onChecked }: Dependencies): CheckLedger {
   return async () => {
     const astray = await ledger.astray();
     const ofLog = astray === 0 ? [] : [`${astray} rows would differ, were the books made anew from the log`];
@@ -59,6 +60,7 @@ export function createCheckLedger({ ledger, moneyFacts, clock, onChecked }: Depe
       if (isSame(before, after)) {
         const faults = [...ofLog, ...ledgerFaults(sums, after)];
         onChecked(faults);
+        await lastCheck.keep({ checkedAtMs: clock.now(), faults });
         return faults;
       }
       before = after;

@@ -52,3 +52,17 @@ export type Ledger = {
 
 /** Port: payments and tills, added up from their own rows. */
 export type ReadMoneyFacts = () => Promise<MoneyFacts>;
+
+/** A check of the books. */
+export type LedgerCheck = {
+  readonly checkedAtMs: number;
+  /** What is wrong, in words; none when all is well. */
+  readonly faults: readonly string[];
+};
+
+/** Port: what the last check found, for every process to see. */
+export type LastCheck = {
+  keep(check: LedgerCheck): Promise<void>;
+  /** Null before the first. */
+  find(): Promise<LedgerCheck | null>;
+};

@@ -1,11 +1,39 @@
 import { Type } from 'typebox';
 import { formatSom } from '../../../kernel/money.ts';
-import { reportRoute } from '../../../infrastructure/http/report-route.ts';
+import { reportRoute, type ReportBeside } from '../../../infrastructure/http/report-route.ts';
 import type { Route } from '../../../infrastructure/http/route.ts';
-import { date, money } from '../../../infrastructure/http/schemas.ts';
-import type { Ledger } from '../application/ports.ts';
+import { toInstant } from '../../../infrastructure/http/instant.ts';
+import { date, instant, money, nullable } from '../../../infrastructure/http/schemas.ts';
+import type { LastCheck, Ledger } from '../application/ports.ts';
 
-export const reportLedgerRoute = (ledger: Pick<Ledger, 'trialBalance'>): Route =>
+/** What the last daily check of the books found. */
+const checkOf = (lastCheck: Pick<LastCheck, 'find'>): ReportBeside => ({
+  fields: {
+    last_check: nullable(
+      Type.Object(
+        {
+          checked_at: instant(),
+          all_well: Type.Boolean({ description: 'Whether the check found no fault' }),
+          faults: Type.Array(Type.String({ description: 'What does not fit, in words' })),
+        },
+        {
+          description:
+            'The daily check of the whole ledger, whatever parks and days are asked for: every transaction sums to zero, the books are ' +
+            'what the log says, and payments, refunds and tills say the same. Null before the first',
+        },
+      ),
+    ),
+  },
+  example: { last_check: { checked_at: '2026-12-06T00:00:02.412Z', all_well: true, faults: [] } },
+  async read() {
+    const check = await lastCheck.find();
+    if (check === null) return { last_check: null };
+    const { checkedAtMs, faults } = check;
+    return { last_check: { checked_at: toInstant(checkedAtMs), all_well: faults.length === 0, faults } };
+  },
+});
+
+export const reportLedgerRoute = (ledger: Pick<Ledger, 'trialBalance'>, lastCheck: Pick<LastCheck, 'find'>): Route =>
   reportRoute({
     name: 'ledger',
     operationId: 'reportLedger',
@@ -13,7 +41,8 @@ export const reportLedgerRoute = (ledger: Pick<Ledger, 'trialBalance'>): Route =
     description:
       'A trial balance of the double-entry ledger. Debits and credits of a day are equal, and so are those of all days. An account ' +
       'that did not move on a day has no line. Money is booked on the day on which it becomes known, and a day that is over never ' +
-      'changes: what moved on a day before has a line of its own, which says so. Points and discounts are no money and are not in it.',
+      'changes: what moved on a day before has a line of its own, which says so. Points and discounts are no money and are not in it. ' +
+      'Beside the lines stands what the last daily check of these books found.',
     roles: ['finance', 'admin'],
     line: Type.Object({
       date: date('Day in the parks’ time on which it was booked'),
@@ -46,6 +75,7 @@ export const reportLedgerRoute = (ledger: Pick<Ledger, 'trialBalance'>): Route =
       credit: '70100.00',
       balance: '-912350.00',
     },
+    beside: checkOf(lastCheck),
     read: (scope) => ledger.trialBalance(scope),
     toLine: (row) => ({
       date: row.bookedDay,
