@@ -874,6 +874,15 @@ CREATE TABLE ledger.first_admissions (
   CONSTRAINT first_admissions_pkey PRIMARY KEY (ticket_id)
 );
 
+CREATE TABLE ledger.last_check (
+  is_only boolean DEFAULT true NOT NULL,
+  checked_at timestamp with time zone NOT NULL,
+  faults text[] NOT NULL,
+  CONSTRAINT last_check_is_only_check CHECK (is_only),
+  CONSTRAINT last_check_pkey PRIMARY KEY (is_only)
+);
+COMMENT ON COLUMN ledger.last_check.faults IS 'In words; none when all is well.';
+
 CREATE TABLE ledger.resolutions (
   difference_id uuid NOT NULL,
   resolution character varying(40) NOT NULL,
@@ -2591,6 +2600,7 @@ GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.receipt TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.shift TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE ledger.last_check TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.parked_event TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;
