@@ -11,5 +11,7 @@ psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 \
 # Under its name it is whole, whatever becomes of the power.
 sync "$file.part"
 mv "$file.part" "$file"
+psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --command "insert into store.backup (kind, made_at) values ('erasures', clock_timestamp())
+  on conflict (kind) do update set made_at = excluded.made_at"
 # Each list holds all of the one before.
 find "$BACKUP_DIR/erasures" -name '2*' ! -name "$(basename "$file")" -mtime +30 -delete

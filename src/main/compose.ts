@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { readBackupState } from '../infrastructure/event-store/backups.ts';
 import { createParkedEvents } from '../infrastructure/event-store/parked-events.ts';
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
 import { openPostgresEventStore, type PostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
@@ -119,7 +120,8 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     onError,
   });
   watchPools(metrics, { database, writer }, store);
-  showState({ metrics, clock, store, parkedEvents: createParkedEvents(database), modules });
+  const backups = () => readBackupState(database);
+  showState({ metrics, clock, store, parkedEvents: createParkedEvents(database), backups, modules });
   const broker = openEventBroker({ config, log, metrics, secrets, flows: modules.flows });
   return {
     shownAnswers,

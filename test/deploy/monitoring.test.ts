@@ -17,6 +17,40 @@ async function knownMetrics(): Promise<ReadonlySet<string>> {
 
 const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
 
+const LAG = 'skypark_subscription_lag_events';
+const UP = { series: 'up{job="skypark", instance="api"}', values: '1x200' };
+const READ = { series: `${LAG}{subscription="flow.purchase"}`, values: '0x200' };
+
+type Case = {
+  readonly series: readonly { readonly series: string; readonly values: string }[];
+  readonly atMinute: number;
+  readonly sounding: readonly string[];
+};
+
+/** Has promtool say which alarms of those that are meant sound in each case. */
+function expectSounding(meant: string, cases: readonly Case[]): void {
+  const folder = mkdtempSync(join(tmpdir(), 'skypark-promtool-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const tests = cases.map(({ series, atMinute, sounding }) => ({
+    interval: '1m',
+    input_series: series,
+    promql_expr_test: [
+      {
+        expr: `sum by (alertname) (ALERTS{alertstate="firing", ${meant}})`,
+        eval_time: `${atMinute}m`,
+        exp_samples: sounding.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
+      },
+    ],
+  }));
+  const rules = { rule_files: [join(projectRoot, ALERTS)], evaluation_interval: '1m', tests };
+  writeFileSync(join(folder, 'test.yml'), JSON.stringify(rules));
+  const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'test.yml'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(status, `${stdout}${stderr}`).toBe(0);
+}
+
 describe('rules and dashboards', () => {
   test('name only metrics that the product has', async () => {
     const known = await knownMetrics();
@@ -51,35 +85,37 @@ describe('rules and dashboards', () => {
 
   test('page when no process is left to be scraped, and when none reads the log', (context) => {
     if (!hasPromtool) return context.skip('promtool is not installed (Debian: prometheus)');
-    const folder = mkdtempSync(join(tmpdir(), 'skypark-promtool-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const lag = 'skypark_subscription_lag_events';
-    const up = { series: 'up{job="skypark", instance="api"}', values: '1x10' };
-    const read = { series: `${lag}{subscription="flow.purchase"}`, values: '0x10' };
-    const relayed = { series: `${lag}{subscription="relay"}`, values: '0x10' };
-    const cases = [
-      { series: [up, read], sounding: [] },
-      { series: [up, relayed], sounding: ['NoWorker'] },
-      { series: [], sounding: ['NoWorker', 'ProcessDown'] },
-    ];
-    const tests = cases.map(({ series, sounding }) => ({
-      interval: '1m',
-      input_series: series,
-      promql_expr_test: [
-        {
-          expr: 'sum by (alertname) (ALERTS{alertstate="firing", severity="page"})',
-          eval_time: '5m',
-          exp_samples: sounding.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
-        },
-      ],
-    }));
-    const rules = { rule_files: [join(projectRoot, ALERTS)], evaluation_interval: '1m', tests };
-    writeFileSync(join(folder, 'test.yml'), JSON.stringify(rules));
-    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'test.yml'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    expect(status, `${stdout}${stderr}`).toBe(0);
+    const relayed = { series: `${LAG}{subscription="relay"}`, values: '0x200' };
+    expectSounding('severity="page"', [
+      { series: [UP, READ], atMinute: 5, sounding: [] },
+      { series: [UP, relayed], atMinute: 5, sounding: ['NoWorker'] },
+      { series: [], atMinute: 5, sounding: ['NoWorker', 'ProcessDown'] },
+    ]);
+  });
+
+  test('tell of a log that is not archived, and of backups that are old or never were', (context) => {
+    if (!hasPromtool) return context.skip('promtool is not installed (Debian: prometheus)');
+    // Seconds of age, from a minute to the next: what is made again and again, and what was made and never again.
+    const fresh = (kind: string) => ({ series: `skypark_backup_age_seconds{kind="${kind}"}`, values: '60+0x200' });
+    const ageing = (series: string, fromSeconds = 0) => ({ series, values: `${fromSeconds}+60x200` });
+    const archived = { series: 'skypark_archive_age_seconds', values: '60+0x200' };
+    const all = [archived, fresh('base'), fresh('erasures')];
+    const oldBase = ageing('skypark_backup_age_seconds{kind="base"}', 90_000);
+    expectSounding('alertname=~"Archive.*|.*Missing"', [
+      { series: all, atMinute: 120, sounding: [] },
+      { series: [ageing('skypark_archive_age_seconds'), ...all.slice(1)], atMinute: 30, sounding: [] },
+      { series: [ageing('skypark_archive_age_seconds'), ...all.slice(1)], atMinute: 40, sounding: ['ArchiveStands'] },
+      // Where nothing is to be archived there is no age.
+      { series: all.slice(1), atMinute: 120, sounding: [] },
+      { series: [archived, oldBase, fresh('erasures')], atMinute: 60, sounding: [] },
+      { series: [archived, oldBase, fresh('erasures')], atMinute: 130, sounding: ['BaseBackupMissing'] },
+      { series: [archived], atMinute: 120, sounding: ['BaseBackupMissing', 'ErasureListMissing'] },
+      {
+        series: [archived, fresh('base'), ageing('skypark_backup_age_seconds{kind="erasures"}')],
+        atMinute: 45,
+        sounding: ['ErasureListMissing'],
+      },
+    ]);
   });
 
   test('are what Prometheus accepts, every expression of the dashboards too', (context) => {

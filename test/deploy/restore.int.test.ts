@@ -17,6 +17,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/infrastructure/clock.ts';
 import { verifyChain } from '../../src/infrastructure/event-store/verify-chain.ts';
 import { connectDatabase, type Database } from '../../src/infrastructure/postgres/database.ts';
+import { readBackupState } from '../../src/infrastructure/event-store/backups.ts';
 import { statement } from '../../src/infrastructure/postgres/session.ts';
 import { migrateDatabase } from '../../src/main/migrate-database.ts';
 import { createCleanUp, localSettings, startTestApi, type Settings, type TestApi } from '../support/product.ts';
@@ -142,6 +143,9 @@ describe('a backup', () => {
     done(['deploy/backup/export-erasures.sh'], tools);
     const [segment] = await live.rows<{ file: string }>(SWITCH, []);
     await expect.poll(() => readdirSync(archive), { timeout: 20_000 }).toContain(`${segment?.file}.gz`);
+    const { madeAtMs, archivedAtMs } = await readBackupState(live);
+    expect(Object.keys(madeAtMs).toSorted()).toEqual(['base', 'erasures']);
+    expect(archivedAtMs).toBeGreaterThan(madeAtMs['base'] ?? Infinity);
     const before = await live.rows(LOG, [position]);
     // A list that a loss of power emptied, or that comes from a server restored to before the erased ones came.
     writeFileSync(join(backups, 'erasures/29991231T000000Z.csv'), '');

@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Backlog } from '../../kernel/backlog.ts';
+import type { BackupState } from '../../infrastructure/event-store/backups.ts';
 import type { ParkedEvents } from '../../infrastructure/event-store/parked-events.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Clock } from '../../kernel/time.ts';
@@ -14,11 +15,12 @@ type Setting = {
   readonly clock: Clock;
   readonly store: Pick<EventStore, 'headPosition'>;
   readonly parkedEvents: Pick<ParkedEvents, 'counts'>;
+  readonly backups: () => Promise<BackupState>;
   readonly modules: Pick<DomainModules, 'admission' | 'booking' | 'fiscal' | 'notify' | 'office' | 'park' | 'payment'>;
 };
 
 /** Shows how things stand in the database; every process shows the same, so rules take the greatest. */
-export function showState({ metrics, clock, store, parkedEvents, modules }: Setting): void {
+export function showState({ metrics, clock, store, parkedEvents, backups, modules }: Setting): void {
   const pace: Pace = { clock, freshMs: FRESH_MS, limitMs: LIMIT_MS };
   showQueues(metrics, clock, pace, {
     messages: modules.notify.messageBacklog,
@@ -26,6 +28,7 @@ export function showState({ metrics, clock, store, parkedEvents, modules }: Sett
     webhooks_out: modules.office.deliveryBacklog,
     webhooks_in: modules.payment.webhookBacklog,
   });
+  showBackups(metrics, clock, pace, backups);
   showReading(
     metrics,
     { name: 'skypark_holds', help: 'Tickets held and not paid for; overdue ones count as free', labelNames: ['state'] },
@@ -88,5 +91,33 @@ function showQueues(
         labels: { queue },
         value: oldestAtMs === null ? 0 : Math.max(0, clock.now() - oldestAtMs) / 1000,
       })) ?? null,
+  );
+}
+
+function showBackups(metrics: Registry, clock: Clock, pace: Pace, backups: () => Promise<BackupState>): void {
+  const read = createReading(backups, pace);
+  const ageOf = (atMs: number): number => Math.max(0, clock.now() - atMs) / 1000;
+  showReading(
+    metrics,
+    {
+      name: 'skypark_backup_age_seconds',
+      help: 'Since the last base backup and the last list of erasures; nothing of what never succeeded',
+      labelNames: ['kind'],
+    },
+    async () => {
+      const state = await read();
+      return Object.entries(state?.madeAtMs ?? {}).map(([kind, atMs]) => ({ labels: { kind }, value: ageOf(atMs) }));
+    },
+  );
+  showReading(
+    metrics,
+    {
+      name: 'skypark_archive_age_seconds',
+      help: 'Since a piece of the log of PostgreSQL was archived; nothing where it is not to be',
+    },
+    async () => {
+      const archivedAtMs = (await read())?.archivedAtMs ?? null;
+      return archivedAtMs === null ? null : [{ labels: {}, value: ageOf(archivedAtMs) }];
+    },
   );
 }

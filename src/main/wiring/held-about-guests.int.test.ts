@@ -77,6 +77,7 @@ const TABLES: Readonly<Record<string, string>> = {
   'payment.shifts': '- tills of staff',
   'payment.webhook_inbox': '- messages of providers, by keys of ours',
   'public.schema_migration': '- of the database',
+  'store.backup': '- when backups succeeded',
   'store.claim': '- the hash of the number in the profile',
   'store.counter': '- of parks',
   'store.event': 'history',
