@@ -1952,6 +1952,14 @@ COMMENT ON TABLE public.schema_migration IS 'Which migrations this database has 
 
 CREATE SCHEMA store;
 
+CREATE TABLE store.backup (
+  kind character varying(20) NOT NULL,
+  made_at timestamp with time zone NOT NULL,
+  CONSTRAINT backup_kind_check CHECK (((kind)::text = ANY ((ARRAY['base'::character varying, 'erasures'::character varying])::text[]))),
+  CONSTRAINT backup_pkey PRIMARY KEY (kind)
+);
+COMMENT ON COLUMN store.backup.kind IS 'A checked base backup with its subject keys, or the list of erased subjects.';
+
 CREATE TABLE store.claim (
   scope text NOT NULL,
   key text NOT NULL,
@@ -2642,6 +2650,7 @@ GRANT SELECT ON TABLE park.parks TO skypark_app;
 GRANT SELECT ON TABLE payment.payments TO skypark_app;
 GRANT SELECT ON TABLE payment.refunds TO skypark_app;
 GRANT SELECT ON TABLE payment.shifts TO skypark_app;
+GRANT SELECT ON TABLE store.backup TO skypark_app;
 GRANT SELECT ON TABLE store.claim TO skypark_app;
 GRANT SELECT ON TABLE store.counter TO skypark_app;
 GRANT SELECT ON TABLE store.event TO skypark_app;
