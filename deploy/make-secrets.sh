@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes the secrets of deploy/compose.yaml in a folder, mode 0600; those that are there stay as they are. What others give is put there
-# by hand: the payment provider (elqr_api_key, elqr_webhook_key.pem), and where there are any, the SMS operator (sms_password), the
-# mail server (smtp_url: smtps://user:password@host:port) and the cash register (fiscal_api_key). Run as root, also after that, it gives
-# each file to whoever reads it.
+# by hand: the payment provider (elqr_api_key, and of finik-v1 elqr_webhook_key.pem), and where there are any, the card provider
+# (elcard_client_secret), the SMS operator (sms_password), the mail server (smtp_url: smtps://user:password@host:port) and the cash register
+# (fiscal_api_key). Run as root, also after that, it gives each file to whoever reads it.
 #   sudo deploy/make-secrets.sh [FOLDER]
 set -euo pipefail
 folder=${1:-$(dirname "${BASH_SOURCE[0]}")/secrets}
@@ -14,7 +14,7 @@ chmod 0700 .
 word() { openssl rand -hex 24; }
 keep() { if [[ -s $1 ]]; then cat >/dev/null; else cat >"$1"; fi; }
 
-for name in postgres_password redis_password rabbitmq_password s3_secret_key metrics_token grafana_password; do
+for name in postgres_password redis_password rabbitmq_password s3_secret_key metrics_token grafana_password elqr_webhook_secret; do
   word | tr -d '\n' | keep "$name"
 done
 printf 'postgres://skypark:%s@postgres:5432/skypark' "$(cat postgres_password)" | keep database_url
@@ -27,7 +27,7 @@ printf '{"identities":[{"name":"skypark","credentials":[{"accessKey":"skypark","
 # The same for another reader.
 keep prometheus_token <metrics_token
 # Empty: there are none.
-touch sms_password smtp_url fiscal_api_key
+touch elqr_webhook_key.pem elcard_client_secret sms_password smtp_url fiscal_api_key
 openssl rand -base64 32 | keep master_key
 for name in jwt_key admission_key; do openssl genpkey -algorithm ed25519 | keep "$name.pem"; done
 openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 2>/dev/null | keep elqr_signing_key.pem

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
+import { ConfigFault, loadConfig } from '../../src/main/config.ts';
 import { SETTINGS, secretFileOf } from '../../src/main/settings/table.ts';
 import { projectFiles, projectRoot, readProjectFile } from '../support/project-files.ts';
 
@@ -38,8 +39,6 @@ const LEFT_OUT = [
   /^(ADMISSION_OLD_KEY_FILES|ELQR_WEBHOOK_OTHER_KEY_FILES)$/,
   // What the cash register knows every installation by.
   /^FISCAL_(MODEL|VERSION|RECEIPT_URL)$/,
-  // The file is for a provider of finik-v1, without cards.
-  /^(ELQR_(WIRE_PROFILE|ORDER_FORM|WEBHOOK_SECRET|WEBHOOK_SENDERS)|ELCARD_\w+)$/,
 ];
 const isRoot = process.getuid?.() === 0;
 
@@ -49,6 +48,33 @@ function secretsFolder() {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const make = () => spawnSync(join(projectRoot, 'deploy/make-secrets.sh'), [folder], { encoding: 'utf8' });
   return { folder, make };
+}
+
+/** Says what is wrong with what the API is told, when something is filled in beside the example and every secret is there. */
+function installation(): (told: Readonly<Record<string, string>>) => readonly string[] {
+  const { folder, make } = secretsFolder();
+  make();
+  for (const name of ['elqr_api_key', 'elcard_client_secret']) writeFileSync(join(folder, name), 'from a bank');
+  const lines = readProjectFile('deploy/compose.env.example').matchAll(/^(\w+)=(.*)$/gm);
+  const example = Object.fromEntries([...lines].map(([, name, text]) => [name, text] as const));
+  const secretFile = (name: string): string => join(folder, basename(compose.secrets[name]?.file ?? ''));
+  return (told) => {
+    const filled: Readonly<Record<string, string | undefined>> = { ...example, ...told };
+    const environment = Object.entries(compose.services['api']?.environment ?? {}).map(([name, text]) => {
+      const value = String(text)
+        .replace(/\$\{(\w+):[-?]\}/, (_all, asked: string) => filled[asked] ?? '')
+        .replace(/\$\{(\w+):\+(.*)\}/, (_all, asked: string, then: string) => (filled[asked] ? then : ''))
+        .replace(/^\/run\/secrets\/(\w+)$/, (_all, secret: string) => secretFile(secret));
+      return [name, value] as const;
+    });
+    try {
+      loadConfig(Object.fromEntries(environment));
+    } catch (error) {
+      if (error instanceof ConfigFault) return error.faults;
+      throw error;
+    }
+    return [];
+  };
 }
 
 describe('the compose file', () => {
@@ -108,7 +134,7 @@ describe('the compose file', () => {
     expect(made.status, made.stderr).toBe(0);
     const files = readdirSync(folder);
     const wanted = Object.values(compose.secrets).map(({ file }) => basename(file));
-    expect(wanted.filter((name) => !files.includes(name))).toEqual(['elqr_api_key', 'elqr_webhook_key.pem']);
+    expect(wanted.filter((name) => !files.includes(name))).toEqual(['elqr_api_key']);
     for (const path of ['', ...files]) expect(statSync(join(folder, path)).mode & 0o077).toBe(0);
     expect(make().stdout).toBe(made.stdout);
   });
@@ -134,9 +160,22 @@ describe('the compose file', () => {
     expect([user, ...new Set(own.map(([, service]) => service.user))]).toEqual(['node', '1000:1000']);
   });
 
+  test('is taken by production as in the example, for either profile of ELQR, and with cards by a way that is named whole', () => {
+    const faultsWith = installation();
+    const cards = { ELCARD_BASE_URL: 'https://cards.example', ELCARD_CLIENT_ID: 'sky-park' };
+    const bank = { ELQR_WIRE_PROFILE: 'bakai-v1', ELQR_ORDER_FORM: 'qr', ELQR_WEBHOOK_SENDERS: '10.0.0.0/8' };
+    const byLogin = { ...cards, ELCARD_AUTH_MODE: 'login', ELCARD_STATUSES: '7=declined' };
+    for (const told of [{}, bank, cards, byLogin]) expect(faultsWith(told)).toEqual([]);
+    for (const [name, value] of Object.entries(cards)) {
+      expect(faultsWith({ [name]: value })).toEqual([expect.stringContaining('ELCARD_CLIENT_ID')]);
+    }
+  });
+
   test('sends messages only by ways that are named whole', () => {
     const { environment = {} } = compose.services['api'] ?? {};
     expect(environment['SMS_PASSWORD_FILE']).toBe('${SMS_BASE_URL:+/run/secrets/sms_password}');
+    expect(environment['ELCARD_CLIENT_SECRET_FILE']).toBe('${ELCARD_BASE_URL:+/run/secrets/elcard_client_secret}');
+    expect(environment['ELQR_WEBHOOK_SECRET_FILE']).toBe('${ELQR_WIRE_PROFILE:+/run/secrets/elqr_webhook_secret}');
     expect(environment['SMTP_URL_FILE']).toBe('${SMTP_FROM:+/run/secrets/smtp_url}');
     expect(environment['FISCAL_API_KEY_FILE']).toBe('${FISCAL_BASE_URL:+/run/secrets/fiscal_api_key}');
     const asked = readProjectFile('deploy/compose.env.example').match(/^\w+(?==)/gm) ?? [];
