@@ -57,7 +57,7 @@ export const atTheDesk: readonly Scenario[] = [
   {
     title: 'a cash sale in a shift, its refund from the till, and the close',
     async play({ tell, parkId, quiet, ground }) {
-      const cashier = { parkId, cashierId: 'cashier' };
+      const cashier = { parkId, cashierId: ids.next() };
       const open = { ...meta, commandId: ids.next() };
       const opened = await tell(({ tills }) => tills.open({ ...cashier, floatTyiyn: 100_000n }, open));
       if (!opened.ok) throw new Error(opened.refusal.code);
@@ -93,7 +93,7 @@ export const atTheDesk: readonly Scenario[] = [
       const { tell, parkId, books, ground } = world;
       const sale = {
         parkId,
-        cashierId: 'c',
+        cashierId: ids.next(),
         children: [{ name: null, age: 5 }],
         adults: 0,
         payment: { method: 'elqr' },
