@@ -29,9 +29,14 @@ export type Product = Running & {
 type SandboxSetting = Pick<App, 'config' | 'log' | 'clock'> & Pick<SandboxOptions, 'faultTimes'>;
 
 /** The sandbox stands in for a provider that nobody has configured, in demo mode only. */
+export const wantsSandbox = ({ mode, elqr, elcard, fiscal }: Config): boolean =>
+  mode === 'demo' && (elqr.baseUrl === null || elcard.baseUrl === null || fiscal === null);
+
+export type RunningSandbox = Pick<ProviderSandbox, 'url' | 'stop'>;
+
+/** In this process, by its clock; null where no sandbox is wanted. */
 export async function startSandbox({ config, log, clock, ...more }: SandboxSetting): Promise<ProviderSandbox | null> {
-  const isAllReal = config.elqr.baseUrl !== null && config.elcard.baseUrl !== null && config.fiscal !== null;
-  if (config.mode !== 'demo' || isAllReal) return null;
+  if (!wantsSandbox(config) || config.mode !== 'demo') return null;
   const { publicKeyPem } = await merchantKeys(config);
   return startProviderSandbox({
     port: config.sandboxPort,
@@ -46,11 +51,19 @@ export async function startSandbox({ config, log, clock, ...more }: SandboxSetti
   });
 }
 
-/** Starts the whole product in this process: database, API, worker, and a provider to play with. */
-export async function startProduct(config: Config, log: Logger): Promise<Product> {
+const startSandboxHere = (config: Config, log: Logger) => startSandbox({ config, log, clock: systemClock });
+
+/** Starts the whole product in this process: database, API and worker; and a provider to play with. */
+export async function startProduct(
+  config: Config,
+  log: Logger,
+  openSandbox: (config: Config, log: Logger) => Promise<RunningSandbox | null> = startSandboxHere,
+): Promise<Product> {
   const database = await openNodeDatabase(config, log);
-  const sandbox = await startSandbox({ config, log, clock: systemClock });
-  const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
+  const [sandbox, app] = await Promise.all([
+    openSandbox(config, log),
+    compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole }),
+  ]);
   const accounts = config.mode === 'demo' ? await seedDemo(app.modules, config.dataDir) : null;
   await ensureFirstAdmin(app);
   const worker = startWorker(app);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -30,7 +30,7 @@ function launch(dataDir: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
 async function addressOf({ stdout }: ChildProcess): Promise<string> {
   if (stdout === null) throw new Error('no output');
   for await (const line of createInterface({ input: stdout })) {
-    const url = /"url":"([^"]+)"/.exec(line)?.[1];
+    const url = /listens at ([^"]+)"/.exec(line)?.[1];
     if (url !== undefined) return url;
   }
   throw new Error('the sandbox ended before it listened');
@@ -106,4 +106,26 @@ test('the sandbox ends at once in production mode, and cleanly on SIGTERM', asyn
   await addressOf(running);
   running.kill('SIGTERM');
   expect(await once(running, 'exit')).toEqual([0, null]);
+});
+
+test('as a part of the product it ends when that says so or is gone, and not before', async () => {
+  const launchOwned = async (): Promise<ChildProcess> => {
+    const child = fork(entry, ['--port', '0', '--data-dir', await folder(), '--log-level', 'silent'], {
+      execArgv: ['--import', 'tsx'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [url] = await once(child, 'message');
+    expect((await fetch(`${url}/orders`)).status).toBe(200);
+    child.kill('SIGINT');
+    expect((await fetch(`${url}/orders`)).status).toBe(200);
+    return child;
+  };
+  const [told, left] = await Promise.all([launchOwned(), launchOwned()]);
+  const ends = Promise.all([once(told, 'exit'), once(left, 'exit')]);
+  told.send('stop');
+  left.disconnect();
+  expect(await ends).toEqual([
+    [0, null],
+    [0, null],
+  ]);
 });

@@ -11,7 +11,10 @@ const END_LIMIT_MS = 15_000;
 describe('npm start with its own database', { timeout: 120_000 }, () => {
   test('ends with code 1 and says why when its database is lost, so that a supervisor starts it again', async () => {
     const dataDir = await temporaryDataDir();
-    const { child } = await startProgram('start', await localSettings(dataDir, { LOG_LEVEL: 'fatal' }));
+    const settings = await localSettings(dataDir, { LOG_LEVEL: 'fatal' });
+    const { child } = await startProgram('start', settings);
+    const sandbox = `http://127.0.0.1:${settings['SKYPARK_SANDBOX_PORT']}/orders`;
+    expect((await fetch(sandbox)).status).toBe(200);
     let log = '';
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (log += chunk));
     const pidFile = join(dataDir, 'postgres', 'cluster', 'data', 'postmaster.pid');
@@ -21,6 +24,7 @@ describe('npm start with its own database', { timeout: 120_000 }, () => {
     const outcome = await Promise.race([ended, sleep(END_LIMIT_MS, 'still up', { ref: false })]);
     expect(outcome).toEqual([1, null]);
     expect(log).toContain(`PostgreSQL (process ${postmaster}) stopped unexpectedly`);
+    await expect(fetch(sandbox)).rejects.toThrow('fetch failed');
   });
 
   test.skipIf(process.getuid?.() !== 0)('refuses, as root, a data directory of a plain user', async () => {

@@ -1,10 +1,11 @@
 import { runProcess } from './process.ts';
 import { startProduct } from './product.ts';
+import { startSandboxProcess } from './sandbox-process.ts';
 import { welcome } from './welcome.ts';
 
-// The whole product in one process.
+// The whole product in one process, and the provider sandbox beside it in its own.
 await runProcess(async (config, log) => {
-  const product = await startProduct(config, log);
+  const product = await startProduct(config, log, startSandboxProcess);
   process.stdout.write(welcome({ config, ...product }));
   return product;
 });
