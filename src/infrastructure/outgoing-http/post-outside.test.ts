@@ -1,8 +1,10 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { lookup } from 'node:dns/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createOutsideWorld } from './post-outside.ts';
+import { createNameResolver, createOutsideWorld } from './post-outside.ts';
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
@@ -58,6 +60,63 @@ describe('an address that is named by others', () => {
     });
     expect(await world.faultOf('https://example.com/')).toBeNull();
     expect(await world.post({ ...message, url: 'https://example.com/' })).toMatchObject({ kind: 'refused' });
+  });
+});
+
+/** A name server that gives every name one address, or answers nothing at all. */
+async function nameServer(address: string | null) {
+  const socket = createSocket('udp4');
+  let asked = 0;
+  socket.on('message', (query, { port }) => {
+    asked += 1;
+    if (address === null) return;
+    // The question ends after the name, its type and its class; what follows are options.
+    const end = query.indexOf(0, 12) + 5;
+    const isFour = query.readUInt16BE(end - 4) === 1;
+    const head = Buffer.from(query.subarray(0, end));
+    head.writeUInt16BE(0x8180, 2);
+    head.writeUInt16BE(isFour ? 1 : 0, 6);
+    head.writeUInt16BE(0, 10);
+    const record = [0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split('.').map(Number)];
+    socket.send(isFour ? Buffer.concat([head, Buffer.from(record)]) : head, port, '127.0.0.1');
+  });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  onTestFinished(() => void socket.close());
+  return { resolveAll: createNameResolver([`127.0.0.1:${socket.address().port}`]), asked: () => asked };
+}
+
+describe('a name', () => {
+  test.each([
+    ['8.8.8.8', null],
+    ['10.0.0.1', 'does not lead to the public internet'],
+  ])('that leads to %s', async (address, fault) => {
+    const { resolveAll } = await nameServer(address);
+    expect(await resolveAll('example.com')).toEqual([{ address, family: 4 }]);
+    const world = createOutsideWorld({ allowLoopback: false, resolveAll });
+    expect(await world.faultOf('https://example.com/')).toBe(fault);
+  });
+
+  test.each(['localhost', 'api.localhost', 'localhost.'])('of this machine is not asked for: %s', async (host) => {
+    const { resolveAll, asked } = await nameServer('8.8.8.8');
+    const world = createOutsideWorld({ allowLoopback: false, resolveAll });
+    expect(await world.faultOf(`https://${host}/`)).toBe('does not lead to the public internet');
+    expect(asked()).toBe(0);
+  });
+
+  test('whose server is silent keeps nothing waiting but who asks for it', async () => {
+    const { resolveAll, asked } = await nameServer(null);
+    const world = createOutsideWorld({ allowLoopback: false, resolveAll });
+    let ended = 0;
+    const names = Array.from({ length: 16 }, async (_, index) => {
+      const outcome = await world.post({ ...message, url: `https://silent-${index}.example/`, timeoutMs: 2000 });
+      ended += 1;
+      return outcome.kind;
+    });
+    await expect.poll(asked).toBeGreaterThanOrEqual(32);
+    await lookup('localhost');
+    expect(ended).toBe(0);
+    expect(new Set(await Promise.all(names))).toEqual(new Set(['refused']));
   });
 });
 

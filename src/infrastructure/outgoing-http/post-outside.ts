@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns/promises';
+import { Resolver } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -32,9 +32,39 @@ type Address = { readonly address: string; readonly family: number };
 export type Policy = {
   /** Demo and tests: plain http and any port of this very machine are allowed too. Never in production. */
   readonly allowLoopback: boolean;
-  /** Resolves a name to all its addresses; the system's resolver when absent. */
-  readonly resolveAll?: (host: string) => Promise<readonly Address[]>;
+  /** Resolves a name to all its addresses; the name servers of the system are asked when absent. */
+  readonly resolveAll?: ResolveAll;
 };
+
+type ResolveAll = (host: string) => Promise<readonly Address[]>;
+
+/** A name server that is asked in vain is given up after 4.5 s: 1.5 s, and twice that the second time. */
+const PATIENCE = { timeout: 1500, tries: 2 };
+
+/** Names that lead to this very machine, whatever a name server says (RFC 6761). */
+const LOCAL_NAME = /(?:^|\.)localhost\.?$/;
+const LOCAL = [
+  { address: '127.0.0.1', family: 4 },
+  { address: '::1', family: 6 },
+];
+
+/**
+ * Asks name servers directly, and not by `getaddrinfo`: of that a process has two at once, each held as long as a name server is
+ * silent, and others who name addresses may own such servers. Calls to payment providers would wait for their turn behind them. What
+ * only the hosts file knows has no address here.
+ *
+ * @param servers addresses with ports; those of the system when absent
+ */
+export function createNameResolver(servers?: readonly string[]): ResolveAll {
+  const resolver = new Resolver(PATIENCE);
+  if (servers !== undefined) resolver.setServers(servers);
+  return async (host) => {
+    if (LOCAL_NAME.test(host)) return LOCAL;
+    const none = (): string[] => [];
+    const [four, six] = await Promise.all([resolver.resolve4(host).catch(none), resolver.resolve6(host).catch(none)]);
+    return [...four.map((address) => ({ address, family: 4 })), ...six.map((address) => ({ address, family: 6 }))];
+  };
+}
 
 /** How long a name may take to be resolved while the person waits who named it. */
 const NAMING_MS = 5000;
@@ -58,7 +88,7 @@ function formFault(url: URL | null, { allowLoopback }: Policy): string | null {
  * differently a moment later gains nothing.
  */
 export function createOutsideWorld(policy: Policy): OutsideWorld {
-  const { resolveAll = (host: string) => resolve(host, { all: true, verbatim: true }) } = policy;
+  const { resolveAll = createNameResolver() } = policy;
 
   /** None when there are none, or nobody tells in time. */
   async function resolved(host: string, withinMs: number): Promise<readonly Address[]> {
