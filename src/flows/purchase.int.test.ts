@@ -1,27 +1,18 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
-import { noCache } from '../infrastructure/read-cache/no-cache.ts';
-import { openPostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
-import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
-import { createMemoryFileStore } from '../infrastructure/files/memory-file-store.ts';
-import { createVault } from '../infrastructure/event-store/vault.ts';
 import { systemIds as ids } from '../infrastructure/ids.ts';
-import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
-import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
-import { connectDatabase } from '../infrastructure/postgres/database.ts';
 import { statement } from '../infrastructure/postgres/session.ts';
 import { step } from '../kernel/command-runner.ts';
 import type { Recorded } from '../kernel/event-codec.ts';
-import type { EventStore } from '../kernel/event-store.ts';
-import { noRegisters } from '../main/fiscal-registers.ts';
-import { createModules, type Modules } from '../main/modules.ts';
 import { day } from '../modules/booking/domain/capacity.ts';
 import { ticket } from '../modules/booking/domain/ticket.ts';
 import type { TicketTerms } from '../modules/booking/domain/ticket-messages.ts';
+import { createRecordOutcome } from '../modules/payment/application/record-outcome.ts';
+import { createSettleByStatement } from '../modules/payment/application/settle-by-statement.ts';
+import { createBookProvider } from '../modules/payment/book-provider.suite.ts';
 import { payment } from '../modules/payment/domain/payment.ts';
+import { newSecrets, startNode, type PurchaseNode } from './purchase.suite.ts';
 
 const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
 const HOLD_MS = 15 * 60_000;
@@ -30,6 +21,7 @@ const PRICE_TYIYN = 35_000n;
 const VISIT_DATE = '2026-12-08';
 const meta = { actor: 'system', correlationId: 'test' };
 const clock = createManualClock(NOON_MS);
+const CANNOT_BE_ASKED = { statusQuery: false, refund: 'none', cancelUnpaid: false, signedWebhook: false } as const;
 
 const REFUNDS = statement(
   'test.refunds',
@@ -37,55 +29,9 @@ const REFUNDS = statement(
 );
 const TICKET = statement('test.ticket', 'select status, payment_id, paid::text from booking.tickets where id = $1');
 
-type Node = { readonly modules: Modules; readonly store: EventStore };
-
-/** One more process of the program. */
-async function startNode(url: string, secrets: Parameters<typeof createModules>[0]['secrets']) {
-  const connect = (poolSize: number) =>
-    connectDatabase({ url, poolSize, role: 'skypark_app', applicationName: 'purchase-test', onError: () => undefined });
-  const [database, writer] = [connect(4), connect(1)];
-  const store = await openPostgresEventStore({ writer, reader: database, nodeId: 'hq', clock, sleep });
-  const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
-  const modules = createModules({
-    store,
-    database,
-    vault,
-    files: createMemoryFileStore(),
-    cache: noCache,
-    clock,
-    limiter: createMemoryLimiter(clock),
-    secrets,
-    providers: new Map(),
-    fiscalRegisters: noRegisters,
-    channels: { sms: null, email: null },
-    mode: 'demo',
-    nodeId: 'hq',
-    publicUrl: 'http://127.0.0.1:8080',
-    chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
-    onLimitAlarm: () => undefined,
-    onForgedToken: () => undefined,
-    onLedgerChecked: () => undefined,
-    onError: () => undefined,
-  });
-  const close = async () => {
-    await store.close();
-    await Promise.all([database.close(), writer.close()]);
-  };
-  return { modules, store, database, vault, close };
-}
-
-async function newSecrets() {
-  const key = () => {
-    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-    return signingKeyFrom(Buffer.from(pem), 'test');
-  };
-  const admissionKey = await key();
-  return { accessTokenKey: await key(), admissionKey, admissionKeys: [admissionKey], masterKey: Buffer.alloc(32, 1) };
-}
-
 describeWithDatabase('a purchase', () => {
-  let here: Awaited<ReturnType<typeof startNode>>;
-  let there: Awaited<ReturnType<typeof startNode>>;
+  let here: PurchaseNode;
+  let there: PurchaseNode;
   let drop: () => Promise<void>;
   let parks = 0;
 
@@ -93,8 +39,8 @@ describeWithDatabase('a purchase', () => {
     const database = await createTestDatabase();
     const secrets = await newSecrets();
     drop = database.drop;
-    here = await startNode(database.url, secrets);
-    there = await startNode(database.url, secrets);
+    here = await startNode(database.url, secrets, clock);
+    there = await startNode(database.url, secrets, clock);
   });
   afterAll(async () => {
     await here.close();
@@ -146,8 +92,11 @@ describeWithDatabase('a purchase', () => {
     return ticketId;
   }
 
-  /** Money of a payment of the ticket arrives; answers the payment and the event that says so. */
-  async function moneyFor(ticketId: string, amountTyiyn = PRICE_TYIYN) {
+  /**
+   * Money of a payment of the ticket arrives; answers the payment and the event that says so.
+   * @param isDenied a person read in a statement before that it did not come
+   */
+  async function moneyFor(ticketId: string, amountTyiyn = PRICE_TYIYN, isDenied = false) {
     const paymentId = ids.next();
     const { runner } = here.modules;
     const intent = {
@@ -167,6 +116,13 @@ describeWithDatabase('a purchase', () => {
       { type: 'intend', ...intent, returnUrl, nowMs, expiresAtMs: nowMs + HOLD_MS },
       meta,
     );
+    if (isDenied) {
+      await runner.run(payment, paymentId, { type: 'leave_to_statement', nowMs }, meta);
+      const providers = new Map([['elqr', createBookProvider('elqr', CANNOT_BE_ASKED, clock).provider]] as const);
+      const recordOutcome = createRecordOutcome({ runner, clock });
+      const settle = createSettleByStatement({ runner, providers, recordOutcome, clock });
+      expect(await settle({ paymentId, says: null }, meta)).toMatchObject({ ok: true });
+    }
     const told = {
       amountTyiyn,
       currency: 'KGS',
@@ -184,7 +140,7 @@ describeWithDatabase('a purchase', () => {
     };
   }
 
-  async function handle(node: Node, event: Recorded | undefined): Promise<void> {
+  async function handle(node: PurchaseNode, event: Recorded | undefined): Promise<void> {
     const flow = node.modules.flows.find(({ name }) => name === 'flow.purchase');
     if (flow === undefined || event === undefined) throw new Error('nothing to handle');
     await flow.handle(event);
@@ -251,6 +207,26 @@ describeWithDatabase('a purchase', () => {
     await handle(there, money.event);
     expect(await ticketRow(ticketId)).toMatchObject({ status: 'expired', payment_id: null });
     expect(await refundsOf(money)).toEqual([{ amount: '350.00', reason: 'park_at_capacity', status: 'manual' }]);
+  });
+
+  describe('money that a statement did not tell of, and whose message comes later', () => {
+    test.each([
+      ['takes a place again where there is one', 2, 'active', []],
+      ['goes back, once, where there is none', 1, 'expired', [{ reason: 'park_at_capacity', amount: '350.00' }]],
+    ] as const)('%s', async (_name, quota, status, refunds) => {
+      await openDay(quota);
+      const ticketId = await hold();
+      clock.advance(HOLD_MS);
+      await here.modules.booking.expireHolds(100, meta);
+      expect(await ticketRow(ticketId)).toMatchObject({ status: 'expired' });
+      await hold();
+      const money = await moneyFor(ticketId, PRICE_TYIYN, true);
+      expect(money.event?.data).toMatchObject({ late: true });
+      await Promise.all([handle(here, money.event), handle(there, money.event)]);
+      await handle(there, money.event);
+      expect(await ticketRow(ticketId)).toMatchObject({ status });
+      expect(await refundsOf(money)).toMatchObject(refunds);
+    });
   });
 
   test('money after closing goes back', async () => {

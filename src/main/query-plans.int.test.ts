@@ -19,6 +19,7 @@ import { createTickets } from '../modules/booking/persistence/tickets.ts';
 import { createAccounts } from '../modules/loyalty/persistence/accounts.ts';
 import { createDaySources } from '../modules/park/persistence/calendar.ts';
 import { createParkCatalogue } from '../modules/park/persistence/parks.ts';
+import { createListPayments } from '../modules/payment/persistence/list-payments.ts';
 import { createPayments } from '../modules/payment/persistence/payments.ts';
 import { createRefunds } from '../modules/payment/persistence/refunds.ts';
 import { createShifts } from '../modules/payment/persistence/shifts.ts';
@@ -35,8 +36,9 @@ const FILL = `
     from generate_series(1, ${ROWS}) n;
   insert into booking.pass_visits select gen_random_uuid(), gen_random_uuid(), date '2026-12-05' from generate_series(1, ${ROWS});
   insert into booking.day_closings select 'park-' || n % 5, date '2000-01-01' + n / 5, gen_random_uuid(), null, now() from generate_series(1, ${ROWS}) n;
-  insert into payment.payments (id, ticket_id, user_id, amount, method, status, provider_key, created_at, expires_at)
-    select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 350, 'elqr', case when n % 50 = 0 then 'pending' when n % 7 = 0 then 'failed' else 'succeeded' end,
+  insert into payment.payments (id, ticket_id, user_id, park_id, amount, method, status, provider_key, created_at, expires_at)
+    select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'park-' || n % 5, 350, 'elqr',
+      case when n % 500 = 1 then 'unknown' when n % 50 = 0 then 'pending' when n % 7 = 0 then 'failed' else 'succeeded' end,
       gen_random_uuid(), timestamptz '2026-11-05T05:00Z' + n * interval '1 minute', timestamptz '2026-11-05T05:15Z' + n * interval '1 minute'
     from generate_series(1, ${ROWS}) n;
   insert into payment.refunds select gen_random_uuid(), gen_random_uuid(), 350, 'day_over', case when n % 50 = 0 then 'manual' else 'succeeded' end,
@@ -192,6 +194,16 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       await payments.idByProviderKey(ids.next());
       await payments.ofTicket(ids.next());
       await payments.openOfTicket(ids.next(), 'elqr', NOW_MS);
+    },
+    'payments that staff look for': async () => {
+      const listPayments = createListPayments(watched);
+      const any = { status: undefined, parkId: undefined, method: undefined, ticketId: undefined };
+      for (const status of [undefined, 'unknown', 'refunded'] as const) {
+        for (const some of [{}, { parkId: 'park-1' }, { parkId: 'new' }, { method: 'cash' }, { ticketId: ids.next() }] as const) {
+          await listPayments({ ...any, status, ...some }, null, 20);
+          await listPayments({ ...any, status, ...some }, ids.next(), 20);
+        }
+      }
     },
     'unsettled payments': async () => {
       const { unsettled } = createPayments(watched);

@@ -40,6 +40,7 @@ import { createStartPayment } from './application/start-payment.ts';
 import type { PaymentProvider } from './contract.ts';
 import type { OnlineMethod } from './domain/payment-messages.ts';
 import { getPaymentRoute } from './http/get-payment.ts';
+import { listPaymentsRoute } from './http/list-payments.ts';
 import { listTicketPaymentsRoute } from './http/list-ticket-payments.ts';
 import { providerWebhookRoutes } from './http/provider-webhook.ts';
 import { confirmRefundRoute, listPaymentRefundsRoute, listRefundsRoute, requestRefundRoute } from './http/refunds.ts';
@@ -48,6 +49,7 @@ import { sellAtDeskRoute } from './http/sell-at-desk.ts';
 import { closeShiftRoute, getShiftRoute, listShiftsRoute, openShiftRoute, payOutInCashRoute } from './http/shifts.ts';
 import { startPaymentRoute } from './http/start-payment.ts';
 import { paymentEvents } from './persistence/events.ts';
+import { createListPayments } from './persistence/list-payments.ts';
 import { createMoneyFacts } from './persistence/money-facts.ts';
 import { createPayments, paymentsProjection } from './persistence/payments.ts';
 import { createRefunds } from './persistence/refunds.ts';
@@ -124,6 +126,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
       startPaymentRoute(startPayment),
       getPaymentRoute(payments),
       listTicketPaymentsRoute(payments, ticketOwner),
+      listPaymentsRoute(createListPayments(database), dependencies.clock),
       requestRefundRoute(views, askForRefund),
       listPaymentRefundsRoute(views),
       confirmRefundRoute(views, createPayOutRefund(dependencies)),

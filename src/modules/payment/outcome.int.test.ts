@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
+import type { Role } from '../../infrastructure/http/access.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { statement } from '../../infrastructure/postgres/session.ts';
 import { ok } from '../../kernel/result.ts';
 import { createRecordOutcome } from './application/record-outcome.ts';
 import { createWebhooks } from './application/receive-webhook.ts';
 import type { PaymentProvider } from './contract.ts';
 import { createPayers, HOLD_MS, inboxOf } from './payers.suite.ts';
 import { createPayments } from './persistence/payments.ts';
-import { AMOUNT_TYIYN, NOON_MS, openTill, type Till } from './till.suite.ts';
+import { AMOUNT_TYIYN, NOON_MS, openTill, PARK, type Reply, type Till } from './till.suite.ts';
 
+const NEWEST = statement('test.newest', 'select id from payment.payments order by created_at desc, id desc');
 const RETURN_URL = 'http://127.0.0.1/thanks';
 
 describeWithDatabase('the outcome of a payment', () => {
@@ -199,6 +202,69 @@ describeWithDatabase('the outcome of a payment', () => {
       expect(await factsOf(begun, 'RefundRequested')).toHaveLength(1);
       expect(await factsOf(begun, 'RefundFailed')).toHaveLength(1);
       expect(await statusOf(begun)).toBe('succeeded');
+    });
+  });
+
+  describe('the list of payments', () => {
+    const list = async (query: string, asked = {}, role: Role = 'finance') =>
+      till.asStaff(role, 'GET', `/admin/payments?park_id=${PARK}${query}`, { parkId: PARK, ...asked });
+    const idsOf = ({ body }: Reply) => (body['items'] as { id: string }[]).map(({ id }) => id);
+
+    test('names finance what is unknown, and how long it waits', async () => {
+      const userId = ids.next();
+      const ticketId = till.sell(userId);
+      till.line = 'deaf';
+      await till.pay(userId, ticketId);
+      till.line = 'up';
+      const { paymentId } = await lastIntent();
+      till.clock.advance(90_500);
+      const wanted = { id: paymentId, ticket_id: ticketId, status: 'unknown', park_id: PARK, waiting_seconds: 90 };
+      for (const query of ['&status=unknown', `&status=unknown&method=elqr&ticket_id=${ticketId}`]) {
+        expect((await list(query)).body['items']).toContainEqual(expect.objectContaining(wanted));
+      }
+      for (const query of ['&status=failed', '&status=unknown&method=cash', `&ticket_id=${ids.next()}`]) {
+        expect(idsOf(await list(query))).not.toContain(paymentId);
+      }
+    });
+
+    test('tells what went back apart from what is paid, for which nobody waits', async () => {
+      const begun = await begin();
+      await till.atProvider(begun.reply, 'pay');
+      await becomes(begun, 'succeeded');
+      const [paid] = (await list(`&status=succeeded&ticket_id=${begun.ticketId}`)).body['items'] as object[];
+      expect(paid).toMatchObject({ id: begun.paymentId, waiting_seconds: null, action: null });
+      const asked = { body: { reason: 'goodwill', amount: '100.00' }, parkId: PARK };
+      const refund = await till.asStaff('finance', 'POST', `/payments/${begun.paymentId}/refunds`, asked);
+      const confirm = `/payments/${begun.paymentId}/refunds/${String(refund.body['id'])}/confirm`;
+      await till.asStaff('finance', 'POST', confirm, { body: { reference: 'transfer 18' }, parkId: PARK });
+      expect(idsOf(await list('&status=partially_refunded'))).toContain(begun.paymentId);
+      expect(idsOf(await list('&status=succeeded'))).not.toContain(begun.paymentId);
+    });
+
+    test('is for managers and finance, within their parks; its pages lead through all, newest first', async () => {
+      for (let count = 0; count < 3; count += 1) {
+        till.clock.advance(1000);
+        await begin();
+      }
+      expect((await list('', {}, 'manager')).status).toBe(200);
+      expect((await list('', { parkId: 'another' })).status).toBe(403);
+      expect((await list('', {}, 'gate')).status).toBe(403);
+      expect((await till.asStaff('manager', 'GET', '/admin/payments', { parkId: PARK })).status).toBe(403);
+      const all = idsOf(await list('&limit=100'));
+      const seen: string[] = [];
+      let cursor = '';
+      do {
+        const page = await list(`&limit=2${cursor}`);
+        seen.push(...idsOf(page));
+        const next = page.body['next_cursor'];
+        cursor = typeof next === 'string' ? `&cursor=${next}` : '';
+      } while (cursor !== '');
+      expect(seen).toEqual(all);
+      const { rows } = till.node.database;
+      const newest = await rows<{ id: string }>(NEWEST, []);
+      expect(all).toEqual(newest.map(({ id }) => id));
+      expect((await list('&cursor=nonsense')).status).toBe(400);
+      expect((await list('&status=lost')).status).toBe(400);
     });
   });
 

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
-import { createSettleByStatement } from './application/settle-by-statement.ts';
+import { createSettleByStatement, type StatementSays } from './application/settle-by-statement.ts';
 import { createRecordOutcome } from './application/record-outcome.ts';
 import { createBookProvider } from './book-provider.suite.ts';
 import { payment } from './domain/payment.ts';
@@ -45,16 +45,26 @@ describeWithDatabase('money that only a statement tells of', () => {
     return paymentId;
   }
 
-  const tell = (paymentId: string, reference: string, by = 0) => {
-    const parts = { runner: node(by).runner, clock };
+  const partsOf = (by: number) => ({ runner: node(by).runner, clock });
+  const say = (paymentId: string, says: StatementSays, by = 0) => {
+    const parts = partsOf(by);
     const { provider } = createBookProvider('elqr', CANNOT_BE_ASKED, clock);
     const settle = createSettleByStatement({
       ...parts,
       providers: new Map([['elqr', provider]]),
       recordOutcome: createRecordOutcome(parts),
     });
-    return settle({ paymentId, says: { amountTyiyn: 35_000n, reference } }, meta);
+    return settle({ paymentId, says }, meta);
   };
+  const tell = (paymentId: string, reference: string, by = 0) =>
+    say(paymentId, { amountTyiyn: 35_000n, reference }, by);
+  /** The message of the provider, as late as it comes. */
+  const hear = (paymentId: string, providerReference: string, by = 0) => {
+    const money = { kind: 'succeeded', amountTyiyn: 35_000n, currency: 'KGS', providerReference } as const;
+    return createRecordOutcome(partsOf(by))(paymentId, money, 'webhook', { ...meta, actor: 'provider:elqr' });
+  };
+  const eventsOf = async (paymentId: string) => (await node().store.load(paymentId)).events;
+  const typesOf = async (paymentId: string) => (await eventsOf(paymentId)).map(({ type }) => type);
   const successesOf = async (...paymentIds: readonly string[]) => {
     const streams = await Promise.all(paymentIds.map((id) => node().store.load(id)));
     return streams.flatMap(({ events }) => events.filter(({ type }) => type === 'PaymentSucceeded'));
@@ -74,5 +84,40 @@ describeWithDatabase('money that only a statement tells of', () => {
     const told = await Promise.all([tell(one, 'elqr-3'), tell(other, 'elqr-3', 1)]);
     expect(told.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await successesOf(one, other)).toHaveLength(1);
+  });
+
+  describe('that it does not tell', () => {
+    const NOT_PAID = ['PaymentIntended', 'PaymentOutcomeUnknown', 'PaymentExpired'];
+
+    test('ends the payment, once however often it is said', async () => {
+      const paymentId = await inDoubt();
+      expect(await say(paymentId, null)).toEqual({ ok: true, value: null });
+      expect(await say(paymentId, null, 1)).toEqual({ ok: true, value: null });
+      expect(await typesOf(paymentId)).toEqual(NOT_PAID);
+    });
+
+    test.each([
+      ['its message', hear],
+      ['another statement', tell],
+    ])('is late money when %s tells of it all the same, once, and cannot be taken back', async (_name, learn) => {
+      const paymentId = await inDoubt();
+      await say(paymentId, null);
+      const reference = `late ${paymentId}`;
+      await learn(paymentId, reference);
+      await learn(paymentId, reference, 1);
+      expect(await typesOf(paymentId)).toEqual([...NOT_PAID, 'PaymentSucceeded']);
+      expect(await eventsOf(paymentId)).toContainEqual(
+        expect.objectContaining({ type: 'PaymentSucceeded', data: expect.objectContaining({ late: true }) }),
+      );
+      expect(await say(paymentId, null)).toMatchObject({ ok: false, refusal: { code: 'payment_not_in_doubt' } });
+    });
+
+    test('loses no money that comes at the very moment', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const paymentId = await inDoubt();
+        await Promise.all([say(paymentId, null), hear(paymentId, `at once ${round}`, 1)]);
+        expect((await typesOf(paymentId)).filter((type) => type === 'PaymentSucceeded')).toHaveLength(1);
+      }
+    });
   });
 });

@@ -121,6 +121,18 @@ export type Payments = {
   unpaid(fromMs: number, after: UnpaidPayment | null, limit: number): Promise<readonly UnpaidPayment[]>;
 };
 
+/** Port: payments that are all that is asked for, newest first. @param before only those that are older than this one */
+export type ListPayments = (
+  asked: {
+    readonly status: PaymentStatus | undefined;
+    readonly parkId: string | undefined;
+    readonly method: PaymentMethod | undefined;
+    readonly ticketId: string | undefined;
+  },
+  before: string | null,
+  limit: number,
+) => Promise<readonly PaymentView[]>;
+
 export type UnsettledPayment = {
   readonly paymentId: string;
   readonly status: 'pending' | 'unknown';

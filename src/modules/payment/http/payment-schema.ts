@@ -7,6 +7,15 @@ import type { PaymentView } from '../application/ports.ts';
 export const onlineMethod = oneOf(['elqr', 'elcard'] as const);
 export const paymentMethod = oneOf(['elqr', 'elcard', 'cash', 'elcard_terminal'] as const);
 
+export const paymentStatus = oneOf([
+  'pending',
+  'succeeded',
+  'failed',
+  'unknown',
+  'refunded',
+  'partially_refunded',
+] as const);
+
 export const parkSlug = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 50, example: 'dordoi' });
 
 const Action = Type.Object({
@@ -20,7 +29,7 @@ export const Payment = Type.Object(
   {
     id: uuid(),
     ticket_id: uuid(),
-    status: oneOf(['pending', 'succeeded', 'failed', 'unknown', 'refunded', 'partially_refunded'] as const),
+    status: paymentStatus,
     amount: money(),
     currency: oneOf(['KGS'] as const),
     method: paymentMethod,

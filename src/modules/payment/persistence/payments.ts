@@ -28,10 +28,11 @@ export const paymentsProjection: Projection = {
   functionName: 'payment.project_payments',
 };
 
-// Giving back what came besides the price leaves a payment paid.
-const COLUMNS = `id, ticket_id, user_id, park_id, amount, method, external_id, action, created_at,
-  case when status <> 'succeeded' or refunded <= misfit then status
-    when refunded < misfit + amount then 'partially_refunded' else 'refunded' end as status`;
+/** What staff see as the status, indexed by these very words. Giving back what came besides the price leaves a payment paid. */
+export const SEEN_STATUS = `case when status <> 'succeeded' or refunded <= misfit then status
+    when refunded < misfit + amount then 'partially_refunded' else 'refunded' end`;
+export const COLUMNS = `id, ticket_id, user_id, park_id, amount, method, external_id, action, created_at,
+  ${SEEN_STATUS} as status`;
 
 const FIND = statement('payment.find', `select ${COLUMNS} from payment.payments where id = $1`);
 const OF_TICKET = statement(
@@ -72,7 +73,7 @@ const UNPAID = statement(
 /** The least UUID. */
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
-type Row = {
+export type PaymentRow = {
   readonly id: string;
   readonly ticket_id: string;
   readonly user_id: string | null;
@@ -85,13 +86,13 @@ type Row = {
   readonly created_at: number;
 };
 
-type UnpaidRow = Pick<Row, 'id' | 'method' | 'external_id'> & {
+type UnpaidRow = Pick<PaymentRow, 'id' | 'method' | 'external_id'> & {
   readonly provider_key: string;
   readonly expires_at: number;
 };
-type UnsettledRow = UnpaidRow & Pick<Row, 'created_at'> & { readonly status: UnsettledPayment['status'] };
+type UnsettledRow = UnpaidRow & Pick<PaymentRow, 'created_at'> & { readonly status: UnsettledPayment['status'] };
 
-function toView(row: Row): PaymentView {
+export function toView(row: PaymentRow): PaymentView {
   return {
     paymentId: row.id,
     ticketId: row.ticket_id,
@@ -121,12 +122,12 @@ const toUnsettled = (row: UnsettledRow): UnsettledPayment => ({
 });
 
 export function createPayments(database: Database): Payments {
-  const firstView = ([row]: readonly Row[]): PaymentView | null => (row === undefined ? null : toView(row));
+  const firstView = ([row]: readonly PaymentRow[]): PaymentView | null => (row === undefined ? null : toView(row));
   return {
-    find: async (paymentId) => firstView(await database.rows<Row>(FIND, [paymentId])),
-    ofTicket: async (ticketId) => (await database.rows<Row>(OF_TICKET, [ticketId])).map(toView),
+    find: async (paymentId) => firstView(await database.rows<PaymentRow>(FIND, [paymentId])),
+    ofTicket: async (ticketId) => (await database.rows<PaymentRow>(OF_TICKET, [ticketId])).map(toView),
     async ofTickets(ticketIds) {
-      return (await askInChunks(ticketIds, (some) => database.rows<Row>(OF_TICKETS, [some]))).map(toView);
+      return (await askInChunks(ticketIds, (some) => database.rows<PaymentRow>(OF_TICKETS, [some]))).map(toView);
     },
     async hasAnyOf(ticketIds) {
       const answers = await askInChunks(ticketIds, (some) => database.rows<{ has: boolean }>(HAS_ANY, [some]));
@@ -137,7 +138,7 @@ export function createPayments(database: Database): Payments {
       return row?.id ?? null;
     },
     openOfTicket: async (ticketId, method, nowMs) =>
-      firstView(await database.rows<Row>(OPEN, [ticketId, method, nowMs])),
+      firstView(await database.rows<PaymentRow>(OPEN, [ticketId, method, nowMs])),
     async unsettled(after, limit, unasked) {
       const rows = await database.rows<UnsettledRow>(UNSETTLED, [
         after?.createdAtMs ?? 0,

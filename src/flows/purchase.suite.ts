@@ -1,0 +1,60 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { noCache } from '../infrastructure/read-cache/no-cache.ts';
+import { openPostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
+import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
+import { createMemoryFileStore } from '../infrastructure/files/memory-file-store.ts';
+import { createVault } from '../infrastructure/event-store/vault.ts';
+import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
+import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
+import { connectDatabase } from '../infrastructure/postgres/database.ts';
+import { noRegisters } from '../main/fiscal-registers.ts';
+import type { Clock } from '../kernel/time.ts';
+import { createModules } from '../main/modules.ts';
+
+/** One more process of the program. */
+export async function startNode(url: string, secrets: Parameters<typeof createModules>[0]['secrets'], clock: Clock) {
+  const connect = (poolSize: number) =>
+    connectDatabase({ url, poolSize, role: 'skypark_app', applicationName: 'purchase-test', onError: () => undefined });
+  const [database, writer] = [connect(4), connect(1)];
+  const store = await openPostgresEventStore({ writer, reader: database, nodeId: 'hq', clock, sleep });
+  const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
+  const modules = createModules({
+    store,
+    database,
+    vault,
+    files: createMemoryFileStore(),
+    cache: noCache,
+    clock,
+    limiter: createMemoryLimiter(clock),
+    secrets,
+    providers: new Map(),
+    fiscalRegisters: noRegisters,
+    channels: { sms: null, email: null },
+    mode: 'demo',
+    nodeId: 'hq',
+    publicUrl: 'http://127.0.0.1:8080',
+    chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
+    onLimitAlarm: () => undefined,
+    onForgedToken: () => undefined,
+    onLedgerChecked: () => undefined,
+    onError: () => undefined,
+  });
+  const close = async () => {
+    await store.close();
+    await Promise.all([database.close(), writer.close()]);
+  };
+  return { modules, store, database, vault, close };
+}
+
+export type PurchaseNode = Awaited<ReturnType<typeof startNode>>;
+
+/** Keys of a whole program. */
+export async function newSecrets() {
+  const key = () => {
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    return signingKeyFrom(Buffer.from(pem), 'test');
+  };
+  const admissionKey = await key();
+  return { accessTokenKey: await key(), admissionKey, admissionKeys: [admissionKey], masterKey: Buffer.alloc(32, 1) };
+}
