@@ -1774,8 +1774,17 @@ CREATE TABLE payment.payments (
   CONSTRAINT payments_pkey PRIMARY KEY (id),
   CONSTRAINT payments_provider_key_key UNIQUE (provider_key)
 );
+CREATE INDEX payments_case_created_at_id_idx ON payment.payments USING btree ((
+CASE
+    WHEN (((status)::text <> 'succeeded'::text) OR (refunded <= misfit)) THEN status
+    WHEN (refunded < (misfit + amount)) THEN 'partially_refunded'::character varying
+    ELSE 'refunded'::character varying
+END), created_at, id);
 CREATE INDEX payments_created_at_id_idx ON payment.payments USING btree (created_at, id) WHERE ((status)::text = ANY ((ARRAY['pending'::character varying, 'unknown'::character varying])::text[]));
+CREATE INDEX payments_created_at_id_idx1 ON payment.payments USING btree (created_at, id);
 CREATE INDEX payments_expires_at_id_idx ON payment.payments USING btree (expires_at, id) WHERE (((status)::text = 'failed'::text) AND (misfit = (0)::numeric));
+CREATE INDEX payments_method_created_at_id_idx ON payment.payments USING btree (method, created_at, id);
+CREATE INDEX payments_park_id_created_at_id_idx ON payment.payments USING btree (park_id, created_at, id);
 CREATE INDEX payments_ticket_id_idx ON payment.payments USING btree (ticket_id);
 
 CREATE TABLE payment.refunds (

@@ -199,7 +199,13 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       const listPayments = createListPayments(watched);
       const any = { status: undefined, parkId: undefined, method: undefined, ticketId: undefined };
       for (const status of [undefined, 'unknown', 'refunded'] as const) {
-        for (const some of [{}, { parkId: 'park-1' }, { parkId: 'new' }, { method: 'cash' }, { ticketId: ids.next() }] as const) {
+        for (const some of [
+          {},
+          { parkId: 'park-1' },
+          { parkId: 'new' },
+          { method: 'cash' },
+          { ticketId: ids.next() },
+        ] as const) {
           await listPayments({ ...any, status, ...some }, null, 20);
           await listPayments({ ...any, status, ...some }, ids.next(), 20);
         }
