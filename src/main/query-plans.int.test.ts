@@ -198,16 +198,17 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     'payments that staff look for': async () => {
       const listPayments = createListPayments(watched);
       const any = { status: undefined, parkId: undefined, method: undefined, ticketId: undefined };
+      const filters = [
+        {},
+        { parkId: 'park-1' },
+        { parkId: 'new' },
+        { method: 'cash' },
+        { ticketId: ids.next() },
+      ] as const;
       for (const status of [undefined, 'unknown', 'refunded'] as const) {
-        for (const some of [
-          {},
-          { parkId: 'park-1' },
-          { parkId: 'new' },
-          { method: 'cash' },
-          { ticketId: ids.next() },
-        ] as const) {
-          await listPayments({ ...any, status, ...some }, null, 20);
-          await listPayments({ ...any, status, ...some }, ids.next(), 20);
+        for (const filter of filters) {
+          await listPayments({ ...any, status, ...filter }, null, 20);
+          await listPayments({ ...any, status, ...filter }, ids.next(), 20);
         }
       }
     },
