@@ -198,13 +198,7 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     'payments that staff look for': async () => {
       const listPayments = createListPayments(watched);
       const any = { status: undefined, parkId: undefined, method: undefined, ticketId: undefined };
-      const filters = [
-        {},
-        { parkId: 'park-1' },
-        { parkId: 'new' },
-        { method: 'cash' },
-        { ticketId: ids.next() },
-      ] as const;
+      const filters = [{}, { parkId: 'new' }, { method: 'cash' }, { ticketId: ids.next() }] as const;
       for (const status of [undefined, 'unknown', 'refunded'] as const) {
         for (const filter of filters) {
           await listPayments({ ...any, status, ...filter }, null, 20);
