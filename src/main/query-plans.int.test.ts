@@ -19,7 +19,7 @@ import { createTickets } from '../modules/booking/persistence/tickets.ts';
 import { createAccounts } from '../modules/loyalty/persistence/accounts.ts';
 import { createDaySources } from '../modules/park/persistence/calendar.ts';
 import { createParkCatalogue } from '../modules/park/persistence/parks.ts';
-import { createListPayments } from '../modules/payment/persistence/list-payments.ts';
+import { createListPayments, createPaymentsInDoubt } from '../modules/payment/persistence/list-payments.ts';
 import { createPayments } from '../modules/payment/persistence/payments.ts';
 import { createRefunds } from '../modules/payment/persistence/refunds.ts';
 import { createShifts } from '../modules/payment/persistence/shifts.ts';
@@ -196,6 +196,7 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       await payments.openOfTicket(ids.next(), 'elqr', NOW_MS);
     },
     'payments that staff look for': async () => {
+      await createPaymentsInDoubt(watched)([ids.next()]);
       const listPayments = createListPayments(watched);
       const any = { status: undefined, parkId: undefined, method: undefined, ticketId: undefined };
       const filters = [{}, { parkId: 'new' }, { method: 'cash' }, { ticketId: ids.next() }] as const;

@@ -2,4 +2,8 @@ import { createLedgerModule, type LedgerModule } from '../../modules/ledger/modu
 import type { Wiring } from './tools.ts';
 
 export const wireLedger = ({ tools, all }: Wiring): LedgerModule =>
-  createLedgerModule({ ...tools, moneyFacts: () => all().payment.moneyFacts() });
+  createLedgerModule({
+    ...tools,
+    moneyFacts: () => all().payment.moneyFacts(),
+    paymentsInDoubt: (names) => all().payment.paymentsInDoubt(names),
+  });

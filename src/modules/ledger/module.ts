@@ -7,6 +7,7 @@ import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createCheckLedger, type CheckLedger, type OnLedgerChecked } from './application/check-ledger.ts';
 import type { ReadMoneyFacts } from './application/ports.ts';
 import { createResolveDifference } from './application/differences.ts';
+import { createListDifferences, type PaymentsInDoubt } from './application/list-differences.ts';
 import { createStatementTools } from './application/statements.ts';
 import { importStatementRoute } from './http/import-statement.ts';
 import { listDifferencesRoute } from './http/list-differences.ts';
@@ -35,6 +36,7 @@ type Dependencies = {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly moneyFacts: ReadMoneyFacts;
+  readonly paymentsInDoubt: PaymentsInDoubt;
   readonly onLedgerChecked: OnLedgerChecked;
 };
 
@@ -50,7 +52,7 @@ export function createLedgerModule(dependencies: Dependencies): LedgerModule {
     ...ledgerManifest,
     routes: [
       reportLedgerRoute(ledger, lastCheck),
-      listDifferencesRoute(differences),
+      listDifferencesRoute({ list: createListDifferences(differences, dependencies.paymentsInDoubt) }),
       importStatementRoute(tools.importStatement),
       ...statementRoutes(tools),
       resolveDifferenceRoute(differences, createResolveDifference(dependencies)),

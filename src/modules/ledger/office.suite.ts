@@ -3,6 +3,7 @@ import type { ManualClock } from '../../infrastructure/clock.ts';
 import type { RoleAtPark } from '../../infrastructure/http/access.ts';
 import { fixtureInfo, startFixture } from '../../infrastructure/http/http-fixture.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
+import type { PaymentInDoubt } from './application/list-differences.ts';
 import { createLedgerModule, ledgerManifest } from './module.ts';
 import { createTeller } from './visits.suite.ts';
 
@@ -21,9 +22,16 @@ export type Found = {
 export type Summary = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** The routes of the ledger on a database of their own. A token is a role, or `finance-at-<park>`. */
-async function startApp(node: TestNode, clock: ManualClock) {
+async function startApp(node: TestNode, clock: ManualClock, inDoubt: readonly PaymentInDoubt[]) {
   const never = async () => Promise.reject(new Error('nobody asks here'));
-  const { routes } = createLedgerModule({ ...node, ids, clock, moneyFacts: never, onLedgerChecked: () => undefined });
+  const { routes } = createLedgerModule({
+    ...node,
+    ids,
+    clock,
+    moneyFacts: never,
+    paymentsInDoubt: async () => inDoubt,
+    onLedgerChecked: () => undefined,
+  });
   const { app } = await startFixture({
     routes,
     tokens: {
@@ -45,7 +53,8 @@ export async function openOffice(clock: ManualClock) {
   const opened = await openModuleDatabase(ledgerManifest, clock);
   const node = await opened.startNode();
   const teller = createTeller(node);
-  const app = await startApp(node, clock);
+  const inDoubt: PaymentInDoubt[] = [];
+  const app = await startApp(node, clock, inDoubt);
   const BASE = '/api/v1/admin/reconciliation';
 
   const get = (query: string, headers: Record<string, string> = {}) =>
@@ -83,6 +92,8 @@ export async function openOffice(clock: ManualClock) {
     opened,
     node,
     teller,
+    /** Payments whose outcome is unknown. */
+    inDoubt,
     app,
     park,
     get,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
+import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { openOffice, type Office } from './office.suite.ts';
 import { BOUGHT_MS } from './visits.suite.ts';
 
@@ -64,6 +65,19 @@ describeWithDatabase('reconciliation', () => {
     // The only payment of this amount that no line tells of, a day before.
     expect(found.get('missing_here 7')).toMatchObject({ suggested_payment_id: one.paymentIds.get('lost') });
     expect(found.get('missing_there null')).toMatchObject({ told: null, booked: '700.00', reference: one.ref('lost') });
+  });
+
+  test('a line that names a payment whose outcome is unknown suggests it, also in the table', async () => {
+    const one = park();
+    const paymentId = ids.next();
+    office.inDoubt.push({ paymentId, method: 'elqr', parkId: one.parkId, names: [one.ref('named').replace('-', '')] });
+    await one.book('alike', 350);
+    one.line('named', '350.00');
+    await send(one.parkId, one.csv());
+    const [named] = (await list(one.parkId)).filter(({ line }) => line === 2);
+    expect(named).toMatchObject({ verdict: 'missing_here', payment_id: null, suggested_payment_id: paymentId });
+    const table = await office.get(`?park_id=${one.parkId}`, { accept: 'text/csv' });
+    expect(table.body).toContain(paymentId);
   });
 
   test('a refund that is out is matched with a sum below zero', async () => {

@@ -18,6 +18,7 @@ import type {
   MayPay,
   MoneyFacts,
   Payments,
+  PaymentsInDoubt,
   Refunds,
   SellTicket,
   TicketOwner,
@@ -49,7 +50,7 @@ import { sellAtDeskRoute } from './http/sell-at-desk.ts';
 import { closeShiftRoute, getShiftRoute, listShiftsRoute, openShiftRoute, payOutInCashRoute } from './http/shifts.ts';
 import { startPaymentRoute } from './http/start-payment.ts';
 import { paymentEvents } from './persistence/events.ts';
-import { createListPayments } from './persistence/list-payments.ts';
+import { createListPayments, createPaymentsInDoubt } from './persistence/list-payments.ts';
 import { createMoneyFacts } from './persistence/money-facts.ts';
 import { createPayments, paymentsProjection } from './persistence/payments.ts';
 import { createRefunds } from './persistence/refunds.ts';
@@ -72,6 +73,7 @@ export type PaymentModule = Module & {
     readonly payments: Pick<Payments, 'find' | 'ofTickets' | 'hasAnyOf'>;
     readonly refunds: Pick<Refunds, 'ofPayments'>;
   };
+  readonly paymentsInDoubt: PaymentsInDoubt;
   /** What payments, refunds and tills add up to. */
   readonly moneyFacts: () => Promise<MoneyFacts>;
   readonly applyKeptWebhooks: ApplyWebhooks;
@@ -144,6 +146,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
     lastRefundOf: createLastRefundOf(dependencies),
     moneyOfTicket: createMoneyOfTicket(views),
     paymentRecords: { payments, refunds },
+    paymentsInDoubt: createPaymentsInDoubt(database),
     moneyFacts: createMoneyFacts(database),
     applyKeptWebhooks: webhooks.applyKept,
     webhookBacklog: () => inbox.backlog(),

@@ -216,12 +216,16 @@ describeWithDatabase('the outcome of a payment', () => {
       till.line = 'deaf';
       await till.pay(userId, ticketId);
       till.line = 'up';
-      const { paymentId } = await lastIntent();
+      const { paymentId, providerKey } = await lastIntent();
       till.clock.advance(90_500);
       const wanted = { id: paymentId, ticket_id: ticketId, status: 'unknown', park_id: PARK, waiting_seconds: 90 };
       for (const query of ['&status=unknown', `&status=unknown&method=elqr&ticket_id=${ticketId}`]) {
         expect((await list(query)).body['items']).toContainEqual(expect.objectContaining(wanted));
       }
+      const name = providerKey.replaceAll('-', '');
+      const named = [{ paymentId, method: 'elqr', parkId: PARK, names: [name] }];
+      expect(await till.payment.paymentsInDoubt(['nobody', name.toUpperCase()])).toEqual(named);
+      expect(await till.payment.paymentsInDoubt([ids.next()])).toEqual([]);
       for (const query of ['&status=failed', '&status=unknown&method=cash', `&ticket_id=${ids.next()}`]) {
         expect(idsOf(await list(query))).not.toContain(paymentId);
       }

@@ -25,7 +25,7 @@ export type DifferenceView = {
   readonly toldFeeTyiyn: Tyiyn | null;
   readonly agreedFeeTyiyn: Tyiyn | null;
   readonly paymentId: string | null;
-  /** A payment of the same amount at most a day away that no line tells of, the nearest in time: a guess, for a person. */
+  /** A payment of the same amount at most a day away that no line tells of, the nearest in time, or in doubt: for a person. */
   readonly suggestedPaymentId: string | null;
   readonly resolved: {
     readonly resolution: Resolution;

@@ -37,7 +37,9 @@ export const Difference = Type.Object(
     agreed_fee: nullable(movement('What it may keep by contract; null where the import named no `fee_percent`')),
     payment_id: nullable(uuid('The payment that is booked under this reference')),
     suggested_payment_id: nullable(
-      uuid('A payment of the same amount, at most a day away, that no line tells of: a guess'),
+      uuid(
+        'The payment that it names and whose outcome is `unknown`; else one of the same amount, at most a day away, that no line tells of: a guess',
+      ),
     ),
     resolved: nullable(
       Type.Object({ resolution: resolutionWord, note: nullable(Type.String()), by: Type.String(), at: instant() }),

@@ -133,6 +133,16 @@ export type ListPayments = (
   limit: number,
 ) => Promise<readonly PaymentView[]>;
 
+/** Port: payments whose outcome is unknown, by our keys at the provider or its names of them. Hyphens and case tell none apart. */
+export type PaymentsInDoubt = (names: readonly string[]) => Promise<
+  readonly {
+    readonly paymentId: string;
+    readonly method: PaymentMethod;
+    readonly parkId: string | null;
+    readonly names: readonly string[];
+  }[]
+>;
+
 export type UnsettledPayment = {
   readonly paymentId: string;
   readonly status: 'pending' | 'unknown';

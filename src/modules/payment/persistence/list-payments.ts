@@ -1,6 +1,6 @@
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
-import type { ListPayments } from '../application/ports.ts';
+import type { ListPayments, PaymentsInDoubt } from '../application/ports.ts';
 import { COLUMNS, SEEN_STATUS, toView, type PaymentRow } from './payments.ts';
 
 /** One statement for each question, so that each is answered from its own index. */
@@ -24,5 +24,23 @@ export function createListPayments(database: Database): ListPayments {
     ].flatMap(({ value, ...part }) => (value === undefined ? [] : [{ ...part, value }]));
     const values = [before, limit, ...asked.map(({ value }) => value)];
     return (await database.rows<PaymentRow>(questionOf(asked), values)).map(toView);
+  };
+}
+
+const IN_DOUBT = statement(
+  'payment.in-doubt-by-names',
+  `select p.id, p.method, p.park_id, array_agg(n.name) as names from payment.payments p
+   cross join lateral (select distinct lower(replace(v.name, '-', '')) from (values (p.provider_key::text), (p.external_id)) v (name)) n (name)
+   where (${SEEN_STATUS}) = 'unknown' and n.name = any($1) group by p.id, p.method, p.park_id`,
+);
+
+type NamedRow = Pick<PaymentRow, 'id' | 'method' | 'park_id'> & { readonly names: readonly string[] };
+
+/** Few are in doubt at a time: all of them are looked at. */
+export function createPaymentsInDoubt(database: Database): PaymentsInDoubt {
+  return async (names) => {
+    const plain = names.map((name) => name.replaceAll('-', '').toLowerCase());
+    const rows = await database.rows<NamedRow>(IN_DOUBT, [plain]);
+    return rows.map(({ id, park_id: parkId, ...named }) => ({ paymentId: id, parkId, ...named }));
   };
 }
