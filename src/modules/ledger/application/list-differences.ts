@@ -1,4 +1,3 @@
-import type { StatementMethod } from '../domain/statement.ts';
 import type { Differences, DifferenceView } from './differences.ts';
 
 export type PaymentInDoubt = {
@@ -18,7 +17,7 @@ const isUnexplained = ({ verdict, toldTyiyn, resolved }: DifferenceView): boolea
   verdict === 'missing_here' && toldTyiyn !== null && toldTyiyn > 0n && resolved === null;
 
 const plain = (name: string): string => name.replaceAll('-', '').toLowerCase();
-const keyOf = (method: string | StatementMethod, name: string): string => `${method}/${plain(name)}`;
+const keyOf = (method: string, name: string): string => `${method}/${plain(name)}`;
 
 /**
  * Suggests the payment that a line names and whose outcome is unknown, rather than one that is alike only. Asked for as it
