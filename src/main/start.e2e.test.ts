@@ -3,7 +3,7 @@ import { chown, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { localSettings, outputOf, runSource, startProgram, temporaryDataDir } from '../../test/support/product.ts';
+import { localSettings, outputOf, runProgram, startProgram, temporaryDataDir } from '../../test/support/product.ts';
 
 const PLAIN_UID = 65_534;
 const END_LIMIT_MS = 15_000;
@@ -30,7 +30,7 @@ describe('npm start with its own database', { timeout: 120_000 }, () => {
   test.skipIf(process.getuid?.() !== 0)('refuses, as root, a data directory of a plain user', async () => {
     const dataDir = await temporaryDataDir();
     await chown(dataDir, PLAIN_UID, PLAIN_UID);
-    const program = runSource('src/main/start.ts', [], await localSettings(dataDir));
+    const program = runProgram('src/main/start.ts', [], await localSettings(dataDir));
     const { code, text } = await outputOf(program);
     expect([code, text]).toEqual([1, expect.stringContaining(`belongs to uid ${PLAIN_UID}: start as that user`)]);
     expect(await readdir(dataDir)).toEqual([]);

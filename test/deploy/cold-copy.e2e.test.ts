@@ -2,10 +2,10 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { localSettings, outputOf, runSource, startProgram, temporaryDataDir } from '../support/product.ts';
+import { localSettings, outputOf, runProgram, startProgram, temporaryDataDir } from '../support/product.ts';
 
 const run = (name: string, words: readonly string[], settings: Readonly<Record<string, string>>) =>
-  outputOf(runSource(`src/main/${name}.ts`, words, settings));
+  outputOf(runProgram(`src/main/${name}.ts`, words, settings));
 
 test('the embedded database is copied while it stands still, and starts again from the copy', async () => {
   const dataDir = await temporaryDataDir();

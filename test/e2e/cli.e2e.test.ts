@@ -13,7 +13,7 @@ import {
   configOf,
   createCleanUp,
   localSettings,
-  runSource,
+  runProgram,
   startTestApi,
   temporaryDataDir,
   type Settings,
@@ -114,7 +114,7 @@ describeWithDatabase('at the command line', { timeout: 120_000 }, () => {
   });
 
   test('new events are followed as they come', async () => {
-    const program = runSource('src/main/cli.ts', ['events', 'follow'], settings, later);
+    const program = runProgram('src/main/cli.ts', ['events', 'follow'], settings, later);
     let text = '';
     program.stdout?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     // Whenever it has begun, one of these comes after that.

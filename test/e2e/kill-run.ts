@@ -10,7 +10,7 @@ import {
   killTree,
   localSettings,
   outputOf,
-  runSource,
+  runProgram,
   startProgram,
   temporaryDataDir,
   type Settings,
@@ -52,7 +52,7 @@ async function killAgainAndAgain(
     expect(hasEnded(demo), `the demo ended before kill ${kill}`).toBe(false);
     await killSomehow(child, random);
     if (random() < 0.2) {
-      const stillborn = runSource('src/main/start.ts', [], settings);
+      const stillborn = runProgram('src/main/start.ts', [], settings);
       await sleep(random() * STARTING_MS);
       await killSomehow(stillborn, random);
     }
@@ -72,7 +72,7 @@ export async function surviveKills(run: KillRun): Promise<readonly Fact[]> {
   // The first start makes the logins that the demo reads.
   const first = await startProgram('start', settings);
   await killTree(first.child);
-  const demo = runSource(
+  const demo = runProgram(
     'tools/demo.ts',
     ['--families', String(run.families), '--concurrency', String(run.concurrency), '--journal', journal],
     { SKYPARK_URL: first.url, SKYPARK_DATA_DIR: dataDir },
@@ -86,7 +86,7 @@ export async function surviveKills(run: KillRun): Promise<readonly Fact[]> {
   const stopped = outputOf(last);
   last.kill('SIGTERM');
   expect(await stopped).toMatchObject({ code: 0 });
-  const check = runSource('src/main/cli.ts', ['check', '--drained', '--journal', journal], {
+  const check = runProgram('src/main/cli.ts', ['check', '--drained', '--journal', journal], {
     SKYPARK_DATA_DIR: dataDir,
   });
   const checked = await outputOf(check);

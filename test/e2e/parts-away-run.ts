@@ -11,7 +11,7 @@ import {
   hasEnded,
   localSettings,
   outputOf,
-  runSource,
+  runProgram,
   startProgram,
   temporaryDataDir,
   type Program,
@@ -70,7 +70,7 @@ function keepVisiting(url: string, dataDir: string) {
     const journal = join(dataDir, `journal-${journals.length}`);
     const args = ['--families', String(FAMILIES_A_ROUND), '--concurrency', '3', '--journal', journal];
     const settings = { SKYPARK_URL: url, SKYPARK_DATA_DIR: dataDir };
-    const { code, text } = await outputOf(runSource('tools/demo.ts', args, settings));
+    const { code, text } = await outputOf(runProgram('tools/demo.ts', args, settings));
     expect({ code, text }, text).toMatchObject({
       code: 0,
       text: expect.stringContaining(`${FAMILIES_A_ROUND} of ${FAMILIES_A_ROUND}`),
@@ -112,7 +112,7 @@ async function checkLog(databaseUrl: string, dataDir: string, journals: readonly
   for (const journal of journals) {
     const settings = { SKYPARK_DATA_DIR: dataDir, DATABASE_URL: databaseUrl };
     const args = ['check', '--drained', '--journal', journal];
-    const { text } = await outputOf(runSource('src/main/cli.ts', args, settings));
+    const { text } = await outputOf(runProgram('src/main/cli.ts', args, settings));
     expect(text).toContain('All rules hold.');
     const told = await readJournal(journal);
     facts += told.length;

@@ -15,7 +15,7 @@ import {
   killTree,
   localSettings,
   outputOf,
-  runSource,
+  runProgram,
   startProgram,
   temporaryDataDir,
   type Settings,
@@ -66,7 +66,7 @@ const EFFECTS = statement(
 type Worker = { readonly child: ChildProcess; readonly works: Promise<void> };
 
 function startWorker(settings: Settings): Worker {
-  const child = runSource('src/main/worker.ts', [], { ...settings, LOG_LEVEL: 'info' });
+  const child = runProgram('src/main/worker.ts', [], { ...settings, LOG_LEVEL: 'info' });
   child.stderr?.resume();
   const works = new Promise<void>((resolve) => {
     child.stdout?.setEncoding('utf8').on('data', (lines: string) => {
@@ -112,11 +112,11 @@ export async function surviveWorkerKills(run: WorkerKillRun): Promise<Effects> {
   // It makes the logins that the demo reads.
   const first = await startProgram('start', settings);
   await killTree(first.child);
-  runSource('src/main/sandbox.ts', ['--port', settings['SKYPARK_SANDBOX_PORT'] ?? ''], {
+  runProgram('src/main/sandbox.ts', ['--port', settings['SKYPARK_SANDBOX_PORT'] ?? ''], {
     SKYPARK_DATA_DIR: dataDir,
   });
   const api = await startProgram('api', settings);
-  const demo = runSource('tools/demo.ts', ['--families', String(run.families), '--journal', journal], {
+  const demo = runProgram('tools/demo.ts', ['--families', String(run.families), '--journal', journal], {
     SKYPARK_URL: api.url,
     SKYPARK_DATA_DIR: dataDir,
   });
@@ -127,7 +127,7 @@ export async function surviveWorkerKills(run: WorkerKillRun): Promise<Effects> {
     text: expect.stringContaining(`${run.families} of ${run.families}`),
   });
   const checked = await outputOf(
-    runSource('src/main/cli.ts', ['check', '--drained', '--journal', journal], {
+    runProgram('src/main/cli.ts', ['check', '--drained', '--journal', journal], {
       SKYPARK_DATA_DIR: dataDir,
       DATABASE_URL: database.url,
     }),

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, realpath, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 import { EmbeddedPostgresError } from '../../src/infrastructure/embedded-postgres/error.ts';
 import { eraseEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/home.ts';
@@ -9,6 +11,7 @@ import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgre
 import { dropDeadRuns, dropRun, withClient } from './database-admin.ts';
 import { newRunName } from './database-names.ts';
 import { hasSwift } from './own-swift.ts';
+import { projectRoot } from './project-files.ts';
 import { SERVICES, type ServiceName } from './service-names.ts';
 
 declare module 'vitest' {
@@ -100,6 +103,8 @@ function lookForSwift(): void {
 export async function setup(project: TestProject): Promise<Teardown> {
   provideServices(project);
   lookForSwift();
+  // The programs that tests run are those that people run.
+  await promisify(execFile)(process.execPath, ['tools/build.mjs'], { cwd: projectRoot });
   const given = process.env['TEST_DATABASE_URL'];
   return given ? await useGiven(project, given) : await useEmbedded(project);
 }

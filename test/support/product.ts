@@ -105,7 +105,7 @@ export async function startProgram(
   settings: Settings,
   later: CleanUp = afterTest,
 ): Promise<Program> {
-  const child = runSource(`src/main/${name}.ts`, [], settings, later);
+  const child = runProgram(`src/main/${name}.ts`, [], settings, later);
   let words = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (words += chunk));
   child.stdout?.resume();
@@ -118,15 +118,20 @@ export async function startProgram(
   return { child, url, words: () => words };
 }
 
-/** Runs a TypeScript program of this repository with nothing of this process's environment but its paths. */
-export function runSource(
+/**
+ * Runs a program of this repository with nothing of this process's environment but its paths: what is in src as it is built,
+ * which starts in less than half the time, anything else from its source.
+ */
+export function runProgram(
   file: string,
   commandArguments: readonly string[],
   settings: Settings,
   later: CleanUp = afterTest,
 ): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', join(projectRoot, file), ...commandArguments], {
+  const isBuilt = file.startsWith('src/');
+  const program = isBuilt ? [`dist/${file.slice('src/'.length, -'.ts'.length)}.js`] : ['--import', 'tsx', file];
+  const child = spawn(process.execPath, [...program, ...commandArguments], {
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH, HOME, ...settings },

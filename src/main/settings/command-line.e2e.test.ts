@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { localSettings, outputOf, runSource, temporaryDataDir } from '../../../test/support/product.ts';
+import { localSettings, outputOf, runProgram, temporaryDataDir } from '../../../test/support/product.ts';
 
 const run = (name: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
-  outputOf(runSource(`src/main/${name}.ts`, words, environment));
+  outputOf(runProgram(`src/main/${name}.ts`, words, environment));
 
 test('the configuration is explained with secrets hidden, and is said to be usable', async () => {
   const { code, text } = await run('explain-config', ['--explain', '--port', '9'], { METRICS_TOKEN: 'hunter2' });
