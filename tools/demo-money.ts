@@ -9,25 +9,53 @@
 import { parseArgs } from 'node:util';
 import { reasonOf, runMoney } from './demo/money/run.ts';
 
-const { values } = parseArgs({
-  options: {
-    purchases: { type: 'string', default: '1000' },
-    concurrency: { type: 'string', default: '24' },
-    kills: { type: 'string' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    'fault-rate': { type: 'string', default: '0.25' },
-    database: { type: 'string' },
-  },
-});
-const purchases = Number(values.purchases);
-const run = {
-  purchases,
-  concurrency: Number(values.concurrency),
-  kills: Number(values.kills ?? Math.max(3, Math.round(purchases / 40))),
-  seed: Number(values.seed),
-  faultRate: Number(values['fault-rate']),
-  databaseUrl: values.database ?? null,
-};
+const USAGE =
+  'npm run demo:money -- [--purchases 1000] [--seed N] [--kills N] [--fault-rate 0.25] [--concurrency 24] [--database URL]';
+
+/** @throws Error in words when an option is unknown or no number of its kind. */
+function readSettings() {
+  const { values } = parseArgs({
+    options: {
+      purchases: { type: 'string', default: '1000' },
+      concurrency: { type: 'string', default: '24' },
+      kills: { type: 'string' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      'fault-rate': { type: 'string', default: '0.25' },
+      database: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const whole = (name: string, text: string, least: number): number => {
+    if (/^\d{1,7}$/.test(text) && Number(text) >= least) return Number(text);
+    throw new Error(`--${name} is a whole number from ${least} on, not ${text}`);
+  };
+  const purchases = whole('purchases', values.purchases, 1);
+  const faultRate = Number(values['fault-rate']);
+  if (!(faultRate >= 0 && faultRate <= 1)) throw new Error('--fault-rate is a number from 0 to 1');
+  return {
+    isHelp: values.help,
+    purchases,
+    concurrency: whole('concurrency', values.concurrency, 1),
+    kills: whole('kills', values.kills ?? String(Math.max(3, Math.round(purchases / 40))), 0),
+    seed: whole('seed', values.seed, 0),
+    faultRate,
+    databaseUrl: values.database ?? null,
+  };
+}
+
+function settingsOrEnd(): ReturnType<typeof readSettings> {
+  try {
+    const settings = readSettings();
+    if (!settings.isHelp) return settings;
+    console.log(USAGE);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const run = settingsOrEnd();
 console.log(
   `${run.purchases} purchases, ${run.kills} kills, faults for ${run.faultRate * 100} % of the orders at each moment, seed ${run.seed}`,
 );
