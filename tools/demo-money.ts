@@ -26,7 +26,7 @@ function readSettings() {
     },
   });
   const whole = (name: string, text: string, least: number): number => {
-    if (/^\d{1,7}$/.test(text) && Number(text) >= least) return Number(text);
+    if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text);
     throw new Error(`--${name} is a whole number from ${least} on, not ${text}`);
   };
   const purchases = whole('purchases', values.purchases, 1);
