@@ -36,7 +36,7 @@ export type RunningSandbox = Pick<ProviderSandbox, 'url' | 'stop'>;
 
 /** In this process, by its clock; null where no sandbox is wanted. */
 export async function startSandbox({ config, log, clock, ...more }: SandboxSetting): Promise<ProviderSandbox | null> {
-  if (!wantsSandbox(config) || config.mode !== 'demo') return null;
+  if (!wantsSandbox(config)) return null;
   const { publicKeyPem } = await merchantKeys(config);
   return startProviderSandbox({
     port: config.sandboxPort,

@@ -1,6 +1,7 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { QrImages } from '../../kernel/qr-images.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
@@ -46,7 +47,6 @@ import {
 import { createPriceVisit } from './application/price-visit.ts';
 import { createEditPromoCodes } from './application/promo-codes.ts';
 import { createPromoUses } from './application/promo-uses.ts';
-import type { QrImages } from './application/qr-images.ts';
 import { createIsPromised } from './application/promised-places.ts';
 import { createQuoteTicket } from './application/quote-ticket.ts';
 import { createSearchTickets } from './application/search-tickets.ts';

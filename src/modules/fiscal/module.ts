@@ -1,5 +1,6 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { QrImages } from '../../kernel/qr-images.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
@@ -7,7 +8,6 @@ import { createIssueReceipts, type IssueReceipts } from './application/issue-rec
 import { createKeepShifts, type KeepShifts } from './application/keep-shifts.ts';
 import type {
   PaymentOfReceipt,
-  QrImages,
   ReceiptQueue,
   Receipts,
   Registers,

@@ -18,9 +18,6 @@ export type TicketOwner = (
   ticketId: string,
 ) => Promise<{ readonly userId: string | null; readonly parkId: string } | null>;
 
-/** Port: draws a text as a QR code `sizePx` pixels a side, quiet zone included. */
-export type QrImages = { svg(text: string, sizePx: number): string; png(text: string, sizePx: number): Uint8Array };
-
 /** The registers of an installation. */
 export type Registers = {
   /** The number of the register that a park sells by. */
