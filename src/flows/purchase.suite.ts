@@ -33,6 +33,7 @@ export async function startNode(url: string, secrets: Parameters<typeof createMo
     channels: { sms: null, email: null },
     mode: 'demo',
     nodeId: 'hq',
+    role: 'hq',
     publicUrl: 'http://127.0.0.1:8080',
     chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
     onLimitAlarm: () => undefined,

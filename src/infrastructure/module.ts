@@ -1,5 +1,6 @@
 import type { CommandMeta } from '../kernel/command-runner.ts';
 import type { EventDefinition } from '../kernel/event-definition.ts';
+import type { Where } from '../kernel/node-role.ts';
 import type { Route } from './http/route.ts';
 
 /**
@@ -36,7 +37,13 @@ export type JobRound = {
 };
 
 /** Work that is due from time to time in the worker. Each piece is harmless to run in several processes at once. */
-export type Job = { readonly name: string; readonly everyMs: number; run(round: JobRound): Promise<unknown> };
+export type Job = {
+  readonly name: string;
+  readonly everyMs: number;
+  /** Headquarters alone when it says nothing. */
+  readonly runsAt?: Where;
+  run(round: JobRound): Promise<unknown>;
+};
 
 /** What a module offers to the composition root: its table of contents. */
 export type Module = Manifest & { readonly routes: readonly Route[]; readonly jobs?: readonly Job[] };

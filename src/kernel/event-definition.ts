@@ -9,12 +9,22 @@ export type PersonalFields = {
   readonly fields: readonly string[];
 };
 
+/** Which way events of a type go between nodes. What no park may write is never taken from one. */
+export type Travels = {
+  /** From headquarters: to every park, or to the one that the event's `parkId` names. */
+  readonly down?: 'every_park' | 'its_park';
+  /** Parks write it and tell headquarters. */
+  readonly up?: true;
+};
+
 /** How one type of event is stored. Every type of the program is listed in its module's `events`. */
 export type EventDefinition = {
   readonly type: string;
   /** Schema version now written, from 1. */
   readonly version: number;
   readonly personal?: PersonalFields;
+  /** Which other nodes are told of it; nobody when it says nothing. */
+  readonly travels?: Travels;
   /** `upcasts[n]` turns data of version n into version n + 1, before decryption; one for every older version. */
   readonly upcasts?: Readonly<Record<number, (data: JsonObject) => JsonObject>>;
 };

@@ -111,9 +111,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     providers: await createPaymentProviders(config, clock, waysOut),
     fiscalRegisters,
     channels,
-    mode: config.mode,
-    nodeId,
-    publicUrl: config.publicUrl,
+    ...identityOf(config),
     ...createChainWatch({ config, log, metrics, clock }),
     ...createLedgerWatch({ log, metrics }),
     announce: (message) => log.info(message),
@@ -150,6 +148,8 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     },
   };
 }
+
+const identityOf = ({ mode, nodeId, node: { role }, publicUrl }: Config) => ({ mode, nodeId, role, publicUrl });
 
 /** One pool for reading, and one connection that all appends share. */
 function connectPools({ config, log, databaseUrl, canSetRole }: Omit<Setting, 'clock'>) {

@@ -15,6 +15,8 @@ import { readValues } from './settings/values.ts';
 export type Config = {
   readonly mode: Values['SKYPARK_MODE'];
   readonly nodeId: string;
+  /** What this node is; a park node belongs to one park and knows where headquarters is. */
+  readonly node: { readonly role: 'hq' } | { readonly role: 'park'; readonly parkId: string; readonly hqUrl: string };
   readonly host: string;
   readonly port: number;
   /** Where a worker answers probes and shows its metrics; null: nowhere. */
@@ -129,6 +131,7 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
   return {
     mode: values.SKYPARK_MODE,
     nodeId: values.SKYPARK_NODE_ID,
+    node: nodeOf(values, given, faults),
     host: values.HOST,
     port: values.PORT,
     opsPort: values.SKYPARK_OPS_PORT,
@@ -182,6 +185,25 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
     firstAdmin: firstAdmin(values, faults),
     sandboxPort: values.SKYPARK_SANDBOX_PORT,
   };
+}
+
+const PARK_NEEDED = ['SKYPARK_NODE_ID', 'SKYPARK_PARK_ID', 'SKYPARK_HQ_URL'] as const;
+
+/** A park node needs a name of its own, its park and its headquarters; headquarters has neither of the last two. */
+function nodeOf(values: Values, given: Examined['given'], faults: string[]): Config['node'] {
+  const { SKYPARK_ROLE: role, SKYPARK_PARK_ID: parkId, SKYPARK_HQ_URL: hqUrl } = values;
+  if (role === 'hq') {
+    for (const name of ['SKYPARK_PARK_ID', 'SKYPARK_HQ_URL'] as const) {
+      if (given.has(name)) faults.push(`${name} is for SKYPARK_ROLE=park`);
+    }
+    return { role };
+  }
+  for (const name of PARK_NEEDED) if (!given.has(name)) faults.push(`SKYPARK_ROLE=park needs ${name}`);
+  if (values.SKYPARK_NODE_ID === 'hq') faults.push('SKYPARK_NODE_ID: a park node has another name than headquarters');
+  if (hqUrl?.startsWith('http:') === true && !isLoopback(hqUrl)) {
+    faults.push('SKYPARK_HQ_URL must be https: only headquarters on this machine may be reached without');
+  }
+  return { role, parkId: parkId ?? '', hqUrl: hqUrl ?? '' };
 }
 
 /** Both or none. */

@@ -41,6 +41,7 @@ export async function documentedRoutes(): Promise<Documented> {
     channels: { sms: null, email: null },
     mode: 'demo',
     nodeId: 'hq',
+    role: 'hq',
     publicUrl: 'http://127.0.0.1:8080',
     chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
     onLimitAlarm: () => undefined,

@@ -1,12 +1,14 @@
 import { createCommandRunner, type CommandRunner } from '../kernel/command-runner.ts';
 import { createEventCodec, type EventCodec } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
+import { isDoneBy } from '../kernel/node-role.ts';
 import type { Route } from '../infrastructure/http/route.ts';
 import type { TokenVerifier } from '../infrastructure/http/access.ts';
 import { createImageCleaner } from '../infrastructure/images/clean-image.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import type { Job } from '../infrastructure/module.ts';
 import { createZone } from '../infrastructure/zone.ts';
+import { routeAt } from './route-at.ts';
 import { manifests } from './migration-sources.ts';
 import { wireAdmission } from './wiring/admission.ts';
 import { wireAuth } from './wiring/auth.ts';
@@ -56,11 +58,12 @@ export function createModules(ground: Ground): Modules {
     notify: wireNotify(wiring),
   };
   const list = Object.values(made);
+  const { role } = ground;
   return {
     ...made,
-    routes: list.flatMap(({ routes }) => routes),
-    jobs: list.flatMap(({ jobs = [] }) => jobs),
-    flows: wireFlows(tools, made),
+    routes: list.flatMap(({ routes }) => routes).map((route) => routeAt(role, route)),
+    jobs: list.flatMap(({ jobs = [] }) => jobs).filter(({ runsAt }) => isDoneBy(role, runsAt)),
+    flows: wireFlows(tools, made).filter(({ runsAt }) => isDoneBy(role, runsAt)),
     codec,
     runner,
     // A credential of a device is no access token and the other way round, so at most one of them knows it.

@@ -1,5 +1,6 @@
 import type { Static, TSchema, TUndefined } from 'typebox';
 import { assert } from '../../kernel/assert.ts';
+import type { Where } from '../../kernel/node-role.ts';
 import type { Access, PrincipalOf } from './access.ts';
 import type { ErrorCode, Language } from './error-table.ts';
 import type { EventSource } from './event-source.ts';
@@ -154,6 +155,8 @@ export type RouteSpec<
   readonly idempotency?: I;
   /** What is edited has versions: the caller must send the `ETag` it saw as `If-Match`, read it from `request.ifMatch`. */
   readonly editing?: true;
+  /** Which nodes answer it; headquarters alone when it says nothing, and parks then answer `hq_only`. */
+  readonly servedAt?: Where;
   /** Limits besides the one that every client has; see `limits.ts`. */
   readonly limits?: readonly LimitName[];
   /** A request counts as often against the limits as it holds of these; `what` is their name, in the plural. */
@@ -186,6 +189,7 @@ export type Route = {
   readonly problems: readonly ErrorCode[];
   readonly idempotency: Idempotency;
   readonly editing: boolean;
+  readonly servedAt: Where;
   readonly limits: readonly LimitName[];
   readonly counts: { readonly what: string; of(body: unknown): number } | undefined;
   handle(request: RouteRequest<unknown, unknown, unknown, unknown, Access, Idempotency>): Promise<RouteReply>;
@@ -202,7 +206,15 @@ type CheckedSpec = Pick<
   Partial<
     Pick<
       Route,
-      'description' | 'bodyExample' | 'bodyTypes' | 'rawBody' | 'bodyLimitBytes' | 'idempotency' | 'limits' | 'counts'
+      | 'description'
+      | 'bodyExample'
+      | 'bodyTypes'
+      | 'rawBody'
+      | 'bodyLimitBytes'
+      | 'idempotency'
+      | 'servedAt'
+      | 'limits'
+      | 'counts'
     >
   > & {
     readonly editing?: true;
@@ -254,6 +266,7 @@ export function defineRoute(spec: CheckedSpec): Route {
     problems: spec.problems,
     idempotency,
     editing: spec.editing ?? false,
+    servedAt: spec.servedAt ?? 'hq',
     limits: spec.limits ?? [],
     counts: spec.counts,
     handle: (request) => spec.handle(request),

@@ -26,6 +26,8 @@ const postgresAddress = serverAddress(
 const redisAddress = serverAddress(/^rediss?:\/\//, 'redis://user:password@host:port/number, or rediss://');
 const amqpAddress = serverAddress(/^amqps?:\/\//, 'amqp://user:password@host:port/virtual-host, or amqps://');
 
+const parkSlug = matching(/^(?=.{1,50}$)[a-z0-9]+(?:-[a-z0-9]+)*$/, 'the id of a park, such as bishkek-central');
+
 const bucketName = matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket');
 
 const PICTURES = 'a folder of the data directory';
@@ -53,6 +55,13 @@ export const SETTINGS = {
     'hq',
     { meaning: 'a database belongs to one node for ever' },
   ),
+  SKYPARK_ROLE: always('node.role', oneOf('hq', 'park'), 'hq', {
+    meaning: 'headquarters, or the node of one park, which works on while headquarters cannot be reached',
+  }),
+  SKYPARK_PARK_ID: optional('node.park_id', parkSlug, 'none', { meaning: 'the park of a park node' }),
+  SKYPARK_HQ_URL: optional('node.hq_url', webAddress, 'none', {
+    meaning: 'where a park node finds headquarters; `https` unless it is this machine',
+  }),
   SKYPARK_DATA_DIR: always('node.data_dir', aFolder, '.skypark', {
     meaning: 'embedded database, keys, pictures and demo logins',
   }),

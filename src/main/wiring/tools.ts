@@ -6,6 +6,7 @@ import type { FileStore } from '../../kernel/file-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { ReadCache } from '../../kernel/read-cache.ts';
 import type { Limiter } from '../../kernel/limiter.ts';
+import type { NodeRole } from '../../kernel/node-role.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { FileVault } from '../../kernel/vault.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
@@ -45,6 +46,7 @@ export type Ground = {
   readonly channels: Pick<MessageChannels, 'sms' | 'email'>;
   readonly mode: 'demo' | 'production';
   readonly nodeId: string;
+  readonly role: NodeRole;
   readonly publicUrl: string;
   /** Tells whoever runs a demonstration something that no log of a real installation may hold. */
   readonly announce?: (message: string) => void;

@@ -95,6 +95,12 @@ export const REQUEST_ERRORS = {
   internal: entry(500, 'Something went wrong on our side', 'У нас произошла ошибка', 'Биз тарапта ката кетти', {
     transient: true,
   }),
+  hq_only: entry(
+    503,
+    'Only headquarters can do this, not the node of a park',
+    'Это может только головной офис, не узел парка',
+    'Муну башкы кеңсе гана жасай алат, парктын түйүнү эмес',
+  ),
   busy: entry(
     503,
     'The service is busy, please try again shortly',

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { ConfigFault, loadConfig } from './config.ts';
+
+type Environment = Parameters<typeof loadConfig>[0];
+
+function faultsOf(environment: Environment): readonly string[] {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigFault)) throw error;
+    return error.faults;
+  }
+}
+
+const PARK = {
+  SKYPARK_ROLE: 'park',
+  SKYPARK_NODE_ID: 'osh-1',
+  SKYPARK_PARK_ID: 'osh-center',
+  SKYPARK_HQ_URL: 'https://hq.example',
+};
+
+test('a node is headquarters unless it is told to be a park', () => {
+  expect(loadConfig({}).node).toEqual({ role: 'hq' });
+  expect(loadConfig(PARK).node).toEqual({ role: 'park', parkId: 'osh-center', hqUrl: 'https://hq.example' });
+});
+
+test('a park node needs a name of its own, its park and its headquarters', () => {
+  expect(faultsOf({ SKYPARK_ROLE: 'park' })).toEqual([
+    'SKYPARK_ROLE=park needs SKYPARK_NODE_ID',
+    'SKYPARK_ROLE=park needs SKYPARK_PARK_ID',
+    'SKYPARK_ROLE=park needs SKYPARK_HQ_URL',
+    'SKYPARK_NODE_ID: a park node has another name than headquarters',
+  ]);
+});
+
+test('headquarters has no park', () => {
+  expect(faultsOf({ SKYPARK_PARK_ID: 'osh-center', SKYPARK_HQ_URL: 'https://hq.example' })).toEqual([
+    'SKYPARK_PARK_ID is for SKYPARK_ROLE=park',
+    'SKYPARK_HQ_URL is for SKYPARK_ROLE=park',
+  ]);
+});
+
+test('headquarters is reached without TLS on this machine only', () => {
+  expect(faultsOf({ ...PARK, SKYPARK_HQ_URL: 'http://hq.example' })).toEqual([
+    'SKYPARK_HQ_URL must be https: only headquarters on this machine may be reached without',
+  ]);
+  expect(faultsOf({ ...PARK, SKYPARK_HQ_URL: 'http://127.0.0.1:8080' })).toEqual([]);
+});
