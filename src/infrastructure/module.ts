@@ -16,6 +16,19 @@ export type Projection = {
   readonly eventTypes: readonly string[];
   /** Schema-qualified name of the SQL function. */
   readonly functionName: string;
+  /** What headquarters and a park must hold alike once both have read all. */
+  readonly shared?: readonly SharedRows[];
+};
+
+/** Rows that nodes hold alike: those of a park on headquarters and on that park's node, those of the chain on every node. */
+export type SharedRows = {
+  readonly table: string;
+  /** The column that names the park; null: rows of the chain. Rows without a park are nobody's. */
+  readonly parkColumn: string | null;
+  /** Columns that put the rows in one order. */
+  readonly key: readonly string[];
+  /** Columns that are not compared: about this node alone, or personal. All others are. */
+  readonly except: readonly string[];
 };
 
 /** What a module is before anything runs: enough to migrate, to decode the log and to rebuild. */

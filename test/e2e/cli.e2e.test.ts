@@ -77,6 +77,13 @@ describeWithDatabase('at the command line', { timeout: 120_000 }, () => {
 
   const roles = () => api.app.modules.auth.accountRecords.roles.of(userId);
 
+  test('what the node holds in common with others is told as hashes', async () => {
+    const { code, text } = await cli(settings, 'scopes', '--tables');
+    expect(code).toBe(0);
+    expect(text).toMatch(/^\(chain\) {2}1 rows {2}[0-9a-f]{64}\n {2}park\.parks {2}1 rows {2}[0-9a-f]{64}/);
+    expect((await cli(settings, 'scopes')).text.split('\n')[0]).toBe(text.split('\n')[0]);
+  });
+
   test('an account is found by its number however it is written', async () => {
     const found = await cli(settings, 'users', 'find', '0700 998 877');
     expect(found).toMatchObject({ code: 0, text: expect.stringContaining(`account   ${userId}`) });

@@ -8,6 +8,7 @@ import { keyCommands } from './keys.ts';
 import { logCommands } from './log-commands.ts';
 import { parkedCommands } from './parked.ts';
 import { refundsCommand } from './refunds.ts';
+import { scopesCommand } from './scopes.ts';
 
 const checkCommand: Command = {
   words: 'check',
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   doctorCommand,
   checkCommand,
   ...logCommands,
+  scopesCommand,
   ...parkedCommands,
   ...deadLetterCommands,
   refundsCommand,

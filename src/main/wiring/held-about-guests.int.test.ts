@@ -37,6 +37,7 @@ const TABLES: Readonly<Record<string, string>> = {
   'auth.session': 'sessions',
   'auth.verified_phones': 'profile',
   'booking.day_closings': '- of parks',
+  'booking.early_admissions': '- when ticket ids that are not known yet were let in',
   'booking.pass_visits': 'tickets',
   'booking.passes': 'passes',
   'booking.promo_codes': '- of the chain',

@@ -11,6 +11,11 @@ export const admissionsProjection: Projection = {
   tables: ['admissions', 'scans', 'voids'],
   eventTypes: ['PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'ScanRefused', 'AdmissionVoided'],
   functionName: 'admission.project_admissions',
+  shared: [
+    { table: 'admissions', parkColumn: 'park_id', key: ['ticket_id'], except: ['version'] },
+    { table: 'scans', parkColumn: 'park_id', key: ['scan_id'], except: [] },
+    { table: 'voids', parkColumn: 'park_id', key: ['ticket_id'], except: [] },
+  ],
 };
 
 const BY_TICKETS = statement(

@@ -11,6 +11,7 @@ export const incidentsProjection: Projection = {
   tables: ['incidents'],
   eventTypes: ['PeopleAdmittedInExcess', 'IncidentResolved'],
   functionName: 'admission.project_incidents',
+  shared: [{ table: 'incidents', parkColumn: 'park_id', key: ['id'], except: ['noticed_position', 'version', 'note'] }],
 };
 
 const COLUMNS = `id, ticket_id, park_id, visit_date, place, winner_scan_id, winner_scanned_at, winner_node, winner_gate, scan_ids,

@@ -10,7 +10,7 @@ import { COLUMNS, createToView, type TicketRow } from './ticket-rows.ts';
 export const ticketsProjection: Projection = {
   name: 'booking.tickets',
   schema: 'booking',
-  tables: ['tickets'],
+  tables: ['tickets', 'early_admissions'],
   eventTypes: [
     'TicketHeld',
     'TicketHoldKept',
@@ -31,6 +31,15 @@ export const ticketsProjection: Projection = {
     'RefundFailed',
   ],
   functionName: 'booking.project_tickets',
+  // Refunds are of headquarters alone.
+  shared: [
+    {
+      table: 'tickets',
+      parkColumn: 'park_id',
+      key: ['id'],
+      except: ['children_data', 'cancel_reason', 'refund_id', 'refund_status', 'refund_amount'],
+    },
+  ],
 };
 
 const BY_IDS = statement('booking.tickets-by-id', `select ${COLUMNS} from booking.tickets where id = any($1)`);

@@ -14,6 +14,7 @@ export const calendarProjection: Projection = {
   tables: ['calendar'],
   eventTypes: ['CalendarDaySet', 'CalendarDayCleared'],
   functionName: 'park.project_calendar',
+  shared: [{ table: 'calendar', parkColumn: 'park_id', key: ['park_id', 'date'], except: [] }],
 };
 
 export const holidaysProjection: Projection = {
@@ -22,6 +23,7 @@ export const holidaysProjection: Projection = {
   tables: ['holidays'],
   eventTypes: ['HolidaysSet'],
   functionName: 'park.project_holidays',
+  shared: [{ table: 'holidays', parkColumn: null, key: ['date'], except: [] }],
 };
 
 const DAYS = statement(

@@ -12,6 +12,7 @@ export const parksProjection: Projection = {
   tables: ['parks'],
   eventTypes: ['ParkOpened', 'ParkEdited'],
   functionName: 'park.project_parks',
+  shared: [{ table: 'parks', parkColumn: null, key: ['id'], except: [] }],
 };
 
 const COLUMNS = `p.id, p.names, p.addresses, p.lat::float8 as lat, p.lng::float8 as lng, p.amenities, p.images, p.re_entry,

@@ -1,0 +1,148 @@
+import { entryLimit } from '../../src/modules/admission/domain/entry-limit.ts';
+import { admission } from '../../src/modules/admission/domain/admission.ts';
+import type { AdmissionCommand } from '../../src/modules/admission/domain/admission-messages.ts';
+import { admissionVoid } from '../../src/modules/admission/domain/void.ts';
+import { day } from '../../src/modules/booking/domain/capacity.ts';
+import { ticket } from '../../src/modules/booking/domain/ticket.ts';
+import type { TicketTerms } from '../../src/modules/booking/domain/ticket-messages.ts';
+import { systemIds as ids } from '../../src/infrastructure/ids.ts';
+import type { createManualClock } from '../../src/infrastructure/clock.ts';
+import type { CommandRunner } from '../../src/kernel/command-runner.ts';
+
+export const PARK = 'naryn-park';
+export const VISIT_DATE = '2026-12-08';
+const OTHER_DATE = '2026-12-10';
+export const MORNING_MS = Date.parse('2026-12-08T04:00:00Z');
+const CLOSES_AT_MS = Date.parse('2026-12-08T15:00:00Z');
+const meta = { actor: 'system', correlationId: 'test', parkId: PARK };
+
+/** What may happen to one ticket, in this order. */
+export type TicketStory = {
+  readonly paid: boolean;
+  readonly scans: readonly ('in' | 'out' | 'in_excess')[];
+  readonly end: 'nothing' | 'cancel' | 'void_only' | 'end_day' | 'move';
+};
+
+function termsOf(ticketId: string, nowMs: number): TicketTerms {
+  const userId = ids.next();
+  return {
+    ticketId,
+    userId,
+    subjectId: userId,
+    parkId: PARK,
+    visitDate: VISIT_DATE,
+    ticketType: 'group',
+    qrCode: ids.secret(16),
+    children: [{ childId: null, name: 'Aibek', birthDate: null, age: 5, ageBand: '3-6' }],
+    adults: 2,
+    places: 3,
+    priceTyiyn: 35_000n,
+    priceLines: [],
+    promo: null,
+    tier: null,
+    pointsSpent: 0,
+    passId: null,
+    createdAtMs: nowMs,
+    expiresAtMs: nowMs + 900_000,
+    validFromMs: MORNING_MS - 3_600_000,
+    validUntilMs: CLOSES_AT_MS + 1_800_000,
+    closesAtMs: CLOSES_AT_MS,
+  };
+}
+
+type World = { readonly runner: CommandRunner; readonly clock: ReturnType<typeof createManualClock> };
+
+export async function openDays({ runner }: World): Promise<void> {
+  for (const date of [VISIT_DATE, OTHER_DATE]) {
+    await runner.run(day, ids.derive(`day:${PARK}/${date}`), { kind: 'open', parkId: PARK, date, quota: 10_000 }, meta);
+  }
+  const limit = { parkId: PARK, visitDate: VISIT_DATE, people: 10_000 };
+  await runner.run(entryLimit, ids.derive(`gate-day:${PARK}/${VISIT_DATE}`), limit, meta);
+}
+
+/** Plays a story to its end on one node that is seller and gate at once. */
+export async function playStory(world: World, story: TicketStory): Promise<void> {
+  const { runner, clock } = world;
+  const ticketId = ids.next();
+  const terms = termsOf(ticketId, clock.now());
+  await runner.run(ticket, ticketId, { kind: 'hold', terms, admissionCode: null }, meta);
+  if (!story.paid) return;
+  const settled = { paymentId: ids.next(), paidTyiyn: 35_000n, admissionCode: 'code' } as const;
+  await runner.run(ticket, ticketId, { kind: 'settle', ...settled, nowMs: clock.now() }, meta);
+  const passage = { ticketId, userId: terms.userId, parkId: PARK, visitDate: VISIT_DATE, partySize: terms.places };
+  for (const scan of story.scans) {
+    clock.advance(1000);
+    await runner.run(admission, ids.derive(`admission:${ticketId}`), scanOf(passage, scan, clock.now()), meta);
+  }
+  await endStory(world, story.end, terms);
+}
+
+function scanOf(
+  passage: Pick<AdmissionCommand, 'ticketId' | 'userId' | 'parkId' | 'visitDate' | 'partySize'>,
+  scan: TicketStory['scans'][number],
+  nowMs: number,
+): AdmissionCommand {
+  const incidentIds = [1, 2, 3].map((place) => ids.derive(`incident:${passage.ticketId}/${place}`));
+  return {
+    ...passage,
+    kind: scan === 'out' ? 'exit' : 'admit',
+    scanId: ids.next(),
+    people: scan === 'in_excess' ? 3 : 1,
+    gate: 'main',
+    saidAtMs: nowMs,
+    scannedAtMs: nowMs,
+    reEntry: 'none',
+    nodeId: 'park',
+    overLimit: false,
+    override: null,
+    ...(scan === 'in_excess' ? { offline: { endedAs: null, incidentIds } } : {}),
+  };
+}
+
+async function endStory(
+  { runner, clock }: World,
+  end: TicketStory['end'],
+  { ticketId, userId, places, ...terms }: TicketTerms,
+): Promise<void> {
+  const nowMs = clock.now();
+  const gates = {
+    ticketId,
+    parkId: PARK,
+    visitDate: VISIT_DATE,
+    partySize: places,
+    why: 'override',
+    override: true,
+  } as const;
+  switch (end) {
+    case 'cancel':
+      await runner.run(admissionVoid, ids.derive(`admission:${ticketId}`), { ...gates, nowMs }, meta);
+      await runner.run(
+        ticket,
+        ticketId,
+        { kind: 'cancel', why: 'override', userId: null, reason: 'ill', today: VISIT_DATE, nowMs },
+        meta,
+      );
+      return;
+    case 'void_only':
+      await runner.run(admissionVoid, ids.derive(`admission:${ticketId}`), { ...gates, nowMs }, meta);
+      return;
+    case 'end_day':
+      await runner.run(ticket, ticketId, { kind: 'end_day', nowMs: CLOSES_AT_MS + 7_200_000 }, meta);
+      return;
+    case 'move': {
+      const newDay = { ...terms, userId, places, visitDate: OTHER_DATE };
+      const to = { day: newDay, returnedPromo: null, pointsSpent: 0 };
+      const command = {
+        kind: 'move',
+        userId: userId ?? '',
+        to,
+        today: '2026-12-05',
+        nowMs,
+        admissionCode: 'code',
+      } as const;
+      await runner.run(ticket, ticketId, command, meta);
+      return;
+    }
+    case 'nothing':
+  }
+}
