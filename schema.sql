@@ -385,6 +385,13 @@ CREATE TABLE booking.day_closings (
 );
 CREATE INDEX day_closings_visit_date_idx ON booking.day_closings USING btree (visit_date);
 
+CREATE TABLE booking.early_admissions (
+  ticket_id uuid NOT NULL,
+  used_at timestamp with time zone,
+  remaining smallint NOT NULL,
+  CONSTRAINT early_admissions_pkey PRIMARY KEY (ticket_id)
+);
+
 CREATE TABLE booking.pass_visits (
   ticket_id uuid NOT NULL,
   pass_id uuid NOT NULL,
@@ -498,6 +505,25 @@ begin
   from store.event e cross join lateral (select e.event_data) as data(d)
   where e.position between from_position and to_position and e.event_type = 'DayClosingStarted'
   on conflict (park_id, visit_date) do nothing;
+end $function$;
+
+CREATE OR REPLACE FUNCTION booking.project_early_admissions(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into early_admissions as early (ticket_id, used_at, remaining)
+  select distinct on (ticket_id) ticket_id,
+    min(store.from_ms(scanned_ms)) filter (where event_type = 'PeopleAdmitted') over (partition by ticket_id), remaining
+  from (
+    select (d ->> 'ticketId')::uuid as ticket_id, e.event_type, (d ->> 'scannedAtMs')::bigint as scanned_ms,
+      (d ->> 'remaining')::smallint as remaining, e.position
+    from store.event e cross join lateral (select e.event_data) as data(d)
+    where e.position between from_position and to_position and e.event_type in ('PeopleAdmitted', 'PeopleExited')
+  ) told
+  where not exists (select from tickets t where t.id = told.ticket_id)
+  order by ticket_id, position desc
+  on conflict (ticket_id) do update set used_at = least(early.used_at, excluded.used_at), remaining = excluded.remaining;
 end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_passes(from_position bigint, to_position bigint)
@@ -631,6 +657,7 @@ begin
   from store.event e cross join lateral (select e.event_data) as data(d)
   where e.position between from_position and to_position and e.event_type = 'TicketHeld'
   on conflict (id) do nothing;
+  perform booking.take_over_early_admissions(from_position, to_position);
 
   update tickets t set expires_at = store.from_ms((e.event_data ->> 'expiresAtMs')::bigint)
   from (
@@ -682,6 +709,7 @@ begin
   ) e
   where t.id = e.ticket_id;
 
+  perform booking.project_early_admissions(from_position, to_position);
   perform booking.project_ticket_refunds(from_position, to_position);
 end $function$;
 
@@ -709,6 +737,21 @@ begin
     order by aggregate_id, position desc
   ) e
   where w.id = e.aggregate_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION booking.take_over_early_admissions(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with told as (
+    delete from early_admissions early using store.event e
+    where e.position between from_position and to_position and e.event_type = 'TicketHeld' and early.ticket_id = e.aggregate_id
+    returning early.ticket_id, early.used_at, early.remaining
+  )
+  update tickets t set used_at = told.used_at, remaining = told.remaining,
+    status = case when told.used_at is null then t.status else 'used' end
+  from told where t.id = told.ticket_id;
 end $function$;
 
 CREATE SCHEMA fiscal;
@@ -2632,6 +2675,7 @@ GRANT SELECT ON TABLE auth.role_changes TO skypark_app;
 GRANT SELECT ON TABLE auth.role_grants TO skypark_app;
 GRANT SELECT ON TABLE auth.verified_phones TO skypark_app;
 GRANT SELECT ON TABLE booking.day_closings TO skypark_app;
+GRANT SELECT ON TABLE booking.early_admissions TO skypark_app;
 GRANT SELECT ON TABLE booking.pass_visits TO skypark_app;
 GRANT SELECT ON TABLE booking.passes TO skypark_app;
 GRANT SELECT ON TABLE booking.promo_codes TO skypark_app;
