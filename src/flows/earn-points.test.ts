@@ -33,6 +33,8 @@ const admitted = (data: object, type = 'PeopleAdmitted'): Recorded => ({
     commandId: null,
     occurredAtMs: 5_000,
     recordedAtMs: 6_000,
+    nodeId: 'hq',
+    incarnation: 'one',
   },
 });
 

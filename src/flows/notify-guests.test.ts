@@ -30,6 +30,8 @@ async function toldOf(
     commandId: null,
     occurredAtMs: 5_000,
     recordedAtMs: 6_000,
+    nodeId: 'hq',
+    incarnation: 'one',
   };
   await flow.handle({ type, data, meta });
   return told;

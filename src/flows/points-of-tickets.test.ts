@@ -21,6 +21,8 @@ const told = (type: string, data: object): Recorded => ({
     commandId: null,
     occurredAtMs: 5_000,
     recordedAtMs: 6_000,
+    nodeId: 'hq',
+    incarnation: 'one',
   },
 });
 

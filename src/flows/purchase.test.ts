@@ -33,6 +33,8 @@ const succeeded: Recorded = {
     commandId: null,
     occurredAtMs: 5_000,
     recordedAtMs: 6_000,
+    nodeId: 'hq',
+    incarnation: 'one',
   },
 };
 const context: CommandMeta = { actor: 'flow:purchase', correlationId: 'correlation', causationId: 'event' };

@@ -103,6 +103,8 @@ const recorded = (type: string, data: object): Recorded => ({
     commandId: null,
     occurredAtMs: 0,
     recordedAtMs: 0,
+    nodeId: 'hq',
+    incarnation: 'one',
   },
 });
 

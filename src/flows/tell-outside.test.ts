@@ -20,6 +20,8 @@ const event = (type: string, data: object, parkId: string | null = null): Record
     commandId: null,
     occurredAtMs: 5_000,
     recordedAtMs: 6_000,
+    nodeId: 'hq',
+    incarnation: 'one',
   },
 });
 

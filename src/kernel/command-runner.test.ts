@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../infrastructure/clock.ts';
+import { createMemoryNode } from '../infrastructure/event-store/memory-store.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { BrokenInvariant } from './assert.ts';
 import { step, type CommandRunner } from './command-runner.ts';
@@ -128,6 +130,29 @@ describe('several steps', () => {
     const id = systemIds.next();
     const twice = [step(tally, id, { kind: 'raise' }), step(tally, id, { kind: 'close' })];
     await expect(runnerOn(newStore()).runAll(twice, meta)).rejects.toThrow(BrokenInvariant);
+  });
+});
+
+describe('a stream that another node writes', () => {
+  test('gets no event here, however its events came', async () => {
+    const { store, replication } = createMemoryNode({ clock: createManualClock(NOON_MS), nodeId: 'park' });
+    const author = createMemoryNode({ clock: createManualClock(NOON_MS), nodeId: 'hq' });
+    const id = systemIds.next();
+    await runnerOn(author.store).run(tally, id, { kind: 'raise', who: 'first' }, meta);
+    const { events } = await author.replication.feed({
+      parkId: 'any',
+      everyParkTypes: ['TallyRaised'],
+      itsParkTypes: [],
+      afterPosition: 0,
+      limit: 10,
+    });
+    const runner = runnerOn(store);
+    expect(await runner.stateOf(tally, id)).toMatchObject({ version: 0 });
+    await replication.receive({ events, chain: null });
+    expect(await runner.stateOf(tally, id)).toMatchObject({ version: 1, state: { who: ['first'] } });
+    const refused = runner.run(tally, id, { kind: 'raise', who: 'other' }, meta, { isNew: true });
+    await expect(refused).rejects.toThrow('is written by node hq; node park must not append to it');
+    expect(await store.headPosition()).toBe(1);
   });
 });
 

@@ -178,6 +178,7 @@ class Runner implements CommandRunner {
         if (!(await this.#states.isCurrent(part, base))) return 'again';
         return (await this.#firstAnswer(steps, meta)) ?? decided;
       }
+      if (decided.value.length > 0) this.#states.requireOwn(part.streamId, base);
       decisions.push({ base, step: part, events: decided.value });
     }
     return decisions.some(({ events }) => events.length > 0)

@@ -38,6 +38,8 @@ const stored = ({ type, schemaVersion, data }: EncodedEvent): StoredEvent => ({
   commandId: null,
   occurredAtMs: 1,
   recordedAtMs: 2,
+  nodeId: 'hq',
+  incarnation: 'one',
 });
 
 const plain = createEventCodec([{ type: 'TestPlain', version: 1 }], fakeVault());

@@ -75,7 +75,7 @@ export type StoredEvent = {
   readonly type: string;
   readonly schemaVersion: number;
   readonly data: JsonObject;
-  /** 1, 2, 3 … within the stream. */
+  /** 1, 2, 3 … within the stream, over what of it is stored on this node. */
   readonly version: number;
   /** 1, 2, 3 … without a hole over everything this node has stored; the cursor of local readers. */
   readonly position: number;
@@ -85,7 +85,11 @@ export type StoredEvent = {
   readonly causationId: string | null;
   readonly commandId: string | null;
   readonly occurredAtMs: number;
+  /** By its author's clock. */
   readonly recordedAtMs: number;
+  /** The node that wrote it, and in which life of its log. */
+  readonly nodeId: string;
+  readonly incarnation: string;
 };
 
 /** First and last position of what one append stored. */
@@ -99,6 +103,8 @@ export type StreamSlice = { readonly version: number; readonly events: readonly 
  * settled by repeating it, since event ids and command ids make that harmless.
  */
 export type EventStore = {
+  /** The node whose log this is, and the author of all that is appended here. */
+  readonly nodeId: string;
   append(append: Append): Promise<AppendOutcome>;
   /**
    * The events of one stream after `afterVersion` (0 = all) and its current version (0 = the stream does not exist). With

@@ -45,6 +45,7 @@ export function slow(inner: EventStore) {
 }
 
 export const methodsOf = (store: EventStore): EventStore => ({
+  nodeId: store.nodeId,
   append: (append) => store.append(append),
   load: (streamId, afterVersion) => store.load(streamId, afterVersion),
   read: (after, limit, types) => store.read(after, limit, types),

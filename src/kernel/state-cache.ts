@@ -23,6 +23,8 @@ export type StreamState = {
   behind: boolean;
   /** That reading, shared by all who wait for it. */
   refreshing: Promise<unknown> | null;
+  /** The node that wrote the newest event that was read; null when none was. */
+  writtenBy: string | null;
 };
 
 export const streamState = (confirmed: Snapshot, behind: boolean): StreamState => ({
@@ -32,6 +34,7 @@ export const streamState = (confirmed: Snapshot, behind: boolean): StreamState =
   dropped: false,
   behind,
   refreshing: null,
+  writtenBy: null,
 });
 
 export type StateCache = {
@@ -57,7 +60,8 @@ export function createStateCache(capacity: number): StateCache {
     },
     drop(streamId, state) {
       state.dropped = true;
-      if (states.get(streamId) === state) states.set(streamId, streamState(state.confirmed, true));
+      if (states.get(streamId) === state)
+        states.set(streamId, { ...streamState(state.confirmed, true), writtenBy: state.writtenBy });
     },
   };
 }

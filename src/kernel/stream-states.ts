@@ -1,3 +1,4 @@
+import { assert } from './assert.ts';
 import type { DomainEvent } from './decider.ts';
 import type { EventCodec } from './event-codec.ts';
 import type { EventStore } from './event-store.ts';
@@ -19,11 +20,11 @@ export type Foldable = {
 
 /** The states commands are decided on: kept from command to command, read from the log when they are not there. */
 export class StreamStates {
-  readonly #store: Pick<EventStore, 'load'>;
+  readonly #store: Pick<EventStore, 'load' | 'nodeId'>;
   readonly #codec: Pick<EventCodec, 'decode'>;
   readonly #cache: StateCache;
 
-  constructor(store: Pick<EventStore, 'load'>, codec: Pick<EventCodec, 'decode'>, capacity: number) {
+  constructor(store: Pick<EventStore, 'load' | 'nodeId'>, codec: Pick<EventCodec, 'decode'>, capacity: number) {
     this.#store = store;
     this.#codec = codec;
     this.#cache = createStateCache(capacity);
@@ -48,6 +49,13 @@ export class StreamStates {
    */
   async isCurrent(part: Foldable, base: StreamState): Promise<boolean> {
     return base.pending === null ? !(await this.#catchUp(part, base)) : base.pending.stored;
+  }
+
+  /** A stream has one writer for ever: two that both append to it could not be told from one that lost its memory. */
+  requireOwn(streamId: string, { writtenBy }: StreamState): void {
+    const { nodeId } = this.#store;
+    const isOwn = writtenBy === null || writtenBy === nodeId;
+    assert(isOwn, `stream ${streamId} is written by node ${writtenBy}; node ${nodeId} must not append to it`);
   }
 
   /** Takes note that an append was stored and what the state is with it. */
@@ -86,6 +94,7 @@ export class StreamStates {
     if (base.version === from) {
       base.state = events.reduce((state, event) => part.evolve(state, event), base.state);
       base.version = slice.version;
+      base.writtenBy = slice.events.at(-1)?.nodeId ?? null;
       base.confirmed = { version: base.version, state: base.state };
     }
     return true;

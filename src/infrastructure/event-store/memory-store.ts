@@ -9,8 +9,10 @@ import type {
   StoredEvent,
   StreamSlice,
 } from '../../kernel/event-store.ts';
-import type { Clock } from '../../kernel/time.ts';
+import type { ReplicationLog } from '../../kernel/replication.ts';
 import { checkAppend } from './check-append.ts';
+import { MemoryLog, type MemoryLogOptions } from './memory-log.ts';
+import { MemoryReplicationLog } from './memory-replication.ts';
 
 const meets = (expected: ExpectedVersion, version: number): boolean =>
   expected === 'any' ||
@@ -25,17 +27,17 @@ type Effects = { readonly balances: ReadonlyMap<string, number>; readonly holder
 const copyOf = (data: JsonObject): JsonObject => JSON.parse(canonicalJson(data)) as JsonObject;
 
 class MemoryEventStore implements EventStore {
-  readonly #clock: Clock;
-  readonly #log: StoredEvent[] = [];
-  readonly #streams = new Map<string, StoredEvent[]>();
+  readonly #log: MemoryLog;
   readonly #counters = new Map<string, number>();
   readonly #claims = new Map<string, string>();
-  readonly #commands = new Map<string, PositionSpan>();
-  readonly #eventIds = new Map<string, StoredEvent>();
   readonly #notStored = new WeakSet<object>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(log: MemoryLog) {
+    this.#log = log;
+  }
+
+  get nodeId(): string {
+    return this.#log.nodeId;
   }
 
   async append(append: Append): Promise<AppendOutcome> {
@@ -50,20 +52,22 @@ class MemoryEventStore implements EventStore {
   }
 
   async load(streamId: string, afterVersion = 0, limit = Infinity): Promise<StreamSlice> {
-    const events = (this.#streams.get(streamId) ?? []).slice(afterVersion, afterVersion + limit);
+    const events = (this.#log.streams.get(streamId) ?? []).slice(afterVersion, afterVersion + limit);
     return { version: events.at(-1)?.version ?? afterVersion, events };
   }
 
   async read(afterPosition: number, limit: number, types?: readonly string[]): Promise<readonly StoredEvent[]> {
-    if (types === undefined) return this.#log.slice(afterPosition, afterPosition + limit);
-    return this.#log
+    const { rows } = this.#log;
+    if (types === undefined) return rows.slice(afterPosition, afterPosition + limit).map(({ stored }) => stored);
+    return rows
       .slice(afterPosition)
+      .map(({ stored }) => stored)
       .filter(({ type }) => types.includes(type))
       .slice(0, limit);
   }
 
   async headPosition(): Promise<number> {
-    return this.#log.length;
+    return this.#log.rows.length;
   }
 
   async balances(accounts: readonly string[]): Promise<readonly number[]> {
@@ -75,7 +79,7 @@ class MemoryEventStore implements EventStore {
   }
 
   async findCommand(commandId: string): Promise<PositionSpan | null> {
-    return this.#commands.get(commandId) ?? null;
+    return this.#log.commands.get(commandId) ?? null;
   }
 
   #decide(append: Append): AppendOutcome {
@@ -96,15 +100,15 @@ class MemoryEventStore implements EventStore {
   }
 
   #known({ commandId, streams }: Append): AppendOutcome | null {
-    const span = commandId === undefined ? undefined : this.#commands.get(commandId);
+    const span = commandId === undefined ? undefined : this.#log.commands.get(commandId);
     if (span !== undefined) return { outcome: 'already_stored', ...span };
     const events = streams.flatMap(({ streamId, events: own }) => own.map(({ id }) => ({ streamId, id })));
-    const stored = events.flatMap(({ id }) => this.#eventIds.get(id) ?? []);
+    const stored = events.flatMap(({ id }) => this.#log.eventIds.get(id) ?? []);
     if (stored.length === 0) return null;
     const positions = stored.map(({ position }) => position);
     const firstPosition = Math.min(...positions);
     const lastPosition = Math.max(...positions);
-    const isSame = events.every(({ streamId, id }) => this.#eventIds.get(id)?.streamId === streamId);
+    const isSame = events.every(({ streamId, id }) => this.#log.eventIds.get(id)?.streamId === streamId);
     return isSame && lastPosition - firstPosition === events.length - 1
       ? { outcome: 'already_stored', firstPosition, lastPosition }
       : { outcome: 'id_reused' };
@@ -117,7 +121,7 @@ class MemoryEventStore implements EventStore {
 
   #conflict({ streams }: Append): AppendOutcome | null {
     for (const { streamId, expected } of streams) {
-      const actualVersion = this.#streams.get(streamId)?.length ?? 0;
+      const actualVersion = this.#log.streams.get(streamId)?.length ?? 0;
       if (!meets(expected, actualVersion)) return { outcome: 'version_conflict', streamId, actualVersion };
     }
     return null;
@@ -154,36 +158,37 @@ class MemoryEventStore implements EventStore {
   }
 
   #write({ streams, context, commandId }: Append): AppendOutcome {
-    const firstPosition = this.#log.length + 1;
+    const firstPosition = this.#log.rows.length + 1;
+    const appendSize = streams.reduce((sum, { events }) => sum + events.length, 0);
     for (const { streamId, aggregateType, events } of streams) {
-      const stream = this.#streams.get(streamId) ?? [];
-      this.#streams.set(streamId, stream);
       for (const event of events) {
-        const position = this.#log.length + 1;
-        const stored: StoredEvent = {
+        this.#log.write({
           ...event,
           streamId,
           aggregateType,
-          version: stream.length + 1,
-          position,
           parkId: context.parkId ?? null,
           actor: context.actor,
           correlationId: context.correlationId,
           causationId: context.causationId ?? null,
-          commandId: position === firstPosition ? (commandId ?? null) : null,
+          commandId: this.#log.rows.length + 1 === firstPosition ? (commandId ?? null) : null,
           occurredAtMs: context.occurredAtMs,
-          recordedAtMs: this.#clock.now(),
-        };
-        stream.push(stored);
-        this.#log.push(stored);
-        this.#eventIds.set(event.id, stored);
+          appendSize,
+        });
       }
     }
-    const span: PositionSpan = { firstPosition, lastPosition: this.#log.length };
-    if (commandId !== undefined) this.#commands.set(commandId, span);
+    const span: PositionSpan = { firstPosition, lastPosition: this.#log.rows.length };
+    if (commandId !== undefined) this.#log.commands.set(commandId, span);
     return { outcome: 'stored', ...span };
   }
 }
 
+export type MemoryNode = { readonly store: EventStore; readonly replication: ReplicationLog };
+
+/** The log of a node in memory, as its own program and as other nodes see it. */
+export function createMemoryNode(options: MemoryLogOptions): MemoryNode {
+  const log = new MemoryLog(options);
+  return { store: new MemoryEventStore(log), replication: new MemoryReplicationLog(log) };
+}
+
 /** The twin of the PostgreSQL store: the same answers from memory, for simulation and for tests of decisions. */
-export const createMemoryEventStore = ({ clock }: { readonly clock: Clock }): EventStore => new MemoryEventStore(clock);
+export const createMemoryEventStore = (options: MemoryLogOptions): EventStore => createMemoryNode(options).store;

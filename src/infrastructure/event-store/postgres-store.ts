@@ -13,7 +13,8 @@ const APPEND = statement(
 
 /** One JSON document a stream: decoding one document costs Node half of what decoding its rows would. */
 const EVENT_TUPLE = `json_build_array(id, aggregate_id, aggregate_type, event_type, schema_version, event_data, event_version,
-  position, park_id, actor, correlation_id, causation_id, command_id, store.to_ms(occurred_at), store.to_ms(created_at))`;
+  position, park_id, actor, correlation_id, causation_id, command_id, store.to_ms(occurred_at), store.to_ms(created_at), node_id,
+  incarnation)`;
 
 const LOAD = statement(
   'store.load',
@@ -64,7 +65,7 @@ const OPEN = statement('store.open-node', 'select incarnation from store.open_no
 
 type EventTuple = readonly [
   string, string, string, string, number, JsonObject, number, number,
-  string | null, string, string, string | null, string | null, number, number,
+  string | null, string, string, string | null, string | null, number, number, string, string,
 ]; // prettier-ignore
 
 const toEvent = (tuple: EventTuple): StoredEvent => ({
@@ -83,6 +84,8 @@ const toEvent = (tuple: EventTuple): StoredEvent => ({
   commandId: tuple[12],
   occurredAtMs: tuple[13],
   recordedAtMs: tuple[14],
+  nodeId: tuple[15],
+  incarnation: tuple[16],
 });
 
 const parseEvents = (rows: readonly { readonly events: string }[]): readonly StoredEvent[] =>
@@ -142,6 +145,7 @@ export async function openPostgresEventStore(options: Options): Promise<Postgres
     },
   });
   return {
+    nodeId,
     incarnation: opened.incarnation,
     append: (append) => appender.append(append),
     async load(streamId, afterVersion = 0, limit = LAST_VERSION) {

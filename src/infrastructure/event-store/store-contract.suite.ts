@@ -237,6 +237,8 @@ export function describeEventStore(name: string, source: StoreSource): void {
           commandId,
           occurredAtMs: NOON_MS + 1,
           recordedAtMs,
+          nodeId: store.nodeId,
+          incarnation: first?.incarnation,
         };
         expect(first).toEqual(expected);
         expect(second).toEqual({ ...expected, ...added[1], version: 2, position: position + 1, commandId: null });

@@ -5,6 +5,7 @@ import type { Append, AppendOutcome, EventStore, StoredEvent } from '../../kerne
 import { systemClock } from '../clock.ts';
 import { statement } from '../postgres/session.ts';
 import { plan, Scene, type Plan } from './append-plans.suite.ts';
+import { NODE } from './appends.suite.ts';
 import { createMemoryEventStore } from './memory-store.ts';
 import { openScratchLog, type ScratchLog } from './scratch-log.suite.ts';
 
@@ -17,7 +18,10 @@ const KILL = statement(
 );
 
 /** An event without what depends on when and where it was stored. */
-const contentOf = ({ recordedAtMs: _recorded, position: _position, ...content }: StoredEvent): unknown => content;
+const contentOf = (stored: StoredEvent): unknown => {
+  const { recordedAtMs: _recorded, position: _position, incarnation: _incarnation, ...content } = stored;
+  return content;
+};
 
 const moved = (answer: AppendOutcome, by: number): AppendOutcome =>
   'firstPosition' in answer
@@ -38,7 +42,7 @@ describeWithDatabase('the store and its twin', () => {
     const store = await log.openStore({ maxEvents: 12 });
     const outcomes = new Map<string, number>();
     const sameOnBoth = async (batches: readonly (readonly Plan[])[]): Promise<void> => {
-      const twin = createMemoryEventStore({ clock: systemClock });
+      const twin = createMemoryEventStore({ clock: systemClock, nodeId: NODE });
       const scene = new Scene();
       const head = await store.headPosition();
       for (const batch of batches) {
@@ -121,7 +125,7 @@ describeWithDatabase('the store and its twin', () => {
     for (const { events } of refused) for (const { id } of events) expect(storedIds.has(id)).toBe(ackedIds.has(id));
     expect(ackedIds.size).toBe(rows.length);
     // What was stored, told to the twin in the order of the log, is accepted by it and leaves the same counters and names.
-    const twin = createMemoryEventStore({ clock: systemClock });
+    const twin = createMemoryEventStore({ clock: systemClock, nodeId: NODE });
     for (const [, append] of [...acked].toSorted(([a], [b]) => a - b)) {
       const { chain: _chain, ...again } = append;
       expect(await twin.append(again)).toMatchObject({ outcome: 'stored' });

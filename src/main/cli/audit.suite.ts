@@ -28,6 +28,8 @@ const logOf = (events: readonly Told[]): readonly Recorded[] =>
       commandId: null,
       occurredAtMs: 0,
       recordedAtMs: 0,
+      nodeId: 'hq',
+      incarnation: 'one',
     },
   }));
 

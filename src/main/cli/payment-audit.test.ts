@@ -28,6 +28,8 @@ const recorded = (type: string, position: number, data: object, causationId: str
     commandId: null,
     occurredAtMs: 0,
     recordedAtMs: 0,
+    nodeId: 'hq',
+    incarnation: 'one',
   },
 });
 const misfit = (why: string) => recorded('PaymentMismatched', 1, { why, amountTyiyn: 350n });

@@ -52,6 +52,7 @@ function noPoints(): never {
 
 /** A store that does what it is told and then loses its answer. */
 export const losingAnswers = (store: EventStore): EventStore => ({
+  nodeId: store.nodeId,
   async append(append) {
     await store.append(append);
     throw new StoreUnavailable('the answer was lost');

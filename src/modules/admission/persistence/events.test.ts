@@ -59,6 +59,8 @@ test.each<[string, string, JsonObject, JsonObject]>([
     commandId: null,
     occurredAtMs: 0,
     recordedAtMs: 0,
+    nodeId: 'hq',
+    incarnation: 'one',
   });
   expect(data).toEqual({ ...stored, ...added });
 });

@@ -26,6 +26,8 @@ const stored = (type: string, data: JsonObject): StoredEvent => ({
   commandId: null,
   occurredAtMs: 0,
   recordedAtMs: 0,
+  nodeId: 'hq',
+  incarnation: 'one',
 });
 
 test('a ticket held by the first release is one of a guest, for money alone', async () => {

@@ -24,6 +24,8 @@ const META: Omit<StoredEvent, 'type' | 'data'> = {
   commandId: null,
   occurredAtMs: 1_796_452_200_000,
   recordedAtMs: 1_796_452_200_000,
+  nodeId: 'hq',
+  incarnation: 'one',
 };
 
 const SAMPLES: readonly StoredEvent[] = [

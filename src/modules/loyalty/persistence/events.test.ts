@@ -31,6 +31,8 @@ const FIRST: StoredEvent = {
   commandId: null,
   occurredAtMs: 1_796_452_200_000,
   recordedAtMs: 1_796_452_200_000,
+  nodeId: 'hq',
+  incarnation: 'one',
 };
 
 test('points earned before there were debts could all be spent', async () => {

@@ -21,6 +21,8 @@ const FIRST_PARK = {
   commandId: null,
   occurredAtMs: 1,
   recordedAtMs: 2,
+  nodeId: 'hq',
+  incarnation: 'one',
   data: {
     parkId: 'ala-archa',
     names: { ru: 'Парк', ky: 'Парк', en: 'Park' },

@@ -50,6 +50,8 @@ test.each([
     commandId: null,
     occurredAtMs: 0,
     recordedAtMs: 0,
+    nodeId: 'hq',
+    incarnation: 'one',
   });
   expect(data).toEqual({ ...stored, amountTyiyn: 35_000n, ...added });
 });

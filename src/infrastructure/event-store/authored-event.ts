@@ -1,0 +1,24 @@
+import { canonicalJson } from '../../kernel/canonical-json.ts';
+import type { AuthoredEvent } from '../../kernel/replication.ts';
+import { nextLink, payloadHash } from './payload-hash.ts';
+
+export const linkText = (link: Uint8Array): string => Buffer.from(link).toString('base64url');
+export const linkBytes = (text: string): Buffer => Buffer.from(text, 'base64url');
+
+/** The hash of what an event says, from what came with it and nothing else: a changed event gets another one. */
+export const authoredHash = ({ type, data, ...event }: AuthoredEvent): Buffer =>
+  payloadHash({ ...event, eventType: type, dataText: canonicalJson(data) });
+
+/** The link that an event has behind `previous`, as base64url. */
+export const authoredLink = (event: AuthoredEvent, previous: string, hash = authoredHash(event)): string =>
+  linkText(nextLink(linkBytes(previous), { ...event, hlc: BigInt(event.hlc) }, hash));
+
+/** The seq of the first event that is not what its link says; null when all are. */
+export function brokenLink(events: readonly AuthoredEvent[], previousLink: string): number | null {
+  let previous = previousLink;
+  for (const event of events) {
+    if (authoredLink(event, previous) !== event.link) return event.seq;
+    previous = event.link;
+  }
+  return null;
+}

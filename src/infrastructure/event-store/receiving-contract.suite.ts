@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EventStore } from '../../kernel/event-store.ts';
+import type { AuthoredEvent, ReplicationLog } from '../../kernel/replication.ts';
+import { context, event, newId, one, part } from './appends.suite.ts';
+import { authoredBy, chained, fill, PARK, parkNode } from './authored-log.suite.ts';
+import { authoredLink } from './authored-event.ts';
+import { BEGINNING } from './memory-log.ts';
+
+export type ReplicationSource = {
+  /** A node with an empty log. */
+  open(): Promise<{ readonly store: EventStore; readonly replication: ReplicationLog }>;
+  close(): Promise<void>;
+};
+
+const NOW_MS = 1_763_899_200_000;
+
+function nth(events: readonly AuthoredEvent[], number: number): AuthoredEvent {
+  const found = events[number - 1];
+  if (found === undefined) throw new Error(`no event ${number}`);
+  return found;
+}
+
+/** What every replication log owes about events of others. */
+export function describeReceiving(name: string, source: ReplicationSource): void {
+  describe(`${name}: receiving`, () => {
+    let store: EventStore;
+    let replication: ReplicationLog;
+    beforeAll(async () => {
+      ({ store, replication } = await source.open());
+    });
+    afterAll(() => source.close());
+
+    const filled = async (count: number) => {
+      const node = parkNode();
+      await fill(node, count);
+      return authoredBy(node);
+    };
+    const heldOf = async (incarnation: string) =>
+      (await replication.authors()).find((author) => author.incarnation === incarnation);
+
+    test('stores a chain at the next positions with what its author said, and our own chain stays where it was', async () => {
+      await store.append(one(newId(), 'none', 3));
+      const all = await filled(5);
+      const before = await replication.head();
+      expect(await replication.receive(chained(all))).toEqual({
+        outcome: 'stored',
+        stored: all.length,
+        lastPosition: before.position + all.length,
+      });
+      const stored = await store.read(before.position, 100);
+      expect(stored).toEqual(
+        all.map(({ appendSize: _size, seq: _seq, hlc: _hlc, link: _link, ...said }, index) => ({
+          ...said,
+          position: before.position + index + 1,
+        })),
+      );
+      const after = await replication.head();
+      expect(after).toMatchObject({ incarnation: before.incarnation, seq: before.seq, link: before.link });
+      await store.append(one(newId(), 'none'));
+      const later = await replication.head();
+      expect(later).toMatchObject({ seq: before.seq + 1, position: before.position + all.length + 1 });
+      expect(BigInt(later.hlc) > BigInt(all.at(-1)?.hlc ?? 0)).toBe(true);
+      expect(await heldOf(all[0]?.incarnation ?? '')).toMatchObject({
+        nodeId: PARK,
+        seq: all.length,
+        link: all.at(-1)?.link,
+        closedAt: null,
+        isWhole: true,
+      });
+    });
+
+    test('a repeat, whole or overlapping, changes nothing that is there', async () => {
+      const all = await filled(8);
+      await replication.receive(chained(all, 1, 6));
+      const { position } = await replication.head();
+      const known = { outcome: 'already_stored', lastPosition: position };
+      expect(await replication.receive(chained(all, 1, 6))).toEqual(known);
+      expect(await replication.receive(chained(all, 3, 5))).toEqual(known);
+      expect(await replication.receive(chained(all, 4))).toEqual({
+        outcome: 'stored',
+        stored: all.length - 6,
+        lastPosition: position + all.length - 6,
+      });
+    });
+
+    test('a gap is answered with what is missing, and nothing is stored', async () => {
+      const all = await filled(6);
+      const { position } = await replication.head();
+      expect(await replication.receive(chained(all, 3))).toEqual({ outcome: 'gap', expected: 1 });
+      await replication.receive(chained(all, 1, 2));
+      expect(await replication.receive(chained(all, 5))).toEqual({ outcome: 'gap', expected: 3 });
+      expect((await replication.head()).position).toBe(position + 2);
+    });
+
+    test('a changed event, and one in another place, break the chain', async () => {
+      const all = await filled(4);
+      const changed = all.map((each) => (each.seq === 3 ? { ...each, data: { index: 99 } } : each));
+      expect(await replication.receive(chained(changed))).toEqual({ outcome: 'broken_chain', seq: 3 });
+      const later = all.map((each) => (each.seq === 2 ? { ...each, occurredAtMs: each.occurredAtMs + 1 } : each));
+      expect(await replication.receive(chained(later))).toEqual({ outcome: 'broken_chain', seq: 2 });
+      const { chain, ...said } = chained(all);
+      const elsewhere = { ...said, chain: chain && { ...chain, previousLink: nth(all, 2).link } };
+      expect(await replication.receive(elsewhere)).toEqual({ outcome: 'broken_chain', seq: 1 });
+      expect(await heldOf(all[0]?.incarnation ?? '')).toBeUndefined();
+    });
+
+    test('two lives of one incarnation are a fork', async () => {
+      const all = await filled(4);
+      await replication.receive(chained(all, 1, 3));
+      const second = (previous: string) => {
+        const bare = { ...nth(all, 3), id: newId() };
+        return { ...bare, link: authoredLink(bare, previous) };
+      };
+      const other = second(all[1]?.link ?? '');
+      expect(await replication.receive(chained([...all.slice(0, 2), other], 3))).toEqual({ outcome: 'fork', seq: 3 });
+      const behind = { ...nth(all, 4), link: authoredLink(nth(all, 4), other.link) };
+      const forked = chained([...all.slice(0, 2), other, behind], 4);
+      expect(await replication.receive(forked)).toEqual({ outcome: 'fork', seq: 3 });
+      expect(await replication.receive({ events: [other], chain: null })).toEqual({ outcome: 'fork', seq: 3 });
+    });
+
+    test('nobody else writes in our incarnation', async () => {
+      await store.append(one(newId(), 'none'));
+      const { incarnation, nodeId, seq, link } = await replication.head();
+      const bare = { ...nth(await filled(1), 1), nodeId, incarnation, seq: seq + 1 };
+      const forged = { ...bare, link: authoredLink(bare, link) };
+      const chain = { nodeId, incarnation, first: seq + 1, previousLink: link };
+      expect(await replication.receive({ events: [forged], chain })).toEqual({ outcome: 'fork', seq: seq + 1 });
+      expect(await replication.receive({ events: [forged], chain: null })).toEqual({ outcome: 'fork', seq: seq + 1 });
+    });
+
+    test('a closed incarnation is taken up to its end and no further', async () => {
+      const all = await filled(5);
+      const { incarnation = '', nodeId = '', link = '' } = all[2] ?? {};
+      await replication.receive(chained(all, 1, 2));
+      await replication.closeAuthor({ nodeId, incarnation, seq: 3, link });
+      await replication.closeAuthor({ nodeId, incarnation, seq: 4, link: all[3]?.link ?? '' });
+      const closed = { outcome: 'closed', seq: 3, link };
+      expect(await replication.receive(chained(all, 3))).toEqual(closed);
+      expect(await replication.receive({ events: all.slice(3, 4), chain: null })).toEqual(closed);
+      expect(await replication.receive(chained(all, 3, 3))).toMatchObject({ outcome: 'stored', stored: 1 });
+      expect(await heldOf(incarnation)).toMatchObject({ seq: 3, closedAt: { seq: 3, link } });
+    });
+
+    test('an id of another event, and a command told twice by one incarnation, are refused', async () => {
+      const taken = event();
+      await store.append({ streams: [part(newId(), 'none', [taken])], context });
+      const node = parkNode();
+      await fill(node, 2);
+      await node.store.append({ streams: [part(newId(), 'none', [taken])], context });
+      const all = await authoredBy(node);
+      const { position } = await replication.head();
+      expect(await replication.receive(chained(all))).toEqual({ outcome: 'id_reused', seq: 3 });
+      expect((await replication.head()).position).toBe(position);
+      const twice = all.slice(0, 2).map((each) => ({ ...each, commandId: all[0]?.commandId ?? null }));
+      expect(await replication.receive({ events: twice, chain: null })).toEqual({ outcome: 'id_reused', seq: 2 });
+    });
+
+    test('a command of another node is none of ours', async () => {
+      const all = await filled(1);
+      const commandId = all[0]?.commandId ?? '';
+      await replication.receive(chained(all));
+      expect(await store.findCommand(commandId)).toBeNull();
+      expect(await store.append(one(newId(), 'none', 1, { commandId }))).toMatchObject({ outcome: 'stored' });
+    });
+
+    test('single events are stored once, in any order, and are no chain', async () => {
+      const all = await filled(6);
+      const [second, fifth] = [all[1], all[4]] as const;
+      const events = [fifth, second].flatMap((each) => each ?? []);
+      expect(await replication.receive({ events, chain: null })).toMatchObject({ outcome: 'stored', stored: 2 });
+      expect(await replication.receive({ events, chain: null })).toMatchObject({ outcome: 'already_stored' });
+      expect(await heldOf(all[0]?.incarnation ?? '')).toMatchObject({ seq: 5, link: fifth?.link, isWhole: false });
+      expect(await replication.receive(chained(all))).toMatchObject({ outcome: 'stored', stored: all.length - 2 });
+      expect(await heldOf(all[0]?.incarnation ?? '')).toMatchObject({ seq: all.length, isWhole: true });
+    });
+
+    test('versions of a stream are counted here, and its author’s own are kept for the chain', async () => {
+      const node = parkNode();
+      const streamId = newId();
+      await node.store.append(one(streamId, 'none', 3));
+      const all = await authoredBy(node);
+      await replication.receive({ events: all.slice(2), chain: null });
+      await replication.receive(chained(all));
+      expect((await store.load(streamId)).events.map(({ version, id }) => [version, id])).toEqual([
+        [1, all[2]?.id],
+        [2, all[0]?.id],
+        [3, all[1]?.id],
+      ]);
+    });
+
+    test('a clock far ahead is not followed', async () => {
+      const hlc = String(BigInt(Date.now() + 3_600_000_000) << 16n);
+      const ahead = { ...nth(await filled(1), 1), hlc };
+      const before = await replication.head();
+      const linked = { ...ahead, link: authoredLink(ahead, BEGINNING) };
+      expect(await replication.receive(chained([linked]))).toMatchObject({ outcome: 'stored' });
+      expect((await replication.head()).hlc).toBe(before.hlc);
+    });
+
+    test('the checkpoint of the peer moves with the events, never back', async () => {
+      const all = await filled(4);
+      const { incarnation = '' } = all[0] ?? {};
+      const at = (position: number) => ({
+        peerNodeId: PARK,
+        feed: { incarnation, position, link: all[0]?.link ?? '' },
+        lastContactMs: NOW_MS + position,
+      });
+      await replication.receive({ ...chained(all, 1, 2), peer: at(20) });
+      const mine = async () => (await replication.peers()).find(({ peerNodeId }) => peerNodeId === PARK);
+      expect(await mine()).toEqual({ ...at(20), acked: null });
+      await replication.receive({ ...chained(all, 1, 2), peer: at(10) });
+      expect(await mine()).toEqual({ ...at(20), acked: null });
+      await replication.receive({ ...chained(all, 4), peer: at(40) });
+      expect(await mine()).toEqual({ ...at(20), acked: null });
+      const { seq, link, incarnation: own } = await replication.head();
+      await replication.notePeer({ peerNodeId: PARK, acked: { incarnation: own, seq, link }, lastContactMs: NOW_MS });
+      expect(await mine()).toEqual({ ...at(20), acked: { incarnation: own, seq, link } });
+    });
+
+    test('what no store can keep is refused aloud', async () => {
+      const bad = { ...nth(await filled(1), 1), link: 'short' };
+      await expect(replication.receive({ events: [bad], chain: null })).rejects.toThrow('no stamp or link');
+    });
+  });
+}
