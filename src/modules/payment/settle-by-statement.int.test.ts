@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
+import { ok } from '../../kernel/result.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createSettleByStatement, type StatementSays } from './application/settle-by-statement.ts';
+import { createWebhooks } from './application/receive-webhook.ts';
 import { createRecordOutcome } from './application/record-outcome.ts';
 import { createBookProvider } from './book-provider.suite.ts';
 import { payment } from './domain/payment.ts';
 import { paymentManifest } from './module.ts';
+import { createPayments } from './persistence/payments.ts';
+import { createWebhookInbox } from './persistence/webhook-inbox.ts';
 
 const clock = createManualClock(Date.parse('2026-12-05T06:00:00Z'));
 const meta = { actor: 'user:finance', correlationId: 'test' };
@@ -27,6 +31,8 @@ describeWithDatabase('money that only a statement tells of', () => {
     return found;
   };
 
+  const keyOf = (paymentId: string): string => `${paymentId.slice(0, 8)}-0000-7000-8000-${paymentId.slice(-12)}`;
+
   /** A payment that is left to the statement. */
   async function inDoubt(): Promise<string> {
     const paymentId = ids.next();
@@ -38,7 +44,12 @@ describeWithDatabase('money that only a statement tells of', () => {
       amountTyiyn: 35_000n,
       method: 'elqr',
     } as const;
-    const order = { providerKey: ids.next(), returnUrl: 'https://park.example/', nowMs, expiresAtMs: nowMs } as const;
+    const order = {
+      providerKey: keyOf(paymentId),
+      returnUrl: 'https://park.example/',
+      nowMs,
+      expiresAtMs: nowMs,
+    } as const;
     const { runner } = node();
     await runner.run(payment, paymentId, { type: 'intend', paymentId, ...sale, ...order }, meta);
     await runner.run(payment, paymentId, { type: 'leave_to_statement', nowMs }, meta);
@@ -59,9 +70,24 @@ describeWithDatabase('money that only a statement tells of', () => {
   const tell = (paymentId: string, reference: string, by = 0) =>
     say(paymentId, { amountTyiyn: 35_000n, reference }, by);
   /** The message of the provider, as late as it comes. */
-  const hear = (paymentId: string, providerReference: string, by = 0) => {
-    const money = { kind: 'succeeded', amountTyiyn: 35_000n, currency: 'KGS', providerReference } as const;
-    return createRecordOutcome(partsOf(by))(paymentId, money, 'webhook', { ...meta, actor: 'provider:elqr' });
+  const hear = async (paymentId: string, providerReference: string, by = 0) => {
+    const { database } = node(by);
+    const payments = createPayments(database);
+    const parts = { ...partsOf(by), recordOutcome: createRecordOutcome(partsOf(by)), payments };
+    const onError = (error: unknown): never => {
+      throw error;
+    };
+    const { receive } = createWebhooks({ ...parts, inbox: createWebhookInbox(database), onError });
+    const { provider } = createBookProvider('elqr', CANNOT_BE_ASKED, clock);
+    const money = { amountTyiyn: 35_000n, currency: 'KGS', paidAtMs: clock.now(), providerReference } as const;
+    const notice = {
+      eventId: ids.next(),
+      providerKey: keyOf(paymentId),
+      isUnsigned: true,
+      outcome: { kind: 'succeeded', ...money },
+    } as const;
+    const teller = { ...provider, parseWebhook: () => ok(notice) };
+    expect(await receive(teller, { rawBody: Buffer.from(ids.next()), headers: {} })).toMatchObject({ ok: true });
   };
   const eventsOf = async (paymentId: string) => (await node().store.load(paymentId)).events;
   const typesOf = async (paymentId: string) => (await eventsOf(paymentId)).map(({ type }) => type);
@@ -84,6 +110,15 @@ describeWithDatabase('money that only a statement tells of', () => {
     const told = await Promise.all([tell(one, 'elqr-3'), tell(other, 'elqr-3', 1)]);
     expect(told.filter(({ ok }) => ok)).toHaveLength(1);
     expect(await successesOf(one, other)).toHaveLength(1);
+  });
+
+  test('is one payment’s money also when its message told of it, however the person writes its name', async () => {
+    const [one, other] = [await inDoubt(), await inDoubt()];
+    await hear(one, 'ELQR-0a-1');
+    expect(await tell(other, 'elqr0A1')).toMatchObject({ ok: false, refusal: { code: 'money_of_another_payment' } });
+    expect(await tell(other, 'elqr-0a-2')).toMatchObject({ ok: true });
+    await hear(one, 'elqr-0a-2');
+    expect(await typesOf(one)).toEqual(expect.arrayContaining(['PaymentSucceeded', 'PaymentMismatched']));
   });
 
   describe('that it does not tell', () => {

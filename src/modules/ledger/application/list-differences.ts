@@ -1,3 +1,4 @@
+import { plainName } from '../../../kernel/plain-name.ts';
 import type { Differences, DifferenceView } from './differences.ts';
 
 export type PaymentInDoubt = {
@@ -16,8 +17,7 @@ export type PaymentsInDoubt = (names: readonly string[]) => Promise<readonly Pay
 const isUnexplained = ({ verdict, toldTyiyn, resolved }: DifferenceView): boolean =>
   verdict === 'missing_here' && toldTyiyn !== null && toldTyiyn > 0n && resolved === null;
 
-const plain = (name: string): string => name.replaceAll('-', '').toLowerCase();
-const keyOf = (method: string, name: string): string => `${method}/${plain(name)}`;
+const keyOf = (method: string, name: string): string => `${method}/${plainName(name)}`;
 
 /**
  * Suggests the payment that a line names and whose outcome is unknown, rather than one that is alike only. Asked for as it

@@ -5,6 +5,7 @@ import type { PaymentProvider, ProviderNotice, WebhookRefusal, WebhookRequest } 
 import { payment } from '../domain/payment.ts';
 import type { KeptWebhook, Payments, StoredWebhook, WebhookInbox, WebhookNotice } from './ports.ts';
 import type { RecordOutcome } from './record-outcome.ts';
+import { moneyName } from './settle-payment.ts';
 
 export type ReceiveWebhook = (
   provider: PaymentProvider,
@@ -59,7 +60,9 @@ export function createWebhooks({ runner, inbox, payments, recordOutcome, clock, 
       await runner.run(payment, paymentId, { type: 'leave_to_statement', nowMs: clock.now() }, meta);
       return inbox.markApplied(message, 'another sum than was asked for: left to the statement');
     }
-    await recordOutcome(paymentId, money, 'webhook', meta);
+    // A provider that does not sign cannot be asked: a person who reads its statement must not give this money to another one.
+    const names = isUnsigned ? [{ ...moneyName(provider, money.providerReference), owner: paymentId }] : [];
+    await recordOutcome(paymentId, money, 'webhook', meta, names);
     await inbox.markApplied(message, 'applied');
   }
 

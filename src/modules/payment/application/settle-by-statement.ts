@@ -7,7 +7,7 @@ import type { PaymentProvider } from '../contract.ts';
 import { payment } from '../domain/payment.ts';
 import type { PaymentMethod } from '../domain/payment-messages.ts';
 import type { RecordOutcome } from './record-outcome.ts';
-import { settlePayment } from './settle-payment.ts';
+import { moneyName, settlePayment } from './settle-payment.ts';
 
 /** What the statement of a provider says of a payment: the money and its name there, or that there is none. */
 export type StatementSays = { readonly amountTyiyn: Tyiyn; readonly reference: string } | null;
@@ -43,10 +43,10 @@ export const createSettleByStatement =
     }
     const { amountTyiyn, reference: providerReference } = says;
     const money = { amountTyiyn, currency: 'KGS', providerReference, nowMs: clock.now() };
-    const named = { scope: 'money-of-statement', key: `${intent.method}/${providerReference}`, owner: paymentId };
+    const named = { ...moneyName(intent.method, providerReference), owner: paymentId };
     const command = { type: 'confirm', ...money, source: 'statement' } as const;
     const done = await settlePayment(runner, paymentId, command, meta, [named]);
     if (done.ok) return ok(null);
-    only(['claimed'], done.refusal);
-    return refuse({ code: 'money_of_another_payment' });
+    const { code } = only(['claimed', 'payment_not_in_doubt'], done.refusal);
+    return refuse({ code: code === 'claimed' ? 'money_of_another_payment' : code });
   };

@@ -1,4 +1,5 @@
 import type { CommandDone, CommandMeta, CommandRunner, StoreRefusal } from '../../../kernel/command-runner.ts';
+import { plainName } from '../../../kernel/plain-name.ts';
 import type { Result } from '../../../kernel/result.ts';
 import { payment } from '../domain/payment.ts';
 import type { PaymentCommand, PaymentMethod, PaymentRefusal } from '../domain/payment-messages.ts';
@@ -13,6 +14,12 @@ export const openPaymentName = ({
   readonly ticketId: string;
   readonly method: PaymentMethod;
 }) => ({ scope: 'open-payment', key: `${ticketId}/${method}` });
+
+/** The name that the money of a provider that cannot be asked has: that of one payment only. */
+export const moneyName = (method: string, providerReference: string) => ({
+  scope: 'money-of-statement',
+  key: `${method}/${plainName(providerReference)}`,
+});
 
 /**
  * Tells a payment something that may end it, so that its ticket can be paid by another one.

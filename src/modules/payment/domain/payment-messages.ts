@@ -136,6 +136,7 @@ export type PaymentRefusal =
       readonly code:
         | 'payment_not_found'
         | 'payment_id_reused'
+        | 'payment_not_in_doubt'
         | 'amount_not_positive'
         | 'action_differs'
         | 'payment_not_succeeded'

@@ -162,6 +162,15 @@ describe('outcome', () => {
     expect(state).toMatchObject({ status: 'pending', action });
   });
 
+  test.each([{ providerReference: 'line 7' }, { amountTyiyn: 1n }])(
+    'a statement says nothing of a payment that a message has ended meanwhile: it is no second charge',
+    (difference) => {
+      const { types, refusals } = run(intend, confirm, { ...confirm, ...difference, source: 'statement' });
+      expect(types).toEqual(['PaymentIntended', 'PaymentSucceeded']);
+      expect(refusals).toEqual(['payment_not_in_doubt']);
+    },
+  );
+
   test('a second charge of a paid payment, of whatever sum, leaves it paid', () => {
     const { events, state } = run(
       intend,

@@ -107,6 +107,8 @@ function confirm(command: Command<'confirm'>, state: PaymentState, intent: Payme
   const right = amountTyiyn === intent.amountTyiyn && currency === intent.currency;
   const told = state.captured?.providerReference === providerReference;
   if (right && told) return nothing;
+  // Who reads a statement was asked for what nobody knew: a message that came meanwhile told of this very money.
+  if (source === 'statement' && state.captured !== null) return refuse({ code: 'payment_not_in_doubt' });
   const { paymentId, ticketId, userId } = intent;
   if (right && state.captured === null) {
     const late = state.status === 'failed' || state.status === 'expired';

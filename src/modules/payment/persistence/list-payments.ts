@@ -1,3 +1,4 @@
+import { plainName } from '../../../kernel/plain-name.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { ListPayments, PaymentsInDoubt } from '../application/ports.ts';
@@ -39,8 +40,7 @@ type NamedRow = Pick<PaymentRow, 'id' | 'method' | 'park_id'> & { readonly names
 /** Few are in doubt at a time: all of them are looked at. */
 export function createPaymentsInDoubt(database: Database): PaymentsInDoubt {
   return async (names) => {
-    const plain = names.map((name) => name.replaceAll('-', '').toLowerCase());
-    const rows = await database.rows<NamedRow>(IN_DOUBT, [plain]);
+    const rows = await database.rows<NamedRow>(IN_DOUBT, [names.map(plainName)]);
     return rows.map(({ id, park_id: parkId, ...named }) => ({ paymentId: id, parkId, ...named }));
   };
 }
