@@ -121,6 +121,12 @@ describe('a provider that wants to be left alone', () => {
     expect(await subject.create()).toMatchObject({ kind: 'answered' });
   });
 
+  test('for long is not forgotten when another answer of the same moment says nothing of it', async () => {
+    const subject = line([{ status: 503, retryAfter: '60' }, 503]);
+    await Promise.all([subject.calls.ask('status', subject.call), subject.calls.ask('status', subject.call)]);
+    expect(await subject.ask()).toEqual({ kind: 'not_asked', reason: 'provider_overloaded' });
+  });
+
   test.each(['soon', '-1', ''])('by %j says nothing', async (retryAfter) => {
     const subject = line([{ status: 503, retryAfter }]);
     expect(await subject.create()).toMatchObject({ answer: { status: 200 } });

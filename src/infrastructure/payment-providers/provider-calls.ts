@@ -157,7 +157,9 @@ export function createProviderCalls(options: CallOptions): ProviderCalls {
     try {
       const answer = await limit.execute(({ signal }) => call(signal).catch(outOfTime(signal)));
       onCall(operation, resultOf(answer));
-      if (isFault(answer)) restUntilMs[operation] = clock.now() + restOf(answer, clock.now());
+      // Of wishes to be left alone that come at once the longest counts.
+      const restMs = isFault(answer) ? restOf(answer, clock.now()) : 0;
+      if (restMs > 0) restUntilMs[operation] = Math.max(restUntilMs[operation], clock.now() + restMs);
       return answer;
     } catch (error) {
       onCall(operation, error instanceof NoAccess ? 'no_access' : 'fault');
