@@ -36,9 +36,10 @@ export async function startSandboxProcess(config: Config, log: Logger): Promise<
     url,
     async stop() {
       child.off('exit', died);
-      if (!child.connected) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
-      child.send('stop');
+      // One that is just ending by itself cannot be told: it ends all the same.
+      child.send('stop', () => undefined);
       await ended;
     },
   };

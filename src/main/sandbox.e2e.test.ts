@@ -2,17 +2,21 @@ import { fork, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import pino from 'pino';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createFinikElqrProvider } from '../infrastructure/payment-providers/finik/elqr-provider.ts';
 import { ensureKeyPair } from '../infrastructure/payment-providers/key-pair.ts';
 import { sandboxKeyFile } from '../infrastructure/provider-sandbox/start-sandbox.ts';
 import type { PaymentProvider } from '../modules/payment/contract.ts';
+import { loadConfig } from './config.ts';
 import { amountOfElqrLink } from './elqr-links.ts';
+import { startSandboxProcess } from './sandbox-process.ts';
 
 const entry = fileURLToPath(new URL('sandbox.ts', import.meta.url));
 
@@ -128,4 +132,32 @@ test('as a part of the product it ends when that says so or is gone, and not bef
     [0, null],
     [0, null],
   ]);
+});
+
+/** The children of this process that run the sandbox. */
+async function sandboxesOfThis(): Promise<number[]> {
+  const tasks = await readdir('/proc/self/task');
+  const lists = await Promise.all(tasks.map((task) => readFile(`/proc/self/task/${task}/children`, 'utf8')));
+  const children = lists.flatMap((list) => list.trim().split(' ').filter(Boolean).map(Number));
+  const words = await Promise.all(children.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return children.filter((_pid, index) => words[index]?.includes(entry));
+}
+
+test('the product ends in order also when its sandbox was killed at that moment, or long before', async () => {
+  // It runs from its sources here, which only this can tell a fork.
+  vi.stubEnv('NODE_OPTIONS', '--import tsx');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const config = loadConfig({ SKYPARK_DATA_DIR: await folder(), SKYPARK_SANDBOX_PORT: '0', LOG_LEVEL: 'silent' });
+  const told: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line) => void told.push(line) });
+  for (const pauseMs of [0, 300]) {
+    const running = await startSandboxProcess(config, log);
+    const [pid = 0, ...others] = await sandboxesOfThis();
+    expect(others).toEqual([]);
+    process.kill(pid, 'SIGKILL');
+    await sleep(pauseMs);
+    await running?.stop();
+    expect(await sandboxesOfThis()).toEqual([]);
+  }
+  expect(told).toEqual([expect.stringContaining('nobody can pay before the next start')]);
 });
