@@ -44,6 +44,15 @@ describe('starting from sources', () => {
       expect(await readdir(join(root, '.build'))).toEqual([]);
     }));
 
+  test('for tests what matches stays, and what does not is built', () =>
+    inProject(async (root) => {
+      const build = () =>
+        spawnSync(process.execPath, ['tools/build.mjs', '--if-stale'], { cwd: root, encoding: 'utf8' }).stderr;
+      expect([build(), build()]).toEqual(['Building…\n', '']);
+      await writeFile(join(root, 'src/main/word.ts'), `export const word = 'welcome';\n`);
+      expect([build(), build()]).toEqual(['Building…\n', '']);
+    }));
+
   test('of several starts at once one builds and all run', () =>
     inProject(async (root) => {
       const starts = await Promise.all(Array.from({ length: 4 }, () => runProgram(root, 'hello')));

@@ -104,7 +104,7 @@ export async function setup(project: TestProject): Promise<Teardown> {
   provideServices(project);
   lookForSwift();
   // The programs that tests run are those that people run.
-  await promisify(execFile)(process.execPath, ['tools/build.mjs'], { cwd: projectRoot });
+  await promisify(execFile)(process.execPath, ['tools/build.mjs', '--if-stale'], { cwd: projectRoot });
   const given = process.env['TEST_DATABASE_URL'];
   return given ? await useGiven(project, given) : await useEmbedded(project);
 }
