@@ -17,6 +17,7 @@ import { isReady, startOwnProduct, type OwnProduct } from './demo/own-product.ts
 import { Session } from './demo/session.ts';
 import { takeTour } from './demo/tour/take-tour.ts';
 
+const USAGE = 'npm run demo -- [--tour] [--families N [--concurrency 8] [--journal FILE]]';
 const USUAL_URL = 'http://127.0.0.1:8080';
 /** How long the product may be gone. */
 const PATIENCE_MS = 180_000;
@@ -27,12 +28,12 @@ type Options = {
   readonly concurrency: number;
   readonly journal: string | null;
   readonly tour: boolean;
+  readonly isHelp: boolean;
 };
 
 function wholeNumber(name: string, text: string): number {
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1)
-    throw new DemoFailure(`--${name} must be a whole number from 1, not "${text}"`);
+  if (!/^\d+$/.test(text) || number < 1) throw new Error(`--${name} must be a whole number from 1, not "${text}"`);
   return number;
 }
 
@@ -43,6 +44,7 @@ function readOptions(): Options {
       concurrency: { type: 'string', default: '8' },
       journal: { type: 'string' },
       tour: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
   return {
@@ -50,6 +52,7 @@ function readOptions(): Options {
     concurrency: wholeNumber('concurrency', values.concurrency),
     journal: values.journal ?? null,
     tour: values.tour,
+    isHelp: values.help,
   };
 }
 
@@ -129,8 +132,21 @@ async function main(options: Options): Promise<void> {
   }
 }
 
+function optionsOrEnd(): Options {
+  try {
+    const options = readOptions();
+    if (!options.isHelp) return options;
+    console.log(USAGE);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const options = optionsOrEnd();
 try {
-  await main(readOptions());
+  await main(options);
   process.exit(0);
 } catch (error) {
   console.error(error instanceof DemoFailure ? `\nThe demo failed. ${error.message}` : error);

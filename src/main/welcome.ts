@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Config } from './config.ts';
 import type { DemoAccounts } from './demo-seed.ts';
 
@@ -9,6 +10,13 @@ type Facts = {
 };
 
 const hostOf = (url: string): string => new URL(url).host;
+
+/** How another terminal reaches this very product: it looks at the usual address and in the usual folder by itself. */
+function demoCommand({ publicUrl, dataDir }: Config): string {
+  const url = publicUrl === 'http://127.0.0.1:8080' ? [] : [`SKYPARK_URL=${publicUrl}`];
+  const folder = resolve(dataDir) === resolve('.skypark') ? [] : [`SKYPARK_DATA_DIR=${dataDir}`];
+  return [...url, ...folder, 'npm run demo'].join(' ');
+}
 
 /** What a person who started the product wants to know. */
 export function welcome({ config, accounts, database, sandboxUrl }: Facts): string {
@@ -28,7 +36,7 @@ export function welcome({ config, accounts, database, sandboxUrl }: Facts): stri
       `  Family       ${accounts.family.phone}  password ${accounts.family.password}`,
       `  Gate staff   ${accounts.gate.phone}  password ${accounts.gate.password}`,
       `  Admin        ${accounts.admin.phone}  password ${accounts.admin.password}`,
-      '  Try it       npm run demo',
+      `  Try it       ${demoCommand(config)}`,
     );
   }
   return `${lines.join('\n')}\n\n`;
