@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
-import { ok } from '../../kernel/result.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createSettleByStatement, type StatementSays } from './application/settle-by-statement.ts';
 import { createWebhooks } from './application/receive-webhook.ts';
@@ -86,7 +85,7 @@ describeWithDatabase('money that only a statement tells of', () => {
       isUnsigned: true,
       outcome: { kind: 'succeeded', ...money },
     } as const;
-    const teller = { ...provider, parseWebhook: () => ok(notice) };
+    const teller = { ...provider, parseWebhook: () => ({ ok: true, value: notice }) as const };
     expect(await receive(teller, { rawBody: Buffer.from(ids.next()), headers: {} })).toMatchObject({ ok: true });
   };
   const eventsOf = async (paymentId: string) => (await node().store.load(paymentId)).events;
