@@ -73,9 +73,10 @@ const forbidden = [
     '^src/infrastructure/',
     CONTRACT,
   ]),
-  onlyInside('sync-knows-no-module', 'Node to node: the kernel and contracts.', '^src/sync/', [
+  onlyInside('sync-knows-no-module', 'Node to node: the kernel, adapters and contracts.', '^src/sync/', [
     KERNEL,
     '^src/sync/',
+    '^src/infrastructure/',
     CONTRACT,
   ]),
   {

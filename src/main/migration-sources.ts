@@ -6,6 +6,7 @@ import { bookingManifest } from '../modules/booking/module.ts';
 import { fiscalManifest } from '../modules/fiscal/module.ts';
 import { ledgerManifest } from '../modules/ledger/module.ts';
 import { loyaltyManifest } from '../modules/loyalty/module.ts';
+import { nodesManifest } from '../modules/nodes/module.ts';
 import { notifyManifest } from '../modules/notify/module.ts';
 import { officeManifest } from '../modules/office/module.ts';
 import { parkManifest } from '../modules/park/module.ts';
@@ -24,6 +25,7 @@ export const manifests: readonly Manifest[] = [
   fiscalManifest,
   officeManifest,
   notifyManifest,
+  nodesManifest,
 ];
 
 /** Every folder of SQL files, in the order they are applied: the store first, since projections read it. */

@@ -17,6 +17,7 @@ import { wireFlows } from './wiring/flows.ts';
 import { wireFiscal } from './wiring/fiscal.ts';
 import { wireLedger } from './wiring/ledger.ts';
 import { wireLoyalty } from './wiring/loyalty.ts';
+import { wireNodes } from './wiring/nodes.ts';
 import { wireNotify } from './wiring/notify.ts';
 import { wireOffice } from './wiring/office.ts';
 import { wirePark } from './wiring/park.ts';
@@ -56,6 +57,7 @@ export function createModules(ground: Ground): Modules {
     fiscal: wireFiscal(wiring),
     office: wireOffice(wiring),
     notify: wireNotify(wiring),
+    nodes: wireNodes(wiring),
   };
   const list = Object.values(made);
   const { role } = ground;

@@ -1,5 +1,6 @@
 import { ACCOUNT_ERRORS } from './errors/account-errors.ts';
 import type { ErrorEntry, Language } from './errors/entry.ts';
+import { NODE_ERRORS } from './errors/node-errors.ts';
 import { OFFICE_ERRORS } from './errors/office-errors.ts';
 import { PARK_ERRORS } from './errors/park-errors.ts';
 import { PAYMENT_ERRORS } from './errors/payment-errors.ts';
@@ -19,6 +20,7 @@ const ERRORS = {
   ...TICKET_ERRORS,
   ...PAYMENT_ERRORS,
   ...OFFICE_ERRORS,
+  ...NODE_ERRORS,
 } satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -20,6 +20,7 @@ import type { LedgerModule } from '../../modules/ledger/module.ts';
 import type { Registers } from '../../modules/fiscal/application/ports.ts';
 import type { FiscalModule } from '../../modules/fiscal/module.ts';
 import type { LoyaltyModule } from '../../modules/loyalty/module.ts';
+import type { NodesModule } from '../../modules/nodes/module.ts';
 import type { NotifyModule } from '../../modules/notify/module.ts';
 import type { OfficeModule } from '../../modules/office/module.ts';
 import type { ParkModule } from '../../modules/park/module.ts';
@@ -83,6 +84,7 @@ export type DomainModules = {
   readonly fiscal: FiscalModule;
   readonly office: OfficeModule;
   readonly notify: NotifyModule;
+  readonly nodes: NodesModule;
 };
 
 /**

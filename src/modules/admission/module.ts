@@ -30,6 +30,7 @@ import { listIncidentsRoute, resolveIncidentRoute } from './http/incidents.ts';
 import { scanPeopleRoute } from './http/scan-people.ts';
 import { validateByPathRoute, validateTicketRoute } from './http/validate-ticket.ts';
 import { admissionsProjection, createAdmissions } from './persistence/admissions.ts';
+import { createHasAdmitted } from './persistence/admitted-on.ts';
 import { createDevices, devicesProjection } from './persistence/devices.ts';
 import { admissionEvents } from './persistence/events.ts';
 import { createGateDays, gateDaysProjection } from './persistence/gate-days.ts';
@@ -45,6 +46,7 @@ export type AdmissionModule = Module & {
   readonly findAdmission: Admissions['find'];
   /** When the people of some tickets came and went, for other parts of the program. */
   readonly scansOf: ReturnType<typeof createScansOfTickets>;
+  readonly hasAdmitted: ReturnType<typeof createHasAdmitted>;
   /** For operators at a command line. */
   readonly devices: Pick<Devices, 'find' | 'list'> & Pick<ManageDevices, 'revoke'>;
   /** Knows gate devices by their credentials. */
@@ -111,6 +113,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     voidStep: createVoidStep(ids),
     findAdmission: (ticketId) => admissions.find(ticketId),
     scansOf: createScansOfTickets(database),
+    hasAdmitted: createHasAdmitted(database),
     devices: {
       find: (deviceId) => devices.find(deviceId),
       list: (page) => devices.list(page),

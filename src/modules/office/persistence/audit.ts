@@ -38,6 +38,8 @@ const AUDITED = [
   'WebhookSecretReplaced',
   'WebhookEndpointRemoved',
   'ParkedEventSettled',
+  'NodeInvited',
+  'NodeRevoked',
   'StatementImported',
   'DifferenceResolved',
 ] as const;

@@ -1,0 +1,22 @@
+import { assert } from '../../../kernel/assert.ts';
+import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
+import type { Ids } from '../../../kernel/ids.ts';
+import { incarnation, type IncarnationOpened } from '../domain/incarnation.ts';
+
+/**
+ * Writes the first thing of a new life of this node's log, together with what gives up rights that the node may have used
+ * up in the life that it lost. The log has begun the new life before.
+ */
+export type OpenLife = (
+  life: IncarnationOpened['data'],
+  givingUp: readonly Step<never>[],
+  meta: CommandMeta,
+) => Promise<void>;
+
+export const createOpenLife =
+  ({ runner, ids }: { readonly runner: CommandRunner; readonly ids: Ids }): OpenLife =>
+  async (life, givingUp, meta) => {
+    const opened = step(incarnation, ids.derive(`incarnation:${life.incarnation}`), { kind: 'open', ...life });
+    const done = await runner.runAll([opened, ...givingUp], meta);
+    assert(done.ok, 'a new life can always be told of');
+  };

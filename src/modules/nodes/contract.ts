@@ -1,0 +1,79 @@
+import type { LocalDate } from '../../kernel/time.ts';
+
+/** A place in what one life of a node's log holds, after its event `seq`; 0 is before the first one. */
+export type LogPlace = { readonly incarnation: string; readonly seq: number; readonly link: string };
+
+/** Port: the id of the node that writes admissions to a park on a day; headquarters' where no park node does. */
+export type HomeOf = (parkId: string, date: LocalDate) => Promise<string>;
+
+/** Which nodes are at home at a park from which day on, rising; before the first one headquarters is. */
+export type ParkHome = { readonly fromDate: LocalDate; readonly nodeId: string };
+
+export type KeyOfNode = {
+  readonly keyId: string;
+  /** The 32 bytes of an Ed25519 public key, as base64url. */
+  readonly publicKey: string;
+  /** An old key: good for what it had sealed up to there. Null: the key in force. */
+  readonly until: { readonly incarnation: string; readonly seq: number } | null;
+};
+
+/** One life of a node's log as headquarters knows it. */
+export type KnownIncarnation = {
+  readonly incarnation: string;
+  /** Null while it goes on. */
+  readonly closed: {
+    readonly seq: number;
+    readonly link: string;
+    readonly why: 'succeeded' | 'replaced' | 'revoked';
+  } | null;
+  readonly successor: string | null;
+};
+
+/** A node of a park as headquarters knows it. */
+export type RegisteredNode = {
+  readonly nodeId: string;
+  readonly parkId: string;
+  readonly status: 'invited' | 'enrolled' | 'revoked';
+  /** The key in force first. */
+  readonly keys: readonly KeyOfNode[];
+  readonly incarnations: readonly KnownIncarnation[];
+};
+
+/** A key with which admission codes are signed. */
+export type PublishedKey = {
+  readonly keyId: string;
+  /** The 32 bytes of the Ed25519 public key, as base64url. */
+  readonly x: string;
+  readonly nodeId: string;
+  /** The only park for which its codes are good; null: for all. */
+  readonly parkId: string | null;
+};
+
+/** What a node last told headquarters about itself, and what it was told. */
+export type Contact = {
+  readonly nodeId: string;
+  readonly atMs: number;
+  readonly verdict: string;
+  /** What was wrong, for a person; null when nothing was. */
+  readonly trouble: string | null;
+  readonly appVersion: string;
+  readonly protocol: number;
+  readonly incarnation: string;
+  /** Of what it wrote, how much there is. */
+  readonly headSeq: number;
+  /** Of that, how much headquarters has. */
+  readonly acceptedSeq: number;
+  /** Events of headquarters that it has still to read, as far as positions tell. */
+  readonly feedLag: number;
+  /** How far its clock is ahead of headquarters', in ms; negative: behind. */
+  readonly clockOffsetMs: number;
+};
+
+/** What a park keeps of the headquarters that it enrolled at. */
+export type KnownHeadquarters = {
+  readonly nodeId: string;
+  readonly keyId: string;
+  readonly publicKey: string;
+  /** What headquarters signed about this node, as it was answered. */
+  readonly certificate: string;
+};

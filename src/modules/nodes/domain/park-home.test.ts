@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { addDays } from '../../../kernel/time.ts';
+import { parkHome, type ParkHomeState } from './park-home.ts';
+
+const TODAY = '2026-12-05';
+const assign = (nodeId: string, days: number, firstDays = 0) =>
+  ({
+    kind: 'assign',
+    parkId: 'osh',
+    nodeId,
+    fromDate: addDays(TODAY, days),
+    firstDate: addDays(TODAY, firstDays),
+    headquarters: 'hq',
+  }) as const;
+
+const next = (state: ParkHomeState, ...command: Parameters<typeof assign>): ParkHomeState => {
+  const decided = parkHome.decide(assign(...command), state);
+  if (!decided.ok) throw new Error(decided.refusal.code);
+  return decided.value.reduce(parkHome.evolve, state);
+};
+const homeOn = ({ homes }: ParkHomeState, days: number): string =>
+  homes.findLast(({ fromDate }) => fromDate <= addDays(TODAY, days))?.nodeId ?? 'hq';
+
+test('a day that has begun keeps its home', () => {
+  expect(parkHome.decide(assign('park-osh', 0, 1), parkHome.initial)).toMatchObject({
+    refusal: { code: 'day_has_begun' },
+  });
+  const state = next(parkHome.initial, 'park-osh', 1, 1);
+  expect([homeOn(state, 0), homeOn(state, 1), homeOn(state, 90)]).toEqual(['hq', 'park-osh', 'park-osh']);
+});
+
+test('a second node is at home only after headquarters was: the first one may be admitting people', () => {
+  const state = next(parkHome.initial, 'park-osh', 1);
+  expect(parkHome.decide(assign('park-osh-2', 2), state)).toMatchObject({ refusal: { code: 'park_has_node' } });
+  const back = next(state, 'hq', 1);
+  expect(homeOn(back, 1)).toBe('hq');
+  expect(homeOn(next(back, 'park-osh-2', 3), 3)).toBe('park-osh-2');
+});
+
+test('the newest word holds for its day and all after it, and for none before', () => {
+  const word = fc.record({ home: fc.boolean(), days: fc.integer({ min: 0, max: 30 }) });
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+      let state = parkHome.initial;
+      const expected = Array.from({ length: 40 }, () => 'hq');
+      for (const { home, days } of words) {
+        const nodeId = home ? 'park-osh' : 'hq';
+        state = next(state, nodeId, days);
+        const isSo = expected.slice(days).every((one) => one === nodeId) && expected.at(-1) === nodeId;
+        if (!isSo) expected.fill(nodeId, days);
+      }
+      expect(expected.map((_, days) => homeOn(state, days))).toEqual(expected);
+    }),
+  );
+});

@@ -1,0 +1,117 @@
+import { Type, type Static } from 'typebox';
+import { toInstant } from '../../../infrastructure/http/instant.ts';
+import { instant, nullable, oneOf, text } from '../../../infrastructure/http/schemas.ts';
+import type { NodeLine } from '../application/node-list.ts';
+
+export const nodeName = Type.String({
+  pattern: '^[a-z0-9][a-z0-9-]{0,49}$',
+  maxLength: 50,
+  description: 'What the node is called, as its `SKYPARK_NODE_ID` says',
+  example: 'park-ala-archa',
+});
+export const parkSlug = text(50, { description: 'Slug of the park', example: 'ala-archa' });
+
+const whole = (description: string) => Type.Integer({ description });
+
+const IncarnationItem = Type.Object({
+  incarnation: Type.String(),
+  closed: nullable(
+    Type.Object({
+      seq: whole('The last of its events that is taken'),
+      link: Type.String(),
+      why: oneOf(['succeeded', 'replaced', 'revoked']),
+    }),
+  ),
+  successor: nullable(Type.String()),
+});
+
+export const NodeItem = Type.Object(
+  {
+    id: Type.String(),
+    park_id: Type.String(),
+    status: oneOf(['invited', 'enrolled', 'revoked']),
+    invited_at: instant(),
+    code_expires_at: instant('When the code ends that enrols it'),
+    enrolled_at: nullable(instant()),
+    revoked_at: nullable(instant()),
+    key_id: nullable(Type.String({ description: 'Of the key that it signs with' })),
+    home_from: nullable(Type.String({ description: 'The first day on which it is at home in its park' })),
+    incarnations: Type.Array(IncarnationItem),
+    contact: nullable(
+      Type.Object({
+        at: instant('When it was heard last'),
+        verdict: Type.String({ description: 'What it was told' }),
+        trouble: nullable(Type.String({ description: 'What was wrong, for a person' })),
+        app_version: Type.String(),
+        protocol: whole('Version of the protocol that was spoken'),
+        incarnation: Type.String(),
+        head: whole('How many events it has written'),
+        accepted: whole('How many of them headquarters has'),
+        backlog: whole('How many are still to come'),
+        feed_lag: whole('How far it is behind with what it is told'),
+        clock_offset_ms: whole('How far its clock is ahead, in milliseconds'),
+      }),
+    ),
+    quarantined: whole('Segments of it that a person has to look at'),
+  },
+  { $id: 'Node', description: 'The node of a park' },
+);
+
+export const nodeExample = {
+  id: 'park-ala-archa',
+  park_id: 'ala-archa',
+  status: 'enrolled',
+  invited_at: '2026-12-04T03:00:00.000Z',
+  code_expires_at: '2026-12-04T04:00:00.000Z',
+  enrolled_at: '2026-12-04T03:10:00.000Z',
+  revoked_at: null,
+  key_id: '5f1c20ab',
+  home_from: '2026-12-05',
+  incarnations: [{ incarnation: '5d0a4c62-9f2e-4f0b-8a55-3a1a3a4c7b10', closed: null, successor: null }],
+  contact: {
+    at: '2026-12-05T06:00:00.000Z',
+    verdict: 'ok',
+    trouble: null,
+    app_version: '0.1.0',
+    protocol: 1,
+    incarnation: '5d0a4c62-9f2e-4f0b-8a55-3a1a3a4c7b10',
+    head: 1204,
+    accepted: 1200,
+    backlog: 4,
+    feed_lag: 0,
+    clock_offset_ms: -12,
+  },
+  quarantined: 0,
+};
+
+const orNull = (ms: number | null): string | null => (ms === null ? null : toInstant(ms));
+
+export const toNodeItem = ({ node, contact, homeFrom, quarantined }: NodeLine): Static<typeof NodeItem> => ({
+  id: node.nodeId,
+  park_id: node.parkId,
+  status: node.status,
+  invited_at: toInstant(node.invitedAtMs),
+  code_expires_at: toInstant(node.codeExpiresAtMs),
+  enrolled_at: orNull(node.enrolledAtMs),
+  revoked_at: orNull(node.revokedAtMs),
+  key_id: node.keys.find(({ until }) => until === null)?.keyId ?? null,
+  home_from: homeFrom,
+  incarnations: node.incarnations.map(({ incarnation, closed, successor }) => ({ incarnation, closed, successor })),
+  contact:
+    contact === null
+      ? null
+      : {
+          at: toInstant(contact.atMs),
+          verdict: contact.verdict,
+          trouble: contact.trouble,
+          app_version: contact.appVersion,
+          protocol: contact.protocol,
+          incarnation: contact.incarnation,
+          head: contact.headSeq,
+          accepted: contact.acceptedSeq,
+          backlog: Math.max(0, contact.headSeq - contact.acceptedSeq),
+          feed_lag: contact.feedLag,
+          clock_offset_ms: contact.clockOffsetMs,
+        },
+  quarantined,
+});

@@ -1,0 +1,103 @@
+import type { CommandMeta, CommandRunner } from '../../kernel/command-runner.ts';
+import type { Ids } from '../../kernel/ids.ts';
+import type { NodeRole } from '../../kernel/node-role.ts';
+import type { Clock, Zone } from '../../kernel/time.ts';
+import type { Manifest, Module } from '../../infrastructure/module.ts';
+import type { Database } from '../../infrastructure/postgres/database.ts';
+import { createEnrolNode, type EnrolNode } from './application/enrol-node.ts';
+import { createHomeOf, type HomesOf } from './application/home-of.ts';
+import { createInviteNode, type InviteNode } from './application/invite-node.ts';
+import { createKeepNodes, type KeepNodes } from './application/keep-nodes.ts';
+import { createListNodes, type ListNodes, type QuarantinedCounts } from './application/node-list.ts';
+import type {
+  AcceptedOf,
+  CloseLives,
+  Contacts,
+  Enrolment,
+  HasAdmitted,
+  HashSecret,
+  Homes,
+  Nodes,
+  ParkExists,
+} from './application/ports.ts';
+import { createOpenLife, type OpenLife } from './application/open-life.ts';
+import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
+import type { HomeOf } from './contract.ts';
+import { inviteNodeRoute, listNodesRoute, revokeNodeRoute } from './http/nodes.ts';
+import { createContacts, createEnrolment } from './persistence/contacts.ts';
+import { nodeEvents } from './persistence/events.ts';
+import { createHomes, homesProjection } from './persistence/homes.ts';
+import { createNodes, nodesProjection } from './persistence/nodes.ts';
+
+export const nodesManifest: Manifest = {
+  name: 'nodes',
+  events: nodeEvents,
+  projections: [nodesProjection, homesProjection],
+  migrations: new URL('./persistence/migrations/', import.meta.url),
+};
+
+export type NodesModule = Module & {
+  readonly homeOf: HomeOf;
+  readonly homesOf: HomesOf;
+  /** Keys with which admission codes are signed, of all nodes. */
+  readonly publishedKeys: Homes['keys'];
+  readonly find: Nodes['find'];
+  readonly listNodes: ListNodes;
+  readonly inviteNode: InviteNode;
+  readonly enrolNode: EnrolNode;
+  readonly keepNodes: KeepNodes;
+  readonly openLife: OpenLife;
+  readonly contacts: Contacts;
+  readonly enrolment: Enrolment;
+};
+
+type Dependencies = {
+  readonly runner: CommandRunner;
+  readonly database: Database;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly zone: Zone;
+  readonly nodeId: string;
+  readonly role: NodeRole;
+  readonly gateKeys: readonly GateKey[];
+  readonly hashSecret: HashSecret;
+  readonly parkExists: ParkExists;
+  readonly hasAdmitted: HasAdmitted;
+  readonly acceptedOf: AcceptedOf;
+  readonly closeLives: CloseLives;
+  readonly quarantinedCounts: QuarantinedCounts;
+};
+
+/** Which nodes there are, by which keys they are known, and which of them is at home in a park on a day. */
+export function createNodesModule(dependencies: Dependencies): NodesModule {
+  const { database } = dependencies;
+  const [nodes, homes] = [createNodes(database), createHomes(database)];
+  const contacts = createContacts(database);
+  const tools = { ...dependencies, nodes, homes, contacts };
+  const inviteNode = createInviteNode(tools);
+  const keepNodes = createKeepNodes(tools);
+  const listNodes = createListNodes(tools);
+  const publishKeys = createPublishKeys(tools);
+  return {
+    ...nodesManifest,
+    routes: [listNodesRoute(listNodes), inviteNodeRoute(inviteNode), revokeNodeRoute(keepNodes)],
+    jobs: [
+      {
+        name: 'publish admission keys',
+        everyMs: 3_600_000,
+        run: ({ meta }: { readonly meta: CommandMeta }) => publishKeys(meta),
+      },
+    ],
+    homeOf: createHomeOf(tools),
+    homesOf: (parkId) => homes.of(parkId),
+    publishedKeys: () => homes.keys(),
+    find: (nodeId) => nodes.find(nodeId),
+    listNodes,
+    inviteNode,
+    enrolNode: createEnrolNode(tools),
+    keepNodes,
+    openLife: createOpenLife(tools),
+    contacts,
+    enrolment: createEnrolment(database),
+  };
+}

@@ -1,0 +1,24 @@
+import { defineEvent, type EventDefinition, type Travels } from '../../../kernel/event-definition.ts';
+import type { AdmissionKeyPublished } from '../domain/admission-keys.ts';
+import type { IncarnationOpened } from '../domain/incarnation.ts';
+import type { NodeEvent } from '../domain/node-messages.ts';
+import type { ParkHomeAssigned } from '../domain/park-home.ts';
+
+/** Every node knows every other one: whose codes and whose word count. */
+const travels: Travels = { down: 'every_park' };
+
+const NODE_TYPES = [
+  'NodeInvited',
+  'NodeEnrolled',
+  'NodeRevoked',
+  'NodeKeyRotated',
+  'IncarnationClosed',
+] as const satisfies readonly NodeEvent['type'][];
+
+/** How the events of this module are stored. None of them holds anything personal. */
+export const nodeEvents: readonly EventDefinition[] = [
+  ...NODE_TYPES.map((type) => defineEvent<NodeEvent>({ type, version: 1, travels })),
+  defineEvent<ParkHomeAssigned>({ type: 'ParkHomeAssigned', version: 1, travels }),
+  defineEvent<AdmissionKeyPublished>({ type: 'AdmissionKeyPublished', version: 1, travels }),
+  defineEvent<IncarnationOpened>({ type: 'IncarnationOpened', version: 1, travels: { up: true } }),
+];

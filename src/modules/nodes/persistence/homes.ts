@@ -1,0 +1,46 @@
+import type { Projection } from '../../../infrastructure/module.ts';
+import { createBatcher } from '../../../infrastructure/postgres/batcher.ts';
+import type { Database } from '../../../infrastructure/postgres/database.ts';
+import { statement } from '../../../infrastructure/postgres/session.ts';
+import type { Homes } from '../application/ports.ts';
+import type { ParkHome, PublishedKey } from '../contract.ts';
+
+export const homesProjection: Projection = {
+  name: 'nodes.homes',
+  schema: 'nodes',
+  tables: ['park_homes', 'admission_keys'],
+  eventTypes: ['ParkHomeAssigned', 'AdmissionKeyPublished'],
+  functionName: 'nodes.project_homes',
+};
+
+const AT = statement(
+  'nodes.homes-at',
+  `select (select h.node_id from nodes.park_homes h where h.park_id = asked.park_id and h.from_date <= asked.date
+     order by h.from_date desc limit 1) as node
+   from unnest($1::text[], $2::date[]) with ordinality as asked(park_id, date, ord) order by ord`,
+);
+const OF = statement(
+  'nodes.homes-of',
+  `select from_date::text as "fromDate", node_id as "nodeId" from nodes.park_homes where park_id = $1 order by from_date`,
+);
+const KEYS = statement(
+  'nodes.admission-keys',
+  `select key_id as "keyId", x, node_id as "nodeId", park_id as "parkId" from nodes.admission_keys order by node_id, published_at, key_id`,
+);
+
+/** The read model of homes and keys. Every scan asks for a home, so questions at the same time share one statement. */
+export function createHomes(database: Database): Homes {
+  const at = createBatcher<{ readonly parkId: string; readonly date: string }, string | null>({
+    maxItems: 512,
+    maxQueued: 10_000,
+    async run(asked) {
+      const parameters = [asked.map(({ parkId }) => parkId), asked.map(({ date }) => date)];
+      return (await database.rows<{ node: string | null }>(AT, parameters)).map(({ node }) => node);
+    },
+  });
+  return {
+    at: (parkId, date) => at.submit({ parkId, date }),
+    of: (parkId) => database.rows<ParkHome>(OF, [parkId]),
+    keys: () => database.rows<PublishedKey>(KEYS, []),
+  };
+}
