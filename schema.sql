@@ -1462,6 +1462,171 @@ begin
     store.from_ms((newest.d ->> 'changedAtMs')::bigint));
 end $function$;
 
+CREATE SCHEMA nodes;
+
+CREATE TABLE nodes.admission_keys (
+  key_id text NOT NULL,
+  node_id character varying(50) NOT NULL,
+  x text NOT NULL,
+  park_id character varying(50),
+  published_at timestamp with time zone NOT NULL,
+  CONSTRAINT admission_keys_pkey PRIMARY KEY (node_id, key_id)
+);
+COMMENT ON COLUMN nodes.admission_keys.park_id IS 'The only park for which its codes are good; null: for all.';
+
+CREATE TABLE nodes.contact (
+  node_id character varying(50) NOT NULL,
+  at timestamp with time zone NOT NULL,
+  verdict text NOT NULL,
+  trouble text,
+  app_version text NOT NULL,
+  protocol integer NOT NULL,
+  incarnation uuid NOT NULL,
+  head_seq bigint NOT NULL,
+  accepted_seq bigint NOT NULL,
+  feed_lag bigint NOT NULL,
+  clock_offset_ms bigint NOT NULL,
+  CONSTRAINT contact_pkey PRIMARY KEY (node_id)
+);
+
+CREATE TABLE nodes.enrolment (
+  only_one boolean DEFAULT true NOT NULL,
+  hq_node_id character varying(50) NOT NULL,
+  hq_key_id text NOT NULL,
+  hq_public_key text NOT NULL,
+  certificate text NOT NULL,
+  CONSTRAINT enrolment_only_one_check CHECK (only_one),
+  CONSTRAINT enrolment_pkey PRIMARY KEY (only_one)
+);
+COMMENT ON COLUMN nodes.enrolment.hq_public_key IS 'Whoever signs with another key is not the headquarters that this node enrolled at.';
+
+CREATE TABLE nodes.incarnations (
+  incarnation uuid NOT NULL,
+  node_id character varying(50) NOT NULL,
+  known_at timestamp with time zone NOT NULL,
+  closed_seq bigint,
+  closed_link text,
+  closed_why text,
+  successor uuid,
+  CONSTRAINT incarnations_pkey PRIMARY KEY (incarnation)
+);
+CREATE INDEX incarnations_node_id_idx ON nodes.incarnations USING btree (node_id);
+
+CREATE TABLE nodes.node_keys (
+  node_id character varying(50) NOT NULL,
+  key_id text NOT NULL,
+  public_key text NOT NULL,
+  since timestamp with time zone NOT NULL,
+  until_incarnation uuid,
+  until_seq bigint,
+  CONSTRAINT node_keys_pkey PRIMARY KEY (node_id, key_id)
+);
+COMMENT ON COLUMN nodes.node_keys.until_seq IS 'Of an old key: good for what it had sealed up to there. Null: the key in force.';
+
+CREATE TABLE nodes.nodes (
+  id character varying(50) NOT NULL,
+  park_id character varying(50) NOT NULL,
+  status text NOT NULL,
+  code_hash text NOT NULL,
+  code_expires_at timestamp with time zone NOT NULL,
+  home_from date,
+  invited_at timestamp with time zone NOT NULL,
+  enrolled_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  CONSTRAINT nodes_code_hash_key UNIQUE (code_hash),
+  CONSTRAINT nodes_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN nodes.nodes.home_from IS 'From which day on its park was to be its own home; null: the day after the enrolment.';
+
+CREATE TABLE nodes.park_homes (
+  park_id character varying(50) NOT NULL,
+  from_date date NOT NULL,
+  node_id character varying(50) NOT NULL,
+  CONSTRAINT park_homes_pkey PRIMARY KEY (park_id, from_date)
+);
+COMMENT ON TABLE nodes.park_homes IS 'Which node writes admissions to a park from a day on; before the first of them headquarters does.';
+
+CREATE OR REPLACE FUNCTION nodes.project_homes(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  e record;
+  d jsonb;
+begin
+  for e in
+    select event_type, event_data, occurred_at from store.event
+    where position between from_position and to_position and event_type in ('ParkHomeAssigned', 'AdmissionKeyPublished')
+    order by position
+  loop
+    d := e.event_data;
+    if e.event_type = 'ParkHomeAssigned' then
+      -- A word about a day and all after it stands in place of the older ones.
+      delete from park_homes where park_id = d ->> 'parkId' and from_date >= (d ->> 'fromDate')::date;
+      insert into park_homes (park_id, from_date, node_id) values (d ->> 'parkId', (d ->> 'fromDate')::date, d ->> 'nodeId');
+    else
+      insert into admission_keys (key_id, node_id, x, park_id, published_at)
+      values (d ->> 'keyId', d ->> 'nodeId', d ->> 'x', d ->> 'parkId', e.occurred_at)
+      on conflict (node_id, key_id) do nothing;
+    end if;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION nodes.project_nodes(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  e record;
+  d jsonb;
+begin
+  for e in
+    select event_type, event_data, occurred_at from store.event
+    where position between from_position and to_position
+      and event_type in ('NodeInvited', 'NodeEnrolled', 'NodeRevoked', 'NodeKeyRotated', 'IncarnationClosed')
+    order by position
+  loop
+    d := e.event_data;
+    case e.event_type
+      when 'NodeInvited' then
+        insert into nodes (id, park_id, status, code_hash, code_expires_at, home_from, invited_at)
+        values (d ->> 'nodeId', d ->> 'parkId', 'invited', d ->> 'codeHash', store.from_ms((d ->> 'expiresAtMs')::bigint),
+          (d ->> 'homeFrom')::date, e.occurred_at)
+        on conflict (id) do update set code_hash = excluded.code_hash, code_expires_at = excluded.code_expires_at,
+          home_from = excluded.home_from, invited_at = excluded.invited_at;
+      when 'NodeEnrolled' then
+        update nodes set status = 'enrolled', enrolled_at = store.from_ms((d ->> 'enrolledAtMs')::bigint)
+        where id = d ->> 'nodeId' and status <> 'revoked';
+        -- What a node sealed before it had to be enrolled again is closed, so nobody asks for its old keys.
+        delete from node_keys where node_id = d ->> 'nodeId';
+        insert into node_keys (node_id, key_id, public_key, since)
+        values (d ->> 'nodeId', d ->> 'keyId', d ->> 'publicKey', e.occurred_at);
+        insert into incarnations (incarnation, node_id, known_at)
+        values ((d ->> 'incarnation')::uuid, d ->> 'nodeId', e.occurred_at)
+        on conflict (incarnation) do nothing;
+      when 'NodeRevoked' then
+        update nodes set status = 'revoked', revoked_at = store.from_ms((d ->> 'revokedAtMs')::bigint) where id = d ->> 'nodeId';
+      when 'NodeKeyRotated' then
+        update node_keys set until_incarnation = (d -> 'oldUntil' ->> 'incarnation')::uuid,
+          until_seq = (d -> 'oldUntil' ->> 'seq')::bigint
+        where node_id = d ->> 'nodeId' and key_id = d ->> 'oldKeyId' and until_seq is null;
+        insert into node_keys (node_id, key_id, public_key, since)
+        values (d ->> 'nodeId', d ->> 'keyId', d ->> 'publicKey', e.occurred_at)
+        on conflict (node_id, key_id) do nothing;
+      else
+        insert into incarnations as i (incarnation, node_id, known_at, closed_seq, closed_link, closed_why, successor)
+        values ((d ->> 'incarnation')::uuid, d ->> 'nodeId', e.occurred_at, (d ->> 'seq')::bigint, d ->> 'link', d ->> 'why',
+          (d ->> 'successor')::uuid)
+        on conflict (incarnation) do update set closed_seq = excluded.closed_seq, closed_link = excluded.closed_link,
+          closed_why = excluded.closed_why, successor = excluded.successor
+        where i.closed_seq is null;
+        insert into incarnations (incarnation, node_id, known_at)
+        select (d ->> 'successor')::uuid, d ->> 'nodeId', e.occurred_at where d ->> 'successor' is not null
+        on conflict (incarnation) do nothing;
+    end case;
+  end loop;
+end $function$;
+
 CREATE SCHEMA notify;
 
 CREATE TABLE notify.message (
@@ -2661,6 +2826,8 @@ GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.receipt TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.shift TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE ledger.last_check TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE nodes.contact TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE nodes.enrolment TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.parked_event TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;
@@ -2692,6 +2859,11 @@ GRANT SELECT ON TABLE loyalty.figures TO skypark_app;
 GRANT SELECT ON TABLE loyalty.lots TO skypark_app;
 GRANT SELECT ON TABLE loyalty.movements TO skypark_app;
 GRANT SELECT ON TABLE loyalty.tiers TO skypark_app;
+GRANT SELECT ON TABLE nodes.admission_keys TO skypark_app;
+GRANT SELECT ON TABLE nodes.incarnations TO skypark_app;
+GRANT SELECT ON TABLE nodes.node_keys TO skypark_app;
+GRANT SELECT ON TABLE nodes.nodes TO skypark_app;
+GRANT SELECT ON TABLE nodes.park_homes TO skypark_app;
 GRANT SELECT ON TABLE office.audit TO skypark_app;
 GRANT SELECT ON TABLE office.report_facts TO skypark_app;
 GRANT SELECT ON TABLE office.report_payments TO skypark_app;
@@ -2720,6 +2892,7 @@ GRANT USAGE ON SCHEMA fiscal TO skypark_app;
 GRANT USAGE ON SCHEMA http TO skypark_app;
 GRANT USAGE ON SCHEMA ledger TO skypark_app;
 GRANT USAGE ON SCHEMA loyalty TO skypark_app;
+GRANT USAGE ON SCHEMA nodes TO skypark_app;
 GRANT USAGE ON SCHEMA notify TO skypark_app;
 GRANT USAGE ON SCHEMA office TO skypark_app;
 GRANT USAGE ON SCHEMA park TO skypark_app;
