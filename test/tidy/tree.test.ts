@@ -42,13 +42,13 @@ const topLevel = [
   '.nvmrc',
 ];
 
-const moduleNames = 'auth|user|park|booking|admission|payment|loyalty|ledger|fiscal|notify|office';
+const moduleNames = 'auth|user|park|booking|admission|payment|loyalty|ledger|fiscal|notify|office|nodes';
 const sourceFolders = [
   /^src\/main(\/(cli|metrics|settings|wiring))?$/,
   /^src\/flows$/,
   /^src\/kernel(\/crdt)?$/,
   /^src\/infrastructure(\/[a-z0-9-]+)*$/,
-  /^src\/sync\/(protocol|hq|park)$/,
+  /^src\/sync\/(protocol|headquarters|park)$/,
   new RegExp(`^src/modules/(${moduleNames})(/(domain|application|http|persistence|persistence/migrations))?$`),
 ];
 
