@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { renderErrorDocs } from '../src/infrastructure/http/error-docs.ts';
 import type { Route } from '../src/infrastructure/http/route.ts';
+import { isDoneBy } from '../src/kernel/node-role.ts';
+import type { Travels } from '../src/kernel/event-definition.ts';
 import { documentedRoutes } from '../src/main/documented-routes.ts';
 import { manifests } from '../src/main/migration-sources.ts';
 import { referenceRows } from '../src/main/settings/reference.ts';
@@ -13,6 +15,12 @@ const HEAD = '<!-- Made by `npm run generate:docs`; edit the code instead. -->\n
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
+const DOWN = { every_park: 'down to every park', its_park: 'down to its park' } as const;
+
+/** Between headquarters and the nodes of parks; empty for what stays where it was written. */
+const travelsOf = ({ down, up }: Travels = {}): string =>
+  [...(down === undefined ? [] : [DOWN[down]]), ...(up === true ? ['up'] : [])].join(', ');
+
 function eventsPage(): string {
   const sections = manifests.map(({ name, events, projections }) => {
     const readers = (type: string): string =>
@@ -20,15 +28,16 @@ function eventsPage(): string {
         .filter(({ eventTypes }) => eventTypes.includes(type))
         .map((projection) => projection.name)
         .join(', ');
-    const rows = events.map(({ type, version, personal }) => [
+    const rows = events.map(({ type, version, personal, travels }) => [
       `\`${type}\``,
       String(version),
       personal === undefined
         ? ''
         : `${personal.fields.map((field) => `\`${field}\``).join(', ')} under \`${personal.subject}\``,
+      travelsOf(travels),
       readers(type),
     ]);
-    return `## ${name}\n\n${table(['event', 'version', 'personal fields, and whose key seals them', 'read models here'], rows)}\n`;
+    return `## ${name}\n\n${table(['event', 'version', 'personal fields, and whose key seals them', 'travels', 'read models here'], rows)}\n`;
   });
   return `# Events\n\nEvery type of event in the log, by the module that writes it.\n\n${sections.join('\n')}`;
 }
@@ -38,8 +47,14 @@ function routesPage(routes: readonly Route[]): string {
     rule.kind === 'roles' ? rule.roles.join(', ') : rule.kind === 'user' ? 'signed in' : 'everybody';
   const rows = routes
     .toSorted((a, b) => a.url.localeCompare(b.url) || a.method.localeCompare(b.method))
-    .map((route) => [`\`${route.method} ${route.url}\``, access(route), route.idempotency, route.summary]);
-  return `# Routes\n\nThe whole contract is \`docs/generated/openapi.json\`.\n\n${table(['route', 'who', 'idempotency key', 'what'], rows)}\n`;
+    .map((route) => [
+      `\`${route.method} ${route.url}\``,
+      access(route),
+      route.idempotency,
+      isDoneBy('park', route.servedAt) ? 'yes' : '',
+      route.summary,
+    ]);
+  return `# Routes\n\nThe whole contract is \`docs/generated/openapi.json\`.\n\n${table(['route', 'who', 'idempotency key', 'parks too', 'what'], rows)}\n`;
 }
 
 function configurationPage(): string {

@@ -34,6 +34,7 @@ export async function startNode(url: string, secrets: Parameters<typeof createMo
     mode: 'demo',
     nodeId: 'hq',
     role: 'hq',
+    parkId: null,
     publicUrl: 'http://127.0.0.1:8080',
     chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
     onLimitAlarm: () => undefined,
@@ -57,5 +58,11 @@ export async function newSecrets() {
     return signingKeyFrom(Buffer.from(pem), 'test');
   };
   const admissionKey = await key();
-  return { accessTokenKey: await key(), admissionKey, admissionKeys: [admissionKey], masterKey: Buffer.alloc(32, 1) };
+  return {
+    accessTokenKey: await key(),
+    admissionKey,
+    admissionKeys: [admissionKey],
+    masterKey: Buffer.alloc(32, 1),
+    nodeKey: null,
+  };
 }

@@ -8,6 +8,8 @@ export type DecidedPart = {
   readonly streamId: string;
   readonly aggregateType: string;
   readonly version: number;
+  /** Of the aggregate, if it has one. */
+  readonly parkId: string | null;
   readonly events: readonly DomainEvent[];
 };
 
@@ -20,7 +22,10 @@ export type DecidedUnit = {
   readonly context: AppendContext;
 };
 
-/** Writes decisions down as one append: events encoded and named, every stream expected at the version decided at. */
+/**
+ * Writes decisions down as one append: events encoded and named, every stream expected at the version decided at. What does not
+ * say its park is about that of its first aggregate that has one.
+ */
 export async function buildAppend(
   { codec, ids }: { readonly codec: Pick<EventCodec, 'encode'>; readonly ids: Ids },
   { commandId, parts, transfers, claims, chain, context }: DecidedUnit,
@@ -36,5 +41,7 @@ export async function buildAppend(
       };
     }),
   );
-  return { ...(commandId === undefined ? {} : { commandId }), streams, transfers, claims, chain, context };
+  const parkId = parts.map((part) => part.parkId).find((id) => id !== null);
+  const placed = typeof parkId === 'string' ? { parkId, ...context } : context;
+  return { ...(commandId === undefined ? {} : { commandId }), streams, transfers, claims, chain, context: placed };
 }

@@ -34,6 +34,7 @@ export type Step<Refusal> = Foldable & {
   readonly isNew: boolean;
   decide(this: void, state: unknown): Result<readonly DomainEvent[], Refusal>;
   transfersOf(this: void, event: DomainEvent): readonly Transfer[];
+  parkOf(this: void, state: unknown): string | null;
 };
 
 export function step<Command, State, Event extends DomainEvent, Refusal>(
@@ -51,6 +52,7 @@ export function step<Command, State, Event extends DomainEvent, Refusal>(
     decide: (state) => decider.decide(command, state as State),
     evolve: (state, event) => decider.evolve(state as State, event as Event),
     transfersOf: (event) => decider.transfersOf?.(event as Event) ?? [],
+    parkOf: (state) => decider.parkOf?.(state as State) ?? null,
   };
 }
 
@@ -99,7 +101,6 @@ type Dependencies = {
 const MAX_ATTEMPTS = 100;
 
 type Decision = { readonly base: StreamState; readonly step: Step<unknown>; readonly events: readonly DomainEvent[] };
-
 type Done = UnitDone & { readonly states: readonly unknown[] };
 type Attempt<Refusal> = Result<Done, Refusal | StoreRefusal> | 'again';
 
@@ -253,8 +254,8 @@ class Runner implements CommandRunner {
 
   #write({ decisions, meta, claims }: Unit, chain: AppendChain): Promise<Append> {
     const { commandId, occurredAtMs = this.#clock.now(), ...context } = meta;
-    const parts = decisions.map(({ base, step: { streamId, aggregateType }, events }) => {
-      return { streamId, aggregateType, version: base.version, events };
+    const parts = decisions.map(({ base, step: { streamId, aggregateType, parkOf }, events }) => {
+      return { streamId, aggregateType, version: base.version, parkId: parkOf(base.state), events };
     });
     const transfers = decisions.flatMap(({ step: part, events }) => events.flatMap((event) => part.transfersOf(event)));
     const unit = { commandId, parts, transfers, claims, chain, context: { ...context, occurredAtMs } };

@@ -28,6 +28,8 @@ export type Decider<Command, State, Event extends DomainEvent, Refusal> = {
   readonly initial: State;
   decide(this: void, command: Command, state: State): Result<readonly Event[], Refusal>;
   evolve(this: void, state: State, event: Event): State;
+  /** The park of the aggregate as it was before a command that says none: events of a park are told to its node. */
+  parkOf?(this: void, state: State): string | null;
   /**
    * The counter movements one event stands for. Counters are thereby a fold of the events and can be recomputed
    * from them; the store enforces them in the append itself.

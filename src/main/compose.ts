@@ -5,7 +5,8 @@ import { readBackupState } from '../infrastructure/event-store/backups.ts';
 import { createParkedEvents } from '../infrastructure/event-store/parked-events.ts';
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
 import { openPostgresEventStore, type PostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
-import { createVault } from '../infrastructure/event-store/vault.ts';
+import { createOwnSubjects } from '../infrastructure/event-store/own-subjects.ts';
+import { createVault, type SubjectKeyTable } from '../infrastructure/event-store/vault.ts';
 import {
   createPostgresIdempotencyStore,
   type PostgresIdempotencyStore,
@@ -14,6 +15,7 @@ import type { Broker } from '../infrastructure/rabbitmq/broker.ts';
 import type { EventCache } from '../infrastructure/read-cache/event-cache.ts';
 import type { Tracing } from '../infrastructure/tracing/tracing.ts';
 import type { RedisConnection } from '../infrastructure/redis/connect-redis.ts';
+import { systemIds } from '../infrastructure/ids.ts';
 import { createMetricsRegistry } from '../infrastructure/http/observe.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
@@ -21,6 +23,7 @@ import { connectDatabase, type Database } from '../infrastructure/postgres/datab
 import { assertDurable } from '../infrastructure/postgres/durability.ts';
 import type { Limiter } from '../kernel/limiter.ts';
 import type { Clock } from '../kernel/time.ts';
+import type { FileVault } from '../kernel/vault.ts';
 import { createChainWatch } from './chain-watch.ts';
 import type { Config } from './config.ts';
 import { openEventBroker } from './event-broker.ts';
@@ -38,7 +41,7 @@ import { createShownAnswers } from './shown-answers.ts';
 import { openMessageChannels, type MessageChannels } from './message-channels.ts';
 import { createModules, type Modules } from './modules.ts';
 import { createPaymentProviders } from './payment-providers.ts';
-import { cursorKeyOf, loadSecrets } from './secrets.ts';
+import { cursorKeyOf, loadSecrets, type Secrets } from './secrets.ts';
 
 /** Everything a process is made of, whatever it then does with it. */
 export type App = {
@@ -93,7 +96,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const shownAnswers = createShownAnswers({ redis, nodeId, incarnation: eventLog.incarnation, log, metrics });
   const store = shownAnswers.watching(eventLog);
   const secrets = await loadSecrets(config);
-  const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
+  const vault = openVault(config, createSubjectKeyTable(database), secrets);
   const watchBreaker = createBreakerWatch(metrics);
   const limiter = createLimiter({ redis, nodeId, secrets, clock, metrics, watchBreaker });
   const channels = openMessageChannels({ config, log, metrics, http, watchBreaker });
@@ -149,7 +152,18 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   };
 }
 
-const identityOf = ({ mode, nodeId, node: { role }, publicUrl }: Config) => ({ mode, nodeId, role, publicUrl });
+const identityOf = ({ mode, nodeId, node, publicUrl }: Config) => ({
+  mode,
+  nodeId,
+  role: node.role,
+  parkId: node.role === 'park' ? node.parkId : null,
+  publicUrl,
+});
+
+function openVault({ node, nodeId }: Config, keys: SubjectKeyTable, { masterKey }: Secrets): FileVault {
+  const vault = createVault({ keys, masterKey });
+  return node.role === 'park' ? createOwnSubjects(vault, systemIds, nodeId) : vault;
+}
 
 /** One pool for reading, and one connection that all appends share. */
 function connectPools({ config, log, databaseUrl, canSetRole }: Omit<Setting, 'clock'>) {

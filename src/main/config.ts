@@ -36,6 +36,9 @@ export type Config = {
   readonly rabbitmqUrl: string | null;
   /** Null: pictures are kept in the data directory. */
   readonly s3: S3Access | null;
+  /** Where it is noted how far the log of this node was. */
+  readonly markerFile: string;
+  readonly nodeKeyFile: string | null;
   readonly jwtPrivateKeyFile: string | null;
   readonly admissionKeyFile: string | null;
   readonly admissionOldKeyFiles: readonly string[];
@@ -145,6 +148,8 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
     redisUrl: values.REDIS_URL,
     rabbitmqUrl: values.RABBITMQ_URL,
     s3: s3Access(values, given, faults),
+    markerFile: values.SKYPARK_MARKER_FILE,
+    nodeKeyFile: values.NODE_KEY_FILE,
     jwtPrivateKeyFile: values.JWT_PRIVATE_KEY_FILE,
     admissionKeyFile: values.ADMISSION_KEY_FILE,
     admissionOldKeyFiles: values.ADMISSION_OLD_KEY_FILES,
@@ -199,6 +204,8 @@ function nodeOf(values: Values, given: Examined['given'], faults: string[]): Con
     return { role };
   }
   for (const name of PARK_NEEDED) if (!given.has(name)) faults.push(`SKYPARK_ROLE=park needs ${name}`);
+  if (given.has('SKYPARK_ADMIN_PHONE'))
+    faults.push('SKYPARK_ADMIN_PHONE is for headquarters: a park has its staff from there');
   if (values.SKYPARK_NODE_ID === 'hq') faults.push('SKYPARK_NODE_ID: a park node has another name than headquarters');
   if (hqUrl?.startsWith('http:') === true && !isLoopback(hqUrl)) {
     faults.push('SKYPARK_HQ_URL must be https: only headquarters on this machine may be reached without');

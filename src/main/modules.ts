@@ -1,5 +1,6 @@
 import { createCommandRunner, type CommandRunner } from '../kernel/command-runner.ts';
 import { createEventCodec, type EventCodec } from '../kernel/event-codec.ts';
+import { createParkRunner } from '../kernel/park-runner.ts';
 import type { Flow } from '../kernel/flow.ts';
 import { isDoneBy } from '../kernel/node-role.ts';
 import type { Route } from '../infrastructure/http/route.ts';
@@ -36,13 +37,14 @@ export type Modules = DomainModules & {
 
 /** Makes every module and answers the questions they have for each other. Touches no network and no disk. */
 export function createModules(ground: Ground): Modules {
-  const { store, vault, clock } = ground;
+  const { store, vault, clock, role, parkId } = ground;
   const ids = systemIds;
   const codec = createEventCodec(
     manifests.flatMap(({ events }) => events),
     vault,
   );
-  const runner = createCommandRunner({ store, codec, ids, clock });
+  const everywhere = createCommandRunner({ store, codec, ids, clock });
+  const runner = parkId === null ? everywhere : createParkRunner(everywhere, parkId);
   const tools: Tools = { ...ground, ids, zone: createZone(), codec, runner, cleanImage: createImageCleaner(clock) };
   const wiring: Wiring = { tools, all: () => made };
   const made: DomainModules = {
@@ -60,7 +62,6 @@ export function createModules(ground: Ground): Modules {
     nodes: wireNodes(wiring),
   };
   const list = Object.values(made);
-  const { role } = ground;
   return {
     ...made,
     routes: list.flatMap(({ routes }) => routes).map((route) => routeAt(role, route)),

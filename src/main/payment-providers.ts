@@ -29,6 +29,8 @@ export async function createPaymentProviders(
   { http, watchBreaker, watchCalls }: WaysOut,
 ): Promise<ReadonlyMap<'elqr' | 'elcard', PaymentProvider>> {
   const providers = new Map<'elqr' | 'elcard', PaymentProvider>();
+  // Only headquarters takes money over the network.
+  if (config.node.role === 'park') return providers;
   const ways = (method: string) => ({ clock, http, onBreaker: watchBreaker(method), onCall: watchCalls(method) });
   const elqr = { ...ways('elqr'), amountOfLink: amountOfElqrLink };
   providers.set(

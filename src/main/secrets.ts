@@ -29,6 +29,8 @@ export type Secrets = {
   /** Keys whose admission codes are still good, the one that signs among them. */
   readonly admissionKeys: readonly VerifyingKey[];
   readonly masterKey: Buffer;
+  /** Signs what this node tells other nodes; null where headquarters has none, and no park can have a node then. */
+  readonly nodeKey: SigningKey | null;
 };
 
 export const keysFolder = (config: Config): string => join(config.dataDir, 'keys');
@@ -38,7 +40,8 @@ export async function loadSecrets(config: Config): Promise<Secrets> {
   const folder = keysFolder(config);
   const signing = async (file: string | null, name: string): Promise<SigningKey> =>
     file === null ? ensureSigningKey(join(folder, name)) : signingKeyFrom(await readFile(file), file);
-  const { masterKeyFile } = config;
+  const { masterKeyFile, nodeKeyFile } = config;
+  const hasNodeKey = nodeKeyFile !== null || config.mode === 'demo';
   const admissionKey = await signing(config.admissionKeyFile, 'admission.pem');
   return {
     accessTokenKey: await signing(config.jwtPrivateKeyFile, 'access-token.pem'),
@@ -48,6 +51,7 @@ export async function loadSecrets(config: Config): Promise<Secrets> {
       masterKeyFile === null
         ? await ensureMasterKey(join(folder, 'master.key'))
         : masterKeyFrom(await readFile(masterKeyFile), masterKeyFile),
+    nodeKey: hasNodeKey ? await signing(nodeKeyFile, 'node.pem') : null,
   };
 }
 

@@ -41,3 +41,22 @@ export function welcome({ config, accounts, database, sandboxUrl }: Facts): stri
   }
   return `${lines.join('\n')}\n\n`;
 }
+
+type ParkFacts = {
+  readonly config: Config;
+  readonly node: Extract<Config['node'], { readonly role: 'park' }>;
+  readonly database: string;
+};
+
+/** The same for whoever started the node of a park. */
+export function welcomeOfPark({ config, node, database }: ParkFacts): string {
+  const lines = [
+    '',
+    `The node ${config.nodeId} of the park ${node.parkId} is ready (${config.mode} mode).`,
+    `  API          ${config.publicUrl}/api/v1`,
+    `  API pages    ${config.publicUrl}/docs`,
+    `  Database     ${database}`,
+    `  Headquarters ${node.hqUrl}`,
+  ];
+  return `${lines.join('\n')}\n\n`;
+}

@@ -101,7 +101,7 @@ const START_LIMIT_MS = 60_000;
 
 /** Starts a program of src/main as a process of its own and waits until it is ready. It is killed afterwards. */
 export async function startProgram(
-  name: 'start' | 'api' | 'worker',
+  name: 'start' | 'api' | 'worker' | 'park-node',
   settings: Settings,
   later: CleanUp = afterTest,
 ): Promise<Program> {

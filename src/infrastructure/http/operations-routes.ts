@@ -63,6 +63,7 @@ const ready = (readiness: () => Promise<Readiness>): Route =>
     summary: 'Whether traffic may be sent here',
     description: 'Names each dependency and whether it is required. Answers are up to one second old.',
     tag: OPERATIONS_TAG,
+    servedAt: 'everywhere',
     access: { kind: 'public' },
     responses: {
       200: { description: 'Ready.', schema: ReadinessBody, example: readinessExample },
@@ -90,6 +91,7 @@ const started = (startup: () => Promise<Startup>): Route =>
       'True from the first moment at which every required dependency was up, and for ever after: a start-up probe waits for ' +
       'this, and leaves the rest to the other two.',
     tag: OPERATIONS_TAG,
+    servedAt: 'everywhere',
     access: { kind: 'public' },
     responses: {
       200: { description: 'It has started.', schema: StartupBody, example: { status: 'started', checks: [] } },
@@ -115,6 +117,7 @@ const metrics = (registry: Registry, token: string | null): Route =>
     summary: 'Metrics in the Prometheus text format',
     description: 'When a metrics token is configured, it is wanted as a Bearer token.',
     tag: OPERATIONS_TAG,
+    servedAt: 'everywhere',
     access: { kind: 'public' },
     headers: Type.Object({ authorization: Type.Optional(Type.String({ maxLength: 4200 })) }),
     responses: {

@@ -62,11 +62,25 @@ export const SETTINGS = {
   SKYPARK_HQ_URL: optional('node.hq_url', webAddress, 'none', {
     meaning: 'where a park node finds headquarters; `https` unless it is this machine',
   }),
-  SKYPARK_DATA_DIR: always('node.data_dir', aFolder, '.skypark', {
-    meaning: 'embedded database, keys, pictures and demo logins',
+  SKYPARK_DATA_DIR: always(
+    'node.data_dir',
+    aFolder,
+    (textOf) => (textOf('SKYPARK_ROLE') === 'park' ? `.skypark-${textOf('SKYPARK_NODE_ID')}` : '.skypark'),
+    {
+      otherwise: '`.skypark`, of a park node `.skypark-` and its id',
+      meaning: 'embedded database, keys, pictures and demo logins',
+    },
+  ),
+  SKYPARK_MARKER_FILE: always('node.marker_file', aFile, (textOf) => `${textOf('SKYPARK_DATA_DIR')}/marker.json`, {
+    otherwise: '`marker.json` in the data directory',
+    meaning:
+      'how far the log of this node was, by which a database that was put back is noticed; in production it belongs on another volume than the database',
   }),
   HOST: always('server.host', aHost, '127.0.0.1', { meaning: 'where the API listens' }),
-  PORT: always('server.port', integer(0, 65_535), '8080', { meaning: 'where the API listens' }),
+  PORT: always('server.port', integer(0, 65_535), (textOf) => (textOf('SKYPARK_ROLE') === 'park' ? '8081' : '8080'), {
+    otherwise: '`8080`, of a park node `8081`',
+    meaning: 'where the API listens',
+  }),
   SKYPARK_OPS_PORT: optional('server.ops_port', integer(0, 65_535), 'none', {
     meaning: 'where a worker answers `/health/*` and `/metrics`, on `HOST`; the API answers them on its own port',
   }),
@@ -147,6 +161,10 @@ export const SETTINGS = {
   }),
   JWT_PRIVATE_KEY_FILE: optional('jwt.private_key_file', aFile, DEMO_KEY, {
     meaning: 'Ed25519, PKCS #8 PEM: signs access tokens',
+  }),
+  NODE_KEY_FILE: optional('keys.node_key_file', aFile, DEMO_KEY, {
+    meaning:
+      'Ed25519, PKCS #8 PEM: signs what this node tells other nodes. A park needs it in production; headquarters as soon as a park has a node',
   }),
   ADMISSION_KEY_FILE: optional('keys.admission_key_file', aFile, DEMO_KEY, {
     meaning: 'Ed25519, PKCS #8 PEM: signs admission codes',

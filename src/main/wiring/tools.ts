@@ -48,6 +48,8 @@ export type Ground = {
   readonly mode: 'demo' | 'production';
   readonly nodeId: string;
   readonly role: NodeRole;
+  /** The park of a park's node; null at headquarters. */
+  readonly parkId: string | null;
   readonly publicUrl: string;
   /** Tells whoever runs a demonstration something that no log of a real installation may hold. */
   readonly announce?: (message: string) => void;

@@ -160,7 +160,7 @@ const jobsOf = (
   forgetSessions: ForgetSessions,
   clock: Clock,
 ): readonly Job[] => [
-  { name: 'forget ended sessions', everyMs: MS_A_DAY, run: forgetSessions },
+  { name: 'forget ended sessions', everyMs: MS_A_DAY, runsAt: 'everywhere', run: forgetSessions },
   {
     name: 'forget codes',
     everyMs: 3_600_000,

@@ -58,6 +58,7 @@ export const listDevicesRoute = (devices: Devices) =>
     summary: 'List gate devices, newest first',
     description: 'Those of one park; of all parks for who manages all.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: MANAGER_ROLES, parkFrom: 'query.park_id' },
     query: Type.Object({ park_id: Type.Optional(parkId), ...pageQuery }),
     responses: {
@@ -89,6 +90,7 @@ export const inviteDeviceRoute = (manage: ManageDevices) =>
     summary: 'Make a code that enrols one gate device',
     description: 'The code is shown here once, enrols one device, and ends after 15 minutes. A lost one is made anew.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: MANAGER_ROLES, parkFrom: 'body.park_id' },
     body: Type.Object({ park_id: parkId }),
     bodyExample: { park_id: 'ala-archa' },
@@ -124,6 +126,7 @@ export const revokeDeviceRoute = (manage: ManageDevices, devices: Devices) =>
     description:
       'Its credential and its code are good for nothing any more, at every process at once. Done twice is done.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: MANAGER_ROLES, parkFrom: 'resource' },
     params: Type.Object({ id: uuid() }),
     responses: { 204: { description: 'Revoked' } },
@@ -146,6 +149,7 @@ export const enrolDeviceRoute = (manage: ManageDevices) =>
       'Takes the code that a manager made and answers the credential of the device, once: it is sent as a Bearer token. ' +
       'A device may scan and validate at its park, and nothing else.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access: { kind: 'public' },
     limits: ['enrol'],
     body: Type.Object({

@@ -86,6 +86,7 @@ export const gateBundleRoute = (readBundle: ReadGateBundle) =>
       'Keys that check codes, tickets of today and tomorrow, and what was revoked of all days to come; with `since`, what ' +
       'changed after an answer before. A new day is told of whole by itself. Gates call it from time to time while they can.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: GATE_ROLES, devices: true, parkFrom: 'resource' },
     query: Type.Object({
       park_id: Type.Optional(

@@ -106,6 +106,7 @@ export const listIncidentsRoute = (incidents: Incidents) =>
     summary: 'List incidents at gates, newest first',
     description: 'Those of one park; of all parks for who manages all.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: MANAGER_ROLES, parkFrom: 'query.park_id' },
     query: Type.Object({
       park_id: Type.Optional(text(50, { description: 'Slug of the park', example: 'ala-archa' })),
@@ -146,6 +147,7 @@ export const resolveIncidentRoute = (resolve: ResolveIncident, incidents: Incide
     description:
       'Once; it moves no money and changes no ticket. A scan that joins the incident later leaves it resolved.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: MANAGER_ROLES, parkFrom: 'resource' },
     params: Type.Object({ id: uuid() }),
     body: Type.Object({

@@ -145,6 +145,7 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
       'answer (`decided_offline`) is answered anew. A scan that arrives more than seven ' +
       'days late is `expired`.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: GATE_ROLES, devices: true },
     limits: ['gate'],
     counts: { what: 'scans', of: ({ scans }) => scans.length },

@@ -60,6 +60,7 @@ export const validateByPathRoute = (validateTicket: ValidateTicket) =>
     description:
       'Takes a `qr_code` or an admission code and changes nothing. Prefer the POST: addresses end up in logs.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access,
     limits: ['gate'],
     params: Type.Object({
@@ -81,6 +82,7 @@ export const validateTicketRoute = (validateTicket: ValidateTicket) =>
     summary: 'Look at a ticket at the gate',
     description: 'Takes a `qr_code` or an admission code and changes nothing.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access,
     limits: ['gate'],
     body: Type.Object({

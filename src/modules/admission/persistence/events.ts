@@ -16,35 +16,42 @@ import type { ScanRefused } from '../domain/refused-scan.ts';
 /** Version 2 tells which node stored the scan and what the counters of the day know of; there were none before. */
 const uncounted = (data: JsonObject): JsonObject => ({ ...data, nodeId: 'hq', counted: 0 });
 
+/** What happens at the gates of a park with a node of its own happens there first. */
+const TOLD_BY_PARKS = { up: true } as const;
+
 /** How the events of this module are stored. */
 export const admissionEvents = [
   defineEvent<PeopleAdmitted>({
     type: 'PeopleAdmitted',
     version: 2,
+    travels: TOLD_BY_PARKS,
     upcasts: { 1: (data) => ({ ...uncounted(data), overLimit: false }) },
   }),
-  defineEvent<PeopleExited>({ type: 'PeopleExited', version: 2, upcasts: { 1: uncounted } }),
+  defineEvent<PeopleExited>({ type: 'PeopleExited', version: 2, upcasts: { 1: uncounted }, travels: TOLD_BY_PARKS }),
   defineEvent<PeopleAdmittedInExcess>({
     type: 'PeopleAdmittedInExcess',
     version: 2,
+    travels: TOLD_BY_PARKS,
     // Before, nobody asked whether there was room.
     upcasts: { 1: (data) => ({ ...data, overLimit: true }) },
   }),
   defineEvent<IncidentResolved>({
     type: 'IncidentResolved',
     version: 1,
+    travels: TOLD_BY_PARKS,
     personal: { subject: 'subjectId', fields: ['note'] },
   }),
   defineEvent<EntryLimitOverridden>({
     type: 'EntryLimitOverridden',
     version: 1,
+    travels: TOLD_BY_PARKS,
     personal: { subject: 'subjectId', fields: ['reason'] },
   }),
-  defineEvent<EntryLimitExceeded>({ type: 'EntryLimitExceeded', version: 1 }),
-  defineEvent<ScanRefused>({ type: 'ScanRefused', version: 1 }),
-  defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1 }),
-  defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1 }),
-  defineEvent<DeviceInvited>({ type: 'DeviceInvited', version: 1 }),
-  defineEvent<DeviceEnrolled>({ type: 'DeviceEnrolled', version: 1 }),
-  defineEvent<DeviceRevoked>({ type: 'DeviceRevoked', version: 1 }),
+  defineEvent<EntryLimitExceeded>({ type: 'EntryLimitExceeded', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<ScanRefused>({ type: 'ScanRefused', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<DeviceInvited>({ type: 'DeviceInvited', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<DeviceEnrolled>({ type: 'DeviceEnrolled', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<DeviceRevoked>({ type: 'DeviceRevoked', version: 1, travels: TOLD_BY_PARKS }),
 ];

@@ -11,6 +11,7 @@ export const endSessionRoute = (logout: Logout) =>
     operationId: 'endSession',
     summary: 'Sign one of your devices out',
     tag: 'auth',
+    servedAt: 'everywhere',
     access: { kind: 'user' },
     params: Type.Object({ id: uuid() }),
     responses: { 204: { description: 'The session has ended' } },

@@ -44,6 +44,7 @@ export const keySetRoute = (keys: () => readonly PublishedKey[]) =>
     description:
       'A JSON Web Key Set (RFC 7517). `use` tells what a key is for; a verifier takes no key for another use.',
     tag: 'auth',
+    servedAt: 'everywhere',
     access: { kind: 'public' },
     responses: {
       200: {

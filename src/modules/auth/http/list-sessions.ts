@@ -44,6 +44,7 @@ export const listSessionsRoute = (listSessions: ListSessions) =>
     operationId: 'listSessions',
     summary: 'Where you are signed in, newest first',
     tag: 'auth',
+    servedAt: 'everywhere',
     access: { kind: 'user' },
     query: Type.Object(pageQuery),
     responses: {

@@ -27,6 +27,7 @@ export const loginRoute = (
     summary: 'Sign in',
     description: 'A wrong password and an unknown phone are refused in the same words and in the same time.',
     tag: 'auth',
+    servedAt: 'everywhere',
     access: { kind: 'public' },
     headers: sessionHeaders,
     limits: ['login'],

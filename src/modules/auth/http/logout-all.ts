@@ -10,6 +10,7 @@ export const logoutAllRoute = (logout: Logout) =>
     operationId: 'logoutAll',
     summary: 'End every session of the account',
     tag: 'auth',
+    servedAt: 'everywhere',
     access: { kind: 'user' },
     headers: sessionHeaders,
     responses: { 204: { description: 'All sessions have ended' } },

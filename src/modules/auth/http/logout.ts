@@ -10,6 +10,7 @@ export const logoutRoute = (logout: Logout) =>
     operationId: 'logout',
     summary: 'End this session',
     tag: 'auth',
+    servedAt: 'everywhere',
     access: { kind: 'user' },
     headers: sessionHeaders,
     responses: { 204: { description: 'The session has ended' } },

@@ -17,6 +17,7 @@ export const refreshRoute = (refresh: Refresh) =>
       'or after its successor was used, it ends the session. With `X-Session: cookie` the token is read from the cookie; the ' +
       'cookie without this header is refused.',
     tag: 'auth',
+    servedAt: 'everywhere',
     access: { kind: 'public' },
     headers: sessionHeaders,
     body: Type.Object({ refresh_token: Type.Optional(text(200)) }),

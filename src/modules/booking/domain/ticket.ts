@@ -76,6 +76,7 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
     }
   },
   transfersOf: ticketTransfers,
+  parkOf: ({ terms }) => terms?.parkId ?? null,
 };
 
 type MoveEvent = Extract<TicketEvent, { readonly type: `TicketMove${string}` }>;

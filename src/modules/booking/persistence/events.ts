@@ -25,9 +25,16 @@ import type { WaitlistJoined, WaitlistLeft, WaitlistOfferAccepted } from '../dom
 
 const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
 
+/**
+ * A park is told of the tickets and the days of its own, and tells of what it sells itself. Streams travel whole: whoever is
+ * told of one event of a ticket is told of all.
+ */
+const TOLD_TO_THE_PARK = { down: 'its_park' } as const;
+const TOLD_BOTH_WAYS = { down: 'its_park', up: true } as const;
+
 export const bookingEvents: readonly EventDefinition[] = [
-  defineEvent<DayOpened>({ type: 'DayOpened', version: 1 }),
-  defineEvent<DayQuotaChanged>({ type: 'DayQuotaChanged', version: 1 }),
+  defineEvent<DayOpened>({ type: 'DayOpened', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<DayQuotaChanged>({ type: 'DayQuotaChanged', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<DayClosingStarted>({
     type: 'DayClosingStarted',
     version: 1,
@@ -36,6 +43,7 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<TicketHeld>({
     type: 'TicketHeld',
     version: 3,
+    travels: TOLD_BOTH_WAYS,
     personal: { subject: 'subjectId', fields: CHILDREN },
     upcasts: {
       // Only guests bought then, for money alone.
@@ -44,29 +52,33 @@ export const bookingEvents: readonly EventDefinition[] = [
       2: (data) => ({ ...data, passId: null }),
     },
   }),
-  defineEvent<TicketHoldKept>({ type: 'TicketHoldKept', version: 1 }),
+  defineEvent<TicketHoldKept>({ type: 'TicketHoldKept', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<TicketHoldExpired>({
     type: 'TicketHoldExpired',
     version: 2,
+    travels: TOLD_TO_THE_PARK,
     upcasts: { 1: (data) => ({ ...data, userId: null, promo: null, pointsSpent: 0 }) },
   }),
-  defineEvent<TicketPaymentRefused>({ type: 'TicketPaymentRefused', version: 1 }),
+  defineEvent<TicketPaymentRefused>({ type: 'TicketPaymentRefused', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<TicketActivated>({
     type: 'TicketActivated',
     version: 1,
+    travels: TOLD_BOTH_WAYS,
     personal: { subject: 'subjectId', fields: ['admissionCode'] },
   }),
   defineEvent<TicketCancelled>({
     type: 'TicketCancelled',
     version: 2,
+    travels: TOLD_BOTH_WAYS,
     personal: { subject: 'subjectId', fields: ['reason'] },
     // Nobody could pay for a dearer day.
     upcasts: { 1: (data) => ({ ...data, difference: null }) },
   }),
-  defineEvent<TicketRefunded>({ type: 'TicketRefunded', version: 1 }),
+  defineEvent<TicketRefunded>({ type: 'TicketRefunded', version: 1, travels: TOLD_BOTH_WAYS }),
   defineEvent<TicketMoved>({
     type: 'TicketMoved',
     version: 2,
+    travels: TOLD_TO_THE_PARK,
     personal: { subject: 'subjectId', fields: [...CHILDREN, 'admissionCode'] },
     // Days that cost no more, with everything that was taken off before.
     upcasts: {
@@ -76,11 +88,12 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<TicketMoveHeld>({
     type: 'TicketMoveHeld',
     version: 1,
+    travels: TOLD_TO_THE_PARK,
     personal: { subject: 'subjectId', fields: CHILDREN },
   }),
-  defineEvent<TicketMoveKept>({ type: 'TicketMoveKept', version: 1 }),
-  defineEvent<TicketMoveLapsed>({ type: 'TicketMoveLapsed', version: 1 }),
-  defineEvent<TicketExpired>({ type: 'TicketExpired', version: 1 }),
+  defineEvent<TicketMoveKept>({ type: 'TicketMoveKept', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<TicketMoveLapsed>({ type: 'TicketMoveLapsed', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<TicketExpired>({ type: 'TicketExpired', version: 1, travels: TOLD_BOTH_WAYS }),
   defineEvent<WaitlistJoined>({
     type: 'WaitlistJoined',
     version: 1,

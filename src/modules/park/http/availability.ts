@@ -73,6 +73,7 @@ export const availabilityRoute = (availability: Availability) =>
     summary: 'What a park offers day by day',
     description: RANGE,
     tag: 'parks',
+    servedAt: 'everywhere',
     access: { kind: 'public' },
     params: Type.Object({ id: parkId }),
     query: rangeQuery,

@@ -15,6 +15,7 @@ export const getCalendarRoute = (availability: Availability) =>
     summary: 'What holds in a park day by day, and why',
     description: `${RANGE} The rule of a date wins over that of public holidays, this over that of the weekday, this over the park.`,
     tag: 'parks',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: ['gate', 'manager', 'finance', 'admin'], parkFrom: 'params.id' },
     params: Type.Object({ id: parkId }),
     query: rangeQuery,

@@ -13,6 +13,7 @@ export const getParkRoute = (catalogue: ParkCatalogue, occupancy: LiveOccupancy)
     operationId: 'getPark',
     summary: 'One park',
     tag: 'parks',
+    servedAt: 'everywhere',
     access: { kind: 'public' },
     params: Type.Object({ id: parkId }),
     responses: {

@@ -49,6 +49,7 @@ export const getHolidaysRoute = (book: HolidayBook) =>
     operationId: 'getHolidays',
     summary: 'The public holidays that prices and hours go by',
     tag: 'parks',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: ['manager', 'finance', 'admin'] },
     responses: answer,
     problems: [],

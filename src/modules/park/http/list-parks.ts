@@ -13,6 +13,7 @@ export const listParksRoute = (catalogue: ParkCatalogue, occupancy: LiveOccupanc
     operationId: 'listParks',
     summary: 'The parks of the chain',
     tag: 'parks',
+    servedAt: 'everywhere',
     access: { kind: 'public' },
     query: Type.Object(pageQuery),
     responses: {

@@ -27,7 +27,7 @@ const toOccupancy = ({ people, capacity, asOfMs }: ParkOccupancy) => ({
   nodes_behind: 0,
 });
 
-const ofPark = { method: 'GET', tag: 'parks', access: { kind: 'public' } } as const;
+const ofPark = { method: 'GET', tag: 'parks', servedAt: 'everywhere', access: { kind: 'public' } } as const;
 const params = Type.Object({ id: parkId });
 
 export const getOccupancyRoute = (readOccupancy: ReadOccupancy) =>

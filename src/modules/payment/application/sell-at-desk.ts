@@ -30,6 +30,8 @@ export type SellAtDesk = (
 type Dependencies = Parameters<typeof createSellByElqr>[0] & {
   readonly openShiftOf: OpenShiftOf;
   readonly payments: Payments;
+  /** Headquarters alone asks an ELQR provider; the node of a park has none. */
+  readonly providers: { has(method: 'elqr'): boolean };
   readonly clock: Clock;
 };
 
@@ -38,7 +40,7 @@ type Dependencies = Parameters<typeof createSellByElqr>[0] & {
  * finds its ticket, whatever became of the shift and the day.
  */
 export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
-  const { sellTicket, findSale, openShiftOf, payments, ids, clock } = dependencies;
+  const { sellTicket, findSale, openShiftOf, payments, providers, ids, clock } = dependencies;
   const sellByElqr = createSellByElqr(dependencies);
 
   const paymentIdOf = ({ commandId }: SaleMeta): string => ids.derive(`payment:${commandId}`);
@@ -92,6 +94,8 @@ export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
   }
 
   return async ({ cashierId, payment: by, ...visit }, meta) => {
+    if (by.method === 'elqr' && !providers.has('elqr'))
+      return refuse({ code: 'provider_unavailable', otherMethods: [] });
     if (by.method === 'elqr') return sellByElqr({ ...visit, paymentId: null }, meta);
     const sold = await sellForMoney(visit, by, cashierId, meta);
     if (sold.ok) return sold;

@@ -31,6 +31,7 @@ export const requestRefundRoute = ({ payments, refunds, ids }: Ports, askForRefu
     description:
       'Moves money, changes no place. It goes back through the provider, or becomes a task for a person. All that is left when `amount` is absent.',
     tag: 'payments',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: STAFF, parkFrom: 'resource' },
     idempotency: 'required',
     params: Type.Object({ id: uuid() }),
@@ -70,6 +71,7 @@ export const listPaymentRefundsRoute = ({ payments, refunds }: Ports) =>
     operationId: 'listPaymentRefunds',
     summary: 'What of a payment goes back, oldest first',
     tag: 'payments',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: STAFF, parkFrom: 'resource' },
     params: Type.Object({ id: uuid() }),
     query: Type.Object(pageQuery),

@@ -91,6 +91,7 @@ export const sellAtDeskRoute = (sellAtDesk: SellAtDesk) =>
       'For cash, out of the caller’s open shift, and for a card at the terminal the ticket is active at once; by ELQR it waits for its payment, whose `action` is shown to the guest. Where the provider is away, a key may be used again some ' +
       'times; a sale that goes on being refused needs a new one.',
     tag: 'gate',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: ['gate', 'manager', 'admin'], parkFrom: 'body.park_id' },
     idempotency: 'required',
     body: Body,

@@ -22,6 +22,7 @@ export const userEvents: readonly EventDefinition[] = [
   defineEvent<ChildPhotoStored>({ type: 'ChildPhotoStored', version: 1, personal: of('photoKey') }),
   defineEvent<ChildPhotoRemoved>({ type: 'ChildPhotoRemoved', version: 1, personal: of('photoKey') }),
   defineEvent<ChildRemoved>({ type: 'ChildRemoved', version: 1 }),
-  defineEvent<UserErased>({ type: 'UserErased', version: 1 }),
+  // Holds an id and nothing else; parks forget what they were shown of the guest's tickets.
+  defineEvent<UserErased>({ type: 'UserErased', version: 1, travels: { down: 'every_park' } }),
   defineEvent<GuestLookedUp>({ type: 'GuestLookedUp', version: 1 }),
 ];

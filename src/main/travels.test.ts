@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { manifests } from './migration-sources.ts';
+
+const definitions = manifests.flatMap(({ name, events }) => events.map((event) => ({ module: name, ...event })));
+const downOf = (module: string) => definitions.filter((event) => event.module === module && event.travels?.down);
+
+describe('what headquarters tells parks', () => {
+  test.each(['auth', 'payment', 'loyalty', 'ledger', 'fiscal', 'office', 'notify'])(
+    'nothing of %s: neither credentials nor roles, money, points or what others are told',
+    (module) => expect(downOf(module)).toEqual([]),
+  );
+
+  test('of guests only that one was erased, by an id', () => {
+    expect(downOf('user').map(({ type }) => type)).toEqual(['UserErased']);
+  });
+
+  test('of what is booked only the tickets and the days of the park itself', () => {
+    const types = downOf('booking').map(({ type, travels }) => `${type} ${travels?.down}`);
+    expect(types.filter((told) => !/^(Ticket|Day|Capacity)\w+ its_park$/.test(told))).toEqual([]);
+  });
+
+  test('of people in every park, nothing at all, sealed or not', () => {
+    const everywhere = definitions.filter(({ travels }) => travels?.down === 'every_park');
+    expect(everywhere.filter(({ personal }) => personal !== undefined)).toEqual([]);
+  });
+});
+
+describe('what parks tell headquarters', () => {
+  test('whatever happens at gates and tills', () => {
+    const told = definitions.filter(({ travels }) => travels?.up).map(({ type }) => type);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'PeopleAdmitted',
+        'ScanRefused',
+        'DeviceRevoked',
+        'TicketHeld',
+        'CashTaken',
+        'ShiftClosed',
+      ]),
+    );
+  });
+
+  test('never what headquarters alone decides', () => {
+    const hq = /^(Role|User|Profile|Child|Park|Calendar|Holiday|Promo|Points|Loyalty|Pass|Webhook|Statement|Waitlist)/;
+    const told = definitions.filter(({ travels }) => travels?.up).map(({ type }) => type);
+    // A park tells of its own share of the places.
+    expect(told.filter((type) => hq.test(type) && !type.startsWith('ParkShare'))).toEqual([]);
+  });
+});
