@@ -56,6 +56,8 @@ export function createPurchaseFlow({ settleTicket, requestRefund, ids }: Purchas
   return {
     name: 'flow.purchase',
     eventTypes: ['PaymentSucceeded', 'PaymentMismatched'],
+    runsAt: 'everywhere',
+    hears: 'own',
     async handle(event) {
       const { id, correlationId } = event.meta;
       const context: CommandMeta = { actor: 'flow:purchase', correlationId, causationId: id };

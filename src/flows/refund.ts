@@ -74,6 +74,8 @@ export function createRefundFlow({ requestRefund, lastRefundOf, markRefunded, pa
   return {
     name: 'flow.refund',
     eventTypes: ['TicketCancelled', 'TicketMoved', 'RefundSucceeded'],
+    runsAt: 'everywhere',
+    hears: 'own',
     async handle(event) {
       const { id, correlationId } = event.meta;
       const context: CommandMeta = { actor: 'flow:refund', correlationId, causationId: id };

@@ -10,5 +10,13 @@ export type Flow = {
   readonly eventTypes: readonly string[];
   /** Headquarters alone when it says nothing. */
   readonly runsAt?: Where;
+  /** `own`: only what this node wrote, because its commands go on with the same streams; everything when it says nothing. */
+  readonly hears?: 'own';
   handle(event: Recorded): Promise<void>;
 };
+
+/** The flow as node `nodeId` runs it: what it does not hear it lets pass. */
+export const flowAt = (nodeId: string, flow: Flow): Flow =>
+  flow.hears === 'own'
+    ? { ...flow, handle: async (event) => (event.meta.nodeId === nodeId ? flow.handle(event) : undefined) }
+    : flow;

@@ -1,7 +1,7 @@
 import { createCommandRunner, type CommandRunner } from '../kernel/command-runner.ts';
 import { createEventCodec, type EventCodec } from '../kernel/event-codec.ts';
+import { flowAt, type Flow } from '../kernel/flow.ts';
 import { createParkRunner } from '../kernel/park-runner.ts';
-import type { Flow } from '../kernel/flow.ts';
 import { isDoneBy } from '../kernel/node-role.ts';
 import type { Route } from '../infrastructure/http/route.ts';
 import type { TokenVerifier } from '../infrastructure/http/access.ts';
@@ -66,7 +66,9 @@ export function createModules(ground: Ground): Modules {
     ...made,
     routes: list.flatMap(({ routes }) => routes).map((route) => routeAt(role, route)),
     jobs: list.flatMap(({ jobs = [] }) => jobs).filter(({ runsAt }) => isDoneBy(role, runsAt)),
-    flows: wireFlows(tools, made).filter(({ runsAt }) => isDoneBy(role, runsAt)),
+    flows: wireFlows(tools, made)
+      .filter(({ runsAt }) => isDoneBy(role, runsAt))
+      .map((flow) => flowAt(ground.nodeId, flow)),
     codec,
     runner,
     // A credential of a device is no access token and the other way round, so at most one of them knows it.
