@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{src,test,tools,bench}/**/*.test.ts'],
+          include: ['{src,test,tools,bench,clients}/**/*.test.ts'],
           exclude: [...elsewhere, ...systemTiers, ...verifyTier],
           pool: 'threads',
           isolate: false,

@@ -152,12 +152,13 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   };
 }
 
-const identityOf = ({ mode, nodeId, node, publicUrl }: Config) => ({
+const identityOf = ({ mode, nodeId, node, publicUrl, alonePerHour }: Config) => ({
   mode,
   nodeId,
   role: node.role,
   parkId: node.role === 'park' ? node.parkId : null,
   publicUrl,
+  alonePerHour,
 });
 
 function openVault({ node, nodeId }: Config, keys: SubjectKeyTable, { masterKey }: Secrets): FileVault {

@@ -48,6 +48,8 @@ export type Config = {
   readonly rateLimitPerMinute: number;
   /** What the whole chain may spend on codes and put up with from logins. */
   readonly chainFigures: ChainFigures;
+  /** Most people that a gate device may let in alone in an hour. */
+  readonly alonePerHour: number;
   readonly metricsToken: string | null;
   /** Null: there are no traces. */
   readonly otlpEndpoint: string | null;
@@ -161,6 +163,7 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
       codesPerDay: values.SMS_PER_DAY,
       loginFailures: values.LOGIN_FAILURES_LIMIT,
     },
+    alonePerHour: values.GATE_ALONE_PER_HOUR,
     metricsToken: values.METRICS_TOKEN,
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: values.LOG_LEVEL,

@@ -1,4 +1,4 @@
-import { createHash, sign, verify, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { assert } from '../../kernel/assert.ts';
 import type { CodeSigner, CodeVerifier } from '../../modules/admission/contract.ts';
 
@@ -36,13 +36,24 @@ export function createEd25519Verifier(publicKeys: readonly KeyObject[]): CodeVer
   return {
     verify(keyId, bytes, signature) {
       const key = byId.get(keyId);
-      if (key === undefined) return Promise.resolve(false);
-      return new Promise((resolve, reject) => {
-        verify(null, bytes, key, signature, (error, isValid) => {
-          if (error) reject(error);
-          else resolve(isValid);
-        });
-      });
+      return key === undefined ? Promise.resolve(false) : isSignedBy(key, bytes, signature);
     },
   };
+}
+
+const isSignedBy = (key: KeyObject, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    verify(null, bytes, key, signature, (error, isValid) => {
+      if (error) reject(error);
+      else resolve(isValid);
+    });
+  });
+
+/**
+ * Whether a key has signed something.
+ * @param x the 32 bytes of the Ed25519 key, as base64url, as is the signature
+ */
+export async function verifyEd25519(x: string, bytes: Uint8Array, signature: string): Promise<boolean> {
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  return isSignedBy(key, bytes, Buffer.from(signature, 'base64url'));
 }

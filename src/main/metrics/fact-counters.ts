@@ -69,6 +69,12 @@ const COUNTERS: readonly CounterOf[] = [
       ScanRefused: { field: 'outcome' },
     },
   },
+  {
+    name: 'skypark_device_alarms_total',
+    help: 'What gate devices did alone that somebody should look at: more people than they may let in, or two logs told',
+    label: 'kind',
+    words: { DeviceQuotaExceeded: 'over_quota', DeviceLogForked: 'log_forked' },
+  },
 ];
 
 /** Words are written by our own code, so there are few; this is for the day on which somebody puts a text there. */

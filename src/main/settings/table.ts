@@ -109,6 +109,10 @@ export const SETTINGS = {
     meaning:
       'refused logins of the whole chain in 15 minutes; over it no address may be refused more than 5 times for one number and 50 for all, and the alarm sounds',
   }),
+  GATE_ALONE_PER_HOUR: always('limits.gate_alone_per_hour', integer(1, 30_000), '300', {
+    meaning:
+      'people that a gate device which reaches nobody may let in within an hour; half as many again are let in and marked, then nobody',
+  }),
   SKYPARK_DRAIN_DELAY_MS: always(
     'server.drain_delay_ms',
     integer(0, 60_000, 'milliseconds'),

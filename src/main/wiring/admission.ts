@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createEd25519Signer, createEd25519Verifier, gateKeyOf } from '../../infrastructure/keys/ed25519-signer.ts';
+import {
+  createEd25519Signer,
+  createEd25519Verifier,
+  gateKeyOf,
+  verifyEd25519,
+} from '../../infrastructure/keys/ed25519-signer.ts';
 import { PARKS_TIME_ZONE } from '../../kernel/time.ts';
 import { createAdmissionModule, type AdmissionModule } from '../../modules/admission/module.ts';
 import type { Wiring } from './tools.ts';
@@ -15,6 +20,9 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
       byQrCode: (qrCode) => all().booking.ticketFacts.byQrCode(qrCode),
     },
     hashSecret: (secret) => createHash('sha256').update(secret, 'utf8').digest('hex'),
+    digest: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest()),
+    verifyDevice: verifyEd25519,
+    heardAtMs: () => Promise.resolve(tools.role === 'hq' ? tools.clock.now() : null),
     gateRules: async (parkId) => {
       const card = await all().park.catalogue.find(parkId);
       return {

@@ -55,6 +55,8 @@ export type Ground = {
   readonly announce?: (message: string) => void;
   /** What the whole chain may spend on codes and put up with from logins. */
   readonly chainFigures: ChainFigures;
+  /** Most people that a gate device may let in alone in an hour. */
+  readonly alonePerHour: number;
   /** Told of limits that were reached and that a person should look at. */
   readonly onLimitAlarm: OnLimitAlarm;
   readonly onForgedToken: OnForgedToken;

@@ -11,7 +11,9 @@ import {
   createReadAdmissionCode,
   type IssueAdmissionCode,
 } from './application/admission-codes.ts';
+import { createDeviceCertificates } from './application/device-certificates.ts';
 import { createManageDevices, type Devices, type HashSecret, type ManageDevices } from './application/devices.ts';
+import { createMergeDeviceLog, type VerifyDevice } from './application/merge-device-log.ts';
 import { createFollowCapacity } from './application/entry-limits.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createResolveIncident } from './application/incidents.ts';
@@ -23,6 +25,8 @@ import { createScanPeople } from './application/scan-people.ts';
 import { createValidateTicket } from './application/validate-ticket.ts';
 import { createVoidStep, type VoidStep } from './application/void-admission.ts';
 import type { CodeSigner, CodeVerifier } from './contract.ts';
+import type { Digest } from './domain/device-log.ts';
+import { listForksRoute, mergeLogRoute, renewCertificateRoute } from './http/device-log.ts';
 import { createDeviceTokens } from './http/device-tokens.ts';
 import { enrolDeviceRoute, inviteDeviceRoute, listDevicesRoute, revokeDeviceRoute } from './http/devices.ts';
 import { gateBundleRoute } from './http/gate-bundle.ts';
@@ -31,6 +35,7 @@ import { scanPeopleRoute } from './http/scan-people.ts';
 import { validateByPathRoute, validateTicketRoute } from './http/validate-ticket.ts';
 import { admissionsProjection, createAdmissions } from './persistence/admissions.ts';
 import { createHasAdmitted } from './persistence/admitted-on.ts';
+import { createDeviceLogs, deviceLogsProjection } from './persistence/device-logs.ts';
 import { createDevices, devicesProjection } from './persistence/devices.ts';
 import { admissionEvents } from './persistence/events.ts';
 import { createGateDays, gateDaysProjection } from './persistence/gate-days.ts';
@@ -69,18 +74,24 @@ type Dependencies = {
   readonly tickets: Tickets;
   readonly gateRules: GateRules;
   readonly hashSecret: HashSecret;
+  readonly digest: Digest;
+  /** When this node last heard everything of headquarters; null when it cannot tell. */
+  readonly heardAtMs: () => Promise<number | null>;
+  readonly verifyDevice: VerifyDevice;
+  /** Most people that a device may let in alone in an hour. */
+  readonly alonePerHour: number;
 };
 
 export const admissionManifest: Manifest = {
   name: 'admission',
   events: admissionEvents,
-  projections: [admissionsProjection, devicesProjection, gateDaysProjection, incidentsProjection],
+  projections: [admissionsProjection, devicesProjection, deviceLogsProjection, gateDaysProjection, incidentsProjection],
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
 /** Gates: signed codes, who came in, who went out. */
 export function createAdmissionModule(dependencies: Dependencies): AdmissionModule {
-  const { database, vault, store, ids, signer, verifier, tickets } = dependencies;
+  const { database, vault, store, ids, signer, verifier, tickets, digest } = dependencies;
   const admissions = createAdmissions(database);
   const peopleInside = createPeopleInside(store);
   const parts = {
@@ -93,18 +104,24 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
   const validateTicket = createValidateTicket(parts);
   const devices = createDevices(database);
   const incidents = createIncidents(database, vault);
-  const manageDevices = createManageDevices({ ...dependencies, devices });
+  const certificates = createDeviceCertificates(dependencies);
+  const manageDevices = createManageDevices({ ...dependencies, devices, certificates });
+  const deviceLogs = createDeviceLogs(database);
+  const scanPeople = createScanPeople(parts);
   return {
     ...admissionManifest,
     routes: [
-      scanPeopleRoute(createScanPeople(parts)),
+      scanPeopleRoute(scanPeople),
       validateByPathRoute(validateTicket),
       validateTicketRoute(validateTicket),
-      gateBundleRoute(createReadGateBundle({ ...parts, gateDays: createGateDays(database) })),
-      listDevicesRoute(devices),
+      gateBundleRoute(createReadGateBundle({ ...parts, gateDays: createGateDays(database) }), digest),
+      listDevicesRoute(devices, deviceLogs),
       inviteDeviceRoute(manageDevices),
       revokeDeviceRoute(manageDevices, devices),
       enrolDeviceRoute(manageDevices),
+      renewCertificateRoute(certificates, devices),
+      mergeLogRoute(createMergeDeviceLog({ ...parts, deviceLogs, certificates, scanPeople }), devices),
+      listForksRoute(devices, deviceLogs),
       listIncidentsRoute(incidents),
       resolveIncidentRoute(createResolveIncident(parts), incidents),
     ],

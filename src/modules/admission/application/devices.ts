@@ -4,6 +4,7 @@ import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { device, INVITATION_MS, type DeviceRefusal } from '../domain/device.ts';
+import type { DeviceCertificates } from './device-certificates.ts';
 
 /** A gate device as its park's managers see it. */
 export type DeviceView = {
@@ -11,6 +12,8 @@ export type DeviceView = {
   readonly parkId: string;
   /** Null until it was enrolled. */
   readonly name: string | null;
+  /** The 32 bytes of its Ed25519 key, as base64url; null for a simple scanner, which signs nothing. */
+  readonly publicKey: string | null;
   readonly status: 'invited' | 'enrolled' | 'revoked';
   readonly invitedAtMs: number;
   /** When the code ends that enrols it. */
@@ -46,6 +49,8 @@ export type Enrolment = {
   readonly parkId: string;
   readonly name: string;
   readonly credential: string;
+  /** Null without a key. */
+  readonly certificate: string | null;
 };
 
 export type ManageDevices = {
@@ -54,7 +59,11 @@ export type ManageDevices = {
     parkId: string,
     meta: CommandMeta,
   ): Promise<{ readonly deviceId: string; readonly code: string; readonly expiresAtMs: number }>;
-  enrol(code: string, name: string, correlationId: string): Promise<Result<Enrolment, DeviceRefusal>>;
+  enrol(
+    code: string,
+    words: { readonly name: string; readonly publicKey: string | null },
+    correlationId: string,
+  ): Promise<Result<Enrolment, DeviceRefusal>>;
   revoke(deviceId: string, meta: CommandMeta): Promise<void>;
 };
 
@@ -64,9 +73,11 @@ type Dependencies = {
   readonly clock: Clock;
   readonly devices: Devices;
   readonly hashSecret: HashSecret;
+  readonly certificates: Pick<DeviceCertificates, 'issue'>;
 };
 
-export function createManageDevices({ runner, ids, clock, devices, hashSecret }: Dependencies): ManageDevices {
+export function createManageDevices(dependencies: Dependencies): ManageDevices {
+  const { runner, ids, clock, devices, hashSecret, certificates } = dependencies;
   return {
     async invite(parkId, meta) {
       const [deviceId, code, nowMs] = [ids.next(), ids.secret(CODE_BYTES), clock.now()];
@@ -76,7 +87,7 @@ export function createManageDevices({ runner, ids, clock, devices, hashSecret }:
       return { deviceId, code, expiresAtMs: nowMs + INVITATION_MS };
     },
 
-    async enrol(code, name, correlationId) {
+    async enrol(code, { name, publicKey }, correlationId) {
       const found = await devices.byCodeHash(hashSecret(code));
       if (found === null) return refuse({ code: 'code_invalid' });
       const { deviceId, parkId } = found;
@@ -84,10 +95,12 @@ export function createManageDevices({ runner, ids, clock, devices, hashSecret }:
       const done = await runner.run(
         device,
         deviceId,
-        { kind: 'enrol', deviceId, name, credentialHash: hashSecret(credential), nowMs: clock.now() },
+        { kind: 'enrol', deviceId, name, credentialHash: hashSecret(credential), publicKey, nowMs: clock.now() },
         { actor: `device:${deviceId}`, correlationId, parkId },
       );
-      return done.ok ? ok({ deviceId, parkId, name, credential }) : refuse({ code: 'code_invalid' });
+      if (!done.ok) return refuse({ code: 'code_invalid' });
+      const issued = publicKey === null ? null : certificates.issue({ deviceId, parkId, publicKey });
+      return ok({ deviceId, parkId, name, credential, certificate: issued?.certificate ?? null });
     },
 
     async revoke(deviceId, meta) {

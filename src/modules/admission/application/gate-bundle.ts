@@ -1,5 +1,8 @@
 import type { EventStore } from '../../../kernel/event-store.ts';
 import { addDays, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
+import type { CodeSigner } from '../contract.ts';
+import { writeAllowance } from '../domain/device-words.ts';
+import { amberOf } from '../domain/quota.ts';
 import { gateTicketOf, remainingOf, type Gatekeeper, type GateTicket } from './gate-ticket.ts';
 import type { Admissions, GateRules, Tickets } from './ports.ts';
 
@@ -41,6 +44,10 @@ export type GateBundle = {
   /** Everything before it is in, in ms since 1970. */
   readonly asOfMs: number;
   readonly keys: readonly GateKey[];
+  /** What the device that asks may do alone, today and tomorrow, signed; none for staff. */
+  readonly allowances: readonly string[];
+  /** Everything that headquarters had revoked by then is in; null when this node cannot tell. */
+  readonly revocationsAsOfMs: number | null;
   readonly revocations: readonly GateNews[];
   readonly tickets: readonly GateTicket[];
   readonly heardOf: HeardOf;
@@ -54,7 +61,13 @@ export type GateBundle = {
  * @param query.limit most changes, or one more where a ticket was moved
  */
 export type ReadGateBundle = (
-  query: { readonly parkId: string; readonly since: HeardOf | null; readonly limit: number },
+  query: {
+    readonly parkId: string;
+    /** The device that asks; null for staff. */
+    readonly deviceId: string | null;
+    readonly since: HeardOf | null;
+    readonly limit: number;
+  },
   gatekeeper: Gatekeeper,
 ) => Promise<GateBundle>;
 
@@ -65,12 +78,33 @@ type Dependencies = {
   readonly admissions: Pick<Admissions, 'find'>;
   readonly gateRules: GateRules;
   readonly gateKeys: readonly GateKey[];
+  readonly signer: CodeSigner;
+  /** Most people that a device may let in alone in an hour. */
+  readonly alonePerHour: number;
+  /** When this node last heard everything of headquarters; null when it cannot tell. */
+  readonly heardAtMs: () => Promise<number | null>;
   readonly clock: Clock;
   readonly zone: Zone;
 };
 
 export function createReadGateBundle(dependencies: Dependencies): ReadGateBundle {
-  const { store, gateDays, tickets, admissions, gateRules, gateKeys, clock, zone } = dependencies;
+  const { store, gateDays, tickets, admissions, gateRules, gateKeys, signer, heardAtMs, clock, zone } = dependencies;
+  const greenPerHour = dependencies.alonePerHour;
+
+  /** The same words all day, so that a device that heard them need not hear them again. */
+  const allowanceOf = (deviceId: string, parkId: string, date: LocalDate, timeZone: string): string =>
+    writeAllowance(
+      {
+        deviceId,
+        parkId,
+        date,
+        greenPerHour,
+        amberPerHour: amberOf(greenPerHour),
+        notBeforeMs: zone.instantOf(date, '00:00', timeZone),
+        notAfterMs: zone.instantOf(addDays(date, 1), '00:00', timeZone) - 1,
+      },
+      signer,
+    );
 
   /**
    * Where to go on. A day that has come near meanwhile must be told of whole, and a position that the log has not reached is of
@@ -81,7 +115,7 @@ export function createReadGateBundle(dependencies: Dependencies): ReadGateBundle
     return since.position > (await store.headPosition()) ? 0 : since.position;
   }
 
-  return async ({ parkId, since, limit }, gatekeeper) => {
+  return async ({ parkId, deviceId, since, limit }, gatekeeper) => {
     const { timeZone, reEntry } = await gateRules(parkId);
     const asOfMs = clock.now();
     const today = zone.dateAt(asOfMs, timeZone);
@@ -105,6 +139,10 @@ export function createReadGateBundle(dependencies: Dependencies): ReadGateBundle
       today,
       asOfMs,
       keys: gateKeys,
+      allowances: [today, tomorrow].flatMap((date) =>
+        deviceId === null ? [] : allowanceOf(deviceId, parkId, date, timeZone),
+      ),
+      revocationsAsOfMs: await heardAtMs(),
       revocations: news.filter(({ revokedAs }) => revokedAs !== null),
       tickets: (await Promise.all(cards)).flat(),
       heardOf: { through: tomorrow, position: news.at(-1)?.position ?? after },

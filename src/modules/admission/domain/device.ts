@@ -22,6 +22,8 @@ export type DeviceEnrolled = {
     readonly name: string;
     /** Of the credential, which only the device has. */
     readonly credentialHash: string;
+    /** The 32 bytes of its Ed25519 key, as base64url; null for a simple scanner, which signs nothing. */
+    readonly publicKey: string | null;
     readonly enrolledAtMs: number;
   };
 };
@@ -44,6 +46,7 @@ export type DeviceCommand =
       readonly deviceId: string;
       readonly name: string;
       readonly credentialHash: string;
+      readonly publicKey: string | null;
       readonly nowMs: number;
     }
   | { readonly kind: 'revoke'; readonly deviceId: string; readonly nowMs: number };

@@ -7,7 +7,9 @@ import { readPage } from '../../../infrastructure/http/page.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { instant, nullable, oneOf, pageOf, pageQuery, text, uuid } from '../../../infrastructure/http/schemas.ts';
+import type { DeviceLogFigures, ShownDeviceLogs } from '../application/device-log-views.ts';
 import type { Devices, DeviceView, ManageDevices } from '../application/devices.ts';
+import { exampleCertificate } from './device-log-schema.ts';
 import { MANAGER_ROLES } from './gate-ticket-schema.ts';
 
 const Device = Type.Object(
@@ -15,42 +17,57 @@ const Device = Type.Object(
     id: uuid(),
     park_id: Type.String({ example: 'ala-archa' }),
     name: nullable(Type.String({ description: 'Null until it is enrolled' })),
+    signs: Type.Boolean({ description: 'It has a key, and signs its log' }),
     status: oneOf(['invited', 'enrolled', 'revoked']),
     invited_at: instant(),
     code_expires_at: instant('When the code ends that enrols it'),
     enrolled_at: nullable(instant()),
     revoked_at: nullable(instant()),
+    log: Type.Object(
+      {
+        seq: Type.Integer({ description: 'The newest entry that was merged; 0 without any' }),
+        over_quota: Type.Integer({ description: 'How many entries were beyond what it may let in alone' }),
+        forks: Type.Integer({ description: 'How often it told another log than before' }),
+      },
+      { description: 'What it decided alone' },
+    ),
   },
   { $id: 'Device', description: 'A gate device' },
 );
 
 const orNull = (ms: number | null): string | null => (ms === null ? null : toInstant(ms));
 
-const toDevice = (view: DeviceView) => ({
+const NOTHING: DeviceLogFigures = { seq: 0, overQuota: 0, forks: 0 };
+
+const toDevice = (view: DeviceView, { seq, overQuota, forks }: DeviceLogFigures) => ({
   id: view.deviceId,
   park_id: view.parkId,
   name: view.name,
+  signs: view.publicKey !== null,
   status: view.status,
   invited_at: toInstant(view.invitedAtMs),
   code_expires_at: toInstant(view.expiresAtMs),
   enrolled_at: orNull(view.enrolledAtMs),
   revoked_at: orNull(view.revokedAtMs),
+  log: { seq, over_quota: overQuota, forks },
 });
 
 const deviceExample = {
   id: '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e',
   park_id: 'ala-archa',
   name: 'North gate',
+  signs: true,
   status: 'enrolled',
   invited_at: '2026-12-05T03:00:00.000Z',
   code_expires_at: '2026-12-05T03:15:00.000Z',
   enrolled_at: '2026-12-05T03:02:00.000Z',
   revoked_at: null,
+  log: { seq: 412, over_quota: 0, forks: 0 },
 };
 
 const parkId = text(50, { description: 'Slug of the park', example: 'ala-archa' });
 
-export const listDevicesRoute = (devices: Devices) =>
+export const listDevicesRoute = (devices: Devices, logs: Pick<ShownDeviceLogs, 'figuresOf'>) =>
   defineRoute({
     method: 'GET',
     path: '/admin/devices',
@@ -78,7 +95,10 @@ export const listDevicesRoute = (devices: Devices) =>
           after !== null && !isUuid(after) ? null : devices.list({ parkId: query.park_id ?? null, after, limit }),
       );
       if (!page.ok) return page.refusal;
-      return { status: 200, body: { items: page.value.items.map(toDevice), next_cursor: page.value.next } };
+      const { items, next } = page.value;
+      const figures = await logs.figuresOf(items.map(({ deviceId }) => deviceId));
+      const shown = items.map((view) => toDevice(view, figures.get(view.deviceId) ?? NOTHING));
+      return { status: 200, body: { items: shown, next_cursor: next } };
     },
   });
 
@@ -147,7 +167,8 @@ export const enrolDeviceRoute = (manage: ManageDevices) =>
     summary: 'Enrol this device at a gate',
     description:
       'Takes the code that a manager made and answers the credential of the device, once: it is sent as a Bearer token. ' +
-      'A device may scan and validate at its park, and nothing else.',
+      'A device may scan and validate at its park, and nothing else. One that sends an Ed25519 key, made where nobody can take ' +
+      'it out, gets a certificate for it, and may work alone and bring its log later (`POST /gate/log`).',
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'public' },
@@ -155,17 +176,36 @@ export const enrolDeviceRoute = (manage: ManageDevices) =>
     body: Type.Object({
       code: text(50, { example: 'k3Vt0mXJ8QmY' }),
       name: text(50, { description: 'What staff call it', example: 'North gate' }),
+      public_key: Type.Optional(
+        Type.String({
+          pattern: '^[A-Za-z0-9_-]{43}$',
+          maxLength: 43,
+          description: 'The 32 bytes of its Ed25519 key, as base64url',
+          example: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+        }),
+      ),
     }),
-    bodyExample: { code: 'k3Vt0mXJ8QmY', name: 'North gate' },
+    bodyExample: {
+      code: 'k3Vt0mXJ8QmY',
+      name: 'North gate',
+      public_key: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+    },
     responses: {
       201: {
         description: 'The device and its credential',
-        schema: Type.Object({ id: uuid(), park_id: Type.String(), name: Type.String(), credential: Type.String() }),
+        schema: Type.Object({
+          id: uuid(),
+          park_id: Type.String(),
+          name: Type.String(),
+          credential: Type.String(),
+          certificate: nullable(Type.String({ description: 'For its key, good for some days; null without one' })),
+        }),
         example: {
           id: deviceExample.id,
           park_id: 'ala-archa',
           name: 'North gate',
           credential: 'spd_AzE5b0Z1VtM3uX9cQ2rLw8yKpJ4nHs6TgD7fBv0eYiU',
+          certificate: exampleCertificate,
         },
       },
     },
@@ -176,9 +216,9 @@ export const enrolDeviceRoute = (manage: ManageDevices) =>
         const errors = [{ path: 'name', message: 'must have a letter or a digit, and no line ends' }];
         return problem('validation_failed', { errors });
       }
-      const done = await manage.enrol(body.code, name, correlationId);
+      const done = await manage.enrol(body.code, { name, publicKey: body.public_key ?? null }, correlationId);
       if (!done.ok) return problem('device_code_invalid');
-      const { deviceId, parkId: park_id, credential } = done.value;
-      return { status: 201, body: { id: deviceId, park_id, name, credential } };
+      const { deviceId, parkId: park_id, credential, certificate } = done.value;
+      return { status: 201, body: { id: deviceId, park_id, name, credential, certificate } };
     },
   });

@@ -3,7 +3,7 @@ import { hasRoleAt, type Principal } from '../../../infrastructure/http/access.t
 import { toInstant } from '../../../infrastructure/http/instant.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
-import { date, instant, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
+import { date, instant, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { GateBundle, HeardOf, ReadGateBundle } from '../application/gate-bundle.ts';
 import { GATE_ROLES, gatekeeperOf, GateTicket, gateTicketExample, toGateTicket } from './gate-ticket-schema.ts';
 
@@ -23,6 +23,12 @@ const Bundle = Type.Object(
         x: Type.String({ description: 'The public key, 32 bytes as base64url' }),
       }),
       { description: 'All keys whose codes are good; a code of any other is not' },
+    ),
+    allowances: Type.Array(Type.String(), {
+      description: 'For a device: how many it may let in alone, today and tomorrow, signed by one of the keys',
+    }),
+    revocations_as_of: nullable(
+      instant('All that headquarters had revoked by then is in: show how old it is; null when this node cannot tell'),
     ),
     revocations: Type.Array(
       Type.Object({
@@ -44,17 +50,22 @@ const example = {
   today: '2026-12-05',
   as_of: '2026-12-05T06:30:00.000Z',
   keys: [{ kid: '9348a1c0', kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }],
+  allowances: [
+    'eyJkZXZpY2VJZCI6IjAxOTM2ZjJlLTViN2MtN2MzYS05ZDRlLTJmNmE4YjFjMGQzZSIsImdyZWVuUGVySG91ciI6MzAwfQ.9348a1c0.' +
+      '85ApCxJv8hFGSsmvp2VW5g_hTMQFtVgd2ip7qPkS5mHqXo-h7GzL0nUaVc3Jk9tYw1RfB4eD6sZxQmKpOiNuAg',
+  ],
+  revocations_as_of: '2026-12-05T06:29:58.000Z',
   revocations: [{ ticket_id: '01936f2e-9a10-7b11-8c2d-5e6f7a8b9c0d', visit_date: '2026-12-08', reason: 'moved' }],
   tickets: [gateTicketExample],
   next_since: '2026-12-06.18421',
   has_more: false,
 };
 
-const toBundle = ({ parkId, today, asOfMs, keys, revocations, tickets, heardOf, hasMore }: GateBundle) => ({
+const toBundle = ({ parkId, today, keys, allowances, revocations, tickets, heardOf, hasMore }: GateBundle) => ({
   park_id: parkId,
   today,
-  as_of: toInstant(asOfMs),
   keys: keys.map(({ keyId, x }) => ({ kid: keyId, kty: 'OKP' as const, crv: 'Ed25519' as const, x })),
+  allowances,
   revocations: revocations.flatMap(({ ticketId, visitDate, revokedAs }) =>
     revokedAs === null ? [] : [{ ticket_id: ticketId, visit_date: visitDate, reason: revokedAs }],
   ),
@@ -62,6 +73,12 @@ const toBundle = ({ parkId, today, asOfMs, keys, revocations, tickets, heardOf, 
   next_since: `${heardOf.through}.${heardOf.position}`,
   has_more: hasMore,
 });
+
+/** What the moments say changes all the time, so the tag is of the rest. */
+async function tagOf(content: object, digest: Digest): Promise<string> {
+  const bytes = await digest(new TextEncoder().encode(JSON.stringify(content)));
+  return `W/"${Array.from(bytes.subarray(0, 12), (byte) => byte.toString(16).padStart(2, '0')).join('')}"`;
+}
 
 /** `since` is checked by its pattern; one that we did not write begins anew or tells less, and harms nobody. */
 function toHeardOf(since: string | undefined): HeardOf | null {
@@ -76,7 +93,9 @@ function onlyParkOf({ roles }: Principal): string | null {
   return parks.size === 1 ? only : null;
 }
 
-export const gateBundleRoute = (readBundle: ReadGateBundle) =>
+type Digest = (bytes: Uint8Array) => Promise<Uint8Array>;
+
+export const gateBundleRoute = (readBundle: ReadGateBundle, digest: Digest) =>
   defineRoute({
     method: 'GET',
     path: '/gate/bundle',
@@ -110,16 +129,36 @@ export const gateBundleRoute = (readBundle: ReadGateBundle) =>
         }),
       ),
     }),
-    responses: { 200: { description: 'A part of the bundle', schema: Bundle, example } },
+    headers: Type.Object({
+      'if-none-match': Type.Optional(
+        Type.String({ maxLength: 200, description: '`ETag` of the answer to the same question before' }),
+      ),
+    }),
+    responses: {
+      200: {
+        description: 'A part of the bundle',
+        headers: { ETag: 'Of all but its moments, for `If-None-Match`' },
+        schema: Bundle,
+        example,
+      },
+      304: { description: 'As before, and still true: only the moments have moved on' },
+    },
     problems: ['forbidden', 'validation_failed'],
-    async handle({ query, principal }) {
+    async handle({ query, headers, principal }) {
       const parkId = query.park_id ?? onlyParkOf(principal);
       if (parkId === null) {
         return problem('validation_failed', { errors: [{ path: 'park_id', message: 'must name one of your parks' }] });
       }
       if (!hasRoleAt(principal, GATE_ROLES, parkId)) return problem('forbidden');
       const limit = query.limit ?? MOST_TICKETS;
-      const bundle = await readBundle({ parkId, since: toHeardOf(query.since), limit }, gatekeeperOf(principal));
-      return { status: 200, body: toBundle(bundle) };
+      const deviceId = principal.kind === 'device' ? principal.userId : null;
+      const since = toHeardOf(query.since);
+      const bundle = await readBundle({ parkId, deviceId, since, limit }, gatekeeperOf(principal));
+      const content = toBundle(bundle);
+      const etag = await tagOf(content, digest);
+      if (headers['if-none-match'] === etag) return { status: 304, headers: { etag } };
+      const { asOfMs, revocationsAsOfMs: heardMs } = bundle;
+      const moments = { as_of: toInstant(asOfMs), revocations_as_of: heardMs === null ? null : toInstant(heardMs) };
+      return { status: 200, headers: { etag }, body: { ...content, ...moments } };
     },
   });

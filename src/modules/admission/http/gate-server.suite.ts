@@ -4,13 +4,21 @@ import { createManualClock, type ManualClock } from '../../../infrastructure/clo
 import type { Principal, RoleAtPark } from '../../../infrastructure/http/access.ts';
 import { fixtureInfo, startFixture } from '../../../infrastructure/http/http-fixture.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
-import { createEd25519Signer, createEd25519Verifier, gateKeyOf } from '../../../infrastructure/keys/ed25519-signer.ts';
+import {
+  createEd25519Signer,
+  createEd25519Verifier,
+  gateKeyOf,
+  verifyEd25519,
+} from '../../../infrastructure/keys/ed25519-signer.ts';
 import { createZone } from '../../../infrastructure/zone.ts';
 import type { GateTicketFacts } from '../application/ports.ts';
 import type { ReEntry } from '../domain/admission-messages.ts';
 import { admissionManifest, createAdmissionModule, type AdmissionModule } from '../module.ts';
 
 export const NOW = '2026-12-05T06:00:00Z';
+
+/** Most people that a device may let in alone in an hour. */
+export const ALONE_PER_HOUR = 10;
 
 const person = (name: string, ...roles: readonly RoleAtPark[]): [string, Principal] => [
   name,
@@ -58,6 +66,7 @@ export type GateServer = {
     method: 'GET' | 'POST' | 'DELETE',
     url: string,
     body?: object | string,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<{
     readonly status: number;
     readonly headers: Readonly<Record<string, unknown>>;
@@ -87,6 +96,10 @@ export async function openGateServer(): Promise<GateServer> {
       byQrCode: (code) => Promise.resolve([...shelf.values()].find(({ qrCode }) => qrCode === code) ?? null),
     },
     hashSecret: (secret) => createHash('sha256').update(secret).digest('hex'),
+    digest: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest()),
+    verifyDevice: verifyEd25519,
+    heardAtMs: () => Promise.resolve(clock.now()),
+    alonePerHour: ALONE_PER_HOUR,
     gateRules: () => Promise.resolve({ timeZone: 'Asia/Bishkek', ...park }),
   });
   const fixture = await startFixture({
@@ -106,11 +119,12 @@ export async function openGateServer(): Promise<GateServer> {
       return ticket;
     },
     change: (ticket, change) => void shelf.set(ticket.ticketId, { ...ticket, ...change }),
-    async call(as, method, url, body) {
+    async call(as, method, url, body, headers = {}) {
       const response = await fixture.app.inject({
         method,
         url: `/api/v1${url}`,
         headers: {
+          ...headers,
           ...(as === null ? {} : { authorization: `Bearer ${as}` }),
           ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
         },

@@ -17,15 +17,15 @@ import {
 } from './gate-ticket-schema.ts';
 
 /** Most scans of one call: what a gate that was cut off sends at a time. */
-const MOST_SCANS = 500;
+export const MOST_SCANS = 500;
 /** People hold all kinds of codes before a scanner; what is no ticket of ours is answered, not refused. */
-const LONGEST_CODE = 1_000;
-const BODY_LIMIT_BYTES = 1024 * 1024;
+export const LONGEST_CODE = 1_000;
+export const BODY_LIMIT_BYTES = 1024 * 1024;
 
-const exampleCode =
+export const exampleCode =
   'AYlBR70Bk28uW3x8Op1OL2qLHA0-UTgEALQDZmFsYS1hcmNoYfPelr-14eokOtvH9em5Xfa-Vd0f5dLJ4gJGvDjcsY2eo65qGDQwYDG8kvAUOm32bTWNSzWYjp7XRbHNuTzuBQc';
 
-const NO_NAME = 'must have a letter or a digit, and no line ends';
+export const NO_NAME = 'must have a letter or a digit, and no line ends';
 
 const OUTCOMES = [
   'admitted',
@@ -96,7 +96,7 @@ function toScans(inputs: readonly Static<typeof ScanInput>[]) {
   return { scans, errors };
 }
 
-const ScanResult = Type.Object(
+export const ScanResult = Type.Object(
   {
     scan_id: uuid(),
     outcome: oneOf(OUTCOMES),
@@ -110,7 +110,7 @@ const ScanResult = Type.Object(
   { $id: 'ScanResult' },
 );
 
-const example = {
+export const scanExample = {
   scan_id: '01936f2e-9a10-7b11-8c2d-5e6f7a8b9c0d',
   outcome: 'admitted',
   people_admitted: 4,
@@ -121,7 +121,7 @@ const example = {
   ticket: gateTicketExample,
 };
 
-const toResult = ({ scanId, outcome, people, remaining, incidentId, repeated, ticket }: ScanAnswer) => ({
+export const toScanResult = ({ scanId, outcome, people, remaining, incidentId, repeated, ticket }: ScanAnswer) => ({
   scan_id: scanId,
   outcome,
   people_admitted: outcome === 'exited' ? 0 : people,
@@ -153,7 +153,7 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
     bodyExample: {
       scans: [
         {
-          scan_id: example.scan_id,
+          scan_id: scanExample.scan_id,
           code: exampleCode,
           direction: 'in',
           scanned_at: '2026-12-05T06:30:00.000Z',
@@ -166,7 +166,7 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
       200: {
         description: 'A result for each scan, in order',
         schema: Type.Object({ results: Type.Array(ScanResult) }),
-        example: { results: [example] },
+        example: { results: [scanExample] },
       },
     },
     problems: ['validation_failed', 'forbidden'],
@@ -176,6 +176,6 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
       const { scans, errors } = toScans(body.scans);
       if (errors.length > 0) return problem('validation_failed', { errors });
       const answers = await scanPeople(scans, gatekeeperOf(principal), correlationId);
-      return { status: 200, body: { results: answers.map(toResult) } };
+      return { status: 200, body: { results: answers.map(toScanResult) } };
     },
   });

@@ -12,7 +12,7 @@ export const devicesProjection: Projection = {
   functionName: 'admission.project_devices',
 };
 
-const COLUMNS = `id as "deviceId", park_id as "parkId", name, status, store.to_ms(invited_at) as "invitedAtMs",
+const COLUMNS = `id as "deviceId", park_id as "parkId", name, public_key as "publicKey", status, store.to_ms(invited_at) as "invitedAtMs",
   store.to_ms(expires_at) as "expiresAtMs", store.to_ms(enrolled_at) as "enrolledAtMs", store.to_ms(revoked_at) as "revokedAtMs"`;
 
 const BY_ID = statement('admission.device', `select ${COLUMNS} from admission.devices where id = $1`);

@@ -11,6 +11,7 @@ import type {
 import type { DeviceEnrolled, DeviceInvited, DeviceRevoked } from '../domain/device.ts';
 import type { EntryLimitSet } from '../domain/entry-limit.ts';
 import type { IncidentResolved } from '../domain/incident.ts';
+import type { DeviceLogForked, DeviceLogMerged, DeviceQuotaExceeded } from '../domain/merged-log.ts';
 import type { ScanRefused } from '../domain/refused-scan.ts';
 
 /** Version 2 tells which node stored the scan and what the counters of the day know of; there were none before. */
@@ -52,6 +53,15 @@ export const admissionEvents = [
   defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<DeviceInvited>({ type: 'DeviceInvited', version: 1, travels: TOLD_BY_PARKS }),
-  defineEvent<DeviceEnrolled>({ type: 'DeviceEnrolled', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<DeviceEnrolled>({
+    type: 'DeviceEnrolled',
+    version: 2,
+    travels: TOLD_BY_PARKS,
+    // Before, no device had a key.
+    upcasts: { 1: (data) => ({ ...data, publicKey: null }) },
+  }),
   defineEvent<DeviceRevoked>({ type: 'DeviceRevoked', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<DeviceLogMerged>({ type: 'DeviceLogMerged', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<DeviceQuotaExceeded>({ type: 'DeviceQuotaExceeded', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<DeviceLogForked>({ type: 'DeviceLogForked', version: 1, travels: TOLD_BY_PARKS }),
 ];
