@@ -24,10 +24,10 @@ const withTag = (purpose: string, body: Uint8Array): Uint8Array => {
 export function signWords(
   purpose: string,
   words: Readonly<Record<string, string | number>>,
-  { keyId, sign }: { readonly keyId: string; sign(bytes: Uint8Array): Uint8Array },
+  signer: { readonly keyId: string; sign(bytes: Uint8Array): Uint8Array },
 ): string {
   const body = new TextEncoder().encode(JSON.stringify(words));
-  return `${toBase64url(body)}.${keyId}.${toBase64url(sign(withTag(purpose, body)))}`;
+  return `${toBase64url(body)}.${signer.keyId}.${toBase64url(signer.sign(withTag(purpose, body)))}`;
 }
 
 const FORM = /^([\w-]+)\.([0-9a-f]{8})\.([\w-]{86})$/;

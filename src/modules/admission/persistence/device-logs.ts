@@ -2,7 +2,7 @@ import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { DeviceFork, DeviceLogFigures, ShownDeviceLogs } from '../application/device-log-views.ts';
-import type { DeviceLogs } from '../application/merge-device-log.ts';
+import type { DeviceLogs } from '../application/known-log.ts';
 import { LOG_START } from '../domain/device-log.ts';
 import type { LogPlace } from '../domain/merged-log.ts';
 
