@@ -19,6 +19,33 @@ COMMENT ON COLUMN admission.admissions.admitted IS 'How many of the party have e
 COMMENT ON COLUMN admission.admissions.version IS 'Version of the admission''s stream that this row shows.';
 CREATE INDEX admissions_visit_date_park_id_idx ON admission.admissions USING btree (visit_date, park_id);
 
+CREATE TABLE admission.device_entries (
+  device_id uuid NOT NULL,
+  seq bigint NOT NULL,
+  link text NOT NULL,
+  scan_id uuid NOT NULL,
+  hour integer NOT NULL,
+  admitted smallint NOT NULL,
+  over_quota boolean NOT NULL,
+  CONSTRAINT device_entries_pkey PRIMARY KEY (device_id, seq)
+);
+COMMENT ON COLUMN admission.device_entries.hour IS 'Of the clock of the device, counted from 1970.';
+COMMENT ON COLUMN admission.device_entries.over_quota IS 'Beyond what the device may let in alone in an hour.';
+CREATE INDEX device_entries_device_id_hour_idx ON admission.device_entries USING btree (device_id, hour);
+CREATE INDEX device_entries_device_id_idx ON admission.device_entries USING btree (device_id) WHERE over_quota;
+
+CREATE TABLE admission.device_forks (
+  "position" bigint NOT NULL,
+  device_id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
+  seq bigint NOT NULL,
+  entries jsonb NOT NULL,
+  noticed_at timestamp with time zone NOT NULL,
+  CONSTRAINT device_forks_pkey PRIMARY KEY ("position")
+);
+COMMENT ON COLUMN admission.device_forks.seq IS 'The first entry of which there are two.';
+CREATE INDEX device_forks_device_id_position_idx ON admission.device_forks USING btree (device_id, "position");
+
 CREATE TABLE admission.devices (
   id uuid NOT NULL,
   park_id character varying(50) NOT NULL,
@@ -30,6 +57,7 @@ CREATE TABLE admission.devices (
   expires_at timestamp with time zone NOT NULL,
   enrolled_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  public_key text,
   CONSTRAINT devices_code_hash_key UNIQUE (code_hash),
   CONSTRAINT devices_credential_hash_key UNIQUE (credential_hash),
   CONSTRAINT devices_pkey PRIMARY KEY (id)
@@ -167,6 +195,26 @@ begin
   on conflict (ticket_id) do nothing;
 end $function$;
 
+CREATE OR REPLACE FUNCTION admission.project_device_logs(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into device_entries (device_id, seq, link, scan_id, hour, admitted, over_quota)
+  select (d ->> 'deviceId')::uuid, (f ->> 'seq')::bigint, f ->> 'link', (f ->> 'scanId')::uuid, (f ->> 'hour')::integer,
+    (f ->> 'admitted')::smallint, (f ->> 'overQuota')::boolean
+  from store.event e cross join lateral (select e.event_data) as data(d)
+    cross join lateral jsonb_array_elements(d -> 'entries') as facts(f)
+  where e.position between from_position and to_position and e.event_type = 'DeviceLogMerged'
+  on conflict (device_id, seq) do nothing;
+
+  insert into device_forks (position, device_id, park_id, seq, entries, noticed_at)
+  select e.position, (d ->> 'deviceId')::uuid, d ->> 'parkId', (d ->> 'seq')::bigint, d -> 'entries', e.created_at
+  from store.event e cross join lateral (select e.event_data) as data(d)
+  where e.position between from_position and to_position and e.event_type = 'DeviceLogForked'
+  on conflict (position) do nothing;
+end $function$;
+
 CREATE OR REPLACE FUNCTION admission.project_devices(from_position bigint, to_position bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -178,7 +226,7 @@ begin
   where e.position between from_position and to_position and e.event_type = 'DeviceInvited'
   on conflict (id) do nothing;
 
-  update devices v set name = d ->> 'name', credential_hash = d ->> 'credentialHash',
+  update devices v set name = d ->> 'name', credential_hash = d ->> 'credentialHash', public_key = d ->> 'publicKey',
     enrolled_at = store.from_ms((d ->> 'enrolledAtMs')::bigint),
     status = case v.status when 'invited' then 'enrolled' else v.status end
   from store.event e cross join lateral (select e.event_data) as data(d)
@@ -2833,6 +2881,8 @@ GRANT INSERT, SELECT, UPDATE ON TABLE store.parked_event TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subscription TO skypark_app;
 GRANT SELECT ON TABLE admission.admissions TO skypark_app;
+GRANT SELECT ON TABLE admission.device_entries TO skypark_app;
+GRANT SELECT ON TABLE admission.device_forks TO skypark_app;
 GRANT SELECT ON TABLE admission.devices TO skypark_app;
 GRANT SELECT ON TABLE admission.gate_days TO skypark_app;
 GRANT SELECT ON TABLE admission.incidents TO skypark_app;
