@@ -7,6 +7,7 @@ import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createAdvanceRefund } from './application/advance-refund.ts';
 import { createAskProvider } from './application/ask-provider.ts';
+import { createForgetWebhooks } from './application/forget-webhooks.ts';
 import { createFollowRefunds, type FollowRefunds } from './application/follow-refunds.ts';
 import { createMoneyOfTicket, type MoneyOfTicket } from './application/money-of-ticket.ts';
 import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
@@ -120,6 +121,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
   const recordOutcome = createRecordOutcome(dependencies);
   const inbox = createWebhookInbox(database);
   const webhooks = createWebhooks({ ...dependencies, inbox, payments, recordOutcome });
+  const forgetWebhooks = createForgetWebhooks({ ...dependencies, inbox });
   const pollPayments = createPollPayments({ ...dependencies, payments, askProvider, recordOutcome });
   const pollUnpaidPayments = createPollUnpaid({ ...dependencies, payments, recordOutcome });
   return {
@@ -158,6 +160,11 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
         name: 'apply kept webhooks',
         everyMs: 2000,
         run: ({ limit, stopping }) => webhooks.applyKept(limit, stopping),
+      },
+      {
+        name: 'forget applied webhooks',
+        everyMs: 3_600_000,
+        run: ({ limit, stopping }) => forgetWebhooks(limit, stopping),
       },
       { name: 'poll payments', everyMs: 2500, run: ({ limit, stopping }) => pollPayments(limit, stopping) },
       { name: 'follow refunds', everyMs: 2000, run: ({ limit, stopping }) => followRefunds(limit, stopping) },

@@ -241,6 +241,8 @@ export type WebhookInbox = {
   postpone(message: StoredWebhook, nextTryAtMs: number): Promise<void>;
   /** What nobody has applied yet. */
   backlog(): Promise<Backlog>;
+  /** Takes out at most `limit` that were applied before then; answers how many it were. */
+  forgetApplied(beforeMs: number, limit: number): Promise<number>;
 };
 
 /** A message is told from others by its provider, the event's id there and what it says. */

@@ -33,6 +33,13 @@ const POSTPONED = statement(
   `update payment.webhook_inbox set attempts = attempts + 1, next_try_at = store.from_ms($4) where ${THIS}`,
 );
 
+/** What another process is just taking out is passed over. */
+const FORGET = statement(
+  'payment.forget-webhooks',
+  `delete from payment.webhook_inbox where ctid = any(array(select ctid from payment.webhook_inbox
+     where applied_at < store.from_ms($1) order by applied_at limit $2 for update skip locked)) returning event_id`,
+);
+
 type Row = {
   readonly provider: string;
   readonly event_id: string;
@@ -67,6 +74,9 @@ export function createWebhookInbox(database: Database): WebhookInbox {
     async backlog() {
       const [row] = await database.rows<Backlog>(BACKLOG, []);
       return row ?? { waiting: 0, oldestAtMs: null };
+    },
+    async forgetApplied(beforeMs, limit) {
+      return (await database.rows(FORGET, [beforeMs, limit])).length;
     },
     async postpone(message, nextTryAtMs) {
       await database.rows(POSTPONED, [...nameOf(message), nextTryAtMs]);
