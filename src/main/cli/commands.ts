@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.ts';
 import { readJournal } from './journal-facts.ts';
 import { keyCommands } from './keys.ts';
 import { logCommands } from './log-commands.ts';
+import { needCurrentSchema } from './office.ts';
 import { parkedCommands } from './parked.ts';
 import { refundsCommand } from './refunds.ts';
 import { scopesCommand } from './scopes.ts';
@@ -18,6 +19,7 @@ const checkCommand: Command = {
   async run({ options: { journal, drained } }, { config, say, withServer }) {
     const facts = journal === undefined ? null : await readJournal(journal);
     return withServer(async ({ url, description }) => {
+      await needCurrentSchema(url, config);
       say(`Checking ${description}`);
       const findings = await checkRules(url, { facts, ssl: config.databaseSsl });
       const { text, holds } = renderFindings(findings, drained !== undefined);

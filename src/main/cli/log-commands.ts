@@ -4,6 +4,7 @@ import { staleProjections } from '../../infrastructure/event-store/refresh-proje
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import type { Command } from './command.ts';
+import { needCurrentSchema } from './office.ts';
 import { rebuildProjections } from './rebuild.ts';
 
 /** How often the log is asked for more. */
@@ -81,7 +82,10 @@ export const logCommands: readonly Command[] = [
     operands: [{ name: 'NAME', isOptional: true }],
     meaning: 'fills a read model anew from the log beside the live one and swaps them; all without NAME',
     run: ({ operands: [name = null] }, { config, say, withServer }) =>
-      withServer(async ({ url }) => ((await rebuildProjections(url, { name, ssl: config.databaseSsl, say })) ? 0 : 1)),
+      withServer(async ({ url }) => {
+        await needCurrentSchema(url, config);
+        return (await rebuildProjections(url, { name, ssl: config.databaseSsl, say })) ? 0 : 1;
+      }),
   },
   {
     words: 'outbox status',

@@ -20,6 +20,16 @@ export type Office = {
   readonly withApp: <Answer>(use: (app: App) => Promise<Answer>) => Promise<Answer>;
 };
 
+/** @throws when the database lacks a migration of this program, whose statements would fail somewhere on the way. */
+export async function needCurrentSchema(
+  url: string,
+  { databaseSsl: ssl }: Pick<Config, 'databaseSsl'>,
+): Promise<{ readonly canSetRole: boolean }> {
+  const { pending, canSetRole } = await migrate(url, migrationSources, { log: () => undefined, onlyCheck: true, ssl });
+  if (pending.length > 0) throw new Error('The database has an older schema than this program: npm run migrate');
+  return { canSetRole };
+}
+
 export function createOffice(config: Config, log: Logger, say: (line: string) => void): Office {
   const withServer: Office['withServer'] = async (use) => {
     const server = await openServer(config, log);
@@ -52,13 +62,7 @@ export function createOffice(config: Config, log: Logger, say: (line: string) =>
       }),
     withApp: (use) =>
       withServer(async ({ url }) => {
-        const ssl = config.databaseSsl;
-        const { pending, canSetRole } = await migrate(url, migrationSources, {
-          log: () => undefined,
-          onlyCheck: true,
-          ssl,
-        });
-        if (pending.length > 0) throw new Error('The database has an older schema than this program: npm run migrate');
+        const { canSetRole } = await needCurrentSchema(url, config);
         // One command needs neither what is shared between processes nor the broker.
         const alone = { ...config, redisUrl: null, rabbitmqUrl: null };
         const app = await compose({ config: alone, log, databaseUrl: url, canSetRole });
