@@ -3,11 +3,11 @@ import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
-import type { Manifest, Module } from '../../infrastructure/module.ts';
+import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createAdvanceRefund } from './application/advance-refund.ts';
 import { createAskProvider } from './application/ask-provider.ts';
-import { createForgetWebhooks } from './application/forget-webhooks.ts';
+import { createForgetWebhooks, type ForgetWebhooks } from './application/forget-webhooks.ts';
 import { createFollowRefunds, type FollowRefunds } from './application/follow-refunds.ts';
 import { createMoneyOfTicket, type MoneyOfTicket } from './application/money-of-ticket.ts';
 import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
@@ -103,6 +103,30 @@ type Dependencies = {
   readonly onError: (error: unknown) => void;
 };
 
+type TimedWork = {
+  readonly applyKept: ApplyWebhooks;
+  readonly forgetWebhooks: ForgetWebhooks;
+  readonly pollPayments: PollPayments;
+  readonly followRefunds: FollowRefunds;
+  readonly pollUnpaidPayments: PollUnpaid;
+};
+
+const jobsOf = (work: TimedWork): readonly Job[] => [
+  { name: 'apply kept webhooks', everyMs: 2000, run: ({ limit, stopping }) => work.applyKept(limit, stopping) },
+  { name: 'poll payments', everyMs: 2500, run: ({ limit, stopping }) => work.pollPayments(limit, stopping) },
+  { name: 'follow refunds', everyMs: 2000, run: ({ limit, stopping }) => work.followRefunds(limit, stopping) },
+  {
+    name: 'poll unpaid payments',
+    everyMs: 600_000,
+    run: ({ limit, stopping }) => work.pollUnpaidPayments(limit, stopping),
+  },
+  {
+    name: 'forget applied webhooks',
+    everyMs: 3_600_000,
+    run: ({ limit, stopping }) => work.forgetWebhooks(limit, stopping),
+  },
+];
+
 /** Payments: intent, provider, outcome, refund. */
 export function createPaymentModule(dependencies: Dependencies): PaymentModule {
   const { database, providers, ticketOwner } = dependencies;
@@ -155,24 +179,6 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
     pollPayments,
     pollUnpaidPayments,
     followRefunds,
-    jobs: [
-      {
-        name: 'apply kept webhooks',
-        everyMs: 2000,
-        run: ({ limit, stopping }) => webhooks.applyKept(limit, stopping),
-      },
-      {
-        name: 'forget applied webhooks',
-        everyMs: 3_600_000,
-        run: ({ limit, stopping }) => forgetWebhooks(limit, stopping),
-      },
-      { name: 'poll payments', everyMs: 2500, run: ({ limit, stopping }) => pollPayments(limit, stopping) },
-      { name: 'follow refunds', everyMs: 2000, run: ({ limit, stopping }) => followRefunds(limit, stopping) },
-      {
-        name: 'poll unpaid payments',
-        everyMs: 600_000,
-        run: ({ limit, stopping }) => pollUnpaidPayments(limit, stopping),
-      },
-    ],
+    jobs: jobsOf({ applyKept: webhooks.applyKept, forgetWebhooks, pollPayments, followRefunds, pollUnpaidPayments }),
   };
 }
