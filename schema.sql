@@ -2092,6 +2092,7 @@ CREATE TABLE payment.webhook_inbox (
   next_try_at timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
   CONSTRAINT webhook_inbox_pkey PRIMARY KEY (provider, event_id, body_sha256)
 );
+CREATE INDEX webhook_inbox_applied_at_idx ON payment.webhook_inbox USING btree (applied_at) WHERE (applied_at IS NOT NULL);
 CREATE INDEX webhook_inbox_next_try_at_received_at_idx ON payment.webhook_inbox USING btree (next_try_at, received_at) WHERE (applied_at IS NULL);
 
 CREATE OR REPLACE FUNCTION payment.project_payments(from_position bigint, to_position bigint)
@@ -2863,6 +2864,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE ledger.differences TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE ledger.statements TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE notify.message TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE office.webhook_delivery TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.append(uuid,bigint,bigint,bigint,uuid[],text[],text[],text[],uuid[],uuid[],bigint[],jsonb,bytea,text[],boolean) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO skypark_app;
@@ -2876,7 +2878,6 @@ GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.shift TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE ledger.last_check TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE nodes.contact TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE nodes.enrolment TO skypark_app;
-GRANT INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.parked_event TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subject_key TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE store.subscription TO skypark_app;
