@@ -42,7 +42,8 @@ export const createExchange =
       body: JSON.stringify(body),
       signal,
     });
-    if (answer.status === 401) throw new NoAccess('the bank does not know our token any more');
     const text = answer.text ?? '';
-    return { retryAfter: answer.retryAfter, ...opened(answer.status, parseJson(text) ?? text.trim()) };
+    const found = opened(answer.status, parseJson(text) ?? text.trim());
+    if (found.status === 401) throw new NoAccess('the bank does not know our token any more');
+    return { retryAfter: answer.retryAfter, ...found };
   };
