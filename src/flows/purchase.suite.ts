@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noCache } from '../infrastructure/read-cache/no-cache.ts';
+import { createPostgresReplicationLog } from '../infrastructure/event-store/postgres-replication.ts';
 import { openPostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
 import { createMemoryFileStore } from '../infrastructure/files/memory-file-store.ts';
@@ -21,6 +22,7 @@ export async function startNode(url: string, secrets: Parameters<typeof createMo
   const vault = createVault({ keys: createSubjectKeyTable(database), masterKey: secrets.masterKey });
   const modules = createModules({
     store,
+    replication: createPostgresReplicationLog(database, clock),
     database,
     vault,
     files: createMemoryFileStore(),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { readBackupState } from '../infrastructure/event-store/backups.ts';
+import { createPostgresReplicationLog } from '../infrastructure/event-store/postgres-replication.ts';
 import { createParkedEvents } from '../infrastructure/event-store/parked-events.ts';
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
 import { openPostgresEventStore, type PostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
@@ -21,6 +22,7 @@ import { systemClock } from '../infrastructure/clock.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
 import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
 import { assertDurable } from '../infrastructure/postgres/durability.ts';
+import type { ReplicationLog } from '../kernel/replication.ts';
 import type { Limiter } from '../kernel/limiter.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { FileVault } from '../kernel/vault.ts';
@@ -51,6 +53,8 @@ export type App = {
   readonly metrics: Registry;
   readonly database: Database;
   readonly store: PostgresEventStore;
+  /** The same log as other nodes see it. */
+  readonly replication: ReplicationLog;
   readonly idempotency: PostgresIdempotencyStore;
   readonly limiter: Limiter;
   readonly cursorKey: Uint8Array;
@@ -92,9 +96,14 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const { nodeId } = config;
   const tracing = await openTracing(config);
   const http = tracing === null ? fetch : traceCalls(fetch, tracing);
-  const eventLog = await openEventLog({ writer, reader: database, nodeId, clock }, metrics, tracing);
+  const eventLog = await openEventLog(
+    { writer, reader: database, nodeId, role: config.node.role, clock },
+    metrics,
+    tracing,
+  );
   const shownAnswers = createShownAnswers({ redis, nodeId, incarnation: eventLog.incarnation, log, metrics });
   const store = shownAnswers.watching(eventLog);
+  const replication = createPostgresReplicationLog(database, clock);
   const secrets = await loadSecrets(config);
   const vault = openVault(config, createSubjectKeyTable(database), secrets);
   const watchBreaker = createBreakerWatch(metrics);
@@ -104,6 +113,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const fiscalRegisters = createFiscalRegisters({ config, log, ...waysOut });
   const modules = createModules({
     store,
+    replication,
     database,
     vault,
     files: openFileStore(config, watchBreaker),
@@ -137,6 +147,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     metrics,
     database,
     store,
+    replication,
     idempotency: createPostgresIdempotencyStore(database, vault),
     limiter,
     cursorKey: cursorKeyOf(secrets),
@@ -181,7 +192,7 @@ function connectPools({ config, log, databaseUrl, canSetRole }: Omit<Setting, 'c
   };
 }
 
-type LogPlace = Pick<Parameters<typeof openPostgresEventStore>[0], 'writer' | 'reader' | 'nodeId' | 'clock'>;
+type LogPlace = Pick<Parameters<typeof openPostgresEventStore>[0], 'writer' | 'reader' | 'nodeId' | 'role' | 'clock'>;
 
 /** The log, with all that it stores counted, and traced where that is wanted. */
 async function openEventLog(place: LogPlace, metrics: Registry, tracing: Tracing | null): Promise<PostgresEventStore> {

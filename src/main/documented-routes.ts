@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { systemClock } from '../infrastructure/clock.ts';
-import { createMemoryEventStore } from '../infrastructure/event-store/memory-store.ts';
+import { createMemoryNode } from '../infrastructure/event-store/memory-store.ts';
 import { createMemorySubjectKeys } from '../infrastructure/event-store/subject-keys.ts';
 import { createMemoryFileStore } from '../infrastructure/files/memory-file-store.ts';
 import { createVault } from '../infrastructure/event-store/vault.ts';
@@ -23,7 +23,7 @@ export async function documentedRoutes(): Promise<Documented> {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
   const key = await signingKeyFrom(Buffer.from(pem), 'a key for documents');
   const { routes } = createModules({
-    store: createMemoryEventStore({ clock: systemClock }),
+    ...createMemoryNode({ clock: systemClock }),
     database: connectDatabase({
       url: 'postgres://nobody@127.0.0.1:1/nothing',
       poolSize: 1,

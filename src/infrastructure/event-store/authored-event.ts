@@ -1,9 +1,12 @@
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { AuthoredEvent } from '../../kernel/replication.ts';
-import { nextLink, payloadHash } from './payload-hash.ts';
+import { firstLink, nextLink, payloadHash } from './payload-hash.ts';
 
 export const linkText = (link: Uint8Array): string => Buffer.from(link).toString('base64url');
 export const linkBytes = (text: string): Buffer => Buffer.from(text, 'base64url');
+
+/** What every chain starts from. */
+export const BEGINNING = linkText(firstLink());
 
 /** The hash of what an event says, from what came with it and nothing else: a changed event gets another one. */
 export const authoredHash = ({ type, data, ...event }: AuthoredEvent): Buffer =>

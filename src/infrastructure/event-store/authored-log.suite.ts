@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import type { AuthoredEvent, Receive, SegmentSigner } from '../../kernel/replication.ts';
 import { systemClock } from '../clock.ts';
 import { context, event, newId, part } from './appends.suite.ts';
-import { BEGINNING } from './memory-log.ts';
+import { BEGINNING } from './authored-event.ts';
 import { createMemoryNode, type MemoryNode } from './memory-store.ts';
 
 /** Logs of other nodes, for tests of what is received from them. */

@@ -4,7 +4,7 @@ import type { EventStore } from '../../kernel/event-store.ts';
 import { segmentBytes, type ReplicationLog } from '../../kernel/replication.ts';
 import { context, event, newId, one, part } from './appends.suite.ts';
 import { authoredBy, chained, fill, parkNode, publicKeyOfTests, signer } from './authored-log.suite.ts';
-import { BEGINNING } from './memory-log.ts';
+import { BEGINNING } from './authored-event.ts';
 import type { ReplicationSource } from './receiving-contract.suite.ts';
 
 /** What every replication log owes about what it hands out. */

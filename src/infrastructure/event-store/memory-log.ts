@@ -3,8 +3,7 @@ import { stampOfMs, tick, witness, type HybridStamp } from '../../kernel/crdt/hy
 import type { JsonObject, PositionSpan, StoredEvent } from '../../kernel/event-store.ts';
 import type { Author, AuthoredEvent, LogHead, LogPlace } from '../../kernel/replication.ts';
 import type { Clock } from '../../kernel/time.ts';
-import { authoredLink, linkText } from './authored-event.ts';
-import { firstLink } from './payload-hash.ts';
+import { authoredLink, BEGINNING } from './authored-event.ts';
 
 /** What an event written here brings along; the log gives it the rest. */
 export type OwnEvent = Omit<StoredEvent, 'version' | 'position' | 'recordedAtMs' | 'nodeId' | 'incarnation'> & {
@@ -30,8 +29,6 @@ export type MemoryLogOptions = {
   /** Makes the ids of incarnations; random ones when absent. */
   readonly newIncarnation?: () => string;
 };
-
-export const BEGINNING = linkText(firstLink());
 
 export const commandName = ({ incarnation, commandId }: AuthoredEvent): string => `${incarnation}/${commandId}`;
 

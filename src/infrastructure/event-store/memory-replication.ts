@@ -17,9 +17,9 @@ import {
   type SegmentLimits,
   type SegmentSigner,
 } from '../../kernel/replication.ts';
-import { brokenLink } from './authored-event.ts';
+import { BEGINNING, brokenLink } from './authored-event.ts';
 import { checkReceive } from './check-receive.ts';
-import { BEGINNING, commandName, type HeldAuthor, type MemoryLog } from './memory-log.ts';
+import { commandName, type HeldAuthor, type MemoryLog } from './memory-log.ts';
 import { progressed } from './peer-progress.ts';
 import { nextSegment, signSegment } from './segments.ts';
 

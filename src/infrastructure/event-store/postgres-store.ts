@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { assert } from '../../kernel/assert.ts';
 import type { EventStore, JsonObject, PositionSpan, StoredEvent } from '../../kernel/event-store.ts';
+import type { NodeRole } from '../../kernel/node-role.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Database } from '../postgres/database.ts';
 import { statement } from '../postgres/session.ts';
@@ -13,7 +14,7 @@ const APPEND = statement(
 
 /** One JSON document a stream: decoding one document costs Node half of what decoding its rows would. */
 const EVENT_TUPLE = `json_build_array(id, aggregate_id, aggregate_type, event_type, schema_version, event_data, event_version,
-  position, park_id, actor, correlation_id, causation_id, command_id, store.to_ms(occurred_at), store.to_ms(created_at), node_id,
+  position, park_id, actor, correlation_id, causation_id, coalesce(command_id, origin_command_id), store.to_ms(occurred_at), store.to_ms(created_at), node_id,
   incarnation)`;
 
 const LOAD = statement(
@@ -61,7 +62,7 @@ const COMMAND = statement(
 
 const OWNER = statement('store.owner', 'select owner from store.claim where scope = $1 and key = $2');
 
-const OPEN = statement('store.open-node', 'select incarnation from store.open_node($1)');
+const OPEN = statement('store.open-node', 'select incarnation from store.open_node($1, $2)');
 
 type EventTuple = readonly [
   string, string, string, string, number, JsonObject, number, number,
@@ -120,6 +121,8 @@ type Options = {
   readonly writer: Database;
   readonly reader: Database;
   readonly nodeId: string;
+  /** Default `hq`. */
+  readonly role?: NodeRole;
   readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
   readonly appender?: Partial<Pick<GroupAppenderOptions, 'maxEvents' | 'maxQueued' | 'patienceMs' | 'onFlush'>>;
@@ -130,8 +133,8 @@ type Options = {
  * @throws when the database belongs to another node.
  */
 export async function openPostgresEventStore(options: Options): Promise<PostgresEventStore> {
-  const { writer, reader, nodeId, clock, sleep, appender: limits } = options;
-  const [opened] = await writer.rows<{ incarnation: string }>(OPEN, [nodeId]);
+  const { writer, reader, nodeId, role = 'hq', clock, sleep, appender: limits } = options;
+  const [opened] = await writer.rows<{ incarnation: string }>(OPEN, [nodeId, role]);
   assert(opened !== undefined, 'a log has a head');
   const appender = createGroupAppender({
     ...limits,

@@ -3,8 +3,7 @@ import type { EventStore } from '../../kernel/event-store.ts';
 import type { AuthoredEvent, ReplicationLog } from '../../kernel/replication.ts';
 import { context, event, newId, one, part } from './appends.suite.ts';
 import { authoredBy, chained, fill, PARK, parkNode } from './authored-log.suite.ts';
-import { authoredLink } from './authored-event.ts';
-import { BEGINNING } from './memory-log.ts';
+import { authoredLink, BEGINNING } from './authored-event.ts';
 
 export type ReplicationSource = {
   /** A node with an empty log. */

@@ -5,6 +5,8 @@ import { connectDatabase, type Database } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { NODE } from './appends.suite.ts';
 import type { GroupAppenderOptions } from './group-appender.ts';
+import type { ReplicationLog } from '../../kernel/replication.ts';
+import { createPostgresReplicationLog } from './postgres-replication.ts';
 import { openPostgresEventStore, type PostgresEventStore } from './postgres-store.ts';
 
 /** The log of a test node in a database of its own, without any module. */
@@ -16,6 +18,8 @@ export type ScratchLog = {
   connect(name: string, poolSize?: number): Database;
   /** Another process's worth of a store: connections and queue of its own. */
   openStore(limits?: OpenLimits): Promise<ScratchStore>;
+  /** The log as other nodes see it; a store must have been opened. */
+  replication(): ReplicationLog;
   close(): Promise<void>;
 };
 
@@ -60,6 +64,7 @@ export async function openScratchLog(sql = ''): Promise<ScratchLog> {
       stores.push(store);
       return { ...store, writerName };
     },
+    replication: () => createPostgresReplicationLog(open('test-replication', 4, 'skypark_app'), systemClock),
     async close() {
       for (const store of stores) await store.close();
       for (const database of opened) await database.close();

@@ -1,10 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { context, event, newId, one, part } from './appends.suite.ts';
+import { authoredBy, chained, fill, parkNode } from './authored-log.suite.ts';
 import { openScratchLog, type ScratchLog, type ScratchStore } from './scratch-log.suite.ts';
 import { verifyChain } from './verify-chain.ts';
 
 const EVENTS = 60;
+
+async function authoredOf(appends: number) {
+  const node = parkNode();
+  await fill(node, appends);
+  return authoredBy(node);
+}
 
 /** Lets the owner do to the log what its triggers forbid, and takes it back after the test. */
 const tampering = (sql: string): string => `
@@ -30,7 +37,7 @@ describeWithDatabase('the hash chain', () => {
   afterAll(() => log?.close());
 
   test('of an empty log is intact', async () => {
-    expect(await verifyChain(log.owner)).toEqual({ intact: true, checked: 0, lastPosition: 0 });
+    expect(await verifyChain(log.owner)).toEqual({ intact: true, checked: 0, lastPosition: 0, single: 0 });
   });
 
   test('links every event of flushes, several streams, parks, commands and any text', async () => {
@@ -53,12 +60,13 @@ describeWithDatabase('the hash chain', () => {
     await Promise.all(appends.map((append) => store.append(append)));
     const progress: number[] = [];
     const report = await verifyChain(log.owner, { batch: 25, onProgress: (position) => progress.push(position) });
-    expect(report).toEqual({ intact: true, checked: EVENTS, lastPosition: EVENTS });
+    expect(report).toEqual({ intact: true, checked: EVENTS, lastPosition: EVENTS, single: 0 });
     expect(progress).toEqual([25, 50, 60]);
     expect(await verifyChain(log.owner, { batch: 7, afterPosition: 40 })).toEqual({
       intact: true,
       checked: 20,
       lastPosition: EVENTS,
+      single: 0,
     });
     expect(await verifyChain(log.owner, { afterPosition: EVENTS })).toMatchObject({ intact: true, checked: 0 });
   });
@@ -80,6 +88,57 @@ describeWithDatabase('the hash chain', () => {
     expect(await verifyChain(log.owner, { batch: 5 })).toMatchObject({ intact: true });
     await appending;
     expect(await verifyChain(log.owner)).toMatchObject({ intact: true, checked: EVENTS + 50 });
+  });
+
+  describe('of other nodes', () => {
+    let foreign: ScratchLog;
+    beforeAll(async () => {
+      foreign = await openScratchLog();
+      const own = await foreign.openStore();
+      const replication = foreign.replication();
+      await own.append(one(newId(), 'none', 4));
+      const chain = await authoredOf(4);
+      await replication.receive(chained(chain, 1, 3));
+      await own.append(one(newId(), 'none', 2));
+      await replication.receive(chained(chain, 4));
+      const feed = await authoredOf(4);
+      await replication.receive({ events: feed.slice(2, 3), chain: null });
+      await replication.openIncarnation('restored');
+      await own.append(one(newId(), 'none', 2));
+    });
+    afterAll(() => foreign?.close());
+    afterEach(async () => {
+      const [undo] = await foreign.owner.rows({
+        name: 'test.undo',
+        text: `select 1 from pg_class where relname = 'undo'`,
+      });
+      if (undo !== undefined) await foreign.owner.run(UNDO);
+    });
+
+    test('is checked author by author, and what came without its chain is counted', async () => {
+      const { position } = await foreign.replication().head();
+      const whole = { intact: true, lastPosition: position, single: 1 };
+      expect(await verifyChain(foreign.owner, { batch: 3 })).toEqual({ ...whole, checked: position });
+      for (let afterPosition = 1; afterPosition < position; afterPosition += 1) {
+        expect(await verifyChain(foreign.owner, { afterPosition })).toMatchObject({ intact: true });
+      }
+    });
+
+    test.each([
+      ['a payload of another node', `update store.event set actor = 'x' where position = 6`, 6, 'payload'],
+      ['the time of another node', `update store.event set hlc = hlc + 1 where position = 7`, 7, 'link'],
+      ['a single event', `update store.event set event_data = '{}' where position = 12`, 12, 'payload'],
+      ['our own former life', `update store.event set event_version = 9 where position = 3`, 3, 'link'],
+      [
+        'what is said of an author',
+        `update store.author set link = sha256('other') where node_id = 'park-ala-archa' and whole_to = seq`,
+        14,
+        'link',
+      ],
+    ])('tells that %s was altered', async (_what, sql, position, fault) => {
+      await foreign.owner.run(tampering(sql));
+      expect(await verifyChain(foreign.owner)).toEqual({ intact: false, position, fault });
+    });
   });
 
   describe('tells that', () => {

@@ -11,7 +11,7 @@ const EVENTS = statement(
   'check.events',
   `select id, aggregate_id as "streamId", aggregate_type as "aggregateType", event_type as type,
      schema_version as "schemaVersion", event_data as data, event_version as version, position, park_id as "parkId", actor,
-     correlation_id as "correlationId", causation_id as "causationId", command_id as "commandId",
+     correlation_id as "correlationId", causation_id as "causationId", coalesce(command_id, origin_command_id) as "commandId",
      store.to_ms(occurred_at) as "occurredAtMs", store.to_ms(created_at) as "recordedAtMs",
      node_id as "nodeId", incarnation
    from store.event where position > $1 order by position limit $2`,

@@ -2,6 +2,7 @@ import type { CleanImage } from '../../kernel/clean-image.ts';
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventCodec } from '../../kernel/event-codec.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
+import type { ReplicationLog } from '../../kernel/replication.ts';
 import type { FileStore } from '../../kernel/file-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { ReadCache } from '../../kernel/read-cache.ts';
@@ -33,6 +34,8 @@ import type { Secrets } from '../secrets.ts';
 /** What a process gives its modules to stand on. */
 export type Ground = {
   readonly store: EventStore;
+  /** The same log as other nodes see it. */
+  readonly replication: ReplicationLog;
   readonly database: Database;
   readonly vault: FileVault;
   readonly files: FileStore;

@@ -1,0 +1,271 @@
+import { assert } from '../../kernel/assert.ts';
+import {
+  SEGMENT_EVENTS,
+  type Author,
+  type AuthoredEvent,
+  type FeedPage,
+  type FeedRequest,
+  type LogHead,
+  type LogPlace,
+  type PeerCheckpoint,
+  type QuarantinedSegment,
+  type PeerProgress,
+  type Receive,
+  type ReceiveOutcome,
+  type ReplicationLog,
+  type SealedSegment,
+  type SegmentHeader,
+  type SegmentLimits,
+  type SegmentSigner,
+} from '../../kernel/replication.ts';
+import type { Clock } from '../../kernel/time.ts';
+import type { Database } from '../postgres/database.ts';
+import { statement } from '../postgres/session.ts';
+import { BEGINNING, linkBytes, linkText } from './authored-event.ts';
+import { AUTHORED_TUPLE, hexLink, toAuthored, type AuthoredTuple } from './authored-tuple.ts';
+import { checkReceive } from './check-receive.ts';
+import { peerArguments, receiveArguments } from './received-arguments.ts';
+import { nextSegment, signSegment } from './segments.ts';
+
+const HEAD = statement(
+  'store.replication-head',
+  'select node_id as "nodeId", incarnation, seq, hlc::text, link, position from store.head',
+);
+
+const AUTHORS = statement(
+  'store.authors',
+  `select a.node_id as "nodeId", a.incarnation, coalesce(h.seq, a.seq) as seq, coalesce(h.link, a.link) as link,
+     a.closed_seq as "closedSeq", a.closed_link as "closedLink", h.seq is not null or a.whole_to = a.seq as "isWhole"
+   from store.author a left join store.head h using (incarnation) order by a.incarnation::text`,
+);
+
+const RECEIVE = statement(
+  'store.receive',
+  `select store.receive(${Array.from({ length: 33 }, (_, index) => `$${index + 1}`).join(',')}) as answer`,
+);
+
+const NOTE_PEER = statement('store.note-peer', 'select store.note_peer($1, $2, $3, $4, $5, $6, $7, $8)');
+
+const PEERS = statement(
+  'store.peers',
+  `select node_id as "peerNodeId", feed_incarnation as "feedIncarnation", feed_position as "feedPosition",
+     feed_link as "feedLink", acked_incarnation as "ackedIncarnation", acked_seq as "ackedSeq", acked_link as "ackedLink",
+     last_contact_ms as "lastContactMs"
+   from store.peer order by node_id`,
+);
+
+const SEALED = statement(
+  'store.sealed',
+  `select h.incarnation, h.seq as newest, s.last_seq as last, s.header ->> 'lastLink' as link
+   from store.head h left join lateral (
+     select last_seq, header from store.segment s where s.incarnation = h.incarnation order by first_seq desc limit 1
+   ) s on true`,
+);
+
+const SEAL = statement(
+  'store.seal',
+  `insert into store.segment (incarnation, first_seq, last_seq, header, signature) values ($1, $2, $3, $4, $5)
+   on conflict do nothing`,
+);
+
+const RUN = statement(
+  'store.run',
+  `select coalesce(json_agg(${AUTHORED_TUPLE} order by seq), '[]')::text as events
+   from store.event where incarnation = $1 and seq between $2 and $3`,
+);
+
+const SEGMENTS = statement(
+  'store.segments-after',
+  'select header, signature from store.segment where incarnation = $1 and last_seq > $2 order by first_seq limit $3',
+);
+
+/** A window of positions at a time: bounded work, whatever the types are. */
+const FEED = statement(
+  'store.feed',
+  `select h.position as head, (
+     select coalesce(json_agg(json_build_array(position, ${AUTHORED_TUPLE}) order by position), '[]')::text
+     from (
+       select * from store.event e
+       where e.position > $1 and e.position <= $2 and e.node_id = h.node_id
+         and (e.event_type = any($3) or (e.park_id = $4 and e.event_type = any($5)))
+       order by e.position limit $6
+     ) e
+   ) as events
+   from store.head h`,
+);
+
+const WINDOW = 20_000;
+
+const PLACE = statement('store.own-place', 'select incarnation, seq, link from store.own_place($1)');
+
+const OPEN = statement('store.open-incarnation', 'select store.open_incarnation($1)');
+const CLOSE = statement('store.close-author', 'select store.close_author($1, $2, $3, $4)');
+
+const QUARANTINE = statement(
+  'store.quarantine',
+  `insert into store.quarantined_segment (signature, incarnation, first_seq, segment, why, quarantined_at)
+   values ($1, $2, $3, $4, $5, store.from_ms($6)) on conflict do nothing`,
+);
+
+const QUARANTINED = statement(
+  'store.quarantined',
+  `select segment, why, store.to_ms(quarantined_at) as "quarantinedAtMs"
+   from store.quarantined_segment order by quarantined_at, signature`,
+);
+
+type PlaceRow = { readonly incarnation: string; readonly seq: number; readonly link: Buffer };
+type AuthorRow = PlaceRow & {
+  readonly nodeId: string;
+  readonly closedSeq: number | null;
+  readonly closedLink: Buffer | null;
+  readonly isWhole: boolean;
+};
+type PeerRow = {
+  readonly peerNodeId: string;
+  readonly feedIncarnation: string | null;
+  readonly feedPosition: number;
+  readonly feedLink: Buffer;
+  readonly ackedIncarnation: string | null;
+  readonly ackedSeq: number;
+  readonly ackedLink: Buffer;
+  readonly lastContactMs: number;
+};
+
+const placeOf = ({ incarnation, seq, link }: PlaceRow): LogPlace => ({ incarnation, seq, link: linkText(link) });
+
+const authorOf = ({ nodeId, closedSeq, closedLink, isWhole, ...place }: AuthorRow): Author => ({
+  nodeId,
+  ...placeOf(place),
+  closedAt: closedSeq === null || closedLink === null ? null : { seq: closedSeq, link: linkText(closedLink) },
+  isWhole,
+});
+
+const peerOf = (row: PeerRow): PeerCheckpoint => ({
+  peerNodeId: row.peerNodeId,
+  feed:
+    row.feedIncarnation === null
+      ? null
+      : { incarnation: row.feedIncarnation, position: row.feedPosition, link: linkText(row.feedLink) },
+  acked:
+    row.ackedIncarnation === null
+      ? null
+      : { incarnation: row.ackedIncarnation, seq: row.ackedSeq, link: linkText(row.ackedLink) },
+  lastContactMs: row.lastContactMs,
+});
+
+class PostgresReplicationLog implements ReplicationLog {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  async head(): Promise<LogHead> {
+    type Row = Omit<LogHead, 'link'> & { readonly link: Buffer };
+    const [row] = await this.#database.rows<Row>(HEAD);
+    assert(row, 'the log was never opened');
+    return { ...row, link: linkText(row.link) };
+  }
+
+  async authors(): Promise<readonly Author[]> {
+    const rows = await this.#database.rows<AuthorRow>(AUTHORS);
+    return rows.map(authorOf);
+  }
+
+  async seal(signer: SegmentSigner): Promise<number> {
+    for (let made = 0; ; made += 1) {
+      type Row = { readonly incarnation: string; newest: number; last: number | null; link: string | null };
+      const [row] = await this.#database.rows<Row>(SEALED);
+      assert(row, 'the log was never opened');
+      const place = { incarnation: row.incarnation, seq: row.last ?? 0, link: row.link ?? BEGINNING };
+      if (place.seq >= row.newest) return made;
+      const unsealed = await this.#run(place.incarnation, place.seq + 1, place.seq + SEGMENT_EVENTS);
+      const { header, signature } = await signSegment(nextSegment(unsealed), place, await this.authors(), signer);
+      const values = [header.incarnation, header.first, header.last, JSON.stringify(header), signature];
+      // Where another process sealed meanwhile, its segment stays and the next turn goes on from there.
+      await this.#database.rows(SEAL, values);
+    }
+  }
+
+  async segmentsAfter(incarnation: string, seq: number, limits: SegmentLimits): Promise<readonly SealedSegment[]> {
+    type Row = { readonly header: SegmentHeader; readonly signature: string };
+    const rows = await this.#database.rows<Row>(SEGMENTS, [incarnation, seq, limits.segments]);
+    const segments: SealedSegment[] = [];
+    for (const { header, signature } of rows) {
+      segments.push({ header, signature, events: await this.#run(incarnation, header.first, header.last) });
+    }
+    return segments;
+  }
+
+  async feed({ parkId, everyParkTypes, itsParkTypes, afterPosition, limit }: FeedRequest): Promise<FeedPage> {
+    const events: AuthoredEvent[] = [];
+    for (let from = afterPosition; ; from += WINDOW) {
+      const wanted = [everyParkTypes, parkId, itsParkTypes, limit - events.length];
+      type Row = { readonly head: number; readonly events: string };
+      const [row] = await this.#database.rows<Row>(FEED, [from, from + WINDOW, ...wanted]);
+      assert(row, 'the log was never opened');
+      const found = JSON.parse(row.events) as readonly (readonly [position: number, tuple: AuthoredTuple])[];
+      events.push(...found.map(([, tuple]) => toAuthored(tuple)));
+      const isFull = events.length >= limit;
+      if (!isFull && from + WINDOW < row.head) continue;
+      const position = isFull ? (found.at(-1)?.[0] ?? from) : Math.max(row.head, afterPosition);
+      const { incarnation, link } = await this.placeAt(position);
+      return { events, place: { incarnation, position, link }, isEnd: position >= row.head };
+    }
+  }
+
+  async placeAt(position: number): Promise<LogPlace> {
+    const [row] = await this.#database.rows<PlaceRow>(PLACE, [position]);
+    assert(row, 'the log was never opened');
+    return placeOf(row);
+  }
+
+  async receive(received: Receive): Promise<ReceiveOutcome> {
+    checkReceive(received);
+    const values = receiveArguments(received, this.#clock.now());
+    const [row] = await this.#database.rows<{ readonly answer: ReceiveOutcome }>(RECEIVE, values);
+    assert(row, 'store.receive answered no row');
+    return row.answer.outcome === 'closed' ? { ...row.answer, link: hexLink(row.answer.link) } : row.answer;
+  }
+
+  async peers(): Promise<readonly PeerCheckpoint[]> {
+    return (await this.#database.rows<PeerRow>(PEERS)).map(peerOf);
+  }
+
+  async notePeer(progress: PeerProgress): Promise<void> {
+    await this.#database.rows(NOTE_PEER, peerArguments(progress));
+  }
+
+  async openIncarnation(reason: string): Promise<LogHead> {
+    await this.#database.rows(OPEN, [reason]);
+    return this.head();
+  }
+
+  async closeAuthor({ nodeId, incarnation, seq, link }: LogPlace & { readonly nodeId: string }): Promise<void> {
+    await this.#database.rows(CLOSE, [incarnation, nodeId, seq, linkBytes(link)]);
+  }
+
+  async quarantine(segment: SealedSegment, why: string): Promise<void> {
+    const { header, signature, events } = segment;
+    const text = JSON.stringify({ header, signature, events });
+    const values = [signature, header.incarnation, header.first, text, why, this.#clock.now()];
+    await this.#database.rows(QUARANTINE, values);
+  }
+
+  async quarantined(): Promise<readonly QuarantinedSegment[]> {
+    type Row = { readonly segment: SealedSegment; readonly why: string; readonly quarantinedAtMs: number };
+    const rows = await this.#database.rows<Row>(QUARANTINED);
+    return rows.map(({ segment, ...about }) => ({ ...segment, ...about }));
+  }
+
+  async #run(incarnation: string, first: number, last: number): Promise<readonly AuthoredEvent[]> {
+    const [row] = await this.#database.rows<{ readonly events: string }>(RUN, [incarnation, first, last]);
+    return (JSON.parse(row?.events ?? '[]') as AuthoredTuple[]).map(toAuthored);
+  }
+}
+
+/** The log in PostgreSQL as other nodes see it. The node's log must have been opened. */
+export const createPostgresReplicationLog = (database: Database, clock: Clock): ReplicationLog =>
+  new PostgresReplicationLog(database, clock);
