@@ -2218,6 +2218,28 @@ COMMENT ON TABLE public.schema_migration IS 'Which migrations this database has 
 
 CREATE SCHEMA store;
 
+CREATE TABLE store.author (
+  incarnation uuid NOT NULL,
+  node_id text NOT NULL,
+  seq bigint DEFAULT 0 NOT NULL,
+  link bytea NOT NULL,
+  whole_to bigint DEFAULT 0 NOT NULL,
+  written_to bigint DEFAULT 0 NOT NULL,
+  acknowledged bigint DEFAULT 0 NOT NULL,
+  closed_seq bigint,
+  closed_link bytea,
+  reason text,
+  opened_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT author_node_id_check CHECK ((node_id <> ''::text)),
+  CONSTRAINT author_pkey PRIMARY KEY (incarnation)
+);
+COMMENT ON COLUMN store.author.seq IS 'The newest that is held; events before it may be missing.';
+COMMENT ON COLUMN store.author.whole_to IS 'Everything up to here is held, as one chain.';
+COMMENT ON COLUMN store.author.written_to IS 'Of a former life of this node: how far it was written here. What comes after was received.';
+COMMENT ON COLUMN store.author.acknowledged IS 'How far another node has what this one wrote.';
+COMMENT ON COLUMN store.author.closed_seq IS 'Nothing after it is taken any more.';
+COMMENT ON COLUMN store.author.reason IS 'Why this node began the incarnation.';
+
 CREATE TABLE store.backup (
   kind character varying(20) NOT NULL,
   made_at timestamp with time zone NOT NULL,
@@ -2263,18 +2285,26 @@ CREATE TABLE store.event (
   append_size smallint NOT NULL,
   actor text NOT NULL,
   schema_version smallint NOT NULL,
+  origin_version integer,
+  origin_command_id uuid,
   CONSTRAINT event_aggregate_id_event_version_key UNIQUE (aggregate_id, event_version),
   CONSTRAINT event_id_key UNIQUE (id),
   CONSTRAINT event_pkey PRIMARY KEY ("position")
 );
 COMMENT ON COLUMN store.event."position" IS 'Dense over all this node has stored; the cursor of local readers.';
+COMMENT ON COLUMN store.event.event_version IS 'Dense over what of the stream is stored on this node.';
+COMMENT ON COLUMN store.event.created_at IS 'By the clock of the event''s author.';
 COMMENT ON COLUMN store.event.seq IS 'Dense over what the author''s incarnation wrote; with it the identity of the event between nodes.';
 COMMENT ON COLUMN store.event.hlc IS 'Hybrid logical clock: milliseconds since 1970 shifted left by 16 bits, plus a counter.';
 COMMENT ON COLUMN store.event.link IS 'SHA-256 over the previous link, the envelope and payload_hash; see store.link.';
-COMMENT ON COLUMN store.event.command_id IS 'Set on the first event of an append that came with a command id.';
+COMMENT ON COLUMN store.event.command_id IS 'Set on the first event of an append of this node that came with a command id.';
 COMMENT ON COLUMN store.event.append_size IS 'How many events this one was stored together with, itself included.';
+COMMENT ON COLUMN store.event.origin_version IS 'The version that its author gave it, where that is another; the link covers it.';
+COMMENT ON COLUMN store.event.origin_command_id IS 'The command id of a received event. In command_id it stands too when a former life of this node told it.';
+CREATE UNIQUE INDEX event_author ON store.event USING btree (incarnation, seq);
 CREATE UNIQUE INDEX event_command_id_idx ON store.event USING btree (command_id) WHERE (command_id IS NOT NULL);
 CREATE INDEX event_created_at_idx ON store.event USING brin (created_at);
+CREATE UNIQUE INDEX event_origin_command ON store.event USING btree (incarnation, origin_command_id) WHERE (origin_command_id IS NOT NULL);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON store.event FOR EACH STATEMENT EXECUTE FUNCTION store.refuse_change();
 CREATE TRIGGER through_append BEFORE INSERT ON store.event FOR EACH STATEMENT WHEN ((current_setting('skypark.appending'::text, true) IS DISTINCT FROM 'yes'::text)) EXECUTE FUNCTION store.refuse_insert();
 
@@ -2286,6 +2316,7 @@ CREATE TABLE store.head (
   seq bigint DEFAULT 0 NOT NULL,
   hlc bigint DEFAULT 0 NOT NULL,
   link bytea NOT NULL,
+  role text DEFAULT 'hq'::text NOT NULL,
   CONSTRAINT head_node_id_check CHECK ((node_id <> ''::text)),
   CONSTRAINT head_only_row_check CHECK (only_row),
   CONSTRAINT head_pkey PRIMARY KEY (only_row)
@@ -2306,6 +2337,18 @@ CREATE TABLE store.parked_event (
 );
 CREATE INDEX parked_event_subscription_aggregate_id_position_idx ON store.parked_event USING btree (subscription, aggregate_id, "position") WHERE (resolved_at IS NULL);
 
+CREATE TABLE store.peer (
+  node_id text NOT NULL,
+  feed_incarnation uuid,
+  feed_position bigint,
+  feed_link bytea,
+  acked_incarnation uuid,
+  acked_seq bigint,
+  acked_link bytea,
+  last_contact_ms bigint NOT NULL,
+  CONSTRAINT peer_pkey PRIMARY KEY (node_id)
+);
+
 CREATE TABLE store.projection (
   name text NOT NULL,
   schema_name text NOT NULL,
@@ -2314,6 +2357,26 @@ CREATE TABLE store.projection (
   table_names text[] NOT NULL,
   made_by text,
   CONSTRAINT projection_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE store.quarantined_segment (
+  signature text NOT NULL,
+  incarnation uuid NOT NULL,
+  first_seq bigint NOT NULL,
+  segment json NOT NULL,
+  why text NOT NULL,
+  quarantined_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT quarantined_segment_pkey PRIMARY KEY (signature)
+);
+
+CREATE TABLE store.segment (
+  incarnation uuid NOT NULL,
+  first_seq bigint NOT NULL,
+  last_seq bigint NOT NULL,
+  header jsonb NOT NULL,
+  signature text NOT NULL,
+  kept_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT segment_pkey PRIMARY KEY (incarnation, first_seq)
 );
 
 CREATE TABLE store.subject_key (
@@ -2343,30 +2406,33 @@ CREATE TABLE store.voided_flush (
 );
 
 CREATE VIEW store.events AS
-SELECT event.id,
-     event.aggregate_id,
-     event.aggregate_type,
-     event.event_type,
-     event.event_data,
-     event.event_version,
-     event.created_at,
-     event.park_id,
-     false AS synced,
-     event."position",
-     event.node_id,
-     event.incarnation,
-     event.seq AS origin_position,
-     event.hlc,
-     event.payload_hash,
-     event.link AS hash,
-     event.occurred_at,
-     event.correlation_id,
-     event.causation_id,
-     event.command_id,
-     event.actor,
-     event.schema_version
-    FROM store.event;
-COMMENT ON VIEW store.events IS 'The log under the names of the commission. synced: whether headquarters has acknowledged the event; nobody has until nodes are joined.';
+SELECT e.id,
+     e.aggregate_id,
+     e.aggregate_type,
+     e.event_type,
+     e.event_data,
+     e.event_version,
+     e.created_at,
+     e.park_id,
+     (( SELECT ((h.role = 'hq'::text) OR (h.node_id <> e.node_id))
+            FROM store.head h) OR COALESCE(( SELECT (a.acknowledged >= e.seq)
+            FROM store.author a
+           WHERE (a.incarnation = e.incarnation)), false)) AS synced,
+     e."position",
+     e.node_id,
+     e.incarnation,
+     e.seq AS origin_position,
+     e.hlc,
+     e.payload_hash,
+     e.link AS hash,
+     e.occurred_at,
+     e.correlation_id,
+     e.causation_id,
+     COALESCE(e.command_id, e.origin_command_id) AS command_id,
+     e.actor,
+     e.schema_version
+    FROM store.event e;
+COMMENT ON VIEW store.events IS 'The log under the names of the commission. synced: headquarters has the event, by its own word.';
 
 CREATE OR REPLACE FUNCTION store.append(writer uuid, number bigint, voids bigint, now_ms bigint, streams uuid[], accounts text[], claim_scopes text[], claim_keys text[], owners uuid[], commands uuid[], ops bigint[], events jsonb, hashes bytea, event_types text[], check_ids boolean)
  RETURNS bigint[]
@@ -2650,6 +2716,25 @@ begin
   return answer[: at + 4];
 end $function$;
 
+CREATE OR REPLACE FUNCTION store.close_author(its_incarnation uuid, its_node text, at_seq bigint, at_link bytea)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'store', 'pg_temp'
+AS $function$
+declare
+  own uuid;
+begin
+  select h.incarnation into strict own from store.head h for update;
+  if own = its_incarnation then
+    raise exception 'the current incarnation of a log is not closed by itself';
+  end if;
+  insert into store.author as a (incarnation, node_id, link, closed_seq, closed_link)
+  values (its_incarnation, its_node, sha256(convert_to('skypark/log/1', 'UTF8')), at_seq, at_link)
+  on conflict (incarnation) do update set closed_seq = excluded.closed_seq, closed_link = excluded.closed_link
+    where a.closed_seq is null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION store.from_ms(ms bigint)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -2668,6 +2753,53 @@ AS $function$
     || uuid_send(aggregate_id) || int4send(event_version) || int8send(hlc) || int8send(occurred_at_ms) || payload_hash
   )
 $function$;
+
+CREATE OR REPLACE FUNCTION store.note_peer(peer text, feed_in uuid, feed_at bigint, feed_by bytea, acked_in uuid, acked_at bigint, acked_by bytea, contact_ms bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'store', 'pg_temp'
+AS $function$
+declare
+  known store.peer;
+begin
+  insert into store.peer (node_id, last_contact_ms) values (peer, contact_ms) on conflict do nothing;
+  select * into strict known from store.peer p where p.node_id = peer for update;
+  if feed_in is not null and (feed_in is distinct from known.feed_incarnation or feed_at >= known.feed_position) then
+    known.feed_incarnation := feed_in;
+    known.feed_position := feed_at;
+    known.feed_link := feed_by;
+  end if;
+  if acked_in is not null and (acked_in is distinct from known.acked_incarnation or acked_at >= known.acked_seq) then
+    known.acked_incarnation := acked_in;
+    known.acked_seq := acked_at;
+    known.acked_link := acked_by;
+    update store.author a set acknowledged = acked_at where a.incarnation = acked_in and a.acknowledged < acked_at;
+  end if;
+  update store.peer p set
+    feed_incarnation = known.feed_incarnation, feed_position = known.feed_position, feed_link = known.feed_link,
+    acked_incarnation = known.acked_incarnation, acked_seq = known.acked_seq, acked_link = known.acked_link,
+    last_contact_ms = greatest(known.last_contact_ms, contact_ms)
+    where p.node_id = peer;
+end $function$;
+
+CREATE OR REPLACE FUNCTION store.open_incarnation(why text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'store', 'pg_temp'
+AS $function$
+declare
+  old store.head;
+  fresh uuid := gen_random_uuid();
+  beginning bytea := sha256(convert_to('skypark/log/1', 'UTF8'));
+begin
+  select * into strict old from store.head for update;
+  update store.author a set seq = old.seq, link = old.link, whole_to = old.seq, written_to = old.seq
+    where a.incarnation = old.incarnation;
+  insert into store.author (incarnation, node_id, link, reason) values (fresh, old.node_id, beginning, why);
+  update store.head h set incarnation = fresh, seq = 0, link = beginning;
+end $function$;
 
 CREATE OR REPLACE FUNCTION store.open_node(named text)
  RETURNS store.head
@@ -2688,6 +2820,64 @@ begin
   return found_head;
 end $function$;
 
+CREATE OR REPLACE FUNCTION store.open_node(named text, its_role text)
+ RETURNS store.head
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'store', 'pg_temp'
+AS $function$
+declare
+  opened store.head;
+begin
+  opened := store.open_node(named);
+  insert into store.author (incarnation, node_id, link)
+  values (opened.incarnation, named, sha256(convert_to('skypark/log/1', 'UTF8')))
+  on conflict do nothing;
+  if opened.role <> its_role then
+    update store.head h set role = its_role returning h.* into opened;
+  end if;
+  return opened;
+end $function$;
+
+CREATE OR REPLACE FUNCTION store.own_place(at bigint, OUT incarnation uuid, OUT seq bigint, OUT link bytea)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'store', 'pg_temp'
+AS $function$
+declare
+  life record;
+  low bigint;
+  high bigint;
+  middle bigint;
+  found_at bigint;
+begin
+  for life in
+    select a.incarnation, case when a.incarnation = h.incarnation then h.seq else a.written_to end as written_to
+      from store.author a join store.head h on h.node_id = a.node_id
+      order by (a.incarnation = h.incarnation) desc, a.opened_at desc
+  loop
+    low := 0;
+    high := life.written_to;
+    while low < high loop
+      middle := (low + high + 1) / 2;
+      select e.position into found_at from store.event e where e.incarnation = life.incarnation and e.seq = middle;
+      if found_at <= own_place.at then
+        low := middle;
+      else
+        high := middle - 1;
+      end if;
+    end loop;
+    if low > 0 then
+      select e.incarnation, e.seq, e.link into own_place.incarnation, own_place.seq, own_place.link
+        from store.event e where e.incarnation = life.incarnation and e.seq = low;
+      return;
+    end if;
+  end loop;
+  select h.incarnation, 0, sha256(convert_to('skypark/log/1', 'UTF8'))
+    into own_place.incarnation, own_place.seq, own_place.link from store.head h;
+end $function$;
+
 CREATE OR REPLACE FUNCTION store.position_of(event jsonb, streams uuid[])
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2701,6 +2891,191 @@ begin
     from store.event e where e.id = (event ->> 'id')::uuid;
   return case when found_stream = streams[(event ->> 's')::integer] then found_position
     when found_stream is not null then 0 end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION store.receive(now_ms bigint, previous_link bytea, nodes text[], incarnations uuid[], seqs bigint[], hlcs bigint[], links bytea, hashes bytea, ids uuid[], streams uuid[], versions integer[], aggregate_types text[], event_types text[], event_data jsonb[], occurred_ms bigint[], recorded_ms bigint[], parks text[], correlations text[], causations text[], commands uuid[], append_sizes smallint[], actors text[], schema_versions smallint[], header jsonb, signature text, peer text, feed_in uuid, feed_at bigint, feed_by bytea, acked_in uuid, acked_at bigint, acked_by bytea, contact_ms bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'store', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET "skypark.appending" TO 'yes'
+AS $function$
+declare
+  -- A clock further ahead than this is not followed; the same number as in kernel/crdt/hybrid-clock.ts.
+  most_ahead_ms constant bigint := 300000;
+  beginning constant bytea := sha256(convert_to('skypark/log/1', 'UTF8'));
+  own store.head;
+  author record;
+  held store.author;
+  known bytea[];
+  is_known boolean := false;
+  fresh bigint;
+  found_seq bigint;
+  found_link bytea;
+  positions bigint[];
+  local_versions integer[];
+  last_position bigint;
+  seen_hlc bigint;
+  projection record;
+begin
+  select * into strict own from store.head for update;
+
+  for author in
+    select r.incarnation, min(r.node) as node, max(r.node) as other_node, min(r.seq) as first_seq, max(r.seq) as last_seq
+      from unnest(incarnations, nodes, seqs) r(incarnation, node, seq) group by r.incarnation order by min(r.seq)
+  loop
+    select * into held from store.author a where a.incarnation = author.incarnation;
+    if author.incarnation = own.incarnation then
+      held.seq := own.seq;
+      held.whole_to := own.seq;
+    end if;
+    if author.node <> author.other_node or held.node_id <> author.node then
+      raise exception 'incarnation % belongs to %, not to %', author.incarnation, coalesce(held.node_id, author.other_node), author.node;
+    end if;
+    if author.last_seq > held.closed_seq then
+      return jsonb_build_object('outcome', 'closed', 'seq', held.closed_seq, 'link', encode(held.closed_link, 'hex'));
+    end if;
+    is_known := is_known or author.first_seq <= held.seq or author.incarnation = own.incarnation;
+    if previous_link is not null and author.first_seq > coalesce(held.whole_to, 0) + 1 then
+      return jsonb_build_object('outcome', 'gap', 'expected', coalesce(held.whole_to, 0) + 1);
+    end if;
+  end loop;
+
+  if previous_link is not null then
+    select min(r.seq) into found_seq
+      from unnest(incarnations, seqs, streams, versions, hlcs, occurred_ms)
+        with ordinality r(incarnation, seq, stream, version, hlc, at, ord)
+      where store.link(
+          case when r.ord = 1 then previous_link else substring(links from (32 * r.ord - 63)::integer for 32) end,
+          r.incarnation, r.seq, r.stream, r.version, r.hlc, r.at, substring(hashes from (32 * r.ord - 31)::integer for 32)
+        ) <> substring(links from (32 * r.ord - 31)::integer for 32);
+    if seqs[1] = 1 and previous_link <> beginning then
+      found_seq := 1;
+    end if;
+    if found_seq is not null then
+      return jsonb_build_object('outcome', 'broken_chain', 'seq', found_seq);
+    end if;
+    if seqs[1] > 1 then
+      select e.link into found_link from store.event e where e.incarnation = incarnations[1] and e.seq = seqs[1] - 1;
+      if found_link is distinct from previous_link then
+        return jsonb_build_object('outcome', 'fork', 'seq', seqs[1] - 1);
+      end if;
+    end if;
+  end if;
+
+  if is_known then
+    select array_agg((select e.link from store.event e where e.incarnation = r.incarnation and e.seq = r.seq) order by r.ord)
+      into known from unnest(incarnations, seqs) with ordinality r(incarnation, seq, ord);
+    select r.seq into found_seq
+      from unnest(incarnations, seqs, known) with ordinality r(incarnation, seq, link, ord)
+      -- Nobody but this node writes in its current incarnation.
+      where r.link <> substring(links from (32 * r.ord - 31)::integer for 32)
+        or (r.link is null and r.incarnation = own.incarnation)
+      order by r.ord limit 1;
+    if found_seq is not null then
+      return jsonb_build_object('outcome', 'fork', 'seq', found_seq);
+    end if;
+  end if;
+
+  -- Where the new ones go. The narrow columns alone, so that nothing wide is sorted.
+  select array_agg(r.position order by r.ord), array_agg(r.version::integer order by r.ord), count(r.position), max(r.position),
+      max(r.hlc) filter (where r.position is not null and (r.hlc >> 16) <= now_ms + most_ahead_ms)
+    into positions, local_versions, fresh, last_position, seen_hlc
+    from (
+      select s.ord, s.hlc, case when s.is_new then own.position + count(*) filter (where s.is_new) over (order by s.ord) end as position,
+        case when s.is_new then coalesce(
+            (select e.event_version from store.event e where e.aggregate_id = s.stream order by e.event_version desc limit 1), 0
+          ) + count(*) filter (where s.is_new) over (partition by s.stream order by s.ord) end as version
+        from (
+          select r.stream, r.hlc, r.ord, known is null or known[r.ord] is null as is_new
+            from unnest(streams, hlcs) with ordinality r(stream, hlc, ord)
+        ) s
+    ) r;
+
+  if fresh > 0 then
+    begin
+      insert into store.event (
+        position, id, aggregate_id, aggregate_type, event_type, event_data, event_version, created_at, occurred_at, park_id,
+        node_id, incarnation, seq, hlc, payload_hash, link, correlation_id, causation_id, command_id, append_size, actor,
+        schema_version, origin_version, origin_command_id
+      )
+      select r.position, r.id, r.stream, r.aggregate_type, r.event_type, r.data, r.local_version, store.from_ms(r.recorded),
+        store.from_ms(r.occurred), r.park, r.node, r.incarnation, r.seq, r.hlc,
+        substring(hashes from (32 * r.ord - 31)::integer for 32), substring(links from (32 * r.ord - 31)::integer for 32),
+        r.correlation, r.causation,
+        -- What this node did in a former life is done; another node's command is none of its own.
+        case when r.command is not null and r.node = own.node_id
+          and not exists (select from store.event e where e.command_id = r.command) then r.command end,
+        r.append_size, r.actor, r.schema_version, nullif(r.version, r.local_version), r.command
+      from unnest(
+        positions, local_versions, nodes, incarnations, seqs, hlcs, ids, streams, versions, aggregate_types, event_types,
+        event_data, occurred_ms, recorded_ms, parks, correlations, causations, commands, append_sizes, actors, schema_versions
+      ) with ordinality r(
+        position, local_version, node, incarnation, seq, hlc, id, stream, version, aggregate_type, event_type,
+        data, occurred, recorded, park, correlation, causation, command, append_size, actor, schema_version, ord
+      )
+      where r.position is not null;
+    exception when unique_violation then
+      select r.seq into found_seq
+        from unnest(seqs, ids, incarnations, commands, positions) with ordinality r(seq, id, incarnation, command, position, ord)
+        where r.position is not null and (
+          exists (select from store.event e where e.id = r.id)
+          or exists (select from store.event e where e.incarnation = r.incarnation and e.origin_command_id = r.command)
+          or exists (
+            select from unnest(ids, incarnations, commands) with ordinality s(id, incarnation, command, ord)
+            where s.ord < r.ord and (s.id = r.id or (s.incarnation = r.incarnation and s.command = r.command))
+          )
+        )
+        order by r.ord limit 1;
+      if found_seq is null then
+        raise;
+      end if;
+      return jsonb_build_object('outcome', 'id_reused', 'seq', found_seq);
+    end;
+
+    insert into store.author as a (incarnation, node_id, seq, link, whole_to)
+    select distinct on (r.incarnation) r.incarnation, r.node, r.seq, substring(links from (32 * r.ord - 31)::integer for 32),
+        case when previous_link is null then 0 else r.seq end
+      from unnest(incarnations, nodes, seqs) with ordinality r(incarnation, node, seq, ord)
+      order by r.incarnation, r.seq desc
+    on conflict (incarnation) do update set
+      seq = greatest(a.seq, excluded.seq),
+      link = case when excluded.seq > a.seq then excluded.link else a.link end,
+      whole_to = greatest(a.whole_to, excluded.whole_to);
+
+    update store.head h set position = last_position, hlc = greatest(own.hlc, seen_hlc);
+
+    if header is not null then
+      insert into store.segment as s (incarnation, first_seq, last_seq, header, signature)
+      values (incarnations[1], seqs[1], seqs[cardinality(seqs)], receive.header, receive.signature)
+      on conflict (incarnation, first_seq) do update set
+        last_seq = excluded.last_seq, header = excluded.header, signature = excluded.signature
+        where s.last_seq < excluded.last_seq;
+    end if;
+
+    for projection in
+      select p.schema_name, p.function_name from store.projection p where p.event_types && receive.event_types
+    loop
+      perform set_config('search_path', format('%I, store, pg_temp', projection.schema_name), true);
+      execute format('select %s($1, $2)', projection.function_name) using own.position + 1, last_position;
+    end loop;
+    perform set_config('search_path', 'store, pg_temp', true);
+    perform pg_notify('skypark_event', last_position::text);
+  end if;
+
+  if peer is not null then
+    perform store.note_peer(peer, feed_in, feed_at, feed_by, acked_in, acked_at, acked_by, contact_ms);
+  end if;
+  if fresh = 0 then
+    -- A chain over events that came singly before makes them whole.
+    if previous_link is not null then
+      update store.author a set whole_to = seqs[cardinality(seqs)]
+        where a.incarnation = incarnations[1] and a.whole_to < seqs[cardinality(seqs)];
+    end if;
+    return jsonb_build_object('outcome', 'already_stored', 'lastPosition', own.position);
+  end if;
+  return jsonb_build_object('outcome', 'stored', 'stored', fresh, 'lastPosition', last_position);
 end $function$;
 
 CREATE OR REPLACE FUNCTION store.refuse_change()
@@ -2873,6 +3248,8 @@ GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigin
 GRANT EXECUTE ON FUNCTION store.open_node(text) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
+GRANT INSERT, SELECT ON TABLE store.quarantined_segment TO skypark_app;
+GRANT INSERT, SELECT ON TABLE store.segment TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.receipt TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.shift TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE ledger.last_check TO skypark_app;
@@ -2926,12 +3303,14 @@ GRANT SELECT ON TABLE park.parks TO skypark_app;
 GRANT SELECT ON TABLE payment.payments TO skypark_app;
 GRANT SELECT ON TABLE payment.refunds TO skypark_app;
 GRANT SELECT ON TABLE payment.shifts TO skypark_app;
+GRANT SELECT ON TABLE store.author TO skypark_app;
 GRANT SELECT ON TABLE store.backup TO skypark_app;
 GRANT SELECT ON TABLE store.claim TO skypark_app;
 GRANT SELECT ON TABLE store.counter TO skypark_app;
 GRANT SELECT ON TABLE store.event TO skypark_app;
 GRANT SELECT ON TABLE store.events TO skypark_app;
 GRANT SELECT ON TABLE store.head TO skypark_app;
+GRANT SELECT ON TABLE store.peer TO skypark_app;
 GRANT SELECT ON TABLE store.projection TO skypark_app;
 GRANT SELECT ON TABLE users.children TO skypark_app;
 GRANT SELECT ON TABLE users.consents TO skypark_app;

@@ -152,15 +152,22 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     limiter,
     cursorKey: cursorKeyOf(secrets),
     modules,
-    async close() {
-      await broker?.close();
-      channels.close();
-      redis?.close();
-      await store.close();
-      await tracing?.close();
-      await Promise.all([database.close(), writer.close()]);
-    },
+    close: () => closeAll({ broker, channels, redis, store, tracing, database }, writer),
   };
+}
+
+type Opened = Pick<App, 'broker' | 'channels' | 'redis' | 'store' | 'tracing' | 'database'>;
+
+async function closeAll(
+  { broker, channels, redis, store, tracing, database }: Opened,
+  writer: Database,
+): Promise<void> {
+  await broker?.close();
+  channels.close();
+  redis?.close();
+  await store.close();
+  await tracing?.close();
+  await Promise.all([database.close(), writer.close()]);
 }
 
 const identityOf = ({ mode, nodeId, node, publicUrl, alonePerHour }: Config) => ({
