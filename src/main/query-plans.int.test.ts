@@ -137,11 +137,17 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
         }
       }
     },
-    'overdue holds of a day': () => createExpiredHolds(watched)('park-1', '2026-12-06', NOW_MS, 100),
-    'overdue holds of all parks': () => createOverdueHolds(watched)(NOW_MS, 200),
+    'overdue holds of a day': () => createExpiredHolds(watched, 'hq')('park-1', '2026-12-06', NOW_MS, 100),
+    'overdue holds of all parks': () => createOverdueHolds(watched, 'hq')(NOW_MS, 200),
     'places that remain': () => {
       const dates = Array.from({ length: 30 }, (_, index) => `2026-12-${String(index + 1).padStart(2, '0')}`);
-      return createPlacesOfDays(watched, createMemoryEventStore({ clock }), clock)('park-1', dates);
+      return createPlacesOfDays({
+        database: watched,
+        store: createMemoryEventStore({ clock }),
+        clock,
+        nodeId: 'hq',
+        role: 'hq',
+      })('park-1', dates);
     },
     'the end of a sold day': async () => {
       const closings = createDayClosings(watched, vault);

@@ -27,7 +27,7 @@ export async function openDatabaseGround(): Promise<{ readonly groundAt: GroundA
     payments: createPayments(database),
     refunds: createRefunds(database, vault),
     inbox: createWebhookInbox(database),
-    expiredHolds: createExpiredHolds(database),
+    expiredHolds: createExpiredHolds(database, 'hq'),
   };
   return {
     async groundAt(ofWorld) {

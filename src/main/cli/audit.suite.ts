@@ -1,6 +1,6 @@
 import type { Recorded } from '../../kernel/event-codec.ts';
 import type { Session } from '../../infrastructure/postgres/session.ts';
-import type { Audit, Finding } from './finding.ts';
+import type { Audit, Author, Finding } from './finding.ts';
 
 type Told = {
   readonly type: string;
@@ -33,12 +33,15 @@ const logOf = (events: readonly Told[]): readonly Recorded[] =>
     },
   }));
 
+/** Of a node that knows of no other. */
+export const ownAuthor: Author = { nodeId: 'hq', incarnation: 'first', isOwn: true };
+
 /** What an audit finds of a log. @param rows what its question to the tables is answered */
 export async function findingsOf(
   audit: Audit,
   events: readonly Told[],
   rows: readonly object[] = [],
 ): Promise<readonly Finding[]> {
-  for (const event of logOf(events)) audit.see(event);
+  for (const event of logOf(events)) audit.see(event, ownAuthor);
   return audit.findings({ rows: async () => rows } as unknown as Session);
 }

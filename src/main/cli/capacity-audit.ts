@@ -8,6 +8,8 @@ import {
   type DayEvent,
   type DayQuotaChanged,
 } from '../../modules/booking/domain/capacity.ts';
+import { dayGrants, type GrantEvent } from '../../modules/booking/domain/day-grants.ts';
+import { parkShare, type ShareEvent } from '../../modules/booking/domain/park-share.ts';
 import {
   promoAllowance,
   promoCode,
@@ -17,6 +19,7 @@ import {
 import { ticket } from '../../modules/booking/domain/ticket.ts';
 import type { TicketEvent } from '../../modules/booking/domain/ticket-messages.ts';
 import { count, findingOf, isOf, type Audit } from './finding.ts';
+import { createShareAccounts } from './share-accounts.ts';
 
 const COUNTERS = statement(
   'check.counters',
@@ -25,17 +28,32 @@ const COUNTERS = statement(
 
 const PLACES = statement(
   'check.places',
-  `select park_id as "parkId", date, sum(held)::integer as held, sum(sold)::integer as sold from (
-     select park_id, visit_date as date, case when status = 'pending_payment' then places else 0 end as held, sold_places as sold
+  `select park_id as "parkId", date, sold_by = (select node_id from store.head) as "isOwn", sum(held)::integer as held,
+     sum(sold)::integer as sold from (
+     select park_id, visit_date as date, sold_by, case when status = 'pending_payment' then places else 0 end as held, sold_places as sold
      from booking.tickets
      union all
-     select park_id, move_to, places, 0 from booking.tickets where move_to is not null
-   ) places group by 1, 2`,
+     select park_id, move_to, sold_by, places, 0 from booking.tickets where move_to is not null
+   ) places group by 1, 2, 3`,
 );
 
-type Places = { readonly parkId: string; readonly date: string; readonly held: number; readonly sold: number };
+type Places = {
+  readonly parkId: string;
+  readonly date: string;
+  readonly isOwn: boolean;
+  readonly held: number;
+  readonly sold: number;
+};
+
+type Held = Pick<Places, 'held' | 'sold'>;
 
 const isDayEvent = (event: Recorded): event is Recorded<DayEvent> => event.meta.aggregateType === day.aggregateType;
+
+const isGrantEvent = (event: Recorded): event is Recorded<GrantEvent> =>
+  event.meta.aggregateType === dayGrants.aggregateType;
+
+const isShareEvent = (event: Recorded): event is Recorded<ShareEvent> =>
+  event.meta.aggregateType === parkShare.aggregateType;
 
 const isTicketEvent = (event: Recorded): event is Recorded<TicketEvent> =>
   event.meta.aggregateType === ticket.aggregateType;
@@ -45,18 +63,30 @@ const isPromoEvent = (event: Recorded): event is Recorded<PromoEvent> =>
 
 function transfersOf(event: Recorded): readonly Transfer[] {
   if (isDayEvent(event)) return day.transfersOf?.(event) ?? [];
+  if (isGrantEvent(event)) return dayGrants.transfersOf?.(event) ?? [];
+  if (isShareEvent(event)) return parkShare.transfersOf?.(event) ?? [];
   if (isTicketEvent(event)) return ticket.transfersOf?.(event) ?? [];
   if (isPromoEvent(event)) return promoCode.transfersOf?.(event) ?? [];
   return isOf<PromoAllowanceGranted>(event, 'PromoAllowanceGranted') ? (promoAllowance.transfersOf?.(event) ?? []) : [];
 }
 
+type Bucket = 'free' | 'held' | 'sold' | 'granted';
+type Sums = Record<Bucket | 'deficit' | 'quota', number>;
+
+const sumText = ({ free, held, sold, granted, deficit, quota }: Sums): string => {
+  const atParks = granted === 0 ? '' : ` + ${granted} granted to parks`;
+  return `${free} free + ${held} held + ${sold} sold${atParks} = ${count(quota, 'place')}${deficit === 0 ? '' : ` + ${deficit} deficit`}`;
+};
+
 /**
  * Rule 1, never oversold: counters folded from the log are those the store keeps, never went below zero but by a lowered
- * quota, add up to each day's quota, and hold as many places as the tickets say.
+ * quota, add up to each day's quota, and hold as many places as the tickets say. What was granted to parks is where their logs
+ * say it is, or on its way.
  */
 export function createCapacityAudit(): Audit {
   const balances = new Map<string, number>();
   const quotas = new Map<string, { readonly parkId: string; readonly date: string; readonly quota: number }>();
+  const shares = createShareAccounts();
   const faults: string[] = [];
 
   function apply({ from, to, amount, overdraws = false }: Transfer, position: number): void {
@@ -68,8 +98,36 @@ export function createCapacityAudit(): Audit {
     if (to !== null) balances.set(to, (balances.get(to) ?? 0) + amount);
   }
 
+  /** What headquarters has granted is with the parks, was written off, or is on its way. */
+  function checkShare(name: string, granted: number): void {
+    const { free, held, sold, inFlight, writtenOff } = shares.of(name);
+    const there = `${free} free + ${held} held + ${sold} sold + ${writtenOff} written off + ${inFlight} on their way`;
+    const isSum = free + held + sold + writtenOff + inFlight === granted;
+    if (!isSum || [free, held, sold, inFlight, writtenOff].some((places) => places < 0))
+      faults.push(`${name}: ${granted} are granted, parks have ${there}`);
+  }
+
+  function checkDay(name: string, day: { readonly quota: number }, places: Record<Bucket, number>, said: Held): Sums {
+    const { free, deficit } = freeAndDeficit(places.free);
+    const { held, sold, granted } = places;
+    if (free + held + sold + granted !== day.quota + deficit)
+      faults.push(
+        `${name}: ${free} free + ${held} held + ${sold} sold + ${granted} granted is not ${day.quota} + ${deficit} deficit`,
+      );
+    checkTickets(name, said, { held, sold });
+    checkShare(name, granted);
+    return { ...places, free, deficit, quota: day.quota };
+  }
+
+  function checkTickets(name: string, said: Held, { held, sold }: Held): void {
+    if (said.held !== held || said.sold !== sold)
+      faults.push(`${name}: tickets hold ${said.held} and sold ${said.sold}, counters ${held} and ${sold}`);
+  }
+
   return {
-    see(event) {
+    see(event, author) {
+      shares.see(event, author);
+      if (!author.isOwn) return;
       if (isDayEvent(event)) {
         const { parkId, date } = event.data;
         const quota = isOf<DayQuotaChanged>(event, 'DayQuotaChanged') ? event.data.toQuota : event.data.quota;
@@ -85,32 +143,30 @@ export function createCapacityAudit(): Audit {
         const [kept, folded] = [stored.get(account) ?? 0, balances.get(account) ?? 0];
         if (kept !== folded) faults.push(`counter ${account} is ${kept}, by the log it is ${folded}`);
       }
-      const sums = { free: 0, held: 0, sold: 0, deficit: 0, quota: 0 };
-      const tickets = new Map<string, Places>();
-      for (const row of await session.rows<Places>(PLACES)) tickets.set(`${row.parkId} on ${row.date}`, row);
-      for (const [name, { parkId, date, quota }] of quotas) {
-        const balance = (bucket: 'free' | 'held' | 'sold'): number =>
-          stored.get(capacityAccount(parkId, date, bucket)) ?? 0;
-        const { free, deficit } = freeAndDeficit(balance('free'));
-        const [held, sold] = [balance('held'), balance('sold')];
-        if (free + held + sold !== quota + deficit)
-          faults.push(`${name}: ${free} free + ${held} held + ${sold} sold is not ${quota} + ${deficit} deficit`);
-        const said = tickets.get(name) ?? { held: 0, sold: 0 };
-        if (said.held !== held || said.sold !== sold) {
-          faults.push(`${name}: tickets hold ${said.held} and sold ${said.sold}, counters ${held} and ${sold}`);
-        }
-        tickets.delete(name);
-        sums.free += free;
-        sums.held += held;
-        sums.sold += sold;
-        sums.deficit += deficit;
-        sums.quota += quota;
+      const sums: Sums = { free: 0, held: 0, sold: 0, granted: 0, deficit: 0, quota: 0 };
+      const tickets = new Map<string, Held>();
+      const parks = new Map<string, Held>();
+      for (const row of await session.rows<Places>(PLACES)) {
+        (row.isOwn ? tickets : parks).set(`${row.parkId} on ${row.date}`, row);
       }
+      const balance = ({ parkId, date }: Pick<Places, 'parkId' | 'date'>, bucket: Bucket): number =>
+        stored.get(capacityAccount(parkId, date, bucket)) ?? 0;
+      for (const [name, one] of quotas) {
+        const [free, held, sold] = [balance(one, 'free'), balance(one, 'held'), balance(one, 'sold')];
+        const places = { free, held, sold, granted: balance(one, 'granted') };
+        const ofDay = checkDay(name, one, places, tickets.get(name) ?? NOTHING);
+        for (const key of Object.keys(sums) as (keyof Sums)[]) sums[key] += ofDay[key];
+        checkTickets(`${name} at its park`, parks.get(name) ?? NOTHING, shares.of(name));
+        tickets.delete(name);
+      }
+      // A park sells of days that headquarters opened.
+      const atPark = [...tickets.keys()].filter((name) => shares.isGranted(name));
+      for (const name of atPark) tickets.delete(name);
       faults.push(...[...tickets.keys()].map((name) => `${name}: there are tickets of a day that was never opened`));
-      const { free, held, sold, deficit, quota } = sums;
-      const lacking = deficit === 0 ? '' : ` + ${deficit} deficit`;
-      const text = `${count(quotas.size, 'day')} on sale: ${free} free + ${held} held + ${sold} sold = ${count(quota, 'place')}${lacking}`;
-      return [findingOf('rule 1', text, faults)];
+      const text = `${count(quotas.size, 'day')} on sale: ${sumText(sums)}`;
+      return [findingOf('rule 1', text, [...faults, ...shares.faults()])];
     },
   };
 }
+
+const NOTHING = { held: 0, sold: 0 };

@@ -12,9 +12,12 @@ export type Finding = {
   readonly text: string;
 };
 
+/** The node that wrote an event, and the log it wrote it to. */
+export type Author = { readonly nodeId: string; readonly incarnation: string; readonly isOwn: boolean };
+
 /** Looks at every event in order of the log, then at the tables, both of one moment. */
 export type Audit = {
-  see(event: Recorded): void;
+  see(event: Recorded, author: Author): void;
   findings(session: Session): Promise<readonly Finding[]>;
 };
 

@@ -5,7 +5,7 @@ import type { Vault } from '../../kernel/vault.ts';
 import { verifyChain } from '../../infrastructure/event-store/verify-chain.ts';
 import { statement, type Session } from '../../infrastructure/postgres/session.ts';
 import { manifests } from '../migration-sources.ts';
-import { count, findingOf, type Audit, type Finding } from './finding.ts';
+import { count, findingOf, type Audit, type Author, type Finding } from './finding.ts';
 
 const EVENTS = statement(
   'check.events',
@@ -13,7 +13,7 @@ const EVENTS = statement(
      schema_version as "schemaVersion", event_data as data, event_version as version, position, park_id as "parkId", actor,
      correlation_id as "correlationId", causation_id as "causationId", coalesce(command_id, origin_command_id) as "commandId",
      store.to_ms(occurred_at) as "occurredAtMs", store.to_ms(created_at) as "recordedAtMs",
-     node_id as "nodeId", incarnation
+     node_id as "nodeId", incarnation, node_id = (select node_id from store.head) as "isOwn"
    from store.event where position > $1 order by position limit $2`,
 );
 
@@ -61,9 +61,11 @@ export async function readLog(session: Session, audits: readonly Audit[]): Promi
   };
   let position = 0;
   for (;;) {
-    const events = await session.rows<StoredEvent>(EVENTS, [position, BATCH]);
-    for (const event of await Promise.all(events.map(read))) {
-      if (event !== null) for (const audit of audits) audit.see(event);
+    const events = await session.rows<StoredEvent & Pick<Author, 'isOwn'>>(EVENTS, [position, BATCH]);
+    const decoded = await Promise.all(events.map(read));
+    for (const [index, { nodeId, incarnation, isOwn }] of events.entries()) {
+      const event = decoded[index];
+      if (event) for (const audit of audits) audit.see(event, { nodeId, incarnation, isOwn });
     }
     position = events.at(-1)?.position ?? position;
     if (events.length < BATCH) return findingOf('log', 'events that this program can read', faults);

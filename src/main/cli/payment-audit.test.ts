@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Recorded } from '../../kernel/event-codec.ts';
 import type { Session } from '../../infrastructure/postgres/session.ts';
+import { ownAuthor } from './audit.suite.ts';
 import { createPaymentAudit } from './payment-audit.ts';
 
 /** What the audit finds of a log that the purchase flow has handled up to a position. */
 async function findingsOf(log: readonly Recorded[], handledTo: number) {
   const audit = createPaymentAudit();
-  for (const event of log) audit.see(event);
+  for (const event of log) audit.see(event, ownAuthor);
   const rows = async () => [{ position: handledTo, parked: 0 }];
   return audit.findings({ rows } as unknown as Session);
 }

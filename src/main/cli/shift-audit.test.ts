@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Recorded } from '../../kernel/event-codec.ts';
 import type { Session } from '../../infrastructure/postgres/session.ts';
+import { ownAuthor } from './audit.suite.ts';
 import { createShiftAudit } from './shift-audit.ts';
 
 type Told = readonly [type: string, data: object];
@@ -8,7 +9,7 @@ type Told = readonly [type: string, data: object];
 async function findingOf(...log: readonly Told[]) {
   const audit = createShiftAudit();
   for (const [type, data] of log) {
-    audit.see({ type, data: { shiftId: 'shift', ...data }, meta: {} } as unknown as Recorded);
+    audit.see({ type, data: { shiftId: 'shift', ...data }, meta: {} } as unknown as Recorded, ownAuthor);
   }
   const [finding] = await audit.findings({} as Session);
   return finding;

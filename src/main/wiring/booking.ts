@@ -3,6 +3,7 @@ import { qrPng } from '../../infrastructure/qr/qr-png.ts';
 import { qrSvg } from '../../infrastructure/qr/qr-svg.ts';
 import { createBookingModule, type BookingModule } from '../../modules/booking/module.ts';
 import type { FindGuest } from '../../modules/booking/application/ports.ts';
+import { nodeHomes } from './node-homes.ts';
 import type { Wiring } from './tools.ts';
 
 /** The account of an id or a mobile number that proved it, unless it was erased. */
@@ -19,6 +20,9 @@ const findGuestWith =
 export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
   createBookingModule({
     ...tools,
+    ...nodeHomes(tools),
+    walkUpShares: async () =>
+      (await all().park.catalogue.all()).map(({ parkId, walkUpSharePercent: percent }) => ({ parkId, percent })),
     parkDays: (parkId, date) => all().park.findDay(parkId, date),
     childrenOf: (userId) => all().user.childrenOf(userId),
     findGuest: findGuestWith(all),

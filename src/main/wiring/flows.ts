@@ -7,6 +7,7 @@ import { createNotifyGuestsFlow } from '../../flows/notify-guests.ts';
 import { createPointsOfTicketsFlow } from '../../flows/points-of-tickets.ts';
 import { createFollowQuotaFlow } from '../../flows/follow-quota.ts';
 import { createPurchaseFlow } from '../../flows/purchase.ts';
+import { createGrantsFlow, createShareFlow } from '../../flows/shares.ts';
 import { createRefundFlow } from '../../flows/refund.ts';
 import { createTellOutsideFlow } from '../../flows/tell-outside.ts';
 import type { DomainModules, Tools } from './tools.ts';
@@ -33,6 +34,8 @@ export const wireFlows = (
   createForgetGuestFlow({ finishErasure: user.finishErasure, deleteFile: (key) => files.delete(key) }),
   createForgetPicturesFlow(park),
   createFollowQuotaFlow({ datesOnSale: park.datesOnSale, followQuota: booking.followQuota }),
+  createGrantsFlow(booking.shares),
+  createShareFlow(booking.shares),
   createEarnPointsFlow({
     ids,
     paidFor: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.paidTyiyn ?? null,

@@ -153,3 +153,51 @@ export type WaitlistOffered = {
     readonly offeredAtMs: number;
   };
 };
+
+/** A part of a day's places on its way between headquarters and a park's own node. */
+type Carried = { readonly parkId: string; readonly date: LocalDate; readonly places: number };
+
+/** Published by headquarters: places of a day are the park's to sell from now on. On the way they are nobody's. */
+export type CapacityGranted = {
+  readonly type: 'CapacityGranted';
+  readonly data: Carried & {
+    readonly grantId: string;
+    readonly fromNode: string;
+    readonly toNode: string;
+    /** The log of the node that may take them: one that was begun since has to ask anew. */
+    readonly toIncarnation: string;
+    /** What the park asked with; null for its walk-up share. */
+    readonly askId: string | null;
+    readonly grantedAtMs: number;
+  };
+};
+
+/** Published by headquarters: the quota was lowered under what is sold, and the park is asked for places that it has not sold. */
+export type ReturnAsked = {
+  readonly type: 'ReturnAsked';
+  readonly data: Carried & { readonly requestId: string; readonly ofNode: string; readonly askedAtMs: number };
+};
+
+/** Published by a park: its share of a day runs low. */
+export type CapacityAsked = {
+  readonly type: 'CapacityAsked';
+  readonly data: Carried & {
+    readonly askId: string;
+    readonly nodeId: string;
+    readonly incarnation: string;
+    readonly askedAtMs: number;
+  };
+};
+
+/** Published by a park: it has given places back, and sells them no more. */
+export type CapacityReturned = {
+  readonly type: 'CapacityReturned';
+  readonly data: Carried & {
+    readonly returnId: string;
+    readonly nodeId: string;
+    readonly why: 'surplus' | 'asked' | 'day_over';
+    /** Which request it answers, or which of the day's hours it is for. */
+    readonly reason: string | null;
+    readonly returnedAtMs: number;
+  };
+};

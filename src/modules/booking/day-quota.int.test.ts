@@ -40,9 +40,9 @@ describeWithDatabase('the quota of a day that is on sale', () => {
     const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
     const open = async (): Promise<SalesGround> => {
       const { store, database } = await opened.startNode();
-      const places = createPlacesOfDays(database, store, clock);
+      const places = createPlacesOfDays({ database, store, clock, nodeId: 'test', role: 'hq' });
       placesOf = async (parkId) => (await places(parkId, [VISIT_DATE]))[0];
-      return { store, codec: createEventCodec(bookingEvents, vault), expiredHolds: createExpiredHolds(database) };
+      return { store, codec: createEventCodec(bookingEvents, vault), expiredHolds: createExpiredHolds(database, 'test') };
     };
     grounds = [await open(), await open()];
   });

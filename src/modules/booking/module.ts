@@ -1,6 +1,7 @@
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
+import type { NodeRole } from '../../kernel/node-role.ts';
 import type { QrImages } from '../../kernel/qr-images.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
@@ -16,11 +17,14 @@ import { createEndDays, type EndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
 import { createFindSale, type FindSale } from './application/find-sale.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
+import { createGrantShares, type GrantShares } from './application/grant-shares.ts';
+import { createHoldShare, type HoldShare } from './application/hold-share.ts';
 import { createIssuePass } from './application/issue-pass.ts';
 import { createNeedsProof } from './application/free-visits.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
 import { createMarkRefunded, type MarkRefunded } from './application/mark-refunded.ts';
 import { createMoveTicket } from './application/move-ticket.ts';
+import { createOpenDay } from './application/open-day.ts';
 import { createPassObstacle } from './application/pass-visits.ts';
 import type { GuestRecords } from './application/guest-records.ts';
 import { createPaymentsOfTicket, type PaymentsOfTicket } from './application/payments-of-ticket.ts';
@@ -30,6 +34,8 @@ import type {
   FindGuest,
   FindPromo,
   GuestStandings,
+  HomeOf,
+  IncarnationOf,
   LookUpGuest,
   NumberProven,
   ParkDays,
@@ -37,6 +43,7 @@ import type {
   ReservePoints,
   SignAdmissionCode,
   VoidAdmission,
+  WalkUpShares,
 } from './application/ports.ts';
 import {
   createWriteReceipt,
@@ -120,6 +127,8 @@ export type BookingModule = Module & {
   readonly soldLines: SoldLines;
   /** Gives a day that is on sale the quota its park now says. */
   readonly followQuota: FollowQuota;
+  /** Places of days on their way to the parks' own nodes and back: headquarters' part, and that of a park. */
+  readonly shares: GrantShares & HoldShare;
   /** Places that can still be sold on each date, and those that lack; null where nothing was sold yet. */
   readonly placesOfDays: (parkId: string, dates: readonly string[]) => Promise<readonly (DayPlaces | null)[]>;
 };
@@ -132,6 +141,12 @@ type Dependencies = {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly zone: Zone;
+  readonly nodeId: string;
+  readonly role: NodeRole;
+  readonly homeOf: HomeOf;
+  readonly incarnationOf: IncarnationOf;
+  readonly ownIncarnation: () => Promise<string>;
+  readonly walkUpShares: WalkUpShares;
   readonly parkDays: ParkDays;
   readonly childrenOf: ChildrenOf;
   readonly findGuest: FindGuest;
@@ -165,10 +180,18 @@ type Jobs = {
   readonly offerPlaces: OfferPlaces;
   readonly endDays: EndDays;
   readonly cancelClosedDays: CancelClosedDays;
+  readonly shares: BookingModule['shares'];
 };
 
-const jobsOf = ({ expireHolds, offerPlaces, endDays, cancelClosedDays }: Jobs): readonly Job[] => [
-  { name: 'expire holds', everyMs: 2000, run: ({ limit, meta }) => expireHolds(limit, meta) },
+const jobsOf = ({ expireHolds, offerPlaces, endDays, cancelClosedDays, shares }: Jobs): readonly Job[] => [
+  {
+    name: 'expire holds',
+    everyMs: 2000,
+    runsAt: 'everywhere',
+    run: ({ limit, meta }) => expireHolds(limit, meta),
+  },
+  { name: 'grant walk-up shares', everyMs: 60_000, run: ({ meta }) => shares.grantWalkUps(meta) },
+  { name: 'tend shares', everyMs: 15_000, runsAt: 'park', run: ({ meta }) => shares.tend(meta) },
   { name: 'offer places', everyMs: 2000, run: ({ meta }) => offerPlaces(meta) },
   {
     name: 'cancel closed days',
@@ -206,7 +229,7 @@ const readRoutes = (dependencies: Dependencies, tickets: ReturnType<typeof creat
 
 /** Tickets: planning a visit, holding its places, selling it, showing it. */
 export function createBookingModule(dependencies: Dependencies): BookingModule {
-  const { database, store, vault, clock } = dependencies;
+  const { database, store, vault, clock, nodeId } = dependencies;
   const tickets = createTickets(database, vault);
   const passes = createPasses(database, vault);
   const promoCodes = createPromoCodes(database, store);
@@ -217,14 +240,20 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const priceVisit = createPriceVisit({ ...dependencies, findPromo });
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
   const followQuota = createFollowQuota(dependencies);
-  const takePlaces = createTakePlaces({ ...dependencies, followQuota, expiredHolds: createExpiredHolds(database) });
+  const openDay = createOpenDay({ ...dependencies, followQuota });
+  const takePlaces = createTakePlaces({
+    ...dependencies,
+    openDay: dependencies.role === 'hq' ? openDay : null,
+    expiredHolds: createExpiredHolds(database, nodeId),
+  });
+  const shares = { ...createGrantShares({ ...dependencies, openDay }), ...createHoldShare(dependencies) };
   const cancelTicket = createCancelTicket({ ...dependencies, parkToday });
   const closings = createDayClosings(database, vault);
   const timed = {
-    expireHolds: createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database) }),
+    expireHolds: createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database, nodeId) }),
     cancelClosedDays: createCancelClosedDays({ ...dependencies, closings, cancelTicket }),
   };
-  const placesOfDays = createPlacesOfDays(database, store, clock);
+  const placesOfDays = createPlacesOfDays(dependencies);
   const queue = createQueue(dependencies, placesOfDays);
   const reads = { tickets, ticketOfCommand: createTicketOfCommand(store, tickets), ...queue };
   const checks = { ...createPassChecks(dependencies, passes), cancelTicket, promoUses, parkToday, findVisitDay };
@@ -262,6 +291,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     findSale: createFindSale(sales.ticketOfCommand),
     jobs: jobsOf({
       ...timed,
+      shares,
       offerPlaces,
       endDays: createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database) }),
     }),
@@ -269,6 +299,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     soldLines: createSoldLines(tickets),
     guestRecords: { tickets, passes, waitlist: queue.waitlist, counts: createGuestCounts(database) },
     followQuota,
+    shares,
     placesOfDays,
     offerPlaces,
   };

@@ -10,7 +10,7 @@ import { createEventCodec } from '../../kernel/event-codec.ts';
 import { ok, refuse } from '../../kernel/result.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { bookingManifest, createBookingModule, type BookingModule } from './module.ts';
-import { emptyGates } from './sales.suite.ts';
+import { emptyGates, onlyNode } from './sales.suite.ts';
 
 export type Office = { readonly booking: BookingModule; readonly server: TestServer };
 
@@ -39,6 +39,7 @@ export async function openOffice(
 ): Promise<Office> {
   const runner = createCommandRunner({ store, codec: createEventCodec(bookingManifest.events, vault), ids, clock });
   const booking = createBookingModule({
+    ...onlyNode,
     runner,
     store,
     database,

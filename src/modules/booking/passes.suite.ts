@@ -13,6 +13,7 @@ import { ok, refuse } from '../../kernel/result.ts';
 import type { MoneyOfTicket } from './application/receipt.ts';
 import { bookingManifest, createBookingModule, type BookingModule } from './module.ts';
 import { bookingEvents } from './persistence/events.ts';
+import { onlyNode } from './sales.suite.ts';
 
 /** Noon in Bishkek. */
 const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -54,6 +55,7 @@ export async function openPassOffice() {
   async function startModule(): Promise<BookingModule> {
     const { store, database } = await opened.startNode();
     return createBookingModule({
+      ...onlyNode,
       store,
       database,
       vault,

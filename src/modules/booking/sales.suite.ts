@@ -12,6 +12,7 @@ import { createFollowQuota, type FollowQuota } from './application/follow-quota.
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
 import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
 import { createMoveTicket, type MoveTicket } from './application/move-ticket.ts';
+import { createOpenDay } from './application/open-day.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
 import { createPriceVisit } from './application/price-visit.ts';
 import { createEditPromoCodes, type PromoTerms } from './application/promo-codes.ts';
@@ -106,6 +107,16 @@ export const parkDaysOf =
     groupPercent: 0,
   });
 
+/** The only node there is. */
+export const onlyNode = {
+  nodeId: 'test',
+  role: 'hq',
+  homeOf: async () => 'test',
+  incarnationOf: async () => null,
+  ownIncarnation: async () => 'incarnation',
+  walkUpShares: async () => [],
+} as const;
+
 /** Gates at which nobody ever came in. */
 export const emptyGates: Decider<null, null, DomainEvent, never> = {
   aggregateType: 'Test',
@@ -138,7 +149,7 @@ export function openSalesOffice(
     childrenOf: async () => [],
   });
   const followQuota = createFollowQuota({ ...tools, parkDays });
-  const takePlaces = createTakePlaces({ ...tools, followQuota });
+  const takePlaces = createTakePlaces({ ...tools, openDay: createOpenDay({ ...tools, followQuota }) });
   const signAdmissionCode = ({ ticketId }: { readonly ticketId: string }): string => `code of ${ticketId}`;
   const ticketOfCommand: TicketOfCommand = async (commandId) => {
     const span = await ground.store.findCommand(commandId);

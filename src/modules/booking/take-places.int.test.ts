@@ -20,7 +20,7 @@ describeWithDatabase('tickets and places', () => {
     const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
     const open = async (): Promise<SalesGround> => {
       const { store, database: reader } = await database.startNode();
-      return { store, codec: createEventCodec(bookingEvents, vault), expiredHolds: createExpiredHolds(reader) };
+      return { store, codec: createEventCodec(bookingEvents, vault), expiredHolds: createExpiredHolds(reader, 'test') };
     };
     return { first: await open(), second: await open() };
   });

@@ -105,3 +105,12 @@ export type PassOwner = (passId: string) => Promise<string | null>;
 
 /** Port: the promo code of a text, whatever its case; null when there is none. */
 export type FindPromo = (code: string) => Promise<PromoCode | null>;
+
+/** Port: the node that serves the gates of a park on a day. */
+export type HomeOf = (parkId: string, date: LocalDate) => Promise<string>;
+
+/** Port: the log that a node writes now, as far as this node knows; null when it has not been heard of. */
+export type IncarnationOf = (nodeId: string) => Promise<string | null>;
+
+/** Port: every park, and the part of a day's quota that is for its desk, in percent. */
+export type WalkUpShares = () => Promise<readonly { readonly parkId: string; readonly percent: number }[]>;

@@ -1,12 +1,10 @@
-import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner, Step, StoreRefusal, UnitDone } from '../../../kernel/command-runner.ts';
 import type { Claim } from '../../../kernel/event-store.ts';
-import type { Ids } from '../../../kernel/ids.ts';
 import type { Result } from '../../../kernel/result.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
-import { day } from '../domain/capacity.ts';
 import { ticket } from '../domain/ticket.ts';
-import { dayName, type FollowQuota } from './follow-quota.ts';
+import { dayName } from './follow-quota.ts';
+import type { OpenDay } from './open-day.ts';
 import type { ExpiredHolds } from './ports.ts';
 
 /** Most overdue holds that are ended before the sale is tried again: as many as the largest party can need. */
@@ -38,10 +36,10 @@ const lacksPlaces = <Refusal extends { readonly code: string }>(refusal: Refusal
 
 type Dependencies = {
   readonly runner: CommandRunner;
-  readonly ids: Ids;
   readonly clock: Clock;
   readonly expiredHolds: ExpiredHolds;
-  readonly followQuota: FollowQuota;
+  /** Null at a park, which sells what it was granted of a day and nothing else. */
+  readonly openDay: OpenDay | null;
 };
 
 /**
@@ -49,19 +47,15 @@ type Dependencies = {
  * has written are written and the sale is tried again, so no timer stands between a guest and a free place. A day is opened
  * by its first sale.
  */
-export function createTakePlaces({ runner, ids, clock, expiredHolds, followQuota }: Dependencies): TakePlaces {
+export function createTakePlaces({ runner, clock, expiredHolds, openDay }: Dependencies): TakePlaces {
   // Days known to be open, so that a full day does not ask the log again and again; one short name a park and day.
   const opened = new Set<string>();
   // Sweeps under way: buyers of one full day wait for the same one instead of ending the same holds side by side.
   const sweeps = new Map<string, Promise<boolean>>();
 
-  async function openDay(name: string, { parkId, date, dayQuota, meta }: Day): Promise<boolean> {
-    if (dayQuota === null || opened.has(name)) return false;
-    const command = { kind: 'open', parkId, date, quota: dayQuota } as const;
-    const done = await runner.run(day, ids.derive(name), command, contextOf(meta));
-    assert(done.ok, 'a day can always be opened');
-    // The quota may have been changed since it was read, by somebody who found the day not open yet.
-    await followQuota(parkId, date, contextOf(meta));
+  async function open(name: string, { parkId, date, dayQuota, meta }: Day): Promise<boolean> {
+    if (openDay === null || dayQuota === null || opened.has(name)) return false;
+    await openDay(parkId, date, dayQuota, contextOf(meta));
     opened.add(name);
     return true;
   }
@@ -89,7 +83,7 @@ export function createTakePlaces({ runner, ids, clock, expiredHolds, followQuota
     let done = await runner.runAll(steps, meta, { claims });
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       if (done.ok || !lacksPlaces(done.refusal)) return done;
-      const mayFitNow = (await openDay(name, request)) || (await sweep(name, request));
+      const mayFitNow = (await open(name, request)) || (await sweep(name, request));
       if (!mayFitNow) return done;
       done = await runner.runAll(steps, meta, { claims });
     }

@@ -4,11 +4,13 @@ import { ok, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
 
 /**
- * Where the places of a park's day are. Their sum is the day's quota, whatever happens. `free` goes below zero only when
- * the quota is lowered under what is held and sold: what it owes is the day's deficit, and places that come back make up for
- * it before any of them can be sold.
+ * Where the places of a park's day are, by what this node knows. At headquarters their sum is the day's quota, whatever happens;
+ * `granted` are those that were given to the park's own node and did not come back, and where they are the park knows. A
+ * park has what it was granted as its own `free`, `held` and `sold`. `free` goes below zero only when the quota is lowered
+ * under what is held, sold and granted: what it owes is the day's deficit, and places that come back make up for it before any
+ * of them can be sold.
  */
-export type CapacityBucket = 'free' | 'held' | 'sold';
+export type CapacityBucket = 'free' | 'held' | 'sold' | 'granted';
 
 /** The counter of one bucket. */
 export const capacityAccount = (parkId: string, date: LocalDate, bucket: CapacityBucket): string =>

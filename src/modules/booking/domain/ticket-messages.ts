@@ -164,7 +164,8 @@ export type TicketCommand =
     }
   /** A payment begins: the hold is kept for it once. `userId` is null for a ticket of the desk. */
   | { readonly kind: 'keep'; readonly userId: string | null; readonly paymentId: string; readonly nowMs: number }
-  | { readonly kind: 'expire'; readonly nowMs: number }
+  /** `fenced`: the log begins anew, and remembers a hold whose places it may have sold since. */
+  | { readonly kind: 'expire'; readonly nowMs: number; readonly fenced?: boolean }
   | {
       readonly kind: 'settle';
       readonly paymentId: string;

@@ -137,7 +137,7 @@ function decideKnown(
     case 'keep':
       return keep(command, state, terms);
     case 'expire':
-      return ok([...lapsed(state, terms, command.nowMs), ...moveLapsed(state, terms, command.nowMs)]);
+      return ok([...lapsed(state, terms, command.nowMs, command.fenced), ...moveLapsed(state, terms, command.nowMs)]);
     case 'settle':
       return settle(command, state, terms);
     case 'refuse_payment': {
@@ -158,8 +158,8 @@ function decideKnown(
 }
 
 /** The expiry of a hold that is over and whose expiry nobody has written; else nothing. */
-function lapsed(state: TicketState, terms: TicketTerms, nowMs: number): readonly TicketHoldExpired[] {
-  if (state.status !== 'held' || nowMs < state.expiresAtMs) return [];
+function lapsed(state: TicketState, terms: TicketTerms, nowMs: number, fenced = false): readonly TicketHoldExpired[] {
+  if (state.status !== 'held' || (nowMs < state.expiresAtMs && !fenced)) return [];
   const { promo, pointsSpent } = terms;
   return [{ type: 'TicketHoldExpired', data: { ...placeOf(terms), promo, pointsSpent, atMs: nowMs } }];
 }

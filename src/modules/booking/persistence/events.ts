@@ -1,6 +1,10 @@
 import type { CacheTopic } from '../../../kernel/read-cache.ts';
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
 import type {
+  CapacityAsked,
+  CapacityGranted,
+  CapacityReturned,
+  ReturnAsked,
   TicketActivated,
   TicketCancelled,
   TicketExpired,
@@ -9,6 +13,8 @@ import type {
   WaitlistOffered,
 } from '../contract.ts';
 import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
+import type { CapacityTakenBack } from '../domain/day-grants.ts';
+import type { CapacityCredited, ShareFenced } from '../domain/park-share.ts';
 import type { PassCancelled, PassIssued, PassVisitBooked, PassVisitMoved, PassVisitReturned } from '../domain/pass.ts';
 import type { DayClosingStarted } from '../domain/day-closing.ts';
 import type { PromoAllowanceGranted, PromoCodeChanged, PromoCodeCreated } from '../domain/promo-code.ts';
@@ -30,11 +36,19 @@ const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
  * told of one event of a ticket is told of all.
  */
 const TOLD_TO_THE_PARK = { down: 'its_park' } as const;
+const TOLD_BY_THE_PARK = { up: true } as const;
 const TOLD_BOTH_WAYS = { down: 'its_park', up: true } as const;
 
 export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<DayOpened>({ type: 'DayOpened', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<DayQuotaChanged>({ type: 'DayQuotaChanged', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<CapacityGranted>({ type: 'CapacityGranted', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<CapacityTakenBack>({ type: 'CapacityTakenBack', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<ReturnAsked>({ type: 'ReturnAsked', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<CapacityCredited>({ type: 'CapacityCredited', version: 1, travels: TOLD_BY_THE_PARK }),
+  defineEvent<CapacityAsked>({ type: 'CapacityAsked', version: 1, travels: TOLD_BY_THE_PARK }),
+  defineEvent<CapacityReturned>({ type: 'CapacityReturned', version: 1, travels: TOLD_BY_THE_PARK }),
+  defineEvent<ShareFenced>({ type: 'ShareFenced', version: 1, travels: TOLD_BY_THE_PARK }),
   defineEvent<DayClosingStarted>({
     type: 'DayClosingStarted',
     version: 1,

@@ -1,4 +1,5 @@
 import type { EventStore } from '../../../kernel/event-store.ts';
+import type { NodeRole } from '../../../kernel/node-role.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
@@ -11,19 +12,21 @@ const EXPIRED = statement(
   'booking.expired-holds',
   `(select id, expires_at as until from booking.tickets
      where status = 'pending_payment' and park_id = $1 and visit_date = $2 and expires_at <= store.from_ms($3)
+       and sold_by = $5
      order by expires_at limit $4)
    union all
    (select id, move_until as until from booking.tickets
-     where move_to = $2 and park_id = $1 and move_until <= store.from_ms($3) order by move_until limit $4)
+     where move_to = $2 and park_id = $1 and move_until <= store.from_ms($3) and sold_by = $5 order by move_until limit $4)
    order by until limit $4`,
 );
 
 const OVERDUE = statement(
   'booking.overdue-holds',
   `(select id, expires_at as until from booking.tickets
-     where status = 'pending_payment' and expires_at <= store.from_ms($1) order by expires_at limit $2)
+     where status = 'pending_payment' and expires_at <= store.from_ms($1) and sold_by = $3 order by expires_at limit $2)
    union all
-   (select id, move_until as until from booking.tickets where move_until <= store.from_ms($1) order by move_until limit $2)
+   (select id, move_until as until from booking.tickets
+     where move_until <= store.from_ms($1) and sold_by = $3 order by move_until limit $2)
    order by until limit $2`,
 );
 
@@ -32,21 +35,23 @@ const EXPIRED_PLACES = statement(
   `select visit_date, sum(places)::integer as places from (
      select visit_date, places from booking.tickets
        where status = 'pending_payment' and park_id = $1 and visit_date = any($2::date[]) and expires_at <= store.from_ms($3)
+         and sold_by = $4
      union all
      select move_to, places from booking.tickets
-       where park_id = $1 and move_to = any($2::date[]) and move_until <= store.from_ms($3)
+       where park_id = $1 and move_to = any($2::date[]) and move_until <= store.from_ms($3) and sold_by = $4
    ) overdue group by visit_date`,
 );
 
+/** Tickets of this node alone: no other writes their expiry. */
 export const createExpiredHolds =
-  (database: Database): ExpiredHolds =>
+  (database: Database, nodeId: string): ExpiredHolds =>
   async (parkId, date, nowMs, limit) =>
-    (await database.rows<{ id: string }>(EXPIRED, [parkId, date, nowMs, limit])).map(({ id }) => id);
+    (await database.rows<{ id: string }>(EXPIRED, [parkId, date, nowMs, limit, nodeId])).map(({ id }) => id);
 
 export const createOverdueHolds =
-  (database: Database): OverdueHolds =>
+  (database: Database, nodeId: string): OverdueHolds =>
   async (nowMs, limit) =>
-    (await database.rows<{ id: string }>(OVERDUE, [nowMs, limit])).map(({ id }) => id);
+    (await database.rows<{ id: string }>(OVERDUE, [nowMs, limit, nodeId])).map(({ id }) => id);
 
 const COUNTED = statement(
   'booking.count-holds',
@@ -67,18 +72,30 @@ export const createCountHolds =
 
 export type DayPlaces = ReturnType<typeof freeAndDeficit>;
 
-/** Places that can still be sold and those that lack on each date, overdue holds counted as free; null where nothing was sold yet. */
-export function createPlacesOfDays(database: Database, store: EventStore, clock: Clock) {
+type Place = {
+  readonly database: Database;
+  readonly store: Pick<EventStore, 'balances'>;
+  readonly clock: Clock;
+  readonly nodeId: string;
+  readonly role: NodeRole;
+};
+
+/**
+ * Places that this node can still sell and those that lack on each date, overdue holds counted as free; null where nothing was
+ * sold yet. A park sells nothing of a day that it was granted nothing of.
+ */
+export function createPlacesOfDays({ database, store, clock, nodeId, role }: Place) {
   return async (parkId: string, dates: readonly string[]): Promise<readonly (DayPlaces | null)[]> => {
-    const buckets = ['free', 'held', 'sold'] as const;
+    const buckets = ['free', 'held', 'sold', 'granted'] as const;
     const [balances, overdue] = await Promise.all([
       store.balances(dates.flatMap((date) => buckets.map((bucket) => capacityAccount(parkId, date, bucket)))),
-      database.rows<{ visit_date: string; places: number }>(EXPIRED_PLACES, [parkId, dates, clock.now()]),
+      database.rows<{ visit_date: string; places: number }>(EXPIRED_PLACES, [parkId, dates, clock.now(), nodeId]),
     ]);
     const lapsed = new Map(overdue.map(({ visit_date, places }) => [visit_date, places]));
     return dates.map((date, index) => {
-      const [free = 0, held = 0, sold = 0] = balances.slice(3 * index, 3 * index + 3);
-      const isUntouched = free === 0 && held === 0 && sold === 0;
+      const ofDay = balances.slice(buckets.length * index, buckets.length * (index + 1));
+      const isUntouched = role === 'hq' && ofDay.every((balance) => balance === 0);
+      const [free = 0] = ofDay;
       return isUntouched ? null : freeAndDeficit(free + (lapsed.get(date) ?? 0));
     });
   };

@@ -1,0 +1,124 @@
+import { assert } from '../../../kernel/assert.ts';
+import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { EventStore } from '../../../kernel/event-store.ts';
+import type { Ids } from '../../../kernel/ids.ts';
+import { addDays, PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
+import type { CapacityAsked, CapacityGranted, CapacityReturned } from '../contract.ts';
+import { capacityAccount } from '../domain/capacity.ts';
+import { dayGrants, type GrantCommand } from '../domain/day-grants.ts';
+import { answerTo, walkUpShare } from '../domain/share-rules.ts';
+import type { OpenDay } from './open-day.ts';
+import type { HomeOf, IncarnationOf, ParkDays, WalkUpShares } from './ports.ts';
+import { grantsStreamId } from './share-streams.ts';
+
+/** Today and this many days after it are granted their walk-up share. */
+const DAYS_AHEAD = 2;
+
+type Dependencies = {
+  readonly runner: CommandRunner;
+  readonly store: Pick<EventStore, 'balances'>;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly zone: Zone;
+  readonly nodeId: string;
+  readonly homeOf: HomeOf;
+  readonly incarnationOf: IncarnationOf;
+  readonly walkUpShares: WalkUpShares;
+  readonly parkDays: ParkDays;
+  readonly openDay: OpenDay;
+};
+
+/** What headquarters gives the parks' own nodes of the places of a day, and has back from them. Harmless to repeat. */
+export type GrantShares = {
+  /** Gives every park with a node of its own the walk-up share of the next days; answers how many days got theirs. */
+  grantWalkUps(meta: CommandMeta): Promise<number>;
+  answerAsk(ask: CapacityAsked['data'], meta: CommandMeta): Promise<void>;
+  takeBack(returned: CapacityReturned['data'], meta: CommandMeta): Promise<void>;
+  /** Asks the park for what a lowered quota lacks. @param requestId one for each change of the quota */
+  coverDeficit(
+    day: { readonly parkId: string; readonly date: LocalDate },
+    requestId: string,
+    meta: CommandMeta,
+  ): Promise<void>;
+};
+
+type Grant = Omit<CapacityGranted['data'], 'fromNode' | 'grantedAtMs'>;
+
+export function createGrantShares(dependencies: Dependencies): GrantShares {
+  const { runner, store, ids, clock, zone, nodeId, homeOf, incarnationOf, walkUpShares, parkDays, openDay } =
+    dependencies;
+
+  /** Whether it was stored; it is not where others took the places meanwhile. */
+  async function tell(command: GrantCommand, meta: CommandMeta): Promise<boolean> {
+    const { parkId, date } = command;
+    const done = await runner.run(dayGrants, grantsStreamId(ids, parkId, date), command, { ...meta, parkId });
+    if (done.ok) return done.value.events.length > 0;
+    const isShort = command.kind === 'grant' && done.refusal.code === 'insufficient';
+    assert(isShort, `${command.kind} of ${parkId} on ${date} was refused as ${done.refusal.code}`);
+    return false;
+  }
+
+  async function balanceOf(parkId: string, date: LocalDate, bucket: 'free' | 'granted'): Promise<number> {
+    const [balance = 0] = await store.balances([capacityAccount(parkId, date, bucket)]);
+    return balance;
+  }
+
+  /** @param wished how much of what is free */
+  async function grant(
+    give: Omit<Grant, 'places'>,
+    wished: (free: number) => number,
+    meta: CommandMeta,
+  ): Promise<boolean> {
+    const places = wished(await balanceOf(give.parkId, give.date, 'free'));
+    if (places <= 0) return false;
+    return tell({ kind: 'grant', ...give, places, fromNode: nodeId, grantedAtMs: clock.now() }, meta);
+  }
+
+  async function grantDay(parkId: string, percent: number, date: LocalDate, meta: CommandMeta): Promise<boolean> {
+    const toNode = await homeOf(parkId, date);
+    if (toNode === nodeId) return false;
+    const grantId = ids.derive(`walk-up-share:${parkId}/${date}/${toNode}`);
+    const { state } = await runner.stateOf(dayGrants, grantsStreamId(ids, parkId, date));
+    if (state.grants.has(grantId)) return false;
+    const [toIncarnation, offer] = await Promise.all([incarnationOf(toNode), parkDays(parkId, date)]);
+    if (toIncarnation === null || offer === null || offer.hours === null) return false;
+    const share = walkUpShare(offer.dayQuota, percent);
+    if (share === 0) return false;
+    await openDay(parkId, date, offer.dayQuota, { ...meta, parkId });
+    const give = { parkId, date, grantId, toNode, toIncarnation, askId: null };
+    return grant(give, (free) => Math.min(share, free), meta);
+  }
+
+  return {
+    async grantWalkUps(meta) {
+      const today = zone.dateAt(clock.now(), PARKS_TIME_ZONE);
+      let granted = 0;
+      for (const { parkId, percent } of await walkUpShares()) {
+        for (let ahead = 0; ahead <= DAYS_AHEAD; ahead += 1) {
+          if (await grantDay(parkId, percent, addDays(today, ahead), meta)) granted += 1;
+        }
+      }
+      return granted;
+    },
+    async answerAsk({ askId, parkId, date, places, nodeId: toNode, incarnation: toIncarnation }, meta) {
+      // Only the home of a day may sell at its gates.
+      if (toNode === nodeId || (await homeOf(parkId, date)) !== toNode) return;
+      const give = { parkId, date, grantId: ids.derive(`answer:${askId}`), toNode, toIncarnation, askId };
+      await grant(give, (free) => answerTo(places, free), meta);
+    },
+    async takeBack({ returnId, parkId, date, places, nodeId: fromNode }, meta) {
+      if (fromNode === nodeId) return;
+      await tell({ kind: 'take_back', returnId, parkId, date, places, fromNode, takenAtMs: clock.now() }, meta);
+    },
+    async coverDeficit({ parkId, date }, requestId, meta) {
+      const [free, granted, ofNode] = await Promise.all([
+        balanceOf(parkId, date, 'free'),
+        balanceOf(parkId, date, 'granted'),
+        homeOf(parkId, date),
+      ]);
+      const places = Math.min(-free, granted);
+      if (places <= 0 || ofNode === nodeId) return;
+      await tell({ kind: 'ask_back', requestId, parkId, date, places, ofNode, askedAtMs: clock.now() }, meta);
+    },
+  };
+}
