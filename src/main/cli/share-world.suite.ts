@@ -240,6 +240,7 @@ export class ShareWorld {
 const NO_CHAIN = { chain: undefined } as unknown as Pick<Append, never>;
 
 const bound = (store: EventStore): Omit<EventStore, 'append'> => ({
+  nodeId: store.nodeId,
   load: (...asked) => store.load(...asked),
   read: (...asked) => store.read(...asked),
   headPosition: () => store.headPosition(),
