@@ -141,13 +141,8 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     'overdue holds of all parks': () => createOverdueHolds(watched, 'hq')(NOW_MS, 200),
     'places that remain': () => {
       const dates = Array.from({ length: 30 }, (_, index) => `2026-12-${String(index + 1).padStart(2, '0')}`);
-      return createPlacesOfDays({
-        database: watched,
-        store: createMemoryEventStore({ clock }),
-        clock,
-        nodeId: 'hq',
-        role: 'hq',
-      })('park-1', dates);
+      const place = { database: watched, store: createMemoryEventStore({ clock }), clock, nodeId: 'hq' };
+      return createPlacesOfDays({ ...place, role: 'hq' })('park-1', dates);
     },
     'the end of a sold day': async () => {
       const closings = createDayClosings(watched, vault);

@@ -19,7 +19,7 @@ import {
 import { ticket } from '../../modules/booking/domain/ticket.ts';
 import type { TicketEvent } from '../../modules/booking/domain/ticket-messages.ts';
 import { count, findingOf, isOf, type Audit } from './finding.ts';
-import { createShareAccounts } from './share-accounts.ts';
+import { ShareAccounts } from './share-accounts.ts';
 
 const COUNTERS = statement(
   'check.counters',
@@ -78,6 +78,37 @@ const sumText = ({ free, held, sold, granted, deficit, quota }: Sums): string =>
   return `${free} free + ${held} held + ${sold} sold${atParks} = ${count(quota, 'place')}${deficit === 0 ? '' : ` + ${deficit} deficit`}`;
 };
 
+/** @param faults what is wrong is added to them */
+function createDayChecks(shares: ShareAccounts, faults: string[]) {
+  /** What headquarters has granted is with the parks, was written off, or is on its way. */
+  function checkShare(name: string, granted: number): void {
+    const { free, held, sold, inFlight, writtenOff } = shares.of(name);
+    const there = `${free} free + ${held} held + ${sold} sold + ${writtenOff} written off + ${inFlight} on their way`;
+    const isSum = free + held + sold + writtenOff + inFlight === granted;
+    if (!isSum || [free, held, sold, inFlight, writtenOff].some((places) => places < 0))
+      faults.push(`${name}: ${granted} are granted, parks have ${there}`);
+  }
+
+  function checkDay(name: string, one: { readonly quota: number }, places: Record<Bucket, number>, said: Held): Sums {
+    const { free, deficit } = freeAndDeficit(places.free);
+    const { held, sold, granted } = places;
+    if (free + held + sold + granted !== one.quota + deficit)
+      faults.push(
+        `${name}: ${free} free + ${held} held + ${sold} sold + ${granted} granted is not ${one.quota} + ${deficit} deficit`,
+      );
+    checkTickets(name, said, { held, sold });
+    checkShare(name, granted);
+    return { ...places, free, deficit, quota: one.quota };
+  }
+
+  function checkTickets(name: string, said: Held, { held, sold }: Held): void {
+    if (said.held !== held || said.sold !== sold)
+      faults.push(`${name}: tickets hold ${said.held} and sold ${said.sold}, counters ${held} and ${sold}`);
+  }
+
+  return { checkDay, checkTickets };
+}
+
 /**
  * Rule 1, never oversold: counters folded from the log are those the store keeps, never went below zero but by a lowered
  * quota, add up to each day's quota, and hold as many places as the tickets say. What was granted to parks is where their logs
@@ -86,7 +117,7 @@ const sumText = ({ free, held, sold, granted, deficit, quota }: Sums): string =>
 export function createCapacityAudit(): Audit {
   const balances = new Map<string, number>();
   const quotas = new Map<string, { readonly parkId: string; readonly date: string; readonly quota: number }>();
-  const shares = createShareAccounts();
+  const shares = new ShareAccounts();
   const faults: string[] = [];
 
   function apply({ from, to, amount, overdraws = false }: Transfer, position: number): void {
@@ -98,31 +129,7 @@ export function createCapacityAudit(): Audit {
     if (to !== null) balances.set(to, (balances.get(to) ?? 0) + amount);
   }
 
-  /** What headquarters has granted is with the parks, was written off, or is on its way. */
-  function checkShare(name: string, granted: number): void {
-    const { free, held, sold, inFlight, writtenOff } = shares.of(name);
-    const there = `${free} free + ${held} held + ${sold} sold + ${writtenOff} written off + ${inFlight} on their way`;
-    const isSum = free + held + sold + writtenOff + inFlight === granted;
-    if (!isSum || [free, held, sold, inFlight, writtenOff].some((places) => places < 0))
-      faults.push(`${name}: ${granted} are granted, parks have ${there}`);
-  }
-
-  function checkDay(name: string, day: { readonly quota: number }, places: Record<Bucket, number>, said: Held): Sums {
-    const { free, deficit } = freeAndDeficit(places.free);
-    const { held, sold, granted } = places;
-    if (free + held + sold + granted !== day.quota + deficit)
-      faults.push(
-        `${name}: ${free} free + ${held} held + ${sold} sold + ${granted} granted is not ${day.quota} + ${deficit} deficit`,
-      );
-    checkTickets(name, said, { held, sold });
-    checkShare(name, granted);
-    return { ...places, free, deficit, quota: day.quota };
-  }
-
-  function checkTickets(name: string, said: Held, { held, sold }: Held): void {
-    if (said.held !== held || said.sold !== sold)
-      faults.push(`${name}: tickets hold ${said.held} and sold ${said.sold}, counters ${held} and ${sold}`);
-  }
+  const { checkDay, checkTickets } = createDayChecks(shares, faults);
 
   return {
     see(event, author) {

@@ -8,6 +8,7 @@ import type { Append, EventStore } from '../../kernel/event-store.ts';
 import type { Flow } from '../../kernel/flow.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import { createGrantsFlow, createShareFlow } from '../../flows/shares.ts';
+import { createFenceShares } from '../../modules/booking/application/fence-shares.ts';
 import { createFollowQuota } from '../../modules/booking/application/follow-quota.ts';
 import { createGrantShares } from '../../modules/booking/application/grant-shares.ts';
 import { createHoldShare } from '../../modules/booking/application/hold-share.ts';
@@ -18,7 +19,7 @@ import { capacityAccount, freeAndDeficit } from '../../modules/booking/domain/ca
 import { terms } from '../../modules/booking/domain/ticket.suite.ts';
 import { ticket } from '../../modules/booking/domain/ticket.ts';
 import { bookingEvents } from '../../modules/booking/persistence/events.ts';
-import { createShareAccounts } from './share-accounts.ts';
+import { ShareAccounts } from './share-accounts.ts';
 
 export const PARK = 'ala-archa';
 export const DATE = '2026-12-05';
@@ -45,7 +46,7 @@ export class ShareWorld {
   highestQuota: number;
   /** Places that people hold tickets for, whoever remembers having sold them. */
   soldForGood = 0;
-  readonly accounts = createShareAccounts();
+  readonly accounts = new ShareAccounts();
   readonly #hq: EventStore = createMemoryEventStore({ clock: this.clock });
   #park: EventStore = createMemoryEventStore({ clock: this.clock });
   #parkAppends: (readonly [Append, string])[] = [];
@@ -110,7 +111,13 @@ export class ShareWorld {
 
   #atPark() {
     const tools = this.#tools('park');
-    return { ...tools, openDay: null, shares: createHoldShare(tools) };
+    const ownHolds = async () => this.#holdsOf(tools.runner);
+    return {
+      ...tools,
+      openDay: null,
+      shares: createHoldShare(tools),
+      fence: createFenceShares({ ...tools, ownHolds }),
+    };
   }
 
   async sell(at: Seat, places: number): Promise<void> {
@@ -191,18 +198,20 @@ export class ShareWorld {
     this.#parkAppends = [...kept];
     this.#pulledTo = 0;
     this.#incarnation = ids.next();
-    const known = new Set(this.#parkLog.map(({ event }) => event.meta.streamId));
-    const holds = this.#open.filter(({ at, ticketId }) => at === 'park' && known.has(ticketId));
-    const { runner, shares } = this.#atPark();
-    const places = (await statesOf(runner, holds)).reduce((sum, one) => sum + one, 0);
-    const fences = await shares.fenceSteps(this.#incarnation, (_park, date) => (date === DATE ? places : 0));
-    const expiries = holds.map(({ ticketId }) =>
-      step(ticket, ticketId, { kind: 'expire', nowMs: terms.createdAtMs, fenced: true }),
-    );
-    const done = await runner.runAll([...expiries, ...fences], META);
+    const { runner, fence } = this.#atPark();
+    const done = await runner.runAll(await fence(this.#incarnation), META);
     if (!done.ok) throw new Error(`the fence was refused as ${done.refusal.code}`);
     for (const one of this.#open.filter(({ at }) => at === 'park')) this.#open.splice(this.#open.indexOf(one), 1);
     await this.#look();
+  }
+
+  /** What the park remembers as held. */
+  async #holdsOf(runner: CommandRunner) {
+    const states = await Promise.all(
+      this.#open.map(async (one) => ({ ...one, status: (await runner.stateOf(ticket, one.ticketId)).state.status })),
+    );
+    const held = states.filter(({ at, status }) => at === 'park' && status === 'held');
+    return held.map(({ ticketId, places }) => ({ ticketId, places, parkId: PARK, date: DATE }));
   }
 
   /** Own facts are told to the accounts of headquarters; the park's wait for a push. */
@@ -252,11 +261,3 @@ const bound = (store: EventStore): Omit<EventStore, 'append'> => ({
 const handle = async (flow: Flow, event: Recorded): Promise<void> => {
   if (flow.eventTypes.includes(event.type)) await flow.handle(event);
 };
-
-/** Places of the holds that are still held by what the log remembers. */
-const statesOf = (runner: CommandRunner, holds: readonly { readonly ticketId: string; readonly places: number }[]) =>
-  Promise.all(
-    holds.map(async ({ ticketId, places }) =>
-      (await runner.stateOf(ticket, ticketId)).state.status === 'held' ? places : 0,
-    ),
-  );

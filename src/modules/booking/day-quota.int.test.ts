@@ -42,7 +42,11 @@ describeWithDatabase('the quota of a day that is on sale', () => {
       const { store, database } = await opened.startNode();
       const places = createPlacesOfDays({ database, store, clock, nodeId: 'test', role: 'hq' });
       placesOf = async (parkId) => (await places(parkId, [VISIT_DATE]))[0];
-      return { store, codec: createEventCodec(bookingEvents, vault), expiredHolds: createExpiredHolds(database, 'test') };
+      return {
+        store,
+        codec: createEventCodec(bookingEvents, vault),
+        expiredHolds: createExpiredHolds(database, 'test'),
+      };
     };
     grounds = [await open(), await open()];
   });

@@ -7,14 +7,15 @@ import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
 import { formatInstant } from '../../infrastructure/human-instant.ts';
-import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
+import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createBuyTicket } from './application/buy-ticket.ts';
 import { createCancelPass } from './application/cancel-pass.ts';
 import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
 import { createCancelClosedDays, createStartDayClosing, type CancelClosedDays } from './application/close-day.ts';
-import { createEndDays, type EndDays } from './application/end-days.ts';
+import { createEndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
+import { createFenceShares, type FenceShares } from './application/fence-shares.ts';
 import { createFindSale, type FindSale } from './application/find-sale.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createGrantShares, type GrantShares } from './application/grant-shares.ts';
@@ -61,6 +62,7 @@ import { createSellAtDesk, type SellAtDesk } from './application/sell-at-desk.ts
 import { createSoldLines, type SoldLines } from './application/sold-lines.ts';
 import { createSettleTicket, type SettleTicket } from './application/settle-ticket.ts';
 import { createTakePlaces } from './application/take-places.ts';
+import { timedWork } from './application/timed-work.ts';
 import { createTicketFacts, type FindTicketFacts } from './application/ticket-facts.ts';
 import { createFindVisitDay, createParkToday } from './application/visit-day.ts';
 import { buyTicketRoute } from './http/buy-ticket.ts';
@@ -83,6 +85,7 @@ import {
   type CountHolds,
   createCountHolds,
   createExpiredHolds,
+  createOwnHolds,
   createOverdueHolds,
   createPlacesOfDays,
   type DayPlaces,
@@ -92,12 +95,9 @@ import { createListTickets } from './persistence/list-tickets.ts';
 import { createPasses, passesProjection } from './persistence/passes.ts';
 import { createPromoCodes, promoCodesProjection } from './persistence/promo-codes.ts';
 import { createTicketOfCommand, createTickets, ticketsProjection } from './persistence/tickets.ts';
-import { createAcceptOffer } from './application/accept-offer.ts';
-import { createJoinWaitlist } from './application/join-waitlist.ts';
-import { createLeaveWaitlist } from './application/leave-waitlist.ts';
 import { createOfferPlaces, type OfferPlaces } from './application/offer-places.ts';
 import type { FreePlaces } from './application/ports.ts';
-import { createShowWaitlist } from './application/show-waitlist.ts';
+import { createWaiting } from './application/waiting.ts';
 import { createSmallestWaiting } from './application/waiting-days.ts';
 import { waitlistRoutes } from './http/waitlist-routes.ts';
 import { createWaitlist, waitlistProjection } from './persistence/waitlist.ts';
@@ -128,7 +128,7 @@ export type BookingModule = Module & {
   /** Gives a day that is on sale the quota its park now says. */
   readonly followQuota: FollowQuota;
   /** Places of days on their way to the parks' own nodes and back: headquarters' part, and that of a park. */
-  readonly shares: GrantShares & HoldShare;
+  readonly shares: GrantShares & HoldShare & { readonly fenceSteps: FenceShares };
   /** Places that can still be sold on each date, and those that lack; null where nothing was sold yet. */
   readonly placesOfDays: (parkId: string, dates: readonly string[]) => Promise<readonly (DayPlaces | null)[]>;
 };
@@ -162,45 +162,6 @@ type Dependencies = {
   readonly parkNames: ParkNames;
 };
 
-/** What those who wait for a full day can do. */
-const createWaiting = (
-  needs: Parameters<typeof createJoinWaitlist>[0] &
-    Parameters<typeof createShowWaitlist>[0] &
-    Parameters<typeof createLeaveWaitlist>[0] &
-    Parameters<typeof createAcceptOffer>[0],
-) => ({
-  join: createJoinWaitlist(needs),
-  show: createShowWaitlist(needs),
-  leave: createLeaveWaitlist(needs),
-  accept: createAcceptOffer(needs),
-});
-
-type Jobs = {
-  readonly expireHolds: ExpireHolds;
-  readonly offerPlaces: OfferPlaces;
-  readonly endDays: EndDays;
-  readonly cancelClosedDays: CancelClosedDays;
-  readonly shares: BookingModule['shares'];
-};
-
-const jobsOf = ({ expireHolds, offerPlaces, endDays, cancelClosedDays, shares }: Jobs): readonly Job[] => [
-  {
-    name: 'expire holds',
-    everyMs: 2000,
-    runsAt: 'everywhere',
-    run: ({ limit, meta }) => expireHolds(limit, meta),
-  },
-  { name: 'grant walk-up shares', everyMs: 60_000, run: ({ meta }) => shares.grantWalkUps(meta) },
-  { name: 'tend shares', everyMs: 15_000, runsAt: 'park', run: ({ meta }) => shares.tend(meta) },
-  { name: 'offer places', everyMs: 2000, run: ({ meta }) => offerPlaces(meta) },
-  {
-    name: 'cancel closed days',
-    everyMs: 2000,
-    run: ({ limit, meta, stopping }) => cancelClosedDays(limit, meta, stopping),
-  },
-  { name: 'end days', everyMs: 60_000, run: ({ limit, meta }) => endDays(limit, meta) },
-];
-
 /** Whose a pass is, and what stands against a visit by it. */
 function createPassChecks(dependencies: Dependencies, passes: ReturnType<typeof createPasses>) {
   const passOwner: PassOwner = async (passId) => (await passes.find(passId))?.userId ?? null;
@@ -227,6 +188,24 @@ const readRoutes = (dependencies: Dependencies, tickets: ReturnType<typeof creat
   ];
 };
 
+/** The places of days: on sale, taken, and handed over. */
+function createPlaces(dependencies: Dependencies) {
+  const { database, nodeId, role } = dependencies;
+  const followQuota = createFollowQuota(dependencies);
+  const openDay = createOpenDay({ ...dependencies, followQuota });
+  const expiredHolds = createExpiredHolds(database, nodeId);
+  const ownHolds = createOwnHolds(database, nodeId);
+  return {
+    followQuota,
+    takePlaces: createTakePlaces({ ...dependencies, openDay: role === 'hq' ? openDay : null, expiredHolds }),
+    shares: {
+      ...createGrantShares({ ...dependencies, openDay }),
+      ...createHoldShare(dependencies),
+      fenceSteps: createFenceShares({ ...dependencies, ownHolds }),
+    },
+  };
+}
+
 /** Tickets: planning a visit, holding its places, selling it, showing it. */
 export function createBookingModule(dependencies: Dependencies): BookingModule {
   const { database, store, vault, clock, nodeId } = dependencies;
@@ -239,14 +218,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const findPromo: FindPromo = (code) => promoCodes.findByCode(code);
   const priceVisit = createPriceVisit({ ...dependencies, findPromo });
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
-  const followQuota = createFollowQuota(dependencies);
-  const openDay = createOpenDay({ ...dependencies, followQuota });
-  const takePlaces = createTakePlaces({
-    ...dependencies,
-    openDay: dependencies.role === 'hq' ? openDay : null,
-    expiredHolds: createExpiredHolds(database, nodeId),
-  });
-  const shares = { ...createGrantShares({ ...dependencies, openDay }), ...createHoldShare(dependencies) };
+  const { followQuota, takePlaces, shares } = createPlaces(dependencies);
   const cancelTicket = createCancelTicket({ ...dependencies, parkToday });
   const closings = createDayClosings(database, vault);
   const timed = {
@@ -289,7 +261,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     paymentsOf: createPaymentsOfTicket(dependencies),
     sellAtDesk: createSellAtDesk(sales),
     findSale: createFindSale(sales.ticketOfCommand),
-    jobs: jobsOf({
+    jobs: timedWork({
       ...timed,
       shares,
       offerPlaces,

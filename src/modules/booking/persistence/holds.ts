@@ -4,6 +4,7 @@ import type { Clock } from '../../../kernel/time.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { UnusedTickets } from '../application/end-days.ts';
+import type { OwnHolds } from '../application/fence-shares.ts';
 import type { OverdueHolds } from '../application/expire-holds.ts';
 import type { ExpiredHolds } from '../application/ports.ts';
 import { capacityAccount, freeAndDeficit } from '../domain/capacity.ts';
@@ -52,6 +53,17 @@ export const createOverdueHolds =
   (database: Database, nodeId: string): OverdueHolds =>
   async (nowMs, limit) =>
     (await database.rows<{ id: string }>(OVERDUE, [nowMs, limit, nodeId])).map(({ id }) => id);
+
+const OWN_HOLDS = statement(
+  'booking.own-holds',
+  `select id as "ticketId", park_id as "parkId", visit_date as date, places from booking.tickets
+   where status = 'pending_payment' and sold_by = $1`,
+);
+
+export const createOwnHolds =
+  (database: Database, nodeId: string): OwnHolds =>
+  () =>
+    database.rows(OWN_HOLDS, [nodeId]);
 
 const COUNTED = statement(
   'booking.count-holds',
