@@ -512,6 +512,9 @@ CREATE TABLE booking.tickets (
   move_price numeric(10,2),
   move_due numeric(10,2),
   move_until timestamp with time zone,
+  sold_by text DEFAULT ''::text NOT NULL,
+  void_status character varying(20),
+  void_amount numeric(10,2),
   CONSTRAINT tickets_pkey PRIMARY KEY (id),
   CONSTRAINT tickets_qr_code_key UNIQUE (qr_code)
 );
@@ -690,18 +693,35 @@ begin
   where t.id = e.ticket_id and t.refund_id = e.refund_id and t.refund_status <> 'succeeded';
 end $function$;
 
+CREATE OR REPLACE FUNCTION booking.project_ticket_voids(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update tickets t set void_status = case e.event_type when 'VoidAsked' then 'requested' else 'denied_used' end,
+    void_amount = (e.event_data ->> 'paidTyiyn')::numeric / 100
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_type, event_data from store.event
+    where position between from_position and to_position and event_type in ('VoidAsked', 'TicketVoidDenied')
+      and event_data ->> 'why' <> 'moved'
+    order by aggregate_id, position desc
+  ) e
+  where t.id = e.aggregate_id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION booking.project_tickets(from_position bigint, to_position bigint)
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
 begin
   insert into tickets (id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
-    places, remaining, created_at, expires_at, valid_from, valid_until, promo_code, points_spent)
+    places, remaining, created_at, expires_at, valid_from, valid_until, promo_code, points_spent, sold_by)
   select e.aggregate_id, (d ->> 'userId')::uuid, d ->> 'parkId', d ->> 'ticketType', (d ->> 'visitDate')::date, d ->> 'qrCode',
     'pending_payment', (d ->> 'priceTyiyn')::numeric / 100, d -> 'priceLines', d -> 'children', (d ->> 'adults')::smallint,
     (d ->> 'places')::smallint, (d ->> 'places')::smallint, store.from_ms((d ->> 'createdAtMs')::bigint),
     store.from_ms((d ->> 'expiresAtMs')::bigint), store.from_ms((d ->> 'validFromMs')::bigint),
-    store.from_ms((d ->> 'validUntilMs')::bigint), d #>> '{promo,code}', coalesce((d ->> 'pointsSpent')::integer, 0)
+    store.from_ms((d ->> 'validUntilMs')::bigint), d #>> '{promo,code}', coalesce((d ->> 'pointsSpent')::integer, 0),
+    e.node_id
   from store.event e cross join lateral (select e.event_data) as data(d)
   where e.position between from_position and to_position and e.event_type = 'TicketHeld'
   on conflict (id) do nothing;
@@ -721,6 +741,7 @@ begin
   where e.position between from_position and to_position and e.event_type = 'TicketActivated' and t.id = e.aggregate_id;
 
   perform booking.project_ticket_moves(from_position, to_position);
+  perform booking.project_ticket_voids(from_position, to_position);
 
   -- A ticket is cancelled once.
   update tickets t set cancelled_at = store.from_ms((d ->> 'cancelledAtMs')::bigint), cancelled_by = d ->> 'why',
