@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -125,6 +126,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     fiscalRegisters,
     channels,
     ...identityOf(config),
+    authorityPem: config.tlsCaFile === null ? null : await readFile(config.tlsCaFile, 'utf8'),
     ...createChainWatch({ config, log, metrics, clock }),
     ...createLedgerWatch({ log, metrics }),
     announce: (message) => log.info(message),

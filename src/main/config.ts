@@ -21,6 +21,10 @@ export type Config = {
   readonly port: number;
   /** Where a worker answers probes and shows its metrics; null: nowhere. */
   readonly opsPort: number | null;
+  /** What connections are encrypted with; null: something in front of the program does it, or nobody. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** The authority that gate devices are told of when they are enrolled; null: one that they believe anyhow. */
+  readonly tlsCaFile: string | null;
   /** Where others reach us, without a slash at the end. */
   readonly publicUrl: string;
   readonly readTimeoutMs: number;
@@ -140,6 +144,7 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
     host: values.HOST,
     port: values.PORT,
     opsPort: values.SKYPARK_OPS_PORT,
+    ...tlsFiles(values, faults),
     publicUrl: values.PUBLIC_URL,
     readTimeoutMs: values.READ_TIMEOUT * 1000,
     writeTimeoutMs: values.WRITE_TIMEOUT * 1000,
@@ -214,6 +219,15 @@ function nodeOf(values: Values, given: Examined['given'], faults: string[]): Con
     faults.push('SKYPARK_HQ_URL must be https: only headquarters on this machine may be reached without');
   }
   return { role, parkId: parkId ?? '', hqUrl: hqUrl ?? '' };
+}
+
+/** Both or none. */
+function tlsFiles(values: Values, faults: string[]): Pick<Config, 'tls' | 'tlsCaFile'> {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_CA_FILE: tlsCaFile } = values;
+  if (certFile !== null && keyFile !== null) return { tls: { certFile, keyFile }, tlsCaFile };
+  if (certFile !== null) faults.push('TLS_CERT_FILE needs TLS_KEY_FILE');
+  if (keyFile !== null) faults.push('TLS_KEY_FILE needs TLS_CERT_FILE');
+  return { tls: null, tlsCaFile };
 }
 
 /** Both or none. */

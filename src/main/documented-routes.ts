@@ -50,6 +50,7 @@ export async function documentedRoutes(): Promise<Documented> {
     role: 'hq',
     parkId: null,
     publicUrl: 'http://127.0.0.1:8080',
+    authorityPem: null,
     alonePerHour: 300,
     chainFigures: { codesPerHour: 1_000, codesPerDay: 5_000, loginFailures: 500 },
     onLimitAlarm: () => undefined,

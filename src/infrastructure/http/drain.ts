@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import type { HttpConfig } from './http-config.ts';
 
@@ -17,7 +18,8 @@ const FIRST_QUESTION_MS = 500;
  */
 function watchUnused(server: Server): ReadonlySet<Socket> {
   const unused = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
+  // Under TLS requests know the socket that speaks in the clear, not the one below it.
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     unused.add(socket);
     socket.once('close', () => unused.delete(socket));
   });

@@ -26,6 +26,7 @@ import { acceptedRequestId, traceIdOf } from './request-identity.ts';
 import type { Route } from './route.ts';
 import { parseStrictQuery, queryFault } from './strict-query.ts';
 import { traceRequests } from './trace-requests.ts';
+import type { TlsPair } from '../tls/tls-files.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { closeAfterAnswer, hasUnreadBody, isClosing } from './unread-body.ts';
 
@@ -35,6 +36,8 @@ export type HttpServerOptions = MountTools & {
   readonly logger: FastifyBaseLogger;
   readonly metrics: Registry;
   readonly healthChecks: readonly HealthCheck[];
+  /** Null or absent: connections are not encrypted here. */
+  readonly tls?: TlsPair | null;
   /** Null or absent: requests have no spans. */
   readonly tracing?: Tracing | null;
   /** Null: the server shows no documents. */
@@ -51,6 +54,8 @@ export type HttpServer = {
 
 /** How often connections are looked at for the header and request time limits. */
 const TIMEOUT_SCAN_MS = 1_000;
+/** Within this a client under TLS has to agree on keys. */
+const HANDSHAKE_MS = 10_000;
 /** Longest path parameter: an admission code with room to spare. */
 const MAX_PARAM_LENGTH = 300;
 const EXPOSED_HEADERS = [
@@ -74,7 +79,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const onError = createErrorHandler(options.mapError ?? (() => null));
   const observer: { refused: ReturnType<typeof observeRequests>['refused'] } = { refused: () => undefined };
   const app: FastifyInstance = Fastify({
-    ...limitsOf(config),
+    ...limitsOf(config, options.tls ?? null),
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     // One logger for all requests: lines name their request themselves, which is cheaper than a child for each.
@@ -114,19 +119,22 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 }
 
 /** Limits of connections and messages. */
-function limitsOf(config: HttpConfig) {
+function limitsOf(config: HttpConfig, tls: TlsPair | null) {
+  const messages = {
+    headersTimeout: Math.min(config.headersTimeoutMs, config.readTimeoutMs),
+    connectionsCheckingInterval: TIMEOUT_SCAN_MS,
+    // A missing Host is refused by our own hook, with a body that says so.
+    requireHostHeader: false,
+  };
   return {
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: config.readTimeoutMs,
     connectionTimeout: config.writeTimeoutMs,
     keepAliveTimeout: config.keepAliveTimeoutMs,
     return503OnClosing: false,
-    http: {
-      headersTimeout: Math.min(config.headersTimeoutMs, config.readTimeoutMs),
-      connectionsCheckingInterval: TIMEOUT_SCAN_MS,
-      // A missing Host is refused by our own hook, with a body that says so.
-      requireHostHeader: false,
-    },
+    http: messages,
+    // For Fastify's types a server is one that speaks in the clear; what we use of it is the same.
+    ...(tls === null ? {} : ({ https: { ...messages, ...tls, handshakeTimeout: HANDSHAKE_MS } } as object)),
   };
 }
 

@@ -9,6 +9,7 @@ import { logCommands } from './log-commands.ts';
 import { needCurrentSchema } from './office.ts';
 import { parkedCommands } from './parked.ts';
 import { refundsCommand } from './refunds.ts';
+import { tlsCommands } from './tls.ts';
 import { scopesCommand } from './scopes.ts';
 
 const checkCommand: Command = {
@@ -40,4 +41,5 @@ export const commands: readonly Command[] = [
   refundsCommand,
   ...deskCommands,
   ...keyCommands,
+  ...tlsCommands,
 ];

@@ -84,6 +84,15 @@ export const SETTINGS = {
   SKYPARK_OPS_PORT: optional('server.ops_port', integer(0, 65_535), 'none', {
     meaning: 'where a worker answers `/health/*` and `/metrics`, on `HOST`; the API answers them on its own port',
   }),
+  TLS_CERT_FILE: optional('server.tls_cert_file', aFile, 'something in front of the program encrypts', {
+    meaning:
+      'PEM, the certificate and those between it and its authority: the API speaks HTTPS. Followed when it changes, at once on SIGHUP',
+  }),
+  TLS_KEY_FILE: optional('server.tls_key_file', aFile, 'none', { meaning: 'PEM, the key of that certificate' }),
+  TLS_CA_FILE: optional('server.tls_ca_file', aFile, 'none', {
+    meaning:
+      'PEM, the authority that gate devices are told of when they are enrolled: the own one of `npm run cli -- tls ca`',
+  }),
   PUBLIC_URL: always('server.public_url', webAddress, (textOf) => `http://${inUrl(textOf('HOST'))}:${textOf('PORT')}`, {
     otherwise: 'from host and port',
     meaning: 'where others reach it; `https` turns on HSTS',

@@ -58,6 +58,8 @@ export type Ground = {
   readonly announce?: (message: string) => void;
   /** What the whole chain may spend on codes and put up with from logins. */
   readonly chainFigures: ChainFigures;
+  /** The authority that gate devices are told of when they are enrolled, as PEM; null: none of our own. */
+  readonly authorityPem: string | null;
   /** Most people that a gate device may let in alone in an hour. */
   readonly alonePerHour: number;
   /** Told of limits that were reached and that a person should look at. */

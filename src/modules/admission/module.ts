@@ -78,6 +78,8 @@ type Dependencies = {
   /** When this node last heard everything of headquarters; null when it cannot tell. */
   readonly heardAtMs: () => Promise<number | null>;
   readonly verifyDevice: VerifyDevice;
+  /** The authority that devices are told of when they are enrolled, as PEM; null: none of our own. */
+  readonly authorityPem: string | null;
   /** Most people that a device may let in alone in an hour. */
   readonly alonePerHour: number;
 };
@@ -118,7 +120,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
       listDevicesRoute(devices, deviceLogs),
       inviteDeviceRoute(manageDevices),
       revokeDeviceRoute(manageDevices, devices),
-      enrolDeviceRoute(manageDevices),
+      enrolDeviceRoute(manageDevices, dependencies.authorityPem),
       renewCertificateRoute(certificates, devices),
       mergeLogRoute(createMergeDeviceLog({ ...parts, deviceLogs, certificates, scanPeople }), devices),
       listForksRoute(devices, deviceLogs),

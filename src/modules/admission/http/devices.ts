@@ -159,7 +159,8 @@ export const revokeDeviceRoute = (manage: ManageDevices, devices: Devices) =>
     },
   });
 
-export const enrolDeviceRoute = (manage: ManageDevices) =>
+/** @param ca the authority that devices are to believe, as PEM */
+export const enrolDeviceRoute = (manage: ManageDevices, ca: string | null) =>
   defineRoute({
     method: 'POST',
     path: '/gate/devices/enroll',
@@ -198,6 +199,11 @@ export const enrolDeviceRoute = (manage: ManageDevices) =>
           park_id: Type.String(),
           name: Type.String(),
           credential: Type.String(),
+          ca: nullable(
+            Type.String({
+              description: 'The authority that signs this node for HTTPS, as PEM; null when it is a public one',
+            }),
+          ),
           certificate: nullable(Type.String({ description: 'For its key, good for some days; null without one' })),
         }),
         example: {
@@ -205,6 +211,7 @@ export const enrolDeviceRoute = (manage: ManageDevices) =>
           park_id: 'ala-archa',
           name: 'North gate',
           credential: 'spd_AzE5b0Z1VtM3uX9cQ2rLw8yKpJ4nHs6TgD7fBv0eYiU',
+          ca: null,
           certificate: exampleCertificate,
         },
       },
@@ -219,6 +226,6 @@ export const enrolDeviceRoute = (manage: ManageDevices) =>
       const done = await manage.enrol(body.code, { name, publicKey: body.public_key ?? null }, correlationId);
       if (!done.ok) return problem('device_code_invalid');
       const { deviceId, parkId: park_id, credential, certificate } = done.value;
-      return { status: 201, body: { id: deviceId, park_id, name, credential, certificate } };
+      return { status: 201, body: { id: deviceId, park_id, name, credential, ca, certificate } };
     },
   });

@@ -99,6 +99,7 @@ export async function openGateServer(): Promise<GateServer> {
     digest: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest()),
     verifyDevice: verifyEd25519,
     heardAtMs: () => Promise.resolve(clock.now()),
+    authorityPem: null,
     alonePerHour: ALONE_PER_HOUR,
     gateRules: () => Promise.resolve({ timeZone: 'Asia/Bishkek', ...park }),
   });
