@@ -53,8 +53,9 @@ export function createLife(point: CrashPoint | null, counts: (call: string) => b
   return {
     wrap: (name, port, isSync = () => false) =>
       new Proxy(port, {
-        get(target, member, receiver) {
-          const found: unknown = Reflect.get(target, member, receiver);
+        get(target, member) {
+          // A getter reads what is private to the port itself, which a proxy is not.
+          const found: unknown = Reflect.get(target, member, target);
           if (typeof found !== 'function' || isSync(String(member))) return found;
           return (...given: unknown[]) =>
             through(`${name}.${String(member)}`, () => Reflect.apply(found, target, given));
