@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { assert } from '../../kernel/assert.ts';
-import type { CodeSigner, CodeVerifier } from '../../modules/admission/contract.ts';
+import type { CodeSigner } from '../../modules/admission/contract.ts';
 
 const RAW_KEY_BYTES = 32;
 
@@ -30,11 +30,11 @@ export const createEd25519Signer = ({ privateKey, publicKey }: KeyPair): CodeSig
  * Accepts the signatures of these keys. Verifying takes three times as long as signing, so it is done on the thread pool.
  * @throws when two keys share their short id, since a code names its key by nothing else.
  */
-export function createEd25519Verifier(publicKeys: readonly KeyObject[]): CodeVerifier {
+export function createEd25519Verifier(publicKeys: readonly KeyObject[]) {
   const byId = new Map(publicKeys.map((key) => [shortKeyId(key), key]));
   assert(byId.size === publicKeys.length, 'two admission keys share their short id');
   return {
-    verify(keyId, bytes, signature) {
+    verify(keyId: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> {
       const key = byId.get(keyId);
       return key === undefined ? Promise.resolve(false) : isSignedBy(key, bytes, signature);
     },

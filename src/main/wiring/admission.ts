@@ -5,6 +5,7 @@ import {
   gateKeyOf,
   verifyEd25519,
 } from '../../infrastructure/keys/ed25519-signer.ts';
+import { createPublishedVerifier } from '../../infrastructure/keys/published-keys.ts';
 import { PARKS_TIME_ZONE } from '../../kernel/time.ts';
 import { createAdmissionModule, type AdmissionModule } from '../../modules/admission/module.ts';
 import type { Wiring } from './tools.ts';
@@ -13,8 +14,19 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
   createAdmissionModule({
     ...tools,
     signer: createEd25519Signer(tools.secrets.admissionKey),
-    verifier: createEd25519Verifier(tools.secrets.admissionKeys.map(({ publicKey }) => publicKey)),
-    gateKeys: tools.secrets.admissionKeys.map(({ publicKey }) => gateKeyOf(publicKey)),
+    verifier: createPublishedVerifier({
+      own: createEd25519Verifier(tools.secrets.admissionKeys.map(({ publicKey }) => publicKey)),
+      published: () => all().nodes.publishedKeys(),
+      clock: tools.clock,
+    }),
+    async gateKeys(goodAt) {
+      const published = (await all().nodes.publishedKeys()).filter(
+        ({ parkId }) => parkId === null || parkId === goodAt,
+      );
+      const own = tools.secrets.admissionKeys.map(({ publicKey }) => gateKeyOf(publicKey));
+      const keys = [...own, ...published.map(({ keyId, x }) => ({ keyId, x }))];
+      return [...new Map(keys.map((key) => [key.x, key])).values()];
+    },
     tickets: {
       byId: (ticketId) => all().booking.ticketFacts.byId(ticketId),
       byQrCode: (qrCode) => all().booking.ticketFacts.byQrCode(qrCode),

@@ -41,7 +41,10 @@ export const wireAuth = ({ tools, all }: Wiring): AuthModule =>
       yieldNumber: (userId, meta) => all().user.yieldNumber(userId, meta),
       profile: (userId) => all().user.profile(userId),
     },
-    notifyOwner: (userId, kind, noticeId) => all().notify.notifyGuest({ noticeId, userId, notice: { kind } }),
+    // A park sends no messages.
+    notifyOwner: async (userId, kind, noticeId) => {
+      if (tools.role === 'hq') await all().notify.notifyGuest({ noticeId, userId, notice: { kind } });
+    },
     parkExists: async (parkId) => (await all().park.catalogue.find(parkId)) !== null,
     parsePhone: (text) => mobilePhoneNumbers.parse(text),
     ...codesOf(tools),

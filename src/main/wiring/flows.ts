@@ -2,6 +2,7 @@ import type { Flow } from '../../kernel/flow.ts';
 import { createEarnPointsFlow } from '../../flows/earn-points.ts';
 import { createFiscalReceiptsFlow } from '../../flows/fiscal-receipts.ts';
 import { createForgetGuestFlow } from '../../flows/forget-guest.ts';
+import { createForgetGateCardsFlow } from '../../flows/forget-gate-cards.ts';
 import { createForgetPicturesFlow } from '../../flows/forget-pictures.ts';
 import { createNotifyGuestsFlow } from '../../flows/notify-guests.ts';
 import { createPointsOfTicketsFlow } from '../../flows/points-of-tickets.ts';
@@ -21,7 +22,7 @@ const misfitsIn =
 /** What joins the modules. The order means nothing: each flow reads the log by itself. */
 export const wireFlows = (
   { ids, store, files }: Tools,
-  { park, booking, payment, loyalty, fiscal, office, user, notify }: DomainModules,
+  { park, booking, admission, payment, loyalty, fiscal, office, user, notify }: DomainModules,
 ): readonly Flow[] => [
   createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
   createRefundFlow({
@@ -32,6 +33,10 @@ export const wireFlows = (
     paymentsOf: booking.paymentsOf,
   }),
   createForgetGuestFlow({ finishErasure: user.finishErasure, deleteFile: (key) => files.delete(key) }),
+  createForgetGateCardsFlow({
+    ticketsOf: (userId) => booking.guestRecords.counts.ticketIds(userId),
+    forgetCards: async (ticketIds) => admission.gateCards?.forget(ticketIds),
+  }),
   createForgetPicturesFlow(park),
   createFollowQuotaFlow({ datesOnSale: park.datesOnSale, followQuota: booking.followQuota }),
   createGrantsFlow(booking.shares),

@@ -50,6 +50,13 @@ export type CodeSigner = {
 
 /** Port: checks signatures of all nodes whose codes are accepted here. */
 export type CodeVerifier = {
-  /** False also for a key that is not known. */
-  verify(keyId: string, bytes: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  /** False also for a key that is not known, or not good for this park. */
+  verify(keyId: string, bytes: Uint8Array, signature: Uint8Array, parkId: string): Promise<boolean>;
+};
+
+/** Whom a gate looks for on a ticket: of each child a first name and an age band, nothing else. */
+export type GateCard = {
+  readonly ticketId: string;
+  /** `firstName` is null once the guest was erased. */
+  readonly children: readonly { readonly firstName: string | null; readonly ageBand: string }[];
 };

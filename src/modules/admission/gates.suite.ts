@@ -29,9 +29,12 @@ const manager = { actor: 'user:manager', worksAt, manages: worksAt };
 /** The signed code of a ticket. */
 export const codeOf = createIssueAdmissionCode(createEd25519Signer(keys));
 
+/** A ticket as whoever sold it knows it. */
+type SoldTicket = GateTicketFacts & { readonly qrCode: string };
+
 /** Puts a ticket of four on the shelf, good at `NOW_MS`. */
-export function sell(change: Partial<GateTicketFacts> = {}): GateTicketFacts {
-  const ticket: GateTicketFacts = {
+export function sell(change: Partial<SoldTicket> = {}): SoldTicket {
+  const ticket: SoldTicket = {
     ticketId: ids.next(),
     qrCode: ids.secret(16),
     userId: ids.next(),
@@ -98,7 +101,7 @@ export function gateOn(node: TestNode, { reEntry, capacity, isManager = false, s
     nodeId: 'hq',
     tickets: seen,
     admissions: createAdmissions(node.database),
-    findTicket: createFindTicket(createReadAdmissionCode(createEd25519Verifier([keys.publicKey])), seen),
+    findTicket: createFindTicket(createReadAdmissionCode(createEd25519Verifier([keys.publicKey])), seen, null),
     gateRules,
     followCapacity: createFollowCapacity({ ...node, ids, gateRules }),
   });

@@ -4,7 +4,7 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { TokenVerifier } from '../../infrastructure/http/access.ts';
-import type { Manifest, Module } from '../../infrastructure/module.ts';
+import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import {
   createIssueAdmissionCode,
@@ -15,10 +15,17 @@ import { createDeviceCertificates } from './application/device-certificates.ts';
 import { createManageDevices, type Devices, type HashSecret, type ManageDevices } from './application/devices.ts';
 import { createMergeDeviceLog, type VerifyDevice } from './application/merge-device-log.ts';
 import { createFollowCapacity } from './application/entry-limits.ts';
+import {
+  createGateCards,
+  createGateCardsOf,
+  withGateCards,
+  type GateCards,
+  type GateCardsOf,
+} from './application/gate-cards.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createResolveIncident } from './application/incidents.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
-import { createReadGateBundle, type GateKey } from './application/gate-bundle.ts';
+import { createReadGateBundle, type GateKeysOf } from './application/gate-bundle.ts';
 import { createPeopleInside } from './application/people-inside.ts';
 import type { Admissions, GateRules, Tickets } from './application/ports.ts';
 import { createScanPeople } from './application/scan-people.ts';
@@ -38,6 +45,7 @@ import { createHasAdmitted } from './persistence/admitted-on.ts';
 import { createDeviceLogs, deviceLogsProjection } from './persistence/device-logs.ts';
 import { createDevices, devicesProjection } from './persistence/devices.ts';
 import { admissionEvents } from './persistence/events.ts';
+import { createGateCardTable } from './persistence/gate-cards.ts';
 import { createGateDays, gateDaysProjection } from './persistence/gate-days.ts';
 import { createIncidents, incidentsProjection } from './persistence/incidents.ts';
 import { createScansOfTickets } from './persistence/scans-of-tickets.ts';
@@ -54,6 +62,10 @@ export type AdmissionModule = Module & {
   readonly hasAdmitted: ReturnType<typeof createHasAdmitted>;
   /** For operators at a command line. */
   readonly devices: Pick<Devices, 'find' | 'list'> & Pick<ManageDevices, 'revoke'>;
+  /** At headquarters: whom gates look for on some tickets of a park, for its node. */
+  readonly gateCardsOf: GateCardsOf;
+  /** At the node of a park: takes that; null at headquarters. */
+  readonly gateCards: GateCards | null;
   /** Knows gate devices by their credentials. */
   readonly deviceTokens: TokenVerifier;
 };
@@ -62,6 +74,8 @@ type Dependencies = {
   readonly runner: CommandRunner;
   readonly store: Pick<EventStore, 'balances' | 'headPosition'>;
   readonly nodeId: string;
+  /** The park of a park's node; null at headquarters. */
+  readonly parkId: string | null;
   readonly database: Database;
   readonly vault: Vault;
   readonly ids: Ids;
@@ -70,7 +84,7 @@ type Dependencies = {
   readonly signer: CodeSigner;
   readonly verifier: CodeVerifier;
   /** What gates check codes with where there is no network. */
-  readonly gateKeys: readonly GateKey[];
+  readonly gateKeys: GateKeysOf;
   readonly tickets: Tickets;
   readonly gateRules: GateRules;
   readonly hashSecret: HashSecret;
@@ -91,16 +105,33 @@ export const admissionManifest: Manifest = {
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
+/** Names for the gates: headquarters knows them of its tickets, a park has cards. */
+function openGateCards({ tickets, ...dependencies }: Dependencies) {
+  const { parkId, database } = dependencies;
+  const gateCardsOf = createGateCardsOf(tickets);
+  if (parkId === null) return { tickets, gateCardsOf, gateCards: null };
+  const gateCards = createGateCards({ ...dependencies, parkId, table: createGateCardTable(database) });
+  const forget: Job = {
+    name: 'forget gate cards',
+    everyMs: 3_600_000,
+    runsAt: 'park',
+    run: ({ limit }) => gateCards.forgetOld(limit),
+  };
+  return { tickets: withGateCards(tickets, gateCards), gateCardsOf, gateCards, jobs: [forget] };
+}
+
 /** Gates: signed codes, who came in, who went out. */
 export function createAdmissionModule(dependencies: Dependencies): AdmissionModule {
-  const { database, vault, store, ids, signer, verifier, tickets, digest } = dependencies;
+  const { database, vault, store, ids, signer, verifier, parkId, digest } = dependencies;
+  const { tickets, ...cards } = openGateCards(dependencies);
   const admissions = createAdmissions(database);
   const peopleInside = createPeopleInside(store);
   const parts = {
     ...dependencies,
+    tickets,
     admissions,
     peopleInside,
-    findTicket: createFindTicket(createReadAdmissionCode(verifier), tickets),
+    findTicket: createFindTicket(createReadAdmissionCode(verifier), tickets, parkId),
     followCapacity: createFollowCapacity(dependencies),
   };
   const validateTicket = createValidateTicket(parts);
@@ -127,6 +158,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
       listIncidentsRoute(incidents),
       resolveIncidentRoute(createResolveIncident(parts), incidents),
     ],
+    ...cards,
     issueCode: createIssueAdmissionCode(signer),
     occupancy: createOccupancy(parts),
     voidStep: createVoidStep(ids),

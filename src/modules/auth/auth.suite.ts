@@ -142,7 +142,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
           void told.push({ userId, notice, occasion }),
         ...sending,
       };
-      return createAuthModule({ ...parts, issuer: ISSUER, audience: 'hq', ...options });
+      return createAuthModule({ ...parts, issuer: ISSUER, audience: 'hq', parkId: null, ...options });
     },
     async close() {
       for (const end of closing) await end();

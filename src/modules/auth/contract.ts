@@ -14,3 +14,22 @@ type RoleOfUser = {
 };
 export type RoleGranted = { readonly type: 'RoleGranted'; readonly data: RoleOfUser };
 export type RoleRevoked = { readonly type: 'RoleRevoked'; readonly data: RoleOfUser };
+
+/** Somebody who works at a park, as its node has to know them to let them in without headquarters. */
+export type StaffCard = {
+  readonly userId: string;
+  /** E.164. */
+  readonly phone: string;
+  readonly name: string;
+  readonly language: 'ru' | 'ky' | 'en';
+  /** As it is kept: an Argon2id hash with its salt and figures. */
+  readonly passwordHash: string;
+  /** At that park. */
+  readonly roles: readonly Exclude<RoleAtPark['role'], 'guest'>[];
+};
+
+/** The whole staff of a park at a place in headquarters' log. A list that is newer replaces the one before as a whole. */
+export type StaffList = {
+  readonly version: { readonly incarnation: string; readonly position: number };
+  readonly cards: readonly StaffCard[];
+};

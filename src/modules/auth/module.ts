@@ -36,8 +36,14 @@ import { createRequestCode, type ParsePhone } from './application/request-code.t
 import { createResetPassword } from './application/reset-password.ts';
 import type { Roles } from './application/roles.ts';
 import type { Sessions } from './application/sessions.ts';
-import { createSessionWatch } from './application/session-watch.ts';
+import { createSessionWatch, type SessionWatch } from './application/session-watch.ts';
 import { createSetRoles } from './application/set-roles.ts';
+import {
+  createKeepStaffCards,
+  createStaffCardsOf,
+  type KeepStaffCards,
+  type StaffCardsOf,
+} from './application/staff-cards.ts';
 import { createTellOfSignIn, createTellOwner, type NotifyOwner } from './application/tell-owner.ts';
 import { createVerifyCode } from './application/verify-code.ts';
 import { createSignAccessToken } from './http/access-tokens.ts';
@@ -65,6 +71,7 @@ import { createPasswordResets } from './persistence/password-resets.ts';
 import { createPhoneProofs, phoneProofsProjection } from './persistence/phone-proofs.ts';
 import { createRoles, rolesProjection } from './persistence/roles.ts';
 import { createSessions } from './persistence/sessions.ts';
+import { createStaffOfPark, createStaffTables } from './persistence/staff-cards.ts';
 import type { WorkQueueLimits } from '../../infrastructure/work-queue.ts';
 
 export type AuthModule = Module & {
@@ -100,6 +107,10 @@ export type AuthModule = Module & {
   readonly ensureFirstAdmin: EnsureFirstAdmin;
   /** For a worker, once a day. */
   readonly forgetSessions: ForgetSessions;
+  /** At headquarters: the staff of a park, for its node. */
+  readonly staffCardsOf: StaffCardsOf;
+  /** At the node of a park: takes that; null at headquarters. */
+  readonly keepStaffCards: KeepStaffCards | null;
 };
 
 type Dependencies = {
@@ -110,7 +121,9 @@ type Dependencies = {
   readonly sha256: Sha256;
   readonly accounts: Accounts;
   readonly parkExists: ParkExists;
-  readonly vault: Pick<Vault, 'blindIndex'>;
+  readonly vault: Pick<Vault, 'blindIndex' | 'seal' | 'open'>;
+  /** The park of a park's node; null at headquarters. */
+  readonly parkId: string | null;
   readonly limiter: Limiter;
   readonly chainFigures: ChainFigures;
   readonly onLimitAlarm: OnLimitAlarm;
@@ -146,17 +159,30 @@ export const authManifest: Manifest = {
   migrations: new URL('./persistence/migrations/', import.meta.url),
 };
 
-const createTables = (database: Database) => ({
-  sessions: createSessions(database),
-  roles: createRoles(database),
-  credentials: createCredentials(database),
-  codes: createOneTimeCodes(database),
-  resets: createPasswordResets(database),
-  proofs: createPhoneProofs(database),
+/** The node of a park has no accounts: who works there is told by headquarters. */
+function createTables(dependencies: Dependencies) {
+  const { database, accounts, parkId } = dependencies;
+  const staff = parkId === null ? null : createStaffTables({ ...dependencies, parkId });
+  return {
+    sessions: createSessions(database),
+    codes: createOneTimeCodes(database),
+    resets: createPasswordResets(database),
+    proofs: createPhoneProofs(database),
+    staffBook: staff,
+    ...(staff ?? { accounts, roles: createRoles(database), credentials: createCredentials(database) }),
+  };
+}
+
+type Tables = ReturnType<typeof createTables>;
+
+/** What passes between headquarters and a park about its staff. */
+const createStaffExchange = (parts: Dependencies & Tables & { readonly watch: SessionWatch }) => ({
+  staffCardsOf: createStaffCardsOf({ ...parts, ...createStaffOfPark(parts.database) }),
+  keepStaffCards: parts.staffBook === null ? null : createKeepStaffCards({ ...parts, staffBook: parts.staffBook }),
 });
 
 const jobsOf = (
-  { codes, resets }: ReturnType<typeof createTables>,
+  { codes, resets }: Pick<Tables, 'codes' | 'resets'>,
   forgetSessions: ForgetSessions,
   clock: Clock,
 ): readonly Job[] => [
@@ -183,8 +209,8 @@ function createLimits({ limiter, chainFigures: figures, onLimitAlarm, demoCode, 
 
 /** Who is asking: passwords, sessions, access tokens, staff roles. */
 export function createAuthModule(dependencies: Dependencies): AuthModule {
-  const { database, signingKey, otherKeys = () => [], passwordQueue = PASSWORD_QUEUE } = dependencies;
-  const tables = createTables(database);
+  const { signingKey, otherKeys = () => [], passwordQueue = PASSWORD_QUEUE } = dependencies;
+  const tables = createTables(dependencies);
   const { sessions, roles, proofs } = tables;
   const watch = createSessionWatch({ ...dependencies, sessions, roles });
   const sign = createSignAccessToken({ ...dependencies, ...signingKey });
@@ -247,6 +273,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     vouchForPhone: createVouchForPhone(dependencies),
     ensureFirstAdmin: createEnsureFirstAdmin({ ...parts, register, login, grantRole }),
     forgetSessions,
+    ...createStaffExchange(parts),
     jobs: jobsOf(tables, forgetSessions, dependencies.clock),
   };
 }

@@ -18,5 +18,5 @@ export const createReadAdmissionCode =
     const parsed = parseAdmissionCode(code);
     if (!parsed.ok) return null;
     const { claims, keyId, signed, signature } = parsed.value;
-    return (await verifier.verify(keyId, signed, signature)) ? claims : null;
+    return (await verifier.verify(keyId, signed, signature, claims.parkId)) ? claims : null;
   };

@@ -27,6 +27,6 @@ export const createDeviceCertificates = ({ signer, verifier, clock }: Dependenci
     const { claims, keyId, signed, signature } = parsed;
     const isTheirs = claims.deviceId === deviceId && claims.parkId === parkId && claims.key === publicKey;
     if (!isTheirs || clock.now() > claims.notAfterMs) return false;
-    return verifier.verify(keyId, signed, signature);
+    return verifier.verify(keyId, signed, signature, parkId);
   },
 });

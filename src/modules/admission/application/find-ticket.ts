@@ -2,21 +2,44 @@ import { SHORTEST_CODE, type AdmissionClaims } from '../domain/admission-code.ts
 import type { ReadAdmissionCode } from './admission-codes.ts';
 import type { GateTicketFacts, Tickets } from './ports.ts';
 
-/** What a scanned text turned out to be. `claims` is null when the ticket was found by its `qr_code`. */
+/**
+ * What a scanned text turned out to be. `claims` is null when the ticket was found by its `qr_code`. `wrong_park`: a good code, at the
+ * node of another park, which knows nothing of the ticket.
+ */
 export type FoundTicket =
   | { readonly kind: 'ticket'; readonly ticket: GateTicketFacts; readonly claims: AdmissionClaims | null }
-  | { readonly kind: 'bad_signature' | 'unknown' };
+  | { readonly kind: 'bad_signature' | 'unknown' | 'wrong_park' };
 
 /** @param accepts `signed`: an admission code alone; `any`: also a `qr_code`, which proves nothing. */
 export type FindTicket = (code: string, accepts: 'signed' | 'any') => Promise<FoundTicket>;
 
+/** Sold while the park could not be told: what the signed code says is all there is, and it says enough to let the party in. */
+const bySignatureAlone = ({ ticketId, parkId, visitDate, partySize, ...valid }: AdmissionClaims): GateTicketFacts => ({
+  ticketId,
+  qrCode: null,
+  userId: null,
+  parkId,
+  visitDate,
+  partySize,
+  status: 'active',
+  createdAtMs: 0,
+  children: [],
+  knownHere: false,
+  ...valid,
+});
+
+/** @param ownParkId the park whose node this is; null at headquarters, which knows every ticket there is. */
 export const createFindTicket =
-  (readCode: ReadAdmissionCode, tickets: Tickets): FindTicket =>
+  (readCode: ReadAdmissionCode, tickets: Tickets, ownParkId: string | null): FindTicket =>
   async (code, accepts) => {
     // A `qr_code` is far shorter than anything signed.
     const isSigned = code.length >= SHORTEST_CODE;
     const claims = isSigned ? await readCode(code) : null;
     if (claims === null && (isSigned || accepts === 'signed')) return { kind: 'bad_signature' };
     const ticket = claims === null ? await tickets.byQrCode(code) : await tickets.byId(claims.ticketId);
-    return ticket === null ? { kind: 'unknown' } : { kind: 'ticket', ticket, claims };
+    if (ticket !== null) return { kind: 'ticket', ticket, claims };
+    if (claims === null || ownParkId === null) return { kind: 'unknown' };
+    return claims.parkId === ownParkId
+      ? { kind: 'ticket', ticket: bySignatureAlone(claims), claims }
+      : { kind: 'wrong_park' };
   };

@@ -71,13 +71,16 @@ export type ReadGateBundle = (
   gatekeeper: Gatekeeper,
 ) => Promise<GateBundle>;
 
+/** Port: keys whose codes are good at a park, of all nodes. */
+export type GateKeysOf = (parkId: string) => Promise<readonly GateKey[]>;
+
 type Dependencies = {
   readonly store: Pick<EventStore, 'headPosition'>;
   readonly gateDays: GateDays;
   readonly tickets: Pick<Tickets, 'byId'>;
   readonly admissions: Pick<Admissions, 'find'>;
   readonly gateRules: GateRules;
-  readonly gateKeys: readonly GateKey[];
+  readonly gateKeys: GateKeysOf;
   readonly signer: CodeSigner;
   /** Most people that a device may let in alone in an hour. */
   readonly alonePerHour: number;
@@ -138,7 +141,7 @@ export function createReadGateBundle(dependencies: Dependencies): ReadGateBundle
       parkId,
       today,
       asOfMs,
-      keys: gateKeys,
+      keys: await gateKeys(parkId),
       allowances: [today, tomorrow].flatMap((date) =>
         deviceId === null ? [] : allowanceOf(deviceId, parkId, date, timeZone),
       ),

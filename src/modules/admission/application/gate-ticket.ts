@@ -6,7 +6,8 @@ import type { AdmissionRecord, GateTicketFacts } from './ports.ts';
 /** What a gate shows of a ticket. */
 export type GateTicket = {
   readonly ticketId: string;
-  readonly qrCode: string;
+  /** Null while this node knows of the ticket by its signed code alone. */
+  readonly qrCode: string | null;
   readonly status: TicketStanding['status'];
   readonly visitDate: string;
   readonly parkId: string;

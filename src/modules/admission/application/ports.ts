@@ -6,7 +6,10 @@ import type { TicketStanding } from '../domain/gate-check.ts';
 /** A ticket as gates may see it: of the children a first name and an age band, nothing else. */
 export type GateTicketFacts = TicketStanding & {
   readonly ticketId: string;
-  readonly qrCode: string;
+  /** Null while only the signed code is known. */
+  readonly qrCode: string | null;
+  /** False while this node was not told of the ticket and goes by the signed code alone. */
+  readonly knownHere?: false;
   /** Null for a ticket sold at the desk. */
   readonly userId: string | null;
   /** When the ticket was made; nobody can have scanned it before. */

@@ -22,6 +22,8 @@ export type Scan = {
 export type ScanAnswer = Omit<ScanRecord, 'ticketId'> & {
   /** Whether this scan was answered before and this is its first answer again. */
   readonly repeated: boolean;
+  /** False: this node was not told of the ticket yet, and goes by the signed code alone. */
+  readonly knownHere: boolean;
   /** As it is now, with who remained at the first answer. */
   readonly ticket: GateTicket | null;
 };
@@ -51,6 +53,7 @@ export function createShowAnswer({ tickets, admissions }: Dependencies): ShowAns
 
   return async (answered, gatekeeper) => {
     const { ticketId: _ticketId, ...answer } = answered.record;
-    return { ...answer, repeated: answered.repeated, ticket: await shown(answered, gatekeeper) };
+    const knownHere = answered.ticket?.knownHere ?? true;
+    return { ...answer, repeated: answered.repeated, knownHere, ticket: await shown(answered, gatekeeper) };
   };
 }

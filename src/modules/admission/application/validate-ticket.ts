@@ -7,7 +7,7 @@ import type { Admissions, GateRules, PeopleInside } from './ports.ts';
 export type Validation = {
   /** Why nobody would come in now; null when somebody would. */
   readonly reason: GateRefusal | 'bad_signature' | 'already_used' | 'park_full' | null;
-  /** Null when the code proves nothing. */
+  /** Null when the code proves nothing, or is for another park whose tickets this node does not know. */
   readonly ticket: GateTicket | null;
 };
 
@@ -27,7 +27,7 @@ export function createValidateTicket(dependencies: Dependencies): ValidateTicket
   const { findTicket, admissions, gateRules, peopleInside, clock, zone } = dependencies;
   return async (code, gatekeeper) => {
     const found = await findTicket(code, 'any');
-    if (found.kind === 'bad_signature') return { reason: 'bad_signature', ticket: null };
+    if (found.kind === 'bad_signature' || found.kind === 'wrong_park') return { reason: found.kind, ticket: null };
     if (found.kind !== 'ticket') return null;
     const { ticket, claims } = found;
     const [rules, record, [inside = 0]] = await Promise.all([

@@ -90,7 +90,8 @@ export async function openGateServer(): Promise<GateServer> {
     nodeId: 'hq',
     signer: createEd25519Signer(keys),
     verifier: createEd25519Verifier([keys.publicKey]),
-    gateKeys: [gateKeyOf(keys.publicKey)],
+    parkId: null,
+    gateKeys: async () => [gateKeyOf(keys.publicKey)],
     tickets: {
       byId: (id) => Promise.resolve(shelf.get(id) ?? null),
       byQrCode: (code) => Promise.resolve([...shelf.values()].find(({ qrCode }) => qrCode === code) ?? null),

@@ -18,7 +18,9 @@ export const gatekeeperOf = (principal: Principal): Gatekeeper => ({
 export const GateTicket = Type.Object(
   {
     id: uuid(),
-    qr_code: Type.String({ example: 'p3Vt0mXJ8QmYc1Zr4uKdWA' }),
+    qr_code: nullable(
+      Type.String({ example: 'p3Vt0mXJ8QmYc1Zr4uKdWA', description: 'Null while `known_here` is false' }),
+    ),
     status: oneOf(['pending_payment', 'active', 'used', 'expired', 'cancelled', 'refunded']),
     visit_date: date('Day of the visit in the time zone of the park'),
     park_id: Type.String({ example: 'ala-archa' }),

@@ -105,6 +105,10 @@ export const ScanResult = Type.Object(
     remaining: Type.Integer({ description: 'How many of the party may still come in' }),
     incident_id: nullable(uuid('Where people came in whom the ticket was not good for')),
     repeated: Type.Boolean({ description: 'The scan was answered before; this is its first answer' }),
+    known_here: Type.Boolean({
+      description:
+        'False at the node of a park that was not told of the ticket yet: it goes by the signed code alone, and gates show it in amber',
+    }),
     ticket: nullable(GateTicket),
   },
   { $id: 'ScanResult' },
@@ -118,10 +122,20 @@ export const scanExample = {
   remaining: 0,
   incident_id: null,
   repeated: false,
+  known_here: true,
   ticket: gateTicketExample,
 };
 
-export const toScanResult = ({ scanId, outcome, people, remaining, incidentId, repeated, ticket }: ScanAnswer) => ({
+export const toScanResult = ({
+  scanId,
+  outcome,
+  people,
+  remaining,
+  incidentId,
+  repeated,
+  knownHere,
+  ticket,
+}: ScanAnswer) => ({
   scan_id: scanId,
   outcome,
   people_admitted: outcome === 'exited' ? 0 : people,
@@ -129,6 +143,7 @@ export const toScanResult = ({ scanId, outcome, people, remaining, incidentId, r
   remaining,
   incident_id: incidentId,
   repeated,
+  known_here: knownHere,
   ticket: ticket === null ? null : toGateTicket(ticket),
 });
 

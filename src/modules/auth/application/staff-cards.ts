@@ -1,0 +1,80 @@
+import type { Clock } from '../../../kernel/time.ts';
+import type { StaffCard, StaffList } from '../contract.ts';
+import type { Accounts } from './accounts.ts';
+import type { Sessions } from './sessions.ts';
+import type { SessionWatch } from './session-watch.ts';
+
+/** How long a park trusts the list of its staff without a word from headquarters, ms: then it lets nobody in any more. */
+export const STAFF_TRUSTED_MS = 72 * 3_600_000;
+
+/** Port: at headquarters, who has a role at a park and a password. */
+export type StaffOfPark = (parkId: string) => Promise<
+  readonly {
+    readonly userId: string;
+    readonly passwordHash: string;
+    readonly roles: StaffCard['roles'];
+  }[]
+>;
+
+/** Port: how far headquarters' log is. */
+export type LogPlace = () => Promise<StaffList['version']>;
+
+/** The staff of a park, for its node. */
+export type StaffCardsOf = (parkId: string) => Promise<StaffList>;
+
+type Telling = { readonly staffOfPark: StaffOfPark; readonly logPlace: LogPlace; readonly accounts: Accounts };
+
+/**
+ * Who has a role at this very park, or stands at the gates of all. Admins and finance of the whole chain are not among them: what
+ * only they may do is done at headquarters, and what opens their accounts is kept at no counter.
+ */
+export function createStaffCardsOf({ staffOfPark, logPlace, accounts }: Telling): StaffCardsOf {
+  return async (parkId) => {
+    // Asked first: what changes meanwhile is told again under a later version.
+    const version = await logPlace();
+    const cards = await Promise.all(
+      (await staffOfPark(parkId)).map(async ({ userId, passwordHash, roles }): Promise<StaffCard[]> => {
+        const account = await accounts.profile(userId);
+        if (account === null) return [];
+        const { phone, name, language } = account;
+        return [{ userId, phone, name, language, passwordHash, roles }];
+      }),
+    );
+    return { version, cards: cards.flat() };
+  };
+}
+
+/** Whose sessions have to end because of a new list. */
+export type StaffChanges = { readonly gone: readonly string[]; readonly withNewPassword: readonly string[] };
+
+/** Port: at a park, the list of its staff. */
+export type StaffBook = {
+  /** What a list would change; null when it is older than the one that is kept. */
+  compare(list: StaffList): Promise<StaffChanges | null>;
+  /** Keeps a list in place of the one before, unless that is newer. */
+  replace(list: StaffList, nowMs: number): Promise<void>;
+};
+
+/** Takes what headquarters says of the staff of this park; false for what is older than what is known. */
+export type KeepStaffCards = (list: StaffList) => Promise<boolean>;
+
+type Keeping = {
+  readonly staffBook: StaffBook;
+  readonly sessions: Pick<Sessions, 'close' | 'revokeAll'>;
+  readonly watch: SessionWatch;
+  readonly clock: Clock;
+};
+
+/** Whoever is on the list no more, or has another password there, is signed out first: then nothing is left half done. */
+export function createKeepStaffCards({ staffBook, sessions, watch, clock }: Keeping): KeepStaffCards {
+  return async (list) => {
+    const changes = await staffBook.compare(list);
+    if (changes === null) return false;
+    const nowMs = clock.now();
+    for (const userId of changes.gone) await sessions.close(userId, nowMs);
+    for (const userId of changes.withNewPassword) await sessions.revokeAll(userId, 'password_changed', nowMs);
+    await staffBook.replace(list, nowMs);
+    watch.expire();
+    return true;
+  };
+}

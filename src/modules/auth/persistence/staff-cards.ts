@@ -1,0 +1,186 @@
+import type { Result } from '../../../kernel/result.ts';
+import { ok, refuse } from '../../../kernel/result.ts';
+import type { Clock } from '../../../kernel/time.ts';
+import type { Vault } from '../../../kernel/vault.ts';
+import type { Database } from '../../../infrastructure/postgres/database.ts';
+import { statement } from '../../../infrastructure/postgres/session.ts';
+import type { SqlValue } from '../../../infrastructure/postgres/value-types.ts';
+import type { Account, Accounts } from '../application/accounts.ts';
+import type { Credentials } from '../application/credentials.ts';
+import type { Roles } from '../application/roles.ts';
+import { STAFF_TRUSTED_MS, type LogPlace, type StaffBook, type StaffOfPark } from '../application/staff-cards.ts';
+import type { ParsePhone } from '../application/request-code.ts';
+import type { RoleAtPark, StaffCard, StaffList } from '../contract.ts';
+
+const OF_PARK = statement(
+  'auth.staff-of-park',
+  `select g.user_id as "userId", c.password_hash as "passwordHash", array_agg(distinct g.role::text order by g.role::text) as roles
+   from auth.role_grants g join auth.credential c on c.user_id = g.user_id
+   where g.park_id = $1 or (g.park_id is null and g.role in ('gate', 'manager'))
+   group by g.user_id, c.password_hash order by g.user_id`,
+);
+const LOG_PLACE = statement('auth.log-place', 'select incarnation, position from store.head');
+
+/** At headquarters: what its own tables say of the staff of a park. */
+export const createStaffOfPark = (database: Database): { staffOfPark: StaffOfPark; logPlace: LogPlace } => ({
+  staffOfPark: (parkId) => database.rows<Awaited<ReturnType<StaffOfPark>>[number]>(OF_PARK, [parkId]),
+  async logPlace() {
+    const [place] = await database.rows<StaffList['version']>(LOG_PLACE, []);
+    if (place === undefined) throw new Error('the log has no head');
+    return place;
+  },
+});
+
+const KEPT = statement('auth.staff-list', 'select incarnation, position from auth.staff_list');
+const PASSWORDS = statement(
+  'auth.staff-passwords',
+  'select user_id, password_hash from auth.staff_cards where person is not null',
+);
+const HEAR = statement(
+  'auth.hear-staff-list',
+  `insert into auth.staff_list (incarnation, position, heard_at) values ($1, $2, store.from_ms($3))
+   on conflict (only_row) do update
+     set incarnation = excluded.incarnation, position = excluded.position, heard_at = excluded.heard_at
+   where staff_list.incarnation <> excluded.incarnation or staff_list.position <= excluded.position
+   returning incarnation`,
+);
+const CLEAR_NUMBERS = statement('auth.clear-staff-numbers', 'update auth.staff_cards set phone_index = null');
+const FORGET = statement(
+  'auth.forget-staff',
+  `update auth.staff_cards set person = null, password_hash = null, roles = '{}', changed_at = store.from_ms($2)
+   where user_id <> all($1::uuid[]) and person is not null`,
+);
+const KEEP = statement(
+  'auth.keep-staff-card',
+  `insert into auth.staff_cards (user_id, phone_index, person, password_hash, roles, changed_at)
+   values ($1, $2, $3, $4, $5, store.from_ms($6))
+   on conflict (user_id) do update set phone_index = excluded.phone_index, person = excluded.person,
+     password_hash = excluded.password_hash, roles = excluded.roles,
+     changed_at = case when staff_cards.roles = excluded.roles then staff_cards.changed_at else excluded.changed_at end`,
+);
+
+const FRESH = 'exists (select from auth.staff_list where heard_at > store.from_ms($2))';
+const BY_PHONE = statement(
+  'auth.staff-by-phone',
+  `select user_id from auth.staff_cards where phone_index = $1 and ${FRESH}`,
+);
+const BY_ID = statement(
+  'auth.staff-by-id',
+  `select person, password_hash, roles, store.to_ms(changed_at) as changed_at from auth.staff_cards
+   where user_id = $1 and person is not null and ${FRESH}`,
+);
+const CHANGED = statement(
+  'auth.staff-changed-since',
+  `select user_id, case when ${FRESH} then roles else '{}' end as roles from auth.staff_cards
+   where changed_at > store.from_ms($1)`,
+);
+
+type Row = {
+  readonly person: string;
+  readonly password_hash: string;
+  readonly roles: StaffCard['roles'];
+  readonly changed_at: number;
+};
+
+const PHONE_SCOPE = 'staff-phone';
+
+type Dependencies = {
+  readonly database: Database;
+  readonly vault: Pick<Vault, 'blindIndex' | 'seal' | 'open'>;
+  readonly clock: Clock;
+  readonly parsePhone: ParsePhone;
+  /** The park whose node this is. */
+  readonly parkId: string;
+};
+
+/** At a park: its staff in place of accounts, credentials and roles, of which it has none of its own. */
+export type StaffTables = StaffBook & {
+  readonly accounts: Accounts;
+  readonly credentials: Credentials;
+  readonly roles: Roles;
+};
+
+function createBook({ database, vault }: Dependencies): StaffBook {
+  async function rowOf(card: StaffCard, nowMs: number): Promise<readonly (readonly [string, ...SqlValue[]])[]> {
+    const { userId, phone, name, language, passwordHash, roles } = card;
+    const person = await vault.seal(userId, JSON.stringify({ phone, name, language }));
+    if (person === null) return [];
+    return [[userId, vault.blindIndex(PHONE_SCOPE, phone), person, passwordHash, roles.toSorted(), nowMs]];
+  }
+  return {
+    async compare({ version, cards }) {
+      const [kept] = await database.rows<StaffList['version']>(KEPT, []);
+      if (kept?.incarnation === version.incarnation && kept.position > version.position) return null;
+      const known = await database.rows<{ user_id: string; password_hash: string }>(PASSWORDS, []);
+      const hashes = new Map(cards.map(({ userId, passwordHash }) => [userId, passwordHash]));
+      const now = known.map(({ user_id: userId, password_hash: hash }) => ({ userId, hash, next: hashes.get(userId) }));
+      return {
+        gone: now.filter(({ next }) => next === undefined).map(({ userId }) => userId),
+        withNewPassword: now
+          .filter(({ next, hash }) => next !== undefined && next !== hash)
+          .map(({ userId }) => userId),
+      };
+    },
+    async replace({ version, cards }, nowMs) {
+      const rows = (await Promise.all(cards.map((card) => rowOf(card, nowMs)))).flat();
+      await database.transaction(async (sql) => {
+        const heard = await sql.rows(HEAR, [version.incarnation, version.position, nowMs]);
+        if (heard.length === 0) return;
+        await sql.rows(FORGET, [rows.map(([userId]) => userId), nowMs]);
+        await sql.rows(CLEAR_NUMBERS, []);
+        for (const row of rows) await sql.rows(KEEP, row);
+      });
+    },
+  };
+}
+
+const isHeadquarters = (): never => {
+  throw new Error('accounts are made and changed at headquarters');
+};
+
+export function createStaffTables(dependencies: Dependencies): StaffTables {
+  const { database, vault, clock, parsePhone, parkId } = dependencies;
+  const trustedSinceMs = (): number => clock.now() - STAFF_TRUSTED_MS;
+  const find = async (userId: string): Promise<Row | null> =>
+    (await database.rows<Row>(BY_ID, [userId, trustedSinceMs()]))[0] ?? null;
+  const here = (roles: StaffCard['roles']): RoleAtPark[] => roles.map((role) => ({ role, parkId }));
+
+  async function userIdByPhone(phone: string): Promise<Result<string | null, { readonly code: 'bad_phone' }>> {
+    const number = parsePhone(phone);
+    if (number === null) return refuse({ code: 'bad_phone' });
+    const index = vault.blindIndex(PHONE_SCOPE, number);
+    const [row] = await database.rows<{ user_id: string }>(BY_PHONE, [index, trustedSinceMs()]);
+    return ok(row?.user_id ?? null);
+  }
+
+  async function profile(userId: string): Promise<Account | null> {
+    const row = await find(userId);
+    const person = row === null ? null : await vault.open(row.person);
+    if (row === null || person === null) return null;
+    const { phone, name, language } = JSON.parse(person) as Pick<Account, 'phone' | 'name' | 'language'>;
+    return { userId, phone, name, language, email: null, createdAtMs: row.changed_at, updatedAtMs: row.changed_at };
+  }
+
+  return {
+    ...createBook(dependencies),
+    accounts: { userIdByPhone, profile, register: isHeadquarters, yieldNumber: isHeadquarters },
+    credentials: {
+      passwordHash: async (userId) => (await find(userId))?.password_hash ?? null,
+      add: isHeadquarters,
+      remove: isHeadquarters,
+      // A stronger hash is made where the account is.
+      replace: async () => false,
+    },
+    roles: {
+      of: async (userId) => here((await find(userId))?.roles ?? []),
+      hasAdmin: async () => false,
+      async changedSince(sinceMs) {
+        const rows = await database.rows<{ user_id: string; roles: StaffCard['roles'] }>(CHANGED, [
+          sinceMs,
+          trustedSinceMs(),
+        ]);
+        return new Map(rows.map(({ user_id: userId, roles }) => [userId, here(roles)]));
+      },
+    },
+  };
+}
