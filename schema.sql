@@ -64,6 +64,12 @@ CREATE TABLE admission.devices (
 );
 CREATE INDEX devices_park_id_id_idx ON admission.devices USING btree (park_id, id);
 
+CREATE TABLE admission.gate_cards (
+  ticket_id uuid NOT NULL,
+  sealed text,
+  CONSTRAINT gate_cards_pkey PRIMARY KEY (ticket_id)
+);
+
 CREATE TABLE admission.gate_days (
   ticket_id uuid NOT NULL,
   visit_date date NOT NULL,
@@ -371,6 +377,27 @@ COMMENT ON COLUMN auth.session.masked_token IS 'The newest refresh token, readab
 CREATE INDEX session_expires_at_idx ON auth.session USING btree (expires_at);
 CREATE INDEX session_revoked_at_idx ON auth.session USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 CREATE INDEX session_user_id_idx ON auth.session USING btree (user_id);
+
+CREATE TABLE auth.staff_cards (
+  user_id uuid NOT NULL,
+  phone_index text,
+  person text,
+  password_hash text,
+  roles text[] NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  CONSTRAINT staff_cards_phone_index_key UNIQUE (phone_index),
+  CONSTRAINT staff_cards_pkey PRIMARY KEY (user_id)
+);
+CREATE INDEX staff_cards_changed_at_idx ON auth.staff_cards USING btree (changed_at);
+
+CREATE TABLE auth.staff_list (
+  only_row boolean DEFAULT true NOT NULL,
+  incarnation uuid NOT NULL,
+  "position" bigint NOT NULL,
+  heard_at timestamp with time zone NOT NULL,
+  CONSTRAINT staff_list_only_row_check CHECK (only_row),
+  CONSTRAINT staff_list_pkey PRIMARY KEY (only_row)
+);
 
 CREATE TABLE auth.verified_phones (
   user_id uuid NOT NULL,
@@ -3252,6 +3279,7 @@ GRANT DELETE, INSERT, SELECT ON TABLE auth.refresh_token TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_faults TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_lines TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_sums TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE admission.gate_cards TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.credential TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.one_time_code TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.session TO skypark_app;
@@ -3271,6 +3299,8 @@ GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
 GRANT INSERT, SELECT ON TABLE store.quarantined_segment TO skypark_app;
 GRANT INSERT, SELECT ON TABLE store.segment TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE auth.staff_cards TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE auth.staff_list TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.receipt TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.shift TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE ledger.last_check TO skypark_app;
