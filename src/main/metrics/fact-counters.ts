@@ -71,9 +71,9 @@ const COUNTERS: readonly CounterOf[] = [
   },
   {
     name: 'skypark_device_alarms_total',
-    help: 'What gate devices did alone that somebody should look at: more people than they may let in, or two logs told',
+    help: 'What gate devices told that somebody should look at: more people let in than allowed, two logs, a node that was put back',
     label: 'kind',
-    words: { DeviceQuotaExceeded: 'over_quota', DeviceLogForked: 'log_forked' },
+    words: { DeviceQuotaExceeded: 'over_quota', DeviceLogForked: 'log_forked', NodeRollbackTold: 'node_rolled_back' },
   },
 ];
 

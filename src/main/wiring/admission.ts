@@ -34,6 +34,7 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
     hashSecret: (secret) => createHash('sha256').update(secret, 'utf8').digest('hex'),
     digest: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest()),
     verifyDevice: verifyEd25519,
+    nodeHead: () => tools.replication.head(),
     heardAtMs: () => Promise.resolve(tools.role === 'hq' ? tools.clock.now() : null),
     gateRules: async (parkId) => {
       const card = await all().park.catalogue.find(parkId);

@@ -30,6 +30,7 @@ import { createPeopleInside } from './application/people-inside.ts';
 import type { Admissions, GateRules, Tickets } from './application/ports.ts';
 import { createScanPeople } from './application/scan-people.ts';
 import { createValidateTicket } from './application/validate-ticket.ts';
+import { createCompareHeads, type NodeLog } from './application/witnesses.ts';
 import { createVoidStep, type VoidStep } from './application/void-admission.ts';
 import type { CodeSigner, CodeVerifier } from './contract.ts';
 import type { Digest } from './domain/device-log.ts';
@@ -48,6 +49,7 @@ import { admissionEvents } from './persistence/events.ts';
 import { createGateCardTable } from './persistence/gate-cards.ts';
 import { createGateDays, gateDaysProjection } from './persistence/gate-days.ts';
 import { createIncidents, incidentsProjection } from './persistence/incidents.ts';
+import { createLinkAt } from './persistence/link-at.ts';
 import { createScansOfTickets } from './persistence/scans-of-tickets.ts';
 
 export type AdmissionModule = Module & {
@@ -89,6 +91,8 @@ type Dependencies = {
   readonly gateRules: GateRules;
   readonly hashSecret: HashSecret;
   readonly digest: Digest;
+  /** Where the log of this node is. */
+  readonly nodeHead: NodeLog['head'];
   /** When this node last heard everything of headquarters; null when it cannot tell. */
   readonly heardAtMs: () => Promise<number | null>;
   readonly verifyDevice: VerifyDevice;
@@ -140,11 +144,13 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
   const certificates = createDeviceCertificates(dependencies);
   const manageDevices = createManageDevices({ ...dependencies, devices, certificates });
   const deviceLogs = createDeviceLogs(database);
+  const nodeLog = { head: dependencies.nodeHead, linkAt: createLinkAt(database) };
+  const compareHeads = createCompareHeads({ ...dependencies, nodeLog });
   const scanPeople = createScanPeople(parts);
   return {
     ...admissionManifest,
     routes: [
-      scanPeopleRoute(scanPeople),
+      scanPeopleRoute(scanPeople, compareHeads),
       validateByPathRoute(validateTicket),
       validateTicketRoute(validateTicket),
       gateBundleRoute(createReadGateBundle({ ...parts, gateDays: createGateDays(database) }), digest),
@@ -153,7 +159,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
       revokeDeviceRoute(manageDevices, devices),
       enrolDeviceRoute(manageDevices, dependencies.authorityPem),
       renewCertificateRoute(certificates, devices),
-      mergeLogRoute(createMergeDeviceLog({ ...parts, deviceLogs, certificates, scanPeople }), devices),
+      mergeLogRoute(createMergeDeviceLog({ ...parts, deviceLogs, certificates, scanPeople }), devices, compareHeads),
       listForksRoute(devices, deviceLogs),
       listIncidentsRoute(incidents),
       resolveIncidentRoute(createResolveIncident(parts), incidents),

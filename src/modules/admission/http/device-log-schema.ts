@@ -4,6 +4,7 @@ import { fromInstant } from '../../../infrastructure/http/instant.ts';
 import type { FieldError } from '../../../infrastructure/http/problem.ts';
 import { instant, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { LogBatch } from '../application/merge-device-log.ts';
+import { WitnessInput } from './node-head.ts';
 import { exampleCode, LONGEST_CODE, MOST_SCANS, NO_NAME } from './scan-people.ts';
 
 export const exampleCertificate =
@@ -34,6 +35,7 @@ export const BatchInput = Type.Object({
   }),
   previous_link: link('Link of the entry before the first; of the very first 43 times `A`'),
   entries: Type.Array(EntryInput, { minItems: 1, maxItems: MOST_SCANS }),
+  witness: WitnessInput,
   signature: Type.String({
     pattern: '^[A-Za-z0-9_-]{86}$',
     maxLength: 86,

@@ -8,9 +8,11 @@ import { instant, nullable, oneOf, pageOf, pageQuery, uuid } from '../../../infr
 import type { DeviceCertificates } from '../application/device-certificates.ts';
 import type { DeviceFork, ShownDeviceLogs } from '../application/device-log-views.ts';
 import type { Devices } from '../application/devices.ts';
+import type { CompareHeads } from '../application/witnesses.ts';
 import type { EntryAnswer, MergeDeviceLog, MergeVerdict } from '../application/merge-device-log.ts';
 import { batchExample, BatchInput, exampleCertificate, toBatch } from './device-log-schema.ts';
 import { GATE_ROLES, gatekeeperOf, MANAGER_ROLES } from './gate-ticket-schema.ts';
+import { NodeHead, nodeHeadExample, nodeHeadFor } from './node-head.ts';
 import { BODY_LIMIT_BYTES, scanExample, ScanResult, toScanResult } from './scan-people.ts';
 
 const Merged = Type.Object(
@@ -30,6 +32,7 @@ const Merged = Type.Object(
       }),
       { description: 'One for each entry, in order; none unless `merged`' },
     ),
+    node: NodeHead,
   },
   { $id: 'MergedLog', description: 'What came of a part of the log of a device' },
 );
@@ -39,6 +42,7 @@ const mergedExample = {
   expected_seq: 414,
   link: batchExample.previous_link,
   results: [{ seq: 413, over_quota: false, result: scanExample }],
+  node: nodeHeadExample,
 };
 
 const toResults = (answers: readonly EntryAnswer[]) =>
@@ -57,7 +61,7 @@ const PROBLEM_OF = {
   bad_signature: 'device_signature_invalid',
 } as const;
 
-export const mergeLogRoute = (merge: MergeDeviceLog, devices: Pick<Devices, 'find'>) =>
+export const mergeLogRoute = (merge: MergeDeviceLog, devices: Pick<Devices, 'find'>, compareHeads: CompareHeads) =>
   defineRoute({
     method: 'POST',
     path: '/gate/log',
@@ -90,7 +94,8 @@ export const mergeLogRoute = (merge: MergeDeviceLog, devices: Pick<Devices, 'fin
       if (errors.length > 0) return problem('validation_failed', { errors });
       const done = await merge(device, batch, gatekeeperOf(principal), correlationId);
       if (!done.ok) return problem(PROBLEM_OF[done.refusal.code]);
-      return { status: 200, body: toMerged(done.value) };
+      const node = await nodeHeadFor(principal, body.witness, compareHeads, correlationId);
+      return { status: 200, body: { ...toMerged(done.value), ...node } };
     },
   });
 

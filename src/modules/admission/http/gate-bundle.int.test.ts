@@ -3,7 +3,8 @@ import { describeWithDatabase } from '../../../../test/support/database.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
 import { MS_A_DAY } from '../../../kernel/time.ts';
 import type { GateTicketFacts } from '../application/ports.ts';
-import { NOW, openGateServer, type GateServer } from './gate-server.suite.ts';
+import { parseAllowance } from '../domain/device-words.ts';
+import { ALONE_PER_HOUR, NOW, openGateServer, type GateServer } from './gate-server.suite.ts';
 
 type Bundle = {
   readonly tickets: readonly { readonly id: string; readonly status: string; readonly remaining: number }[];
@@ -216,5 +217,31 @@ describeWithDatabase('the bundle of a gate', () => {
       await server.opened.rebuild(batch);
       expect(await server.opened.rows()).toEqual(before);
     }
+  });
+
+  test('that was read before is answered 304 while nothing changed but the time, and whole again after a change', async () => {
+    const ask = (tag?: string) =>
+      server.call(device, 'GET', '/gate/bundle', undefined, tag === undefined ? {} : { 'if-none-match': tag });
+    const first = await ask();
+    const tag = String(first.headers['etag']);
+    expect(first).toMatchObject({ status: 200, body: { revocations_as_of: first.body['as_of'] } });
+    server.clock.advance(60_000);
+    expect(await ask(tag)).toMatchObject({ status: 304, headers: { etag: tag }, body: {} });
+    expect(await ask('W/"other"')).toMatchObject({ status: 200 });
+    await cancel(await buy());
+    const next = await ask(tag);
+    expect(next.status).toBe(200);
+    expect(next.headers['etag']).not.toBe(tag);
+  });
+
+  test('tells a device what it may do alone today and tomorrow, and staff nothing of it', async () => {
+    const { body } = await server.call(device, 'GET', '/gate/bundle');
+    const words = (body['allowances'] as string[]).map((one) => parseAllowance(one)?.claims);
+    expect(words).toMatchObject([
+      { parkId: 'ala-archa', date: '2026-12-05', greenPerHour: ALONE_PER_HOUR, amberPerHour: ALONE_PER_HOUR / 2 },
+      { parkId: 'ala-archa', date: '2026-12-06' },
+    ]);
+    expect(words[0]?.notAfterMs).toBe(Date.parse('2026-12-05T18:00:00Z') - 1);
+    expect((await server.call('gate', 'GET', '/gate/bundle')).body['allowances']).toEqual([]);
   });
 });

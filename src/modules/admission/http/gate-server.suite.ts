@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../../test/support/module-database.ts';
 import { createManualClock, type ManualClock } from '../../../infrastructure/clock.ts';
+import { createPostgresReplicationLog } from '../../../infrastructure/event-store/postgres-replication.ts';
 import type { Principal, RoleAtPark } from '../../../infrastructure/http/access.ts';
 import { fixtureInfo, startFixture } from '../../../infrastructure/http/http-fixture.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
@@ -99,6 +100,7 @@ export async function openGateServer(): Promise<GateServer> {
     hashSecret: (secret) => createHash('sha256').update(secret).digest('hex'),
     digest: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest()),
     verifyDevice: verifyEd25519,
+    nodeHead: () => createPostgresReplicationLog(node.database, clock).head(),
     heardAtMs: () => Promise.resolve(clock.now()),
     authorityPem: null,
     alonePerHour: ALONE_PER_HOUR,

@@ -6,6 +6,7 @@ import { problem, type FieldError } from '../../../infrastructure/http/problem.t
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { instant, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { Scan, ScanAnswer } from '../application/scan-answer.ts';
+import type { CompareHeads } from '../application/witnesses.ts';
 import type { ScanPeople } from '../application/scan-people.ts';
 import {
   GATE_ROLES,
@@ -15,6 +16,7 @@ import {
   MANAGER_ROLES,
   toGateTicket,
 } from './gate-ticket-schema.ts';
+import { NodeHead, nodeHeadFor, WitnessInput } from './node-head.ts';
 
 /** Most scans of one call: what a gate that was cut off sends at a time. */
 export const MOST_SCANS = 500;
@@ -147,7 +149,7 @@ export const toScanResult = ({
   ticket: ticket === null ? null : toGateTicket(ticket),
 });
 
-export const scanPeopleRoute = (scanPeople: ScanPeople) =>
+export const scanPeopleRoute = (scanPeople: ScanPeople, compareHeads: CompareHeads) =>
   defineRoute({
     method: 'POST',
     path: '/gate/scans',
@@ -164,7 +166,10 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
     access: { kind: 'roles', roles: GATE_ROLES, devices: true },
     limits: ['gate'],
     counts: { what: 'scans', of: ({ scans }) => scans.length },
-    body: Type.Object({ scans: Type.Array(ScanInput, { minItems: 1, maxItems: MOST_SCANS }) }),
+    body: Type.Object({
+      scans: Type.Array(ScanInput, { minItems: 1, maxItems: MOST_SCANS }),
+      witness: WitnessInput,
+    }),
     bodyExample: {
       scans: [
         {
@@ -180,7 +185,7 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
     responses: {
       200: {
         description: 'A result for each scan, in order',
-        schema: Type.Object({ results: Type.Array(ScanResult) }),
+        schema: Type.Object({ results: Type.Array(ScanResult), node: NodeHead }),
         example: { results: [scanExample] },
       },
     },
@@ -191,6 +196,7 @@ export const scanPeopleRoute = (scanPeople: ScanPeople) =>
       const { scans, errors } = toScans(body.scans);
       if (errors.length > 0) return problem('validation_failed', { errors });
       const answers = await scanPeople(scans, gatekeeperOf(principal), correlationId);
-      return { status: 200, body: { results: answers.map(toScanResult) } };
+      const node = await nodeHeadFor(principal, body.witness, compareHeads, correlationId);
+      return { status: 200, body: { results: answers.map(toScanResult), ...node } };
     },
   });

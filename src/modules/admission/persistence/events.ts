@@ -12,6 +12,7 @@ import type { DeviceEnrolled, DeviceInvited, DeviceRevoked } from '../domain/dev
 import type { EntryLimitSet } from '../domain/entry-limit.ts';
 import type { IncidentResolved } from '../domain/incident.ts';
 import type { DeviceLogForked, DeviceLogMerged, DeviceQuotaExceeded } from '../domain/merged-log.ts';
+import type { NodeRollbackTold } from '../domain/node-witness.ts';
 import type { ScanRefused } from '../domain/refused-scan.ts';
 
 /** Version 2 tells which node stored the scan and what the counters of the day know of; there were none before. */
@@ -61,6 +62,7 @@ export const admissionEvents = [
     upcasts: { 1: (data) => ({ ...data, publicKey: null }) },
   }),
   defineEvent<DeviceRevoked>({ type: 'DeviceRevoked', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<NodeRollbackTold>({ type: 'NodeRollbackTold', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<DeviceLogMerged>({ type: 'DeviceLogMerged', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<DeviceQuotaExceeded>({ type: 'DeviceQuotaExceeded', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<DeviceLogForked>({ type: 'DeviceLogForked', version: 1, travels: TOLD_BY_PARKS }),
