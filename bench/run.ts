@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { benchAppend } from './append/append.ts';
 import { benchBooks } from './books/books.ts';
+import { benchReceive } from './receive/receive.ts';
 import { benchStatement } from './statement/statement.ts';
 import { benchBuy } from './buy/buy.ts';
 import { profileBuy } from './buy/profile-buy.ts';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly pace: Pac
   append: { run: benchAppend, pace: { rounds: 5, seconds: 2, warmUpSeconds: 1 } },
   books: { run: benchBooks, pace: { rounds: 5, seconds: 3, warmUpSeconds: 2 } },
   buy: { run: benchBuy, pace: { rounds: 3, seconds: 3, warmUpSeconds: 2 } },
+  receive: { run: benchReceive, pace: { rounds: 3, seconds: 0, warmUpSeconds: 0 } },
   statement: { run: benchStatement, pace: { rounds: 2, seconds: 0, warmUpSeconds: 0 }, onDemand: true },
 };
 

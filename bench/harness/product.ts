@@ -1,4 +1,6 @@
 import type * as Clock from '../../src/infrastructure/clock.ts';
+import type * as MemoryStore from '../../src/infrastructure/event-store/memory-store.ts';
+import type * as Replication from '../../src/infrastructure/event-store/postgres-replication.ts';
 import type * as EventStore from '../../src/infrastructure/event-store/postgres-store.ts';
 import type * as Projections from '../../src/infrastructure/event-store/projections.ts';
 import type * as SubjectKeys from '../../src/infrastructure/event-store/subject-keys.ts';
@@ -37,9 +39,11 @@ export const product = {
   jsonSchemas: () => load<typeof JsonSchemas>('infrastructure/http/json-schema.js'),
   ledgerEvents: () => load<typeof LedgerEvents>('modules/ledger/persistence/events.js'),
   logging: () => load<typeof Logging>('infrastructure/logging/logger.js'),
+  memoryStore: () => load<typeof MemoryStore>('infrastructure/event-store/memory-store.js'),
   migrate: () => load<typeof Migrate>('infrastructure/postgres/migrate.js'),
   migrateDatabase: () => load<typeof MigrateDatabase>('main/migrate-database.js'),
   projections: () => load<typeof Projections>('infrastructure/event-store/projections.js'),
+  replication: () => load<typeof Replication>('infrastructure/event-store/postgres-replication.js'),
   runner: () => load<typeof CommandRunner>('kernel/command-runner.js'),
   statements: () => load<typeof Statements>('modules/ledger/application/statements.js'),
   statementTables: () => load<typeof StatementTables>('modules/ledger/persistence/statements.js'),

@@ -207,7 +207,8 @@ export type ReplicationLog = {
   placeAt(position: number): Promise<LogPlace>;
   /**
    * Stores what other nodes wrote, at the next local positions; all of it or nothing. Read models follow in the same
-   * transaction. Counters and claims do not move: they are their author's.
+   * transaction. Counters and claims do not move: they are their author's. Calls of one process are carried out in the order in
+   * which they were made, so the next segment may be told before this one is answered.
    * @throws BrokenInvariant when no store could keep an event, or a chain is not of one incarnation.
    */
   receive(received: Receive): Promise<ReceiveOutcome>;

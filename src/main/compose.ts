@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { readBackupState } from '../infrastructure/event-store/backups.ts';
+import { createMarkerFile, markSeals } from '../infrastructure/event-store/marker-file.ts';
 import { createPostgresReplicationLog } from '../infrastructure/event-store/postgres-replication.ts';
 import { createParkedEvents } from '../infrastructure/event-store/parked-events.ts';
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
@@ -104,7 +105,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   );
   const shownAnswers = createShownAnswers({ redis, nodeId, incarnation: eventLog.incarnation, log, metrics });
   const store = shownAnswers.watching(eventLog);
-  const replication = createPostgresReplicationLog(database, clock);
+  const replication = openReplication(config, database, clock);
   const secrets = await loadSecrets(config);
   const vault = openVault(config, createSubjectKeyTable(database), secrets);
   const watchBreaker = createBreakerWatch(metrics);
@@ -156,6 +157,12 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     modules,
     close: () => closeAll({ broker, channels, redis, store, tracing, database }, writer),
   };
+}
+
+/** Headquarters seals nothing: parks read its feed, and remember themselves where it was. */
+function openReplication({ node, markerFile }: Config, database: Database, clock: Clock): ReplicationLog {
+  const log = createPostgresReplicationLog(database, clock);
+  return node.role === 'park' ? markSeals(log, createMarkerFile(markerFile)) : log;
 }
 
 type Opened = Pick<App, 'broker' | 'channels' | 'redis' | 'store' | 'tracing' | 'database'>;

@@ -156,6 +156,8 @@ const peerOf = (row: PeerRow): PeerCheckpoint => ({
 class PostgresReplicationLog implements ReplicationLog {
   readonly #database: Database;
   readonly #clock: Clock;
+  /** Settles when all that was received before is stored or refused: segments stay in the order in which they were told. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
@@ -224,8 +226,11 @@ class PostgresReplicationLog implements ReplicationLog {
 
   async receive(received: Receive): Promise<ReceiveOutcome> {
     checkReceive(received);
+    // Made before the turn comes: hashes of the next segment are computed while the server stores this one.
     const values = receiveArguments(received, this.#clock.now());
-    const [row] = await this.#database.rows<{ readonly answer: ReceiveOutcome }>(RECEIVE, values);
+    const stored = this.#turn.then(() => this.#database.rows<{ readonly answer: ReceiveOutcome }>(RECEIVE, values));
+    this.#turn = stored.catch(() => undefined);
+    const [row] = await stored;
     assert(row, 'store.receive answered no row');
     return row.answer.outcome === 'closed' ? { ...row.answer, link: hexLink(row.answer.link) } : row.answer;
   }

@@ -5,6 +5,7 @@ import { connectDatabase, type Database } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { NODE } from './appends.suite.ts';
 import type { GroupAppenderOptions } from './group-appender.ts';
+import type { NodeRole } from '../../kernel/node-role.ts';
 import type { ReplicationLog } from '../../kernel/replication.ts';
 import { createPostgresReplicationLog } from './postgres-replication.ts';
 import { openPostgresEventStore, type PostgresEventStore } from './postgres-store.ts';
@@ -17,7 +18,7 @@ export type ScratchLog = {
   /** A pool as the program has it. */
   connect(name: string, poolSize?: number): Database;
   /** Another process's worth of a store: connections and queue of its own. */
-  openStore(limits?: OpenLimits): Promise<ScratchStore>;
+  openStore(limits?: OpenLimits, role?: NodeRole): Promise<ScratchStore>;
   /** The log as other nodes see it; a store must have been opened. */
   replication(): ReplicationLog;
   close(): Promise<void>;
@@ -51,12 +52,13 @@ export async function openScratchLog(sql = ''): Promise<ScratchLog> {
     url,
     owner,
     connect: (name, poolSize = 4) => open(name, poolSize, 'skypark_app'),
-    async openStore(limits = {}) {
+    async openStore(limits = {}, role = 'hq') {
       const writerName = `test-writer-${stores.length + 1}`;
       const store = await openPostgresEventStore({
         writer: open(writerName, 1, 'skypark_app'),
         reader: open('test-reader', 4, 'skypark_app'),
         nodeId: NODE,
+        role,
         clock: systemClock,
         sleep,
         appender: limits,

@@ -3,6 +3,7 @@ import { describeWithDatabase } from '../../../test/support/database.ts';
 import { context, event, newId, one, part } from './appends.suite.ts';
 import { authoredBy, chained, fill, parkNode } from './authored-log.suite.ts';
 import { openScratchLog, type ScratchLog, type ScratchStore } from './scratch-log.suite.ts';
+import { verifySegments } from './verify-segments.ts';
 import { verifyChain } from './verify-chain.ts';
 
 const EVENTS = 60;
@@ -121,6 +122,25 @@ describeWithDatabase('the hash chain', () => {
       expect(await verifyChain(foreign.owner, { batch: 3 })).toEqual({ ...whole, checked: position });
       for (let afterPosition = 1; afterPosition < position; afterPosition += 1) {
         expect(await verifyChain(foreign.owner, { afterPosition })).toMatchObject({ intact: true });
+      }
+    });
+
+    test('and signed segments are those of the events that are there', async () => {
+      const signed = parkNode('park-karakol');
+      await fill(signed, 3);
+      await authoredBy(signed);
+      const { incarnation } = await signed.replication.head();
+      const [segment] = await signed.replication.segmentsAfter(incarnation, 0, { segments: 1 });
+      if (segment === undefined) throw new Error('nothing was sealed');
+      const other = await openScratchLog();
+      try {
+        await other.openStore();
+        await other.replication().receive({ events: segment.events, chain: segment.header, segment });
+        expect(await verifySegments(other.owner)).toEqual({ checked: 1, wrong: [] });
+        await other.owner.run(`update store.segment set header = header || '{"last": 2}'`);
+        expect(await verifySegments(other.owner)).toEqual({ checked: 1, wrong: [`${incarnation}/1`] });
+      } finally {
+        await other.close();
       }
     });
 

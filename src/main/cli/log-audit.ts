@@ -3,6 +3,7 @@ import { createEventCodec, type EventCodec, type Recorded } from '../../kernel/e
 import type { StoredEvent } from '../../kernel/event-store.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import { verifyChain } from '../../infrastructure/event-store/verify-chain.ts';
+import { verifySegments } from '../../infrastructure/event-store/verify-segments.ts';
 import { statement, type Session } from '../../infrastructure/postgres/session.ts';
 import { manifests } from '../migration-sources.ts';
 import { count, findingOf, type Audit, type Author, type Finding } from './finding.ts';
@@ -89,6 +90,8 @@ export async function logFindings(session: Session): Promise<readonly Finding[]>
   const gaps = await session.rows<{ streamId: string }>(GAPS);
   const chain = await verifyChain(session);
   const broken = chain.intact ? [] : [`at position ${chain.position} something is wrong: ${chain.fault}`];
+  const segments = await verifySegments(session);
+  const single = chain.intact && chain.single > 0 ? `, ${chain.single} of them of a feed, without their chain` : '';
   const streamText = `${count(streams, 'stream')} with versions 1, 2, 3 …`;
   return [
     findingOf('log', `${count(events, 'event')} at positions 1 to ${last} without a hole`, holes),
@@ -97,6 +100,15 @@ export async function logFindings(session: Session): Promise<readonly Finding[]>
       streamText,
       gaps.map(({ streamId }) => `stream ${streamId} has a hole`),
     ),
-    findingOf('log', chain.intact ? `hash chain of ${count(chain.checked, 'event')} verified` : 'hash chain', broken),
+    findingOf(
+      'log',
+      chain.intact ? `every author's hash chain of ${count(chain.checked, 'event')} verified${single}` : 'hash chain',
+      broken,
+    ),
+    findingOf(
+      'log',
+      `${count(segments.checked, 'signed segment')} over the events they were signed for`,
+      segments.wrong.map((name) => `segment ${name} is of other events`),
+    ),
   ];
 }

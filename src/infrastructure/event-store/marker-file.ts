@@ -1,0 +1,99 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isUuid } from '../../kernel/ids.ts';
+import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
+
+/** Where a log was when it was sealed last, kept apart from its database so that a restored database is noticed. */
+export type MarkerFile = {
+  /** Null when there is no file, or none that can be read. */
+  read(): Promise<LogPlace | null>;
+  /** On the disk when it answers. */
+  write(place: LogPlace): Promise<void>;
+};
+
+/** `missing`: there is no marker, so nothing is known. `rollback`: the log does not hold what was sealed: it is a restored one. */
+export type MarkerVerdict = 'ok' | 'rollback' | 'missing';
+
+function parse(text: string): LogPlace | null {
+  try {
+    const value = JSON.parse(text) as Partial<LogPlace> | null;
+    const { incarnation, seq, link } = value ?? {};
+    const isPlace = typeof incarnation === 'string' && isUuid(incarnation) && typeof link === 'string';
+    return isPlace && Number.isSafeInteger(seq) ? { incarnation, seq: seq ?? 0, link } : null;
+  } catch {
+    return null;
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @param path its folder is made when it is not there. */
+export const createMarkerFile = (path: string): MarkerFile => ({
+  async read() {
+    try {
+      return parse(await readFile(path, 'utf8'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  },
+  async write({ incarnation, seq, link }) {
+    await mkdir(dirname(path), { recursive: true });
+    const fresh = `${path}.new`;
+    const handle = await open(fresh, 'w', 0o600);
+    try {
+      await handle.writeFile(`${JSON.stringify({ incarnation, seq, link })}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    // One or the other is there whenever the machine stops, never half of one.
+    await rename(fresh, path);
+    await sync(dirname(path));
+  },
+});
+
+/** The last place that is sealed of an incarnation and is at or after `seq`; null when no segment reaches so far. */
+async function sealedFrom(log: ReplicationLog, incarnation: string, seq: number): Promise<LogPlace | null> {
+  const [segment] = await log.segmentsAfter(incarnation, seq - 1, { segments: 1 });
+  return segment === undefined ? null : { incarnation, seq: segment.header.last, link: segment.header.lastLink };
+}
+
+/** A log whose every seal is written to the marker before it is answered: before anybody else can be told of it. */
+export const markSeals = (log: ReplicationLog, file: MarkerFile): ReplicationLog => ({
+  head: () => log.head(),
+  authors: () => log.authors(),
+  async seal(signer) {
+    const { incarnation, seq } = await log.head();
+    const made = await log.seal(signer);
+    const place = made === 0 || seq === 0 ? null : await sealedFrom(log, incarnation, seq);
+    if (place !== null) await file.write(place);
+    return made;
+  },
+  segmentsAfter: (incarnation, seq, limits) => log.segmentsAfter(incarnation, seq, limits),
+  feed: (request) => log.feed(request),
+  placeAt: (position) => log.placeAt(position),
+  receive: (received) => log.receive(received),
+  peers: () => log.peers(),
+  notePeer: (progress) => log.notePeer(progress),
+  openIncarnation: (reason) => log.openIncarnation(reason),
+  closeAuthor: (end) => log.closeAuthor(end),
+  quarantine: (segment, why) => log.quarantine(segment, why),
+  quarantined: () => log.quarantined(),
+});
+
+/** Whether a log still holds what it sealed last. Asked at the start, before anything is appended. */
+export async function compareMarker(log: ReplicationLog, file: MarkerFile): Promise<MarkerVerdict> {
+  const marker = await file.read();
+  if (marker === null) return 'missing';
+  const [segment] = await log.segmentsAfter(marker.incarnation, marker.seq - 1, { segments: 1 });
+  const { last, lastLink } = segment?.header ?? {};
+  return last === marker.seq && lastLink === marker.link ? 'ok' : 'rollback';
+}
