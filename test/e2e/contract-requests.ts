@@ -17,6 +17,7 @@ const RESOURCES: Readonly<Record<string, Resource | 'nothing'>> = {
   listPaymentRefunds: 'payment',
   confirmRefund: 'payment',
   revokeDevice: 'device',
+  listDeviceLogForks: 'device',
   closeShift: 'shift',
   getShift: 'shift',
   cancelPass: 'pass',
@@ -128,7 +129,7 @@ export function verdictOf({ access }: Route, caller: Caller, place: Place): Verd
   if (access.kind === 'public') return isDevice && access.token === 'optional' ? 'forbidden' : 'may';
   if (caller.token === null) return 'unauthorized';
   if (access.kind === 'user') return isDevice ? 'forbidden' : 'may';
-  if (isDevice && access.devices !== true) return 'forbidden';
+  if (isDevice ? access.devices === undefined : access.devices === 'only') return 'forbidden';
   const held = caller.roles.filter(({ role }) => access.roles.includes(role));
   if (held.length === 0) return 'forbidden';
   const isChainWide = held.some(({ parkId }) => parkId === null);

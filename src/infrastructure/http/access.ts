@@ -24,7 +24,7 @@ export type ParkFrom = `params.${string}` | `query.${string}` | `body.${string}`
 /**
  * Who may call a route. `public` never looks at a token, unless `token` is `optional`: then a token is checked when sent and
  * a bad one is 401. `user` is any person who is signed in; devices are none. `roles` needs one of the roles, held by a person
- * or, with `devices`, by a device; with `parkFrom` it must hold at the park that the request names. Where the park stands in
+ * or, with `devices`, by a device, or by a device alone; with `parkFrom` it must hold at the park that the request names. Where the park stands in
  * what is asked for, `parkFrom` is `resource` and the handler itself looks at it with `hasRoleAt`.
  */
 export type Access =
@@ -34,7 +34,7 @@ export type Access =
       readonly kind: 'roles';
       readonly roles: readonly Role[];
       readonly parkFrom?: ParkFrom;
-      readonly devices?: true;
+      readonly devices?: true | 'only';
     };
 
 /** What a handler knows about the caller, given the access of its route. */

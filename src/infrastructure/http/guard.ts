@@ -106,7 +106,8 @@ async function authenticate(
 }
 
 function mayEverCall(access: Access, principal: Principal): boolean {
-  const isWelcome = principal.kind === 'user' || (access.kind === 'roles' && access.devices === true);
+  const devices = access.kind === 'roles' ? access.devices : undefined;
+  const isWelcome = principal.kind === 'user' ? devices !== 'only' : devices !== undefined;
   return isWelcome && (access.kind !== 'roles' || hasRole(principal, access.roles));
 }
 

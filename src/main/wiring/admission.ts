@@ -8,7 +8,14 @@ import {
 import { createPublishedVerifier } from '../../infrastructure/keys/published-keys.ts';
 import { PARKS_TIME_ZONE } from '../../kernel/time.ts';
 import { createAdmissionModule, type AdmissionModule } from '../../modules/admission/module.ts';
-import type { Wiring } from './tools.ts';
+import type { Tools, Wiring } from './tools.ts';
+
+/** The one peer of a park is headquarters. */
+async function heardHeadquartersAtMs({ role, clock, replication }: Tools): Promise<number | null> {
+  if (role === 'hq') return clock.now();
+  const heard = (await replication.peers()).map(({ lastContactMs }) => lastContactMs);
+  return heard.length === 0 ? null : Math.max(...heard);
+}
 
 export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
   createAdmissionModule({
@@ -35,7 +42,7 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
     digest: (bytes) => Promise.resolve(createHash('sha256').update(bytes).digest()),
     verifyDevice: verifyEd25519,
     nodeHead: () => tools.replication.head(),
-    heardAtMs: () => Promise.resolve(tools.role === 'hq' ? tools.clock.now() : null),
+    heardAtMs: () => heardHeadquartersAtMs(tools),
     gateRules: async (parkId) => {
       const card = await all().park.catalogue.find(parkId);
       return {

@@ -93,7 +93,7 @@ type Dependencies = {
   readonly digest: Digest;
   /** Where the log of this node is. */
   readonly nodeHead: NodeLog['head'];
-  /** When this node last heard everything of headquarters; null when it cannot tell. */
+  /** When this node last heard headquarters; null before the first time. */
   readonly heardAtMs: () => Promise<number | null>;
   readonly verifyDevice: VerifyDevice;
   /** The authority that devices are told of when they are enrolled, as PEM; null: none of our own. */

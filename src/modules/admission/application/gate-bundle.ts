@@ -46,7 +46,7 @@ export type GateBundle = {
   readonly keys: readonly GateKey[];
   /** What the device that asks may do alone, today and tomorrow, signed; none for staff. */
   readonly allowances: readonly string[];
-  /** Everything that headquarters had revoked by then is in; null when this node cannot tell. */
+  /** When this node last heard of headquarters what was revoked; null before the first time. */
   readonly revocationsAsOfMs: number | null;
   readonly revocations: readonly GateNews[];
   readonly tickets: readonly GateTicket[];
@@ -84,7 +84,7 @@ type Dependencies = {
   readonly signer: CodeSigner;
   /** Most people that a device may let in alone in an hour. */
   readonly alonePerHour: number;
-  /** When this node last heard everything of headquarters; null when it cannot tell. */
+  /** When this node last heard headquarters; null before the first time. */
   readonly heardAtMs: () => Promise<number | null>;
   readonly clock: Clock;
   readonly zone: Zone;

@@ -73,7 +73,7 @@ export const mergeLogRoute = (merge: MergeDeviceLog, devices: Pick<Devices, 'fin
       'beyond its quota is marked.',
     tag: 'gate',
     servedAt: 'everywhere',
-    access: { kind: 'roles', roles: GATE_ROLES, devices: true },
+    access: { kind: 'roles', roles: GATE_ROLES, devices: 'only' },
     limits: ['gate'],
     counts: { what: 'entries', of: ({ entries }) => entries.length },
     body: BatchInput,
@@ -88,7 +88,7 @@ export const mergeLogRoute = (merge: MergeDeviceLog, devices: Pick<Devices, 'fin
       'device_signature_invalid',
     ],
     async handle({ body, principal, correlationId }) {
-      const device = principal.kind === 'device' ? await devices.find(principal.userId) : null;
+      const device = await devices.find(principal.userId);
       if (device === null) return problem('forbidden');
       const { batch, errors } = toBatch(body);
       if (errors.length > 0) return problem('validation_failed', { errors });
@@ -108,7 +108,7 @@ export const renewCertificateRoute = (certificates: DeviceCertificates, devices:
     description: 'For the key it was enrolled with. Devices do it every day; one that was revoked gets none.',
     tag: 'gate',
     servedAt: 'everywhere',
-    access: { kind: 'roles', roles: GATE_ROLES, devices: true },
+    access: { kind: 'roles', roles: GATE_ROLES, devices: 'only' },
     responses: {
       200: {
         description: 'The certificate',
@@ -118,7 +118,7 @@ export const renewCertificateRoute = (certificates: DeviceCertificates, devices:
     },
     problems: ['forbidden', 'device_has_no_key'],
     async handle({ principal }) {
-      const device = principal.kind === 'device' ? await devices.find(principal.userId) : null;
+      const device = await devices.find(principal.userId);
       if (device === null) return problem('forbidden');
       const { deviceId, parkId, publicKey } = device;
       if (publicKey === null) return problem('device_has_no_key');

@@ -28,7 +28,9 @@ const Bundle = Type.Object(
       description: 'For a device: how many it may let in alone, today and tomorrow, signed by one of the keys',
     }),
     revocations_as_of: nullable(
-      instant('All that headquarters had revoked by then is in: show how old it is; null when this node cannot tell'),
+      instant(
+        'When this node last heard of headquarters what was revoked: show how old it is; null before the first time',
+      ),
     ),
     revocations: Type.Array(
       Type.Object({
