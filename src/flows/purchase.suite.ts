@@ -44,6 +44,7 @@ export async function startNode(url: string, secrets: Parameters<typeof createMo
     onLimitAlarm: () => undefined,
     onForgedToken: () => undefined,
     onLedgerChecked: () => undefined,
+    onSyncNews: () => undefined,
     onError: () => undefined,
   });
   const close = async () => {

@@ -18,6 +18,7 @@ export const API_INFO: ApiInfo = {
     { name: 'office', description: 'What head office looks into and settles; other systems that are told' },
     { name: 'staff', description: 'What managers do with tickets, days and promo codes' },
     { name: 'admin', description: 'Running the chain: staff and what they may do' },
+    { name: 'sync', description: 'What nodes of parks and headquarters say to each other' },
     { name: 'operations', description: 'Health, metrics, documents' },
   ],
 };

@@ -38,6 +38,7 @@ import { createBreakerWatch } from './metrics/breaker-metrics.ts';
 import { createCallWatch } from './metrics/provider-metrics.ts';
 import { createFlushWatch, watchPools } from './metrics/pool-metrics.ts';
 import { showState } from './metrics/show-state.ts';
+import { createSyncWatch, showNodes } from './metrics/sync-metrics.ts';
 import { watchAppends } from './metrics/watch-appends.ts';
 import { openTracing, traceAppends, traceCalls } from './traces.ts';
 import { createLimiter, openRedis } from './shared-limits.ts';
@@ -130,10 +131,12 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     authorityPem: config.tlsCaFile === null ? null : await readFile(config.tlsCaFile, 'utf8'),
     ...createChainWatch({ config, log, metrics, clock }),
     ...createLedgerWatch({ log, metrics }),
+    ...createSyncWatch({ log, metrics }),
     announce: (message) => log.info(message),
     onError,
   });
   watchPools(metrics, { database, writer }, store);
+  if (config.node.role === 'hq') showNodes(metrics, clock, modules.nodes);
   const backups = () => readBackupState(database);
   showState({ metrics, clock, store, parkedEvents: createParkedEvents(database), backups, modules });
   const broker = openEventBroker({ config, log, metrics, secrets, flows: modules.flows });

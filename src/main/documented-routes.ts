@@ -56,6 +56,7 @@ export async function documentedRoutes(): Promise<Documented> {
     onLimitAlarm: () => undefined,
     onForgedToken: () => undefined,
     onLedgerChecked: () => undefined,
+    onSyncNews: () => undefined,
     onError: () => undefined,
   });
   const operations = documentedOperationsRoutes(new Registry());

@@ -21,6 +21,7 @@ import { wireLoyalty } from './wiring/loyalty.ts';
 import { wireNodes } from './wiring/nodes.ts';
 import { wireNotify } from './wiring/notify.ts';
 import { wireOffice } from './wiring/office.ts';
+import { wireSync } from './wiring/sync.ts';
 import { wirePark } from './wiring/park.ts';
 import { wirePayment } from './wiring/payment.ts';
 import type { DomainModules, Ground, Tools, Wiring } from './wiring/tools.ts';
@@ -39,10 +40,8 @@ export type Modules = DomainModules & {
 export function createModules(ground: Ground): Modules {
   const { store, vault, clock, role, parkId } = ground;
   const ids = systemIds;
-  const codec = createEventCodec(
-    manifests.flatMap(({ events }) => events),
-    vault,
-  );
+  const events = manifests.flatMap((manifest) => manifest.events);
+  const codec = createEventCodec(events, vault);
   const everywhere = createCommandRunner({ store, codec, ids, clock });
   const runner = parkId === null ? everywhere : createParkRunner(everywhere, parkId);
   const tools: Tools = { ...ground, ids, zone: createZone(), codec, runner, cleanImage: createImageCleaner(clock) };
@@ -64,7 +63,9 @@ export function createModules(ground: Ground): Modules {
   const list = Object.values(made);
   return {
     ...made,
-    routes: list.flatMap(({ routes }) => routes).map((route) => routeAt(role, route)),
+    routes: [...list.flatMap(({ routes }) => routes), ...wireSync(tools, made, events)].map((route) =>
+      routeAt(role, route),
+    ),
     jobs: list.flatMap(({ jobs = [] }) => jobs).filter(({ runsAt }) => isDoneBy(role, runsAt)),
     flows: wireFlows(tools, made)
       .filter(({ runsAt }) => isDoneBy(role, runsAt))

@@ -70,6 +70,9 @@ const derivedKey = ({ masterKey }: Secrets, purpose: string): Uint8Array =>
 /** Signs the cursors of lists, alike in all processes with the same master key. */
 export const cursorKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'cursors of lists');
 
+/** Proves sessions and challenges of nodes to every process of headquarters. */
+export const syncKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'sessions of nodes');
+
 /** Hides whose counts are in Redis. */
 export const limiterKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'keys of limits');
 

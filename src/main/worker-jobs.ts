@@ -4,6 +4,7 @@ import { systemIds } from '../infrastructure/ids.ts';
 import type { Job, JobRound } from '../infrastructure/module.ts';
 import type { App } from './compose.ts';
 import { createJobWatch } from './metrics/job-metrics.ts';
+import { parkSyncJobs } from './park-sync.ts';
 import { runFlows } from './run-flows.ts';
 
 /** Most overdue holds, kept webhooks or open payments one round looks at. */
@@ -16,6 +17,7 @@ export function startWorker(app: App): { stop(): Promise<void> } {
   const meta = { actor: 'system', correlationId: `worker/${process.pid}/${systemIds.secret(6)}` };
   const jobs: readonly Job[] = [
     ...modules.jobs,
+    ...parkSyncJobs(app),
     { name: 'sweep idempotency keys', everyMs: 600_000, run: () => idempotency.sweep(clock.now()) },
   ];
   const stopping = new AbortController();

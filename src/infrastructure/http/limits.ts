@@ -35,6 +35,8 @@ const LIMITS = {
   upload: { perMinute: 20, by: 'client' },
   /** One person at a gate lets in a queue. Scans are counted one by one, however many a call brings. */
   gate: { perMinute: 1_200, by: 'client', alone: true },
+  /** A park hands over a day's work in a few minutes when it comes back; several parks may share an address. */
+  sync: { perMinute: 6_000, by: 'address', alone: true },
   /** A provider is one address for all guests of the chain. */
   webhook: { perMinute: 6_000, by: 'address', alone: true },
 } as const satisfies Record<string, NamedLimit>;

@@ -163,7 +163,9 @@ function requestBody(route: Route, parts: Parts): JsonSchema {
       type === 'application/json'
         ? toOpenApiSchema(route.body ?? { type: 'object' }, parts.named)
         : { type: 'string', format: 'binary' };
-    content[type] = { schema, ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) };
+    // An example of JSON is none of the same packed.
+    const isShown = type === 'application/json' || typeof route.bodyExample === 'string';
+    content[type] = { schema, ...(isShown && route.bodyExample !== undefined ? { example: route.bodyExample } : {}) };
   }
   return { requestBody: { required: true, content } };
 }

@@ -7,6 +7,7 @@ import { readJournal } from './journal-facts.ts';
 import { keyCommands } from './keys.ts';
 import { logCommands } from './log-commands.ts';
 import { needCurrentSchema } from './office.ts';
+import { nodeCommands } from './node-commands.ts';
 import { parkedCommands } from './parked.ts';
 import { refundsCommand } from './refunds.ts';
 import { tlsCommands } from './tls.ts';
@@ -42,4 +43,5 @@ export const commands: readonly Command[] = [
   ...deskCommands,
   ...keyCommands,
   ...tlsCommands,
+  ...nodeCommands,
 ];

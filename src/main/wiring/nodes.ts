@@ -3,15 +3,27 @@ import { gateKeyOf } from '../../infrastructure/keys/ed25519-signer.ts';
 import { createNodesModule, type NodesModule } from '../../modules/nodes/module.ts';
 import type { Wiring } from './tools.ts';
 
-export const wireNodes = ({ tools, all }: Wiring): NodesModule =>
-  createNodesModule({
+export const wireNodes = ({ tools, all }: Wiring): NodesModule => {
+  const { replication } = tools;
+  return createNodesModule({
     ...tools,
     gateKeys: tools.secrets.admissionKeys.map(({ publicKey }) => gateKeyOf(publicKey)),
     hashSecret: (secret) => createHash('sha256').update(secret, 'utf8').digest('hex'),
     parkExists: async (parkId) => (await all().park.catalogue.find(parkId)) !== null,
     hasAdmitted: (parkId, date) => all().admission.hasAdmitted(parkId, date),
-    // Nothing of another node's log is taken yet.
-    acceptedOf: () => Promise.resolve([]),
-    closeLives: () => Promise.resolve(),
-    quarantinedCounts: () => Promise.resolve(new Map()),
+    acceptedOf: async (nodeId) =>
+      (await replication.authors())
+        .filter((author) => author.nodeId === nodeId)
+        .map(({ incarnation, seq, link }) => ({ incarnation, seq, link })),
+    async closeLives(nodeId, places) {
+      for (const place of places) await replication.closeAuthor({ nodeId, ...place });
+    },
+    async quarantinedCounts() {
+      const counts = new Map<string, number>();
+      for (const { header } of await replication.quarantined()) {
+        counts.set(header.nodeId, (counts.get(header.nodeId) ?? 0) + 1);
+      }
+      return counts;
+    },
   });
+};

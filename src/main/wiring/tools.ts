@@ -28,6 +28,7 @@ import type { ParkModule } from '../../modules/park/module.ts';
 import type { PaymentProvider } from '../../modules/payment/contract.ts';
 import type { PaymentModule } from '../../modules/payment/module.ts';
 import type { UserModule } from '../../modules/user/module.ts';
+import type { News } from '../../sync/headquarters/ports.ts';
 import type { MessageChannels } from '../message-channels.ts';
 import type { Secrets } from '../secrets.ts';
 
@@ -67,6 +68,8 @@ export type Ground = {
   readonly onForgedToken: OnForgedToken;
   /** Told after every check of the books what is wrong. */
   readonly onLedgerChecked: OnLedgerChecked;
+  /** Told what became of every call of a park's node. */
+  readonly onSyncNews: (news: News) => void;
   /** Told of failures that are repeated later by themselves. */
   readonly onError: (error: unknown) => void;
 };

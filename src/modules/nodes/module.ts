@@ -20,7 +20,7 @@ import type {
   Nodes,
   ParkExists,
 } from './application/ports.ts';
-import { createOpenLife, type OpenLife } from './application/open-life.ts';
+import { createOpenLife, createPreviousLife, type OpenLife, type PreviousLife } from './application/open-life.ts';
 import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
 import type { HomeOf } from './contract.ts';
 import { inviteNodeRoute, listNodesRoute, revokeNodeRoute } from './http/nodes.ts';
@@ -47,6 +47,7 @@ export type NodesModule = Module & {
   readonly enrolNode: EnrolNode;
   readonly keepNodes: KeepNodes;
   readonly openLife: OpenLife;
+  readonly previousLife: PreviousLife;
   readonly contacts: Contacts;
   readonly enrolment: Enrolment;
 };
@@ -97,6 +98,7 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
     enrolNode: createEnrolNode(tools),
     keepNodes,
     openLife: createOpenLife(tools),
+    previousLife: createPreviousLife(tools),
     contacts,
     enrolment: createEnrolment(database),
   };

@@ -9,6 +9,18 @@ export const NODE_ERRORS = {
     'Это имя уже носит другой узел',
     'Бул ат башка түйүнгө берилген',
   ),
+  node_code_invalid: entry(
+    403,
+    'The code of the node is not good: it was used, is too old, or is for another one',
+    'Код узла недействителен: он использован, устарел или предназначен другому узлу',
+    'Түйүндүн коду жараксыз: ал колдонулган, эскирген же башка түйүн үчүн',
+  ),
+  sync_refused: entry(
+    403,
+    'The node could not prove who it is, or its session is over',
+    'Узел не подтвердил, кто он, или его сеанс закончился',
+    'Түйүн ким экенин далилдей алган жок же анын сеансы аяктады',
+  ),
   node_revoked: entry(
     409,
     'The node was revoked and does not come back',

@@ -1,6 +1,7 @@
 import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
+import type { LogPlace } from '../contract.ts';
 import { incarnation, type IncarnationOpened } from '../domain/incarnation.ts';
 
 /**
@@ -13,10 +14,20 @@ export type OpenLife = (
   meta: CommandMeta,
 ) => Promise<void>;
 
+/** What a life of this node's log stands in place of; null when nothing was told of it. */
+export type PreviousLife = (incarnationId: string) => Promise<LogPlace | null>;
+
+const streamOf = (ids: Ids, incarnationId: string): string => ids.derive(`incarnation:${incarnationId}`);
+
+export const createPreviousLife =
+  ({ runner, ids }: { readonly runner: CommandRunner; readonly ids: Ids }): PreviousLife =>
+  async (incarnationId) =>
+    (await runner.stateOf(incarnation, streamOf(ids, incarnationId))).state;
+
 export const createOpenLife =
   ({ runner, ids }: { readonly runner: CommandRunner; readonly ids: Ids }): OpenLife =>
   async (life, givingUp, meta) => {
-    const opened = step(incarnation, ids.derive(`incarnation:${life.incarnation}`), { kind: 'open', ...life });
+    const opened = step(incarnation, streamOf(ids, life.incarnation), { kind: 'open', ...life });
     const done = await runner.runAll([opened, ...givingUp], meta);
     assert(done.ok, 'a new life can always be told of');
   };

@@ -17,9 +17,9 @@ export type IncarnationOpened = {
 export type IncarnationCommand = { readonly kind: 'open' } & IncarnationOpened['data'];
 
 /** One life of a node's log, as the node itself tells of it. */
-export const incarnation: Decider<IncarnationCommand, { readonly isOpen: boolean }, IncarnationOpened, never> = {
+export const incarnation: Decider<IncarnationCommand, LogPlace | null, IncarnationOpened, never> = {
   aggregateType: 'Incarnation',
-  initial: { isOpen: false },
-  decide: ({ kind: _kind, ...data }, { isOpen }) => ok(isOpen ? [] : [{ type: 'IncarnationOpened', data }]),
-  evolve: () => ({ isOpen: true }),
+  initial: null,
+  decide: ({ kind: _kind, ...data }, previous) => ok(previous === null ? [{ type: 'IncarnationOpened', data }] : []),
+  evolve: (_state, { data: { previous } }) => previous,
 };

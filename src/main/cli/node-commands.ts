@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { CommandMeta } from '../../kernel/command-runner.ts';
+import { enrolAt } from '../../sync/park/enrol.ts';
+import { systemIds } from '../../infrastructure/ids.ts';
+import { parkIdentity } from '../park-sync.ts';
+import type { Command } from './command.ts';
+
+const NODE = { name: 'NODE', pattern: /^[a-z0-9][a-z0-9-]{0,49}$/ };
+
+const byOperator = (): CommandMeta => ({ actor: 'system', correlationId: `cli-${randomUUID()}` });
+
+const WHY: Readonly<Record<string, string>> = {
+  park_not_found: 'There is no such park.',
+  park_has_node: 'The park has another node: revoke that one first.',
+  node_name_taken: 'Another node has that name.',
+  node_revoked: 'That node was revoked: give the new one another name.',
+  node_not_found: 'There is no such node.',
+  node_code_invalid: 'The code is not good: it was used, is too old, or is for another name or park.',
+  sync_refused: 'Headquarters does not believe this node: look at NODE_KEY_FILE.',
+};
+
+const wordsOf = (code: string): string => WHY[code] ?? code;
+
+/** What operators do with nodes of parks. */
+export const nodeCommands: readonly Command[] = [
+  {
+    words: 'nodes list',
+    meaning: 'shows the nodes of parks, how far they are and what was heard of them last',
+    run: (_call, { say, withApp }) =>
+      withApp(async ({ modules: { nodes } }) => {
+        for (const { node, contact, homeFrom, quarantined } of await nodes.listNodes()) {
+          say(`${node.nodeId}  ${node.parkId}  ${node.status}${homeFrom === null ? '' : `, at home from ${homeFrom}`}`);
+          if (contact !== null) {
+            const backlog = Math.max(0, contact.headSeq - contact.acceptedSeq);
+            say(`    heard ${new Date(contact.atMs).toISOString()}: ${contact.trouble ?? contact.verdict}`);
+            say(
+              `    ${backlog} events to come, ${contact.feedLag} to be read, clock ${contact.clockOffsetMs} ms ahead`,
+            );
+          }
+          if (quarantined > 0) say(`    ${quarantined} segments wait for a person`);
+        }
+        return 0;
+      }),
+  },
+  {
+    words: 'nodes invite',
+    operands: [NODE, { name: 'PARK' }],
+    options: { from: 'DATE' },
+    meaning: 'makes a code that enrols the node of a park; from: the day from which on the park is its own home',
+    run: ({ operands: [nodeId = '', parkId = ''], options: { from = null } }, { say, withApp }) =>
+      withApp(async ({ modules: { nodes } }) => {
+        const invited = await nodes.inviteNode({ nodeId, parkId, homeFrom: from }, byOperator());
+        say(
+          invited.ok
+            ? `${invited.value.code} enrols ${nodeId} until ${new Date(invited.value.expiresAtMs).toISOString()}`
+            : wordsOf(invited.refusal.code),
+        );
+        return invited.ok ? 0 : 1;
+      }),
+  },
+  {
+    words: 'nodes revoke',
+    operands: [NODE],
+    meaning: 'takes nothing more from a node, for ever; what headquarters has of it stays',
+    run: ({ operands: [nodeId = ''] }, { say, withApp }) =>
+      withApp(async ({ modules: { nodes } }) => {
+        const revoked = await nodes.keepNodes.revoke(nodeId, byOperator());
+        say(revoked.ok ? `${nodeId} is revoked.` : wordsOf(revoked.refusal.code));
+        return revoked.ok ? 0 : 1;
+      }),
+  },
+  {
+    words: 'enrol',
+    options: { code: 'CODE' },
+    meaning: 'at the node of a park: makes it known at headquarters by the code that an administrator made there',
+    run: ({ options: { code } }, { say, withApp }) =>
+      withApp(async (app) => {
+        if (code === undefined) {
+          say('Name the code: npm run cli -- enrol --code CODE');
+          return 2;
+        }
+        const { incarnation } = await app.replication.head();
+        const facts = {
+          ...(await parkIdentity(app)),
+          code,
+          incarnation,
+          secret: (bytes: number) => systemIds.secret(bytes),
+        };
+        const enrolled = await enrolAt(facts);
+        if (!enrolled.ok) {
+          say(wordsOf(enrolled.refusal.reason));
+          return 1;
+        }
+        await app.modules.nodes.enrolment.keep(enrolled.value);
+        say(`Enrolled at ${enrolled.value.nodeId}, whose key is ${enrolled.value.keyId}.`);
+        return 0;
+      }),
+  },
+];

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
+import {
+  createCleanUp,
+  localSettings,
+  startTestApi,
+  temporaryDataDir,
+  type TestApi,
+} from '../../test/support/product.ts';
+import { createManualClock } from '../infrastructure/clock.ts';
+import { systemIds } from '../infrastructure/ids.ts';
+import { enrolAt } from '../sync/park/enrol.ts';
+import type { ParkTools, SyncState } from '../sync/park/ports.ts';
+import { createParkSync } from '../sync/park/sync-round.ts';
+import type { App } from './compose.ts';
+import { livesOf, parkIdentity } from './park-sync.ts';
+import { DEMO_PARKS } from './demo-parks.ts';
+
+const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
+const META = { actor: 'system', correlationId: 'test' } as const;
+const NODE = 'park-ala-archa';
+
+describeWithDatabase('two whole nodes over HTTP', () => {
+  const clock = createManualClock(NOON_MS);
+  const { later, run } = createCleanUp();
+  const states: SyncState[] = [];
+  const never = new AbortController().signal;
+  let headquarters: TestApi;
+  let park: App;
+  let parkId = '';
+
+  beforeAll(async () => {
+    const [first] = DEMO_PARKS;
+    parkId = first?.parkId ?? '';
+    const start = async (more: Record<string, string>): Promise<TestApi> => {
+      const { url, drop } = await createTestDatabase();
+      later(drop);
+      const settings = await localSettings(await temporaryDataDir(later), { DATABASE_URL: url, ...more });
+      return startTestApi(settings, clock, later);
+    };
+    headquarters = await start({});
+    if (first !== undefined) await headquarters.app.modules.park.openPark(first, META);
+    const more = {
+      SKYPARK_ROLE: 'park',
+      SKYPARK_PARK_ID: parkId,
+      SKYPARK_NODE_ID: NODE,
+      SKYPARK_HQ_URL: headquarters.url,
+    };
+    park = (await start(more)).app;
+  }, 120_000);
+  afterAll(run);
+
+  async function enrol(code: string) {
+    const { incarnation } = await park.replication.head();
+    return enrolAt({
+      ...(await parkIdentity(park)),
+      code,
+      incarnation,
+      secret: (bytes: number) => systemIds.secret(bytes),
+    });
+  }
+
+  async function newSync(change: Partial<ParkTools> = {}) {
+    return createParkSync({
+      ...(await parkIdentity(park)),
+      log: park.replication,
+      headquarters: () => park.modules.nodes.enrolment.find(),
+      lives: livesOf(park),
+      clock,
+      secret: (bytes: number) => systemIds.secret(bytes),
+      random: () => 0,
+      pause: async () => undefined,
+      eventTypes: 'test',
+      appVersion: '0.1.0',
+      onState: (state) => void states.push(state),
+      ...change,
+    });
+  }
+
+  test('a park is enrolled by its code, and only by it', async () => {
+    expect(await enrol('guessed')).toMatchObject({ ok: false, refusal: { reason: 'node_code_invalid' } });
+    const invited = await headquarters.app.modules.nodes.inviteNode({ nodeId: NODE, parkId, homeFrom: null }, META);
+    if (!invited.ok) throw new Error(invited.refusal.code);
+    const enrolled = await enrol(invited.value.code);
+    if (!enrolled.ok) throw new Error(enrolled.refusal.reason);
+    await park.modules.nodes.enrolment.keep(enrolled.value);
+    expect(enrolled.value).toMatchObject({ nodeId: 'hq' });
+  });
+
+  test('the park learns who is at home there, by which keys codes are signed, and what it is', async () => {
+    expect(await (await newSync()).round(never)).toBe('drained');
+    expect(await park.modules.nodes.homeOf(parkId, '2026-12-05')).toBe('hq');
+    expect(await park.modules.nodes.homeOf(parkId, '2026-12-06')).toBe(NODE);
+    expect(await park.modules.nodes.publishedKeys()).toEqual(await headquarters.app.modules.nodes.publishedKeys());
+    expect(await headquarters.app.modules.nodes.listNodes()).toMatchObject([
+      { contact: { nodeId: NODE, verdict: 'ok', trouble: null }, quarantined: 0 },
+    ]);
+  });
+
+  test('a log that was set back goes on in a new life, which headquarters takes; a crash in between does no harm', async () => {
+    const before = await park.replication.head();
+    await park.replication.openIncarnation('the test says so');
+    const after = await park.replication.head();
+    expect(after.incarnation).not.toBe(before.incarnation);
+    // The first event of the life was never written: the next round does.
+    expect(await (await newSync()).round(never)).toBe('drained');
+    expect(await (await newSync()).round(never)).toBe('drained');
+    const node = await headquarters.app.modules.nodes.find(NODE);
+    expect(node?.incarnations).toMatchObject([
+      { incarnation: before.incarnation, closed: { why: 'succeeded' }, successor: after.incarnation },
+      { incarnation: after.incarnation, closed: null },
+    ]);
+    const told = await headquarters.app.store.read(0, 1000, ['IncarnationOpened']);
+    expect(told).toMatchObject([{ parkId, data: { incarnation: after.incarnation } }]);
+    expect(await park.modules.nodes.homeOf(parkId, '2026-12-06')).toBe(NODE);
+  });
+
+  test('a revoked node is told so, and its park comes home', async () => {
+    expect(await headquarters.app.modules.nodes.keepNodes.revoke(NODE, META)).toEqual({ ok: true, value: null });
+    expect(await (await newSync()).round(never)).toBe('trouble');
+    expect(states.at(-1)).toMatchObject({ verdict: 'revoked' });
+    expect(await headquarters.app.modules.nodes.homeOf(parkId, '2026-12-06')).toBe('hq');
+  });
+});

@@ -1,0 +1,41 @@
+import { createNodeSigner } from '../../infrastructure/keys/node-signer.ts';
+import { createTextSeal } from '../../infrastructure/keys/text-seal.ts';
+import type { Route } from '../../infrastructure/http/route.ts';
+import type { EventDefinition } from '../../kernel/event-definition.ts';
+import { createSessions } from '../../sync/headquarters/session.ts';
+import type { HeadquartersTools } from '../../sync/headquarters/ports.ts';
+import { syncRoutes } from '../../sync/headquarters/routes.ts';
+import { syncKeyOf } from '../secrets.ts';
+import type { DomainModules, Tools } from './tools.ts';
+
+/** What headquarters needs to talk with nodes of parks; null where it has no key to sign with. */
+export function headquartersTools(
+  tools: Tools,
+  { nodes }: Pick<DomainModules, 'nodes'>,
+  events: readonly EventDefinition[],
+): HeadquartersTools | null {
+  const { nodeId, replication, secrets, clock, ids, onSyncNews } = tools;
+  if (secrets.nodeKey === null) return null;
+  return {
+    nodeId,
+    log: replication,
+    registry: {
+      find: (id) => nodes.find(id),
+      enrol: (request, correlationId) => nodes.enrolNode(request, correlationId),
+      succeed: (id, previous, successor) => nodes.keepNodes.succeed(id, previous, successor),
+      publishKeys: (node, keys) => nodes.keepNodes.publishKeys(node, keys),
+      noteContact: (contact) => nodes.contacts.note(contact),
+    },
+    signer: createNodeSigner(secrets.nodeKey),
+    sessions: createSessions({ seal: createTextSeal(syncKeyOf(secrets)), clock, secret: (bytes) => ids.secret(bytes) }),
+    clock,
+    travels: new Map(events.map(({ type, travels }) => [type, travels])),
+    onNews: onSyncNews,
+  };
+}
+
+/** Where nodes of parks talk with headquarters; nothing where it has no key to sign with. */
+export const wireSync = (...parts: Parameters<typeof headquartersTools>): readonly Route[] => {
+  const tools = headquartersTools(...parts);
+  return tools === null ? [] : syncRoutes(tools);
+};

@@ -1,0 +1,108 @@
+import { ok, refuse, type Result } from '../../kernel/result.ts';
+import type { LogPlace } from '../../kernel/replication.ts';
+import type { RegisteredNode } from '../../modules/nodes/contract.ts';
+import { CREDIT, PROTOCOL } from '../protocol/limits.ts';
+import type { HelloAnswer, HelloRequest, Message } from '../protocol/messages.ts';
+import { isGenuine, signed } from '../protocol/signing.ts';
+import { resumeFeed } from './feed-place.ts';
+import { judgeClosed, judgeHead, judgeNode, type Judged } from './judge-hello.ts';
+import type { HeadquartersTools } from './ports.ts';
+
+type Hello = Message<typeof HelloRequest>;
+type Welcome = Message<typeof HelloAnswer>;
+
+/** Refused is whoever cannot prove to be the node that it names. */
+export type SayHello = (hello: Hello) => Promise<Result<Welcome, { readonly code: 'not_genuine' }>>;
+
+/** What headquarters has of a life of a log. */
+export async function acceptedOf(
+  { log }: Pick<HeadquartersTools, 'log'>,
+  incarnation: string,
+): Promise<LogPlace | null> {
+  const author = (await log.authors()).find((one) => one.incarnation === incarnation);
+  return author === undefined || author.seq === 0 ? null : { incarnation, seq: author.seq, link: author.link };
+}
+
+/** Takes note of a life that is new here: it must stand in place of one that we know, and that nothing else does. */
+async function judgeLife(tools: HeadquartersTools, node: RegisteredNode, hello: Hello): Promise<Judged> {
+  const { nodeId, incarnation, opened } = hello;
+  const life = node.incarnations.find((one) => one.incarnation === incarnation);
+  if (life !== undefined) return judgeClosed(life);
+  if (opened === null) return { verdict: 'unknown', trouble: 'this life of the log was never told of' };
+  const previous = (await acceptedOf(tools, opened.previous.incarnation)) ?? opened.previous;
+  const done = await tools.registry.succeed(nodeId, previous, incarnation);
+  if (done.ok) return { verdict: 'ok', trouble: null };
+  return done.refusal.code === 'succeeded_already'
+    ? { verdict: 'fork', trouble: 'another life stands in place of the one before: two copies of the node are running' }
+    : { verdict: 'unknown', trouble: 'the life before this one is not known' };
+}
+
+async function judge(
+  tools: HeadquartersTools,
+  node: RegisteredNode,
+  hello: Hello,
+  accepted: LogPlace | null,
+): Promise<Judged> {
+  const life = await judgeLife(tools, node, hello);
+  return life.verdict === 'ok' ? judgeHead(hello.head, accepted) : life;
+}
+
+/** Both sides prove who they are; then it is settled whether, and from where on, they hand each other their logs. */
+export function createSayHello(tools: HeadquartersTools): SayHello {
+  const { nodeId: headquarters, log, registry, signer, sessions, clock, onNews } = tools;
+
+  async function welcome(hello: Hello, node: RegisteredNode, refused: Judged | null): Promise<Welcome> {
+    const { nodeId, incarnation, head } = hello;
+    const accepted = await acceptedOf(tools, incarnation);
+    const judged = refused ?? (await judge(tools, node, hello, accepted));
+    const isWelcome = judged.verdict === 'ok';
+    const { feed, isStrange } = await resumeFeed(log, hello.feed);
+    const trouble = isStrange
+      ? (judged.trouble ?? 'the node has read more of headquarters than there is: headquarters was set back')
+      : judged.trouble;
+    const protocol = Math.min(hello.protocol.max, PROTOCOL.max);
+    const nowMs = clock.now();
+    const { position } = await log.head();
+    await registry.noteContact({
+      nodeId,
+      atMs: nowMs,
+      verdict: judged.verdict,
+      trouble,
+      appVersion: hello.appVersion,
+      protocol,
+      incarnation,
+      headSeq: head.seq,
+      acceptedSeq: accepted?.seq ?? 0,
+      feedLag: Math.max(0, position - (feed?.position ?? 0)),
+      clockOffsetMs: hello.clockOffsetMs === null ? hello.clockMs - nowMs : -hello.clockOffsetMs,
+    });
+    onNews({ nodeId, step: 'hello', verdict: judged.verdict, trouble });
+    if (isWelcome) await registry.publishKeys(node, hello.admissionKeys);
+    const session = { nodeId, parkId: node.parkId, incarnation, protocol };
+    const answer = {
+      nonce: hello.nonce,
+      headquarters,
+      verdict: judged.verdict,
+      trouble,
+      accepted,
+      feed,
+      credit: isWelcome ? CREDIT : 0,
+      session: isWelcome ? sessions.begin(session) : null,
+      protocol,
+      clockMs: clock.now(),
+      retryAfterMs: 0,
+    };
+    return signed('welcome', answer, signer);
+  }
+
+  return async (hello) => {
+    const { nodeId, challenge } = hello;
+    const node = await registry.find(nodeId);
+    const key = node?.keys.find(({ until }) => until === null);
+    const isFresh = sessions.isChallenge(challenge, nodeId);
+    if (node === null || key === undefined || !isFresh || !(await isGenuine('hello', hello, key.publicKey))) {
+      return refuse({ code: 'not_genuine' });
+    }
+    return ok(await welcome(hello, node, judgeNode(node, hello.protocol)));
+  };
+}

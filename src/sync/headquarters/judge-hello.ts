@@ -1,0 +1,41 @@
+import type { LogPlace } from '../../kernel/replication.ts';
+import type { KnownIncarnation, RegisteredNode } from '../../modules/nodes/contract.ts';
+import { PROTOCOL } from '../protocol/limits.ts';
+import type { Verdict } from '../protocol/messages.ts';
+
+export type Judged = { readonly verdict: Verdict; readonly trouble: string | null };
+
+const told = (verdict: Verdict, trouble: string): Judged => ({ verdict, trouble });
+const OK: Judged = { verdict: 'ok', trouble: null };
+
+/** Whether we talk with a node at all; null: as far as this can tell. */
+export function judgeNode(
+  node: RegisteredNode | null,
+  protocol: { readonly min: number; readonly max: number },
+): Judged | null {
+  if (node === null || node.status === 'invited') return told('unknown', 'no such node is enrolled here');
+  if (node.status === 'revoked') return told('revoked', 'the node was revoked');
+  if (protocol.max < PROTOCOL.min)
+    return told('upgrade_required', `protocol ${PROTOCOL.min} is the oldest that is spoken`);
+  if (protocol.min > PROTOCOL.max) return told('upgrade_required', 'headquarters must be upgraded first');
+  return null;
+}
+
+/** What a life of a log is that has ended. */
+export const judgeClosed = ({ closed }: KnownIncarnation): Judged =>
+  closed === null ? OK : told('closed', `this life of the log was ${closed.why} after event ${closed.seq}`);
+
+/** How what a node says its newest event is stands to what we have of it. */
+export function judgeHead(head: LogPlace, accepted: LogPlace | null): Judged {
+  if (accepted === null) return OK;
+  if (accepted.seq > head.seq) {
+    return told(
+      'rollback',
+      `event ${accepted.seq} was here already, and the node is at ${head.seq}: its log was set back`,
+    );
+  }
+  if (accepted.seq === head.seq && accepted.link !== head.link) {
+    return told('fork', `event ${head.seq} is another one here: two copies of the node have written`);
+  }
+  return OK;
+}

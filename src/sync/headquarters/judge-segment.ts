@@ -1,0 +1,53 @@
+import { isSignedBy } from '../../infrastructure/keys/node-signer.ts';
+import type { Travels } from '../../kernel/event-definition.ts';
+import { segmentBytes, type Author, type AuthoredEvent, type SealedSegment } from '../../kernel/replication.ts';
+import type { RegisteredNode } from '../../modules/nodes/contract.ts';
+
+type Rules = {
+  readonly node: RegisteredNode;
+  readonly travels: ReadonlyMap<string, Travels | undefined>;
+};
+
+/** Why an event may not come from a park; null when it may. What this program does not know it keeps as it is. */
+function eventFault({ seq, type, parkId, data }: AuthoredEvent, { node, travels }: Rules): string | null {
+  const isKnown = travels.has(type);
+  if (isKnown && travels.get(type)?.up !== true) return `event ${seq} is a ${type}, which no park writes`;
+  const about = data['parkId'];
+  const isElsewhere = (park: unknown): boolean => typeof park === 'string' && park !== node.parkId;
+  return isElsewhere(parkId) || isElsewhere(about) ? `event ${seq} is about another park` : null;
+}
+
+/** The key that the header names, when it may have signed this. */
+function keyOf({ header }: SealedSegment, { keys }: RegisteredNode): string | null {
+  const key = keys.find(({ keyId }) => keyId === header.keyId);
+  if (key === undefined) return null;
+  const { publicKey, until } = key;
+  if (until === null) return publicKey;
+  return until.incarnation === header.incarnation && header.last <= until.seq ? publicKey : null;
+}
+
+/** Why a segment of a node is not to be stored; null when nothing speaks against it. */
+export async function segmentFault(segment: SealedSegment, rules: Rules): Promise<string | null> {
+  const { header, events, signature } = segment;
+  const key = keyOf(segment, rules.node);
+  if (key === null) return `key ${header.keyId} is not one that this node may sign with`;
+  if (!(await isSignedBy(key, segmentBytes(header), signature))) return 'the signature is not of the key that it names';
+  const isRun = events.every(
+    ({ nodeId, incarnation, seq }, index) =>
+      nodeId === header.nodeId && incarnation === header.incarnation && seq === header.first + index,
+  );
+  if (!isRun || events.length !== header.last - header.first + 1)
+    return 'the events are not those that the header names';
+  if (events.at(-1)?.link !== header.lastLink) return 'the last event is not the one that was signed';
+  for (const event of events) {
+    const fault = eventFault(event, rules);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+/** Whether the author has read more of what this node wrote than this node has: it was set back. */
+export const knowsMore = ({ header }: SealedSegment, own: readonly Author[]): boolean =>
+  header.vector.some(([incarnation, seq]) =>
+    own.some((author) => author.incarnation === incarnation && seq > author.seq),
+  );

@@ -1,0 +1,54 @@
+import type { NodeSigner } from '../../infrastructure/keys/node-signer.ts';
+import type { Travels } from '../../kernel/event-definition.ts';
+import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
+import type { Result } from '../../kernel/result.ts';
+import type { Clock } from '../../kernel/time.ts';
+import type { Contact, PublishedKey, RegisteredNode } from '../../modules/nodes/contract.ts';
+import type { Verdict } from '../protocol/messages.ts';
+import type { Sessions } from './session.ts';
+
+type GateKey = Pick<PublishedKey, 'keyId' | 'x'>;
+type Refused = { readonly code: string };
+
+/** Port: the register of nodes. */
+export type Registry = {
+  find(nodeId: string): Promise<RegisteredNode | null>;
+  enrol(
+    request: {
+      readonly code: string;
+      readonly nodeId: string;
+      readonly parkId: string;
+      readonly key: { readonly keyId: string; readonly publicKey: string };
+      readonly admissionKeys: readonly GateKey[];
+      readonly incarnation: string;
+    },
+    correlationId: string,
+  ): Promise<Result<null, Refused>>;
+  /** A new life of a node's log in place of another one, of which nothing after the place is taken any more. */
+  succeed(nodeId: string, previous: LogPlace, successor: string): Promise<Result<null, Refused>>;
+  publishKeys(node: { readonly nodeId: string; readonly parkId: string }, keys: readonly GateKey[]): Promise<void>;
+  noteContact(contact: Contact): Promise<void>;
+};
+
+/** What became of a call of a node. */
+export type News = {
+  readonly nodeId: string;
+  readonly step: 'hello' | 'push' | 'pull';
+  readonly verdict: Verdict;
+  readonly trouble: string | null;
+  /** Events that were new. */
+  readonly stored?: number;
+  readonly isQuarantined?: boolean;
+};
+
+export type HeadquartersTools = {
+  readonly nodeId: string;
+  readonly log: ReplicationLog;
+  readonly registry: Registry;
+  readonly signer: NodeSigner;
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+  /** Which way events of each type go; a type that this program does not know is not in it. */
+  readonly travels: ReadonlyMap<string, Travels | undefined>;
+  readonly onNews: (news: News) => void;
+};

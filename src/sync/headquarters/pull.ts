@@ -1,0 +1,47 @@
+import type { FeedPage, SealedSegment } from '../../kernel/replication.ts';
+import { CREDIT, FEED_EVENTS, FULL_BYTES } from '../protocol/limits.ts';
+import type { Message, PullAnswer, PullRequest } from '../protocol/messages.ts';
+import { signed } from '../protocol/signing.ts';
+import type { HeadquartersTools } from './ports.ts';
+import type { Session } from './session.ts';
+
+/** A page of what headquarters tells the park of a session. */
+export type HandOut = (
+  session: Session,
+  pull: Pick<Message<typeof PullRequest>, 'nonce' | 'after' | 'rebuild'>,
+) => Promise<Message<typeof PullAnswer>>;
+
+const bytesIn = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+
+export function createHandOut({ log, registry, signer, travels, onNews }: HeadquartersTools): HandOut {
+  const typesDown = (way: 'every_park' | 'its_park'): readonly string[] =>
+    [...travels].filter(([, travel]) => travel?.down === way).map(([type]) => type);
+  const [everyParkTypes, itsParkTypes] = [typesDown('every_park'), typesDown('its_park')];
+
+  /** Fewer events where they are large: a page is as long as a message may well be, or one event. */
+  async function page(parkId: string, afterPosition: number): Promise<FeedPage> {
+    for (let limit = FEED_EVENTS; ; limit = Math.ceil(limit / 4)) {
+      const found = await log.feed({ parkId, everyParkTypes, itsParkTypes, afterPosition, limit });
+      if (limit === 1 || bytesIn(found.events) <= FULL_BYTES) return found;
+    }
+  }
+
+  /** Of lives of its own log that it lost the end of: what we have of it. */
+  async function rebuilt(nodeId: string, asked: Parameters<HandOut>[1]['rebuild']): Promise<readonly SealedSegment[]> {
+    const node = await registry.find(nodeId);
+    const segments: SealedSegment[] = [];
+    for (const { incarnation, seq } of asked) {
+      if (!node?.incarnations.some((life) => life.incarnation === incarnation)) continue;
+      segments.push(...(await log.segmentsAfter(incarnation, seq, { segments: CREDIT - segments.length })));
+      if (segments.length === CREDIT) break;
+    }
+    return segments;
+  }
+
+  return async ({ nodeId, parkId }, { nonce, after, rebuild }) => {
+    const { events, place, isEnd } = await page(parkId, after);
+    const answer = { nonce, events: [...events], place, isEnd, rebuilt: [...(await rebuilt(nodeId, rebuild))] };
+    onNews({ nodeId, step: 'pull', verdict: 'ok', trouble: null });
+    return signed('feed', answer, signer);
+  };
+}

@@ -1,0 +1,122 @@
+import { BrokenInvariant } from '../../kernel/assert.ts';
+import type { LogPlace, ReceiveOutcome, SealedSegment } from '../../kernel/replication.ts';
+import type { RegisteredNode } from '../../modules/nodes/contract.ts';
+import type { Verdict } from '../protocol/messages.ts';
+import { judgeClosed, judgeNode } from './judge-hello.ts';
+import { knowsMore, segmentFault } from './judge-segment.ts';
+import type { HeadquartersTools } from './ports.ts';
+import type { Session } from './session.ts';
+
+export type Stopped = {
+  readonly kind: 'stopped';
+  readonly verdict: Verdict;
+  readonly trouble: string;
+  /** Send from here on. */
+  readonly expected: number | null;
+  readonly isQuarantined: boolean;
+};
+
+export type Taken =
+  | {
+      readonly kind: 'taken';
+      /** Up to where we now have it for good. */
+      readonly place: LogPlace;
+      readonly stored: number;
+      /** It was taken, and still something is wrong. */
+      readonly trouble: string | null;
+    }
+  | Stopped;
+
+const SET_BACK = 'the node has read more of headquarters than there is: headquarters was set back';
+
+const stopped = (verdict: Verdict, trouble: string, expected: number | null = null): Stopped => ({
+  kind: 'stopped',
+  verdict,
+  trouble,
+  expected,
+  isQuarantined: false,
+});
+
+type Received = ReceiveOutcome | { readonly outcome: 'unfit'; readonly why: string };
+
+/** Keeps a segment apart that must not be stored. */
+async function quarantine(
+  { log }: HeadquartersTools,
+  segment: SealedSegment,
+  verdict: Verdict,
+  why: string,
+): Promise<Stopped> {
+  await log.quarantine(segment, why);
+  return { ...stopped(verdict, why), isQuarantined: true };
+}
+
+async function receive({ log, clock }: HeadquartersTools, segment: SealedSegment): Promise<Received> {
+  const { header, signature, events } = segment;
+  const { nodeId, incarnation, first, previousLink } = header;
+  const chain = { nodeId, incarnation, first, previousLink };
+  const peer = { peerNodeId: nodeId, lastContactMs: clock.now() };
+  try {
+    return await log.receive({ events, chain, segment: { header, signature }, peer });
+  } catch (error) {
+    // What no store could keep is the author's fault, and waits for a person like all that is.
+    if (error instanceof BrokenInvariant) return { outcome: 'unfit', why: error.message };
+    throw error;
+  }
+}
+
+async function store(tools: HeadquartersTools, segment: SealedSegment, trouble: string | null): Promise<Taken> {
+  const { incarnation, last, lastLink } = segment.header;
+  const received = await receive(tools, segment);
+  switch (received.outcome) {
+    case 'stored':
+    case 'already_stored': {
+      const stored = received.outcome === 'stored' ? received.stored : 0;
+      return { kind: 'taken', place: { incarnation, seq: last, link: lastLink }, stored, trouble };
+    }
+    case 'gap':
+      return stopped('ok', `events from ${received.expected} on are missing`, received.expected);
+    case 'closed':
+      return stopped('closed', `this life of the log ended after event ${received.seq}`);
+    case 'fork': {
+      const why = `event ${received.seq} is another one here: two copies of the node have written`;
+      return quarantine(tools, segment, 'fork', why);
+    }
+    case 'broken_chain':
+      return quarantine(tools, segment, 'ok', `event ${received.seq} is not what its link says`);
+    case 'id_reused':
+      return quarantine(tools, segment, 'ok', `the id of event ${received.seq} is taken by another event`);
+    case 'unfit':
+      return quarantine(tools, segment, 'ok', received.why);
+  }
+}
+
+/** Who sends a segment; the register is asked each time, so that a revocation acts at once. */
+async function senderOf(
+  { registry }: HeadquartersTools,
+  { nodeId, incarnation, protocol }: Session,
+  { header }: SealedSegment,
+): Promise<Stopped | { readonly kind: 'sender'; readonly node: RegisteredNode }> {
+  const node = await registry.find(nodeId);
+  const judged = judgeNode(node, { min: protocol, max: protocol });
+  if (node === null || judged !== null) {
+    return stopped(judged?.verdict ?? 'unknown', judged?.trouble ?? 'no such node is enrolled here');
+  }
+  if (header.nodeId !== nodeId || header.incarnation !== incarnation) {
+    return stopped('unknown', 'the segment is not of the life of the log that said hello');
+  }
+  const life = node.incarnations.find((one) => one.incarnation === incarnation);
+  const closed = life === undefined ? null : judgeClosed(life);
+  if (closed === null || closed.verdict === 'ok') return { kind: 'sender', node };
+  return stopped(closed.verdict, closed.trouble ?? closed.verdict);
+}
+
+/** Checks one segment and stores it in one transaction, or keeps it apart, or says why neither is done. */
+export async function takeSegment(tools: HeadquartersTools, session: Session, segment: SealedSegment): Promise<Taken> {
+  const { log, travels, nodeId: ownId } = tools;
+  const sender = await senderOf(tools, session, segment);
+  if (sender.kind === 'stopped') return sender;
+  const fault = await segmentFault(segment, { node: sender.node, travels });
+  if (fault !== null) return quarantine(tools, segment, 'ok', fault);
+  const own = (await log.authors()).filter(({ nodeId }) => nodeId === ownId);
+  return store(tools, segment, knowsMore(segment, own) ? SET_BACK : null);
+}

@@ -1,0 +1,51 @@
+import type { NodeSigner } from '../../infrastructure/keys/node-signer.ts';
+import type { PostPacked } from '../../infrastructure/outgoing-http/post-packed.ts';
+import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
+import type { Clock } from '../../kernel/time.ts';
+import type { KnownHeadquarters, PublishedKey } from '../../modules/nodes/contract.ts';
+import type { Verdict } from '../protocol/messages.ts';
+
+/** Port: the lives of this node's own log. */
+export type Lives = {
+  /** What the life stands in place of, as its first event says; null when it says nothing. */
+  previousOf(incarnation: string): Promise<LogPlace | null>;
+  /** Begins a new life, since the log was set back, and gives up all rights in the same append. */
+  restart(): Promise<void>;
+  /** Writes the first event of the current life, when a crash came between its beginning and that. */
+  tell(previous: LogPlace): Promise<void>;
+};
+
+/** How this node stands with headquarters, for metrics and people. */
+export type SyncState = {
+  /** `unreachable` when headquarters gave no answer, `not_enrolled` when there is none that we know. */
+  readonly verdict: Verdict | 'unreachable' | 'not_enrolled';
+  readonly trouble: string | null;
+  /** Own events that headquarters does not have yet. */
+  readonly backlog: number;
+  /** When headquarters answered last, in ms since 1970; null: never since the start. */
+  readonly lastContactMs: number | null;
+  /** How far headquarters' clock is ahead of ours, in ms; null before it was measured. */
+  readonly clockOffsetMs: number | null;
+};
+
+export type ParkTools = {
+  readonly nodeId: string;
+  readonly parkId: string;
+  readonly log: ReplicationLog;
+  readonly signer: NodeSigner;
+  readonly post: PostPacked;
+  readonly headquarters: () => Promise<KnownHeadquarters | null>;
+  readonly lives: Lives;
+  readonly clock: Clock;
+  /** Random bytes as base64url. */
+  readonly secret: (bytes: number) => string;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** Passes so many ms, or less when the log has grown or `stopping` is aborted. */
+  readonly pause: (ms: number, stopping: AbortSignal) => Promise<void>;
+  readonly admissionKeys: readonly Pick<PublishedKey, 'keyId' | 'x'>[];
+  /** Hash of the event types that this program knows. */
+  readonly eventTypes: string;
+  readonly appVersion: string;
+  readonly onState: (state: SyncState) => void;
+};

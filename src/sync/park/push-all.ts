@@ -1,0 +1,82 @@
+import type { LogPlace, SealedSegment } from '../../kernel/replication.ts';
+import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
+import { FULL_BYTES } from '../protocol/limits.ts';
+import { PushAnswer, type Verdict } from '../protocol/messages.ts';
+import { createAsk, proven } from './ask.ts';
+import type { ParkTools } from './ports.ts';
+
+export type Session = {
+  readonly token: string;
+  readonly incarnation: string;
+  /** Up to where headquarters has our log; null: nothing. */
+  readonly accepted: LogPlace | null;
+  readonly credit: number;
+};
+
+/** How far a push or a pull came. */
+export type Ended =
+  | { readonly kind: 'drained' }
+  | { readonly kind: 'stopping' }
+  /** A new hello is needed. */
+  | { readonly kind: 'session_over' }
+  | { readonly kind: 'later'; readonly afterMs: number }
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  | { readonly kind: 'trouble'; readonly verdict: Verdict; readonly trouble: string };
+
+const askPush = createAsk(PushAnswer);
+
+/** As many as fit into a message of a sensible size, one at least. */
+function fitting(segments: readonly SealedSegment[]): readonly SealedSegment[] {
+  let bytes = 0;
+  const end = segments.findIndex((segment, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(segment));
+    return index > 0 && bytes > FULL_BYTES;
+  });
+  return end === -1 ? segments : segments.slice(0, end);
+}
+
+/**
+ * Hands over what headquarters does not have, a few segments at a time, until there is nothing more.
+ * @param onTaken told of every place up to which headquarters has it for good
+ */
+export async function pushAll(
+  tools: ParkTools,
+  headquarters: KnownHeadquarters,
+  session: Session,
+  stopping: AbortSignal,
+  onTaken: (place: LogPlace) => void,
+): Promise<Ended> {
+  const { log, signer, post, secret, clock } = tools;
+  const { token, incarnation, credit } = session;
+  let taken = session.accepted;
+  while (!stopping.aborted) {
+    await log.seal(signer);
+    const due = fitting(await log.segmentsAfter(incarnation, taken?.seq ?? 0, { segments: credit }));
+    const [first] = due;
+    if (first === undefined) return { kind: 'drained' };
+    if (taken !== null && first.header.first === taken.seq + 1 && first.header.previousLink !== taken.link) {
+      const trouble = `event ${taken.seq} is another one at headquarters: two copies of this node have written`;
+      return { kind: 'trouble', verdict: 'fork', trouble };
+    }
+    const nonce = secret(16);
+    const { nodeId: peerNodeId, publicKey } = headquarters;
+    const asked = await askPush(post, '/push', { session: token, nonce, segments: due });
+    const answered = await proven(asked, { kind: 'taken', publicKey, nonce });
+    if (answered.kind === 'failed') return { kind: 'unreachable', reason: answered.reason };
+    if (answered.kind === 'refused') return { kind: 'session_over' };
+    const { verdict, trouble, taken: places, expected, retryAfterMs } = answered.answer;
+    const last = places.at(-1);
+    if (last !== undefined) {
+      taken = last;
+      await log.notePeer({ peerNodeId, acked: last, lastContactMs: clock.now() });
+      onTaken(last);
+    }
+    if (verdict === 'slow_down') return { kind: 'later', afterMs: retryAfterMs };
+    // Headquarters lacks something in between: it says in a new hello from where on.
+    if (expected !== null) return { kind: 'session_over' };
+    if (verdict !== 'ok' || places.length < due.length) {
+      return { kind: 'trouble', verdict, trouble: trouble ?? 'headquarters took only a part' };
+    }
+  }
+  return { kind: 'stopping' };
+}

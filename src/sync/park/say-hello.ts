@@ -1,0 +1,57 @@
+import type { LogHead } from '../../kernel/replication.ts';
+import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
+import { PROTOCOL } from '../protocol/limits.ts';
+import { ChallengeAnswer, HelloAnswer, type Message } from '../protocol/messages.ts';
+import { signed } from '../protocol/signing.ts';
+import { createAsk, proven, type Asked } from './ask.ts';
+import type { ParkTools } from './ports.ts';
+
+export type Welcome = {
+  readonly answer: Message<typeof HelloAnswer>;
+  readonly head: LogHead;
+  /** How far headquarters' clock is ahead of ours, give or take half of the way there and back. */
+  readonly clockOffsetMs: number;
+};
+
+const askChallenge = createAsk(ChallengeAnswer);
+const askHello = createAsk(HelloAnswer);
+
+/** Asks headquarters how we stand; both sides prove who they are. */
+export async function sayHello(
+  tools: ParkTools,
+  headquarters: KnownHeadquarters,
+  lastOffsetMs: number | null,
+): Promise<Asked<Welcome>> {
+  const { nodeId, log, signer, post, lives, clock, secret, admissionKeys, eventTypes, appVersion } = tools;
+  const challenged = await askChallenge(post, '/challenge', { nodeId });
+  if (challenged.kind !== 'answer') return challenged;
+  const head = await log.head();
+  const { incarnation, seq, link } = head;
+  const previous = await lives.previousOf(incarnation);
+  const peer = (await log.peers()).find(({ peerNodeId }) => peerNodeId === headquarters.nodeId);
+  const nonce = secret(16);
+  const hello = {
+    nodeId,
+    challenge: challenged.answer.challenge,
+    nonce,
+    protocol: PROTOCOL,
+    incarnation,
+    opened: previous === null ? null : { previous },
+    head: { incarnation, seq, link },
+    feed: peer?.feed ?? null,
+    eventTypes,
+    clockMs: clock.now(),
+    clockOffsetMs: lastOffsetMs,
+    appVersion,
+    admissionKeys,
+  };
+  const sentMs = clock.now();
+  const asked = await askHello(post, '/hello', await signed('hello', hello, signer));
+  const heardMs = clock.now();
+  const { publicKey } = headquarters;
+  const answered = await proven(asked, { kind: 'welcome', publicKey, nonce });
+  if (answered.kind !== 'answer') return answered;
+  const { answer } = answered;
+  const clockOffsetMs = Math.round(answer.clockMs - (sentMs + heardMs) / 2);
+  return { kind: 'answer', answer: { answer, head, clockOffsetMs } };
+}

@@ -1,0 +1,296 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, expect, test } from 'vitest';
+import { createManualClock } from '../../infrastructure/clock.ts';
+import { createMemoryNode, type MemoryNode } from '../../infrastructure/event-store/memory-store.ts';
+import {
+  namesIn,
+  newSigner,
+  openTwoNodes,
+  PARK,
+  toyLives,
+  write,
+  type TwoNodes,
+  type Weather,
+} from './two-nodes.suite.ts';
+
+const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
+const newPark = (): MemoryNode => createMemoryNode({ clock: createManualClock(NOW_MS), nodeId: PARK });
+const letters = (count: number, from = 0): string[] => Array.from({ length: count }, (_, index) => `n${from + index}`);
+
+let world: TwoNodes;
+const open = async (): Promise<TwoNodes> => (world = await openTwoNodes());
+afterEach(() => world.close());
+
+test('what a park wrote is at headquarters, what headquarters wrote for it is at the park, in order and once', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  await write(park, 'Sold', letters(1200));
+  await write(world.headquarters, 'PriceSet', letters(700));
+  await write(world.headquarters, 'TicketTold', ['mine']);
+  await write(world.headquarters, 'TicketTold', ['of another park'], 'osh');
+  await write(world.headquarters, 'MoneyBooked', ['secret']);
+  await world.until(sync, 'drained');
+  await world.until(sync, 'drained');
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual(letters(1200));
+  expect(await namesIn(park, 'PriceSet')).toEqual(letters(700));
+  expect(await namesIn(park, 'TicketTold')).toEqual(['mine']);
+  expect(await namesIn(park, 'MoneyBooked')).toEqual([]);
+  expect(world.states.at(-1)).toMatchObject({ verdict: 'ok', trouble: null, backlog: 0, lastContactMs: NOW_MS });
+  expect(world.registry.contacts[0]).toMatchObject({ nodeId: PARK, verdict: 'ok', headSeq: 1200 });
+  expect(world.registry.published).toContain('0a0a0a0a');
+});
+
+test('lost answers and bodies that come twice change nothing', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  await write(park, 'Sold', letters(600));
+  await write(world.headquarters, 'PriceSet', letters(600));
+  let calls = 0;
+  world.weather = async (_path, ask) => {
+    calls += 1;
+    if (calls % 7 === 3) {
+      await (await ask()).arrayBuffer();
+      throw new Error('the answer was lost');
+    }
+    if (calls % 5 === 0) await (await ask()).arrayBuffer();
+    return ask();
+  };
+  await world.until(sync, 'drained');
+  world.weather = (_path, ask) => ask();
+  await world.until(sync, 'drained');
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual(letters(600));
+  expect(await namesIn(park, 'PriceSet')).toEqual(letters(600));
+});
+
+test('an answer that is cut or changed on the way is none', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  await write(world.headquarters, 'PriceSet', ['one']);
+  const change =
+    (edit: (bytes: Buffer) => Buffer): Weather =>
+    async (path, ask) => {
+      const answer = await ask();
+      if (path !== '/sync/v1/pull') return answer;
+      const bytes = edit(Buffer.from(await answer.arrayBuffer()));
+      return new Response(new Uint8Array(bytes), {
+        headers: { 'content-type': answer.headers.get('content-type') ?? '' },
+      });
+    };
+  for (const edit of [
+    (bytes: Buffer) => bytes.subarray(0, bytes.length / 2),
+    (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace('"one"', '"two"'), 'latin1'),
+  ]) {
+    world.weather = change(edit);
+    expect(await sync.round(new AbortController().signal)).toBe('unreachable');
+    expect(await namesIn(park, 'PriceSet')).toEqual([]);
+  }
+  expect(world.pauses.at(-1)).toBeGreaterThan(0);
+});
+
+test('pauses grow to a minute while headquarters is away, and nothing is thrown', async () => {
+  await open();
+  const sync = await world.startPark(newPark());
+  world.weather = async () => {
+    throw new Error('no network');
+  };
+  for (let round = 0; round < 10; round += 1) await sync.round(new AbortController().signal);
+  expect(world.pauses).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000]);
+  expect(world.states.at(-1)).toMatchObject({ verdict: 'unreachable', trouble: 'no network' });
+});
+
+test('a log that was set back is noticed; the node goes on in a new life and gets back what it lost', async () => {
+  await open();
+  const before = newPark();
+  const sync = await world.startPark(before);
+  await write(before, 'Sold', letters(20));
+  await world.until(sync, 'drained');
+  // A backup of the park: the same life, with the first twelve events only.
+  const { incarnation } = await before.replication.head();
+  const restored = createMemoryNode({ clock: world.clock, nodeId: PARK, newIncarnation: lifeThen(incarnation) });
+  await copy(before, restored, 12);
+  const again = await world.startPark(restored, world.parkSigner, toyLives(restored));
+  await world.until(again, 'restarted', 1);
+  await write(restored, 'Sold', ['after']);
+  await world.until(again, 'drained');
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual([...letters(20), 'after']);
+  expect([...(await namesIn(restored, 'Sold'))].toSorted()).toEqual([...letters(20), 'after'].toSorted());
+  // The copy from before writes on, and nobody takes it.
+  await write(before, 'Sold', ['of a ghost']);
+  world.clock.advance(60_000);
+  expect(await sync.round(new AbortController().signal)).toBe('trouble');
+  expect(world.states.at(-1)).toMatchObject({ verdict: 'closed' });
+  expect(await namesIn(world.headquarters, 'Sold')).not.toContain('of a ghost');
+});
+
+test('two copies that write in one life are a fork, and what the second one wrote waits for a person', async () => {
+  await open();
+  const one = newPark();
+  const sync = await world.startPark(one);
+  await write(one, 'Sold', letters(3));
+  await world.until(sync, 'drained');
+  const { incarnation } = await one.replication.head();
+  const clone = createMemoryNode({ clock: world.clock, nodeId: PARK, newIncarnation: lifeThen(incarnation) });
+  await copy(one, clone, 3);
+  await write(one, 'Sold', ['first']);
+  await write(clone, 'Sold', ['second', 'third']);
+  await world.until(sync, 'drained');
+  const other = await world.startPark(clone, world.parkSigner, toyLives(clone));
+  expect(await other.round(new AbortController().signal)).toBe('trouble');
+  expect(world.states.at(-1)?.verdict).toBe('fork');
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual([...letters(3), 'first']);
+});
+
+test('what no park writes is kept apart, and the rest of the log waits behind it', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  await write(park, 'Sold', ['good']);
+  await world.until(sync, 'drained');
+  await write(park, 'PriceSet', ['cheap']);
+  await write(park, 'Sold', ['behind']);
+  expect(await sync.round(new AbortController().signal)).toBe('trouble');
+  expect(await sync.round(new AbortController().signal)).toBe('trouble');
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual(['good']);
+  const kept = await world.headquarters.replication.quarantined();
+  expect(kept.map(({ why }) => why)).toEqual(['event 2 is a PriceSet, which no park writes']);
+  expect(world.news.at(-2)).toMatchObject({ step: 'push', isQuarantined: true });
+});
+
+test('an event about another park is kept apart; one of a type that nobody knows is stored as it is', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  await write(park, 'FromTheFuture', ['kept']);
+  await world.until(sync, 'drained');
+  expect(await namesIn(world.headquarters, 'FromTheFuture')).toEqual(['kept']);
+  await write(park, 'Sold', ['elsewhere'], 'osh');
+  expect(await sync.round(new AbortController().signal)).toBe('trouble');
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual([]);
+});
+
+test('a revoked node is told so at once, within its session', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  await write(park, 'Sold', letters(2));
+  await world.until(sync, 'drained');
+  const { incarnation, seq, link } = await park.replication.head();
+  world.registry.revoke({ incarnation, seq, link });
+  await write(park, 'Sold', ['late']);
+  expect(await sync.round(new AbortController().signal)).toBe('trouble');
+  expect(world.states.at(-1)?.verdict).toBe('revoked');
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual(letters(2));
+});
+
+test('another key than the enrolled one proves nothing', async () => {
+  await open();
+  const park = newPark();
+  await world.startPark(park);
+  const thief = await world.startPark(park, newSigner());
+  expect(await thief.round(new AbortController().signal)).toBe('trouble');
+  expect(world.states.at(-1)?.verdict).toBe('unknown');
+  expect(world.registry.contacts).toEqual([]);
+});
+
+test('headquarters that was set back is noticed on both sides, and gets the rest from the park', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  await write(park, 'Sold', letters(5));
+  await write(world.headquarters, 'PriceSet', letters(4));
+  await world.until(sync, 'drained');
+  const old = world.headquarters;
+  const { incarnation } = await old.replication.head();
+  await world.close();
+  // A backup of headquarters with two of its events and none of the park's, which begins a new life.
+  const restored = createMemoryNode({ clock: world.clock, nodeId: 'hq', newIncarnation: lifeThen(incarnation) });
+  await copy(old, restored, 2);
+  await restored.replication.openIncarnation('restored');
+  world = await openTwoNodes(restored, world.parkSigner);
+  const again = await world.startPark(park);
+  await write(restored, 'PriceSet', ['new']);
+  await world.until(again, 'drained');
+  expect(world.registry.contacts[0]?.trouble).toContain('set back');
+  expect(world.states.some(({ trouble }) => trouble?.includes('set back'))).toBe(true);
+  expect(await namesIn(restored, 'Sold')).toEqual(letters(5));
+  expect(await namesIn(park, 'PriceSet')).toEqual([...letters(4), 'new']);
+});
+
+test('a body that unpacks to too much, and one that is none, are refused before they cost anything', async () => {
+  await open();
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 0x20));
+  const packed = { 'content-type': 'application/gzip' };
+  expect((await world.ask('/push', bomb, packed)).status).toBe(413);
+  expect((await world.ask('/push', bomb.subarray(0, 1000), packed)).status).toBe(400);
+  expect((await world.ask('/push', '{"session":"x"}')).status).toBe(400);
+  const push = { session: 'v.x.y', nonce: 'n'.repeat(22), after: 0, rebuild: [] };
+  expect((await world.ask('/pull', JSON.stringify(push))).status).toBe(403);
+  expect((await world.ask('/hello', 'x'.repeat(100_000))).status).toBe(413);
+});
+
+test('whatever the network does, both logs end with the same events', async () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('sell' as const), count: fc.integer({ min: 1, max: 5 }) }),
+    fc.record({ do: fc.constant('price' as const), count: fc.integer({ min: 1, max: 5 }) }),
+    fc.record({ do: fc.constant('round' as const), count: fc.constant(1) }),
+  );
+  const weather = fc.array(fc.constantFrom('good', 'lost_question', 'lost_answer', 'twice', 'cut'), {
+    minLength: 1,
+    maxLength: 12,
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 12 }), weather, async (steps, forecast) => {
+      await open();
+      const park = newPark();
+      const sync = await world.startPark(park);
+      let call = 0;
+      world.weather = async (_path, ask) => {
+        const today = forecast[(call += 1) % forecast.length];
+        if (today === 'lost_question') throw new Error('lost');
+        const answer = await ask();
+        if (today === 'good') return answer;
+        const text = await answer.text();
+        if (today === 'lost_answer') throw new Error('lost');
+        return today === 'twice' ? ask() : new Response(text.slice(0, 40), { status: 200 });
+      };
+      let [sold, priced] = [0, 0];
+      for (const { do: what, count } of steps) {
+        if (what === 'round') await sync.round(new AbortController().signal);
+        if (what === 'sell') await write(park, 'Sold', letters(count, sold));
+        if (what === 'price') await write(world.headquarters, 'PriceSet', letters(count, priced));
+        sold += what === 'sell' ? count : 0;
+        priced += what === 'price' ? count : 0;
+      }
+      world.weather = (_path, ask) => ask();
+      await world.until(sync, 'drained');
+      await world.until(sync, 'drained');
+      expect(await namesIn(world.headquarters, 'Sold')).toEqual(letters(sold));
+      expect(await namesIn(park, 'PriceSet')).toEqual(letters(priced));
+      await world.close();
+    }),
+    { numRuns: 40 },
+  );
+  await open();
+});
+
+/** The id of the first life, then new ones. */
+function lifeThen(first: string): () => string {
+  let count = 0;
+  return () => ((count += 1) === 1 ? first : `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`);
+}
+
+/** Writes the first events of one node into another one as its own, as a restored database has them. */
+async function copy(from: MemoryNode, to: MemoryNode, count: number): Promise<void> {
+  for (const stored of await from.store.read(0, count)) {
+    const { id, type, schemaVersion, data, streamId, aggregateType, actor, correlationId, occurredAtMs, parkId } =
+      stored;
+    await to.store.append({
+      streams: [{ streamId, aggregateType, expected: 'any', events: [{ id, type, schemaVersion, data }] }],
+      context: { actor, correlationId, occurredAtMs, ...(parkId === null ? {} : { parkId }) },
+    });
+  }
+}

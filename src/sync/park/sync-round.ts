@@ -1,0 +1,140 @@
+import type { FeedPlace, LogPlace } from '../../kernel/replication.ts';
+import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
+import type { ParkTools, SyncState } from './ports.ts';
+import { pullAll } from './pull-all.ts';
+import { pushAll, type Ended } from './push-all.ts';
+import { sayHello } from './say-hello.ts';
+
+/** How long to wait when there is nothing to do: what headquarters wrote is then asked for again. */
+const IDLE_MS = 2_000;
+/** How often headquarters is told how we stand. */
+const HELLO_MS = 30_000;
+/** Pauses after a failure: anything from 0 up to a bound that doubles from the first to the second of these. */
+const [FIRST_BOUND_MS, LAST_BOUND_MS] = [1_000, 60_000];
+
+type Talk = {
+  readonly token: string;
+  readonly incarnation: string;
+  readonly credit: number;
+  readonly sinceMs: number;
+  accepted: LogPlace | null;
+  feed: FeedPlace | null;
+};
+
+/** How far a round came; `not_enrolled` when there is nobody to talk to. */
+export type RoundEnd = Ended['kind'] | 'not_enrolled' | 'restarted';
+
+export type ParkSync = {
+  /** Hands over and reads all there is, and pauses until there may be more. Never throws for what the network does. */
+  round(stopping: AbortSignal): Promise<RoundEnd>;
+};
+
+/** The talk of a park node with headquarters. Nothing at the park waits for it. */
+class Talking implements ParkSync {
+  readonly #tools: ParkTools;
+  #talk: Talk | null = null;
+  #failures = 0;
+  #state: SyncState = { verdict: 'unreachable', trouble: null, backlog: 0, lastContactMs: null, clockOffsetMs: null };
+
+  constructor(tools: ParkTools) {
+    this.#tools = tools;
+  }
+
+  async round(stopping: AbortSignal): Promise<RoundEnd> {
+    const { headquarters: find, pause } = this.#tools;
+    const headquarters = await find();
+    if (headquarters === null) {
+      this.#tell({ verdict: 'not_enrolled' });
+      await pause(LAST_BOUND_MS, stopping);
+      return 'not_enrolled';
+    }
+    const ended = await this.#talkOnce(headquarters, stopping);
+    if (ended === 'restarted') return ended;
+    if (ended.kind === 'unreachable') this.#tell({ verdict: 'unreachable', trouble: ended.reason });
+    if (ended.kind === 'trouble') this.#tell({ verdict: ended.verdict, trouble: ended.trouble });
+    await pause(this.#waitAfter(ended), stopping);
+    return ended.kind;
+  }
+
+  async #talkOnce(headquarters: KnownHeadquarters, stopping: AbortSignal): Promise<Ended | 'restarted'> {
+    const { log, clock } = this.#tools;
+    const { incarnation } = await log.head();
+    let talk = this.#talk;
+    if (talk === null || talk.incarnation !== incarnation || clock.now() - talk.sinceMs >= HELLO_MS) {
+      this.#talk = null;
+      const begun = await this.#begin(headquarters);
+      if (begun === 'restarted' || 'kind' in begun) return begun;
+      talk = begun;
+    }
+    const ended = await this.#exchange(headquarters, talk, stopping);
+    this.#talk = ended.kind === 'drained' ? talk : null;
+    return ended;
+  }
+
+  async #begin(headquarters: KnownHeadquarters): Promise<Ended | 'restarted' | Talk> {
+    const { lives, clock } = this.#tools;
+    await this.#mendLife();
+    const asked = await sayHello(this.#tools, headquarters, this.#state.clockOffsetMs);
+    if (asked.kind === 'failed') return { kind: 'unreachable', reason: asked.reason };
+    if (asked.kind === 'refused') {
+      return { kind: 'trouble', verdict: 'unknown', trouble: 'headquarters does not know our key' };
+    }
+    const { answer, head, clockOffsetMs } = asked.answer;
+    const { verdict, trouble, accepted, feed, credit, session: token } = answer;
+    const backlog = Math.max(0, head.seq - (accepted?.seq ?? 0));
+    this.#tell({ verdict, trouble, clockOffsetMs, lastContactMs: clock.now(), backlog });
+    if (verdict === 'rollback') {
+      await lives.restart();
+      return 'restarted';
+    }
+    if (verdict === 'slow_down') return { kind: 'later', afterMs: answer.retryAfterMs };
+    if (verdict !== 'ok' || token === null) return { kind: 'trouble', verdict, trouble: trouble ?? verdict };
+    return { token, incarnation: head.incarnation, credit, sinceMs: clock.now(), accepted, feed };
+  }
+
+  /** A life whose first event a crash has cut off says it now. */
+  async #mendLife(): Promise<void> {
+    const { log, lives, nodeId } = this.#tools;
+    const { incarnation } = await log.head();
+    if ((await lives.previousOf(incarnation)) !== null) return;
+    const earlier = (await log.authors()).filter((one) => one.nodeId === nodeId && one.incarnation !== incarnation);
+    const ended = await Promise.all(earlier.map(async (one) => (await lives.previousOf(one.incarnation))?.incarnation));
+    const last = earlier.find((one) => !ended.includes(one.incarnation));
+    if (last !== undefined) await lives.tell({ incarnation: last.incarnation, seq: last.seq, link: last.link });
+  }
+
+  async #exchange(headquarters: KnownHeadquarters, talk: Talk, stopping: AbortSignal): Promise<Ended> {
+    const { log, clock } = this.#tools;
+    const pushed = await pushAll(this.#tools, headquarters, talk, stopping, (place) => {
+      talk.accepted = place;
+      this.#tell({ lastContactMs: clock.now() });
+    });
+    // What headquarters wrote is read even where it takes nothing from us: prices and revocations are in it.
+    if (pushed.kind !== 'drained' && pushed.kind !== 'trouble') return pushed;
+    const { feed, ...pulled } = await pullAll(this.#tools, headquarters, talk, stopping);
+    talk.feed = feed;
+    if (pulled.kind !== 'drained') return pulled;
+    const { seq } = await log.head();
+    this.#tell({ lastContactMs: clock.now(), backlog: Math.max(0, seq - (talk.accepted?.seq ?? 0)) });
+    return pushed;
+  }
+
+  /** How long to wait after a round, in ms. */
+  #waitAfter(ended: Ended): number {
+    if (ended.kind === 'drained') {
+      this.#failures = 0;
+      return IDLE_MS;
+    }
+    if (ended.kind === 'later') return ended.afterMs;
+    if (ended.kind === 'stopping') return 0;
+    this.#failures += 1;
+    return this.#tools.random() * Math.min(LAST_BOUND_MS, FIRST_BOUND_MS * 2 ** (this.#failures - 1));
+  }
+
+  #tell(change: Partial<SyncState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#tools.onState(this.#state);
+  }
+}
+
+export const createParkSync = (tools: ParkTools): ParkSync => new Talking(tools);

@@ -1,0 +1,225 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createManualClock, type ManualClock } from '../../infrastructure/clock.ts';
+import { context, event, newId, part } from '../../infrastructure/event-store/appends.suite.ts';
+import { createMemoryNode, type MemoryNode } from '../../infrastructure/event-store/memory-store.ts';
+import { fixtureInfo, startFixture } from '../../infrastructure/http/http-fixture.ts';
+import { systemIds } from '../../infrastructure/ids.ts';
+import { createNodeSigner, type NodeSigner } from '../../infrastructure/keys/node-signer.ts';
+import { createTextSeal } from '../../infrastructure/keys/text-seal.ts';
+import type { HttpFetch } from '../../infrastructure/outgoing-http/http-fetch.ts';
+import { createPostPacked } from '../../infrastructure/outgoing-http/post-packed.ts';
+import type { Travels } from '../../kernel/event-definition.ts';
+import type { LogPlace } from '../../kernel/replication.ts';
+import { ok, refuse } from '../../kernel/result.ts';
+import type { Contact, KnownHeadquarters, KnownIncarnation, RegisteredNode } from '../../modules/nodes/contract.ts';
+import type { News, Registry } from '../headquarters/ports.ts';
+import { syncRoutes } from '../headquarters/routes.ts';
+import { createSessions } from '../headquarters/session.ts';
+import { MOST_BYTES } from '../protocol/limits.ts';
+import { enrolAt } from './enrol.ts';
+import type { Lives, ParkTools, SyncState } from './ports.ts';
+import { createParkSync, type ParkSync } from './sync-round.ts';
+
+/** Headquarters and one park, each with a log in memory, and a network between them that tests may break. */
+
+export const PARK = 'park-ala-archa';
+export const PARK_ID = 'ala-archa';
+const CODE = 'the-code';
+const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
+
+export const TRAVELS: ReadonlyMap<string, Travels | undefined> = new Map<string, Travels | undefined>([
+  ['Sold', { up: true }],
+  ['IncarnationOpened', { up: true }],
+  ['PriceSet', { down: 'every_park' }],
+  ['TicketTold', { down: 'its_park' }],
+  ['MoneyBooked', undefined],
+]);
+
+export const newSigner = (): NodeSigner => createNodeSigner(generateKeyPairSync('ed25519'));
+
+/** What the network does with a call: before it arrives, or with the answer. */
+export type Weather = (path: string, ask: () => Promise<Response>) => Promise<Response>;
+
+/** The register of one node, by the rules of the module that keeps it. */
+export class ToyRegistry implements Registry {
+  node: RegisteredNode | null = null;
+  readonly contacts: Contact[] = [];
+  readonly published: string[] = [];
+
+  async find(nodeId: string): Promise<RegisteredNode | null> {
+    return this.node?.nodeId === nodeId ? this.node : null;
+  }
+
+  async enrol({ code, nodeId, parkId, key, incarnation }: Parameters<Registry['enrol']>[0]) {
+    if (code !== CODE) return refuse({ code: 'code_invalid' });
+    const incarnations = [{ incarnation, closed: null, successor: null }];
+    this.node = { nodeId, parkId, status: 'enrolled', keys: [{ ...key, until: null }], incarnations };
+    return ok(null);
+  }
+
+  async succeed(_nodeId: string, previous: LogPlace, successor: string) {
+    const life = this.node?.incarnations.find(({ incarnation }) => incarnation === previous.incarnation);
+    if (this.node === null || life === undefined) return refuse({ code: 'incarnation_unknown' });
+    if (life.closed !== null) return refuse({ code: 'succeeded_already' });
+    this.#end(previous, 'succeeded', successor);
+    return ok(null);
+  }
+
+  revoke(accepted: LogPlace): void {
+    this.#end(accepted, 'revoked', null);
+    if (this.node !== null) this.node = { ...this.node, status: 'revoked' };
+  }
+
+  async publishKeys(_node: object, keys: readonly { readonly keyId: string }[]): Promise<void> {
+    this.published.push(...keys.map(({ keyId }) => keyId));
+  }
+
+  async noteContact(contact: Contact): Promise<void> {
+    this.contacts.push(contact);
+  }
+
+  #end({ incarnation, seq, link }: LogPlace, why: 'succeeded' | 'revoked', successor: string | null): void {
+    if (this.node === null) return;
+    const incarnations = this.node.incarnations.map((life): KnownIncarnation =>
+      life.incarnation === incarnation ? { ...life, closed: { seq, link, why }, successor } : life,
+    );
+    const next = successor === null ? [] : [{ incarnation: successor, closed: null, successor: null }];
+    this.node = { ...this.node, incarnations: [...incarnations, ...next] };
+  }
+}
+
+/** Writes the first events of lives as the module of nodes does. */
+export const toyLives = ({ store, replication }: MemoryNode): Lives => {
+  const told = new Map<string, LogPlace>();
+  const lives: Lives = {
+    previousOf: async (incarnation) => told.get(incarnation) ?? null,
+    async restart() {
+      const { incarnation, seq, link } = await replication.head();
+      await replication.openIncarnation('restored');
+      await lives.tell({ incarnation, seq, link });
+    },
+    async tell(previous) {
+      const { incarnation } = await replication.head();
+      told.set(incarnation, previous);
+      const opened = event('IncarnationOpened', { previous: { ...previous } });
+      await store.append({ streams: [part(newId(), 'none', [opened])], context: { ...context, parkId: PARK_ID } });
+    },
+  };
+  return lives;
+};
+
+/** Appends one event of a type for each of the given names. */
+export async function write(
+  { store }: MemoryNode,
+  type: string,
+  names: readonly string[],
+  parkId = PARK_ID,
+): Promise<void> {
+  for (const name of names) {
+    const added = event(type, { name });
+    await store.append({ streams: [part(newId(), 'none', [added])], context: { ...context, parkId } });
+  }
+}
+
+/** The names of events of a type in the order of a log. */
+export async function namesIn({ store }: MemoryNode, type: string): Promise<readonly string[]> {
+  return (await store.read(0, 100_000, [type])).map(({ data }) => JSON.stringify(data['name']).slice(1, -1));
+}
+
+export type TwoNodes = {
+  readonly clock: ManualClock;
+  readonly headquarters: MemoryNode;
+  readonly registry: ToyRegistry;
+  readonly news: News[];
+  readonly states: SyncState[];
+  /** Pauses that were asked for, in ms. */
+  readonly pauses: number[];
+  weather: Weather;
+  /** Another process, or another copy, of the park's node. */
+  startPark(node: MemoryNode, signer?: NodeSigner, lives?: Lives): Promise<ParkSync>;
+  readonly parkSigner: NodeSigner;
+  /** Rounds until one ends like that. */
+  until(sync: ParkSync, end: Awaited<ReturnType<ParkSync['round']>>, most?: number): Promise<void>;
+  ask(path: string, body: Buffer | string, headers?: Record<string, string>): Promise<Response>;
+  close(): Promise<void>;
+};
+
+const never = new AbortController().signal;
+
+export async function openTwoNodes(
+  headquarters = createMemoryNode({ clock: createManualClock(NOW_MS) }),
+  parkSigner = newSigner(),
+): Promise<TwoNodes> {
+  const clock = createManualClock(NOW_MS);
+  const registry = new ToyRegistry();
+  const [news, states, pauses]: [News[], SyncState[], number[]] = [[], [], []];
+  const hqSigner = newSigner();
+  const secret = (bytes: number): string => systemIds.secret(bytes);
+  const routes = syncRoutes({
+    nodeId: 'hq',
+    log: headquarters.replication,
+    registry,
+    signer: hqSigner,
+    sessions: createSessions({ seal: createTextSeal(Buffer.alloc(32, 7)), clock, secret }),
+    clock,
+    travels: TRAVELS,
+    onNews: (one) => void news.push(one),
+  });
+  const info = { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'sync', description: 'Nodes' }] };
+  const { app } = await startFixture({ routes, info, clock });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  let known: KnownHeadquarters | null = null;
+
+  const http: HttpFetch = (address, init) => world.weather(new URL(address).pathname, () => fetch(address, init));
+  const post = createPostPacked(http, url, { timeoutMs: 20_000, mostBytes: MOST_BYTES });
+
+  const world: TwoNodes = {
+    clock,
+    headquarters,
+    registry,
+    news,
+    states,
+    pauses,
+    weather: (_path, ask) => ask(),
+    parkSigner,
+    async startPark(node, signer = parkSigner, lives = toyLives(node)) {
+      if (known === null) {
+        const { incarnation } = await node.replication.head();
+        const facts = { code: CODE, nodeId: PARK, parkId: PARK_ID, incarnation, admissionKeys: [] };
+        const enrolled = await enrolAt({ ...facts, signer, post, secret });
+        if (!enrolled.ok) throw new Error(enrolled.refusal.reason);
+        known = enrolled.value;
+      }
+      const tools: ParkTools = {
+        nodeId: PARK,
+        parkId: PARK_ID,
+        log: node.replication,
+        signer,
+        post,
+        headquarters: async () => known,
+        lives,
+        clock,
+        secret,
+        random: () => 0.5,
+        pause: async (ms) => void pauses.push(ms),
+        admissionKeys: [{ keyId: '0a0a0a0a', x: 'A'.repeat(43) }],
+        eventTypes: createHash('sha256').update('types').digest('hex'),
+        appVersion: '0.1.0',
+        onState: (state) => void states.push(state),
+      };
+      return createParkSync(tools);
+    },
+    async until(sync, end, most = 200) {
+      for (let round = 0; round < most; round += 1) if ((await sync.round(never)) === end) return;
+      throw new Error(`no round ended as ${end}: ${JSON.stringify(states.at(-1))}`);
+    },
+    ask: (path, body, headers = {}) =>
+      fetch(`${url}/sync/v1${path}`, {
+        method: 'POST',
+        body: typeof body === 'string' ? body : new Uint8Array(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    close: () => app.close(),
+  };
+  return world;
+}

@@ -1,0 +1,19 @@
+/** Versions of the protocol that this program speaks. Headquarters is upgraded first, so it knows one more than its parks. */
+export const PROTOCOL = { min: 1, max: 1 } as const;
+
+/** Segments that may be in one push. */
+export const CREDIT = 4;
+
+/** Most bytes of a message as it travels, and unpacked. A segment has half a mebibyte unless one append alone is larger. */
+export const MOST_PACKED_BYTES = 8 * 1024 * 1024;
+export const MOST_BYTES = 32 * 1024 * 1024;
+
+/** A push or a page of the feed is filled up to about so many bytes. */
+export const FULL_BYTES = 2 * 1024 * 1024;
+
+/** Most events of a page of the feed. */
+export const FEED_EVENTS = 500;
+
+/** How long a challenge may be answered, and how long a session lasts, in ms. */
+export const CHALLENGE_MS = 30_000;
+export const SESSION_MS = 10 * 60_000;

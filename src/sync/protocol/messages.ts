@@ -1,0 +1,185 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { nullable, oneOf } from '../../infrastructure/http/schemas.ts';
+import type { AuthoredEvent, SealedSegment } from '../../kernel/replication.ts';
+
+/** What nodes say to each other. Requests are closed to unknown fields; who reads an answer passes over what it does not know. */
+
+const name = () => Type.String({ minLength: 1, maxLength: 50 });
+const id = () => Type.String({ format: 'uuid' });
+const count = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const keyId = () => Type.String({ pattern: '^[0-9a-f]{8}$', maxLength: 8 });
+const publicKey = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 });
+const link = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 });
+const signature = () => Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', maxLength: 86 });
+const nonce = () => Type.String({ pattern: '^[A-Za-z0-9_-]{22,300}$', maxLength: 300 });
+const session = () => Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 600 });
+
+const range = () => Type.Object({ min: count(), max: count() });
+const place = () => Type.Object({ incarnation: id(), seq: count(), link: link() });
+const feedPlace = () => Type.Object({ incarnation: id(), position: count(), link: link() });
+const gateKeys = () => Type.Array(Type.Object({ keyId: keyId(), x: publicKey() }), { maxItems: 20 });
+
+/** Why a node is or is not served. */
+export const VERDICTS = [
+  'ok',
+  'rollback',
+  'fork',
+  'closed',
+  'revoked',
+  'unknown',
+  'upgrade_required',
+  'slow_down',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export const EnrolRequest = Type.Object({
+  code: Type.String({ minLength: 1, maxLength: 50 }),
+  nodeId: name(),
+  parkId: name(),
+  keyId: keyId(),
+  publicKey: publicKey(),
+  admissionKeys: gateKeys(),
+  incarnation: id(),
+  nonce: nonce(),
+  signature: signature(),
+});
+
+export const EnrolAnswer = Type.Object({
+  nonce: nonce(),
+  /** What headquarters says about the node, for whoever asks the node who it is. */
+  nodeId: name(),
+  parkId: name(),
+  keyId: keyId(),
+  publicKey: publicKey(),
+  headquarters: Type.Object({ nodeId: name(), keyId: keyId(), publicKey: publicKey() }),
+  enrolledAtMs: count(),
+  signature: signature(),
+});
+
+export const ChallengeRequest = Type.Object({ nodeId: name() });
+export const ChallengeAnswer = Type.Object({ challenge: nonce() });
+
+export const HelloRequest = Type.Object({
+  nodeId: name(),
+  challenge: nonce(),
+  nonce: nonce(),
+  protocol: range(),
+  incarnation: id(),
+  /** How the life of its log began, when it is not the one that it was enrolled with. */
+  opened: nullable(Type.Object({ previous: place() })),
+  head: place(),
+  /** How far it has read headquarters. */
+  feed: nullable(feedPlace()),
+  /** Hash of the event types that it knows. */
+  eventTypes: Type.String({ maxLength: 64 }),
+  clockMs: count(),
+  /** How far it found headquarters' clock ahead of its own last time. */
+  clockOffsetMs: nullable(Type.Integer()),
+  appVersion: name(),
+  admissionKeys: gateKeys(),
+  signature: signature(),
+});
+
+export const HelloAnswer = Type.Object({
+  nonce: nonce(),
+  headquarters: name(),
+  verdict: oneOf(VERDICTS),
+  trouble: nullable(Type.String({ maxLength: 500 })),
+  /** Up to where headquarters has the current life of the log; null: nothing. */
+  accepted: nullable(place()),
+  /** Where to read on in the feed of headquarters; null: from the beginning. */
+  feed: nullable(feedPlace()),
+  credit: count(),
+  session: nullable(session()),
+  protocol: count(),
+  clockMs: count(),
+  retryAfterMs: count(),
+  signature: signature(),
+});
+
+const anyObject = () => Type.Unsafe<AuthoredEvent['data']>({ type: 'object', additionalProperties: true });
+const text = (maxLength: number) => Type.String({ maxLength });
+
+const event = () =>
+  Type.Object({
+    id: id(),
+    streamId: id(),
+    aggregateType: text(50),
+    type: text(50),
+    schemaVersion: count(),
+    data: anyObject(),
+    version: count(),
+    parkId: nullable(text(50)),
+    actor: text(200),
+    correlationId: text(200),
+    causationId: nullable(text(200)),
+    commandId: nullable(id()),
+    occurredAtMs: count(),
+    recordedAtMs: count(),
+    appendSize: count(),
+    nodeId: name(),
+    incarnation: id(),
+    seq: count(),
+    hlc: Type.String({ pattern: '^[0-9]{1,18}$', maxLength: 18 }),
+    link: link(),
+  });
+
+const segment = () =>
+  Type.Unsafe<SealedSegment>(
+    Type.Object({
+      header: Type.Object({
+        nodeId: name(),
+        incarnation: id(),
+        first: count(),
+        last: count(),
+        previousLink: link(),
+        lastLink: link(),
+        hlc: Type.String({ pattern: '^[0-9]{1,18}$', maxLength: 18 }),
+        vector: Type.Array(Type.Array(Type.Unsafe<string | number>({}), { minItems: 2, maxItems: 2 }), {
+          maxItems: 1000,
+        }),
+        keyId: keyId(),
+      }),
+      signature: signature(),
+      events: Type.Array(event(), { maxItems: 10_000 }),
+    }),
+  );
+
+export const PushRequest = Type.Object({
+  session: session(),
+  nonce: nonce(),
+  segments: Type.Array(segment(), { minItems: 1, maxItems: 64 }),
+});
+
+export const PushAnswer = Type.Object({
+  nonce: nonce(),
+  verdict: oneOf(VERDICTS),
+  /** What was wrong with the first segment that was not taken; null when all were. */
+  trouble: nullable(Type.String({ maxLength: 500 })),
+  /** Up to where headquarters has it for good, after each segment that it took. */
+  taken: Type.Array(place()),
+  /** Send from here on: something in between is missing. */
+  expected: nullable(count()),
+  credit: count(),
+  retryAfterMs: count(),
+  signature: signature(),
+});
+
+export const PullRequest = Type.Object({
+  session: session(),
+  nonce: nonce(),
+  after: count(),
+  /** Of lives of its own log that it holds a part of only: up to where. */
+  rebuild: Type.Array(Type.Object({ incarnation: id(), seq: count() }), { maxItems: 50 }),
+});
+
+export const PullAnswer = Type.Object({
+  nonce: nonce(),
+  events: Type.Array(event()),
+  place: feedPlace(),
+  isEnd: Type.Boolean(),
+  rebuilt: Type.Array(segment()),
+  signature: signature(),
+});
+
+export type Message<Schema extends TSchema> = Readonly<Static<Schema>>;
