@@ -38,7 +38,7 @@ import { createBreakerWatch } from './metrics/breaker-metrics.ts';
 import { createCallWatch } from './metrics/provider-metrics.ts';
 import { createFlushWatch, watchPools } from './metrics/pool-metrics.ts';
 import { showState } from './metrics/show-state.ts';
-import { createSyncWatch, showNodes } from './metrics/sync-metrics.ts';
+import { createSyncWatch } from './metrics/sync-metrics.ts';
 import { watchAppends } from './metrics/watch-appends.ts';
 import { openTracing, traceAppends, traceCalls } from './traces.ts';
 import { createLimiter, openRedis } from './shared-limits.ts';
@@ -136,9 +136,8 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     onError,
   });
   watchPools(metrics, { database, writer }, store);
-  if (config.node.role === 'hq') showNodes(metrics, clock, modules.nodes);
   const backups = () => readBackupState(database);
-  showState({ metrics, clock, store, parkedEvents: createParkedEvents(database), backups, modules });
+  showState({ config, metrics, clock, store, parkedEvents: createParkedEvents(database), backups, modules });
   const broker = openEventBroker({ config, log, metrics, secrets, flows: modules.flows });
   return {
     shownAnswers,

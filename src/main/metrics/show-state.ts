@@ -4,23 +4,29 @@ import type { BackupState } from '../../infrastructure/event-store/backups.ts';
 import type { ParkedEvents } from '../../infrastructure/event-store/parked-events.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Clock } from '../../kernel/time.ts';
+import type { Config } from '../config.ts';
 import type { DomainModules } from '../wiring/tools.ts';
+import { showNodes } from './sync-metrics.ts';
 import { createReading, showReading, type Pace, type Values } from './readings.ts';
 
 const FRESH_MS = 5000;
 const LIMIT_MS = 1500;
 
 type Setting = {
+  readonly config: Pick<Config, 'node'>;
   readonly metrics: Registry;
   readonly clock: Clock;
   readonly store: Pick<EventStore, 'headPosition'>;
   readonly parkedEvents: Pick<ParkedEvents, 'counts'>;
   readonly backups: () => Promise<BackupState>;
-  readonly modules: Pick<DomainModules, 'admission' | 'booking' | 'fiscal' | 'notify' | 'office' | 'park' | 'payment'>;
+  readonly modules: Pick<
+    DomainModules,
+    'admission' | 'booking' | 'fiscal' | 'nodes' | 'notify' | 'office' | 'park' | 'payment'
+  >;
 };
 
 /** Shows how things stand in the database; every process shows the same, so rules take the greatest. */
-export function showState({ metrics, clock, store, parkedEvents, backups, modules }: Setting): void {
+export function showState({ config, metrics, clock, store, parkedEvents, backups, modules }: Setting): void {
   const pace: Pace = { clock, freshMs: FRESH_MS, limitMs: LIMIT_MS };
   showQueues(metrics, clock, pace, {
     messages: modules.notify.messageBacklog,
@@ -29,6 +35,8 @@ export function showState({ metrics, clock, store, parkedEvents, backups, module
     webhooks_in: modules.payment.webhookBacklog,
   });
   showBackups(metrics, clock, pace, backups);
+  // A park hears of other nodes, but not from them.
+  if (config.node.role === 'hq') showNodes(metrics, clock, modules.nodes);
   showReading(
     metrics,
     { name: 'skypark_holds', help: 'Tickets held and not paid for; overdue ones count as free', labelNames: ['state'] },
