@@ -6,6 +6,7 @@ import type {
   TicketCancelled,
   TicketHoldExpired,
   TicketMoved,
+  TicketVoidDenied,
   WaitlistOffered,
 } from '../modules/booking/contract.ts';
 import type { Notice, NotifyGuest } from '../modules/notify/contract.ts';
@@ -25,6 +26,7 @@ type Known =
   | TicketHoldExpired
   | TicketCancelled
   | TicketMoved
+  | TicketVoidDenied
   | WaitlistOffered
   | RefundSucceeded;
 type Told = { readonly userId: string | null; readonly notice: Notice };
@@ -55,6 +57,10 @@ const READERS: Readers = {
       visitDate,
       refundTyiyn: paidTyiyn,
     },
+  }),
+  TicketVoidDenied: ({ userId, parkId, visitDate }) => ({
+    userId,
+    notice: { kind: 'cancel_denied', parkId, visitDate },
   }),
   TicketMoved: ({ userId, parkId, visitDate, fromDate }) => ({
     userId,

@@ -17,9 +17,20 @@ async function heardHeadquartersAtMs({ role, clock, replication }: Tools): Promi
   return heard.length === 0 ? null : Math.max(...heard);
 }
 
+/** How long after closing gates let people in: admission codes say so. */
+const LATE_MS = 30 * 60_000;
+
 export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
   createAdmissionModule({
     ...tools,
+    homeOf: (parkId, date) => all().nodes.homeOf(parkId, date),
+    parkIds: async () => (await all().park.catalogue.all()).map(({ parkId }) => parkId),
+    async closingOf(parkId, date) {
+      const day = await all().park.findDay(parkId, date);
+      if (day === null) return null;
+      // Of a closed day, when it is over on the calendar.
+      return tools.zone.instantOf(date, day.hours?.closeTime ?? '23:59', day.timeZone) + LATE_MS;
+    },
     signer: createEd25519Signer(tools.secrets.admissionKey),
     verifier: createPublishedVerifier({
       own: createEd25519Verifier(tools.secrets.admissionKeys.map(({ publicKey }) => publicKey)),

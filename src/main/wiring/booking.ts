@@ -20,7 +20,8 @@ const findGuestWith =
 export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
   createBookingModule({
     ...tools,
-    ...nodeHomes(tools),
+    ...nodeHomes({ tools, all }),
+    gateDayOver: (parkId, date) => all().admission.isGateDayEnded(parkId, date),
     walkUpShares: async () =>
       (await all().park.catalogue.all()).map(({ parkId, walkUpSharePercent: percent }) => ({ parkId, percent })),
     parkDays: (parkId, date) => all().park.findDay(parkId, date),

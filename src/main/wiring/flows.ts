@@ -10,6 +10,7 @@ import { createFollowQuotaFlow } from '../../flows/follow-quota.ts';
 import { createPurchaseFlow } from '../../flows/purchase.ts';
 import { createGrantsFlow, createShareFlow } from '../../flows/shares.ts';
 import { createRefundFlow } from '../../flows/refund.ts';
+import { createAnswerVoidsFlow, createFinishVoidsFlow } from '../../flows/voids.ts';
 import { createTellOutsideFlow } from '../../flows/tell-outside.ts';
 import type { DomainModules, Tools } from './tools.ts';
 
@@ -39,6 +40,8 @@ export const wireFlows = (
   }),
   createForgetPicturesFlow(park),
   createFollowQuotaFlow({ datesOnSale: park.datesOnSale, followQuota: booking.followQuota }),
+  createAnswerVoidsFlow(admission),
+  createFinishVoidsFlow(booking),
   createGrantsFlow(booking.shares),
   createShareFlow(booking.shares),
   createEarnPointsFlow({

@@ -1,25 +1,30 @@
-import { statement } from '../../infrastructure/postgres/session.ts';
-import type { Tools } from './tools.ts';
+import { PARKS_TIME_ZONE } from '../../kernel/time.ts';
+import type { Wiring } from './tools.ts';
 
-const OWN = statement('wiring.own-incarnation', 'select incarnation from store.head');
-const NEWEST = statement(
-  'wiring.newest-incarnation',
-  'select incarnation from store.event where node_id = $1 order by position desc limit 1',
-);
+/** A park that was heard of within this time is not behind. */
+const BEHIND_MS = 60_000;
 
-type Row = { readonly incarnation: string };
-
-/** Which node serves which park, and the log that a node writes. */
-export const nodeHomes = ({ database, nodeId }: Pick<Tools, 'database' | 'nodeId'>) => ({
-  /** No park has a node of its own yet. */
-  homeOf: (_parkId: string, _date: string): Promise<string> => Promise.resolve(nodeId),
-  async ownIncarnation(): Promise<string> {
-    const [row] = await database.rows<Row>(OWN, []);
-    if (row === undefined) throw new Error('the log has no head');
-    return row.incarnation;
-  },
-  async incarnationOf(ofNode: string): Promise<string | null> {
-    const [row] = await database.rows<Row>(NEWEST, [ofNode]);
-    return row?.incarnation ?? null;
-  },
-});
+/** Which node serves which park, the log that a node writes, and how old what we know of it is. */
+export const nodeHomes = ({ tools, all }: Wiring) => {
+  const { replication, nodeId, clock, zone } = tools;
+  const homeOf = (parkId: string, date: string): Promise<string> => all().nodes.homeOf(parkId, date);
+  return {
+    homeOf,
+    ownIncarnation: async (): Promise<string> => (await replication.head()).incarnation,
+    async incarnationOf(ofNode: string): Promise<string | null> {
+      const authors = await replication.authors();
+      const open = authors.filter((author) => author.nodeId === ofNode && author.closedAt === null);
+      return open.at(-1)?.incarnation ?? null;
+    },
+    /** Null where this node serves the gates of today. */
+    async gateLag(parkId: string): Promise<{ readonly nodesBehind: number; readonly asOfMs: number } | null> {
+      const nowMs = clock.now();
+      const home = await homeOf(parkId, zone.dateAt(nowMs, PARKS_TIME_ZONE));
+      if (home === nodeId) return null;
+      const peer = (await replication.peers()).find(({ peerNodeId }) => peerNodeId === home);
+      const heardMs = peer?.lastContactMs ?? 0;
+      const isBehind = nowMs - heardMs > BEHIND_MS;
+      return { nodesBehind: isBehind ? 1 : 0, asOfMs: peer === undefined ? nowMs : Math.min(heardMs, nowMs) };
+    },
+  };
+};

@@ -37,7 +37,29 @@ export type AdmissionVoided = {
     readonly entered: number;
     readonly inside: number;
     readonly voidedAtMs: number;
+    /** Which question of headquarters it answers; absent where the gates are headquarters' own. */
+    readonly voidId?: string;
   };
+};
+
+/** Published by a park: headquarters asked to end a ticket by which somebody had come in. It stays good. */
+export type VoidDenied = {
+  readonly type: 'VoidDenied';
+  readonly data: {
+    readonly ticketId: string;
+    readonly parkId: string;
+    readonly visitDate: LocalDate;
+    readonly voidId: string;
+    /** How many of the party had ever come in. */
+    readonly entered: number;
+    readonly deniedAtMs: number;
+  };
+};
+
+/** Published by a park whose gates are closed for the day: all that they let in by then stands before this. */
+export type GateDayEnded = {
+  readonly type: 'GateDayEnded';
+  readonly data: { readonly parkId: string; readonly date: LocalDate; readonly endedAtMs: number };
 };
 
 /** Port: signs admission codes with this node's key. */

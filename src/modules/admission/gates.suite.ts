@@ -99,11 +99,16 @@ export function gateOn(node: TestNode, { reEntry, capacity, isManager = false, s
     clock,
     zone: createZone(),
     nodeId: 'hq',
+    homeOf: async () => 'hq',
     tickets: seen,
     admissions: createAdmissions(node.database),
     findTicket: createFindTicket(createReadAdmissionCode(createEd25519Verifier([keys.publicKey])), seen, null),
     gateRules,
     followCapacity: createFollowCapacity({ ...node, ids, gateRules }),
   });
-  return (...scans) => scanPeople(scans, isManager ? manager : staff, 'test');
+  return async (...scans) => {
+    const answers = await scanPeople(scans, isManager ? manager : staff, 'test');
+    if (!answers.ok) throw new Error(answers.refusal.code);
+    return answers.value;
+  };
 }

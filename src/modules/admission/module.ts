@@ -14,6 +14,7 @@ import {
 import { createDeviceCertificates } from './application/device-certificates.ts';
 import { createManageDevices, type Devices, type HashSecret, type ManageDevices } from './application/devices.ts';
 import { createMergeDeviceLog, type VerifyDevice } from './application/merge-device-log.ts';
+import { createEndGateDays, createIsGateDayEnded, type IsGateDayEnded } from './application/end-gate-days.ts';
 import { createFollowCapacity } from './application/entry-limits.ts';
 import {
   createGateCards,
@@ -27,10 +28,11 @@ import { createResolveIncident } from './application/incidents.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
 import { createReadGateBundle, type GateKeysOf } from './application/gate-bundle.ts';
 import { createPeopleInside } from './application/people-inside.ts';
-import type { Admissions, GateRules, Tickets } from './application/ports.ts';
+import type { Admissions, ClosingOf, GateRules, HomeOf, Tickets } from './application/ports.ts';
 import { createScanPeople } from './application/scan-people.ts';
 import { createValidateTicket } from './application/validate-ticket.ts';
 import { createCompareHeads, type NodeLog } from './application/witnesses.ts';
+import { createAnswerVoid, type AnswerVoid } from './application/answer-void.ts';
 import { createVoidStep, type VoidStep } from './application/void-admission.ts';
 import type { CodeSigner, CodeVerifier } from './contract.ts';
 import type { Digest } from './domain/device-log.ts';
@@ -41,7 +43,7 @@ import { gateBundleRoute } from './http/gate-bundle.ts';
 import { listIncidentsRoute, resolveIncidentRoute } from './http/incidents.ts';
 import { scanPeopleRoute } from './http/scan-people.ts';
 import { validateByPathRoute, validateTicketRoute } from './http/validate-ticket.ts';
-import { admissionsProjection, createAdmissions } from './persistence/admissions.ts';
+import { admissionsProjection, createAdmissions, createToldInside } from './persistence/admissions.ts';
 import { createHasAdmitted } from './persistence/admitted-on.ts';
 import { createDeviceLogs, deviceLogsProjection } from './persistence/device-logs.ts';
 import { createDevices, devicesProjection } from './persistence/devices.ts';
@@ -57,6 +59,10 @@ export type AdmissionModule = Module & {
   readonly occupancy: Occupancy;
   /** Ends a ticket at the gates, as a part of its cancellation. */
   readonly voidStep: VoidStep;
+  /** The gates' answer to headquarters, where they are this node's. */
+  readonly answerVoid: AnswerVoid;
+  /** Whether the gates of a day, of whichever node, have said that it is over. */
+  readonly isGateDayEnded: IsGateDayEnded;
   /** Who of a ticket has come in; null when nobody has. */
   readonly findAdmission: Admissions['find'];
   /** When the people of some tickets came and went, for other parts of the program. */
@@ -88,6 +94,9 @@ type Dependencies = {
   /** What gates check codes with where there is no network. */
   readonly gateKeys: GateKeysOf;
   readonly tickets: Tickets;
+  readonly homeOf: HomeOf;
+  readonly parkIds: () => Promise<readonly string[]>;
+  readonly closingOf: ClosingOf;
   readonly gateRules: GateRules;
   readonly hashSecret: HashSecret;
   readonly digest: Digest;
@@ -138,6 +147,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     findTicket: createFindTicket(createReadAdmissionCode(verifier), tickets, parkId),
     followCapacity: createFollowCapacity(dependencies),
   };
+  const endGateDays = createEndGateDays(dependencies);
   const validateTicket = createValidateTicket(parts);
   const devices = createDevices(database);
   const incidents = createIncidents(database, vault);
@@ -165,9 +175,15 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
       resolveIncidentRoute(createResolveIncident(parts), incidents),
     ],
     ...cards,
+    jobs: [
+      ...cards.jobs,
+      { name: 'end gate days', everyMs: 60_000, runsAt: 'park', run: ({ meta }) => endGateDays(meta) },
+    ],
     issueCode: createIssueAdmissionCode(signer),
-    occupancy: createOccupancy(parts),
+    occupancy: createOccupancy({ ...parts, toldInside: createToldInside(database) }),
     voidStep: createVoidStep(ids),
+    answerVoid: createAnswerVoid(dependencies),
+    isGateDayEnded: createIsGateDayEnded(dependencies),
     findAdmission: (ticketId) => admissions.find(ticketId),
     scansOf: createScansOfTickets(database),
     hasAdmitted: createHasAdmitted(database),

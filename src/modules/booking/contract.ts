@@ -100,6 +100,34 @@ export type TicketCancelled = {
     };
 };
 
+/** Published when a ticket is to be cancelled whose gates another node serves: it is, once they say that nobody came in. */
+export type VoidAsked = {
+  readonly type: 'VoidAsked';
+  readonly data: TicketPlace & {
+    readonly subjectId: string;
+    readonly voidId: string;
+    readonly why: WhyCancelled;
+    /** In the words of whoever did it; personal. */
+    readonly reason: string | null;
+    /** What goes back then. */
+    readonly paidTyiyn: Tyiyn;
+    readonly askedAtMs: number;
+  };
+};
+
+/** Published when somebody had come in by then: the ticket stays as it is. */
+export type TicketVoidDenied = {
+  readonly type: 'TicketVoidDenied';
+  readonly data: TicketPlace & {
+    readonly voidId: string;
+    readonly why: WhyCancelled;
+    readonly paidTyiyn: Tyiyn;
+    /** How many of the party had come in. */
+    readonly entered: number;
+    readonly deniedAtMs: number;
+  };
+};
+
 /** Published when the money of a cancelled ticket is out. */
 export type TicketRefunded = {
   readonly type: 'TicketRefunded';

@@ -17,6 +17,7 @@ import { createEndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
 import { createFenceShares, type FenceShares } from './application/fence-shares.ts';
 import { createFindSale, type FindSale } from './application/find-sale.ts';
+import { createFinishVoid, type FinishVoid } from './application/finish-void.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createGrantShares, type GrantShares } from './application/grant-shares.ts';
 import { createHoldShare, type HoldShare } from './application/hold-share.ts';
@@ -34,6 +35,7 @@ import type {
   ChildrenOf,
   FindGuest,
   FindPromo,
+  GateDayOver,
   GuestStandings,
   HomeOf,
   IncarnationOf,
@@ -88,6 +90,7 @@ import {
   createOwnHolds,
   createOverdueHolds,
   createPlacesOfDays,
+  createSellerOf,
   type DayPlaces,
   createUnusedTickets,
 } from './persistence/holds.ts';
@@ -115,6 +118,7 @@ export type BookingModule = Module & {
   readonly expireHolds: ExpireHolds;
   readonly countHolds: CountHolds;
   readonly cancelTicket: CancelTicket;
+  readonly finishVoid: FinishVoid;
   readonly cancelClosedDays: CancelClosedDays;
   readonly markRefunded: MarkRefunded;
   readonly paymentsOf: PaymentsOfTicket;
@@ -144,6 +148,7 @@ type Dependencies = {
   readonly nodeId: string;
   readonly role: NodeRole;
   readonly homeOf: HomeOf;
+  readonly gateDayOver: GateDayOver;
   readonly incarnationOf: IncarnationOf;
   readonly ownIncarnation: () => Promise<string>;
   readonly walkUpShares: WalkUpShares;
@@ -219,7 +224,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const priceVisit = createPriceVisit({ ...dependencies, findPromo });
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
   const { followQuota, takePlaces, shares } = createPlaces(dependencies);
-  const cancelTicket = createCancelTicket({ ...dependencies, parkToday });
+  const cancelTicket = createCancelTicket({ ...dependencies, parkToday, sellerOf: createSellerOf(database) });
   const closings = createDayClosings(database, vault);
   const timed = {
     expireHolds: createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database, nodeId) }),
@@ -257,6 +262,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     ...timed,
     countHolds: createCountHolds(database, clock),
     cancelTicket,
+    finishVoid: createFinishVoid({ ...dependencies, parkToday }),
     markRefunded: createMarkRefunded(dependencies),
     paymentsOf: createPaymentsOfTicket(dependencies),
     sellAtDesk: createSellAtDesk(sales),
@@ -265,7 +271,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       ...timed,
       shares,
       offerPlaces,
-      endDays: createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database) }),
+      endDays: createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database, nodeId) }),
     }),
     ticketFacts: createTicketFacts(tickets),
     soldLines: createSoldLines(tickets),

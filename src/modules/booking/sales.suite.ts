@@ -112,6 +112,7 @@ export const onlyNode = {
   nodeId: 'test',
   role: 'hq',
   homeOf: async () => 'test',
+  gateDayOver: async () => false,
   incarnationOf: async () => null,
   ownIncarnation: async () => 'incarnation',
   walkUpShares: async () => [],
@@ -181,6 +182,8 @@ export function openSalesOffice(
   });
   const cancelTicket = createCancelTicket({
     ...tools,
+    ...onlyNode,
+    sellerOf: async () => onlyNode.nodeId,
     parkToday,
     voidAdmission: ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
   });

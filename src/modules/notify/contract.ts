@@ -9,6 +9,8 @@ export type Notice =
   | ({ readonly kind: 'hold_expired' } & Visit)
   /** `refundTyiyn` is what goes back, 0 when nothing was paid. */
   | ({ readonly kind: 'ticket_cancelled' | 'day_cancelled'; readonly refundTyiyn: Tyiyn } & Visit)
+  /** Somebody had come in before the park heard of the cancellation; no money goes back. */
+  | ({ readonly kind: 'cancel_denied' } & Visit)
   | ({ readonly kind: 'ticket_moved'; readonly fromDate: LocalDate } & Visit)
   | { readonly kind: 'money_returned'; readonly amountTyiyn: Tyiyn }
   /** Places of a full day came free and are held for the guest until then. */

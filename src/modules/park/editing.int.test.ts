@@ -28,6 +28,7 @@ describeWithDatabase('editing parks', () => {
     opened = await openModuleDatabase(parkManifest, clock);
     const start = async (): Promise<ParkModule> =>
       createParkModule({
+        gateLag: async () => null,
         ...(await opened.startNode()),
         files: createMemoryFileStore(),
         cleanImage: createImageCleaner(clock),

@@ -13,7 +13,7 @@ import { createEditPark } from './application/edit-park.ts';
 import { createReadOccupancy, isSameOccupancy } from './application/occupancy.ts';
 import { keepAnswers } from './application/kept-answers.ts';
 import { createOpenPark, type OpenPark } from './application/open-park.ts';
-import type { FollowQuota, LiveOccupancy, ParkCatalogue, PlacesOfDays } from './application/park-catalogue.ts';
+import type { FollowQuota, GateLag, LiveOccupancy, ParkCatalogue, PlacesOfDays } from './application/park-catalogue.ts';
 import { createPictures, type Pictures } from './application/pictures.ts';
 import { createFindParkDay, type FindParkDay } from './application/park-day.ts';
 import { createSetCalendarDay } from './application/set-calendar-day.ts';
@@ -51,6 +51,7 @@ type Dependencies = {
   readonly clock: Clock;
   readonly zone: Zone;
   readonly occupancy: LiveOccupancy;
+  readonly gateLag: GateLag;
   /** For showing; up to a second old. */
   readonly placesOfDays: PlacesOfDays;
   readonly followQuota: FollowQuota;

@@ -26,6 +26,7 @@ describeWithDatabase('how full a park is', () => {
   beforeAll(async () => {
     opened = await openModuleDatabase(parkManifest, clock);
     const { routes } = createParkModule({
+      gateLag: async () => null,
       ...(await opened.startNode()),
       files: createMemoryFileStore(),
       cleanImage: createImageCleaner(clock),

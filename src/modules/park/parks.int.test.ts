@@ -46,6 +46,7 @@ describeWithDatabase('parks', () => {
       const followQuota = async () => undefined;
       const occupancy = async (parkIds: readonly string[]) => parkIds.map(() => 0);
       return createParkModule({
+        gateLag: async () => null,
         ...node,
         files: createMemoryFileStore(),
         cleanImage: createImageCleaner(clock),

@@ -31,6 +31,7 @@ describeWithDatabase('pictures of a park', () => {
     opened = await openModuleDatabase(parkManifest, clock);
     node = await opened.startNode();
     parks = createParkModule({
+      gateLag: async () => null,
       ...node,
       ids,
       clock,

@@ -1,3 +1,4 @@
+import type { LocalDate } from '../../../kernel/time.ts';
 import type { ReEntry } from '../domain/admission-messages.ts';
 import type { GateDay } from '../domain/entry-limit.ts';
 import type { ScanRecord } from '../domain/first-answer.ts';
@@ -47,6 +48,12 @@ export type Admissions = {
   /** The first answer to a scan; null when it had none yet. */
   findScan(scanId: string): Promise<ScanRecord | null>;
 };
+
+/** Port: the node that serves the gates of a park on a day. */
+export type HomeOf = (parkId: string, date: LocalDate) => Promise<string>;
+
+/** Port: when the gates of a day let nobody in any more, in ms since 1970; null when there is no such park. */
+export type ClosingOf = (parkId: string, date: LocalDate) => Promise<number | null>;
 
 /** Port: people inside on the tickets of each day, in the order asked. */
 export type PeopleInside = (days: readonly GateDay[]) => Promise<readonly number[]>;

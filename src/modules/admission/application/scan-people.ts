@@ -1,14 +1,17 @@
 import { assert } from '../../../kernel/assert.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { isRefusal, type ScanRecord } from '../domain/first-answer.ts';
 import { createDecideScan, type Caller, type Decision } from './decide-scan.ts';
 import type { FindTicket, FoundTicket } from './find-ticket.ts';
 import type { Gatekeeper } from './gate-ticket.ts';
-import type { Tickets } from './ports.ts';
+import { createIsServedHere } from './served-here.ts';
+import type { HomeOf, Tickets } from './ports.ts';
 import { createShowAnswer, type Scan, type ScanAnswer } from './scan-answer.ts';
 
 type Dependencies = Parameters<typeof createDecideScan>[0] & {
   readonly tickets: Tickets;
   readonly findTicket: FindTicket;
+  readonly homeOf: HomeOf;
 };
 
 /** A scan, what its code led to, and the answer it got before, if any. */
@@ -34,10 +37,14 @@ export type ScanPeople = (
   scans: readonly Scan[],
   gatekeeper: Gatekeeper,
   correlationId: string,
-) => Promise<readonly ScanAnswer[]>;
+) => Promise<Result<readonly ScanAnswer[], NotHome>>;
+
+/** A ticket of the call is for gates of another node, which alone may say who came in by it. Nothing was decided. */
+export type NotHome = { readonly code: 'not_home' };
 
 export function createScanPeople(dependencies: Dependencies): ScanPeople {
   const { admissions, findTicket, ids } = dependencies;
+  const isServedHere = createIsServedHere(dependencies);
   const decide = createDecideScan(dependencies);
   const show = createShowAnswer(dependencies);
 
@@ -77,14 +84,17 @@ export function createScanPeople(dependencies: Dependencies): ScanPeople {
     // A scan that was sent twice is decided as it was sent first.
     const once = new Map(scans.toReversed().map((scan) => [scan.scanId, scan]));
     const entries = await Promise.all(scans.filter((scan) => once.get(scan.scanId) === scan).map(lookUp));
+    const isHere = await Promise.all(entries.map(({ scan, found }) => isServedHere(scan, found, gatekeeper)));
+    if (isHere.includes(false)) return refuse({ code: 'not_home' });
     const caller = { gatekeeper, correlationId };
     const decided = (await Promise.all(queuesOf(entries).map((queue) => decideAll(queue, caller)))).flat();
     const given = await Promise.all(decided.map((one) => answer(one, gatekeeper)));
     const answers = new Map(given.map((one) => [one.scanId, one]));
-    return scans.map((scan) => {
+    const inOrder = scans.map((scan) => {
       const first = answers.get(scan.scanId);
       assert(first, 'every scan was decided');
       return once.get(scan.scanId) === scan ? first : { ...first, repeated: true };
     });
+    return ok(inOrder);
   };
 }

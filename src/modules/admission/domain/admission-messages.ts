@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../../kernel/time.ts';
-import type { AdmissionVoided } from '../contract.ts';
+import type { AdmissionVoided, VoidDenied } from '../contract.ts';
 import type { Entry, IncidentFacts } from './incident.ts';
 
 /** Whether somebody who left may come in again on the same day. */
@@ -130,7 +130,7 @@ export type EntryLimitExceeded = {
 };
 
 export type AdmissionEvent =
-  Passage | PeopleAdmittedInExcess | EntryLimitOverridden | EntryLimitExceeded | AdmissionVoided;
+  Passage | PeopleAdmittedInExcess | EntryLimitOverridden | EntryLimitExceeded | AdmissionVoided | VoidDenied;
 
 /** The ticket was voided, nobody is left who could pass, or fewer than asked for. Nobody passes then. */
 export type AdmissionRefusal = {
@@ -166,4 +166,6 @@ export type AdmissionState = {
   readonly scans: Readonly<Record<string, ScanResult>>;
   /** Nobody comes in any more; whoever is inside may go out. */
   readonly voided: boolean;
+  /** Questions of headquarters that have their answer. */
+  readonly answeredVoids: readonly string[];
 };

@@ -165,6 +165,7 @@ function transfersOf(event: AdmissionEvent): readonly Transfer[] {
     case 'EntryLimitOverridden':
     case 'EntryLimitExceeded':
     case 'AdmissionVoided':
+    case 'VoidDenied':
       return [];
     default:
       return unreachable(event, 'admission event');
@@ -189,6 +190,9 @@ function countedWith(
   if (day === null || visitDate > day) return { day: visitDate, counted: more };
   return { day, counted: visitDate === day ? counted + more : counted };
 }
+
+const withAnswer = ({ answeredVoids }: AdmissionState, voidId: string | undefined): readonly string[] =>
+  voidId === undefined ? answeredVoids : [...answeredVoids, voidId];
 
 function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
   switch (event.type) {
@@ -228,7 +232,9 @@ function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
     case 'EntryLimitExceeded':
       return state;
     case 'AdmissionVoided':
-      return { ...state, voided: true };
+      return { ...state, voided: true, answeredVoids: withAnswer(state, event.data.voidId) };
+    case 'VoidDenied':
+      return { ...state, answeredVoids: withAnswer(state, event.data.voidId) };
     default:
       return unreachable(event, 'admission event');
   }
@@ -252,6 +258,7 @@ export const admission: Decider<AdmissionCommand, AdmissionState, AdmissionEvent
     lastEntryMs: 0,
     scans: {},
     voided: false,
+    answeredVoids: [],
   },
   decide,
   transfersOf,

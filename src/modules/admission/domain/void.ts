@@ -33,3 +33,22 @@ export const admissionVoid: Decider<VoidCommand, AdmissionState, AdmissionEvent,
     return ok([{ type: 'AdmissionVoided', data: { ...ticket, ...people, override, voidedAtMs: nowMs } }]);
   },
 };
+
+/**
+ * The answer to a question of headquarters, on the same stream: of it and a scan exactly one wins. Every question gets its answer,
+ * once.
+ */
+export const answeredVoid: Decider<VoidCommand & { readonly voidId: string }, AdmissionState, AdmissionEvent, never> = {
+  ...admission,
+  decide(command, state): Result<readonly AdmissionEvent[], never> {
+    const { voidId, override = false, nowMs, ...ticket } = command;
+    if (state.answeredVoids.includes(voidId)) return ok([]);
+    const entered = state.entered.length;
+    if (entered > 0 && !override && !state.voided) {
+      const { ticketId, parkId, visitDate } = ticket;
+      return ok([{ type: 'VoidDenied', data: { ticketId, parkId, visitDate, voidId, entered, deniedAtMs: nowMs } }]);
+    }
+    const people = { entered, inside: state.inside.length + state.excessInside };
+    return ok([{ type: 'AdmissionVoided', data: { ...ticket, ...people, override, voidedAtMs: nowMs, voidId } }]);
+  },
+};

@@ -189,14 +189,15 @@ export const scanPeopleRoute = (scanPeople: ScanPeople, compareHeads: CompareHea
         example: { results: [scanExample] },
       },
     },
-    problems: ['validation_failed', 'forbidden'],
+    problems: ['validation_failed', 'forbidden', 'not_home'],
     async handle({ body, principal, correlationId }) {
       const isInsisting = body.scans.some(({ override }) => override !== undefined);
       if (isInsisting && !hasRole(principal, MANAGER_ROLES)) return problem('forbidden');
       const { scans, errors } = toScans(body.scans);
       if (errors.length > 0) return problem('validation_failed', { errors });
       const answers = await scanPeople(scans, gatekeeperOf(principal), correlationId);
+      if (!answers.ok) return problem(answers.refusal.code);
       const node = await nodeHeadFor(principal, body.witness, compareHeads, correlationId);
-      return { status: 200, body: { results: answers.map(toScanResult), ...node } };
+      return { status: 200, body: { results: answers.value.map(toScanResult), ...node } };
     },
   });

@@ -2,7 +2,7 @@ import type { Projection } from '../../../infrastructure/module.ts';
 import { createBatcher } from '../../../infrastructure/postgres/batcher.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
-import type { AdmissionRecord, Admissions } from '../application/ports.ts';
+import type { AdmissionRecord, Admissions, PeopleInside } from '../application/ports.ts';
 import type { ScanRecord } from '../domain/first-answer.ts';
 
 export const admissionsProjection: Projection = {
@@ -83,3 +83,21 @@ export function createAdmissions(database: Database): Admissions {
     findScan: (scanId) => byScan.submit(scanId),
   };
 }
+
+const TOLD_INSIDE = statement(
+  'admission.told-inside',
+  `select asked.index::integer as index, coalesce(sum(a.inside), 0)::integer as people
+   from unnest($1::text[], $2::date[]) with ordinality as asked(park_id, visit_date, index)
+     left join admission.admissions a on a.park_id = asked.park_id and a.visit_date = asked.visit_date
+   group by 1`,
+);
+
+/** People inside by what is known of each ticket, whichever node's gates told it. */
+export const createToldInside =
+  (database: Database): PeopleInside =>
+  async (days) => {
+    const [parks, dates] = [days.map(({ parkId }) => parkId), days.map(({ visitDate }) => visitDate)];
+    const rows = await database.rows<{ index: number; people: number }>(TOLD_INSIDE, [parks, dates]);
+    const people = new Map(rows.map((row) => [row.index, row.people]));
+    return days.map((_day, index) => people.get(index + 1) ?? 0);
+  };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../kernel/event-store.ts';
 import { defineEvent } from '../../../kernel/event-definition.ts';
-import type { AdmissionVoided } from '../contract.ts';
+import type { AdmissionVoided, GateDayEnded, VoidDenied } from '../contract.ts';
 import type {
   EntryLimitExceeded,
   EntryLimitOverridden,
@@ -52,6 +52,8 @@ export const admissionEvents = [
   defineEvent<EntryLimitExceeded>({ type: 'EntryLimitExceeded', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<ScanRefused>({ type: 'ScanRefused', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<VoidDenied>({ type: 'VoidDenied', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<GateDayEnded>({ type: 'GateDayEnded', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<DeviceInvited>({ type: 'DeviceInvited', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<DeviceEnrolled>({

@@ -1,6 +1,8 @@
 import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
 import { only } from '../../../kernel/expected-refusal.ts';
+import type { Ids } from '../../../kernel/ids.ts';
+import type { NodeRole } from '../../../kernel/node-role.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { WhyCancelled } from '../contract.ts';
@@ -8,7 +10,7 @@ import { comesBack, type PassRefusal } from '../domain/pass.ts';
 import type { TicketRefusal } from '../domain/ticket-messages.ts';
 import { ticket } from '../domain/ticket.ts';
 import { passSteps } from './pass-visits.ts';
-import type { VoidAdmission } from './ports.ts';
+import type { HomeOf, SellerOf, VoidAdmission } from './ports.ts';
 import type { ParkToday } from './visit-day.ts';
 
 export type CancelRefusal =
@@ -16,7 +18,9 @@ export type CancelRefusal =
       TicketRefusal,
       { readonly code: 'ticket_not_found' | 'ticket_not_cancellable' | 'only_staff_cancels_today' }
     >
-  | { readonly code: 'already_admitted'; readonly entered: number };
+  | { readonly code: 'already_admitted'; readonly entered: number }
+  /** Another node wrote the ticket, and alone may end it. */
+  | { readonly code: 'not_home' };
 
 export type CancelTicket = (
   request: {
@@ -35,27 +39,44 @@ type Dependencies = {
   readonly runner: CommandRunner;
   readonly voidAdmission: VoidAdmission;
   readonly parkToday: ParkToday;
+  readonly homeOf: HomeOf;
+  readonly sellerOf: SellerOf;
+  readonly nodeId: string;
+  readonly role: NodeRole;
+  readonly ids: Ids;
   readonly clock: Clock;
 };
 
 /**
  * Ends a ticket and what it lets in, in one append: of a cancellation and a scan at the same moment exactly one wins, and the
  * places are free only once nobody can come in on them. A visit of a pass goes back to it. Told twice, it does nothing.
+ *
+ * Gates that another node serves cannot be asked at once: then the question is written down, and the ticket stays as it is until
+ * they answer it. An unpaid ticket has no code, so nobody is asked about it.
  */
-export function createCancelTicket({ runner, voidAdmission, parkToday, clock }: Dependencies): CancelTicket {
+export function createCancelTicket(dependencies: Dependencies): CancelTicket {
+  const { runner, voidAdmission, parkToday, homeOf, sellerOf, nodeId, role, ids, clock } = dependencies;
   return async ({ ticketId, ...request }, meta) => {
-    const { terms } = (await runner.stateOf(ticket, ticketId)).state;
+    const { terms, activated } = (await runner.stateOf(ticket, ticketId)).state;
     if (terms === null) return refuse({ code: 'ticket_not_found' });
     const { parkId, visitDate, places } = terms;
+    const isHome = (await homeOf(parkId, visitDate)) === nodeId;
+    const isWhole = isHome && role === 'hq';
+    if (!isWhole && (await sellerOf(ticketId)) !== nodeId) return refuse({ code: 'not_home' });
     const nowMs = clock.now();
     const today = await parkToday(parkId, nowMs);
     assert(today, 'the park of a ticket exists');
     const { why } = request;
     const gates = { ticketId, parkId, visitDate, partySize: places, why, override: why === 'override', nowMs };
+    if (!isHome && activated && request.onlyHeld !== true) {
+      const command = { kind: 'ask_void', voidId: ids.next(), ...request, today, nowMs } as const;
+      const asked = await runner.run(ticket, ticketId, command, { ...meta, parkId });
+      return asked.ok ? ok(null) : refuse(only(OF_TICKET, asked.refusal));
+    }
     // The ticket first: whose it is matters more than whether somebody came in.
     const steps: readonly Step<TicketRefusal | CancelRefusal | PassRefusal>[] = [
       step(ticket, ticketId, { kind: 'cancel', ...request, today, nowMs }),
-      voidAdmission(gates),
+      ...(isHome ? [voidAdmission(gates)] : []),
       ...(comesBack(why, today, visitDate) ? passSteps(terms, { kind: 'return', ticketId }) : []),
     ];
     const done = await runner.runAll(steps, { ...meta, parkId });
@@ -63,4 +84,5 @@ export function createCancelTicket({ runner, voidAdmission, parkToday, clock }: 
   };
 }
 
-const CODES = ['ticket_not_found', 'ticket_not_cancellable', 'only_staff_cancels_today', 'already_admitted'] as const;
+const OF_TICKET = ['ticket_not_found', 'ticket_not_cancellable', 'only_staff_cancels_today'] as const;
+const CODES = [...OF_TICKET, 'already_admitted'] as const;

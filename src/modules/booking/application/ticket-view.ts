@@ -63,7 +63,8 @@ export type Cancellation = {
   readonly cancelledAtMs: number;
 };
 
-export type RefundStatus = 'requested' | 'submitted' | 'succeeded' | 'manual';
+/** `requested` is also a cancellation that waits for the gates, `denied_used` one that they denied. */
+export type RefundStatus = 'requested' | 'submitted' | 'succeeded' | 'denied_used' | 'manual';
 
 export type TicketRefund = { readonly status: RefundStatus; readonly amountTyiyn: Tyiyn };
 

@@ -37,7 +37,7 @@ export const timedWork = ({ expireHolds, offerPlaces, endDays, cancelClosedDays,
     everyMs: 2000,
     run: ({ limit, meta, stopping }) => cancelClosedDays(limit, meta, stopping),
   },
-  { name: 'end days', everyMs: 60_000, run: ({ limit, meta }) => endDays(limit, meta) },
+  { name: 'end days', everyMs: 60_000, runsAt: 'everywhere', run: ({ limit, meta }) => endDays(limit, meta) },
   { name: 'grant walk-up shares', everyMs: 60_000, run: ({ meta }) => shares.grantWalkUps(meta) },
   { name: 'tend shares', everyMs: 15_000, runsAt: 'park', run: ({ meta }) => shares.tend(meta) },
 ];

@@ -21,17 +21,19 @@ function obstacle(
   return why === 'guest' && today === visitDate ? { code: 'only_staff_cancels_today' } : null;
 }
 
-export function cancel(command: CommandOf<'cancel'>, state: TicketState, terms: TicketTerms): TicketDecision {
-  const { why, userId, reason, nowMs } = command;
-  if (why === 'guest' && terms.userId !== userId) return refuse({ code: 'ticket_not_found' });
-  if (state.status === 'cancelled' || state.status === 'refunded') return ok([]); // told twice
-  const refusal = obstacle(command, state, terms);
-  if (refusal !== null) return refuse(refusal);
+type Reasons = Pick<TicketCancelled['data'], 'why' | 'reason'>;
+
+export function cancelled(
+  { why, reason }: Reasons,
+  state: TicketState,
+  terms: TicketTerms,
+  nowMs: number,
+): TicketCancelled {
   const { subjectId, promo, pointsSpent } = terms;
   const { paymentId, paidTyiyn, difference } = state;
   // After an override somebody may be inside: their places are not sold again.
   const sold = why === 'override' ? null : 'sold';
-  const cancelled: TicketCancelled = {
+  return {
     type: 'TicketCancelled',
     data: {
       ...placeOf(terms),
@@ -47,7 +49,41 @@ export function cancel(command: CommandOf<'cancel'>, state: TicketState, terms: 
       cancelledAtMs: nowMs,
     },
   };
-  return ok([...moveEnded(state, terms, nowMs), cancelled]);
+}
+
+export function cancel(command: CommandOf<'cancel'>, state: TicketState, terms: TicketTerms): TicketDecision {
+  const { why, userId, nowMs } = command;
+  if (why === 'guest' && terms.userId !== userId) return refuse({ code: 'ticket_not_found' });
+  if (state.status === 'cancelled' || state.status === 'refunded') return ok([]); // told twice
+  const refusal = obstacle(command, state, terms);
+  if (refusal !== null) return refuse(refusal);
+  return ok([...moveEnded(state, terms, nowMs), cancelled(command, state, terms, nowMs)]);
+}
+
+/**
+ * The cancellation of a ticket whose gates another node serves waits for what they say. Only an override, which they cannot deny,
+ * is asked where another question is still open.
+ */
+export function askVoid(command: CommandOf<'ask_void'>, state: TicketState, terms: TicketTerms): TicketDecision {
+  const { why, userId, reason, voidId, nowMs } = command;
+  if (why === 'guest' && terms.userId !== userId) return refuse({ code: 'ticket_not_found' });
+  if (state.status === 'cancelled' || state.status === 'refunded') return ok([]); // told twice
+  const refusal = obstacle({ ...command, kind: 'cancel' }, state, terms);
+  if (refusal !== null) return refuse(refusal);
+  if (state.voiding !== null && (why !== 'override' || state.voiding.why === 'override')) return ok([]); // told twice
+  const { subjectId } = terms;
+  const data = { ...placeOf(terms), subjectId, voidId, why, reason, paidTyiyn: state.paidTyiyn, askedAtMs: nowMs };
+  return ok([...moveEnded(state, terms, nowMs), { type: 'VoidAsked', data }]);
+}
+
+/** The gates have answered. An answer to a question that is not open any more changes nothing. */
+export function endVoid(command: CommandOf<'end_void'>, state: TicketState, terms: TicketTerms): TicketDecision {
+  const { voidId, denied, nowMs } = command;
+  const { voiding, paidTyiyn } = state;
+  if (voiding?.voidId !== voidId) return ok([]);
+  if (denied === null) return ok([cancelled(voiding, state, terms, nowMs)]);
+  const data = { ...placeOf(terms), voidId, why: voiding.why, paidTyiyn, entered: denied.entered, deniedAtMs: nowMs };
+  return ok([{ type: 'TicketVoidDenied', data }]);
 }
 
 /** Money for a ticket that was cancelled unpaid, that moved, or that another payment paid, changes no status. */

@@ -119,6 +119,8 @@ const moves = fc.array(
       'sell',
       'cancel',
       'cancel',
+      'ask_void',
+      'end_void',
       'mark_refunded',
       'end_day',
     ),
@@ -146,6 +148,12 @@ function commandOf({ kind, ticket: index, places, paymentId, paidTyiyn, why }: M
       return { kind, terms: termsOf(index, places, nowMs), paymentId, admissionCode: 'code' };
     case 'cancel':
       return { kind, why, userId: 'guest', reason: null, today: nowMs < CLOSES_AT_MS ? '2026-12-04' : DATE, nowMs };
+    case 'ask_void': {
+      const today = nowMs < CLOSES_AT_MS ? '2026-12-04' : DATE;
+      return { kind, voidId: paymentId, why, userId: 'guest', reason: null, today, nowMs };
+    }
+    case 'end_void':
+      return { kind, voidId: paymentId, denied: places > 4 ? { entered: 1 } : null, nowMs };
     case 'mark_refunded':
       return { kind, paymentId, refundId: 'refund', nowMs };
     case 'end_day':

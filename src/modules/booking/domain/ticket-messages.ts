@@ -12,6 +12,8 @@ import type {
   TicketPlace,
   TicketPromo,
   TicketRefunded,
+  TicketVoidDenied,
+  VoidAsked,
   WhyCancelled,
 } from '../contract.ts';
 import type { PriceLine } from './pricing.ts';
@@ -151,7 +153,9 @@ export type TicketEvent =
   | TicketMoveHeld
   | TicketMoveKept
   | TicketMoveLapsed
-  | TicketExpired;
+  | TicketExpired
+  | VoidAsked
+  | TicketVoidDenied;
 
 export type TicketCommand =
   | { readonly kind: 'hold'; readonly terms: TicketTerms; readonly admissionCode: string | null }
@@ -192,6 +196,23 @@ export type TicketCommand =
       readonly reason: string | null;
       /** The date in the park. */
       readonly today: LocalDate;
+      readonly nowMs: number;
+    }
+  /** The same, of a paid ticket whose gates another node serves: it is asked first. */
+  | {
+      readonly kind: 'ask_void';
+      readonly voidId: string;
+      readonly why: WhyCancelled;
+      readonly userId: string | null;
+      readonly reason: string | null;
+      readonly today: LocalDate;
+      readonly nowMs: number;
+    }
+  /** What the gates said. */
+  | {
+      readonly kind: 'end_void';
+      readonly voidId: string;
+      readonly denied: { readonly entered: number } | null;
       readonly nowMs: number;
     }
   /** All that came in by a payment is out again. */
@@ -241,6 +262,8 @@ export type TicketState = {
   /** What of `paidTyiyn` was paid for a move to a dearer day, by a payment of its own. */
   readonly difference: Difference | null;
   readonly move: PendingMove | null;
+  /** What another node's gates were asked and have not answered. */
+  readonly voiding: Pick<VoidAsked['data'], 'voidId' | 'why' | 'reason' | 'askedAtMs'> | null;
   /** Payments that were begun for moves that nobody paid in time. */
   readonly overMovePayments: readonly string[];
   readonly refusedPayments: readonly { readonly paymentId: string; readonly why: WhyPaymentRefused }[];

@@ -55,6 +55,8 @@ export function ticketTransfers(event: TicketEvent): readonly Transfer[] {
     case 'TicketPaymentRefused':
     case 'TicketRefunded':
     case 'TicketExpired':
+    case 'VoidAsked':
+    case 'TicketVoidDenied':
       return [];
     default:
       return unreachable(event, 'ticket event');

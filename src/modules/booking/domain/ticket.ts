@@ -3,7 +3,7 @@ import type { Decider } from '../../../kernel/decider.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
 import type { TicketActivated, TicketHoldExpired } from '../contract.ts';
-import { cancel, markRefunded } from './cancel-ticket.ts';
+import { askVoid, cancel, cancelled, endVoid, markRefunded } from './cancel-ticket.ts';
 import { KEPT_MOST_MS } from './hold-times.ts';
 import { keepMove, moveLapsed, moveTicket, settleMove } from './move-ticket.ts';
 import { paymentRefused, placeOf } from './ticket-messages.ts';
@@ -44,6 +44,7 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
     paidTyiyn: 0n,
     difference: null,
     move: null,
+    voiding: null,
     overMovePayments: [],
     refusedPayments: [],
   },
@@ -67,8 +68,12 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
       }
       case 'TicketPaymentRefused':
         return { ...state, refusedPayments: [...state.refusedPayments, event.data] };
+      case 'VoidAsked':
+        return { ...state, voiding: event.data };
+      case 'TicketVoidDenied':
+        return { ...state, voiding: null };
       case 'TicketCancelled':
-        return { ...state, status: 'cancelled' };
+        return { ...state, status: 'cancelled', voiding: null };
       case 'TicketRefunded':
         return { ...state, status: 'refunded' };
       default:
@@ -146,6 +151,10 @@ function decideKnown(
     }
     case 'cancel':
       return cancel(command, state, terms);
+    case 'ask_void':
+      return askVoid(command, state, terms);
+    case 'end_void':
+      return endVoid(command, state, terms);
     case 'mark_refunded':
       return markRefunded(command, state, terms);
     case 'move':
@@ -216,6 +225,8 @@ function settle(command: CommandOf<'settle'>, state: TicketState, terms: TicketT
 /** Whether anybody came in is not known here; the read model lets `used` win. Places stay sold. */
 function endDay({ nowMs }: CommandOf<'end_day'>, state: TicketState, terms: TicketTerms): TicketDecision {
   if (state.status !== 'active' || nowMs <= terms.validUntilMs) return ok([]);
+  // Its gates were asked to end it, and have passed its day without letting anybody in.
+  if (state.voiding !== null) return ok([cancelled(state.voiding, state, terms, nowMs)]);
   const { paymentId, paidTyiyn } = state;
   return ok([{ type: 'TicketExpired', data: { ...placeOf(terms), paymentId, paidTyiyn, expiredAtMs: nowMs } }]);
 }

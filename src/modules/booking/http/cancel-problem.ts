@@ -6,6 +6,7 @@ export const cancelProblems = [
   'ticket_not_cancellable',
   'only_staff_cancels_today',
   'already_admitted',
+  'not_home',
 ] as const;
 
 export function cancelProblem(refusal: CancelRefusal) {

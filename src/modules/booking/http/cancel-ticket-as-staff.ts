@@ -17,7 +17,8 @@ export const cancelTicketAsStaffRoute = (tickets: Tickets, cancelTicket: CancelT
     operationId: 'cancelTicketAsStaff',
     summary: 'Cancel a ticket of your park',
     description:
-      'Also on the day of the visit, as long as nobody of the party came in. With `override` also a ticket that was used or whose day is over; its places are not sold again.',
+      'Also on the day of the visit, as long as nobody of the party came in. With `override` also a ticket that was used or whose day is over; its places are not sold again. ' +
+      'Where the park keeps its gates itself, the ticket stays as it is, with `refund.status` `requested`, until they have answered; a ticket that its desk sold is cancelled there (`not_home`).',
     tag: 'staff',
     access: { kind: 'roles', roles: ROLES, parkFrom: 'resource' },
     idempotency: 'optional',

@@ -14,7 +14,8 @@ export const cancelTicketRoute = (tickets: Tickets, cancelTicket: CancelTicket) 
     operationId: 'cancelTicket',
     summary: 'Cancel one of your tickets',
     description:
-      'Until the day before the visit; all that was paid goes back. An unpaid ticket ends at once. A ticket that is cancelled already is answered as it is.',
+      'Until the day before the visit; all that was paid goes back. An unpaid ticket ends at once. A ticket that is cancelled already is answered as it is. ' +
+      'Where the park keeps its gates itself, the ticket stays as it is, with `refund.status` `requested`, until they have ended it or said that somebody came in (`denied_used`).',
     tag: 'tickets',
     access: { kind: 'user' },
     idempotency: 'optional',

@@ -86,7 +86,7 @@ export const Cancelled = Type.Object({
 
 export const refundStatus = oneOf(
   ['requested', 'voiding', 'submitted', 'succeeded', 'denied_used', 'manual'] as const,
-  '`requested`: the money is to go back, and its provider was not asked yet; `submitted`: the provider is being asked, or its answer is awaited; `succeeded`: the money is out; `manual`: no provider pays it out, a person does. `voiding` and `denied_used` belong to parks that keep their gates themselves: the park has yet to end the ticket, or somebody had come in by it. Where head office keeps the gates, a ticket ends there and then or the cancellation is refused, so neither occurs',
+  '`requested`: the money is to go back, and its provider was not asked yet, or the gates of the park were asked to end the ticket and have not answered; `submitted`: the provider is being asked, or its answer is awaited; `succeeded`: the money is out; `manual`: no provider pays it out, a person does; `denied_used`: the park had let somebody in by the ticket before it heard of the cancellation. `voiding` is kept for later',
 );
 
 export const TicketRefund = Type.Object({ status: refundStatus, amount: money('What of the newest refund') });

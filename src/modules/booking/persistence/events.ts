@@ -10,6 +10,8 @@ import type {
   TicketExpired,
   TicketHoldExpired,
   TicketRefunded,
+  TicketVoidDenied,
+  VoidAsked,
   WaitlistOffered,
 } from '../contract.ts';
 import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
@@ -88,6 +90,13 @@ export const bookingEvents: readonly EventDefinition[] = [
     // Nobody could pay for a dearer day.
     upcasts: { 1: (data) => ({ ...data, difference: null }) },
   }),
+  defineEvent<VoidAsked>({
+    type: 'VoidAsked',
+    version: 1,
+    travels: TOLD_TO_THE_PARK,
+    personal: { subject: 'subjectId', fields: ['reason'] },
+  }),
+  defineEvent<TicketVoidDenied>({ type: 'TicketVoidDenied', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<TicketRefunded>({ type: 'TicketRefunded', version: 1, travels: TOLD_BOTH_WAYS }),
   defineEvent<TicketMoved>({
     type: 'TicketMoved',

@@ -6,7 +6,7 @@ import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { UnusedTickets } from '../application/end-days.ts';
 import type { OwnHolds } from '../application/fence-shares.ts';
 import type { OverdueHolds } from '../application/expire-holds.ts';
-import type { ExpiredHolds } from '../application/ports.ts';
+import type { ExpiredHolds, SellerOf } from '../application/ports.ts';
 import { capacityAccount, freeAndDeficit } from '../domain/capacity.ts';
 
 const EXPIRED = statement(
@@ -65,6 +65,13 @@ export const createOwnHolds =
   () =>
     database.rows(OWN_HOLDS, [nodeId]);
 
+const SELLER = statement('booking.seller', 'select sold_by as "soldBy" from booking.tickets where id = $1');
+
+export const createSellerOf =
+  (database: Database): SellerOf =>
+  async (ticketId) =>
+    (await database.rows<{ soldBy: string }>(SELLER, [ticketId]))[0]?.soldBy ?? null;
+
 const COUNTED = statement(
   'booking.count-holds',
   `select count(*) filter (where expires_at > store.from_ms($1))::integer as open,
@@ -113,12 +120,24 @@ export function createPlacesOfDays({ database, store, clock, nodeId, role }: Pla
   };
 }
 
-const UNUSED = statement(
-  'booking.unused-tickets',
-  `select id from booking.tickets where status = 'active' and valid_until < store.from_ms($1) order by valid_until limit $2`,
+const UNUSED_DAYS = statement(
+  'booking.unused-days',
+  `select park_id as "parkId", visit_date as date from booking.tickets
+   where status = 'active' and valid_until < store.from_ms($1) and sold_by = $2 group by 1, 2 order by 2, 1`,
 );
 
-export const createUnusedTickets =
-  (database: Database): UnusedTickets =>
-  async (nowMs, limit) =>
-    (await database.rows<{ id: string }>(UNUSED, [nowMs, limit])).map(({ id }) => id);
+const UNUSED = statement(
+  'booking.unused-tickets',
+  `select id from booking.tickets where status = 'active' and valid_until < store.from_ms($1) and sold_by = $2
+     and (park_id, visit_date) in (select * from unnest($3::text[], $4::date[]))
+   order by valid_until limit $5`,
+);
+
+export const createUnusedTickets = (database: Database, nodeId: string): UnusedTickets => ({
+  days: (nowMs) => database.rows(UNUSED_DAYS, [nowMs, nodeId]),
+  async of(days, nowMs, limit) {
+    const [parks, dates] = [days.map(({ parkId }) => parkId), days.map(({ date }) => date)];
+    const rows = await database.rows<{ id: string }>(UNUSED, [nowMs, nodeId, parks, dates, limit]);
+    return rows.map(({ id }) => id);
+  },
+});

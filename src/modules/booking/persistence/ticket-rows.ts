@@ -14,6 +14,7 @@ import type { TicketChild, TicketType } from '../domain/ticket-messages.ts';
 export const COLUMNS = `id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
   places, remaining, created_at, expires_at, used_at, valid_from, valid_until, admission_code, paid,
   promo_code, points_spent, moved_from, move_to, move_price, move_due, move_until, cancelled_at, cancelled_by, cancel_reason, refund_status, refund_amount,
+  void_status, void_amount,
   (select pass_id from booking.pass_visits where ticket_id = tickets.id) as pass_id`;
 
 type StoredLine = Omit<PriceLine, 'unitTyiyn' | 'amountTyiyn'> & {
@@ -60,17 +61,22 @@ export type TicketRow = {
   readonly cancelled_at: number | null;
   readonly cancelled_by: WhyCancelled | null;
   readonly cancel_reason: string | null;
-  readonly refund_status: RefundStatus | null;
+  readonly refund_status: Exclude<RefundStatus, 'denied_used'> | null;
   readonly refund_amount: string | null;
+  readonly void_status: 'requested' | 'denied_used' | null;
+  readonly void_amount: string | null;
 };
 
 /** Nobody comes in with such a ticket. */
 const OVER: readonly TicketStatus[] = ['expired', 'cancelled', 'refunded'];
 
-const refundOf = ({ refund_status, refund_amount }: TicketRow): TicketRefund | null =>
-  refund_status === null || refund_amount === null
-    ? null
-    : { status: refund_status, amountTyiyn: trustedSom(refund_amount) };
+/** What the gates were asked, as long as the ticket is not cancelled; then what payment says. */
+function refundOf({ status, void_status, void_amount, refund_status, refund_amount }: TicketRow): TicketRefund | null {
+  const isOpen = status !== 'cancelled' && status !== 'refunded';
+  const [progress, amount] =
+    isOpen && void_status !== null ? [void_status, void_amount] : [refund_status, refund_amount];
+  return progress === null || amount === null ? null : { status: progress, amountTyiyn: trustedSom(amount) };
+}
 
 function pendingMoveOf({ move_to, move_price, move_due, move_until }: TicketRow): PendingMoveView | null {
   if (move_to === null || move_price === null || move_due === null || move_until === null) return null;

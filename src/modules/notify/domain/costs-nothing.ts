@@ -15,6 +15,7 @@ export function costsNothing(notice: Notice): boolean {
       return notice.refundTyiyn === 0n;
     case 'ticket_paid':
     case 'day_cancelled':
+    case 'cancel_denied':
     case 'ticket_moved':
     case 'money_returned':
     case 'place_offered':

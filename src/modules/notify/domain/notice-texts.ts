@@ -47,6 +47,10 @@ const RU: Texts = {
     subject: 'Билет перенесён',
     text: `${park}: билет перенесён с ${from} на ${day}. Прежний QR-код больше не действует.`,
   }),
+  cancel_denied: ({ park, day }) => ({
+    subject: 'Билет не отменён',
+    text: `${park}, ${day}: по билету уже вошли, поэтому он не отменён и деньги не возвращаются.`,
+  }),
   money_returned: ({ money }) => ({ subject: 'Деньги возвращены', text: `Возвращено ${money}.` }),
   place_offered: ({ park, day, until }) => ({
     subject: 'Есть место',
@@ -75,6 +79,10 @@ const KY: Texts = {
     subject: 'Билет башка күнгө жылдырылды',
     text: `${park}: билет жылдырылды. Мурунку күн: ${from}, жаңы күн: ${day}. Мурунку QR-код жараксыз.`,
   }),
+  cancel_denied: ({ park, day }) => ({
+    subject: 'Билет жокко чыгарылган жок',
+    text: `${park}, ${day}: билет менен кирип коюшкан, ошондуктан ал жокко чыгарылган жок, акча кайтарылбайт.`,
+  }),
   money_returned: ({ money }) => ({ subject: 'Акча кайтарылды', text: `${money} кайтарылды.` }),
   place_offered: ({ park, day, until }) => ({
     subject: 'Орун бошоду',
@@ -102,6 +110,10 @@ const EN: Texts = {
   ticket_moved: ({ park, day, from }) => ({
     subject: 'Your ticket was moved',
     text: `${park}: your ticket was moved from ${from} to ${day}. The QR code you had is void.`,
+  }),
+  cancel_denied: ({ park, day }) => ({
+    subject: 'Your ticket was not cancelled',
+    text: `${park}, ${day}: somebody had come in by the ticket, so it was not cancelled and no money goes back.`,
   }),
   money_returned: ({ money }) => ({ subject: 'Your money was returned', text: `${money} was returned.` }),
   place_offered: ({ park, day, until }) => ({

@@ -48,6 +48,12 @@ export type HolidayBook = () => Promise<{ readonly holidays: readonly Holiday[];
 /** Port: people inside now, in the order asked. */
 export type LiveOccupancy = (parkIds: readonly string[]) => Promise<readonly number[]>;
 
+/**
+ * Port: how old the figures of gates are that another node serves, and how many such nodes are silent; null where this node
+ * serves them.
+ */
+export type GateLag = (parkId: string) => Promise<{ readonly nodesBehind: number; readonly asOfMs: number } | null>;
+
 /** Port: places that can still be sold on each date, and those sold beyond a lowered quota; null where nothing was sold yet. */
 export type PlacesOfDays = (
   parkId: string,

@@ -12,19 +12,21 @@ const Occupancy = Type.Object(
     current: Type.Integer({ minimum: 0, description: 'People inside' }),
     capacity: Type.Integer({ minimum: 1, description: 'Most people inside at once' }),
     as_of: instant('When they were counted'),
-    nodes_behind: Type.Integer({ minimum: 0, description: 'Nodes whose newest scans are not counted yet' }),
+    nodes_behind: Type.Integer({
+      minimum: 0,
+      description: 'Nodes of the park that were not heard for a minute: their newest scans are not counted yet',
+    }),
   },
   { $id: 'Occupancy' },
 );
 
 const example = { current: 42, capacity: 300, as_of: '2026-12-05T06:00:00.000Z', nodes_behind: 0 };
 
-const toOccupancy = ({ people, capacity, asOfMs }: ParkOccupancy) => ({
+const toOccupancy = ({ people, capacity, asOfMs, nodesBehind }: ParkOccupancy) => ({
   current: people,
   capacity,
   as_of: toInstant(asOfMs),
-  // Every scan is counted by the node that is asked.
-  nodes_behind: 0,
+  nodes_behind: nodesBehind,
 });
 
 const ofPark = { method: 'GET', tag: 'parks', servedAt: 'everywhere', access: { kind: 'public' } } as const;
