@@ -127,6 +127,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   TicketCancelled: 'tickets',
   TicketHeld: 'tickets',
   TicketMoved: 'tickets',
+  VoidAsked: '- the reason of a cancellation under way; it is with the ticket once the gates have answered',
   TicketMoveHeld: 'tickets',
   UserRegistered: 'history',
   WaitlistJoined: 'waitlist',
