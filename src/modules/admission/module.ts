@@ -176,7 +176,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     ],
     ...cards,
     jobs: [
-      ...cards.jobs,
+      ...(cards.jobs ?? []),
       { name: 'end gate days', everyMs: 60_000, runsAt: 'park', run: ({ meta }) => endGateDays(meta) },
     ],
     issueCode: createIssueAdmissionCode(signer),
