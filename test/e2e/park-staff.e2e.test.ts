@@ -189,10 +189,18 @@ describeWithDatabase('the staff of a park at its own node', () => {
       expect(await scan(park, token, codeBy(hq.app, 'other'))).toMatchObject({ outcome: 'wrong_park', ticket: null });
     });
 
-    test('sells nothing by ELQR', async () => {
+    test('sells nothing by ELQR, and nothing at all before it was granted places', async () => {
+      const token = await tokenAt(park, gate);
       const sale = { park_id: PARK, children: [{ age: 5 }], method: 'elqr' };
-      const answer = await call(park, '/gate/sales', await tokenAt(park, gate), sale);
-      expect(answer).toMatchObject({ status: 503, body: { code: 'provider_unavailable' } });
+      expect(await call(park, '/gate/sales', token, sale)).toMatchObject({
+        status: 503,
+        body: { code: 'provider_unavailable' },
+      });
+      const byCard = { ...sale, method: 'elcard_terminal', terminal_reference: '000017' };
+      expect(await call(park, '/gate/sales', token, byCard)).toMatchObject({
+        status: 409,
+        body: { code: 'park_at_capacity', remaining: 0 },
+      });
     });
   });
 
