@@ -7,13 +7,14 @@ import {
   temporaryDataDir,
   type TestApi,
 } from '../../test/support/product.ts';
+import { newGuest } from '../../test/e2e/guests.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { enrolAt } from '../sync/park/enrol.ts';
 import type { ParkTools, SyncState } from '../sync/park/ports.ts';
 import { createParkSync } from '../sync/park/sync-round.ts';
 import type { App } from './compose.ts';
-import { livesOf, parkIdentity } from './park-sync.ts';
+import { cardsOf, livesOf, parkIdentity } from './park-sync.ts';
 import { DEMO_PARKS } from './demo-parks.ts';
 
 const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -27,6 +28,7 @@ describeWithDatabase('two whole nodes over HTTP', () => {
   const never = new AbortController().signal;
   let headquarters: TestApi;
   let park: App;
+  let parkUrl = '';
   let parkId = '';
 
   beforeAll(async () => {
@@ -46,7 +48,9 @@ describeWithDatabase('two whole nodes over HTTP', () => {
       SKYPARK_NODE_ID: NODE,
       SKYPARK_HQ_URL: headquarters.url,
     };
-    park = (await start(more)).app;
+    const started = await start(more);
+    park = started.app;
+    parkUrl = started.url;
   }, 120_000);
   afterAll(run);
 
@@ -66,6 +70,7 @@ describeWithDatabase('two whole nodes over HTTP', () => {
       log: park.replication,
       headquarters: () => park.modules.nodes.enrolment.find(),
       lives: livesOf(park),
+      cards: cardsOf(park),
       clock,
       secret: (bytes: number) => systemIds.secret(bytes),
       random: () => 0,
@@ -97,8 +102,41 @@ describeWithDatabase('two whole nodes over HTTP', () => {
     ]);
   });
 
+  /** The answer of a node to somebody with a token. */
+  async function post(url: string, path: string, body: object, token = ''): Promise<Record<string, unknown>> {
+    const response = await fetch(`${url}/api/v1${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'idempotency-key': systemIds.next(),
+        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as Record<string, unknown>;
+  }
+
+  test('the staff of the park sign in there, and its gates know the children of a ticket by their first names', async () => {
+    const { userId, login } = await newGuest(headquarters.url);
+    await headquarters.app.modules.auth.grantRole({ userId, role: 'gate', parkId }, META);
+    const { access_token: token } = await post(headquarters.url, '/auth/login', login);
+    const party = { park_id: parkId, children: [{ age: 5, name: 'Aibek Asanov' }], adults: 1 };
+    const paid = { method: 'elcard_terminal', terminal_reference: '000017' };
+    const ticket = await post(headquarters.url, '/gate/sales', { ...party, ...paid }, String(token));
+    expect(ticket).toMatchObject({ status: 'active' });
+    expect(await (await newSync()).round(never)).toBe('drained');
+    const { access_token: here } = await post(parkUrl, '/auth/login', login);
+    const code = ticket['admission_code'];
+    const scan = { scan_id: systemIds.next(), code, direction: 'in', gate: 'main', scanned_at: '2026-12-05T06:00:00Z' };
+    expect(await post(parkUrl, '/gate/scans', { scans: [scan] }, String(here))).toMatchObject({
+      results: [{ outcome: 'admitted', known_here: true, ticket: { children: [{ first_name: 'Aibek' }] } }],
+    });
+  });
+
   test('a log that was set back goes on in a new life, which headquarters takes; a crash in between does no harm', async () => {
     const before = await park.replication.head();
+    // Lives are told in the order in which they became known.
+    clock.advance(1_000);
     await park.replication.openIncarnation('the test says so');
     const after = await park.replication.head();
     expect(after.incarnation).not.toBe(before.incarnation);

@@ -6,9 +6,10 @@ import { gateKeyOf } from '../infrastructure/keys/ed25519-signer.ts';
 import { createNodeSigner, type NodeSigner } from '../infrastructure/keys/node-signer.ts';
 import type { Job } from '../infrastructure/module.ts';
 import { createPostPacked, type PostPacked } from '../infrastructure/outgoing-http/post-packed.ts';
+import { assert } from '../kernel/assert.ts';
 import type { CommandMeta } from '../kernel/command-runner.ts';
 import type { LogPlace } from '../kernel/replication.ts';
-import type { Lives, ParkTools } from '../sync/park/ports.ts';
+import type { KeptCards, Lives, ParkTools } from '../sync/park/ports.ts';
 import { createParkSync } from '../sync/park/sync-round.ts';
 import { MOST_BYTES } from '../sync/protocol/limits.ts';
 import { API_INFO } from './api-info.ts';
@@ -61,6 +62,18 @@ export function livesOf({ config, replication, modules }: App): Lives {
   };
 }
 
+/** Where this node keeps what headquarters says of people. */
+export function cardsOf({ modules }: Pick<App, 'modules'>): KeptCards {
+  const { keepStaffCards } = modules.auth;
+  const { gateCards } = modules.admission;
+  assert(keepStaffCards !== null && gateCards !== null, 'only a park keeps cards');
+  return {
+    keepStaff: keepStaffCards,
+    missing: (limit) => gateCards.missing(limit),
+    keepGateCards: (cards) => gateCards.keep(cards),
+  };
+}
+
 /** Names of all event types of this program, as one hash: nodes of different versions differ in it. */
 function typesHash(): string {
   const types = manifests.flatMap(({ events }) => events.map(({ type, version }) => `${type}/${version}`));
@@ -91,6 +104,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
       log: replication,
       headquarters: () => modules.nodes.enrolment.find(),
       lives: livesOf(app),
+      cards: cardsOf(app),
       clock,
       secret: (bytes) => systemIds.secret(bytes),
       random: Math.random,

@@ -2,6 +2,7 @@ import { createNodeSigner } from '../../infrastructure/keys/node-signer.ts';
 import { createTextSeal } from '../../infrastructure/keys/text-seal.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
 import type { EventDefinition } from '../../kernel/event-definition.ts';
+import { cardsRoute } from '../../sync/headquarters/cards.ts';
 import { createSessions } from '../../sync/headquarters/session.ts';
 import type { HeadquartersTools } from '../../sync/headquarters/ports.ts';
 import { syncRoutes } from '../../sync/headquarters/routes.ts';
@@ -35,7 +36,19 @@ export function headquartersTools(
 }
 
 /** Where nodes of parks talk with headquarters; nothing where it has no key to sign with. */
-export const wireSync = (...parts: Parameters<typeof headquartersTools>): readonly Route[] => {
-  const tools = headquartersTools(...parts);
-  return tools === null ? [] : syncRoutes(tools);
-};
+export function wireSync(
+  tools: Tools,
+  modules: Pick<DomainModules, 'nodes' | 'auth' | 'admission'>,
+  events: readonly EventDefinition[],
+): readonly Route[] {
+  const headquarters = headquartersTools(tools, modules, events);
+  if (headquarters === null) return [];
+  const { auth, admission } = modules;
+  return [
+    ...syncRoutes(headquarters),
+    cardsRoute(headquarters, {
+      staff: (parkId) => auth.staffCardsOf(parkId),
+      gate: (parkId, ticketIds) => admission.gateCardsOf(parkId, ticketIds),
+    }),
+  ];
+}

@@ -85,3 +85,5 @@ export const pushExample = {
 };
 
 export const pullExample = { session: SESSION, nonce: NONCE, after: 120, rebuild: [] };
+
+export const cardsExample = { session: SESSION, nonce: NONCE, tickets: [exampleEvent.streamId] };

@@ -2,6 +2,8 @@ import type { NodeSigner } from '../../infrastructure/keys/node-signer.ts';
 import type { PostPacked } from '../../infrastructure/outgoing-http/post-packed.ts';
 import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
 import type { Clock } from '../../kernel/time.ts';
+import type { GateCard } from '../../modules/admission/contract.ts';
+import type { StaffList } from '../../modules/auth/contract.ts';
 import type { KnownHeadquarters, PublishedKey } from '../../modules/nodes/contract.ts';
 import type { Verdict } from '../protocol/messages.ts';
 
@@ -28,6 +30,14 @@ export type SyncState = {
   readonly clockOffsetMs: number | null;
 };
 
+/** Port: where cards are kept at a park. */
+export type KeptCards = {
+  keepStaff(list: StaffList): Promise<unknown>;
+  /** Tickets without a gate card, the nearest visits first, at most so many. */
+  missing(limit: number): Promise<readonly string[]>;
+  keepGateCards(cards: readonly GateCard[]): Promise<void>;
+};
+
 export type ParkTools = {
   readonly nodeId: string;
   readonly parkId: string;
@@ -36,6 +46,7 @@ export type ParkTools = {
   readonly post: PostPacked;
   readonly headquarters: () => Promise<KnownHeadquarters | null>;
   readonly lives: Lives;
+  readonly cards: KeptCards;
   readonly clock: Clock;
   /** Random bytes as base64url. */
   readonly secret: (bytes: number) => string;

@@ -1,5 +1,6 @@
 import type { FeedPlace, LogPlace } from '../../kernel/replication.ts';
 import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
+import { fetchCards } from './fetch-cards.ts';
 import type { ParkTools, SyncState } from './ports.ts';
 import { pullAll } from './pull-all.ts';
 import { pushAll, type Ended } from './push-all.ts';
@@ -17,6 +18,8 @@ type Talk = {
   readonly incarnation: string;
   readonly credit: number;
   readonly sinceMs: number;
+  /** Asked for once a talk, after the tickets that they are for. */
+  hasCards: boolean;
   accepted: LogPlace | null;
   feed: FeedPlace | null;
 };
@@ -89,7 +92,7 @@ class Talking implements ParkSync {
     }
     if (verdict === 'slow_down') return { kind: 'later', afterMs: answer.retryAfterMs };
     if (verdict !== 'ok' || token === null) return { kind: 'trouble', verdict, trouble: trouble ?? verdict };
-    return { token, incarnation: head.incarnation, credit, sinceMs: clock.now(), accepted, feed };
+    return { token, incarnation: head.incarnation, credit, sinceMs: clock.now(), hasCards: false, accepted, feed };
   }
 
   /** A life whose first event a crash has cut off says it now. */
@@ -114,6 +117,12 @@ class Talking implements ParkSync {
     const { feed, ...pulled } = await pullAll(this.#tools, headquarters, talk, stopping);
     talk.feed = feed;
     if (pulled.kind !== 'drained') return pulled;
+    if (!talk.hasCards) {
+      const cards = await fetchCards(this.#tools, { ...talk, publicKey: headquarters.publicKey }, stopping);
+      if (cards.kind === 'failed') return { kind: 'unreachable', reason: cards.reason };
+      if (cards.kind === 'refused') return { kind: 'session_over' };
+      talk.hasCards = true;
+    }
     const { seq } = await log.head();
     this.#tell({ lastContactMs: clock.now(), backlog: Math.max(0, seq - (talk.accepted?.seq ?? 0)) });
     return pushed;

@@ -12,12 +12,13 @@ import type { Travels } from '../../kernel/event-definition.ts';
 import type { LogPlace } from '../../kernel/replication.ts';
 import { ok, refuse } from '../../kernel/result.ts';
 import type { Contact, KnownHeadquarters, KnownIncarnation, RegisteredNode } from '../../modules/nodes/contract.ts';
-import type { News, Registry } from '../headquarters/ports.ts';
+import { cardsRoute } from '../headquarters/cards.ts';
+import type { HeadquartersTools, News, Registry } from '../headquarters/ports.ts';
 import { syncRoutes } from '../headquarters/routes.ts';
 import { createSessions } from '../headquarters/session.ts';
 import { MOST_BYTES } from '../protocol/limits.ts';
 import { enrolAt } from './enrol.ts';
-import type { Lives, ParkTools, SyncState } from './ports.ts';
+import type { KeptCards, Lives, ParkTools, SyncState } from './ports.ts';
 import { createParkSync, type ParkSync } from './sync-round.ts';
 
 /** Headquarters and one park, each with a log in memory, and a network between them that tests may break. */
@@ -144,6 +145,14 @@ export type TwoNodes = {
   close(): Promise<void>;
 };
 
+const NO_STAFF = { version: { incarnation: newId(), position: 0 }, cards: [] };
+/** A park that keeps no cards. */
+const noCards: KeptCards = {
+  keepStaff: async () => true,
+  missing: async () => [],
+  keepGateCards: async () => undefined,
+};
+
 const never = new AbortController().signal;
 
 export async function openTwoNodes(
@@ -155,7 +164,7 @@ export async function openTwoNodes(
   const [news, states, pauses]: [News[], SyncState[], number[]] = [[], [], []];
   const hqSigner = newSigner();
   const secret = (bytes: number): string => systemIds.secret(bytes);
-  const routes = syncRoutes({
+  const there: HeadquartersTools = {
     nodeId: 'hq',
     log: headquarters.replication,
     registry,
@@ -164,7 +173,8 @@ export async function openTwoNodes(
     clock,
     travels: TRAVELS,
     onNews: (one) => void news.push(one),
-  });
+  };
+  const routes = [...syncRoutes(there), cardsRoute(there, { staff: async () => NO_STAFF, gate: async () => [] })];
   const info = { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'sync', description: 'Nodes' }] };
   const { app } = await startFixture({ routes, info, clock });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -198,6 +208,7 @@ export async function openTwoNodes(
         post,
         headquarters: async () => known,
         lives,
+        cards: noCards,
         clock,
         secret,
         random: () => 0.5,

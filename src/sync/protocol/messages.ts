@@ -4,15 +4,15 @@ import type { AuthoredEvent, SealedSegment } from '../../kernel/replication.ts';
 
 /** What nodes say to each other. Requests are closed to unknown fields; who reads an answer passes over what it does not know. */
 
-const name = () => Type.String({ minLength: 1, maxLength: 50 });
-const id = () => Type.String({ format: 'uuid' });
-const count = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+export const name = () => Type.String({ minLength: 1, maxLength: 50 });
+export const id = () => Type.String({ format: 'uuid' });
+export const count = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const keyId = () => Type.String({ pattern: '^[0-9a-f]{8}$', maxLength: 8 });
 const publicKey = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 });
 const link = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 });
-const signature = () => Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', maxLength: 86 });
-const nonce = () => Type.String({ pattern: '^[A-Za-z0-9_-]{22,300}$', maxLength: 300 });
-const session = () => Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 600 });
+export const signature = () => Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', maxLength: 86 });
+export const nonce = () => Type.String({ pattern: '^[A-Za-z0-9_-]{22,300}$', maxLength: 300 });
+export const session = () => Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 600 });
 
 const range = () => Type.Object({ min: count(), max: count() });
 const place = () => Type.Object({ incarnation: id(), seq: count(), link: link() });
@@ -98,7 +98,7 @@ export const HelloAnswer = Type.Object({
 });
 
 const anyObject = () => Type.Unsafe<AuthoredEvent['data']>({ type: 'object', additionalProperties: true });
-const text = (maxLength: number) => Type.String({ maxLength });
+export const text = (maxLength: number) => Type.String({ maxLength });
 
 const event = () =>
   Type.Object({
