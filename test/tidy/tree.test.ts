@@ -10,6 +10,7 @@ const topLevel = [
   'web/',
   'test/',
   'deploy/',
+  'models/',
   'docs/',
   'tools/',
   'bench/',
@@ -99,7 +100,7 @@ describe('the tree', () => {
   });
 
   test('file names are kebab-case', () => {
-    const named = files.filter((path) => /^(src|test|tools|bench|web)\//.test(path));
+    const named = files.filter((path) => /^(src|test|tools|bench|models|web)\//.test(path));
     const kebab = /^(\.?[a-z0-9]+(-[a-z0-9]+)*)(\.[a-z0-9]+)*$/;
     expect(named.filter((path) => !path.split('/').every((part) => kebab.test(part)))).toEqual([]);
   });
