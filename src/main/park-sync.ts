@@ -21,6 +21,9 @@ import { loadSecrets } from './secrets.ts';
 /** How long headquarters may take for one answer. */
 const PATIENCE_MS = 60_000;
 
+/** How long to wait after a round that failed in this node itself. */
+const FAILED_MS = 5_000;
+
 const META: CommandMeta = { actor: 'system', correlationId: 'sync' };
 
 /** What a park's node says of itself. */
@@ -121,9 +124,16 @@ export function parkSyncJobs(app: App): readonly Job[] {
       everyMs: 1,
       runsAt: 'park',
       async run({ stopping }) {
-        sync ??= start();
-        await (await sync).round(stopping);
-        if (stopping.aborted) await wakeups.close();
+        try {
+          sync ??= start();
+          await (await sync).round(stopping);
+        } catch (error) {
+          // What fails at once, as without a database, is not tried again at once.
+          await pause(FAILED_MS, stopping);
+          throw error;
+        } finally {
+          if (stopping.aborted) await wakeups.close();
+        }
       },
     },
   ];
