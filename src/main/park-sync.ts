@@ -49,10 +49,11 @@ export async function parkIdentity({ config }: Pick<App, 'config'>): Promise<Par
 
 /** The lives of this node's log, as its module of nodes writes them down. */
 export function livesOf({ config, replication, modules }: App): Lives {
-  const { nodes } = modules;
+  const { nodes, booking } = modules;
   async function tell(previous: LogPlace): Promise<void> {
     const { incarnation } = await replication.head();
-    await nodes.openLife({ nodeId: config.nodeId, incarnation, reason: 'restored', previous }, [], META);
+    const fences = await booking.shares.fenceSteps(incarnation);
+    await nodes.openLife({ nodeId: config.nodeId, incarnation, reason: 'restored', previous }, fences, META);
   }
   return {
     previousOf: (incarnation) => nodes.previousLife(incarnation),

@@ -10,7 +10,7 @@ import { incarnation, type IncarnationOpened } from '../domain/incarnation.ts';
  */
 export type OpenLife = (
   life: IncarnationOpened['data'],
-  givingUp: readonly Step<never>[],
+  givingUp: readonly Step<{ readonly code: string }>[],
   meta: CommandMeta,
 ) => Promise<void>;
 
@@ -28,6 +28,6 @@ export const createOpenLife =
   ({ runner, ids }: { readonly runner: CommandRunner; readonly ids: Ids }): OpenLife =>
   async (life, givingUp, meta) => {
     const opened = step(incarnation, streamOf(ids, life.incarnation), { kind: 'open', ...life });
-    const done = await runner.runAll([opened, ...givingUp], meta);
+    const done = await runner.runAll<{ readonly code: string }>([opened, ...givingUp], meta);
     assert(done.ok, 'a new life can always be told of');
   };
