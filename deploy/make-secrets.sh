@@ -29,7 +29,7 @@ keep prometheus_token <metrics_token
 # Empty: there are none.
 touch elqr_webhook_key.pem elcard_client_secret sms_password smtp_url fiscal_api_key
 openssl rand -base64 32 | keep master_key
-for name in jwt_key admission_key; do openssl genpkey -algorithm ed25519 | keep "$name.pem"; done
+for name in jwt_key admission_key node_key; do openssl genpkey -algorithm ed25519 | keep "$name.pem"; done
 openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 2>/dev/null | keep elqr_signing_key.pem
 
 # The users of the containers in compose.yaml; the product's are all the others.

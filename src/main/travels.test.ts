@@ -14,9 +14,10 @@ describe('what headquarters tells parks', () => {
     expect(downOf('user').map(({ type }) => type)).toEqual(['UserErased']);
   });
 
-  test('of what is booked only the tickets and the days of the park itself', () => {
-    const types = downOf('booking').map(({ type, travels }) => `${type} ${travels?.down}`);
-    expect(types.filter((told) => !/^(Ticket|Day|Capacity)\w+ its_park$/.test(told))).toEqual([]);
+  test('of what is booked only the tickets and the days of the park itself, and what it is asked about them', () => {
+    expect(downOf('booking').filter(({ travels }) => travels?.down !== 'its_park')).toEqual([]);
+    const others = downOf('booking').filter(({ type }) => !/^(Ticket|Day|Capacity)/.test(type));
+    expect(others.map(({ type }) => type)).toEqual(['ReturnAsked', 'VoidAsked']);
   });
 
   test('of people in every park, nothing at all, sealed or not', () => {

@@ -35,6 +35,8 @@ const LEFT_OUT = [
   /^SKYPARK_(CONFIG|NODE_ID|DATA_DIR|DRAIN_DELAY_MS|SANDBOX_PORT|ADMIN_\w+)$/,
   /^(READ_TIMEOUT|WRITE_TIMEOUT|RATE_LIMIT_\w+|SMS_PER_\w+|LOGIN_FAILURES_LIMIT|GATE_ALONE_PER_HOUR|TLS_\w+|OTEL_\w+)$/,
   /^DB_(HOST|PORT|NAME|USER|PASSWORD|POOL_SIZE)$/,
+  // The file is headquarters'; the node of a park has a unit of its own. The marker is in the data directory, apart from the database.
+  /^SKYPARK_(ROLE|PARK_ID|HQ_URL|MARKER_FILE)$/,
   // For a time, at the change of a key.
   /^(ADMISSION_OLD_KEY_FILES|ELQR_WEBHOOK_OTHER_KEY_FILES)$/,
   // What the cash register knows every installation by.
