@@ -117,6 +117,8 @@ describeWithDatabase('two whole nodes over HTTP', () => {
   }
 
   test('the staff of the park sign in there, and its gates know the children of a ticket by their first names', async () => {
+    // From the day after its enrolment on a park is its own home.
+    clock.advance(86_400_000);
     const { userId, login } = await newGuest(headquarters.url);
     await headquarters.app.modules.auth.grantRole({ userId, role: 'gate', parkId }, META);
     const { access_token: token } = await post(headquarters.url, '/auth/login', login);
@@ -127,7 +129,7 @@ describeWithDatabase('two whole nodes over HTTP', () => {
     expect(await (await newSync()).round(never)).toBe('drained');
     const { access_token: here } = await post(parkUrl, '/auth/login', login);
     const code = ticket['admission_code'];
-    const scan = { scan_id: systemIds.next(), code, direction: 'in', gate: 'main', scanned_at: '2026-12-05T06:00:00Z' };
+    const scan = { scan_id: systemIds.next(), code, direction: 'in', gate: 'main', scanned_at: '2026-12-06T06:00:00Z' };
     expect(await post(parkUrl, '/gate/scans', { scans: [scan] }, String(here))).toMatchObject({
       results: [{ outcome: 'admitted', known_here: true, ticket: { children: [{ first_name: 'Aibek' }] } }],
     });
@@ -157,6 +159,6 @@ describeWithDatabase('two whole nodes over HTTP', () => {
     expect(await headquarters.app.modules.nodes.keepNodes.revoke(NODE, META)).toEqual({ ok: true, value: null });
     expect(await (await newSync()).round(never)).toBe('trouble');
     expect(states.at(-1)).toMatchObject({ verdict: 'revoked' });
-    expect(await headquarters.app.modules.nodes.homeOf(parkId, '2026-12-06')).toBe('hq');
+    expect(await headquarters.app.modules.nodes.homeOf(parkId, '2026-12-07')).toBe('hq');
   });
 });

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../src/infrastructure/clock.ts';
 import { systemIds as ids } from '../../src/infrastructure/ids.ts';
 import { gateKeyOf } from '../../src/infrastructure/keys/ed25519-signer.ts';
+import { createZone } from '../../src/infrastructure/zone.ts';
 import type { App } from '../../src/main/compose.ts';
 import { loadSecrets } from '../../src/main/secrets.ts';
 import type { StaffList } from '../../src/modules/auth/contract.ts';
+import { homeStep } from '../../src/modules/nodes/application/assign-home.ts';
 import { keysStep } from '../../src/modules/nodes/application/publish-keys.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import { createCleanUp, localSettings, startTestApi, temporaryDataDir, type TestApi } from '../support/product.ts';
@@ -55,6 +57,9 @@ describeWithDatabase('the staff of a park at its own node', () => {
       const step = keysStep(ids, { nodeId: owner.app.config.nodeId, parkId }, keys);
       await at.app.modules.runner.runAll([step], META);
     }
+    const { modules } = park.app;
+    const tools = { ids, zone: createZone(), clock, hasAdmitted: async () => false, nodeId: 'hq' };
+    await modules.runner.runAll([await homeStep(tools, { parkId: PARK, nodeId: 'small-1', from: '2026-12-05' })], META);
     gate = await newGuest(hq.url);
     await grant(gate, 'gate', PARK);
   });
