@@ -10,7 +10,12 @@ import { checkInstalled, ensureBuilt, runTool, StartProblem } from './build.mjs'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** Programs that are not part of the product and run from their sources. */
-const fromSource = { demo: 'tools/demo.ts', 'demo-money': 'tools/demo-money.ts', bench: 'bench/run.ts' };
+const fromSource = {
+  demo: 'tools/demo.ts',
+  'demo-money': 'tools/demo-money.ts',
+  'demo-chain': 'tools/demo-chain.ts',
+  bench: 'bench/run.ts',
+};
 
 /** Builds, then runs `name` with `programArguments` as its command line. */
 export async function run(name, programArguments) {

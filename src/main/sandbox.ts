@@ -51,4 +51,5 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, isOwned 
 process.once('message', stop);
 process.once('disconnect', () => process.exit(0));
 log.info(`the provider sandbox listens at ${sandbox.url}`);
-process.send?.(sandbox.url);
+// Whoever started it may be gone already; then there is nobody to tell.
+process.send?.(sandbox.url, () => undefined);

@@ -58,3 +58,10 @@ test('a key that was published since is good within a second, one that was taken
   expect(await takes(osh, 'osh-center')).toBe(false);
   expect(asked()).toBe(3);
 });
+
+test('whoever comes while the keys are being asked for waits for the same answer', async () => {
+  const { takes, asked } = open([published(headquarters, 'hq', null)]);
+  const all = await Promise.all(Array.from({ length: 20 }, () => takes(headquarters, 'ala-archa')));
+  expect(all).not.toContain(false);
+  expect(asked()).toBe(1);
+});

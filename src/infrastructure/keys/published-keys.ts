@@ -32,6 +32,8 @@ const isGood = (key: KeyObject, bytes: Uint8Array, signature: Uint8Array): Promi
 export function createPublishedVerifier({ own, published, clock }: Dependencies): CodeVerifier {
   let known = new Map<string, Known[]>();
   let askedAtMs = -Infinity;
+  // Whoever comes while the keys are being asked for waits for the same answer.
+  let asking: Promise<void> | null = null;
 
   async function ask(): Promise<void> {
     askedAtMs = clock.now();
@@ -46,7 +48,12 @@ export function createPublishedVerifier({ own, published, clock }: Dependencies)
     async verify(keyId, bytes, signature, parkId) {
       if (await own.verify(keyId, bytes, signature, parkId)) return true;
       const ageMs = Math.abs(clock.now() - askedAtMs);
-      if (ageMs >= (known.has(keyId) ? KNOWN_FOR_MS : UNKNOWN_FOR_MS)) await ask();
+      if (ageMs >= (known.has(keyId) ? KNOWN_FOR_MS : UNKNOWN_FOR_MS)) {
+        asking = ask().finally(() => {
+          asking = null;
+        });
+        await asking;
+      } else if (asking !== null && !known.has(keyId)) await asking;
       const good = (known.get(keyId) ?? []).filter((one) => one.parkId === null || one.parkId === parkId);
       for (const { key } of good) if (await isGood(key, bytes, signature)) return true;
       return false;

@@ -34,7 +34,7 @@ const logOf = (events: readonly Told[]): readonly Recorded[] =>
   }));
 
 /** Of a node that knows of no other. */
-export const ownAuthor: Author = { nodeId: 'hq', incarnation: 'first', isOwn: true };
+export const ownAuthor: Author = { nodeId: 'hq', incarnation: 'first', isOwn: true, isHeadquarters: false };
 
 /** What an audit finds of a log. @param rows what its question to the tables is answered */
 export async function findingsOf(

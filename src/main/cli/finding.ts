@@ -13,7 +13,13 @@ export type Finding = {
 };
 
 /** The node that wrote an event, and the log it wrote it to. */
-export type Author = { readonly nodeId: string; readonly incarnation: string; readonly isOwn: boolean };
+export type Author = {
+  readonly nodeId: string;
+  readonly incarnation: string;
+  readonly isOwn: boolean;
+  /** Told to a park by headquarters: its places are not counted there. */
+  readonly isHeadquarters: boolean;
+};
 
 /** Looks at every event in order of the log, then at the tables, both of one moment. */
 export type Audit = {

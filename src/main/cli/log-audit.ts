@@ -14,7 +14,8 @@ const EVENTS = statement(
      schema_version as "schemaVersion", event_data as data, event_version as version, position, park_id as "parkId", actor,
      correlation_id as "correlationId", causation_id as "causationId", coalesce(command_id, origin_command_id) as "commandId",
      store.to_ms(occurred_at) as "occurredAtMs", store.to_ms(created_at) as "recordedAtMs",
-     node_id as "nodeId", incarnation, node_id = (select node_id from store.head) as "isOwn"
+     node_id as "nodeId", incarnation, node_id = (select node_id from store.head) as "isOwn",
+     node_id <> (select node_id from store.head) and (select role = 'park' from store.head) as "isHeadquarters"
    from store.event where position > $1 order by position limit $2`,
 );
 
@@ -62,11 +63,14 @@ export async function readLog(session: Session, audits: readonly Audit[]): Promi
   };
   let position = 0;
   for (;;) {
-    const events = await session.rows<StoredEvent & Pick<Author, 'isOwn'>>(EVENTS, [position, BATCH]);
+    const events = await session.rows<StoredEvent & Pick<Author, 'isOwn' | 'isHeadquarters'>>(EVENTS, [
+      position,
+      BATCH,
+    ]);
     const decoded = await Promise.all(events.map(read));
-    for (const [index, { nodeId, incarnation, isOwn }] of events.entries()) {
+    for (const [index, { nodeId, incarnation, isOwn, isHeadquarters }] of events.entries()) {
       const event = decoded[index];
-      if (event) for (const audit of audits) audit.see(event, { nodeId, incarnation, isOwn });
+      if (event) for (const audit of audits) audit.see(event, { nodeId, incarnation, isOwn, isHeadquarters });
     }
     position = events.at(-1)?.position ?? position;
     if (events.length < BATCH) return findingOf('log', 'events that this program can read', faults);

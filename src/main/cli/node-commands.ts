@@ -94,6 +94,6 @@ export const nodeCommands: readonly Command[] = [
         await app.modules.nodes.enrolment.keep(enrolled.value);
         say(`Enrolled at ${enrolled.value.nodeId}, whose key is ${enrolled.value.keyId}.`);
         return 0;
-      }),
+      }, true),
   },
 ];

@@ -4,6 +4,7 @@ import { migrate } from '../../infrastructure/postgres/migrate.ts';
 import { compose, type App } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { openServer } from '../database-of.ts';
+import { migrateDatabase } from '../migrate-database.ts';
 import { migrationSources } from '../migration-sources.ts';
 
 export type DatabaseServer = { readonly url: string; readonly description: string };
@@ -16,8 +17,8 @@ export type Office = {
   /** The server of the database, started when it is the embedded one. */
   readonly withServer: <Answer>(use: (server: DatabaseServer) => Promise<Answer>) => Promise<Answer>;
   readonly withDatabase: <Answer>(use: (database: Database) => Promise<Answer>) => Promise<Answer>;
-  /** The whole program without its doors, for what changes something by its rules. */
-  readonly withApp: <Answer>(use: (app: App) => Promise<Answer>) => Promise<Answer>;
+  /** The whole program without its doors, for what changes something by its rules. @param isFirst the database may be new */
+  readonly withApp: <Answer>(use: (app: App) => Promise<Answer>, isFirst?: boolean) => Promise<Answer>;
 };
 
 /** @throws when the database lacks a migration of this program, whose statements would fail somewhere on the way. */
@@ -60,9 +61,12 @@ export function createOffice(config: Config, log: Logger, say: (line: string) =>
           await database.close();
         }
       }),
-    withApp: (use) =>
+    withApp: (use, isFirst = false) =>
       withServer(async ({ url }) => {
-        const { canSetRole } = await needCurrentSchema(url, config);
+        const ssl = config.databaseSsl;
+        const { canSetRole } = isFirst
+          ? await migrateDatabase(url, { log: (line) => log.info(line), ssl })
+          : await needCurrentSchema(url, config);
         // One command needs neither what is shared between processes nor the broker.
         const alone = { ...config, redisUrl: null, rabbitmqUrl: null };
         const app = await compose({ config: alone, log, databaseUrl: url, canSetRole });

@@ -43,10 +43,10 @@ export class ShareAccounts {
   readonly #arrived = { credited: new Map<string, Moved>(), taken: new Map<string, Moved>() };
   readonly #held = new Set<string>();
 
-  /** @param author of the event; tickets are followed where they are not this node's */
+  /** @param author of the event; tickets are followed where a park sold them to which this node gave places */
   see(event: Recorded, author: Author): void {
     if (isTicketEvent(event)) {
-      if (!author.isOwn) this.#seeTicket(event, author);
+      if (!author.isOwn && !author.isHeadquarters) this.#seeTicket(event, author);
     } else if (isOf<CapacityGranted>(event, 'CapacityGranted')) {
       this.#sent.granted.set(event.data.grantId, event.data.places);
       this.#dayOf(event.data).granted += event.data.places;

@@ -181,7 +181,7 @@ export class ShareWorld {
     const untold = this.#parkLog.filter(({ event }) => !this.#told.has(event.meta.id)).slice(0, count);
     for (const { event, incarnation } of untold) {
       this.#told.add(event.meta.id);
-      this.accounts.see(event, { nodeId: 'park', incarnation, isOwn: false });
+      this.accounts.see(event, { nodeId: 'park', incarnation, isOwn: false, isHeadquarters: false });
       await handle(flow, event);
       if (repeated) await handle(flow, event);
     }
@@ -218,7 +218,7 @@ export class ShareWorld {
   async #look(): Promise<void> {
     for (const stored of await this.#hq.read(this.#seenAtHq, 1_000)) {
       const event = await codec.decode(stored);
-      this.accounts.see(event, { nodeId: 'hq', incarnation: 'hq', isOwn: true });
+      this.accounts.see(event, { nodeId: 'hq', incarnation: 'hq', isOwn: true, isHeadquarters: false });
       this.#seenAtHq = stored.position;
     }
     for (const stored of await this.#park.read(this.#parkLog.length, 1_000)) {

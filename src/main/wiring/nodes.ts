@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { scopeHashes } from '../../infrastructure/event-store/scope-hashes.ts';
 import { gateKeyOf } from '../../infrastructure/keys/ed25519-signer.ts';
 import { createNodesModule, type NodesModule } from '../../modules/nodes/module.ts';
+import { manifests } from '../migration-sources.ts';
 import type { Wiring } from './tools.ts';
 
 export const wireNodes = ({ tools, all }: Wiring): NodesModule => {
@@ -18,6 +20,11 @@ export const wireNodes = ({ tools, all }: Wiring): NodesModule => {
     async closeLives(nodeId, places) {
       for (const place of places) await replication.closeAuthor({ nodeId, ...place });
     },
+    heldInCommon: () =>
+      scopeHashes(
+        tools.database,
+        manifests.flatMap(({ projections }) => projections),
+      ),
     async quarantinedCounts() {
       const counts = new Map<string, number>();
       for (const { header } of await replication.quarantined()) {

@@ -22,8 +22,10 @@ import type {
 } from './application/ports.ts';
 import { createOpenLife, createPreviousLife, type OpenLife, type PreviousLife } from './application/open-life.ts';
 import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
+import type { HeldInCommon } from './application/scopes.ts';
 import type { HomeOf } from './contract.ts';
 import { inviteNodeRoute, listNodesRoute, revokeNodeRoute } from './http/nodes.ts';
+import { listScopesRoute } from './http/scopes.ts';
 import { createContacts, createEnrolment } from './persistence/contacts.ts';
 import { nodeEvents } from './persistence/events.ts';
 import { createHomes, homesProjection } from './persistence/homes.ts';
@@ -67,6 +69,7 @@ type Dependencies = {
   readonly acceptedOf: AcceptedOf;
   readonly closeLives: CloseLives;
   readonly quarantinedCounts: QuarantinedCounts;
+  readonly heldInCommon: HeldInCommon;
 };
 
 /** Which nodes there are, by which keys they are known, and which of them is at home in a park on a day. */
@@ -81,7 +84,12 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
   const publishKeys = createPublishKeys(tools);
   return {
     ...nodesManifest,
-    routes: [listNodesRoute(listNodes), inviteNodeRoute(inviteNode), revokeNodeRoute(keepNodes)],
+    routes: [
+      listScopesRoute(dependencies.heldInCommon),
+      listNodesRoute(listNodes),
+      inviteNodeRoute(inviteNode),
+      revokeNodeRoute(keepNodes),
+    ],
     jobs: [
       {
         name: 'publish admission keys',

@@ -45,6 +45,7 @@ describeWithDatabase('nodes of parks', () => {
       hasAdmitted: async (parkId, date) => admitted.has(`${parkId} ${date}`),
       acceptedOf: async () => accepted,
       closeLives: async (nodeId, places) => void closed.push(...places.map(({ seq }) => `${nodeId} ${seq}`)),
+      heldInCommon: async () => [],
       quarantinedCounts: async () => new Map([['park-osh', 2]]),
     });
     server = await serve(nodes.routes, { verify: async (token) => people.get(token) ?? null }, clock);
