@@ -4,7 +4,15 @@
 # (elcard_client_secret), the SMS operator (sms_password), the mail server (smtp_url: smtps://user:password@host:port) and the cash register
 # (fiscal_api_key). Run as root, also after that, it gives each file to whoever reads it.
 #   sudo deploy/make-secrets.sh [FOLDER]
+# The few of a park's node, as deploy/park.env.example names them, for the account skypark:
+#   sudo deploy/make-secrets.sh --park FOLDER
 set -euo pipefail
+kind=headquarters
+if [[ ${1-} == --park ]]; then
+  kind=park
+  shift
+  [[ -n ${1-} ]] || { echo 'Name the folder: deploy/make-secrets.sh --park /etc/skypark/keys' >&2; exit 2; }
+fi
 folder=${1:-$(dirname "${BASH_SOURCE[0]}")/secrets}
 umask 077
 mkdir -p "$folder"
@@ -13,6 +21,15 @@ chmod 0700 .
 
 word() { openssl rand -hex 24; }
 keep() { if [[ -s $1 ]]; then cat >/dev/null; else cat >"$1"; fi; }
+
+openssl rand -base64 32 | keep master_key
+for name in jwt_key admission_key node_key; do openssl genpkey -algorithm ed25519 | keep "$name.pem"; done
+if [[ $kind == park ]]; then
+  word | tr -d '\n' | keep metrics_token
+  if [[ $(id -u) == 0 ]] && id skypark >/dev/null 2>&1; then chown -R skypark: .; fi
+  ls -1
+  exit
+fi
 
 for name in postgres_password redis_password rabbitmq_password s3_secret_key metrics_token grafana_password elqr_webhook_secret; do
   word | tr -d '\n' | keep "$name"
@@ -28,8 +45,6 @@ printf '{"identities":[{"name":"skypark","credentials":[{"accessKey":"skypark","
 keep prometheus_token <metrics_token
 # Empty: there are none.
 touch elqr_webhook_key.pem elcard_client_secret sms_password smtp_url fiscal_api_key
-openssl rand -base64 32 | keep master_key
-for name in jwt_key admission_key node_key; do openssl genpkey -algorithm ed25519 | keep "$name.pem"; done
 openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 2>/dev/null | keep elqr_signing_key.pem
 
 # The users of the containers in compose.yaml; the product's are all the others.

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createMetricsRegistry } from '../../src/infrastructure/http/observe.ts';
 import { projectFiles, projectRoot, readProjectFile } from '../support/project-files.ts';
 import { ALERTS, metricsNamed, panels } from './files.ts';
+import { expectSounding, hasPromtool } from './promtool.ts';
 
 /** Names of all metrics in the sources, and those of the runtime. */
 async function knownMetrics(): Promise<ReadonlySet<string>> {
@@ -15,41 +16,9 @@ async function knownMetrics(): Promise<ReadonlySet<string>> {
   return new Set([...own, ...runtime]);
 }
 
-const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
-
 const LAG = 'skypark_subscription_lag_events';
 const UP = { series: 'up{job="skypark", instance="api"}', values: '1x200' };
 const READ = { series: `${LAG}{subscription="flow.purchase"}`, values: '0x200' };
-
-type Case = {
-  readonly series: readonly { readonly series: string; readonly values: string }[];
-  readonly atMinute: number;
-  readonly sounding: readonly string[];
-};
-
-/** Has promtool say which alarms of those that are meant sound in each case. */
-function expectSounding(meant: string, cases: readonly Case[]): void {
-  const folder = mkdtempSync(join(tmpdir(), 'skypark-promtool-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const tests = cases.map(({ series, atMinute, sounding }) => ({
-    interval: '1m',
-    input_series: series,
-    promql_expr_test: [
-      {
-        expr: `sum by (alertname) (ALERTS{alertstate="firing", ${meant}})`,
-        eval_time: `${atMinute}m`,
-        exp_samples: sounding.map((name) => ({ labels: `{alertname="${name}"}`, value: 1 })),
-      },
-    ],
-  }));
-  const rules = { rule_files: [join(projectRoot, ALERTS)], evaluation_interval: '1m', tests };
-  writeFileSync(join(folder, 'test.yml'), JSON.stringify(rules));
-  const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'test.yml'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  expect(status, `${stdout}${stderr}`).toBe(0);
-}
 
 describe('rules and dashboards', () => {
   test('name only metrics that the product has', async () => {

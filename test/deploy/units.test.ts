@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { projectFiles, projectRoot, readProjectFile } from '../support/project-files.ts';
 
@@ -21,13 +22,37 @@ describe('the systemd units', () => {
     expect(projectFiles()).toContain(program.replace(/^dist\/(.*)\.js$/, 'src/$1.ts'));
   });
 
-  test.each(['skypark-api.service', 'skypark-worker.service'])(
+  test.each(['skypark-api.service', 'skypark-worker.service', 'skypark-park-node.service'])(
     '%s starts again, and has time to end in order',
     (unit) => {
       const text = readProjectFile(`${FOLDER}/${unit}`);
       expect(text).toContain('\nRestart=always\n');
       const stopLimitS = Number(/STOP_LIMIT_MS = (\d+)_000/.exec(readProjectFile('src/main/process.ts'))?.[1]);
       expect(Number(/TimeoutStopSec=(\d+)/.exec(text)?.[1])).toBeGreaterThan(stopLimitS);
+    },
+  );
+
+  test.each(['skypark-api.service', 'skypark-park-node.service'])(
+    '%s reads its certificate again when it is told to, and lives on where it has none',
+    async (unit) => {
+      const command = /^ExecReload=\/bin\/sh -c '(.*)'$/m.exec(readProjectFile(`${FOLDER}/${unit}`))?.[1] ?? '';
+      // As systemd hands it to the shell.
+      const script = command.replaceAll('$$', '$');
+      const reload = (certificate: string): Promise<NodeJS.Signals | 'alive' | null> => {
+        const program = spawn('sleep', ['60']);
+        onTestFinished(() => void program.kill());
+        const MAINPID = String(program.pid);
+        const { status } = spawnSync('sh', ['-c', script], {
+          env: { PATH: process.env['PATH'], MAINPID, TLS_CERT_FILE: certificate },
+        });
+        expect(status).toBe(0);
+        const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+          program.on('exit', (_code, signal) => resolve(signal)),
+        );
+        return Promise.race([ended, sleep(300, 'alive' as const)]);
+      };
+      expect(await reload('/etc/skypark/keys/tls.pem')).toBe('SIGHUP');
+      expect(await reload('')).toBe('alive');
     },
   );
 

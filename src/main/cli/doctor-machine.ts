@@ -23,8 +23,8 @@ async function dataDirectory({ dataDir }: Config) {
 
 /** Files with private keys: those that are configured, and those this program made. */
 async function privateKeyFiles(config: Config): Promise<readonly string[]> {
-  const { jwtPrivateKeyFile, admissionKeyFile, masterKeyFile, elqr } = config;
-  const named = [jwtPrivateKeyFile, admissionKeyFile, masterKeyFile, elqr.signingKeyFile];
+  const { jwtPrivateKeyFile, admissionKeyFile, masterKeyFile, nodeKeyFile, elqr } = config;
+  const named = [jwtPrivateKeyFile, admissionKeyFile, masterKeyFile, nodeKeyFile, elqr.signingKeyFile];
   const folder = keysFolder(config);
   const made = await readdir(folder).catch(() => []);
   return [...named.filter((file) => file !== null), ...made.map((name) => join(folder, name))];
