@@ -155,10 +155,34 @@ describeWithDatabase('two whole nodes over HTTP', () => {
     expect(await park.modules.nodes.homeOf(parkId, '2026-12-06')).toBe(NODE);
   });
 
+  test('unused tickets of its days end at headquarters when it says so, or is revoked and will never say so', async () => {
+    const { userId, login } = await newGuest(headquarters.url);
+    await headquarters.app.modules.auth.grantRole({ userId, role: 'gate', parkId }, META);
+    const { access_token: token } = await post(headquarters.url, '/auth/login', login);
+    const sale = {
+      park_id: parkId,
+      children: [{ age: 5 }],
+      adults: 1,
+      method: 'elcard_terminal',
+      terminal_reference: '18',
+    };
+    const ticket = await post(headquarters.url, '/gate/sales', sale, String(token));
+    expect(ticket).toMatchObject({ status: 'active', visit_date: '2026-12-06' });
+    clock.advance(86_400_000);
+    const { jobs, nodes } = headquarters.app.modules;
+    const endedAfterDay = async () => {
+      await jobs.find(({ name }) => name === 'end days')?.run({ limit: 100, stopping: never, meta: META });
+      const ended = await headquarters.app.store.read(0, 1000, ['TicketExpired']);
+      return ended.some(({ streamId }) => streamId === ticket['id']);
+    };
+    expect(await endedAfterDay()).toBe(false);
+    expect(await nodes.keepNodes.revoke(NODE, META)).toEqual({ ok: true, value: null });
+    expect(await endedAfterDay()).toBe(true);
+  });
+
   test('a revoked node is told so, and its park comes home', async () => {
-    expect(await headquarters.app.modules.nodes.keepNodes.revoke(NODE, META)).toEqual({ ok: true, value: null });
     expect(await (await newSync()).round(never)).toBe('trouble');
     expect(states.at(-1)).toMatchObject({ verdict: 'revoked' });
-    expect(await headquarters.app.modules.nodes.homeOf(parkId, '2026-12-07')).toBe('hq');
+    expect(await headquarters.app.modules.nodes.homeOf(parkId, '2026-12-08')).toBe('hq');
   });
 });

@@ -21,7 +21,6 @@ export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
   createBookingModule({
     ...tools,
     ...nodeHomes({ tools, all }),
-    gateDayOver: (parkId, date) => all().admission.isGateDayEnded(parkId, date),
     walkUpShares: async () =>
       (await all().park.catalogue.all()).map(({ parkId, walkUpSharePercent: percent }) => ({ parkId, percent })),
     parkDays: (parkId, date) => all().park.findDay(parkId, date),

@@ -16,6 +16,11 @@ export const nodeHomes = ({ tools, all }: Wiring) => {
       const open = authors.filter((author) => author.nodeId === ofNode && author.closedAt === null);
       return open.at(-1)?.incarnation ?? null;
     },
+    /** Whether nothing of a day's gates will come any more: they said so, or their node was revoked and its log has ended. */
+    async gateDayOver(parkId: string, date: string): Promise<boolean> {
+      if (await all().admission.isGateDayEnded(parkId, date)) return true;
+      return (await all().nodes.find(await homeOf(parkId, date)))?.status === 'revoked';
+    },
     /** Null where this node serves the gates of today. */
     async gateLag(parkId: string): Promise<{ readonly nodesBehind: number; readonly asOfMs: number } | null> {
       const nowMs = clock.now();

@@ -127,9 +127,13 @@ describeWithDatabase('nodes of parks', () => {
     const [life] = incarnations;
     accepted.push({ incarnation: life?.incarnation ?? '', seq: 12, link: 'twelve' });
     admitted.add('naryn 2026-12-05');
+    const ownersOfKeys = async () => (await nodes.publishedKeys()).map(({ nodeId }) => nodeId);
+    expect(await ownersOfKeys()).toContain('park-naryn');
     const answer = await server.ask('POST', '/api/v1/admin/nodes/park-naryn/revoke', { token: 'admin' });
     expect(answer.status).toBe(204);
     expect(closed).toEqual(['park-naryn 12']);
+    // Whoever has the machine could sign codes.
+    expect(await ownersOfKeys()).not.toContain('park-naryn');
     expect(await nodes.find('park-naryn')).toMatchObject({
       status: 'revoked',
       incarnations: [{ closed: { seq: 12, link: 'twelve', why: 'revoked' } }],

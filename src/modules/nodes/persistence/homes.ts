@@ -23,9 +23,12 @@ const OF = statement(
   'nodes.homes-of',
   `select from_date::text as "fromDate", node_id as "nodeId" from nodes.park_homes where park_id = $1 order by from_date`,
 );
+// Whoever has a revoked node has its keys too.
 const KEYS = statement(
   'nodes.admission-keys',
-  `select key_id as "keyId", x, node_id as "nodeId", park_id as "parkId" from nodes.admission_keys order by node_id, published_at, key_id`,
+  `select k.key_id as "keyId", k.x, k.node_id as "nodeId", k.park_id as "parkId" from nodes.admission_keys k
+   where not exists (select from nodes.nodes n where n.id = k.node_id and n.status = 'revoked')
+   order by k.node_id, k.published_at, k.key_id`,
 );
 
 /** The read model of homes and keys. Every scan asks for a home, so questions at the same time share one statement. */
