@@ -6,6 +6,7 @@ import { parseArgs, promisify } from 'node:util';
 import { benchAppend } from './append/append.ts';
 import { benchBooks } from './books/books.ts';
 import { benchReceive } from './receive/receive.ts';
+import { benchSync } from './sync/sync.ts';
 import { benchStatement } from './statement/statement.ts';
 import { benchBuy } from './buy/buy.ts';
 import { profileBuy } from './buy/profile-buy.ts';
@@ -23,12 +24,14 @@ const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly pace: Pac
   buy: { run: benchBuy, pace: { rounds: 3, seconds: 3, warmUpSeconds: 2 } },
   receive: { run: benchReceive, pace: { rounds: 3, seconds: 0, warmUpSeconds: 0 } },
   statement: { run: benchStatement, pace: { rounds: 2, seconds: 0, warmUpSeconds: 0 }, onDemand: true },
+  // A kill every ten seconds.
+  sync: { run: benchSync, pace: { rounds: 1, seconds: 10, warmUpSeconds: 0 }, onDemand: true },
 };
 
-const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')}]… [--rounds N] [--seconds S] [--write]
+const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')}]… [--rounds N] [--seconds S] [--full] [--write]
 npm run bench -- profile [--seconds S] [--keyless]
 
-Without a name all of them run, but for statement, which takes minutes. --write keeps the result as docs/benchmarks.md.
+Without a name all of them run, but for statement and sync, which take minutes. --full drains a million events in sync. --write keeps the result as docs/benchmarks.md.
 The database is that of BENCH_DATABASE_URL (of a user who may create databases), or an embedded one made for the run.`;
 
 const say = (line: string): void => console.log(line);
@@ -59,6 +62,7 @@ async function main(): Promise<void> {
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       write: { type: 'boolean' },
+      full: { type: 'boolean' },
       keyless: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -76,6 +80,7 @@ async function main(): Promise<void> {
     const changed = {
       ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
       ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
+      ...(values.full === true ? { isFull: true } : {}),
     };
     if (names.includes('profile')) {
       say(await profileBuy(server, changed.seconds ?? 10, values.keyless !== true));

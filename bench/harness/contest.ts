@@ -27,12 +27,15 @@ export type Pace = {
   /** Of each contender in each round. */
   readonly seconds: number;
   readonly warmUpSeconds: number;
+  /** As much work as the real thing, where a bench usually takes a sample. */
+  readonly isFull?: boolean;
 };
 
 /** Lets what a contender left behind (dirty pages, closing connections) pass before the next one starts. */
 const PAUSE_MS = 150;
 
-async function measure({ processes, run }: Contender, seconds: number): Promise<Round> {
+/** One round of one contender. */
+export async function measure({ processes, run }: Contender, seconds: number): Promise<Round> {
   const meters = Object.entries(processes);
   const before = meters.map(([, meter]) => meter());
   const machineBefore = wholeMachine();
