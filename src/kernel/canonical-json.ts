@@ -6,7 +6,11 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Whether a text comes back from the store as it went in: PostgreSQL keeps no NUL, UTF-8 no half of a surrogate pair. */
 export const isStorableText = (text: string): boolean => !text.includes('\0') && !LONE_SURROGATE.test(text);
 
+/** Most texts: nothing in them is escaped, and nothing cannot be stored. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 function canonicalText(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   assert(
     isStorableText(text),
     `text with NUL or a lone surrogate cannot be stored: ${JSON.stringify(text.slice(0, 80))}`,

@@ -195,10 +195,13 @@ export type ReplicationLog = {
   /**
    * Signs what the current incarnation wrote and no segment holds yet, in segments of one transaction each. An append is never
    * split unless it alone is larger than a segment may be.
+   * @param limits how many segments at most; all there are when absent.
    * @returns how many segments it made.
    * @throws BrokenInvariant when an event was changed since it was stored.
    */
-  seal(signer: SegmentSigner): Promise<number>;
+  seal(signer: SegmentSigner, limits?: SegmentLimits): Promise<number>;
+  /** Where the newest segment of the current incarnation ends; null when it has none. */
+  lastSealed(): Promise<LogPlace | null>;
   /** The segments of an incarnation that hold anything after `seq`, oldest first: own ones, and received ones as they came. */
   segmentsAfter(incarnation: string, seq: number, limits: SegmentLimits): Promise<readonly SealedSegment[]>;
   /** What this node itself wrote and a park shall know, in the order of this log. */

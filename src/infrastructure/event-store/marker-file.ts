@@ -60,23 +60,17 @@ export const createMarkerFile = (path: string): MarkerFile => ({
   },
 });
 
-/** The last place that is sealed of an incarnation and is at or after `seq`; null when no segment reaches so far. */
-async function sealedFrom(log: ReplicationLog, incarnation: string, seq: number): Promise<LogPlace | null> {
-  const [segment] = await log.segmentsAfter(incarnation, seq - 1, { segments: 1 });
-  return segment === undefined ? null : { incarnation, seq: segment.header.last, link: segment.header.lastLink };
-}
-
 /** A log whose every seal is written to the marker before it is answered: before anybody else can be told of it. */
 export const markSeals = (log: ReplicationLog, file: MarkerFile): ReplicationLog => ({
   head: () => log.head(),
   authors: () => log.authors(),
-  async seal(signer) {
-    const { incarnation, seq } = await log.head();
-    const made = await log.seal(signer);
-    const place = made === 0 || seq === 0 ? null : await sealedFrom(log, incarnation, seq);
+  async seal(signer, limits) {
+    const made = await log.seal(signer, limits);
+    const place = made === 0 ? null : await log.lastSealed();
     if (place !== null) await file.write(place);
     return made;
   },
+  lastSealed: () => log.lastSealed(),
   segmentsAfter: (incarnation, seq, limits) => log.segmentsAfter(incarnation, seq, limits),
   feed: (request) => log.feed(request),
   placeAt: (position) => log.placeAt(position),

@@ -46,17 +46,22 @@ export class MemoryReplicationLog implements ReplicationLog {
       .toSorted((one, other) => (one.incarnation < other.incarnation ? -1 : 1));
   }
 
-  async seal(signer: SegmentSigner): Promise<number> {
+  async seal(signer: SegmentSigner, { segments = Infinity }: Partial<SegmentLimits> = {}): Promise<number> {
     const { incarnation, seq: newest } = this.#log.head;
     let made = 0;
     for (;;) {
-      const sealed = this.#segments.get(incarnation)?.at(-1)?.header;
-      const place = { incarnation, seq: sealed?.last ?? 0, link: sealed?.lastLink ?? BEGINNING };
-      if (place.seq >= newest) return made;
+      const place = (await this.lastSealed()) ?? { incarnation, seq: 0, link: BEGINNING };
+      if (place.seq >= newest || made >= segments) return made;
       const unsealed = this.#run(incarnation, place.seq + 1, Math.min(place.seq + SEGMENT_EVENTS, newest));
       this.#keep(await signSegment(nextSegment(unsealed), place, await this.authors(), signer));
       made += 1;
     }
+  }
+
+  async lastSealed(): Promise<LogPlace | null> {
+    const { incarnation } = this.#log.head;
+    const header = this.#segments.get(incarnation)?.at(-1)?.header;
+    return header === undefined ? null : { incarnation, seq: header.last, link: header.lastLink };
   }
 
   async segmentsAfter(incarnation: string, seq: number, limits: SegmentLimits): Promise<readonly SealedSegment[]> {

@@ -24,6 +24,7 @@ import { statement } from '../postgres/session.ts';
 import { BEGINNING, linkBytes, linkText } from './authored-event.ts';
 import { AUTHORED_TUPLE, hexLink, toAuthored, type AuthoredTuple } from './authored-tuple.ts';
 import { checkReceive } from './check-receive.ts';
+import { createFreshSegments } from './fresh-segments.ts';
 import { peerArguments, receiveArguments } from './received-arguments.ts';
 import { nextSegment, signSegment } from './segments.ts';
 
@@ -156,6 +157,8 @@ const peerOf = (row: PeerRow): PeerCheckpoint => ({
 class PostgresReplicationLog implements ReplicationLog {
   readonly #database: Database;
   readonly #clock: Clock;
+  /** What was sealed last is handed out next: it need not be read again. */
+  readonly #fresh = createFreshSegments();
   /** Settles when all that was received before is stored or refused: segments stay in the order in which they were told. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -176,19 +179,30 @@ class PostgresReplicationLog implements ReplicationLog {
     return rows.map(authorOf);
   }
 
-  async seal(signer: SegmentSigner): Promise<number> {
+  async seal(signer: SegmentSigner, { segments = Infinity }: Partial<SegmentLimits> = {}): Promise<number> {
     for (let made = 0; ; made += 1) {
-      type Row = { readonly incarnation: string; newest: number; last: number | null; link: string | null };
-      const [row] = await this.#database.rows<Row>(SEALED);
-      assert(row, 'the log was never opened');
-      const place = { incarnation: row.incarnation, seq: row.last ?? 0, link: row.link ?? BEGINNING };
-      if (place.seq >= row.newest) return made;
+      const { newest, ...place } = await this.#sealed();
+      if (place.seq >= newest || made >= segments) return made;
       const unsealed = await this.#run(place.incarnation, place.seq + 1, place.seq + SEGMENT_EVENTS);
-      const { header, signature } = await signSegment(nextSegment(unsealed), place, await this.authors(), signer);
+      const sealed = await signSegment(nextSegment(unsealed), place, await this.authors(), signer);
+      const { header, signature } = sealed;
       const values = [header.incarnation, header.first, header.last, JSON.stringify(header), signature];
       // Where another process sealed meanwhile, its segment stays and the next turn goes on from there.
       await this.#database.rows(SEAL, values);
+      this.#fresh.keep(sealed);
     }
+  }
+
+  async lastSealed(): Promise<LogPlace | null> {
+    const { newest: _newest, ...place } = await this.#sealed();
+    return place.seq === 0 ? null : place;
+  }
+
+  async #sealed(): Promise<LogPlace & { readonly newest: number }> {
+    type Row = { readonly incarnation: string; newest: number; last: number | null; link: string | null };
+    const [row] = await this.#database.rows<Row>(SEALED);
+    assert(row, 'the log was never opened');
+    return { incarnation: row.incarnation, seq: row.last ?? 0, link: row.link ?? BEGINNING, newest: row.newest };
   }
 
   async segmentsAfter(incarnation: string, seq: number, limits: SegmentLimits): Promise<readonly SealedSegment[]> {
@@ -196,7 +210,8 @@ class PostgresReplicationLog implements ReplicationLog {
     const rows = await this.#database.rows<Row>(SEGMENTS, [incarnation, seq, limits.segments]);
     const segments: SealedSegment[] = [];
     for (const { header, signature } of rows) {
-      segments.push({ header, signature, events: await this.#run(incarnation, header.first, header.last) });
+      const events = this.#fresh.take(header) ?? (await this.#run(incarnation, header.first, header.last));
+      segments.push({ header, signature, events });
     }
     return segments;
   }

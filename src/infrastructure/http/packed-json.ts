@@ -18,7 +18,7 @@ export type PackedJson = { readonly contentType: string; readonly bytes: Buffer 
 export async function packJson(text: string, takesPacked = true): Promise<PackedJson> {
   const bytes = Buffer.from(text);
   if (!takesPacked || bytes.length < SMALL_BYTES) return { contentType: JSON_TYPE, bytes };
-  return { contentType: PACKED_TYPE, bytes: await zip(bytes, { level: 3 }) };
+  return { contentType: PACKED_TYPE, bytes: await zip(bytes, { level: 1 }) };
 }
 
 export type Unpacked =

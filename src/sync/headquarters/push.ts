@@ -4,7 +4,7 @@ import type { Message, PushAnswer } from '../protocol/messages.ts';
 import { signed } from '../protocol/signing.ts';
 import type { HeadquartersTools } from './ports.ts';
 import type { Session } from './session.ts';
-import { takeSegment, type Stopped } from './take-segment.ts';
+import { beginSegment, type Begun, type Stopped } from './take-segment.ts';
 
 export type TakeSegments = (
   session: Session,
@@ -27,8 +27,13 @@ type All = {
 async function takeAll(tools: HeadquartersTools, session: Session, segments: readonly SealedSegment[]): Promise<All> {
   const places: LogPlace[] = [];
   let [stored, trouble]: [number, string | null] = [0, null];
-  for (const segment of segments) {
-    const taken = await takeSegment(tools, session, segment);
+  let ahead: Begun | null = null;
+  for (const [index, segment] of segments.entries()) {
+    const begun: Begun = ahead ?? (await beginSegment(tools, session, segment));
+    const next = segments[index + 1];
+    // The next one is looked at while this one is stored.
+    ahead = begun.isStoring && next !== undefined ? await beginSegment(tools, session, next) : null;
+    const taken = await begun.end();
     if (taken.kind === 'stopped') return { places, stored, trouble: taken.trouble, end: taken };
     places.push(taken.place);
     stored += taken.stored;

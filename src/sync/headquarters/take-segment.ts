@@ -64,9 +64,14 @@ async function receive({ log, clock }: HeadquartersTools, segment: SealedSegment
   }
 }
 
-async function store(tools: HeadquartersTools, segment: SealedSegment, trouble: string | null): Promise<Taken> {
+/** What is to be said of a segment that was received, and where it goes that could not be. */
+async function taken(
+  tools: HeadquartersTools,
+  segment: SealedSegment,
+  received: Received,
+  trouble: string | null,
+): Promise<Taken> {
   const { incarnation, last, lastLink } = segment.header;
-  const received = await receive(tools, segment);
   switch (received.outcome) {
     case 'stored':
     case 'already_stored': {
@@ -110,13 +115,27 @@ async function senderOf(
   return stopped(closed.verdict, closed.trouble ?? closed.verdict);
 }
 
-/** Checks one segment and stores it in one transaction, or keeps it apart, or says why neither is done. */
-export async function takeSegment(tools: HeadquartersTools, session: Session, segment: SealedSegment): Promise<Taken> {
+/** A segment that was looked at, and is being stored if nothing speaks against it. */
+export type Begun = {
+  readonly isStoring: boolean;
+  /** How it ended. To be called once, when it is known how all before it ended. */
+  end(): Promise<Taken>;
+};
+
+/**
+ * Checks one segment and begins to store it in one transaction. The next one may be begun before this one has ended: they are
+ * stored in the order in which they were begun, and behind one that is not stored none is.
+ */
+export async function beginSegment(tools: HeadquartersTools, session: Session, segment: SealedSegment): Promise<Begun> {
   const { log, travels, nodeId: ownId } = tools;
   const sender = await senderOf(tools, session, segment);
-  if (sender.kind === 'stopped') return sender;
+  if (sender.kind === 'stopped') return { isStoring: false, end: async () => sender };
   const fault = await segmentFault(segment, { node: sender.node, travels });
-  if (fault !== null) return quarantine(tools, segment, 'ok', fault);
+  if (fault !== null) return { isStoring: false, end: () => quarantine(tools, segment, 'ok', fault) };
   const own = (await log.authors()).filter(({ nodeId }) => nodeId === ownId);
-  return store(tools, segment, knowsMore(segment, own) ? SET_BACK : null);
+  const trouble = knowsMore(segment, own) ? SET_BACK : null;
+  const receiving = receive(tools, segment);
+  // Whoever waits for it is told; it must not end the process before somebody does.
+  receiving.catch(() => undefined);
+  return { isStoring: true, end: async () => taken(tools, segment, await receiving, trouble) };
 }

@@ -1,4 +1,4 @@
-import type { LogPlace, SealedSegment } from '../../kernel/replication.ts';
+import { SEGMENT_BYTES, type LogPlace, type SealedSegment } from '../../kernel/replication.ts';
 import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
 import { FULL_BYTES } from '../protocol/limits.ts';
 import { PushAnswer, type Verdict } from '../protocol/messages.ts';
@@ -25,11 +25,18 @@ export type Ended =
 
 const askPush = createAsk(PushAnswer);
 
+/** At most so many bytes: a segment that holds more than one append is never larger than a segment may be. */
+function mostBytesOf(segment: SealedSegment): number {
+  const [first] = segment.events;
+  const isOneAppend = first === undefined || first.appendSize >= segment.events.length;
+  return isOneAppend ? Buffer.byteLength(JSON.stringify(segment)) : SEGMENT_BYTES;
+}
+
 /** As many as fit into a message of a sensible size, one at least. */
 function fitting(segments: readonly SealedSegment[]): readonly SealedSegment[] {
   let bytes = 0;
   const end = segments.findIndex((segment, index) => {
-    bytes += Buffer.byteLength(JSON.stringify(segment));
+    bytes += mostBytesOf(segment);
     return index > 0 && bytes > FULL_BYTES;
   });
   return end === -1 ? segments : segments.slice(0, end);
@@ -48,11 +55,15 @@ export async function pushAll(
 ): Promise<Ended> {
   const { log, signer, post, secret, clock } = tools;
   const { token, incarnation, credit } = session;
+  const dueAfter = async (seq: number): Promise<readonly SealedSegment[]> => {
+    await log.seal(signer, { segments: credit });
+    return fitting(await log.segmentsAfter(incarnation, seq, { segments: credit }));
+  };
   let taken = session.accepted;
+  let ahead: readonly SealedSegment[] = [];
   while (!stopping.aborted) {
-    await log.seal(signer);
-    const due = fitting(await log.segmentsAfter(incarnation, taken?.seq ?? 0, { segments: credit }));
-    const [first] = due;
+    const due = ahead.length > 0 ? ahead : await dueAfter(taken?.seq ?? 0);
+    const first = due[0];
     if (first === undefined) return { kind: 'drained' };
     if (taken !== null && first.header.first === taken.seq + 1 && first.header.previousLink !== taken.link) {
       const trouble = `event ${taken.seq} is another one at headquarters: two copies of this node have written`;
@@ -60,7 +71,12 @@ export async function pushAll(
     }
     const nonce = secret(16);
     const { nodeId: peerNodeId, publicKey } = headquarters;
-    const asked = await askPush(post, '/push', { session: token, nonce, segments: due });
+    const [asked, next] = await Promise.all([
+      askPush(post, '/push', { session: token, nonce, segments: due }),
+      // What comes after it is sealed and read while headquarters stores this.
+      dueAfter(due.at(-1)?.header.last ?? 0),
+    ]);
+    ahead = next;
     const answered = await proven(asked, { kind: 'taken', publicKey, nonce });
     if (answered.kind === 'failed') return { kind: 'unreachable', reason: answered.reason };
     if (answered.kind === 'refused') return { kind: 'session_over' };
