@@ -57,7 +57,7 @@ class KillableProcess implements NodeProcess {
 
   start(): void {
     const { name, environment } = this.#program;
-    const child = spawn(process.execPath, [builtFile(`main/${name}.js`).pathname], {
+    const child = spawn(process.execPath, [...(process.env['PROF'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir=/var/tmp/drainprof/' + name]), builtFile(`main/${name}.js`).pathname], {
       env: { ...environment, PATH: process.env['PATH'] },
       stdio: ['ignore', this.#log.fd, this.#log.fd],
     });

@@ -93,6 +93,7 @@ export async function benchSync(server: BenchServer, pace: Pace, say: (line: str
     await analyze(park.database.url);
     await analyze(headquarters.database.url);
     const copying = await copyingOf(nodes, join(folder, 'rows.txt'), written, server);
+    if (process.env['PROF'] !== undefined) for (const c of [park, headquarters]) { await c.client.query(`do $$ begin execute format('alter database %I set track_functions = ''all''', current_database()); end $$`); }
     const copies = [await measure(copying, 0)];
     let drained: Drained = { seconds: 0, kills: [] };
     const round = await measure(
@@ -106,6 +107,7 @@ export async function benchSync(server: BenchServer, pace: Pace, say: (line: str
       },
       pace.seconds,
     );
+    if (process.env['PROF'] !== undefined) for (const c of [park, headquarters]) console.log((await c.client.query('select funcname, schemaname, calls, total_time::int, self_time::int from pg_stat_user_functions order by self_time desc limit 25')).rows.map((r: object) => Object.values(r).join(' ')).join('\n'), '\n');
     for (const kill of drained.kills) say(`  ${JSON.stringify(kill)}`);
     const memory = [headquarters.process.peakMebibytes(), park.process.peakMebibytes()] as const;
     await park.process.end('SIGTERM');
