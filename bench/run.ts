@@ -28,10 +28,11 @@ const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly pace: Pac
   sync: { run: benchSync, pace: { rounds: 1, seconds: 10, warmUpSeconds: 0 }, onDemand: true },
 };
 
-const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')}]… [--rounds N] [--seconds S] [--full] [--write]
+const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')}]… [--rounds N] [--seconds S] [--events N] [--write]
 npm run bench -- profile [--seconds S] [--keyless]
 
-Without a name all of them run, but for statement and sync, which take minutes. --full drains a million events in sync. --write keeps the result as docs/benchmarks.md.
+Without a name all of them run, but for statement and sync, which take minutes. --events says how many
+sync drains. --write keeps the result as docs/benchmarks.md.
 The database is that of BENCH_DATABASE_URL (of a user who may create databases), or an embedded one made for the run.`;
 
 const say = (line: string): void => console.log(line);
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       write: { type: 'boolean' },
-      full: { type: 'boolean' },
+      events: { type: 'string' },
       keyless: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -80,7 +81,7 @@ async function main(): Promise<void> {
     const changed = {
       ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),
       ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
-      ...(values.full === true ? { isFull: true } : {}),
+      ...(values.events === undefined ? {} : { events: Number(values.events) }),
     };
     if (names.includes('profile')) {
       say(await profileBuy(server, changed.seconds ?? 10, values.keyless !== true));

@@ -27,8 +27,8 @@ export type Pace = {
   /** Of each contender in each round. */
   readonly seconds: number;
   readonly warmUpSeconds: number;
-  /** As much work as the real thing, where a bench usually takes a sample. */
-  readonly isFull?: boolean;
+  /** How much work, of a bench that does a given amount of it. */
+  readonly events?: number;
 };
 
 /** Lets what a contender left behind (dirty pages, closing connections) pass before the next one starts. */

@@ -57,10 +57,17 @@ class KillableProcess implements NodeProcess {
 
   start(): void {
     const { name, environment } = this.#program;
-    const child = spawn(process.execPath, [...(process.env['PROF'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir=/var/tmp/drainprof/' + name]), builtFile(`main/${name}.js`).pathname], {
-      env: { ...environment, PATH: process.env['PATH'] },
-      stdio: ['ignore', this.#log.fd, this.#log.fd],
-    });
+    const child = spawn(
+      process.execPath,
+      [
+        ...(process.env['PROF'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir=/var/tmp/drainprof/' + name]),
+        builtFile(`main/${name}.js`).pathname,
+      ],
+      {
+        env: { ...environment, PATH: process.env['PATH'] },
+        stdio: ['ignore', this.#log.fd, this.#log.fd],
+      },
+    );
     this.#child = child;
     this.#meter = meterOf(child.pid ?? 0);
     const killWithUs = (): boolean => child.kill('SIGKILL');

@@ -43,6 +43,22 @@ export function describeHandingOut(name: string, source: ReplicationSource): voi
       expect(await other.replication.segmentsAfter(incarnation, 0, { segments: 10 })).toEqual(segments);
     });
 
+    test('as many segments are made as were asked for, and the rest later', async () => {
+      const { incarnation, seq, link } = await replication.head();
+      await replication.seal(signer);
+      expect(await replication.lastSealed()).toEqual({ incarnation, seq, link });
+      for (let index = 0; index < 6; index += 1) await store.append(one(newId(), 'none', 240));
+      expect(await replication.seal(signer, { segments: 2 })).toBe(2);
+      expect(await replication.lastSealed()).toMatchObject({ incarnation, seq: seq + 960 });
+      const limits = { segments: 10 };
+      const first = await replication.segmentsAfter(incarnation, seq, limits);
+      expect(first.map(({ events }) => events.length)).toEqual([480, 480]);
+      expect(await replication.segmentsAfter(incarnation, seq, limits)).toEqual(first);
+      expect(await replication.seal(signer, { segments: 2 })).toBe(1);
+      const head = await replication.head();
+      expect(await replication.lastSealed()).toEqual({ incarnation, seq: head.seq, link: head.link });
+    });
+
     test('a received segment is handed on as it came, and our own say how far we had read its author', async () => {
       const node = parkNode();
       await fill(node, 4);
