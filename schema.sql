@@ -839,10 +839,14 @@ CREATE OR REPLACE FUNCTION booking.take_over_early_admissions(from_position bigi
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  told_of uuid[] := array(
+    select e.aggregate_id from store.event e
+    where e.position between from_position and to_position and e.event_type = 'TicketHeld'
+  );
 begin
   with told as (
-    delete from early_admissions early using store.event e
-    where e.position between from_position and to_position and e.event_type = 'TicketHeld' and early.ticket_id = e.aggregate_id
+    delete from early_admissions early where early.ticket_id = any(told_of)
     returning early.ticket_id, early.used_at, early.remaining
   )
   update tickets t set used_at = told.used_at, remaining = told.remaining,
@@ -2786,7 +2790,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION store.from_ms(ms bigint)
  RETURNS timestamp with time zone
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
+ STABLE PARALLEL SAFE
 AS $function$
   select timestamptz 'epoch' + ms * interval '1 millisecond'
 $function$;
@@ -2948,6 +2952,8 @@ CREATE OR REPLACE FUNCTION store.receive(now_ms bigint, previous_link bytea, nod
  SET search_path TO 'store', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
  SET "skypark.appending" TO 'yes'
+ SET enable_seqscan TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
 declare
   -- A clock further ahead than this is not followed; the same number as in kernel/crdt/hybrid-clock.ts.
@@ -3145,7 +3151,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION store.to_ms(instant timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
+ STABLE PARALLEL SAFE
 AS $function$
   select (extract(epoch from instant) * 1000)::bigint
 $function$;
