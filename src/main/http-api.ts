@@ -49,7 +49,7 @@ export async function startApi(app: App): Promise<HttpServer> {
     info: { ...API_INFO, servers: [{ url: config.publicUrl, description: 'This installation' }] },
     mapError: (error) => (error instanceof StoreUnavailable ? problem('busy') : null),
   });
-  if (!modules.auth.canSendCodes) {
+  if (config.node.role === 'hq' && !modules.auth.canSendCodes) {
     log.warn('no channel sends one-time codes: accounts pay, get roles and passes without a verified number');
   }
   const wakeups = createWakeups(app.database, (error) =>
