@@ -6,6 +6,7 @@ import { runProcess } from './process.ts';
 
 // The HTTP API alone; any number of them may share a database.
 await runProcess(async (config, log) => {
+  if (config.node.role === 'park') throw new Error('The node of a park is one process: npm run park-node');
   const database = await openNodeDatabase(config, log);
   const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
   await ensureFirstAdmin(app);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { createAppendGate, type AppendGate } from '../infrastructure/event-store/append-gate.ts';
 import { readBackupState } from '../infrastructure/event-store/backups.ts';
 import { createMarkerFile, markSeals } from '../infrastructure/event-store/marker-file.ts';
 import { createPostgresReplicationLog } from '../infrastructure/event-store/postgres-replication.ts';
@@ -56,6 +57,8 @@ export type App = {
   readonly metrics: Registry;
   readonly database: Database;
   readonly store: PostgresEventStore;
+  /** Holds appends to the store back. */
+  readonly appendGate: Pick<AppendGate, 'alone'>;
   /** The same log as other nodes see it. */
   readonly replication: ReplicationLog;
   readonly idempotency: PostgresIdempotencyStore;
@@ -105,7 +108,8 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     tracing,
   );
   const shownAnswers = createShownAnswers({ redis, nodeId, incarnation: eventLog.incarnation, log, metrics });
-  const store = shownAnswers.watching(eventLog);
+  const appendGate = createAppendGate(shownAnswers.watching(eventLog));
+  const { store } = appendGate;
   const replication = openReplication(config, database, clock);
   const secrets = await loadSecrets(config);
   const vault = openVault(config, createSubjectKeyTable(database), secrets);
@@ -152,6 +156,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     metrics,
     database,
     store,
+    appendGate,
     replication,
     idempotency: createPostgresIdempotencyStore(database, vault),
     limiter,

@@ -14,7 +14,8 @@ import { enrolAt } from '../sync/park/enrol.ts';
 import type { ParkTools, SyncState } from '../sync/park/ports.ts';
 import { createParkSync } from '../sync/park/sync-round.ts';
 import type { App } from './compose.ts';
-import { cardsOf, livesOf, parkIdentity } from './park-sync.ts';
+import { livesOf } from './park-lives.ts';
+import { cardsOf, parkIdentity } from './park-sync.ts';
 import { DEMO_PARKS } from './demo-parks.ts';
 
 const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -65,11 +66,12 @@ describeWithDatabase('two whole nodes over HTTP', () => {
   }
 
   async function newSync(change: Partial<ParkTools> = {}) {
+    const identity = await parkIdentity(park);
     return createParkSync({
-      ...(await parkIdentity(park)),
+      ...identity,
       log: park.replication,
       headquarters: () => park.modules.nodes.enrolment.find(),
-      lives: livesOf(park),
+      lives: livesOf(park, identity.signer),
       cards: cardsOf(park),
       clock,
       secret: (bytes: number) => systemIds.secret(bytes),
@@ -139,7 +141,7 @@ describeWithDatabase('two whole nodes over HTTP', () => {
     const before = await park.replication.head();
     // Lives are told in the order in which they became known.
     clock.advance(1_000);
-    await park.replication.openIncarnation('the test says so');
+    await park.replication.openIncarnation('restored');
     const after = await park.replication.head();
     expect(after.incarnation).not.toBe(before.incarnation);
     // The first event of the life was never written: the next round does.
@@ -181,6 +183,8 @@ describeWithDatabase('two whole nodes over HTTP', () => {
   });
 
   test('a revoked node is told so, and its park comes home', async () => {
+    // It gives up what it might sell, and is told so again.
+    expect(await (await newSync()).round(never)).toBe('restarted');
     expect(await (await newSync()).round(never)).toBe('trouble');
     expect(states.at(-1)).toMatchObject({ verdict: 'revoked' });
     expect(await headquarters.app.modules.nodes.homeOf(parkId, '2026-12-08')).toBe('hq');

@@ -7,15 +7,14 @@ import { createNodeSigner, type NodeSigner } from '../infrastructure/keys/node-s
 import type { Job } from '../infrastructure/module.ts';
 import { createPostPacked, type PostPacked } from '../infrastructure/outgoing-http/post-packed.ts';
 import { assert } from '../kernel/assert.ts';
-import type { CommandMeta } from '../kernel/command-runner.ts';
-import type { LogPlace } from '../kernel/replication.ts';
-import type { KeptCards, Lives, ParkTools } from '../sync/park/ports.ts';
+import type { KeptCards, ParkTools } from '../sync/park/ports.ts';
 import { createParkSync } from '../sync/park/sync-round.ts';
 import { MOST_BYTES } from '../sync/protocol/limits.ts';
 import { API_INFO } from './api-info.ts';
 import type { App } from './compose.ts';
 import { createParkWatch } from './metrics/sync-metrics.ts';
 import { manifests } from './migration-sources.ts';
+import { livesOf } from './park-lives.ts';
 import { loadSecrets } from './secrets.ts';
 
 /** How long headquarters may take for one answer. */
@@ -24,7 +23,8 @@ const PATIENCE_MS = 60_000;
 /** How long to wait after a round that failed in this node itself. */
 const FAILED_MS = 5_000;
 
-const META: CommandMeta = { actor: 'system', correlationId: 'sync' };
+/** How old an event gets before it is sealed. */
+const SEAL_MS = 1_000;
 
 /** What a park's node says of itself. */
 export type ParkIdentity = Pick<ParkTools, 'nodeId' | 'parkId' | 'admissionKeys'> & {
@@ -44,25 +44,6 @@ export async function parkIdentity({ config }: Pick<App, 'config'>): Promise<Par
     signer: createNodeSigner(nodeKey),
     admissionKeys: admissionKeys.map(({ publicKey }) => gateKeyOf(publicKey)),
     post: createPostPacked(fetch, node.hqUrl, { timeoutMs: PATIENCE_MS, mostBytes: MOST_BYTES }),
-  };
-}
-
-/** The lives of this node's log, as its module of nodes writes them down. */
-export function livesOf({ config, replication, modules }: App): Lives {
-  const { nodes, booking } = modules;
-  async function tell(previous: LogPlace): Promise<void> {
-    const { incarnation } = await replication.head();
-    const fences = await booking.shares.fenceSteps(incarnation);
-    await nodes.openLife({ nodeId: config.nodeId, incarnation, reason: 'restored', previous }, fences, META);
-  }
-  return {
-    previousOf: (incarnation) => nodes.previousLife(incarnation),
-    async restart() {
-      const { incarnation, seq, link } = await replication.head();
-      await replication.openIncarnation('the log was set back');
-      await tell({ incarnation, seq, link });
-    },
-    tell,
   };
 }
 
@@ -102,12 +83,17 @@ export function parkSyncJobs(app: App): readonly Job[] {
     }
   }
 
+  const own = parkIdentity(app);
+  // Whoever asks finds out.
+  own.catch(() => undefined);
+
   async function start() {
+    const identity = await own;
     return createParkSync({
-      ...(await parkIdentity(app)),
+      ...identity,
       log: replication,
       headquarters: () => modules.nodes.enrolment.find(),
-      lives: livesOf(app),
+      lives: livesOf(app, identity.signer),
       cards: cardsOf(app),
       clock,
       secret: (bytes) => systemIds.secret(bytes),
@@ -120,6 +106,13 @@ export function parkSyncJobs(app: App): readonly Job[] {
   }
   let sync: ReturnType<typeof start> | null = null;
   return [
+    {
+      // Also while nobody hears of it: the marker follows, so that a log that is put back is noticed.
+      name: 'seal the log',
+      everyMs: SEAL_MS,
+      runsAt: 'park',
+      run: async () => replication.seal((await own).signer),
+    },
     {
       name: 'talk with headquarters',
       everyMs: 1,

@@ -6,6 +6,7 @@ import { startWorker } from './worker-jobs.ts';
 
 // Flows and timed work alone; of several, each flow runs in one.
 await runProcess(async (config, log) => {
+  if (config.node.role === 'park') throw new Error('The node of a park is one process: npm run park-node');
   const database = await openNodeDatabase(config, log);
   const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
   const worker = startWorker(app);

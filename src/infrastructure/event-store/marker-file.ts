@@ -60,16 +60,32 @@ export const createMarkerFile = (path: string): MarkerFile => ({
   },
 });
 
+/** Within one life a marker never goes back: what a restored log seals anew is no proof that nothing was lost. */
+async function mark(file: MarkerFile, place: LogPlace): Promise<void> {
+  const marked = await file.read();
+  const isBehind = marked !== null && marked.incarnation === place.incarnation && marked.seq > place.seq;
+  if (!isBehind) await file.write(place);
+}
+
+function createSeal(log: ReplicationLog, file: MarkerFile): ReplicationLog['seal'] {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (signer, limits) => {
+    const sealed = turn.then(async () => {
+      const made = await log.seal(signer, limits);
+      const place = made === 0 ? null : await log.lastSealed();
+      if (place !== null) await mark(file, place);
+      return made;
+    });
+    turn = sealed.catch(() => undefined);
+    return sealed;
+  };
+}
+
 /** A log whose every seal is written to the marker before it is answered: before anybody else can be told of it. */
 export const markSeals = (log: ReplicationLog, file: MarkerFile): ReplicationLog => ({
   head: () => log.head(),
   authors: () => log.authors(),
-  async seal(signer, limits) {
-    const made = await log.seal(signer, limits);
-    const place = made === 0 ? null : await log.lastSealed();
-    if (place !== null) await file.write(place);
-    return made;
-  },
+  seal: createSeal(log, file),
   lastSealed: () => log.lastSealed(),
   segmentsAfter: (incarnation, seq, limits) => log.segmentsAfter(incarnation, seq, limits),
   feed: (request) => log.feed(request),

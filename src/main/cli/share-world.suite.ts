@@ -116,7 +116,12 @@ export class ShareWorld {
       ...tools,
       openDay: null,
       shares: createHoldShare(tools),
-      fence: createFenceShares({ ...tools, ownHolds }),
+      fence: createFenceShares({
+        ...tools,
+        ownHolds,
+        sharesLeft: async () =>
+          [{ parkId: PARK, date: DATE, free: await this.parkFree() }].filter(({ free }) => free > 0),
+      }),
     };
   }
 

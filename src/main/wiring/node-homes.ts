@@ -12,9 +12,9 @@ export const nodeHomes = ({ tools, all }: Wiring) => {
     homeOf,
     ownIncarnation: async (): Promise<string> => (await replication.head()).incarnation,
     async incarnationOf(ofNode: string): Promise<string | null> {
-      const authors = await replication.authors();
-      const open = authors.filter((author) => author.nodeId === ofNode && author.closedAt === null);
-      return open.at(-1)?.incarnation ?? null;
+      // By the register: of a life that has just begun nothing may have come yet.
+      const lives = (await all().nodes.find(ofNode))?.incarnations ?? [];
+      return lives.findLast(({ closed }) => closed === null)?.incarnation ?? null;
     },
     /** Whether nothing of a day's gates will come any more: they said so, or their node was revoked and its log has ended. */
     async gateDayOver(parkId: string, date: string): Promise<boolean> {

@@ -88,6 +88,7 @@ import {
   createCountHolds,
   createExpiredHolds,
   createOwnHolds,
+  createSharesLeft,
   createOverdueHolds,
   createPlacesOfDays,
   createSellerOf,
@@ -206,7 +207,7 @@ function createPlaces(dependencies: Dependencies) {
     shares: {
       ...createGrantShares({ ...dependencies, openDay }),
       ...createHoldShare(dependencies),
-      fenceSteps: createFenceShares({ ...dependencies, ownHolds }),
+      fenceSteps: createFenceShares({ ...dependencies, ownHolds, sharesLeft: createSharesLeft(database) }),
     },
   };
 }

@@ -3,6 +3,15 @@ import type { LocalDate } from '../../kernel/time.ts';
 /** A place in what one life of a node's log holds, after its event `seq`; 0 is before the first one. */
 export type LogPlace = { readonly incarnation: string; readonly seq: number; readonly link: string };
 
+/**
+ * Why a node began a new life of its log: it was `restored` to an older state, or it was told that it is not the one that goes on
+ * and `stopped`.
+ */
+export type LifeReason = 'restored' | 'stopped';
+
+/** How a life of a node's log began, which is not its first one. */
+export type Beginning = { readonly previous: LogPlace; readonly reason: LifeReason };
+
 /** Port: the id of the node that writes admissions to a park on a day; headquarters' where no park node does. */
 export type HomeOf = (parkId: string, date: LocalDate) => Promise<string>;
 

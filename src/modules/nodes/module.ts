@@ -20,7 +20,7 @@ import type {
   Nodes,
   ParkExists,
 } from './application/ports.ts';
-import { createOpenLife, createPreviousLife, type OpenLife, type PreviousLife } from './application/open-life.ts';
+import { createBeginningOf, createOpenLife, type BeginningOf, type OpenLife } from './application/open-life.ts';
 import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
 import type { HeldInCommon } from './application/scopes.ts';
 import type { HomeOf } from './contract.ts';
@@ -49,7 +49,7 @@ export type NodesModule = Module & {
   readonly enrolNode: EnrolNode;
   readonly keepNodes: KeepNodes;
   readonly openLife: OpenLife;
-  readonly previousLife: PreviousLife;
+  readonly beginningOf: BeginningOf;
   readonly contacts: Contacts;
   readonly enrolment: Enrolment;
 };
@@ -106,7 +106,7 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
     enrolNode: createEnrolNode(tools),
     keepNodes,
     openLife: createOpenLife(tools),
-    previousLife: createPreviousLife(tools),
+    beginningOf: createBeginningOf(tools),
     contacts,
     enrolment: createEnrolment(database),
   };

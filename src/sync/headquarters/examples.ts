@@ -28,7 +28,7 @@ export const helloExample = {
   nonce: NONCE,
   protocol: { min: 1, max: 1 },
   incarnation: INCARNATION,
-  opened: null,
+  opened: [],
   head: PLACE,
   feed: null,
   eventTypes: '6f1ed002ab5595859014ebf0951522d9',

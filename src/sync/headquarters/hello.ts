@@ -5,7 +5,7 @@ import { CREDIT, PROTOCOL } from '../protocol/limits.ts';
 import type { HelloAnswer, HelloRequest, Message } from '../protocol/messages.ts';
 import { isGenuine, signed } from '../protocol/signing.ts';
 import { resumeFeed } from './feed-place.ts';
-import { judgeClosed, judgeHead, judgeNode, type Judged } from './judge-hello.ts';
+import { judgeClosed, judgeHead, judgeNode, judgeStopped, type Judged } from './judge-hello.ts';
 import type { HeadquartersTools } from './ports.ts';
 
 type Hello = Message<typeof HelloRequest>;
@@ -25,16 +25,60 @@ export async function acceptedOf(
 
 /** Takes note of a life that is new here: it must stand in place of one that we know, and that nothing else does. */
 async function judgeLife(tools: HeadquartersTools, node: RegisteredNode, hello: Hello): Promise<Judged> {
-  const { nodeId, incarnation, opened } = hello;
+  const { nodeId, incarnation } = hello;
   const life = node.incarnations.find((one) => one.incarnation === incarnation);
   if (life !== undefined) return judgeClosed(life);
-  if (opened === null) return { verdict: 'unknown', trouble: 'this life of the log was never told of' };
-  const previous = (await acceptedOf(tools, opened.previous.incarnation)) ?? opened.previous;
-  const done = await tools.registry.succeed(nodeId, previous, incarnation);
-  if (done.ok) return { verdict: 'ok', trouble: null };
-  return done.refusal.code === 'succeeded_already'
+  const unknown = unknownLives(hello, node);
+  if (unknown === null) return { verdict: 'unknown', trouble: 'this life of the log was never told of' };
+  const stopped = unknown.find(({ reason }) => reason === 'stopped');
+  if (stopped !== undefined) return judgeStopped(node, stopped.previous.incarnation);
+  for (const { incarnation: successor, previous } of unknown) {
+    const end = await endOf(tools, previous);
+    const done =
+      end === null ? refuse({ code: 'succeeded_already' }) : await tools.registry.succeed(nodeId, end, successor);
+    if (!done.ok) return judgeRefused(done.refusal.code);
+  }
+  return { verdict: 'ok', trouble: null };
+}
+
+const judgeRefused = (code: string): Judged =>
+  code === 'succeeded_already'
     ? { verdict: 'fork', trouble: 'another life stands in place of the one before: two copies of the node are running' }
     : { verdict: 'unknown', trouble: 'the life before this one is not known' };
+
+/** The lives from the first one that we do not know to the current one; null when they follow none that we know. */
+function unknownLives({ incarnation, opened }: Hello, { incarnations }: RegisteredNode): Hello['opened'] | null {
+  const lives: Hello['opened'] = [];
+  for (let current = incarnation; lives.length < opened.length;) {
+    const life = opened.find((one) => one.incarnation === current);
+    if (life === undefined) return null;
+    lives.unshift(life);
+    current = life.previous.incarnation;
+    if (incarnations.some((one) => one.incarnation === current)) return lives;
+  }
+  return null;
+}
+
+/**
+ * Where a life ends that another one stands in place of: as far as we have it, or as the node has it if that is more. Null when
+ * we have another event where the node says that it ended: that is another copy of it.
+ */
+async function endOf(tools: HeadquartersTools, told: LogPlace): Promise<LogPlace | null> {
+  const accepted = await acceptedOf(tools, told.incarnation);
+  if (accepted === null || accepted.seq < told.seq) return told;
+  const [segment] =
+    told.seq === 0 ? [] : await tools.log.segmentsAfter(told.incarnation, told.seq - 1, { segments: 1 });
+  const found = segment?.events.find(({ seq }) => seq === told.seq);
+  return found === undefined || found.link === told.link ? accepted : null;
+}
+
+/** Lives of which the node has more than we: up to where we have them. */
+async function formerOf({ log }: HeadquartersTools, { incarnations }: RegisteredNode): Promise<Welcome['former']> {
+  const authors = await log.authors();
+  return incarnations.flatMap(({ incarnation, closed }) => {
+    const seq = authors.find((one) => one.incarnation === incarnation)?.seq ?? 0;
+    return closed?.why === 'succeeded' && seq < closed.seq ? [{ incarnation, seq }] : [];
+  });
 }
 
 async function judge(
@@ -85,6 +129,7 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
       verdict: judged.verdict,
       trouble,
       accepted,
+      former: isWelcome ? await formerOf(tools, (await registry.find(nodeId)) ?? node) : [],
       feed,
       credit: isWelcome ? CREDIT : 0,
       session: isWelcome ? sessions.begin(session) : null,

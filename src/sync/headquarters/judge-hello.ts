@@ -25,6 +25,15 @@ export function judgeNode(
 export const judgeClosed = ({ closed }: KnownIncarnation): Judged =>
   closed === null ? OK : told('closed', `this life of the log was ${closed.why} after event ${closed.seq}`);
 
+/** What a copy of a node is that was told to stop: it goes on when it is enrolled anew, and not before. */
+export function judgeStopped({ incarnations }: RegisteredNode, previous: string): Judged {
+  const isOver = incarnations.some(({ incarnation, closed }) => incarnation === previous && closed !== null);
+  return told(
+    isOver ? 'closed' : 'fork',
+    'this copy of the node was stopped since another one goes on: switch it off, or enrol it again to let it go on instead',
+  );
+}
+
 /** How what a node says its newest event is stands to what we have of it. */
 export function judgeHead(head: LogPlace, accepted: LogPlace | null): Judged {
   if (accepted === null) return OK;

@@ -106,6 +106,10 @@ async function senderOf(
   if (node === null || judged !== null) {
     return stopped(judged?.verdict ?? 'unknown', judged?.trouble ?? 'no such node is enrolled here');
   }
+  const former = node.incarnations.find((one) => one.incarnation === header.incarnation)?.closed;
+  // What it still lacked of a life before, up to where that ended.
+  if (header.nodeId === nodeId && former?.why === 'succeeded' && header.last <= former.seq)
+    return { kind: 'sender', node };
   if (header.nodeId !== nodeId || header.incarnation !== incarnation) {
     return stopped('unknown', 'the segment is not of the life of the log that said hello');
   }

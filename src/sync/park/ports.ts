@@ -4,16 +4,16 @@ import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { GateCard } from '../../modules/admission/contract.ts';
 import type { StaffList } from '../../modules/auth/contract.ts';
-import type { KnownHeadquarters, PublishedKey } from '../../modules/nodes/contract.ts';
+import type { Beginning, KnownHeadquarters, LifeReason, PublishedKey } from '../../modules/nodes/contract.ts';
 import type { Verdict } from '../protocol/messages.ts';
 
 /** Port: the lives of this node's own log. */
 export type Lives = {
   /** What the life stands in place of, as its first event says; null when it says nothing. */
-  previousOf(incarnation: string): Promise<LogPlace | null>;
-  /** Begins a new life, since the log was set back, and gives up all rights in the same append. */
-  restart(): Promise<void>;
-  /** Writes the first event of the current life, when a crash came between its beginning and that. */
+  beginningOf(incarnation: string): Promise<Beginning | null>;
+  /** Begins a new life. Its first append says so and gives up all rights; nothing is written before it. */
+  restart(reason: LifeReason, stopping: AbortSignal): Promise<void>;
+  /** Writes that first append for the current life, when a crash came between its beginning and that. */
   tell(previous: LogPlace): Promise<void>;
 };
 

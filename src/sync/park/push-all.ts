@@ -10,6 +10,8 @@ export type Session = {
   readonly incarnation: string;
   /** Up to where headquarters has our log; null: nothing. */
   readonly accepted: LogPlace | null;
+  /** Lives before it of which headquarters lacks something, up to where it has them. */
+  readonly former: readonly { readonly incarnation: string; readonly seq: number }[];
   readonly credit: number;
 };
 
@@ -43,13 +45,29 @@ function fitting(segments: readonly SealedSegment[]): readonly SealedSegment[] {
 }
 
 /**
- * Hands over what headquarters does not have, a few segments at a time, until there is nothing more.
+ * Hands over what headquarters does not have, a few segments at a time, until there is nothing more: first of lives before this
+ * one, since this one follows them.
  * @param onTaken told of every place up to which headquarters has it for good
  */
 export async function pushAll(
   tools: ParkTools,
   headquarters: KnownHeadquarters,
   session: Session,
+  stopping: AbortSignal,
+  onTaken: (place: LogPlace) => void,
+): Promise<Ended> {
+  for (const { incarnation, seq } of session.former) {
+    const life = { ...session, incarnation, accepted: null, seq };
+    const ended = await pushLife(tools, headquarters, life, stopping, onTaken);
+    if (ended.kind !== 'drained') return ended;
+  }
+  return pushLife(tools, headquarters, { ...session, seq: session.accepted?.seq ?? 0 }, stopping, onTaken);
+}
+
+async function pushLife(
+  tools: ParkTools,
+  headquarters: KnownHeadquarters,
+  session: Session & { readonly seq: number },
   stopping: AbortSignal,
   onTaken: (place: LogPlace) => void,
 ): Promise<Ended> {
@@ -62,7 +80,7 @@ export async function pushAll(
   let taken = session.accepted;
   let ahead: readonly SealedSegment[] = [];
   while (!stopping.aborted) {
-    const due = ahead.length > 0 ? ahead : await dueAfter(taken?.seq ?? 0);
+    const due = ahead.length > 0 ? ahead : await dueAfter(taken?.seq ?? session.seq);
     const first = due[0];
     if (first === undefined) return { kind: 'drained' };
     if (taken !== null && first.header.first === taken.seq + 1 && first.header.previousLink !== taken.link) {

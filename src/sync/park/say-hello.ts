@@ -16,18 +16,29 @@ export type Welcome = {
 const askChallenge = createAsk(ChallengeAnswer);
 const askHello = createAsk(HelloAnswer);
 
+/** How the lives of this log began that are not its first one, the newest last as far as they follow one another. */
+async function beginnings({ log, lives, nodeId }: ParkTools) {
+  const own = (await log.authors()).filter((author) => author.nodeId === nodeId);
+  const told = await Promise.all(
+    own.map(async ({ incarnation }) => ({ incarnation, ...(await lives.beginningOf(incarnation)) })),
+  );
+  return told.flatMap(({ incarnation, previous, reason }) =>
+    previous === undefined || reason === undefined ? [] : [{ incarnation, previous, reason }],
+  );
+}
+
 /** Asks headquarters how we stand; both sides prove who they are. */
 export async function sayHello(
   tools: ParkTools,
   headquarters: KnownHeadquarters,
   lastOffsetMs: number | null,
 ): Promise<Asked<Welcome>> {
-  const { nodeId, log, signer, post, lives, clock, secret, admissionKeys, eventTypes, appVersion } = tools;
+  const { nodeId, log, signer, post, clock, secret, admissionKeys, eventTypes, appVersion } = tools;
   const challenged = await askChallenge(post, '/challenge', { nodeId });
   if (challenged.kind !== 'answer') return challenged;
   const head = await log.head();
   const { incarnation, seq, link } = head;
-  const previous = await lives.previousOf(incarnation);
+  const opened = await beginnings(tools);
   const peer = (await log.peers()).find(({ peerNodeId }) => peerNodeId === headquarters.nodeId);
   const nonce = secret(16);
   const hello = {
@@ -36,7 +47,7 @@ export async function sayHello(
     nonce,
     protocol: PROTOCOL,
     incarnation,
-    opened: previous === null ? null : { previous },
+    opened,
     head: { incarnation, seq, link },
     feed: peer?.feed ?? null,
     eventTypes,

@@ -81,7 +81,7 @@ describeWithDatabase('two logs in PostgreSQL', () => {
   test('a node that began a new life hands over what came after, and what the old one still writes is not taken', async () => {
     const lives = toyLives(park);
     const before = await namesIn(world.headquarters, 'Sold');
-    await lives.restart();
+    await lives.restart('restored', new AbortController().signal);
     await write(park, 'Sold', ['in the new life']);
     const sync = await world.startPark(park, world.parkSigner, lives);
     await world.until(sync, 'drained');

@@ -1,6 +1,8 @@
 import type { FeedPlace, LogPlace } from '../../kernel/replication.ts';
 import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
 import { fetchCards } from './fetch-cards.ts';
+import type { HelloAnswer, Message, Verdict } from '../protocol/messages.ts';
+import { unfinishedAfter } from './mend-life.ts';
 import type { ParkTools, SyncState } from './ports.ts';
 import { pullAll } from './pull-all.ts';
 import { pushAll, type Ended } from './push-all.ts';
@@ -13,6 +15,9 @@ const HELLO_MS = 30_000;
 /** Pauses after a failure: anything from 0 up to a bound that doubles from the first to the second of these. */
 const [FIRST_BOUND_MS, LAST_BOUND_MS] = [1_000, 60_000];
 
+/** What is said to a node that is not the one that goes on. */
+const STOPS: ReadonlySet<Verdict> = new Set<Verdict>(['fork', 'closed', 'revoked']);
+
 type Talk = {
   readonly token: string;
   readonly incarnation: string;
@@ -21,6 +26,7 @@ type Talk = {
   /** Asked for once a talk, after the tickets that they are for. */
   hasCards: boolean;
   accepted: LogPlace | null;
+  former: Message<typeof HelloAnswer>['former'];
   feed: FeedPlace | null;
 };
 
@@ -48,7 +54,7 @@ class Talking implements ParkSync {
     const headquarters = await find();
     if (headquarters === null) {
       this.#tell({ verdict: 'not_enrolled' });
-      await pause(LAST_BOUND_MS, stopping);
+      await pause(IDLE_MS, stopping);
       return 'not_enrolled';
     }
     const ended = await this.#talkOnce(headquarters, stopping);
@@ -65,16 +71,29 @@ class Talking implements ParkSync {
     let talk = this.#talk;
     if (talk === null || talk.incarnation !== incarnation || clock.now() - talk.sinceMs >= HELLO_MS) {
       this.#talk = null;
-      const begun = await this.#begin(headquarters);
+      const begun = await this.#begin(headquarters, stopping);
       if (begun === 'restarted' || 'kind' in begun) return begun;
       talk = begun;
     }
     const ended = await this.#exchange(headquarters, talk, stopping);
     this.#talk = ended.kind === 'drained' ? talk : null;
-    return ended;
+    return ended.kind === 'trouble' && (await this.#stop(ended.verdict, stopping)) ? 'restarted' : ended;
   }
 
-  async #begin(headquarters: KnownHeadquarters): Promise<Ended | 'restarted' | Talk> {
+  /**
+   * Whether this node had to stop: headquarters does not take it for the one that goes on. It gives up what it may sell, in a
+   * life that headquarters takes nothing from, and once is enough.
+   */
+  async #stop(verdict: Verdict, stopping: AbortSignal): Promise<boolean> {
+    const { log, lives } = this.#tools;
+    if (!STOPS.has(verdict)) return false;
+    const { incarnation } = await log.head();
+    if ((await lives.beginningOf(incarnation))?.reason === 'stopped') return false;
+    await lives.restart('stopped', stopping);
+    return true;
+  }
+
+  async #begin(headquarters: KnownHeadquarters, stopping: AbortSignal): Promise<Ended | 'restarted' | Talk> {
     const { lives, clock } = this.#tools;
     await this.#mendLife();
     const asked = await sayHello(this.#tools, headquarters, this.#state.clockOffsetMs);
@@ -83,37 +102,36 @@ class Talking implements ParkSync {
       return { kind: 'trouble', verdict: 'unknown', trouble: 'headquarters does not know our key' };
     }
     const { answer, head, clockOffsetMs } = asked.answer;
-    const { verdict, trouble, accepted, feed, credit, session: token } = answer;
+    const { verdict, trouble, accepted, former, feed, credit, session: token } = answer;
     const backlog = Math.max(0, head.seq - (accepted?.seq ?? 0));
     this.#tell({ verdict, trouble, clockOffsetMs, lastContactMs: clock.now(), backlog });
     if (verdict === 'rollback') {
-      await lives.restart();
+      await lives.restart('restored', stopping);
       return 'restarted';
     }
+    if (await this.#stop(verdict, stopping)) return 'restarted';
     if (verdict === 'slow_down') return { kind: 'later', afterMs: answer.retryAfterMs };
     if (verdict !== 'ok' || token === null) return { kind: 'trouble', verdict, trouble: trouble ?? verdict };
-    return { token, incarnation: head.incarnation, credit, sinceMs: clock.now(), hasCards: false, accepted, feed };
+    const sinceMs = clock.now();
+    return { token, incarnation: head.incarnation, credit, sinceMs, hasCards: false, accepted, former, feed };
   }
 
   /** A life whose first event a crash has cut off says it now. */
   async #mendLife(): Promise<void> {
-    const { log, lives, nodeId } = this.#tools;
-    const { incarnation } = await log.head();
-    if ((await lives.previousOf(incarnation)) !== null) return;
-    const earlier = (await log.authors()).filter((one) => one.nodeId === nodeId && one.incarnation !== incarnation);
-    const ended = await Promise.all(earlier.map(async (one) => (await lives.previousOf(one.incarnation))?.incarnation));
-    const last = earlier.find((one) => !ended.includes(one.incarnation));
-    if (last !== undefined) await lives.tell({ incarnation: last.incarnation, seq: last.seq, link: last.link });
+    const previous = await unfinishedAfter(this.#tools);
+    if (previous !== null) await this.#tools.lives.tell(previous);
   }
 
   async #exchange(headquarters: KnownHeadquarters, talk: Talk, stopping: AbortSignal): Promise<Ended> {
     const { log, clock } = this.#tools;
     const pushed = await pushAll(this.#tools, headquarters, talk, stopping, (place) => {
-      talk.accepted = place;
+      if (place.incarnation === talk.incarnation) talk.accepted = place;
       this.#tell({ lastContactMs: clock.now() });
     });
-    // What headquarters wrote is read even where it takes nothing from us: prices and revocations are in it.
-    if (pushed.kind !== 'drained' && pushed.kind !== 'trouble') return pushed;
+    // What headquarters wrote is read even where it takes nothing from us: prices and revocations are in it. But what it grants
+    // this life another copy is granted, too.
+    if (pushed.kind !== 'drained' && (pushed.kind !== 'trouble' || STOPS.has(pushed.verdict))) return pushed;
+    if (pushed.kind === 'drained') talk.former = [];
     const { feed, ...pulled } = await pullAll(this.#tools, headquarters, talk, stopping);
     talk.feed = feed;
     if (pulled.kind !== 'drained') return pulled;

@@ -11,7 +11,14 @@ import { createPostPacked } from '../../infrastructure/outgoing-http/post-packed
 import type { Travels } from '../../kernel/event-definition.ts';
 import type { LogPlace } from '../../kernel/replication.ts';
 import { ok, refuse } from '../../kernel/result.ts';
-import type { Contact, KnownHeadquarters, KnownIncarnation, RegisteredNode } from '../../modules/nodes/contract.ts';
+import type {
+  Beginning,
+  Contact,
+  KnownHeadquarters,
+  KnownIncarnation,
+  LifeReason,
+  RegisteredNode,
+} from '../../modules/nodes/contract.ts';
 import { cardsRoute } from '../headquarters/cards.ts';
 import type { HeadquartersTools, News, Registry } from '../headquarters/ports.ts';
 import { syncRoutes } from '../headquarters/routes.ts';
@@ -91,17 +98,19 @@ export class ToyRegistry implements Registry {
 
 /** Writes the first events of lives as the module of nodes does. */
 export const toyLives = ({ store, replication }: MemoryNode): Lives => {
-  const told = new Map<string, LogPlace>();
+  const told = new Map<string, Beginning>();
+  let reason: LifeReason = 'restored';
   const lives: Lives = {
-    previousOf: async (incarnation) => told.get(incarnation) ?? null,
-    async restart() {
+    beginningOf: async (incarnation) => told.get(incarnation) ?? null,
+    async restart(why) {
+      reason = why;
       const { incarnation, seq, link } = await replication.head();
       await replication.openIncarnation('restored');
       await lives.tell({ incarnation, seq, link });
     },
     async tell(previous) {
       const { incarnation } = await replication.head();
-      told.set(incarnation, previous);
+      told.set(incarnation, { previous, reason });
       const opened = event('IncarnationOpened', { previous: { ...previous } });
       await store.append({ streams: [part(newId(), 'none', [opened])], context: { ...context, parkId: PARK_ID } });
     },

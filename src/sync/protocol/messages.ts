@@ -65,8 +65,10 @@ export const HelloRequest = Type.Object({
   nonce: nonce(),
   protocol: range(),
   incarnation: id(),
-  /** How the life of its log began, when it is not the one that it was enrolled with. */
-  opened: nullable(Type.Object({ previous: place() })),
+  /** How the lives of its log began that are not its first one, the current one among them. */
+  opened: Type.Array(Type.Object({ incarnation: id(), previous: place(), reason: oneOf(['restored', 'stopped']) }), {
+    maxItems: 50,
+  }),
   head: place(),
   /** How far it has read headquarters. */
   feed: nullable(feedPlace()),
@@ -87,6 +89,8 @@ export const HelloAnswer = Type.Object({
   trouble: nullable(Type.String({ maxLength: 500 })),
   /** Up to where headquarters has the current life of the log; null: nothing. */
   accepted: nullable(place()),
+  /** Lives before the current one of which headquarters has less than the node wrote: up to where it has them. */
+  former: Type.Array(Type.Object({ incarnation: id(), seq: count() })),
   /** Where to read on in the feed of headquarters; null: from the beginning. */
   feed: nullable(feedPlace()),
   credit: count(),

@@ -4,7 +4,7 @@ import type { Clock } from '../../../kernel/time.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { UnusedTickets } from '../application/end-days.ts';
-import type { OwnHolds } from '../application/fence-shares.ts';
+import type { OwnHolds, SharesLeft } from '../application/fence-shares.ts';
 import type { OverdueHolds } from '../application/expire-holds.ts';
 import type { ExpiredHolds, SellerOf } from '../application/ports.ts';
 import { capacityAccount, freeAndDeficit } from '../domain/capacity.ts';
@@ -64,6 +64,17 @@ export const createOwnHolds =
   (database: Database, nodeId: string): OwnHolds =>
   () =>
     database.rows(OWN_HOLDS, [nodeId]);
+
+const SHARES_LEFT = statement(
+  'booking.shares-left',
+  `select split_part(account, '/', 2) as "parkId", split_part(account, '/', 3) as date, balance as free
+   from store.counter where account like 'capacity/%/free' and balance > 0 order by account`,
+);
+
+export const createSharesLeft =
+  (database: Database): SharesLeft =>
+  () =>
+    database.rows(SHARES_LEFT, []);
 
 const SELLER = statement('booking.seller', 'select sold_by as "soldBy" from booking.tickets where id = $1');
 

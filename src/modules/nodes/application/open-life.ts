@@ -1,7 +1,7 @@
 import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
-import type { LogPlace } from '../contract.ts';
+import type { Beginning } from '../contract.ts';
 import { incarnation, type IncarnationOpened } from '../domain/incarnation.ts';
 
 /**
@@ -14,13 +14,13 @@ export type OpenLife = (
   meta: CommandMeta,
 ) => Promise<void>;
 
-/** What a life of this node's log stands in place of; null when nothing was told of it. */
-export type PreviousLife = (incarnationId: string) => Promise<LogPlace | null>;
+/** What a life of this node's log stands in place of, and why; null when nothing was told of it. */
+export type BeginningOf = (incarnationId: string) => Promise<Beginning | null>;
 
 const streamOf = (ids: Ids, incarnationId: string): string => ids.derive(`incarnation:${incarnationId}`);
 
-export const createPreviousLife =
-  ({ runner, ids }: { readonly runner: CommandRunner; readonly ids: Ids }): PreviousLife =>
+export const createBeginningOf =
+  ({ runner, ids }: { readonly runner: CommandRunner; readonly ids: Ids }): BeginningOf =>
   async (incarnationId) =>
     (await runner.stateOf(incarnation, streamOf(ids, incarnationId))).state;
 
