@@ -102,11 +102,8 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
   const { nodeId } = config;
   const tracing = await openTracing(config);
   const http = tracing === null ? fetch : traceCalls(fetch, tracing);
-  const eventLog = await openEventLog(
-    { writer, reader: database, nodeId, role: config.node.role, clock },
-    metrics,
-    tracing,
-  );
+  const place = { writer, reader: database, nodeId, role: config.node.role, clock };
+  const eventLog = await openEventLog(place, metrics, tracing);
   const shownAnswers = createShownAnswers({ redis, nodeId, incarnation: eventLog.incarnation, log, metrics });
   const appendGate = createAppendGate(shownAnswers.watching(eventLog));
   const { store } = appendGate;
