@@ -174,7 +174,9 @@ export type ReceiveOutcome =
   /** The incarnation ended at this place. */
   | { readonly outcome: 'closed'; readonly seq: number; readonly link: string }
   /** An event's id, or its command's within the incarnation, is already stored for another event. */
-  | { readonly outcome: 'id_reused'; readonly seq: number };
+  | { readonly outcome: 'id_reused'; readonly seq: number }
+  /** The event at `seq` of a chain is of a stream whose newest event here was written by another node, `writer`. */
+  | { readonly outcome: 'foreign_stream'; readonly seq: number; readonly writer: string };
 
 export type QuarantinedSegment = SealedSegment & {
   /** In words for people, in English. */

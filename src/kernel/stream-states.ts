@@ -1,4 +1,3 @@
-import { assert } from './assert.ts';
 import type { DomainEvent } from './decider.ts';
 import type { EventCodec } from './event-codec.ts';
 import type { EventStore } from './event-store.ts';
@@ -10,6 +9,11 @@ import {
   type StateCache,
   type StreamState,
 } from './state-cache.ts';
+
+/** Thrown when an event would go to a stream that another node writes: that node is the place to ask. */
+export class ForeignStream extends Error {
+  override readonly name = 'ForeignStream';
+}
 
 /** How a stream is folded. */
 export type Foldable = {
@@ -51,11 +55,14 @@ export class StreamStates {
     return base.pending === null ? !(await this.#catchUp(part, base)) : base.pending.stored;
   }
 
-  /** A stream has one writer for ever: two that both append to it could not be told from one that lost its memory. */
+  /**
+   * A stream has one writer for ever: two that both append to it could not be told from one that lost its memory.
+   * @throws ForeignStream
+   */
   requireOwn(streamId: string, { writtenBy }: StreamState): void {
     const { nodeId } = this.#store;
-    const isOwn = writtenBy === null || writtenBy === nodeId;
-    assert(isOwn, `stream ${streamId} is written by node ${writtenBy}; node ${nodeId} must not append to it`);
+    if (writtenBy === null || writtenBy === nodeId) return;
+    throw new ForeignStream(`stream ${streamId} is written by node ${writtenBy}; node ${nodeId} must not append to it`);
   }
 
   /** Takes note that an append was stored and what the state is with it. */

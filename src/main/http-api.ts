@@ -4,8 +4,9 @@ import { createHttpServer } from '../infrastructure/http/server.ts';
 import { createWakeups } from '../infrastructure/event-store/wakeups.ts';
 import { readTlsPair, watchTlsFiles, type TlsPair, type TlsWatch } from '../infrastructure/tls/tls-files.ts';
 import { assert } from '../kernel/assert.ts';
-import { problem } from '../infrastructure/http/problem.ts';
+import { problem, type ProblemReply } from '../infrastructure/http/problem.ts';
 import { StoreUnavailable } from '../kernel/event-store.ts';
+import { ForeignStream } from '../kernel/stream-states.ts';
 import { API_INFO } from './api-info.ts';
 import type { App } from './compose.ts';
 import { serverSettings } from './server-settings.ts';
@@ -38,6 +39,12 @@ function followTls({ config, log }: App, { app }: HttpServer, current: TlsPair):
   };
 }
 
+/** What the program throws and a caller can do something about. */
+function refusalOf(error: unknown): ProblemReply | null {
+  if (error instanceof StoreUnavailable) return problem('busy');
+  return error instanceof ForeignStream ? problem('not_home') : null;
+}
+
 /** The API of a node, listening. */
 export async function startApi(app: App): Promise<HttpServer> {
   const { config, log, modules } = app;
@@ -47,7 +54,7 @@ export async function startApi(app: App): Promise<HttpServer> {
     tls,
     routes: modules.routes,
     info: { ...API_INFO, servers: [{ url: config.publicUrl, description: 'This installation' }] },
-    mapError: (error) => (error instanceof StoreUnavailable ? problem('busy') : null),
+    mapError: refusalOf,
   });
   if (config.node.role === 'hq' && !modules.auth.canSendCodes) {
     log.warn('no channel sends one-time codes: accounts pay, get roles and passes without a verified number');

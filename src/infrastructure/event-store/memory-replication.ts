@@ -96,7 +96,7 @@ export class MemoryReplicationLog implements ReplicationLog {
   async receive(received: Receive): Promise<ReceiveOutcome> {
     checkReceive(received);
     const { events, chain, segment, peer } = received;
-    const refused = this.#closed(events) ?? this.#unfit(received) ?? this.#forked(events);
+    const refused = this.#foreign(received) ?? this.#closed(events) ?? this.#unfit(received) ?? this.#forked(events);
     if (refused !== null) return refused;
     const fresh = events.filter(({ incarnation, seq }) => this.#log.rowOf(incarnation, seq) === undefined);
     const reused = this.#reused(fresh);
@@ -147,6 +147,16 @@ export class MemoryReplicationLog implements ReplicationLog {
     }
     const nothing = { nodeId, incarnation, seq: 0, link: BEGINNING, closedAt: null, isWhole: true, wholeTo: 0 };
     return authors.get(incarnation) ?? nothing;
+  }
+
+  /** A chain of a node holds nothing of a stream that another one writes. */
+  #foreign({ events, chain }: Receive): ReceiveOutcome | null {
+    if (chain === null) return null;
+    for (const { seq, streamId, nodeId } of events) {
+      const writer = this.#log.streams.get(streamId)?.at(-1)?.nodeId ?? nodeId;
+      if (writer !== nodeId) return { outcome: 'foreign_stream', seq, writer };
+    }
+    return null;
   }
 
   #closed(events: readonly AuthoredEvent[]): ReceiveOutcome | null {

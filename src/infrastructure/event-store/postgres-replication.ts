@@ -42,7 +42,10 @@ const AUTHORS = statement(
 
 const RECEIVE = statement(
   'store.receive',
-  `select store.receive(${Array.from({ length: 33 }, (_, index) => `$${index + 1}`).join(',')}) as answer`,
+  `select coalesce(
+     case when $2::bytea is not null then store.foreign_stream($3, $5, $10) end,
+     store.receive(${Array.from({ length: 33 }, (_, index) => `$${index + 1}`).join(',')})
+   ) as answer`,
 );
 
 const NOTE_PEER = statement('store.note-peer', 'select store.note_peer($1, $2, $3, $4, $5, $6, $7, $8)');

@@ -128,6 +128,46 @@ export function describeReceiving(name: string, source: ReplicationSource): void
       expect(await replication.receive({ events: [forged], chain: null })).toEqual({ outcome: 'fork', seq: seq + 1 });
     });
 
+    test('a chain with an event of a stream that another node writes is not stored, whoever that node is', async () => {
+      const [ours, theirs] = [newId(), newId()];
+      await store.append(one(ours, 'none', 2));
+      const neighbour = parkNode('park-osh');
+      await neighbour.store.append(one(theirs, 'none'));
+      await replication.receive(chained(await authoredBy(neighbour)));
+      const here = await replication.head();
+      for (const [streamId, writer] of [
+        [ours, here.nodeId],
+        [theirs, 'park-osh'],
+      ] as const) {
+        const { position } = await replication.head();
+        const thief = parkNode();
+        await fill(thief, 2);
+        await thief.store.append(one(streamId, 'none', 2));
+        await fill(thief, 1);
+        const all = await authoredBy(thief);
+        expect(await replication.receive(chained(all))).toEqual({ outcome: 'foreign_stream', seq: 3, writer });
+        expect((await replication.head()).position).toBe(position);
+        expect(await heldOf(all[0]?.incarnation ?? '')).toBeUndefined();
+        // What came before it may be stored, and the same one is found behind it.
+        expect(await replication.receive(chained(all, 1, 2))).toMatchObject({ outcome: 'stored' });
+        expect(await replication.receive(chained(all, 3))).toEqual({ outcome: 'foreign_stream', seq: 3, writer });
+        expect((await store.load(streamId)).events.every(({ nodeId }) => nodeId === writer)).toBe(true);
+      }
+    });
+
+    test('a node goes on with its own streams, in the same life and in the next', async () => {
+      const node = parkNode();
+      const streamId = newId();
+      await node.store.append(one(streamId, 'none', 2));
+      await replication.receive(chained(await authoredBy(node)));
+      await node.store.append(one(streamId, 2));
+      expect(await replication.receive(chained(await authoredBy(node), 3))).toMatchObject({ outcome: 'stored' });
+      await node.replication.openIncarnation('restored');
+      await node.store.append(one(streamId, 3));
+      expect(await replication.receive(chained(await authoredBy(node)))).toMatchObject({ outcome: 'stored' });
+      expect((await store.load(streamId)).version).toBe(4);
+    });
+
     test('a closed incarnation is taken up to its end and no further', async () => {
       const all = await filled(5);
       const { incarnation = '', nodeId = '', link = '' } = all[2] ?? {};

@@ -43,6 +43,18 @@ export const nodeCommands: readonly Command[] = [
       }),
   },
   {
+    words: 'nodes quarantine',
+    meaning: 'shows what headquarters did not take from nodes of parks, and why',
+    run: (_call, { say, withApp }) =>
+      withApp(async ({ modules: { nodes } }) => {
+        for (const { nodeId, incarnation, first, last, types, why, atMs } of await nodes.listKeptApart()) {
+          say(`${nodeId}  ${incarnation}  events ${first} to ${last}, ${new Date(atMs).toISOString()}: ${why}`);
+          say(`    ${types.join(', ')}`);
+        }
+        return 0;
+      }),
+  },
+  {
     words: 'nodes invite',
     operands: [NODE, { name: 'PARK' }],
     options: { from: 'DATE' },

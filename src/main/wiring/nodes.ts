@@ -25,6 +25,12 @@ export const wireNodes = ({ tools, all }: Wiring): NodesModule => {
         tools.database,
         manifests.flatMap(({ projections }) => projections),
       ),
+    keptSegments: async () =>
+      (await replication.quarantined()).map(({ header, events, why, quarantinedAtMs: atMs }) => {
+        const { nodeId, incarnation, first, last } = header;
+        const types = [...new Set(events.map(({ type }) => type))].toSorted();
+        return { nodeId, incarnation, first, last, types, why, atMs };
+      }),
     async quarantinedCounts() {
       const counts = new Map<string, number>();
       for (const { header } of await replication.quarantined()) {

@@ -8,6 +8,7 @@ import { createEnrolNode, type EnrolNode } from './application/enrol-node.ts';
 import { createHomeOf, type HomesOf } from './application/home-of.ts';
 import { createInviteNode, type InviteNode } from './application/invite-node.ts';
 import { createKeepNodes, type KeepNodes } from './application/keep-nodes.ts';
+import { createListKeptApart, type KeptSegments, type ListKeptApart } from './application/kept-apart.ts';
 import { createListNodes, type ListNodes, type QuarantinedCounts } from './application/node-list.ts';
 import type {
   AcceptedOf,
@@ -24,6 +25,7 @@ import { createBeginningOf, createOpenLife, type BeginningOf, type OpenLife } fr
 import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
 import type { HeldInCommon } from './application/scopes.ts';
 import type { HomeOf } from './contract.ts';
+import { listKeptApartRoute } from './http/kept-apart.ts';
 import { inviteNodeRoute, listNodesRoute, revokeNodeRoute } from './http/nodes.ts';
 import { listScopesRoute } from './http/scopes.ts';
 import { createContacts, createEnrolment } from './persistence/contacts.ts';
@@ -45,6 +47,7 @@ export type NodesModule = Module & {
   readonly publishedKeys: Homes['keys'];
   readonly find: Nodes['find'];
   readonly listNodes: ListNodes;
+  readonly listKeptApart: ListKeptApart;
   readonly inviteNode: InviteNode;
   readonly enrolNode: EnrolNode;
   readonly keepNodes: KeepNodes;
@@ -69,6 +72,7 @@ type Dependencies = {
   readonly acceptedOf: AcceptedOf;
   readonly closeLives: CloseLives;
   readonly quarantinedCounts: QuarantinedCounts;
+  readonly keptSegments: KeptSegments;
   readonly heldInCommon: HeldInCommon;
 };
 
@@ -81,12 +85,14 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
   const inviteNode = createInviteNode(tools);
   const keepNodes = createKeepNodes(tools);
   const listNodes = createListNodes(tools);
+  const listKeptApart = createListKeptApart(tools);
   const publishKeys = createPublishKeys(tools);
   return {
     ...nodesManifest,
     routes: [
       listScopesRoute(dependencies.heldInCommon),
       listNodesRoute(listNodes),
+      listKeptApartRoute(listKeptApart),
       inviteNodeRoute(inviteNode),
       revokeNodeRoute(keepNodes),
     ],
@@ -102,6 +108,7 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
     publishedKeys: () => homes.keys(),
     find: (nodeId) => nodes.find(nodeId),
     listNodes,
+    listKeptApart,
     inviteNode,
     enrolNode: createEnrolNode(tools),
     keepNodes,

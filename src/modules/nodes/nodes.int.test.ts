@@ -46,6 +46,7 @@ describeWithDatabase('nodes of parks', () => {
       acceptedOf: async () => accepted,
       closeLives: async (nodeId, places) => void closed.push(...places.map(({ seq }) => `${nodeId} ${seq}`)),
       heldInCommon: async () => [],
+      keptSegments: async () => [],
       quarantinedCounts: async () => new Map([['park-osh', 2]]),
     });
     server = await serve(nodes.routes, { verify: async (token) => people.get(token) ?? null }, clock);

@@ -12,6 +12,7 @@ type Rules = {
 function eventFault({ seq, type, parkId, data }: AuthoredEvent, { node, travels }: Rules): string | null {
   const isKnown = travels.has(type);
   if (isKnown && travels.get(type)?.up !== true) return `event ${seq} is a ${type}, which no park writes`;
+  if (isKnown && parkId === null) return `event ${seq} is a ${type} without a park`;
   const about = data['parkId'];
   const isElsewhere = (park: unknown): boolean => typeof park === 'string' && park !== node.parkId;
   return isElsewhere(parkId) || isElsewhere(about) ? `event ${seq} is about another park` : null;

@@ -90,6 +90,10 @@ async function taken(
       return quarantine(tools, segment, 'ok', `event ${received.seq} is not what its link says`);
     case 'id_reused':
       return quarantine(tools, segment, 'ok', `the id of event ${received.seq} is taken by another event`);
+    case 'foreign_stream': {
+      const why = `foreign_stream: event ${received.seq} is of a stream that node ${received.writer} writes`;
+      return quarantine(tools, segment, 'ok', why);
+    }
     case 'unfit':
       return quarantine(tools, segment, 'ok', received.why);
   }

@@ -93,34 +93,6 @@ test('pauses grow to a minute while headquarters is away, and nothing is thrown'
   expect(world.states.at(-1)).toMatchObject({ verdict: 'unreachable', trouble: 'no network' });
 });
 
-test('what no park writes is kept apart, and the rest of the log waits behind it', async () => {
-  await open();
-  const park = newPark();
-  const sync = await world.startPark(park);
-  await write(park, 'Sold', ['good']);
-  await world.until(sync, 'drained');
-  await write(park, 'PriceSet', ['cheap']);
-  await write(park, 'Sold', ['behind']);
-  expect(await sync.round(new AbortController().signal)).toBe('trouble');
-  expect(await sync.round(new AbortController().signal)).toBe('trouble');
-  expect(await namesIn(world.headquarters, 'Sold')).toEqual(['good']);
-  const kept = await world.headquarters.replication.quarantined();
-  expect(kept.map(({ why }) => why)).toEqual(['event 2 is a PriceSet, which no park writes']);
-  expect(world.news.at(-2)).toMatchObject({ step: 'push', isQuarantined: true });
-});
-
-test('an event about another park is kept apart; one of a type that nobody knows is stored as it is', async () => {
-  await open();
-  const park = newPark();
-  const sync = await world.startPark(park);
-  await write(park, 'FromTheFuture', ['kept']);
-  await world.until(sync, 'drained');
-  expect(await namesIn(world.headquarters, 'FromTheFuture')).toEqual(['kept']);
-  await write(park, 'Sold', ['elsewhere'], 'osh');
-  expect(await sync.round(new AbortController().signal)).toBe('trouble');
-  expect(await namesIn(world.headquarters, 'Sold')).toEqual([]);
-});
-
 test('another key than the enrolled one proves nothing', async () => {
   await open();
   const park = newPark();

@@ -38,9 +38,9 @@ export const TICKET_ERRORS = {
   incident_resolved: entry(409, 'The incident was resolved before', 'Случай уже разобран', 'Окуя мурда эле чечилген'),
   not_home: entry(
     409,
-    "Another node serves this day's gates, and is the place to ask",
-    'Входы этого дня обслуживает другой узел; обращайтесь к нему',
-    'Бул күндүн кире бериштерин башка түйүн тейлейт; ага кайрылыңыз',
+    'Another node keeps this or serves the gates of its day, and is the place to ask',
+    'Этим или входами этого дня занимается другой узел; обращайтесь к нему',
+    'Муну же бул күндүн кире бериштерин башка түйүн тейлейт; ага кайрылыңыз',
   ),
   not_paid: entry(409, 'The ticket is not paid', 'Билет не оплачен', 'Билет төлөнгөн эмес'),
   ticket_not_cancellable: entry(

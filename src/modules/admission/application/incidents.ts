@@ -2,6 +2,7 @@ import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.
 import { refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
 import { incident, type IncidentFacts, type IncidentRefusal, type Resolution } from '../domain/incident.ts';
+import type { HomeOf } from './ports.ts';
 
 /** An incident as the managers of its park see it. */
 export type IncidentView = IncidentFacts & {
@@ -38,17 +39,24 @@ export type Incidents = {
   }): Promise<readonly IncidentView[]>;
 };
 
-/** Says what an incident turned out to be, once. */
+/** Says what an incident turned out to be, once, and at the node whose gates it was at. */
 export type ResolveIncident = (
   found: IncidentView,
   words: { readonly resolution: Resolution; readonly note: string },
   meta: CommandMeta,
-) => Promise<Result<ResolvedIncident, IncidentRefusal>>;
+) => Promise<Result<ResolvedIncident, IncidentRefusal | { readonly code: 'not_home' }>>;
 
-type Dependencies = { readonly runner: CommandRunner; readonly clock: Clock };
+type Dependencies = {
+  readonly runner: CommandRunner;
+  readonly clock: Clock;
+  readonly homeOf: HomeOf;
+  readonly nodeId: string;
+};
 
-export function createResolveIncident({ runner, clock }: Dependencies): ResolveIncident {
-  return async ({ incidentId, ticketId, parkId }, { resolution, note }, meta) => {
+export function createResolveIncident({ runner, clock, homeOf, nodeId }: Dependencies): ResolveIncident {
+  return async ({ incidentId, ticketId, parkId, visitDate }, { resolution, note }, meta) => {
+    // Nothing was written of it before, so no writer of its stream can be looked up.
+    if ((await homeOf(parkId, visitDate)) !== nodeId) return refuse({ code: 'not_home' });
     const nowMs = clock.now();
     const command = { incidentId, ticketId, parkId, subjectId: ticketId, resolution, note, by: meta.actor, nowMs };
     const done = await runner.run(incident, incidentId, command, { ...meta, parkId });

@@ -150,7 +150,7 @@ export const revokeDeviceRoute = (manage: ManageDevices, devices: Devices) =>
     access: { kind: 'roles', roles: MANAGER_ROLES, parkFrom: 'resource' },
     params: Type.Object({ id: uuid() }),
     responses: { 204: { description: 'Revoked' } },
-    problems: ['device_not_found'],
+    problems: ['device_not_found', 'not_home'],
     async handle({ params, principal, correlationId }) {
       const found = await devices.find(params.id);
       if (found === null || !hasRoleAt(principal, MANAGER_ROLES, found.parkId)) return problem('device_not_found');
@@ -216,7 +216,7 @@ export const enrolDeviceRoute = (manage: ManageDevices, ca: string | null) =>
         },
       },
     },
-    problems: ['device_code_invalid', 'validation_failed'],
+    problems: ['device_code_invalid', 'not_home', 'validation_failed'],
     async handle({ body, correlationId }) {
       const name = parsePersonName(body.name);
       if (name === null) {

@@ -145,7 +145,7 @@ export const resolveIncidentRoute = (resolve: ResolveIncident, incidents: Incide
     operationId: 'resolveIncident',
     summary: 'Say what an incident turned out to be',
     description:
-      'Once; it moves no money and changes no ticket. A scan that joins the incident later leaves it resolved.',
+      'Once, at the node whose gates it was at; it moves no money and changes no ticket. A scan that joins the incident later leaves it resolved.',
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: MANAGER_ROLES, parkFrom: 'resource' },
@@ -156,12 +156,12 @@ export const resolveIncidentRoute = (resolve: ResolveIncident, incidents: Incide
     }),
     bodyExample: { resolution: 'gate_mistake', note: resolvedExample.note },
     responses: { 200: { description: 'The incident, resolved', schema: Incident, example: incidentExample } },
-    problems: ['incident_not_found', 'incident_resolved'],
+    problems: ['incident_not_found', 'incident_resolved', 'not_home'],
     async handle({ params, body, principal, correlationId }) {
       const found = await incidents.find(params.id);
       if (found === null || !hasRoleAt(principal, MANAGER_ROLES, found.parkId)) return problem('incident_not_found');
       const done = await resolve(found, body, { actor: principal.actor, correlationId });
-      if (!done.ok) return problem('incident_resolved');
+      if (!done.ok) return problem(done.refusal.code === 'not_home' ? 'not_home' : 'incident_resolved');
       return { status: 200, body: toIncident({ ...found, resolved: done.value }) };
     },
   });

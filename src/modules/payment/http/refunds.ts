@@ -29,7 +29,7 @@ export const requestRefundRoute = ({ payments, refunds, ids }: Ports, askForRefu
     operationId: 'requestRefund',
     summary: 'Give money of a payment back',
     description:
-      'Moves money, changes no place. It goes back through the provider, or becomes a task for a person. All that is left when `amount` is absent.',
+      'Moves money, changes no place. It goes back through the provider, or becomes a task for a person. All that is left when `amount` is absent. What the desk of a park with a node of its own took, that node gives back (`not_home`).',
     tag: 'payments',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: STAFF, parkFrom: 'resource' },
@@ -41,7 +41,13 @@ export const requestRefundRoute = ({ payments, refunds, ids }: Ports, askForRefu
     }),
     bodyExample: { amount: '100.00', reason: 'goodwill' },
     responses: { 201: { description: 'The refund', schema: Refund, example: refundExample } },
-    problems: ['payment_not_found', 'payment_not_refundable', 'refund_exceeds_payment', 'validation_failed'],
+    problems: [
+      'payment_not_found',
+      'payment_not_refundable',
+      'refund_exceeds_payment',
+      'not_home',
+      'validation_failed',
+    ],
     async handle({ params, body, principal, correlationId, commandId }) {
       const found = await payments.find(params.id);
       if (found === null || !hasRoleAt(principal, STAFF, found.parkId)) return problem('payment_not_found');
@@ -101,6 +107,7 @@ export const confirmRefundRoute = ({ payments, refunds }: Ports, payOut: PayOutR
     summary: 'Say that a person paid a refund out',
     description: 'Only for a refund in status `manual`. One in cash is paid at a till instead.',
     tag: 'payments',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: FINANCE, parkFrom: 'resource' },
     idempotency: 'required',
     params: Type.Object({ id: uuid(), refund_id: uuid() }),
@@ -115,7 +122,7 @@ export const confirmRefundRoute = ({ payments, refunds }: Ports, payOut: PayOutR
         example: { ...refundExample, status: 'succeeded', reference: 'transfer 2026-12-01/17' },
       },
     },
-    problems: ['payment_not_found', 'refund_not_found', 'refund_not_manual'],
+    problems: ['payment_not_found', 'refund_not_found', 'refund_not_manual', 'not_home'],
     async handle({ params, body, principal, correlationId, commandId }) {
       const [paymentId, refundId] = [params.id, params.refund_id];
       const found = await payments.find(paymentId);

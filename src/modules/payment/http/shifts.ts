@@ -82,7 +82,7 @@ export const closeShiftRoute = (tills: Tills, shifts: Shifts) =>
         },
       },
     },
-    problems: ['shift_not_found', 'shift_closed', 'validation_failed'],
+    problems: ['shift_not_found', 'shift_closed', 'not_home', 'validation_failed'],
     async handle({ params, body, principal, correlationId, commandId }) {
       const found = await shifts.find(params.id);
       if (found === null || !maySee(principal, found)) return problem('shift_not_found');
@@ -176,6 +176,7 @@ export const payOutInCashRoute = ({ tills, payments, refunds }: PayoutPorts) =>
       'no_open_shift',
       'shift_closed',
       'till_short',
+      'not_home',
     ],
     async handle({ body, principal, correlationId, commandId }) {
       const paid = await payments.find(body.payment_id);
