@@ -14,7 +14,8 @@ import { payment } from '../modules/payment/domain/payment.ts';
 import { enrolAt } from '../sync/park/enrol.ts';
 import { createParkSync } from '../sync/park/sync-round.ts';
 import { DEMO_PARKS } from './demo-parks.ts';
-import { cardsOf, livesOf, parkIdentity } from './park-sync.ts';
+import { livesOf } from './park-lives.ts';
+import { cardsOf, parkIdentity } from './park-sync.ts';
 
 const META = { actor: 'system', correlationId: 'test' } as const;
 const NODE = 'park-ala-archa';
@@ -47,11 +48,12 @@ describeWithDatabase('what only one of two nodes may say', () => {
   const secret = (bytes: number): string => systemIds.secret(bytes);
 
   async function round(): Promise<string> {
+    const identity = await parkIdentity(park.app);
     const sync = createParkSync({
-      ...(await parkIdentity(park.app)),
+      ...identity,
       log: park.app.replication,
       headquarters: () => park.app.modules.nodes.enrolment.find(),
-      lives: livesOf(park.app),
+      lives: livesOf(park.app, identity.signer),
       cards: cardsOf(park.app),
       clock,
       secret,
