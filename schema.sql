@@ -2787,6 +2787,34 @@ begin
     where a.closed_seq is null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION store.foreign_stream(nodes text[], seqs bigint[], streams uuid[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'store', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+declare
+  found record;
+begin
+  perform from store.head for update;
+  select r.seq, newest.node_id into found
+    from (
+      select s.stream, s.node, min(s.seq) as seq from unnest(streams, nodes, seqs) s(stream, node, seq) group by s.stream, s.node
+    ) r
+    cross join lateral (
+      select e.node_id from store.event e where e.aggregate_id = r.stream order by e.event_version desc limit 1
+    ) newest
+    where newest.node_id <> r.node
+    order by r.seq limit 1;
+  if found.seq is null then
+    return null;
+  end if;
+  return jsonb_build_object('outcome', 'foreign_stream', 'seq', found.seq, 'writer', found.node_id);
+end $function$;
+
 CREATE OR REPLACE FUNCTION store.from_ms(ms bigint)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -3296,6 +3324,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE notify.message TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE office.webhook_delivery TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.append(uuid,bigint,bigint,bigint,uuid[],text[],text[],text[],uuid[],uuid[],bigint[],jsonb,bytea,text[],boolean) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.foreign_stream(text[],bigint[],uuid[]) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigint,bytea) TO PUBLIC;
@@ -3388,4 +3417,5 @@ GRANT USAGE ON SCHEMA public TO PUBLIC;
 GRANT USAGE ON SCHEMA store TO skypark_app;
 GRANT USAGE ON SCHEMA users TO skypark_app;
 REVOKE ALL ON FUNCTION store.append(uuid,bigint,bigint,bigint,uuid[],text[],text[],text[],uuid[],uuid[],bigint[],jsonb,bytea,text[],boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.foreign_stream(text[],bigint[],uuid[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION store.open_node(text) FROM PUBLIC;
