@@ -148,7 +148,8 @@ const leftToStatement: readonly Scenario[] = [
     title: 'a provider that cannot be asked, whose statement tells',
     async play(world) {
       const { ticketId, paymentId, providerKey } = await bought(world, 'elqr');
-      const says = { amountTyiyn: PRICE_TYIYN, reference: 'elqr 1' };
+      // A reference is one payment's, also where several lives of this story share a database.
+      const says = { amountTyiyn: PRICE_TYIYN, reference: `elqr ${paymentId}` };
       const tell = (what: typeof says | null) =>
         world.tell(({ settleByStatement }) => settleByStatement({ paymentId, says: what }, meta));
       expect((await tell(null)).ok, 'while it can be paid it is in no doubt').toBe(false);
