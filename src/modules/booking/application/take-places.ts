@@ -81,10 +81,13 @@ export function createTakePlaces({ runner, clock, expiredHolds, openDay }: Depen
     const name = dayName(request.parkId, request.date);
     const { steps, meta, claims = [] } = request;
     let done = await runner.runAll(steps, meta, { claims });
+    let isLastTry = false;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       if (done.ok || !lacksPlaces(done.refusal)) return done;
       const mayFitNow = (await open(name, request)) || (await sweep(name, request));
-      if (!mayFitNow) return done;
+      // Where there was nothing to end, somebody else may have ended it since the sale was refused.
+      if (!mayFitNow && isLastTry) return done;
+      isLastTry = !mayFitNow;
       done = await runner.runAll(steps, meta, { claims });
     }
     return done;
