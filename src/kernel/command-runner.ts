@@ -75,7 +75,10 @@ export type CommandRunner = {
     meta: CommandMeta,
     options?: { readonly isNew?: boolean; readonly claims?: readonly Claim[] },
   ): Promise<Result<CommandDone<State>, Refusal | StoreRefusal>>;
-  /** Decides several aggregates, each on a stream of its own, and stores all of it or nothing. */
+  /**
+   * Decides several aggregates, each on a stream of its own, and stores all of it or nothing. A step that decides nothing is
+   * looked at all the same: the others are stored only if its stream is as it was.
+   */
   runAll<Refusal>(
     steps: readonly Step<Refusal>[],
     meta: CommandMeta,
@@ -244,6 +247,8 @@ class Runner implements CommandRunner {
     );
     const sent = { token, submitted, stored };
     const ahead = decisions.map(({ base, events }, index) => {
+      // What was only looked at keeps no other append waiting for this one.
+      if (events.length === 0) return null;
       base.state = states[index];
       base.version += events.length;
       base.pending = sent;
@@ -262,11 +267,13 @@ class Runner implements CommandRunner {
     return buildAppend({ codec: this.#codec, ids: this.#ids }, unit);
   }
 
-  async #afterwards(decisions: readonly Decision[], ahead: readonly Snapshot[], sent: PendingAppend): Promise<void> {
+  async #afterwards(decisions: readonly Decision[], ahead: readonly (Snapshot | null)[], sent: PendingAppend): Promise<void> {
     const isStored = await sent.stored;
     for (const [index, { base, step: part }] of decisions.entries()) {
-      if (!isStored) this.#states.drop(part.streamId, base);
-      else this.#states.confirm(base, ahead[index] ?? base.confirmed, sent);
+      const stored = ahead[index] ?? null;
+      if (isStored && stored !== null) this.#states.confirm(base, stored, sent);
+      else if (!isStored && stored !== null) this.#states.drop(part.streamId, base);
+      else if (!isStored) this.#states.readAgain(base);
     }
   }
 

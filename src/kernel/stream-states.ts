@@ -71,6 +71,11 @@ export class StreamStates {
     if (base.pending === append) base.pending = null;
   }
 
+  /** What was decided on a state was not stored, perhaps because the log holds more of the stream. */
+  readAgain(base: StreamState): void {
+    base.behind = true;
+  }
+
   /** Forgets a state that counts on an append that was not stored. */
   drop(streamId: string, base: StreamState): void {
     this.#cache.drop(streamId, base);

@@ -128,3 +128,33 @@ test('a lowered quota is made up for by places that the park has not sold', asyn
   await world.push(100, false);
   expect(await world.hqPlaces()).toMatchObject({ free: 0, deficit: 0, granted: 3 });
 });
+
+test('a park that has forgotten what it returned answers the same request with other places, and both come home', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({ lowered: fc.integer({ min: 0, max: 22 }), raised: fc.integer({ min: 26, max: 60 }) }),
+      fc.integer({ min: 0, max: 2 }),
+      async ({ lowered, raised }, lost) => {
+        const world = new ShareWorld(25);
+        await world.grantWalkUps();
+        await world.pull(100, false);
+        await world.sell('hq', 20);
+        await world.settle('pay');
+        await world.changeQuota(lowered);
+        await world.pull(100, false);
+        await world.push(100, false);
+        await world.restore(lost);
+        await world.changeQuota(raised);
+        await world.tend(0);
+        await world.push(100, true);
+        // The grant first, then all of it once more, the request among it.
+        await world.pull(100, true);
+        await world.pull(100, true);
+        await world.push(100, true);
+        await check(world);
+        expect(world.accounts.of(NAME).inFlight).toBe(0);
+      },
+    ),
+    { numRuns: 40 },
+  );
+}, 60_000);

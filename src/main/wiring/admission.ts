@@ -24,6 +24,7 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
   createAdmissionModule({
     ...tools,
     homeOf: (parkId, date) => all().nodes.homeOf(parkId, date),
+    homesOf: (parkId) => all().nodes.homesOf(parkId),
     parkIds: async () => (await all().park.catalogue.all()).map(({ parkId }) => parkId),
     async closingOf(parkId, date) {
       const day = await all().park.findDay(parkId, date);

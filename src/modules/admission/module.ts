@@ -28,7 +28,7 @@ import { createResolveIncident } from './application/incidents.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
 import { createReadGateBundle, type GateKeysOf } from './application/gate-bundle.ts';
 import { createPeopleInside } from './application/people-inside.ts';
-import type { Admissions, ClosingOf, GateRules, HomeOf, Tickets } from './application/ports.ts';
+import type { Admissions, ClosingOf, GateRules, HomeOf, HomesOf, Tickets } from './application/ports.ts';
 import { createScanPeople } from './application/scan-people.ts';
 import { createValidateTicket } from './application/validate-ticket.ts';
 import { createCompareHeads, type NodeLog } from './application/witnesses.ts';
@@ -95,6 +95,7 @@ type Dependencies = {
   readonly gateKeys: GateKeysOf;
   readonly tickets: Tickets;
   readonly homeOf: HomeOf;
+  readonly homesOf: HomesOf;
   readonly parkIds: () => Promise<readonly string[]>;
   readonly closingOf: ClosingOf;
   readonly gateRules: GateRules;

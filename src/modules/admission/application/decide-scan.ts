@@ -1,8 +1,8 @@
 import { assert } from '../../../kernel/assert.ts';
-import type { CommandMeta, CommandRunner, UnitDone } from '../../../kernel/command-runner.ts';
+import { step, type CommandMeta, type CommandRunner, type Step, type UnitDone } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
-import type { AdmissionCommand, AdmissionEvent, LetInOffline } from '../domain/admission-messages.ts';
+import type { AdmissionCommand, AdmissionEvent, AdmissionRefusal, LetInOffline } from '../domain/admission-messages.ts';
 import { admission } from '../domain/admission.ts';
 import { firstAnswer, type ScanRecord } from '../domain/first-answer.ts';
 import {
@@ -13,8 +13,10 @@ import {
   type GateView,
   type TicketStanding,
 } from '../domain/gate-check.ts';
+import { gateDayGoesOn } from '../domain/gate-day-end.ts';
 import { refusedScan, type ScanRefusal, type ScanRefused } from '../domain/refused-scan.ts';
 import { admissionStreamId } from './admission-stream.ts';
+import { gateDayStreamId } from './end-gate-days.ts';
 import type { FollowCapacity } from './entry-limits.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import { remainingOf, type Gatekeeper } from './gate-ticket.ts';
@@ -88,15 +90,27 @@ const createRefuse =
     return answerOf(scanId, done.value);
   };
 
+/**
+ * Nobody comes in once the day has ended at its gates. Who goes out, and whom a gate that was cut off has let in already, is
+ * written down at any time.
+ */
+function stepsOf(ids: Ids, command: AdmissionCommand, isNew: boolean) {
+  const { ticketId, parkId, visitDate, kind, offline } = command;
+  const passing = step(admission, admissionStreamId(ids, ticketId), command, { isNew });
+  const steps: Step<AdmissionRefusal | { readonly code: 'gate_day_ended' }>[] = [passing];
+  if (kind === 'admit' && offline === undefined)
+    steps.push(step(gateDayGoesOn, gateDayStreamId(ids, parkId, visitDate), null));
+  return steps;
+}
+
 /** People come in over the limit only where somebody insists, or where they are in, and only when there is no room. */
 const createPass =
   ({ runner, ids }: Log) =>
   async (command: AdmissionCommand, override: AdmissionCommand['override'], meta: CommandMeta, isNew: boolean) => {
-    const streamId = admissionStreamId(ids, command.ticketId);
-    const done = await runner.run(admission, streamId, command, meta, { isNew });
+    const done = await runner.runAll(stepsOf(ids, command, isNew), meta);
     const isFull = !done.ok && done.refusal.code === 'insufficient';
     if (!isFull || (override === null && command.offline === undefined)) return done;
-    return runner.run(admission, streamId, { ...command, overLimit: true, override }, meta);
+    return runner.runAll(stepsOf(ids, { ...command, overLimit: true, override }, false), meta);
   };
 
 /** Decides one scan by itself. An admission and a refusal are stored under one id, so of two processes one gives the answer. */
@@ -140,6 +154,7 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     if (done.ok) return answerOf(scanId, done.value);
     const { code } = done.refusal;
     assert(code !== 'claimed', 'a scan claims nothing');
+    if (code === 'gate_day_ended') return refuse('expired');
     return refuse(code === 'insufficient' ? 'park_full' : code);
   }
 

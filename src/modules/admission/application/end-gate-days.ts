@@ -3,12 +3,9 @@ import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.
 import type { Ids } from '../../../kernel/ids.ts';
 import { addDays, PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
 import { gateDayEnd } from '../domain/gate-day-end.ts';
-import type { ClosingOf, HomeOf } from './ports.ts';
+import type { ClosingOf, HomeOf, HomesOf } from './ports.ts';
 
-/** A node that was off for longer ends older days no more; nothing waits for them but what their tickets become. */
-const DAYS_BACK = 31;
-
-/** Writes the end of every day of this node's own gates that is over; answers how many it wrote. */
+/** Writes the end of every day of this node's own gates that is over, however long it was off; answers how many it wrote. */
 export type EndGateDays = (meta: CommandMeta) => Promise<number>;
 /** Whether the gates of a day have said that it is over. */
 export type IsGateDayEnded = (parkId: string, date: LocalDate) => Promise<boolean>;
@@ -20,39 +17,55 @@ type Dependencies = {
   readonly zone: Zone;
   readonly nodeId: string;
   readonly homeOf: HomeOf;
+  readonly homesOf: HomesOf;
   readonly parkIds: () => Promise<readonly string[]>;
   readonly closingOf: ClosingOf;
 };
 
-const streamOf = (ids: Ids, parkId: string, date: LocalDate): string => ids.derive(`gate-day-end:${parkId}/${date}`);
+/** The stream on which the gates of a day say that it is over; every entry looks at it. */
+export const gateDayStreamId = (ids: Ids, parkId: string, date: LocalDate): string => ids.derive(`gate-day-end:${parkId}/${date}`);
 
 export const createIsGateDayEnded =
   ({ runner, ids }: Pick<Dependencies, 'runner' | 'ids'>): IsGateDayEnded =>
   async (parkId, date) =>
-    (await runner.stateOf(gateDayEnd, streamOf(ids, parkId, date))).state.ended;
+    (await runner.stateOf(gateDayEnd, gateDayStreamId(ids, parkId, date))).state.ended;
 
 export function createEndGateDays(dependencies: Dependencies): EndGateDays {
-  const { runner, ids, clock, zone, nodeId, homeOf, parkIds, closingOf } = dependencies;
+  const { runner, ids, clock, zone, nodeId, homeOf, homesOf, parkIds, closingOf } = dependencies;
   const isEnded = createIsGateDayEnded(dependencies);
 
-  async function endDay(parkId: string, date: LocalDate, meta: CommandMeta): Promise<boolean> {
-    if ((await homeOf(parkId, date)) !== nodeId || (await isEnded(parkId, date))) return false;
+  /** Of each park, the first day that may still have to end: a day that has ended has ended for good. */
+  const firstOpen = new Map<string, LocalDate>();
+
+  async function endDay(parkId: string, date: LocalDate, meta: CommandMeta): Promise<'open' | 'done' | 'ended'> {
+    if ((await homeOf(parkId, date)) !== nodeId || (await isEnded(parkId, date))) return 'done';
     const closingMs = await closingOf(parkId, date);
-    if (closingMs === null || clock.now() <= closingMs) return false;
+    if (closingMs === null || clock.now() <= closingMs) return 'open';
     const data = { parkId, date, endedAtMs: clock.now() };
-    const done = await runner.run(gateDayEnd, streamOf(ids, parkId, date), data, { ...meta, parkId });
+    const done = await runner.run(gateDayEnd, gateDayStreamId(ids, parkId, date), data, { ...meta, parkId });
     assert(done.ok, 'a day can always end');
-    return done.value.events.length > 0;
+    return done.value.events.length > 0 ? 'ended' : 'done';
+  }
+
+  async function endDays(parkId: string, today: LocalDate, meta: CommandMeta): Promise<number> {
+    const home = (await homesOf(parkId)).find((one) => one.nodeId === nodeId);
+    if (home === undefined) return 0;
+    let ended = 0;
+    let allDone = true;
+    for (let date = firstOpen.get(parkId) ?? home.fromDate; date <= today; date = addDays(date, 1)) {
+      const became = await endDay(parkId, date, meta);
+      if (became === 'ended') ended += 1;
+      allDone &&= became !== 'open';
+      // Whose today is, may still change.
+      if (allDone && date < today) firstOpen.set(parkId, addDays(date, 1));
+    }
+    return ended;
   }
 
   return async (meta) => {
     const today = zone.dateAt(clock.now(), PARKS_TIME_ZONE);
     let ended = 0;
-    for (const parkId of await parkIds()) {
-      for (let back = DAYS_BACK; back >= 0; back -= 1) {
-        if (await endDay(parkId, addDays(today, -back), meta)) ended += 1;
-      }
-    }
+    for (const parkId of await parkIds()) ended += await endDays(parkId, today, meta);
     return ended;
   };
 }

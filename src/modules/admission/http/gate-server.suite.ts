@@ -90,6 +90,7 @@ export async function openGateServer(): Promise<GateServer> {
     zone: createZone(),
     nodeId: 'hq',
     homeOf: async () => 'hq',
+    homesOf: async () => [],
     parkIds: async () => [],
     closingOf: async () => null,
     signer: createEd25519Signer(keys),

@@ -61,16 +61,14 @@ export function createHoldShare(dependencies: Dependencies): HoldShare {
     async answerRequest({ requestId, parkId, date, places, ofNode }, meta) {
       if (ofNode !== nodeId) return;
       const day = { parkId, date };
-      const why = {
-        returnId: ids.derive(`answer:${requestId}`),
-        why: 'asked',
-        reason: `request ${requestId}`,
-      } as const;
+      // A log that begins anew may have forgotten an answer: its own answer is another return, of other places.
+      const returnId = ids.derive(`answer:${requestId}/${await ownIncarnation()}`);
+      const why = { returnId, why: 'asked', reason: `request ${requestId}` } as const;
       // A sale may take some of it while it is told.
       for (;;) {
         const most = Math.min(places, await teller.freeOn(day));
         if (await teller.giveBack(day, most, why, meta)) return;
-        if (most <= 0 || (await teller.stateOf(day)).returns.has(why.returnId)) return;
+        if (most <= 0 || (await teller.stateOf(day)).reasons.has(why.reason)) return;
       }
     },
     async tend(meta) {
