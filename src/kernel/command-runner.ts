@@ -6,8 +6,8 @@ import type { Append, AppendChain, AppendOutcome, Claim, EventStore, PositionSpa
 import { StoreUnavailable } from './event-store.ts';
 import type { Ids } from './ids.ts';
 import { ok, refuse, type Result } from './result.ts';
-import type { PendingAppend, Snapshot, StreamState } from './state-cache.ts';
-import { StreamStates, type Foldable } from './stream-states.ts';
+import type { PendingAppend, StreamState } from './state-cache.ts';
+import { StreamStates, type Ahead, type Foldable } from './stream-states.ts';
 import type { Clock } from './time.ts';
 
 /** Who asks, on whose behalf, and under which idempotency key. */
@@ -75,10 +75,7 @@ export type CommandRunner = {
     meta: CommandMeta,
     options?: { readonly isNew?: boolean; readonly claims?: readonly Claim[] },
   ): Promise<Result<CommandDone<State>, Refusal | StoreRefusal>>;
-  /**
-   * Decides several aggregates, each on a stream of its own, and stores all of it or nothing. A step that decides nothing is
-   * looked at all the same: the others are stored only if its stream is as it was.
-   */
+  /** Decides several aggregates, each on a stream of its own, and stores all of it or nothing. One that decides nothing must not have moved. */
   runAll<Refusal>(
     steps: readonly Step<Refusal>[],
     meta: CommandMeta,
@@ -267,14 +264,10 @@ class Runner implements CommandRunner {
     return buildAppend({ codec: this.#codec, ids: this.#ids }, unit);
   }
 
-  async #afterwards(decisions: readonly Decision[], ahead: readonly (Snapshot | null)[], sent: PendingAppend): Promise<void> {
+  async #afterwards(decisions: readonly Decision[], ahead: readonly Ahead[], sent: PendingAppend): Promise<void> {
     const isStored = await sent.stored;
-    for (const [index, { base, step: part }] of decisions.entries()) {
-      const stored = ahead[index] ?? null;
-      if (isStored && stored !== null) this.#states.confirm(base, stored, sent);
-      else if (!isStored && stored !== null) this.#states.drop(part.streamId, base);
-      else if (!isStored) this.#states.readAgain(base);
-    }
+    for (const [index, { base, step: part }] of decisions.entries())
+      this.#states.settle(part.streamId, base, { ahead: ahead[index] ?? null, append: sent, isStored });
   }
 
   /**

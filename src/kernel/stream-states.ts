@@ -22,6 +22,9 @@ export type Foldable = {
   evolve(this: void, state: unknown, event: DomainEvent): unknown;
 };
 
+/** What a state is with an append that is on its way; null where the stream is only looked at. */
+export type Ahead = Snapshot | null;
+
 /** The states commands are decided on: kept from command to command, read from the log when they are not there. */
 export class StreamStates {
   readonly #store: Pick<EventStore, 'load' | 'nodeId'>;
@@ -65,20 +68,19 @@ export class StreamStates {
     throw new ForeignStream(`stream ${streamId} is written by node ${writtenBy}; node ${nodeId} must not append to it`);
   }
 
-  /** Takes note that an append was stored and what the state is with it. */
-  confirm(base: StreamState, stored: Snapshot, append: PendingAppend): void {
-    if (stored.version > base.confirmed.version) base.confirmed = stored;
-    if (base.pending === append) base.pending = null;
-  }
-
-  /** What was decided on a state was not stored, perhaps because the log holds more of the stream. */
-  readAgain(base: StreamState): void {
-    base.behind = true;
-  }
-
-  /** Forgets a state that counts on an append that was not stored. */
-  drop(streamId: string, base: StreamState): void {
-    this.#cache.drop(streamId, base);
+  /**
+   * Takes note of how an append ended: the state with it is the stored one, or never was. Of a stream that was only looked at
+   * (`ahead` is null) nothing was counted on; where the append was not stored, the log may hold more of it.
+   */
+  settle(
+    streamId: string,
+    base: StreamState,
+    { ahead, append, isStored }: { readonly ahead: Ahead; readonly append: PendingAppend; readonly isStored: boolean },
+  ): void {
+    if (!isStored && ahead === null) base.behind = true;
+    else if (!isStored) this.#cache.drop(streamId, base);
+    else if (ahead !== null && ahead.version > base.confirmed.version) base.confirmed = ahead;
+    if (isStored && base.pending === append) base.pending = null;
   }
 
   /** The state as the log has it. */

@@ -226,7 +226,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
   const { followQuota, takePlaces, shares } = createPlaces(dependencies);
   const cancelTicket = createCancelTicket({ ...dependencies, parkToday, sellerOf: createSellerOf(database) });
-  const closings = createDayClosings(database, vault);
+  const closings = createDayClosings(database, vault, nodeId);
   const timed = {
     expireHolds: createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database, nodeId) }),
     cancelClosedDays: createCancelClosedDays({ ...dependencies, closings, cancelTicket }),

@@ -1,5 +1,11 @@
 import { assert } from '../../../kernel/assert.ts';
-import { step, type CommandMeta, type CommandRunner, type Step, type UnitDone } from '../../../kernel/command-runner.ts';
+import {
+  step,
+  type CommandMeta,
+  type CommandRunner,
+  type Step,
+  type UnitDone,
+} from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
 import type { AdmissionCommand, AdmissionEvent, AdmissionRefusal, LetInOffline } from '../domain/admission-messages.ts';

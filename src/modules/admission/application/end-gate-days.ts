@@ -23,7 +23,8 @@ type Dependencies = {
 };
 
 /** The stream on which the gates of a day say that it is over; every entry looks at it. */
-export const gateDayStreamId = (ids: Ids, parkId: string, date: LocalDate): string => ids.derive(`gate-day-end:${parkId}/${date}`);
+export const gateDayStreamId = (ids: Ids, parkId: string, date: LocalDate): string =>
+  ids.derive(`gate-day-end:${parkId}/${date}`);
 
 export const createIsGateDayEnded =
   ({ runner, ids }: Pick<Dependencies, 'runner' | 'ids'>): IsGateDayEnded =>

@@ -53,9 +53,7 @@ export type Admissions = {
 export type HomeOf = (parkId: string, date: LocalDate) => Promise<string>;
 
 /** Port: the nodes that serve the gates of a park, by the days from which they do, rising. */
-export type HomesOf = (
-  parkId: string,
-) => Promise<readonly { readonly fromDate: LocalDate; readonly nodeId: string }[]>;
+export type HomesOf = (parkId: string) => Promise<readonly { readonly fromDate: LocalDate; readonly nodeId: string }[]>;
 
 /** Port: when the gates of a day let nobody in any more, in ms since 1970; null when there is no such park. */
 export type ClosingOf = (parkId: string, date: LocalDate) => Promise<number | null>;

@@ -51,8 +51,9 @@ type Dependencies = {
  * Ends a ticket and what it lets in, in one append: of a cancellation and a scan at the same moment exactly one wins, and the
  * places are free only once nobody can come in on them. A visit of a pass goes back to it. Told twice, it does nothing.
  *
- * Gates that another node serves cannot be asked at once: then the question is written down, and the ticket stays as it is until
- * they answer it. An unpaid ticket has no code, so nobody is asked about it.
+ * Gates that another node serves cannot be asked at once: then headquarters writes the question down, and the ticket stays as it is
+ * until they answer it. An unpaid ticket has no code, so nobody is asked about it. What its desk sold a park ends by itself, in the
+ * same one append, because its gates are its own.
  */
 export function createCancelTicket(dependencies: Dependencies): CancelTicket {
   const { runner, voidAdmission, parkToday, homeOf, sellerOf, nodeId, role, ids, clock } = dependencies;
@@ -63,6 +64,8 @@ export function createCancelTicket(dependencies: Dependencies): CancelTicket {
     const isHome = (await homeOf(parkId, visitDate)) === nodeId;
     const isWhole = isHome && role === 'hq';
     if (!isWhole && (await sellerOf(ticketId)) !== nodeId) return refuse({ code: 'not_home' });
+    // A park ends what it sold at its own gates; it has nobody to ask.
+    if (!isHome && role === 'park') return refuse({ code: 'not_home' });
     const nowMs = clock.now();
     const today = await parkToday(parkId, nowMs);
     assert(today, 'the park of a ticket exists');

@@ -46,6 +46,8 @@ export function createStartDayClosing({
  * Cancels what is left of the days that end, `limit` tickets at a time; answers how many it looked at. It keeps nothing in
  * mind: whoever runs it next sees in the tickets how far it came. A day stays watched until it is over, because a sale that
  * began before the closing, or late money, may still make a ticket of it valid; a day that was opened again is left alone.
+ *
+ * Every node cancels what it sold: a park hears of the closing, as of every fact about its days, and ends its desk's tickets itself.
  */
 export type CancelClosedDays = (limit: number, meta: CommandMeta, stopping?: AbortSignal) => Promise<number>;
 

@@ -19,7 +19,7 @@ export type DayClosingView = ClosedDay & {
   readonly admitted: number;
   /** Cancelled ones whose money is out again. */
   readonly refunded: number;
-  /** Still to be cancelled. */
+  /** Still to be cancelled, by whichever node sold them. */
   readonly waiting: number;
   /** Nothing is left to cancel, and all money is out. */
   readonly done: boolean;
@@ -30,7 +30,7 @@ export type DayClosings = {
   find(parkId: string, date: LocalDate, nowMs: number): Promise<DayClosingView | null>;
   /** Days from `from` on. */
   since(from: LocalDate): Promise<readonly ClosedDay[]>;
-  /** Tickets of a day that are to be cancelled, by id. @param after only those with a greater id */
+  /** Tickets of a day that are this node's to cancel, by id. @param after only those with a greater id */
   waiting(
     day: Pick<ClosedDay, 'parkId' | 'date'>,
     nowMs: number,

@@ -35,6 +35,7 @@ export const timedWork = ({ expireHolds, offerPlaces, endDays, cancelClosedDays,
   {
     name: 'cancel closed days',
     everyMs: 2000,
+    runsAt: 'everywhere',
     run: ({ limit, meta, stopping }) => cancelClosedDays(limit, meta, stopping),
   },
   { name: 'end days', everyMs: 60_000, runsAt: 'everywhere', run: ({ limit, meta }) => endDays(limit, meta) },

@@ -18,8 +18,9 @@ export const cancelTicketAsStaffRoute = (tickets: Tickets, cancelTicket: CancelT
     summary: 'Cancel a ticket of your park',
     description:
       'Also on the day of the visit, as long as nobody of the party came in. With `override` also a ticket that was used or whose day is over; its places are not sold again. ' +
-      'Where the park keeps its gates itself, the ticket stays as it is, with `refund.status` `requested`, until they have answered; a ticket that its desk sold is cancelled there (`not_home`).',
+      'Where the park keeps its gates itself, the ticket stays as it is, with `refund.status` `requested`, until they have answered; a ticket that its desk sold is cancelled at the park’s own node, which answers `not_home` for all others, as headquarters does for that one.',
     tag: 'staff',
+    servedAt: 'everywhere',
     access: { kind: 'roles', roles: ROLES, parkFrom: 'resource' },
     idempotency: 'optional',
     params: Type.Object({ id: uuid() }),

@@ -35,7 +35,8 @@ const SINCE = statement(
 const WAITING = statement(
   'booking.tickets-of-closed-day',
   `select t.id from booking.tickets t
-   where t.park_id = $1 and t.visit_date = $2 and ${WAITS} and ($4::uuid is null or t.id > $4) order by t.id limit $5`,
+   where t.park_id = $1 and t.visit_date = $2 and ${WAITS} and t.sold_by = $6
+     and ($4::uuid is null or t.id > $4) order by t.id limit $5`,
 );
 
 type Row = {
@@ -47,7 +48,7 @@ type Row = {
 };
 type Counts = Readonly<Record<'cancelled' | 'admitted' | 'refunded' | 'unpaid_back' | 'waiting', number>>;
 
-export function createDayClosings(database: Database, vault: Vault): DayClosings {
+export function createDayClosings(database: Database, vault: Vault, nodeId: string): DayClosings {
   async function toDay(row: Row): Promise<ClosedDay> {
     const text = row.reason === null ? null : await vault.open(row.reason);
     return {
@@ -70,7 +71,7 @@ export function createDayClosings(database: Database, vault: Vault): DayClosings
     },
     since: async (from) => Promise.all((await database.rows<Row>(SINCE, [from])).map(toDay)),
     async waiting({ parkId, date }, nowMs, after, limit) {
-      const rows = await database.rows<{ id: string }>(WAITING, [parkId, date, nowMs, after, limit]);
+      const rows = await database.rows<{ id: string }>(WAITING, [parkId, date, nowMs, after, limit, nodeId]);
       return rows.map(({ id }) => id);
     },
   };

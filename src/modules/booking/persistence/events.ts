@@ -54,6 +54,7 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<DayClosingStarted>({
     type: 'DayClosingStarted',
     version: 1,
+    travels: TOLD_TO_THE_PARK,
     personal: { subject: 'closingId', fields: ['reason'] },
   }),
   defineEvent<TicketHeld>({
