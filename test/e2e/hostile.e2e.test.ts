@@ -64,7 +64,9 @@ describeWithDatabase('hostile input', () => {
 
   /** The documented example of a route as somebody who may ask it. */
   function requestFor(route: Route) {
-    const name = { public: 'anonymous', user: 'guest', roles: 'admin' }[route.access.kind];
+    const { access } = route;
+    const isForDevices = access.kind === 'roles' && access.devices === 'only';
+    const name = isForDevices ? 'device' : { public: 'anonymous', user: 'guest', roles: 'admin' }[access.kind];
     const caller = world.callers.find((one) => one.name === name);
     assert(caller, `nobody is called ${name}`);
     return requestOf(route, caller, 'own', world);
