@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { scopeHashes } from '../../src/infrastructure/event-store/scope-hashes.ts';
 import { connectDatabase } from '../../src/infrastructure/postgres/database.ts';
-import { manifests } from '../../src/main/migration-sources.ts';
+import { projections } from '../../src/main/migration-sources.ts';
 import type { Cut } from './cable.ts';
 import type { OneNode, TwoNodes } from './two-nodes.ts';
 
@@ -117,10 +117,7 @@ async function heldAt({ client, database: { url } }: OneNode, nodeId: string, pa
   const log = (await client.query<{ events: string; ids: string; hash: string }>(LOG, [nodeId])).rows[0];
   const database = connectDatabase({ url, poolSize: 1, applicationName: 'skypark-bench', onError: console.error });
   try {
-    const scopes = await scopeHashes(
-      database,
-      manifests.flatMap(({ projections }) => projections),
-    );
+    const scopes = await scopeHashes(database, projections);
     return { log, scope: scopes.find(({ scope }) => scope === parkId) };
   } finally {
     await database.close();

@@ -1,4 +1,4 @@
-import type { Manifest } from '../infrastructure/module.ts';
+import type { Manifest, Projection } from '../infrastructure/module.ts';
 import type { MigrationSource } from '../infrastructure/postgres/migration-files.ts';
 import { admissionManifest } from '../modules/admission/module.ts';
 import { authManifest } from '../modules/auth/module.ts';
@@ -27,6 +27,9 @@ export const manifests: readonly Manifest[] = [
   notifyManifest,
   nodesManifest,
 ];
+
+/** Every read model of the program. */
+export const projections: readonly Projection[] = manifests.flatMap((manifest) => manifest.projections);
 
 /** Every folder of SQL files, in the order they are applied: the store first, since projections read it. */
 export const migrationSources: readonly MigrationSource[] = [

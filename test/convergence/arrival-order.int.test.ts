@@ -4,11 +4,10 @@ import { createManualClock } from '../../src/infrastructure/clock.ts';
 import { scopeHashes, type ScopeHash } from '../../src/infrastructure/event-store/scope-hashes.ts';
 import type { StoredEvent } from '../../src/kernel/event-store.ts';
 import { newSecrets, startNode, type PurchaseNode } from '../../src/flows/purchase.suite.ts';
-import { manifests } from '../../src/main/migration-sources.ts';
+import { projections } from '../../src/main/migration-sources.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import { MORNING_MS, openDays, playStory, type TicketStory } from './histories.ts';
 
-const PROJECTIONS = manifests.flatMap(({ projections }) => projections);
 const STORIES = 40;
 const ORDERS = 4;
 
@@ -61,7 +60,7 @@ describeWithDatabase('what nodes hold in common', { timeout: 120_000 }, () => {
       });
       expect(done.outcome).toBe('stored');
     }
-    return scopeHashes(database, PROJECTIONS);
+    return scopeHashes(database, projections);
   }
 
   test('is the same whatever the order in which the events of two authors arrive', async () => {
@@ -71,7 +70,7 @@ describeWithDatabase('what nodes hold in common', { timeout: 120_000 }, () => {
     await openDays(world);
     for (const one of stories) await playStory(world, one);
     const events = await source.store.read(0, 10_000);
-    const [expected] = await scopeHashes(source.database, PROJECTIONS);
+    const [expected] = await scopeHashes(source.database, projections);
     expect(expected?.tables.map(({ table }) => table)).toEqual([
       'admission.admissions',
       'admission.incidents',

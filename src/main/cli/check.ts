@@ -3,7 +3,7 @@ import { compareProjection } from '../../infrastructure/event-store/compare-proj
 import type { Projection } from '../../infrastructure/module.ts';
 import { connectDatabase, type Database } from '../../infrastructure/postgres/database.ts';
 import type { SslMode } from '../../infrastructure/postgres/connection-settings.ts';
-import { manifests } from '../migration-sources.ts';
+import { projections } from '../migration-sources.ts';
 import { createCapacityAudit } from './capacity-audit.ts';
 import { createEndingAudit } from './ending-audit.ts';
 import { createEntryAudit } from './entry-audit.ts';
@@ -35,7 +35,7 @@ async function projectionFinding(database: Database, projection: Projection): Pr
 /** Rule 7, state is derived: every read model, rebuilt from the log, has the same rows. */
 async function projectionFindings(database: Database): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const projection of manifests.flatMap(({ projections }) => projections)) {
+  for (const projection of projections) {
     findings.push(await projectionFinding(database, projection));
   }
   return findings;

@@ -1,7 +1,7 @@
 import { rebuildProjection } from '../../infrastructure/event-store/projections.ts';
 import { connectDatabase } from '../../infrastructure/postgres/database.ts';
 import type { SslMode } from '../../infrastructure/postgres/connection-settings.ts';
-import { manifests } from '../migration-sources.ts';
+import { projections } from '../migration-sources.ts';
 
 type Setting = {
   /** Null: all of them. */
@@ -12,10 +12,9 @@ type Setting = {
 
 /** Rebuilds read models from the log, one after another. @returns false when there is none of that name */
 export async function rebuildProjections(url: string, { name, ssl, say }: Setting): Promise<boolean> {
-  const all = manifests.flatMap(({ projections }) => projections);
-  const chosen = all.filter((projection) => name === null || projection.name === name);
+  const chosen = projections.filter((projection) => name === null || projection.name === name);
   if (chosen.length === 0) {
-    say(`There is no read model "${name}"; there are: ${all.map((projection) => projection.name).join(', ')}`);
+    say(`There is no read model "${name}"; there are: ${projections.map((projection) => projection.name).join(', ')}`);
     return false;
   }
   const database = connectDatabase({

@@ -1,5 +1,5 @@
 import { scopeHashes } from '../../infrastructure/event-store/scope-hashes.ts';
-import { manifests } from '../migration-sources.ts';
+import { projections } from '../migration-sources.ts';
 import type { Command } from './command.ts';
 
 /** What this node holds in common with others: equal lines on two nodes mean that they agree. */
@@ -10,10 +10,7 @@ export const scopesCommand: Command = {
     'a hash of what nodes hold in common, for the chain and for each park: equal on two nodes that have read the same events; tables: of each table too',
   run: ({ options: { tables, park } }, { say, withDatabase }) =>
     withDatabase(async (database) => {
-      const scopes = await scopeHashes(
-        database,
-        manifests.flatMap(({ projections }) => projections),
-      );
+      const scopes = await scopeHashes(database, projections);
       for (const { scope, rows, hash, tables: parts } of scopes) {
         if (park !== undefined && scope !== null && scope !== park) continue;
         say(`${scope ?? '(chain)'}  ${rows} rows  ${hash}`);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { scopeHashes } from '../../infrastructure/event-store/scope-hashes.ts';
 import { gateKeyOf } from '../../infrastructure/keys/ed25519-signer.ts';
 import { createNodesModule, type NodesModule } from '../../modules/nodes/module.ts';
-import { manifests } from '../migration-sources.ts';
+import { projections } from '../migration-sources.ts';
 import type { Wiring } from './tools.ts';
 
 export const wireNodes = ({ tools, all }: Wiring): NodesModule => {
@@ -20,11 +20,7 @@ export const wireNodes = ({ tools, all }: Wiring): NodesModule => {
     async closeLives(nodeId, places) {
       for (const place of places) await replication.closeAuthor({ nodeId, ...place });
     },
-    heldInCommon: () =>
-      scopeHashes(
-        tools.database,
-        manifests.flatMap(({ projections }) => projections),
-      ),
+    heldInCommon: () => scopeHashes(tools.database, projections),
     keptSegments: async () =>
       (await replication.quarantined()).map(({ header, events, why, quarantinedAtMs: atMs }) => {
         const { nodeId, incarnation, first, last } = header;
