@@ -81,6 +81,17 @@ describe('what banks do differently', () => {
     expect(parseElqr(`https://pay.payqr.kg#${form}`, sha256Hex)).toEqual({ ok: true, value: CYRILLIC });
   });
 
+  test('where a wrong reading fits the 16 bits of the checksum too, the form-encoded link reads as it was built', () => {
+    const service = { ...CYRILLIC.service, transactionId: 'party 14859' };
+    const { comment: _, ...rest } = CYRILLIC;
+    const code: ElqrCode = { ...rest, service, merchant: {}, extras: [], providerName: 'Sky Park' };
+    const text = built(code);
+    const wrong = text.replaceAll(' ', '+');
+    expect(parseElqr(wrong, sha256Hex)).toMatchObject({ ok: true, value: { providerName: 'Sky+Park' } });
+    const form = encodeURIComponent(text).replaceAll('%20', '+');
+    expect(parseElqr(`https://pay.payqr.kg#${form}`, sha256Hex)).toEqual({ ok: true, value: code });
+  });
+
   test('an unencoded percent sign in a bare text is taken as it is', () => {
     expect(verifyElqr(built({ ...CYRILLIC, comment: 'скидка 10% off' }), sha256Hex)).toBe(true);
   });
