@@ -4,17 +4,34 @@ import { createMemoryLimiter } from '../../../infrastructure/limiter/memory-limi
 import { StoreUnavailable } from '../../../kernel/event-store.ts';
 import { createAttempt } from './attempts.ts';
 
-test('whoever tries again and again while nothing can be decided has used none of what may be tried', async () => {
-  let isAway = true;
-  const attempt = createAttempt({
-    limiter: createMemoryLimiter(createManualClock(0)),
+const ADDRESS = '203.0.113.7';
+const phoneOf = (family: number): string => `+9967001${String(family).padStart(5, '0')}`;
+
+const attempts = (reach: () => Promise<void>, clock = createManualClock(0)) =>
+  createAttempt({
+    limiter: createMemoryLimiter(clock),
     chainLimits: { isGuessing: async () => false, loginFailed: async () => undefined },
     codesAreFree: false,
-    reach: async () => {
-      if (isAway) throw new StoreUnavailable('away');
-    },
+    reach,
   });
-  const askForCode = () => attempt('otp', '+996700112233', '203.0.113.7');
+
+test.each(['register', 'login'] as const)(
+  'a thousand families behind one address may %s in one morning',
+  async (what) => {
+    const attempt = attempts(async () => undefined);
+    for (let family = 0; family < 1_000; family += 1) {
+      const phone = `+9967001${String(family).padStart(5, '0')}`;
+      expect((await attempt(what, phone, '203.0.113.7')).ok).toBe(true);
+    }
+  },
+);
+
+test('whoever tries again and again while nothing can be decided has used none of what may be tried', async () => {
+  let isAway = true;
+  const attempt = attempts(async () => {
+    if (isAway) throw new StoreUnavailable('away');
+  });
+  const askForCode = () => attempt('otp', '+996700112233', ADDRESS);
   for (let tries = 0; tries < 100; tries += 1) await expect(askForCode()).rejects.toThrow(StoreUnavailable);
   isAway = false;
   // As many as ever: five an hour.
