@@ -114,7 +114,12 @@ type TimedWork = {
 const jobsOf = (work: TimedWork): readonly Job[] => [
   { name: 'apply kept webhooks', everyMs: 2000, run: ({ limit, stopping }) => work.applyKept(limit, stopping) },
   { name: 'poll payments', everyMs: 2500, run: ({ limit, stopping }) => work.pollPayments(limit, stopping) },
-  { name: 'follow refunds', everyMs: 2000, run: ({ limit, stopping }) => work.followRefunds(limit, stopping) },
+  {
+    name: 'follow refunds',
+    everyMs: 2000,
+    runsAt: 'everywhere',
+    run: ({ limit, stopping }) => work.followRefunds(limit, stopping),
+  },
   {
     name: 'poll unpaid payments',
     everyMs: 600_000,

@@ -1,4 +1,5 @@
 import type { CommandMeta } from '../../../kernel/command-runner.ts';
+import { ForeignStream } from '../../../kernel/stream-states.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { AdvanceRefund } from './advance-refund.ts';
 import { askInChunks } from './ask-in-chunks.ts';
@@ -6,7 +7,7 @@ import type { OpenRefund, Refunds } from './ports.ts';
 
 /**
  * Submits refunds that were requested and asks about those whose outcome is open, `limit` a page; answers how many it
- * looked at. Ends early when `stopping` is aborted.
+ * looked at. Ends early when `stopping` is aborted. Those of payments that another node writes it leaves to that node.
  */
 export type FollowRefunds = (limit: number, stopping?: AbortSignal) => Promise<number>;
 
@@ -32,6 +33,9 @@ export function createFollowRefunds({ refunds, advanceRefund, clock, onError }: 
     return nowMs - (askedAtMs.get(refundId) ?? submittedAtMs) >= pauseMs;
   };
 
+  /** What the desk of a park took that park gives back; its node follows it there. */
+  const unlessElsewhere = (error: unknown): void => (error instanceof ForeignStream ? undefined : onError(error));
+
   return async (limit, stopping) => {
     const nowMs = clock.now();
     const stillOpen = new Map<string, number>();
@@ -49,7 +53,7 @@ export function createFollowRefunds({ refunds, advanceRefund, clock, onError }: 
         due,
         ({ paymentId, refundId }) => {
           const meta: CommandMeta = { actor: 'flow:follow-refunds', correlationId: paymentId };
-          return advanceRefund({ paymentId, refundId }, meta).catch(onError);
+          return advanceRefund({ paymentId, refundId }, meta).catch(unlessElsewhere);
         },
         stopping,
       );
