@@ -1,10 +1,11 @@
 import type { EventStore } from '../../../kernel/event-store.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { addDays, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
 import type { CodeSigner } from '../contract.ts';
 import { writeAllowance } from '../domain/device-words.ts';
 import { amberOf } from '../domain/quota.ts';
 import { gateTicketOf, remainingOf, type Gatekeeper, type GateTicket } from './gate-ticket.ts';
-import type { Admissions, GateRules, Tickets } from './ports.ts';
+import type { Admissions, GateRules, HomeOf, Tickets } from './ports.ts';
 
 /** The public half of a key that signs admission codes, by the id that a code names it with. */
 export type GateKey = {
@@ -44,6 +45,8 @@ export type GateBundle = {
   /** Everything before it is in, in ms since 1970. */
   readonly asOfMs: number;
   readonly keys: readonly GateKey[];
+  /** Of today and tomorrow, the days whose gates another node serves: a device gets no allowance for them here. */
+  readonly elsewhere: readonly LocalDate[];
   /** What the device that asks may do alone, today and tomorrow, signed; none for staff. */
   readonly allowances: readonly string[];
   /** When this node last heard of headquarters what was revoked; null before the first time. */
@@ -59,6 +62,7 @@ export type GateBundle = {
  * What a gate needs to work where there is no network.
  * @param query.since null is everything
  * @param query.limit most changes, or one more where a ticket was moved
+ * @returns a refusal where another node serves the gates of both days
  */
 export type ReadGateBundle = (
   query: {
@@ -69,7 +73,7 @@ export type ReadGateBundle = (
     readonly limit: number;
   },
   gatekeeper: Gatekeeper,
-) => Promise<GateBundle>;
+) => Promise<Result<GateBundle, { readonly code: 'not_home' }>>;
 
 /** Port: keys whose codes are good at a park, of all nodes. */
 export type GateKeysOf = (parkId: string) => Promise<readonly GateKey[]>;
@@ -80,6 +84,8 @@ type Dependencies = {
   readonly tickets: Pick<Tickets, 'byId'>;
   readonly admissions: Pick<Admissions, 'find'>;
   readonly gateRules: GateRules;
+  readonly homeOf: HomeOf;
+  readonly nodeId: string;
   readonly gateKeys: GateKeysOf;
   readonly signer: CodeSigner;
   /** Most people that a device may let in alone in an hour. */
@@ -92,6 +98,7 @@ type Dependencies = {
 
 export function createReadGateBundle(dependencies: Dependencies): ReadGateBundle {
   const { store, gateDays, tickets, admissions, gateRules, gateKeys, signer, heardAtMs, clock, zone } = dependencies;
+  const { homeOf, nodeId } = dependencies;
   const greenPerHour = dependencies.alonePerHour;
 
   /** The same words all day, so that a device that heard them need not hear them again. */
@@ -123,6 +130,10 @@ export function createReadGateBundle(dependencies: Dependencies): ReadGateBundle
     const asOfMs = clock.now();
     const today = zone.dateAt(asOfMs, timeZone);
     const tomorrow = addDays(today, 1);
+    const days = [today, tomorrow];
+    const homes = await Promise.all(days.map((date) => homeOf(parkId, date)));
+    if (!homes.includes(nodeId)) return refuse({ code: 'not_home' });
+    const elsewhere = days.filter((_date, index) => homes[index] !== nodeId);
     const after = await positionAfter(since, tomorrow);
     // A move is news of both of its days at one position, which are told together.
     const found = await gateDays.news({ parkId, today, tomorrow, after, limit: limit + 2 });
@@ -137,19 +148,20 @@ export function createReadGateBundle(dependencies: Dependencies): ReadGateBundle
       const seen = { used: record !== null, remaining: remainingOf(ticket, record, reEntry) };
       return [gateTicketOf(ticket, seen, gatekeeper)];
     });
-    return {
+    return ok({
       parkId,
       today,
+      elsewhere,
       asOfMs,
       keys: await gateKeys(parkId),
-      allowances: [today, tomorrow].flatMap((date) =>
-        deviceId === null ? [] : allowanceOf(deviceId, parkId, date, timeZone),
+      allowances: days.flatMap((date) =>
+        deviceId === null || elsewhere.includes(date) ? [] : allowanceOf(deviceId, parkId, date, timeZone),
       ),
       revocationsAsOfMs: await heardAtMs(),
       revocations: news.filter(({ revokedAs }) => revokedAs !== null),
       tickets: (await Promise.all(cards)).flat(),
       heardOf: { through: tomorrow, position: news.at(-1)?.position ?? after },
       hasMore: found.length > news.length,
-    };
+    });
   };
 }

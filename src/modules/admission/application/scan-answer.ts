@@ -19,7 +19,9 @@ export type Scan = {
   readonly decidedOffline: boolean;
 };
 
-export type ScanAnswer = Omit<ScanRecord, 'ticketId'> & {
+export type ScanAnswer = Omit<ScanRecord, 'ticketId' | 'outcome'> & {
+  /** `not_home`: another node serves its gates, and nothing was decided here. */
+  readonly outcome: ScanRecord['outcome'] | 'not_home';
   /** Whether this scan was answered before and this is its first answer again. */
   readonly repeated: boolean;
   /** False: this node was not told of the ticket yet, and goes by the signed code alone. */

@@ -14,6 +14,12 @@ type Dependencies = Parameters<typeof createDecideScan>[0] & {
   readonly homeOf: HomeOf;
 };
 
+/** Nothing is kept of it, so that the node whose gates it is for gives the first answer. */
+const elsewhere = (scanId: string): ScanAnswer => {
+  const nobody = { people: 0, remaining: 0, incidentId: null, repeated: false, ticket: null };
+  return { scanId, outcome: 'not_home', ...nobody, knownHere: true };
+};
+
 /** A scan, what its code led to, and the answer it got before, if any. */
 type Entry = { readonly scan: Scan; readonly found: FoundTicket; readonly known: ScanRecord | null };
 
@@ -31,7 +37,8 @@ function queuesOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
 
 /**
  * Answers scans in the order they were sent. Each is decided by itself, once: a repeat gets the first answer. But a gate that
- * asked, did not hear that nobody may pass, and let them in by the code alone says so under the same id: they are in.
+ * asked, did not hear that nobody may pass, and let them in by the code alone says so under the same id: they are in. Of a call
+ * that mixes gates of this node and of others the former are decided, and the latter are answered `not_home`.
  */
 export type ScanPeople = (
   scans: readonly Scan[],
@@ -39,7 +46,7 @@ export type ScanPeople = (
   correlationId: string,
 ) => Promise<Result<readonly ScanAnswer[], NotHome>>;
 
-/** A ticket of the call is for gates of another node, which alone may say who came in by it. Nothing was decided. */
+/** All tickets of the call are for gates of other nodes, which alone may say who came in by them. Nothing was decided. */
 export type NotHome = { readonly code: 'not_home' };
 
 export function createScanPeople(dependencies: Dependencies): ScanPeople {
@@ -85,15 +92,18 @@ export function createScanPeople(dependencies: Dependencies): ScanPeople {
     const once = new Map(scans.toReversed().map((scan) => [scan.scanId, scan]));
     const entries = await Promise.all(scans.filter((scan) => once.get(scan.scanId) === scan).map(lookUp));
     const isHere = await Promise.all(entries.map(({ scan, found }) => isServedHere(scan, found, gatekeeper)));
-    if (isHere.includes(false)) return refuse({ code: 'not_home' });
+    if (!isHere.includes(true)) return refuse({ code: 'not_home' });
+    const [here, away] = [true, false].map((is) => entries.filter((_entry, index) => isHere[index] === is));
     const caller = { gatekeeper, correlationId };
-    const decided = (await Promise.all(queuesOf(entries).map((queue) => decideAll(queue, caller)))).flat();
+    const decided = (await Promise.all(queuesOf(here ?? []).map((queue) => decideAll(queue, caller)))).flat();
     const given = await Promise.all(decided.map((one) => answer(one, gatekeeper)));
-    const answers = new Map(given.map((one) => [one.scanId, one]));
+    const foreign = (away ?? []).map(({ scan: { scanId } }) => elsewhere(scanId));
+    const answers = new Map([...given, ...foreign].map((one) => [one.scanId, one]));
     const inOrder = scans.map((scan) => {
       const first = answers.get(scan.scanId);
       assert(first, 'every scan was decided');
-      return once.get(scan.scanId) === scan ? first : { ...first, repeated: true };
+      const isFirst = once.get(scan.scanId) === scan || first.outcome === 'not_home';
+      return isFirst ? first : { ...first, repeated: true };
     });
     return ok(inOrder);
   };

@@ -71,7 +71,8 @@ export const mergeLogRoute = (merge: MergeDeviceLog, devices: Pick<Devices, 'fin
     description:
       'A device that was cut off keeps a log: entries numbered from 1, each with a link to the one before. It brings them in ' +
       'batches that its key has signed. They count as scans `decided_offline` do, once, however often they are brought; what was ' +
-      'beyond its quota is marked.',
+      'beyond its quota is marked. Entries for gates of another node are merged as `not_home` and count nowhere: the device brings them ' +
+      'to that node as scans `decided_offline`.',
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: GATE_ROLES, devices: 'only' },

@@ -14,6 +14,10 @@ const Bundle = Type.Object(
   {
     park_id: Type.String({ example: 'ala-archa' }),
     today: date('The day in the time zone of the park; what a gate holds of days before it may go'),
+    not_home: Type.Array(date(), {
+      description:
+        'Of today and tomorrow, the days whose gates another node serves: ask that one. None of them is in `allowances`',
+    }),
     as_of: instant('When this was true'),
     keys: Type.Array(
       Type.Object({
@@ -50,6 +54,7 @@ const Bundle = Type.Object(
 const example = {
   park_id: 'ala-archa',
   today: '2026-12-05',
+  not_home: [],
   as_of: '2026-12-05T06:30:00.000Z',
   keys: [{ kid: '9348a1c0', kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }],
   allowances: [
@@ -63,9 +68,20 @@ const example = {
   has_more: false,
 };
 
-const toBundle = ({ parkId, today, keys, allowances, revocations, tickets, heardOf, hasMore }: GateBundle) => ({
+const toBundle = ({
+  parkId,
+  today,
+  elsewhere,
+  keys,
+  allowances,
+  revocations,
+  tickets,
+  heardOf,
+  hasMore,
+}: GateBundle) => ({
   park_id: parkId,
   today,
+  not_home: elsewhere,
   keys: keys.map(({ keyId, x }) => ({ kid: keyId, kty: 'OKP' as const, crv: 'Ed25519' as const, x })),
   allowances,
   revocations: revocations.flatMap(({ ticketId, visitDate, revokedAs }) =>
@@ -145,7 +161,7 @@ export const gateBundleRoute = (readBundle: ReadGateBundle, digest: Digest) =>
       },
       304: { description: 'As before, and still true: only the moments have moved on' },
     },
-    problems: ['forbidden', 'validation_failed'],
+    problems: ['forbidden', 'not_home', 'validation_failed'],
     async handle({ query, headers, principal }) {
       const parkId = query.park_id ?? onlyParkOf(principal);
       if (parkId === null) {
@@ -156,10 +172,11 @@ export const gateBundleRoute = (readBundle: ReadGateBundle, digest: Digest) =>
       const deviceId = principal.kind === 'device' ? principal.userId : null;
       const since = toHeardOf(query.since);
       const bundle = await readBundle({ parkId, deviceId, since, limit }, gatekeeperOf(principal));
-      const content = toBundle(bundle);
+      if (!bundle.ok) return problem(bundle.refusal.code);
+      const content = toBundle(bundle.value);
       const etag = await tagOf(content, digest);
       if (headers['if-none-match'] === etag) return { status: 304, headers: { etag } };
-      const { asOfMs, revocationsAsOfMs: heardMs } = bundle;
+      const { asOfMs, revocationsAsOfMs: heardMs } = bundle.value;
       const moments = { as_of: toInstant(asOfMs), revocations_as_of: heardMs === null ? null : toInstant(heardMs) };
       return { status: 200, headers: { etag }, body: { ...content, ...moments } };
     },

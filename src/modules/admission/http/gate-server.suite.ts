@@ -57,6 +57,8 @@ export type GateServer = {
   readonly clock: ManualClock;
   /** What the park has settled; tests may change it. */
   readonly park: { capacity: number; reEntry: ReEntry };
+  /** The nodes that serve the gates of some days; headquarters, whose gates these are, serves all others. Tests may change it. */
+  readonly homes: Map<string, string>;
   /** A ticket of three, good now. */
   sell(change?: Partial<GateTicketFacts>): GateTicketFacts;
   /** What becomes of a ticket that was sold. */
@@ -82,6 +84,7 @@ export async function openGateServer(): Promise<GateServer> {
   const keys = generateKeyPairSync('ed25519');
   const park: GateServer['park'] = { capacity: 1_000, reEntry: 'none' };
   const shelf = new Map<string, GateTicketFacts>();
+  const homes = new Map<string, string>();
   const node = await opened.startNode();
   const admission = createAdmissionModule({
     ...node,
@@ -89,7 +92,7 @@ export async function openGateServer(): Promise<GateServer> {
     clock,
     zone: createZone(),
     nodeId: 'hq',
-    homeOf: async () => 'hq',
+    homeOf: async (_parkId, date) => homes.get(date) ?? 'hq',
     homesOf: async () => [],
     parkIds: async () => [],
     closingOf: async () => null,
@@ -121,6 +124,7 @@ export async function openGateServer(): Promise<GateServer> {
     opened,
     clock,
     park,
+    homes,
     sell(change = {}) {
       const ticket = { ...TICKET, ticketId: ids.next(), qrCode: ids.secret(16), ...change };
       shelf.set(ticket.ticketId, ticket);

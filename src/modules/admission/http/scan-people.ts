@@ -43,6 +43,7 @@ const OUTCOMES = [
   'bad_signature',
   'unknown',
   'park_full',
+  'not_home',
 ] as const;
 
 const ScanInput = Type.Object({
@@ -101,7 +102,10 @@ function toScans(inputs: readonly Static<typeof ScanInput>[]) {
 export const ScanResult = Type.Object(
   {
     scan_id: uuid(),
-    outcome: oneOf(OUTCOMES),
+    outcome: oneOf(
+      OUTCOMES,
+      '`not_home`: another node serves the gates of this ticket’s day; nothing was counted, and the scan is for that node',
+    ),
     people_admitted: Type.Integer({ description: 'How many came in by this scan' }),
     people_exited: Type.Integer({ description: 'How many went out by this scan' }),
     remaining: Type.Integer({ description: 'How many of the party may still come in' }),
@@ -160,7 +164,8 @@ export const scanPeopleRoute = (scanPeople: ScanPeople, compareHeads: CompareHea
       'Nobody passes by a scan that asks for more people than may pass (`partly_used`). A scan keeps its first answer, a ' +
       'refusal too: whoever may pass since then needs a new scan with a new `scan_id`. Only a gate that let people in without the ' +
       'answer (`decided_offline`) is answered anew. A scan that arrives more than seven ' +
-      'days late is `expired`.',
+      'days late is `expired`. Where another node serves the gates of some of the tickets, those scans are answered `not_home` in their ' +
+      'place, and the call as a whole where that holds for all.',
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: GATE_ROLES, devices: true },
