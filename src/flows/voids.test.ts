@@ -13,18 +13,20 @@ import { admissionStreamId } from '../modules/admission/application/admission-st
 import { admissionEvents } from '../modules/admission/persistence/events.ts';
 import { createCancelTicket } from '../modules/booking/application/cancel-ticket.ts';
 import { createEndDays } from '../modules/booking/application/end-days.ts';
+import { createOpenQuestions } from '../modules/booking/application/open-questions.ts';
 import { createFinishVoid } from '../modules/booking/application/finish-void.ts';
 import { capacityAccount } from '../modules/booking/domain/capacity.ts';
 import { terms as ofParty } from '../modules/booking/domain/ticket.suite.ts';
 import { ticket } from '../modules/booking/domain/ticket.ts';
 import { bookingEvents } from '../modules/booking/persistence/events.ts';
-import { createAnswerVoidsFlow, createFinishVoidsFlow } from './voids.ts';
+import { nodeEvents } from '../modules/nodes/persistence/events.ts';
+import { createAnswerVoidsFlow, createFinishVoidsFlow, createInheritVoidsFlow } from './voids.ts';
 
 const META = { actor: 'user:test', correlationId: 'test' };
 const terms = { ...ofParty, ticketId: ids.next(), subjectId: ids.next() };
 const SIGNER = { keyId: 'key', sign: async () => 'signature' };
 const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
-const definitions = [...bookingEvents, ...admissionEvents];
+const definitions = [...bookingEvents, ...admissionEvents, ...nodeEvents];
 const codec = createEventCodec(definitions, vault);
 const typesTold = (down: string) => definitions.filter(({ travels }) => travels?.down === down).map(({ type }) => type);
 
@@ -33,7 +35,8 @@ async function openNodes() {
   const clock = createManualClock(terms.createdAtMs);
   const hq = createMemoryNode({ clock, nodeId: 'hq' });
   const park = createMemoryNode({ clock, nodeId: 'park' });
-  const homeOf = async () => 'park';
+  let home = 'park';
+  const homeOf = async () => home;
   const toolsOf = ({ store }: MemoryNode) => ({
     ids,
     clock,
@@ -48,12 +51,18 @@ async function openNodes() {
     role: 'hq',
     parkToday,
     sellerOf: async () => 'hq',
+    writers: async () => ['hq'],
     voidAdmission: () => {
       throw new Error('headquarters writes nothing about these gates');
     },
   });
   const answering = createAnswerVoidsFlow({ answerVoid: createAnswerVoid(atPark) });
   const finishing = createFinishVoidsFlow({ finishVoid: createFinishVoid({ ...atHq, parkToday }) });
+
+  const inheriting = createInheritVoidsFlow({
+    openQuestions: createOpenQuestions({ ...atHq, askedTickets: async () => [terms.ticketId] }),
+    answerVoid: createAnswerVoid(atHq),
+  });
 
   async function handle(flow: Flow, node: MemoryNode): Promise<void> {
     for (const stored of await node.store.read(0, 1_000, flow.eventTypes))
@@ -108,6 +117,19 @@ async function openNodes() {
         await hq.replication.receive({ events, chain: { nodeId, incarnation, first, previousLink } });
       }
       await handle(finishing, hq);
+      await handle(finishing, hq);
+    },
+    /** The gates of the park are headquarters' from now on. */
+    async inherit() {
+      home = 'hq';
+      const data = { parkId: terms.parkId, nodeId: 'hq', fromDate: terms.visitDate };
+      const word = { id: ids.next(), type: 'ParkHomeAssigned', schemaVersion: 1, data };
+      await hq.store.append({
+        streams: [{ streamId: ids.next(), aggregateType: 'ParkHome', expected: 'none', events: [word] }],
+        context: { ...META, parkId: terms.parkId, occurredAtMs: 1 },
+      });
+      await handle(inheriting, hq);
+      await handle(inheriting, hq);
       await handle(finishing, hq);
     },
     status: async () => (await atHq.runner.stateOf(ticket, terms.ticketId)).state.status,
@@ -206,4 +228,12 @@ test('a ticket that waits for its gates is cancelled when they have passed its d
   expect([await endDays(10, META), await nodes.status()]).toEqual([0, 'active']);
   isOver = true;
   expect([await endDays(10, META), await nodes.status()]).toEqual([1, 'cancelled']);
+});
+
+test('what nobody at the gates will answer any more is answered by headquarters when the gates become its own', async () => {
+  const nodes = await openSold();
+  await nodes.cancel();
+  await nodes.inherit();
+  expect([await nodes.status(), await nodes.places()]).toEqual(['cancelled', [10, 0]]);
+  expect(await nodes.told()).toEqual(['TicketHeld', 'TicketActivated', 'VoidAsked', 'TicketCancelled']);
 });

@@ -2,26 +2,25 @@ import type { CommandMeta } from '../kernel/command-runner.ts';
 import type { Recorded } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
 import type { AdmissionVoided, VoidDenied } from '../modules/admission/contract.ts';
-import type { VoidAsked, WhyCancelled } from '../modules/booking/contract.ts';
+import type { VoidAsked } from '../modules/booking/contract.ts';
+import type { ParkHomeAssigned } from '../modules/nodes/contract.ts';
 
 const isOf = <Event extends { readonly type: string; readonly data: object }>(
   event: Recorded,
   type: Event['type'],
 ): event is Recorded<Event> => event.type === type;
 
+type Question = Pick<VoidAsked['data'], 'ticketId' | 'parkId' | 'visitDate' | 'places' | 'why' | 'voidId'>;
+
 export type AnswerPorts = {
   readonly answerVoid: (
-    question: {
-      readonly ticketId: string;
-      readonly parkId: string;
-      readonly visitDate: string;
-      readonly partySize: number;
-      readonly why: WhyCancelled;
-      readonly override: boolean;
-      readonly voidId: string;
-    },
+    question: Omit<Question, 'places'> & { readonly partySize: number; readonly override: boolean },
     meta: CommandMeta,
   ) => Promise<void>;
+};
+
+const questionOf = ({ ticketId, parkId, visitDate, places: partySize, why, voidId }: Question) => {
+  return { ticketId, parkId, visitDate, partySize, why, override: why === 'override', voidId };
 };
 
 /** A park ends a ticket at its gates where headquarters asks to, unless somebody has come in. */
@@ -31,12 +30,24 @@ export const createAnswerVoidsFlow = ({ answerVoid }: AnswerPorts): Flow => ({
   runsAt: 'park',
   async handle(event) {
     if (!isOf<VoidAsked>(event, 'VoidAsked')) return;
-    const { ticketId, parkId, visitDate, places: partySize, why, voidId } = event.data;
     const { id: causationId, correlationId } = event.meta;
-    await answerVoid(
-      { ticketId, parkId, visitDate, partySize, why, override: why === 'override', voidId },
-      { actor: 'flow:answer-voids', correlationId, causationId },
-    );
+    await answerVoid(questionOf(event.data), { actor: 'flow:answer-voids', correlationId, causationId });
+  },
+});
+
+export type InheritPorts = AnswerPorts & {
+  readonly openQuestions: (parkId: string) => Promise<readonly Question[]>;
+};
+
+/** Headquarters that comes to serve the gates of a node which was revoked answers what it had asked that node itself. */
+export const createInheritVoidsFlow = ({ openQuestions, answerVoid }: InheritPorts): Flow => ({
+  name: 'flow.inherit-voids',
+  eventTypes: ['ParkHomeAssigned'],
+  async handle(event) {
+    if (!isOf<ParkHomeAssigned>(event, 'ParkHomeAssigned')) return;
+    const { id: causationId, correlationId } = event.meta;
+    const context = { actor: 'flow:inherit-voids', correlationId, causationId };
+    for (const asked of await openQuestions(event.data.parkId)) await answerVoid(questionOf(asked), context);
   },
 });
 

@@ -154,6 +154,33 @@ describe('a stream that another node writes', () => {
     await expect(refused).rejects.toThrow('is written by node hq; node park must not append to it');
     expect(await store.headPosition()).toBe(1);
   });
+
+  test('is gone on with by the heir of that node, in the same state and by other processes too', async () => {
+    const { store, replication } = createMemoryNode({ clock: createManualClock(NOON_MS), nodeId: 'hq' });
+    const author = createMemoryNode({ clock: createManualClock(NOON_MS), nodeId: 'park' });
+    const id = systemIds.next();
+    await runnerOn(author.store).run(tally, id, { kind: 'raise', who: 'park' }, meta);
+    const { events } = await author.replication.feed({
+      parkId: 'any',
+      everyParkTypes: ['TallyRaised'],
+      itsParkTypes: [],
+      afterPosition: 0,
+      limit: 10,
+    });
+    await replication.receive({ events, chain: null });
+    const heirs: string[] = [];
+    const process = () => runnerOn(store, 10, async (nodeId) => heirs.includes(nodeId));
+    const [first, second] = [process(), process()];
+    const raise = (runner: CommandRunner, who: string) => runner.run(tally, id, { kind: 'raise', who }, meta);
+    await expect(raise(first, 'early')).rejects.toThrow('is written by node park');
+    heirs.push('park');
+    expect(await raise(first, 'first')).toMatchObject({ ok: true, value: { state: { who: ['park', 'first'] } } });
+    expect(await raise(second, 'second')).toMatchObject({ ok: true });
+    expect(await raise(first, 'third')).toMatchObject({
+      ok: true,
+      value: { state: { who: ['park', 'first', 'second', 'third'] } },
+    });
+  });
 });
 
 describe('a command told twice', () => {

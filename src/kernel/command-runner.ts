@@ -2,12 +2,12 @@ import { assert, BrokenInvariant } from './assert.ts';
 import { buildAppend } from './build-append.ts';
 import type { Decider, DomainEvent, Transfer } from './decider.ts';
 import type { EventCodec } from './event-codec.ts';
-import type { Append, AppendChain, AppendOutcome, Claim, EventStore, PositionSpan } from './event-store.ts';
-import { StoreUnavailable } from './event-store.ts';
+import { StoreUnavailable, type Append, type AppendChain, type AppendOutcome, type Claim } from './event-store.ts';
+import type { EventStore, PositionSpan } from './event-store.ts';
 import type { Ids } from './ids.ts';
 import { ok, refuse, type Result } from './result.ts';
 import type { PendingAppend, StreamState } from './state-cache.ts';
-import { StreamStates, type Ahead, type Foldable } from './stream-states.ts';
+import { StreamStates, type Ahead, type Foldable, type IsHeirOf } from './stream-states.ts';
 import type { Clock } from './time.ts';
 
 /** Who asks, on whose behalf, and under which idempotency key. */
@@ -22,7 +22,7 @@ export type CommandMeta = {
   readonly occurredAtMs?: number;
 };
 
-/** Refusals that only the store can give, because only it sees all writers. */
+/** Refusals that only the store, which sees all writers, can give. */
 export type StoreRefusal =
   | { readonly code: 'insufficient'; readonly account: string; readonly available: number }
   | { readonly code: 'claimed'; readonly scope: string; readonly key: string };
@@ -95,6 +95,7 @@ type Dependencies = {
   readonly clock: Clock;
   /** How many folded states to keep (default 10 000). */
   readonly cachedStates?: number;
+  readonly isHeirOf?: IsHeirOf;
 };
 
 /** Losing this often to other processes means that something is wrong; the caller is told to come back. */
@@ -110,7 +111,6 @@ type Unit = {
   readonly meta: CommandMeta;
   readonly claims: readonly Claim[];
 };
-
 class Runner implements CommandRunner {
   readonly #store: EventStore;
   readonly #codec: EventCodec;
@@ -118,12 +118,12 @@ class Runner implements CommandRunner {
   readonly #clock: Clock;
   readonly #states: StreamStates;
 
-  constructor({ store, codec, ids, clock, cachedStates = 10_000 }: Dependencies) {
+  constructor({ store, codec, ids, clock, cachedStates = 10_000, isHeirOf }: Dependencies) {
     this.#store = store;
     this.#codec = codec;
     this.#ids = ids;
     this.#clock = clock;
-    this.#states = new StreamStates(store, codec, cachedStates);
+    this.#states = new StreamStates(store, codec, cachedStates, isHeirOf);
   }
 
   async run<Command, State, Event extends DomainEvent, Refusal>(

@@ -225,7 +225,10 @@ export type ReplicationLog = {
    * @param reason in words for people.
    */
   openIncarnation(reason: string): Promise<LogHead>;
-  /** Nothing that this incarnation wrote after the place is taken any more. Told twice, the first place stays. */
+  /**
+   * Nothing that this incarnation wrote after the place is taken any more; where more of it is held already, after the newest
+   * event that is. Told twice, the first place stays.
+   */
   closeAuthor(end: LogPlace & { readonly nodeId: string }): Promise<void>;
   /** Keeps a segment that must not be stored for a person to look at. Told twice, it is kept once. */
   quarantine(segment: SealedSegment, why: string): Promise<void>;

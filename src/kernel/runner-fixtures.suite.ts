@@ -3,6 +3,7 @@ import { createMemoryEventStore } from '../infrastructure/event-store/memory-sto
 import { systemIds } from '../infrastructure/ids.ts';
 import { createCommandRunner, type CommandRunner } from './command-runner.ts';
 import type { EventStore } from './event-store.ts';
+import type { IsHeirOf } from './stream-states.ts';
 import { tallyCodec } from './tally.suite.ts';
 
 export const meta = { actor: 'system', correlationId: 'test' };
@@ -10,13 +11,14 @@ export const NOON_MS = 1_763_899_200_000;
 
 export const newStore = (): EventStore => createMemoryEventStore({ clock: createManualClock(NOON_MS) });
 
-export const runnerOn = (store: EventStore, cachedStates?: number): CommandRunner =>
+export const runnerOn = (store: EventStore, cachedStates?: number, isHeirOf?: IsHeirOf): CommandRunner =>
   createCommandRunner({
     store,
     codec: tallyCodec,
     ids: systemIds,
     clock: createManualClock(NOON_MS),
     ...(cachedStates === undefined ? {} : { cachedStates }),
+    ...(isHeirOf === undefined ? {} : { isHeirOf }),
   });
 
 /** A store that appends only when the test lets it, in the order of arrival, and counts what it was asked. */

@@ -25,6 +25,8 @@ export type StreamState = {
   refreshing: Promise<unknown> | null;
   /** The node that wrote the newest event that was read; null when none was. */
   writtenBy: string | null;
+  /** The node whose stream it was, where this one goes on with it; null where it does not, or nobody has asked. */
+  inheritedFrom: string | null;
 };
 
 export const streamState = (confirmed: Snapshot, behind: boolean): StreamState => ({
@@ -35,6 +37,7 @@ export const streamState = (confirmed: Snapshot, behind: boolean): StreamState =
   behind,
   refreshing: null,
   writtenBy: null,
+  inheritedFrom: null,
 });
 
 export type StateCache = {

@@ -15,6 +15,12 @@ export class ForeignStream extends Error {
   override readonly name = 'ForeignStream';
 }
 
+/**
+ * Port: whether this node goes on with what another one wrote. It may say so only when nothing of the other is stored here any
+ * more, and must say so for ever.
+ */
+export type IsHeirOf = (nodeId: string) => Promise<boolean>;
+
 /** How a stream is folded. */
 export type Foldable = {
   readonly streamId: string;
@@ -30,11 +36,18 @@ export class StreamStates {
   readonly #store: Pick<EventStore, 'load' | 'nodeId'>;
   readonly #codec: Pick<EventCodec, 'decode'>;
   readonly #cache: StateCache;
+  readonly #isHeirOf: IsHeirOf;
 
-  constructor(store: Pick<EventStore, 'load' | 'nodeId'>, codec: Pick<EventCodec, 'decode'>, capacity: number) {
+  constructor(
+    store: Pick<EventStore, 'load' | 'nodeId'>,
+    codec: Pick<EventCodec, 'decode'>,
+    capacity: number,
+    isHeirOf: IsHeirOf = async () => false,
+  ) {
     this.#store = store;
     this.#codec = codec;
     this.#cache = createStateCache(capacity);
+    this.#isHeirOf = isHeirOf;
   }
 
   /** The kept state, possibly behind or ahead of the log; read now when none is kept and the stream is not known as new. */
@@ -46,6 +59,9 @@ export class StreamStates {
       base.refreshing ??= this.#refresh(part, base);
       await base.refreshing;
     }
+    const { writtenBy } = base;
+    const isForeign = writtenBy !== null && writtenBy !== this.#store.nodeId && writtenBy !== base.inheritedFrom;
+    if (isForeign && (await this.#isHeirOf(writtenBy))) base.inheritedFrom = writtenBy;
     return base;
   }
 
@@ -59,12 +75,13 @@ export class StreamStates {
   }
 
   /**
-   * A stream has one writer for ever: two that both append to it could not be told from one that lost its memory.
+   * A stream has one writer: two that both append to it could not be told from one that lost its memory. Who inherits from a
+   * writer of which nothing is taken any more goes on with its streams.
    * @throws ForeignStream
    */
-  requireOwn(streamId: string, { writtenBy }: StreamState): void {
+  requireOwn(streamId: string, { writtenBy, inheritedFrom }: StreamState): void {
     const { nodeId } = this.#store;
-    if (writtenBy === null || writtenBy === nodeId) return;
+    if (writtenBy === null || writtenBy === nodeId || writtenBy === inheritedFrom) return;
     throw new ForeignStream(`stream ${streamId} is written by node ${writtenBy}; node ${nodeId} must not append to it`);
   }
 

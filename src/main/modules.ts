@@ -42,7 +42,13 @@ export function createModules(ground: Ground): Modules {
   const ids = systemIds;
   const events = manifests.flatMap((manifest) => manifest.events);
   const codec = createEventCodec(events, vault);
-  const everywhere = createCommandRunner({ store, codec, ids, clock });
+  const everywhere = createCommandRunner({
+    store,
+    codec,
+    ids,
+    clock,
+    isHeirOf: async (nodeId) => (await made.nodes.writers()).includes(nodeId),
+  });
   const runner = parkId === null ? everywhere : createParkRunner(everywhere, parkId);
   const tools: Tools = { ...ground, ids, zone: createZone(), codec, runner, cleanImage: createImageCleaner(clock) };
   const wiring: Wiring = { tools, all: () => made };

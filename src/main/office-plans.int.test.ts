@@ -116,9 +116,9 @@ describeWithDatabase(`plans of head office on tables of ${ROWS} rows`, () => {
       await codes.findByCode('nothing');
       await codes.find(ids.next());
     },
-    'days with tickets that nobody used': () => createUnusedTickets(watched, 'hq').days(NOW_MS),
+    'days with tickets that nobody used': () => createUnusedTickets(watched, async () => ['hq']).days(NOW_MS),
     'tickets that nobody used': () =>
-      createUnusedTickets(watched, 'hq').of([{ parkId: 'park-1', date: '2026-12-04' }], NOW_MS, 200),
+      createUnusedTickets(watched, async () => ['hq']).of([{ parkId: 'park-1', date: '2026-12-04' }], NOW_MS, 200),
     'the audit trail': async () => {
       const trail = createAuditTrail(watched);
       const any = {

@@ -145,7 +145,7 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       return createPlacesOfDays({ ...place, role: 'hq' })('park-1', dates);
     },
     'the end of a sold day': async () => {
-      const closings = createDayClosings(watched, vault, 'hq');
+      const closings = createDayClosings(watched, vault, async () => ['hq']);
       await closings.find('park-1', '2026-12-06', NOW_MS);
       await closings.since('2026-12-05');
       await closings.waiting({ parkId: 'park-1', date: '2026-12-06' }, NOW_MS, null, 200);

@@ -127,7 +127,8 @@ export class MemoryReplicationLog implements ReplicationLog {
   async closeAuthor({ nodeId, incarnation, seq, link }: LogPlace & { readonly nodeId: string }): Promise<void> {
     assert(incarnation !== this.#log.head.incarnation, 'the current incarnation of a log is not closed by itself');
     const author = this.#authorOf(incarnation, nodeId);
-    this.#log.authors.set(incarnation, { ...author, closedAt: author.closedAt ?? { seq, link } });
+    const end = author.seq > seq ? { seq: author.seq, link: author.link } : { seq, link };
+    this.#log.authors.set(incarnation, { ...author, closedAt: author.closedAt ?? end });
   }
 
   async quarantine(segment: SealedSegment, why: string): Promise<void> {

@@ -181,6 +181,17 @@ export function describeReceiving(name: string, source: ReplicationSource): void
       expect(await heldOf(incarnation)).toMatchObject({ seq: 3, closedAt: { seq: 3, link } });
     });
 
+    test('an incarnation ends no earlier than what is held of it', async () => {
+      const all = await filled(4);
+      const { incarnation = '', nodeId = '', link = '' } = all[1] ?? {};
+      await replication.receive(chained(all, 1, 3));
+      await replication.closeAuthor({ nodeId, incarnation, seq: 2, link });
+      const closedAt = { seq: 3, link: all[2]?.link };
+      expect(await heldOf(incarnation)).toMatchObject({ seq: 3, closedAt });
+      expect(await replication.receive(chained(all, 1, 3))).toMatchObject({ outcome: 'already_stored' });
+      expect(await replication.receive(chained(all, 3))).toEqual({ outcome: 'closed', ...closedAt });
+    });
+
     test('an id of another event, and a command told twice by one incarnation, are refused', async () => {
       const taken = event();
       await store.append({ streams: [part(newId(), 'none', [taken])], context });

@@ -1,3 +1,4 @@
+import type { Transfer } from '../../kernel/decider.ts';
 import type { Recorded } from '../../kernel/event-codec.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import type { AdmissionEvent } from '../../modules/admission/domain/admission-messages.ts';
@@ -7,6 +8,7 @@ import {
   entryLimit,
   type EntryLimitSet,
   type GateDay,
+  type GateDayInherited,
 } from '../../modules/admission/domain/entry-limit.ts';
 import { count, findingOf, isOf, type Audit, type Author } from './finding.ts';
 
@@ -39,11 +41,8 @@ export function createEntryAudit(): Audit {
 
   const nameOf = ({ parkId, visitDate }: GateDay): string => `${parkId} on ${visitDate}`;
 
-  function move(event: Recorded<AdmissionEvent> | Recorded<EntryLimitSet>): void {
-    const transfers = isOf<EntryLimitSet>(event, 'EntryLimitSet')
-      ? entryLimit.transfersOf?.(event)
-      : admission.transfersOf?.(event);
-    for (const { from, to, amount, overdraws = false } of transfers ?? []) {
+  function move(event: Recorded, transfers: readonly Transfer[] = []): void {
+    for (const { from, to, amount, overdraws = false } of transfers) {
       if (to !== null) balances.set(to, (balances.get(to) ?? 0) + amount);
       if (from === null) continue;
       const balance = (balances.get(from) ?? 0) - amount;
@@ -62,9 +61,11 @@ export function createEntryAudit(): Audit {
     }
     if (isOf<EntryLimitSet>(event, 'EntryLimitSet')) {
       limits.set(nameOf(event.data), { ...event.data, people: event.data.toPeople });
-      move(event);
+      move(event, entryLimit.transfersOf?.(event));
+    } else if (isOf<GateDayInherited>(event, 'GateDayInherited')) {
+      move(event, entryLimit.transfersOf?.(event));
     } else if (isAdmissionEvent(event)) {
-      move(event);
+      move(event, admission.transfersOf?.(event));
       if (event.type !== 'PeopleAdmitted' && event.type !== 'PeopleExited') return;
       const name = nameOf(event.data);
       const people = (event.data.people - event.data.counted) * (event.type === 'PeopleAdmitted' ? 1 : -1);

@@ -10,7 +10,7 @@ import { createFollowQuotaFlow } from '../../flows/follow-quota.ts';
 import { createPurchaseFlow } from '../../flows/purchase.ts';
 import { createGrantsFlow, createShareFlow } from '../../flows/shares.ts';
 import { createRefundFlow } from '../../flows/refund.ts';
-import { createAnswerVoidsFlow, createFinishVoidsFlow } from '../../flows/voids.ts';
+import { createAnswerVoidsFlow, createFinishVoidsFlow, createInheritVoidsFlow } from '../../flows/voids.ts';
 import { createTellOutsideFlow } from '../../flows/tell-outside.ts';
 import type { DomainModules, Tools } from './tools.ts';
 
@@ -42,6 +42,7 @@ export const wireFlows = (
   createFollowQuotaFlow({ datesOnSale: park.datesOnSale, followQuota: booking.followQuota }),
   createAnswerVoidsFlow(admission),
   createFinishVoidsFlow(booking),
+  createInheritVoidsFlow({ openQuestions: booking.openQuestions, answerVoid: admission.answerVoid }),
   createGrantsFlow(booking.shares),
   createShareFlow(booking.shares),
   createEarnPointsFlow({

@@ -16,11 +16,8 @@ export const nodeHomes = ({ tools, all }: Wiring) => {
       const lives = (await all().nodes.find(ofNode))?.incarnations ?? [];
       return lives.findLast(({ closed }) => closed === null)?.incarnation ?? null;
     },
-    /** Whether nothing of a day's gates will come any more: they said so, or their node was revoked and its log has ended. */
-    async gateDayOver(parkId: string, date: string): Promise<boolean> {
-      if (await all().admission.isGateDayEnded(parkId, date)) return true;
-      return (await all().nodes.find(await homeOf(parkId, date)))?.status === 'revoked';
-    },
+    gateDayOver: (parkId: string, date: string): Promise<boolean> => all().admission.isGateDayEnded(parkId, date),
+    writers: (): Promise<readonly string[]> => all().nodes.writers(),
     /** Null where this node serves the gates of today. */
     async gateLag(parkId: string): Promise<{ readonly nodesBehind: number; readonly asOfMs: number } | null> {
       const nowMs = clock.now();

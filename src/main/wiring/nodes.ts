@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { BEGINNING } from '../../infrastructure/event-store/authored-event.ts';
 import { scopeHashes } from '../../infrastructure/event-store/scope-hashes.ts';
 import { gateKeyOf } from '../../infrastructure/keys/ed25519-signer.ts';
 import { createNodesModule, type NodesModule } from '../../modules/nodes/module.ts';
@@ -18,8 +19,11 @@ export const wireNodes = ({ tools, all }: Wiring): NodesModule => {
         .filter((author) => author.nodeId === nodeId)
         .map(({ incarnation, seq, link }) => ({ incarnation, seq, link })),
     async closeLives(nodeId, places) {
-      for (const place of places) await replication.closeAuthor({ nodeId, ...place });
+      for (const { incarnation, seq, link } of places) {
+        await replication.closeAuthor({ nodeId, incarnation, seq, link: seq === 0 ? BEGINNING : link });
+      }
     },
+    inheritGates: (parkId, ofNode) => all().admission.inheritGates(parkId, ofNode),
     heldInCommon: () => scopeHashes(tools.database, projections),
     keptSegments: async () =>
       (await replication.quarantined()).map(({ header, events, why, quarantinedAtMs: atMs }) => {

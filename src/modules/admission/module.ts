@@ -23,6 +23,7 @@ import {
   type GateCards,
   type GateCardsOf,
 } from './application/gate-cards.ts';
+import { createInheritGates, type InheritGates } from './application/inherit-gates.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createResolveIncident } from './application/incidents.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
@@ -61,6 +62,8 @@ export type AdmissionModule = Module & {
   readonly voidStep: VoidStep;
   /** The gates' answer to headquarters, where they are this node's. */
   readonly answerVoid: AnswerVoid;
+  /** At headquarters: goes on with the gates of a node that was revoked. */
+  readonly inheritGates: InheritGates;
   /** Whether the gates of a day, of whichever node, have said that it is over. */
   readonly isGateDayEnded: IsGateDayEnded;
   /** Who of a ticket has come in; null when nobody has. */
@@ -140,6 +143,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
   const { tickets, ...cards } = openGateCards(dependencies);
   const admissions = createAdmissions(database);
   const peopleInside = createPeopleInside(store);
+  const toldInside = createToldInside(database);
   const parts = {
     ...dependencies,
     tickets,
@@ -181,8 +185,9 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
       { name: 'end gate days', everyMs: 60_000, runsAt: 'park', run: ({ meta }) => endGateDays(meta) },
     ],
     issueCode: createIssueAdmissionCode(signer),
-    occupancy: createOccupancy({ ...parts, toldInside: createToldInside(database) }),
+    occupancy: createOccupancy({ ...parts, toldInside }),
     voidStep: createVoidStep(ids),
+    inheritGates: createInheritGates({ ...parts, toldInside }),
     answerVoid: createAnswerVoid(dependencies),
     isGateDayEnded: createIsGateDayEnded(dependencies),
     findAdmission: (ticketId) => admissions.find(ticketId),

@@ -27,6 +27,7 @@ import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
 import { createMarkRefunded, type MarkRefunded } from './application/mark-refunded.ts';
 import { createMoveTicket } from './application/move-ticket.ts';
 import { createOpenDay } from './application/open-day.ts';
+import { createOpenQuestions, type OpenQuestions } from './application/open-questions.ts';
 import { createPassObstacle } from './application/pass-visits.ts';
 import type { GuestRecords } from './application/guest-records.ts';
 import { createPaymentsOfTicket, type PaymentsOfTicket } from './application/payments-of-ticket.ts';
@@ -47,6 +48,7 @@ import type {
   SignAdmissionCode,
   VoidAdmission,
   WalkUpShares,
+  Writers,
 } from './application/ports.ts';
 import {
   createWriteReceipt,
@@ -91,6 +93,7 @@ import {
   createSharesLeft,
   createOverdueHolds,
   createPlacesOfDays,
+  createAskedTickets,
   createSellerOf,
   type DayPlaces,
   createUnusedTickets,
@@ -119,6 +122,7 @@ export type BookingModule = Module & {
   readonly expireHolds: ExpireHolds;
   readonly countHolds: CountHolds;
   readonly cancelTicket: CancelTicket;
+  readonly openQuestions: OpenQuestions;
   readonly finishVoid: FinishVoid;
   readonly cancelClosedDays: CancelClosedDays;
   readonly markRefunded: MarkRefunded;
@@ -150,6 +154,7 @@ type Dependencies = {
   readonly role: NodeRole;
   readonly homeOf: HomeOf;
   readonly gateDayOver: GateDayOver;
+  readonly writers: Writers;
   readonly incarnationOf: IncarnationOf;
   readonly ownIncarnation: () => Promise<string>;
   readonly walkUpShares: WalkUpShares;
@@ -212,6 +217,12 @@ function createPlaces(dependencies: Dependencies) {
   };
 }
 
+/** What the gates are asked, and what comes of their answers. */
+const createVoids = (dependencies: Dependencies, parkToday: ReturnType<typeof createParkToday>) => ({
+  openQuestions: createOpenQuestions({ ...dependencies, askedTickets: createAskedTickets(dependencies.database) }),
+  finishVoid: createFinishVoid({ ...dependencies, parkToday }),
+});
+
 /** Tickets: planning a visit, holding its places, selling it, showing it. */
 export function createBookingModule(dependencies: Dependencies): BookingModule {
   const { database, store, vault, clock, nodeId } = dependencies;
@@ -226,7 +237,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
   const { followQuota, takePlaces, shares } = createPlaces(dependencies);
   const cancelTicket = createCancelTicket({ ...dependencies, parkToday, sellerOf: createSellerOf(database) });
-  const closings = createDayClosings(database, vault, nodeId);
+  const closings = createDayClosings(database, vault, dependencies.writers);
   const timed = {
     expireHolds: createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database, nodeId) }),
     cancelClosedDays: createCancelClosedDays({ ...dependencies, closings, cancelTicket }),
@@ -263,7 +274,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     ...timed,
     countHolds: createCountHolds(database, clock),
     cancelTicket,
-    finishVoid: createFinishVoid({ ...dependencies, parkToday }),
+    ...createVoids(dependencies, parkToday),
     markRefunded: createMarkRefunded(dependencies),
     paymentsOf: createPaymentsOfTicket(dependencies),
     sellAtDesk: createSellAtDesk(sales),
@@ -272,7 +283,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
       ...timed,
       shares,
       offerPlaces,
-      endDays: createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database, nodeId) }),
+      endDays: createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database, dependencies.writers) }),
     }),
     ticketFacts: createTicketFacts(tickets),
     soldLines: createSoldLines(tickets),

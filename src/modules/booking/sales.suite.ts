@@ -113,6 +113,7 @@ export const onlyNode = {
   role: 'hq',
   homeOf: async () => 'test',
   gateDayOver: async () => false,
+  writers: async () => ['test'],
   incarnationOf: async () => null,
   ownIncarnation: async () => 'incarnation',
   walkUpShares: async () => [],

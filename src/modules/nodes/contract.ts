@@ -15,6 +15,17 @@ export type Beginning = { readonly previous: LogPlace; readonly reason: LifeReas
 /** Port: the id of the node that writes admissions to a park on a day; headquarters' where no park node does. */
 export type HomeOf = (parkId: string, date: LocalDate) => Promise<string>;
 
+/** From a day on, admissions to a park are written by that node and by no other. */
+export type ParkHomeAssigned = {
+  readonly type: 'ParkHomeAssigned';
+  readonly data: { readonly parkId: string; readonly nodeId: string; readonly fromDate: LocalDate };
+};
+
+/**
+ * Port: the nodes whose streams this one writes: itself and, at headquarters, those that were revoked, of which it is the heir.
+ */
+export type Writers = () => Promise<readonly string[]>;
+
 /** Which nodes are at home at a park from which day on, rising; before the first one headquarters is. */
 export type ParkHome = { readonly fromDate: LocalDate; readonly nodeId: string };
 

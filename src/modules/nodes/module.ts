@@ -8,6 +8,7 @@ import { createEnrolNode, type EnrolNode } from './application/enrol-node.ts';
 import { createHomeOf, type HomesOf } from './application/home-of.ts';
 import { createInviteNode, type InviteNode } from './application/invite-node.ts';
 import { createKeepNodes, type KeepNodes } from './application/keep-nodes.ts';
+import { createWriters } from './application/writers.ts';
 import { createListKeptApart, type KeptSegments, type ListKeptApart } from './application/kept-apart.ts';
 import { createListNodes, type ListNodes, type QuarantinedCounts } from './application/node-list.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
   Enrolment,
   HasAdmitted,
   HashSecret,
+  InheritGates,
   Homes,
   Nodes,
   ParkExists,
@@ -24,7 +26,7 @@ import type {
 import { createBeginningOf, createOpenLife, type BeginningOf, type OpenLife } from './application/open-life.ts';
 import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
 import type { HeldInCommon } from './application/scopes.ts';
-import type { HomeOf } from './contract.ts';
+import type { HomeOf, Writers } from './contract.ts';
 import { listKeptApartRoute } from './http/kept-apart.ts';
 import { inviteNodeRoute, listNodesRoute, revokeNodeRoute } from './http/nodes.ts';
 import { listScopesRoute } from './http/scopes.ts';
@@ -43,6 +45,7 @@ export const nodesManifest: Manifest = {
 export type NodesModule = Module & {
   readonly homeOf: HomeOf;
   readonly homesOf: HomesOf;
+  readonly writers: Writers;
   /** Keys with which admission codes are signed, of all nodes. */
   readonly publishedKeys: Homes['keys'];
   readonly find: Nodes['find'];
@@ -71,6 +74,7 @@ type Dependencies = {
   readonly hasAdmitted: HasAdmitted;
   readonly acceptedOf: AcceptedOf;
   readonly closeLives: CloseLives;
+  readonly inheritGates: InheritGates;
   readonly quarantinedCounts: QuarantinedCounts;
   readonly keptSegments: KeptSegments;
   readonly heldInCommon: HeldInCommon;
@@ -105,6 +109,7 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
     ],
     homeOf: createHomeOf(tools),
     homesOf: (parkId) => homes.of(parkId),
+    writers: createWriters(tools),
     publishedKeys: () => homes.keys(),
     find: (nodeId) => nodes.find(nodeId),
     listNodes,

@@ -28,6 +28,7 @@ describeWithDatabase('nodes of parks', () => {
   const admitted = new Set<string>();
   const accepted: LogPlace[] = [];
   const closed: string[] = [];
+  const inherited: string[] = [];
 
   beforeAll(async () => {
     opened = await openModuleDatabase(nodesManifest, clock);
@@ -44,6 +45,10 @@ describeWithDatabase('nodes of parks', () => {
       parkExists: async (parkId) => ['osh', 'bishkek', 'naryn', 'talas'].includes(parkId),
       hasAdmitted: async (parkId, date) => admitted.has(`${parkId} ${date}`),
       acceptedOf: async () => accepted,
+      inheritGates: async (parkId, ofNode) => {
+        inherited.push(`${parkId} of ${ofNode}`);
+        return [];
+      },
       closeLives: async (nodeId, places) => void closed.push(...places.map(({ seq }) => `${nodeId} ${seq}`)),
       heldInCommon: async () => [],
       keptSegments: async () => [],
@@ -123,7 +128,7 @@ describeWithDatabase('nodes of parks', () => {
     expect(await invite('nowhere')).toMatchObject({ status: 404, body: { code: 'park_not_found' } });
   });
 
-  test('a revoked node is cut where headquarters has it, and its park comes home', async () => {
+  test('a revoked node is cut where headquarters has it, which is home of all its days from then on', async () => {
     const { incarnations } = (await nodes.find('park-naryn')) ?? { incarnations: [] };
     const [life] = incarnations;
     accepted.push({ incarnation: life?.incarnation ?? '', seq: 12, link: 'twelve' });
@@ -139,10 +144,21 @@ describeWithDatabase('nodes of parks', () => {
       status: 'revoked',
       incarnations: [{ closed: { seq: 12, link: 'twelve', why: 'revoked' } }],
     });
-    expect(await nodes.homeOf('naryn', '2026-12-05')).toBe('park-naryn');
+    // People are inside by its word, and by no later one.
+    expect(inherited).toEqual(['naryn of park-naryn']);
+    expect(await nodes.homeOf('naryn', '2026-12-05')).toBe('hq');
     expect(await nodes.homeOf('naryn', '2026-12-06')).toBe('hq');
+    expect(await nodes.writers()).toEqual(['hq', 'park-naryn']);
     expect(await invite('naryn')).toMatchObject({ status: 409, body: { code: 'node_revoked' } });
     expect((await invite('naryn', { name: 'park-naryn-2' })).status).toBe(201);
+  });
+
+  test('a life of a revoked node of which nothing came ends before its beginning', async () => {
+    await invite('bishkek');
+    const { body } = await invite('bishkek');
+    await enrol('bishkek', body['code']);
+    expect((await nodes.keepNodes.revoke('park-bishkek', META)).ok).toBe(true);
+    expect(closed).toEqual(['park-bishkek 0']);
   });
 
   test('a new life stands in place of the one before, once', async () => {

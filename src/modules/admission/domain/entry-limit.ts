@@ -17,23 +17,60 @@ export type EntryLimitSet = {
   readonly data: GateDay & { readonly fromPeople: number; readonly toPeople: number };
 };
 
+/**
+ * The counters of a day that another node has kept go on here: who is inside by what that node told, and the room that is left by
+ * its limit.
+ */
+export type GateDayInherited = {
+  readonly type: 'GateDayInherited';
+  /** `room` may be below zero; both are what the counters here lacked. */
+  readonly data: GateDay & { readonly ofNode: string; readonly room: number; readonly inside: number };
+};
+
+export type EntryLimitEvent = EntryLimitSet | GateDayInherited;
+
 /** `people` is how many may be inside at once. */
 export type EntryLimitCommand = GateDay & { readonly people: number };
 
+type EntryLimitState = { readonly people: number };
+
 /** How many people a park lets in at once on a day; it follows the park's capacity and may be lowered under who is inside. */
-export const entryLimit: Decider<EntryLimitCommand, { readonly people: number }, EntryLimitSet, never> = {
+export const entryLimit: Decider<EntryLimitCommand, EntryLimitState, EntryLimitEvent, never> = {
   aggregateType: 'GateDay',
   initial: { people: 0 },
   decide({ parkId, visitDate, people }, state): Result<readonly EntryLimitSet[], never> {
     const data = { parkId, visitDate, fromPeople: state.people, toPeople: people };
     return ok(people === state.people ? [] : [{ type: 'EntryLimitSet', data }]);
   },
-  evolve: (_state, { data }) => ({ people: data.toPeople }),
-  transfersOf({ data }): readonly Transfer[] {
-    const room = entryAccount(data, 'room');
-    const more = data.toPeople - data.fromPeople;
-    return more > 0
-      ? [{ from: null, to: room, amount: more }]
-      : [{ from: room, to: null, amount: -more, overdraws: true }];
+  evolve: (state, event) => (event.type === 'EntryLimitSet' ? { people: event.data.toPeople } : state),
+  transfersOf(event): readonly Transfer[] {
+    const room = entryAccount(event.data, 'room');
+    if (event.type === 'EntryLimitSet') return changed(room, event.data.toPeople - event.data.fromPeople);
+    return [...changed(room, event.data.room), ...changed(entryAccount(event.data, 'inside'), event.data.inside)];
   },
 };
+
+export type InheritCommand = GateDay & {
+  readonly ofNode: string;
+  /** People inside by what the node told of the day's tickets. */
+  readonly inside: number;
+  /** What the counters here are. */
+  readonly before: { readonly room: number; readonly inside: number };
+};
+
+/** Of a day at whose gates nobody asked to come in there is nothing to go on with. */
+export const inheritedGateDay: Decider<InheritCommand, EntryLimitState, EntryLimitEvent, never> = {
+  ...entryLimit,
+  decide({ parkId, visitDate, ofNode, before, ...told }, { people }): Result<readonly GateDayInherited[], never> {
+    const [room, inside] = [people - told.inside - before.room, told.inside - before.inside];
+    if (people === 0 || (room === 0 && inside === 0)) return ok([]);
+    return ok([{ type: 'GateDayInherited', data: { parkId, visitDate, ofNode, room, inside } }]);
+  },
+};
+
+function changed(account: string, more: number): readonly Transfer[] {
+  if (more === 0) return [];
+  return more > 0
+    ? [{ from: null, to: account, amount: more }]
+    : [{ from: account, to: null, amount: -more, overdraws: true }];
+}

@@ -9,7 +9,7 @@ import type {
   PeopleExited,
 } from '../domain/admission-messages.ts';
 import type { DeviceEnrolled, DeviceInvited, DeviceRevoked } from '../domain/device.ts';
-import type { EntryLimitSet } from '../domain/entry-limit.ts';
+import type { EntryLimitSet, GateDayInherited } from '../domain/entry-limit.ts';
 import type { IncidentResolved } from '../domain/incident.ts';
 import type { DeviceLogForked, DeviceLogMerged, DeviceQuotaExceeded } from '../domain/merged-log.ts';
 import type { NodeRollbackTold } from '../domain/node-witness.ts';
@@ -55,6 +55,8 @@ export const admissionEvents = [
   defineEvent<VoidDenied>({ type: 'VoidDenied', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<GateDayEnded>({ type: 'GateDayEnded', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1, travels: TOLD_BY_PARKS }),
+  // Written by headquarters alone, and told to nobody.
+  defineEvent<GateDayInherited>({ type: 'GateDayInherited', version: 1 }),
   defineEvent<DeviceInvited>({ type: 'DeviceInvited', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<DeviceEnrolled>({
     type: 'DeviceEnrolled',

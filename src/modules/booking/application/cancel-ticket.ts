@@ -10,7 +10,7 @@ import { comesBack, type PassRefusal } from '../domain/pass.ts';
 import type { TicketRefusal } from '../domain/ticket-messages.ts';
 import { ticket } from '../domain/ticket.ts';
 import { passSteps } from './pass-visits.ts';
-import type { HomeOf, SellerOf, VoidAdmission } from './ports.ts';
+import type { HomeOf, SellerOf, VoidAdmission, Writers } from './ports.ts';
 import type { ParkToday } from './visit-day.ts';
 
 export type CancelRefusal =
@@ -41,6 +41,7 @@ type Dependencies = {
   readonly parkToday: ParkToday;
   readonly homeOf: HomeOf;
   readonly sellerOf: SellerOf;
+  readonly writers: Writers;
   readonly nodeId: string;
   readonly role: NodeRole;
   readonly ids: Ids;
@@ -53,19 +54,20 @@ type Dependencies = {
  *
  * Gates that another node serves cannot be asked at once: then headquarters writes the question down, and the ticket stays as it is
  * until they answer it. An unpaid ticket has no code, so nobody is asked about it. What its desk sold a park ends by itself, in the
- * same one append, because its gates are its own.
+ * same one append, because its gates are its own. Places of a ticket of a node that was revoked are that node's for good.
  */
 export function createCancelTicket(dependencies: Dependencies): CancelTicket {
-  const { runner, voidAdmission, parkToday, homeOf, sellerOf, nodeId, role, ids, clock } = dependencies;
+  const { runner, voidAdmission, parkToday, homeOf, sellerOf, writers, nodeId, role, ids, clock } = dependencies;
   return async ({ ticketId, ...request }, meta) => {
     const { terms, activated } = (await runner.stateOf(ticket, ticketId)).state;
     if (terms === null) return refuse({ code: 'ticket_not_found' });
     const { parkId, visitDate, places } = terms;
     const isHome = (await homeOf(parkId, visitDate)) === nodeId;
-    const isWhole = isHome && role === 'hq';
-    if (!isWhole && (await sellerOf(ticketId)) !== nodeId) return refuse({ code: 'not_home' });
-    // A park ends what it sold at its own gates; it has nobody to ask.
-    if (!isHome && role === 'park') return refuse({ code: 'not_home' });
+    const seller = (await sellerOf(ticketId)) ?? nodeId;
+    const inherited = seller !== nodeId;
+    if (inherited && !(await writers()).includes(seller)) return refuse({ code: 'not_home' });
+    // A park ends what it sold at its own gates; it has nobody to ask. Neither has anybody about what a desk sold that is no more.
+    if (!isHome && (role === 'park' || inherited)) return refuse({ code: 'not_home' });
     const nowMs = clock.now();
     const today = await parkToday(parkId, nowMs);
     assert(today, 'the park of a ticket exists');
@@ -78,7 +80,7 @@ export function createCancelTicket(dependencies: Dependencies): CancelTicket {
     }
     // The ticket first: whose it is matters more than whether somebody came in.
     const steps: readonly Step<TicketRefusal | CancelRefusal | PassRefusal>[] = [
-      step(ticket, ticketId, { kind: 'cancel', ...request, today, nowMs }),
+      step(ticket, ticketId, { kind: 'cancel', ...request, inherited, today, nowMs }),
       ...(isHome ? [voidAdmission(gates)] : []),
       ...(comesBack(why, today, visitDate) ? passSteps(terms, { kind: 'return', ticketId }) : []),
     ];

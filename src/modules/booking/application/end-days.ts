@@ -5,7 +5,7 @@ import type { GateDayOver, HomeOf } from './ports.ts';
 
 type Day = { readonly parkId: string; readonly date: LocalDate };
 
-/** Port: paid tickets of this node that nobody used and whose day is over. */
+/** Port: paid tickets that this node writes, that nobody used and whose day is over. */
 export type UnusedTickets = {
   /** Days that have any, of all parks, the oldest first. */
   days(nowMs: number): Promise<readonly Day[]>;

@@ -112,11 +112,14 @@ export type HomeOf = (parkId: string, date: LocalDate) => Promise<string>;
 /** Port: the log that a node writes now, as far as this node knows; null when it has not been heard of. */
 export type IncarnationOf = (nodeId: string) => Promise<string | null>;
 
-/** Port: whether gates that another node serves have said that their day is over, or never will. */
+/** Port: whether gates that another node serves have said that their day is over. */
 export type GateDayOver = (parkId: string, date: LocalDate) => Promise<boolean>;
 
 /** Port: the node that writes a ticket; null when it is not known. */
 export type SellerOf = (ticketId: string) => Promise<string | null>;
+
+/** Port: the nodes whose tickets this one writes: itself, and at headquarters those that were revoked. */
+export type Writers = () => Promise<readonly string[]>;
 
 /** Port: every park, and the part of a day's quota that is for its desk, in percent. */
 export type WalkUpShares = () => Promise<readonly { readonly parkId: string; readonly percent: number }[]>;

@@ -52,12 +52,15 @@ export function cancelled(
 }
 
 export function cancel(command: CommandOf<'cancel'>, state: TicketState, terms: TicketTerms): TicketDecision {
-  const { why, userId, nowMs } = command;
+  const { why, userId, inherited = false, nowMs } = command;
   if (why === 'guest' && terms.userId !== userId) return refuse({ code: 'ticket_not_found' });
   if (state.status === 'cancelled' || state.status === 'refunded') return ok([]); // told twice
   const refusal = obstacle(command, state, terms);
   if (refusal !== null) return refuse(refusal);
-  return ok([...moveEnded(state, terms, nowMs), cancelled(command, state, terms, nowMs)]);
+  const { type, data } = cancelled(command, state, terms, nowMs);
+  // The places were sold out of counters that are not kept here.
+  const freedFrom = inherited ? null : data.freedFrom;
+  return ok([...moveEnded(state, terms, nowMs), { type, data: { ...data, freedFrom } }]);
 }
 
 /**

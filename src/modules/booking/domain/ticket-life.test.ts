@@ -21,6 +21,12 @@ describe('cancel', () => {
     ['by staff on the day', paid, cancelBy('staff', terms.visitDate), 'sold'],
     ['because the day is closed', paid, cancelBy('day_closed', terms.visitDate), 'sold'],
     ['by an override after the day, and frees nothing', [...paid, endDay], cancelBy('override', '2026-12-06'), null],
+    [
+      'by the heir of its seller, whose places they were',
+      paid,
+      { ...cancelBy('staff'), inherited: true } as const,
+      null,
+    ],
     ['unpaid, and frees the hold', [hold], cancelBy('guest', terms.visitDate), 'held'],
     ['to be given up while it is held', [hold], { ...cancelBy('staff'), onlyHeld: true } as TicketCommand, 'held'],
   ] as const)('a ticket is cancelled %s', (_what, history, command, freedFrom) => {

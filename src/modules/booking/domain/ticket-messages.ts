@@ -189,6 +189,8 @@ export type TicketCommand =
   | {
       readonly kind: 'cancel';
       readonly why: WhyCancelled;
+      /** Another node sold it, whose heir this one is. */
+      readonly inherited?: boolean;
       /** Only while it is held: money that came meanwhile keeps it. */
       readonly onlyHeld?: boolean;
       /** Whose ticket a guest says it is; staff says null. */

@@ -3,6 +3,7 @@ import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { ClosedDay, DayClosings } from '../application/day-closings.ts';
+import type { Writers } from '../application/ports.ts';
 
 export const dayClosingsProjection: Projection = {
   name: 'booking.day_closings',
@@ -35,7 +36,7 @@ const SINCE = statement(
 const WAITING = statement(
   'booking.tickets-of-closed-day',
   `select t.id from booking.tickets t
-   where t.park_id = $1 and t.visit_date = $2 and ${WAITS} and t.sold_by = $6
+   where t.park_id = $1 and t.visit_date = $2 and ${WAITS} and t.sold_by = any($6)
      and ($4::uuid is null or t.id > $4) order by t.id limit $5`,
 );
 
@@ -48,7 +49,7 @@ type Row = {
 };
 type Counts = Readonly<Record<'cancelled' | 'admitted' | 'refunded' | 'unpaid_back' | 'waiting', number>>;
 
-export function createDayClosings(database: Database, vault: Vault, nodeId: string): DayClosings {
+export function createDayClosings(database: Database, vault: Vault, writers: Writers): DayClosings {
   async function toDay(row: Row): Promise<ClosedDay> {
     const text = row.reason === null ? null : await vault.open(row.reason);
     return {
@@ -71,7 +72,7 @@ export function createDayClosings(database: Database, vault: Vault, nodeId: stri
     },
     since: async (from) => Promise.all((await database.rows<Row>(SINCE, [from])).map(toDay)),
     async waiting({ parkId, date }, nowMs, after, limit) {
-      const rows = await database.rows<{ id: string }>(WAITING, [parkId, date, nowMs, after, limit, nodeId]);
+      const rows = await database.rows<{ id: string }>(WAITING, [parkId, date, nowMs, after, limit, await writers()]);
       return rows.map(({ id }) => id);
     },
   };

@@ -6,7 +6,8 @@ import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { UnusedTickets } from '../application/end-days.ts';
 import type { OwnHolds, SharesLeft } from '../application/fence-shares.ts';
 import type { OverdueHolds } from '../application/expire-holds.ts';
-import type { ExpiredHolds, SellerOf } from '../application/ports.ts';
+import type { AskedTickets } from '../application/open-questions.ts';
+import type { ExpiredHolds, SellerOf, Writers } from '../application/ports.ts';
 import { capacityAccount, freeAndDeficit } from '../domain/capacity.ts';
 
 const EXPIRED = statement(
@@ -83,6 +84,16 @@ export const createSellerOf =
   async (ticketId) =>
     (await database.rows<{ soldBy: string }>(SELLER, [ticketId]))[0]?.soldBy ?? null;
 
+const ASKED = statement(
+  'booking.asked-tickets',
+  `select id from booking.tickets where park_id = $1 and status = 'active' and void_status = 'requested' order by id`,
+);
+
+export const createAskedTickets =
+  (database: Database): AskedTickets =>
+  async (parkId) =>
+    (await database.rows<{ id: string }>(ASKED, [parkId])).map(({ id }) => id);
+
 const COUNTED = statement(
   'booking.count-holds',
   `select count(*) filter (where expires_at > store.from_ms($1))::integer as open,
@@ -134,21 +145,21 @@ export function createPlacesOfDays({ database, store, clock, nodeId, role }: Pla
 const UNUSED_DAYS = statement(
   'booking.unused-days',
   `select park_id as "parkId", visit_date as date from booking.tickets
-   where status = 'active' and valid_until < store.from_ms($1) and sold_by = $2 group by 1, 2 order by 2, 1`,
+   where status = 'active' and valid_until < store.from_ms($1) and sold_by = any($2) group by 1, 2 order by 2, 1`,
 );
 
 const UNUSED = statement(
   'booking.unused-tickets',
-  `select id from booking.tickets where status = 'active' and valid_until < store.from_ms($1) and sold_by = $2
+  `select id from booking.tickets where status = 'active' and valid_until < store.from_ms($1) and sold_by = any($2)
      and (park_id, visit_date) in (select * from unnest($3::text[], $4::date[]))
    order by valid_until limit $5`,
 );
 
-export const createUnusedTickets = (database: Database, nodeId: string): UnusedTickets => ({
-  days: (nowMs) => database.rows(UNUSED_DAYS, [nowMs, nodeId]),
+export const createUnusedTickets = (database: Database, writers: Writers): UnusedTickets => ({
+  days: async (nowMs) => database.rows(UNUSED_DAYS, [nowMs, await writers()]),
   async of(days, nowMs, limit) {
     const [parks, dates] = [days.map(({ parkId }) => parkId), days.map(({ date }) => date)];
-    const rows = await database.rows<{ id: string }>(UNUSED, [nowMs, nodeId, parks, dates, limit]);
+    const rows = await database.rows<{ id: string }>(UNUSED, [nowMs, await writers(), parks, dates, limit]);
     return rows.map(({ id }) => id);
   },
 });

@@ -13,6 +13,13 @@ export type HomeTools = {
   readonly nodeId: string;
 };
 
+/** Makes headquarters the home of every day that a node was at home on. */
+export const inheritStep = (
+  { ids, nodeId: headquarters }: Pick<HomeTools, 'ids' | 'nodeId'>,
+  { parkId, ofNode }: { readonly parkId: string; readonly ofNode: string },
+): Step<ParkHomeRefusal> =>
+  step(parkHome, ids.derive(`park-home:${parkId}`), { kind: 'inherit', parkId, ofNode, headquarters });
+
 /** Makes a node the home of a park from a day on, or from the first day after it that can still change its home. */
 export async function homeStep(
   { ids, clock, zone, hasAdmitted, nodeId: headquarters }: HomeTools,

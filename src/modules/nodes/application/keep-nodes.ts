@@ -1,18 +1,21 @@
-import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
+import { assert } from '../../../kernel/assert.ts';
+import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import { ownRefusal } from '../../../kernel/expected-refusal.ts';
 import type { LogPlace } from '../contract.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { parkNode } from '../domain/node.ts';
 import type { NodeKey, NodeRefusal } from '../domain/node-messages.ts';
-import type { ParkHomeRefusal } from '../domain/park-home.ts';
-import { homeStep, type HomeTools } from './assign-home.ts';
+import { inheritStep, type HomeTools } from './assign-home.ts';
 import { nodeStream } from './invite-node.ts';
-import type { AcceptedOf, CloseLives, Nodes } from './ports.ts';
+import type { AcceptedOf, CloseLives, InheritGates, Nodes, NodeView } from './ports.ts';
 import { keysStep, type GateKey } from './publish-keys.ts';
 
 /** What becomes of an enrolled node. */
 export type KeepNodes = {
-  /** Nothing is taken from it any more; its park comes home to headquarters on the first day that can. */
+  /**
+   * Nothing is taken from it any more, and headquarters is its heir: the home of all its days, and who goes on with what it
+   * wrote. Told again, it finishes what it had begun.
+   */
   revoke(nodeId: string, meta: CommandMeta): Promise<Result<null, NodeRefusal>>;
   /** A new life of its log stands in place of the one before, of which nothing after `accepted` is taken any more. */
   succeed(nodeId: string, accepted: LogPlace, successor: string): Promise<Result<null, NodeRefusal>>;
@@ -28,9 +31,10 @@ export type KeepNodes = {
   publishKeys(node: { readonly nodeId: string; readonly parkId: string }, keys: readonly GateKey[]): Promise<void>;
 };
 
-type Dependencies = HomeTools & {
+type Dependencies = Pick<HomeTools, 'ids' | 'clock' | 'nodeId'> & {
   readonly runner: CommandRunner;
   readonly nodes: Nodes;
+  readonly inheritGates: InheritGates;
   readonly acceptedOf: AcceptedOf;
   readonly closeLives: CloseLives;
 };
@@ -38,26 +42,34 @@ type Dependencies = HomeTools & {
 const metaOf = (nodeId: string): CommandMeta => ({ actor: `node:${nodeId}`, correlationId: `node:${nodeId}` });
 
 export function createKeepNodes(dependencies: Dependencies): KeepNodes {
-  const { runner, ids, clock, nodes, acceptedOf, closeLives, nodeId: headquarters } = dependencies;
+  const { runner, ids, clock, nodes, acceptedOf, closeLives, inheritGates } = dependencies;
+
+  /** The store stops taking, of lives too that it has nothing of yet; then what it has is all there will ever be. */
+  async function fence({ nodeId, incarnations }: NodeView): Promise<readonly LogPlace[]> {
+    const held = await acceptedOf(nodeId);
+    const isHeld = new Set(held.map(({ incarnation }) => incarnation));
+    const unheld = incarnations.filter(({ incarnation, closed }) => closed === null && !isHeld.has(incarnation));
+    await closeLives(nodeId, [...held, ...unheld.map(({ incarnation }) => ({ incarnation, seq: 0, link: '' }))]);
+    return acceptedOf(nodeId);
+  }
+
   return {
     async revoke(nodeId, meta) {
       const found = await nodes.find(nodeId);
       if (found === null) return refuse({ code: 'node_not_found' });
       const { parkId } = found;
-      // The store stops taking first, so that what it then has is all there will ever be.
-      await closeLives(nodeId, await acceptedOf(nodeId));
-      const accepted = await acceptedOf(nodeId);
-      const steps: Step<NodeRefusal | ParkHomeRefusal>[] = [
-        step(parkNode, nodeStream(ids, nodeId), { kind: 'revoke', accepted, nowMs: clock.now() }),
+      const accepted = await fence(found);
+      const command = { kind: 'revoke', accepted, nowMs: clock.now() } as const;
+      const revoked = await runner.run(parkNode, nodeStream(ids, nodeId), command, { ...meta, parkId });
+      if (!revoked.ok) return refuse(ownRefusal(revoked.refusal));
+      // From here on its streams are headquarters' to go on with, those of its days and gates among them.
+      const inherited = [
+        inheritStep(dependencies, { parkId, ofNode: nodeId }),
+        ...(await inheritGates(parkId, nodeId)),
       ];
-      if (found.status === 'enrolled')
-        steps.push(await homeStep(dependencies, { parkId, nodeId: headquarters, from: null }));
-      const done = await runner.runAll(steps, { ...meta, parkId });
-      if (done.ok) return ok(null);
-      const refusal = ownRefusal(done.refusal);
-      return refuse(
-        refusal.code === 'day_has_begun' || refusal.code === 'park_has_node' ? { code: 'node_not_found' } : refusal,
-      );
+      const done = await runner.runAll(inherited, { ...meta, parkId });
+      assert(done.ok, 'what a revoked node leaves can always be inherited');
+      return ok(null);
     },
     async succeed(nodeId, previous, successor) {
       const command = { kind: 'succeed', previous, successor } as const;

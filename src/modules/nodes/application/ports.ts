@@ -1,3 +1,4 @@
+import type { Step } from '../../../kernel/command-runner.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
 import type { Contact, KnownHeadquarters, LogPlace, ParkHome, PublishedKey, RegisteredNode } from '../contract.ts';
 
@@ -10,8 +11,14 @@ export type HasAdmitted = (parkId: string, date: LocalDate) => Promise<boolean>;
 /** Port: how far we have what each life of a node's log wrote. */
 export type AcceptedOf = (nodeId: string) => Promise<readonly LogPlace[]>;
 
-/** Port: ends lives of a node's log for the store, which takes nothing of them from then on. */
+/**
+ * Port: ends lives of a node's log for the store, which takes nothing of them from then on: each at its place, or at the newest
+ * event that is held of it where that comes later. At `seq` 0 `link` says nothing.
+ */
 export type CloseLives = (nodeId: string, places: readonly LogPlace[]) => Promise<void>;
+
+/** Port: what the heir of a node writes of the gates that the node served, so that it can go on serving them. */
+export type InheritGates = (parkId: string, ofNode: string) => Promise<readonly Step<never>[]>;
 
 /** Port: a hash of a secret text, in hexadecimal. */
 export type HashSecret = (secret: string) => string;

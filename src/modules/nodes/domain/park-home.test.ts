@@ -54,3 +54,25 @@ test('the newest word holds for its day and all after it, and for none before', 
     }),
   );
 });
+
+const inherit = (state: ParkHomeState, ofNode: string): ParkHomeState => {
+  const decided = parkHome.decide({ kind: 'inherit', parkId: 'osh', ofNode, headquarters: 'hq' }, state);
+  if (!decided.ok) throw new Error(decided.refusal.code);
+  return decided.value.reduce(parkHome.evolve, state);
+};
+
+test('headquarters inherits all days of a node, begun ones too, and none of another one', () => {
+  const first = next(parkHome.initial, 'park-osh', 2, 2);
+  const back = inherit(first, 'park-osh');
+  expect([0, 2, 90].map((days) => homeOn(back, days))).toEqual(['hq', 'hq', 'hq']);
+  expect(inherit(back, 'park-osh')).toEqual(back);
+  // As a log of before says it: the days of the first one stayed its own when headquarters came home, and the second one followed.
+  const left = [
+    { fromDate: addDays(TODAY, 2), nodeId: 'park-osh' },
+    { fromDate: addDays(TODAY, 5), nodeId: 'hq' },
+    { fromDate: addDays(TODAY, 7), nodeId: 'park-osh-2' },
+  ];
+  const mended = inherit({ homes: left }, 'park-osh');
+  expect([2, 4, 5, 7, 90].map((days) => homeOn(mended, days))).toEqual(['hq', 'hq', 'hq', 'park-osh-2', 'park-osh-2']);
+  expect(inherit(mended, 'park-talas')).toEqual(mended);
+});

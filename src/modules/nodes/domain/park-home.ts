@@ -1,14 +1,9 @@
 import type { Decider } from '../../../kernel/decider.ts';
-import { ok, refuse } from '../../../kernel/result.ts';
+import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
+import type { ParkHome, ParkHomeAssigned } from '../contract.ts';
 
-/** From a day on, admissions to a park are written by that node and by no other. */
-export type ParkHomeAssigned = {
-  readonly type: 'ParkHomeAssigned';
-  readonly data: { readonly parkId: string; readonly nodeId: string; readonly fromDate: LocalDate };
-};
-
-export type ParkHomeCommand = {
+type Assign = {
   readonly kind: 'assign';
   readonly parkId: string;
   readonly nodeId: string;
@@ -19,6 +14,16 @@ export type ParkHomeCommand = {
   readonly headquarters: string;
 };
 
+/** Every day of a node goes to headquarters, begun and past ones too: nothing that the node writes is taken any more. */
+type Inherit = {
+  readonly kind: 'inherit';
+  readonly parkId: string;
+  readonly ofNode: string;
+  readonly headquarters: string;
+};
+
+export type ParkHomeCommand = Assign | Inherit;
+
 export type ParkHomeRefusal =
   | { readonly code: 'day_has_begun' }
   /** Another node is at home there and was not revoked: it may be admitting people while we speak. */
@@ -26,20 +31,36 @@ export type ParkHomeRefusal =
 
 export type ParkHomeState = {
   /** By their first days, rising. */
-  readonly homes: readonly { readonly fromDate: LocalDate; readonly nodeId: string }[];
+  readonly homes: readonly ParkHome[];
 };
+
+type Decision = Result<readonly ParkHomeAssigned[], ParkHomeRefusal>;
+
+function assign({ parkId, nodeId, fromDate, firstDate, headquarters }: Assign, { homes }: ParkHomeState): Decision {
+  const last = homes.at(-1)?.nodeId ?? headquarters;
+  if (last === nodeId && homes.every((home) => home.fromDate <= fromDate)) return ok([]);
+  if (![nodeId, headquarters].includes(last) && nodeId !== headquarters) return refuse({ code: 'park_has_node' });
+  if (fromDate < firstDate) return refuse({ code: 'day_has_begun' });
+  return ok([{ type: 'ParkHomeAssigned', data: { parkId, nodeId, fromDate } }]);
+}
+
+/** Whoever is at home after the node's days is told again, since each word holds for all days after it. */
+function inherit({ parkId, ofNode, headquarters }: Inherit, { homes }: ParkHomeState): Decision {
+  const first = homes.findIndex(({ nodeId }) => nodeId === ofNode);
+  const again = first < 0 ? [] : homes.slice(first);
+  return ok(
+    again.map(({ fromDate, nodeId }) => {
+      const heir = nodeId === ofNode ? headquarters : nodeId;
+      return { type: 'ParkHomeAssigned', data: { parkId, nodeId: heir, fromDate } };
+    }),
+  );
+}
 
 /** Which node is the home of a park's days. A new word about a day and all after it stands in place of the older ones. */
 export const parkHome: Decider<ParkHomeCommand, ParkHomeState, ParkHomeAssigned, ParkHomeRefusal> = {
   aggregateType: 'ParkHome',
   initial: { homes: [] },
-  decide({ parkId, nodeId, fromDate, firstDate, headquarters }, { homes }) {
-    const last = homes.at(-1)?.nodeId ?? headquarters;
-    if (last === nodeId && homes.every((home) => home.fromDate <= fromDate)) return ok([]);
-    if (![nodeId, headquarters].includes(last) && nodeId !== headquarters) return refuse({ code: 'park_has_node' });
-    if (fromDate < firstDate) return refuse({ code: 'day_has_begun' });
-    return ok([{ type: 'ParkHomeAssigned', data: { parkId, nodeId, fromDate } }]);
-  },
+  decide: (command, state) => (command.kind === 'assign' ? assign(command, state) : inherit(command, state)),
   evolve: ({ homes }, { data: { fromDate, nodeId } }) => ({
     homes: [...homes.filter((home) => home.fromDate < fromDate), { fromDate, nodeId }],
   }),

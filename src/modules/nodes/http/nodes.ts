@@ -96,8 +96,8 @@ export const revokeNodeRoute = (keep: KeepNodes) =>
     operationId: 'revokeNode',
     summary: 'Take nothing more from a node',
     description:
-      'What headquarters has of it stays; nothing that it wrote after that is ever taken. Its park comes home to headquarters on the ' +
-      'first day on which nobody was let in yet. It cannot be undone: the park gets a node of another name.',
+      'What headquarters has of it stays; nothing that it wrote after that is ever taken. Headquarters goes on with all that it wrote and ' +
+      'serves its gates, those of today too. It cannot be undone: the park gets a node of another name.',
     tag: 'admin',
     access: { kind: 'roles', roles: ['admin'] },
     params: Type.Object({ id: nodeName }),

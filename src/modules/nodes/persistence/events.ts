@@ -1,8 +1,8 @@
 import { defineEvent, type EventDefinition, type Travels } from '../../../kernel/event-definition.ts';
+import type { ParkHomeAssigned } from '../contract.ts';
 import type { AdmissionKeyPublished } from '../domain/admission-keys.ts';
 import type { IncarnationOpened } from '../domain/incarnation.ts';
 import type { NodeEvent } from '../domain/node-messages.ts';
-import type { ParkHomeAssigned } from '../domain/park-home.ts';
 
 /** Every node knows every other one: whose codes and whose word count. */
 const travels: Travels = { down: 'every_park' };
