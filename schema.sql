@@ -2783,7 +2783,9 @@ begin
   end if;
   insert into store.author as a (incarnation, node_id, link, closed_seq, closed_link)
   values (its_incarnation, its_node, sha256(convert_to('skypark/log/1', 'UTF8')), at_seq, at_link)
-  on conflict (incarnation) do update set closed_seq = excluded.closed_seq, closed_link = excluded.closed_link
+  on conflict (incarnation) do update set
+    closed_seq = greatest(excluded.closed_seq, a.seq),
+    closed_link = case when a.seq > excluded.closed_seq then a.link else excluded.closed_link end
     where a.closed_seq is null;
 end $function$;
 
@@ -3324,13 +3326,16 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE notify.message TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE office.webhook_delivery TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.append(uuid,bigint,bigint,bigint,uuid[],text[],text[],text[],uuid[],uuid[],bigint[],jsonb,bytea,text[],boolean) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.close_author(uuid,text,bigint,bytea) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.foreign_stream(text[],bigint[],uuid[]) TO skypark_app;
-GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.from_ms(bigint) TO skypark_app;
-GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigint,bytea) TO PUBLIC;
 GRANT EXECUTE ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigint,bytea) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.note_peer(text,uuid,bigint,bytea,uuid,bigint,bytea,bigint) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.open_incarnation(text) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.open_node(text) TO skypark_app;
-GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO PUBLIC;
+GRANT EXECUTE ON FUNCTION store.open_node(text,text) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.own_place(bigint) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.receive(bigint,bytea,text[],uuid[],bigint[],bigint[],bytea,bytea,uuid[],uuid[],integer[],text[],text[],jsonb[],bigint[],bigint[],text[],text[],text[],uuid[],smallint[],text[],smallint[],jsonb,text,text,uuid,bigint,bytea,uuid,bigint,bytea,bigint) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
 GRANT INSERT, SELECT ON TABLE store.quarantined_segment TO skypark_app;
 GRANT INSERT, SELECT ON TABLE store.segment TO skypark_app;
@@ -3417,5 +3422,17 @@ GRANT USAGE ON SCHEMA public TO PUBLIC;
 GRANT USAGE ON SCHEMA store TO skypark_app;
 GRANT USAGE ON SCHEMA users TO skypark_app;
 REVOKE ALL ON FUNCTION store.append(uuid,bigint,bigint,bigint,uuid[],text[],text[],text[],uuid[],uuid[],bigint[],jsonb,bytea,text[],boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.close_author(uuid,text,bigint,bytea) FROM PUBLIC;
 REVOKE ALL ON FUNCTION store.foreign_stream(text[],bigint[],uuid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.from_ms(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.link(bytea,uuid,bigint,uuid,integer,bigint,bigint,bytea) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.note_peer(text,uuid,bigint,bytea,uuid,bigint,bytea,bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.open_incarnation(text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION store.open_node(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.open_node(text,text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.own_place(bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.position_of(jsonb,uuid[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.receive(bigint,bytea,text[],uuid[],bigint[],bigint[],bytea,bytea,uuid[],uuid[],integer[],text[],text[],jsonb[],bigint[],bigint[],text[],text[],text[],uuid[],smallint[],text[],smallint[],jsonb,text,text,uuid,bigint,bytea,uuid,bigint,bytea,bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.refuse_change() FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.refuse_insert() FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.to_ms(timestamp with time zone) FROM PUBLIC;
