@@ -20,7 +20,15 @@ export type Kill = {
   readonly sentTwice: number | null;
 };
 
-export type Drained = { readonly seconds: number; readonly kills: readonly Kill[] };
+/** Most MiB that were seen of each. */
+export type Memory = { headquarters: number; park: number };
+
+export type Drained = {
+  readonly seconds: number;
+  readonly kills: readonly Kill[];
+  /** Of the first half of the events, and of the second: what grows with the log is more in the second. */
+  readonly halves: readonly Readonly<Memory>[];
+};
 
 async function storedOf(headquarters: Client, incarnation: string): Promise<number> {
   const found = await headquarters.query<{ seq: string }>('select seq from store.author where incarnation = $1', [
@@ -73,6 +81,12 @@ async function strike(
   return { whom, cut, outageSeconds, resumeSeconds: Math.max(0, flows.atMs - again) / 1000 };
 }
 
+function look({ headquarters, park }: TwoNodes, most: Memory | undefined): void {
+  if (most === undefined) return;
+  most.headquarters = Math.max(most.headquarters, headquarters.process.mebibytes() || 0);
+  most.park = Math.max(most.park, park.process.mebibytes() || 0);
+}
+
 /**
  * Starts the park, whose log holds a backlog, and waits until headquarters has it all; one of the two is killed every
  * `killEveryMs` meanwhile, by turns. The time is from the first event that headquarters got to the last.
@@ -90,6 +104,10 @@ export async function drain(nodes: TwoNodes, killEveryMs: number): Promise<Drain
   const startedMs = progress.atMs;
   let killMs = startedMs + killEveryMs;
   const struck: Struck[] = [];
+  const halves: Memory[] = [
+    { headquarters: 0, park: 0 },
+    { headquarters: 0, park: 0 },
+  ];
   while (progress.stored < newest) {
     if (performance.now() >= killMs) {
       const kill = await strike(nodes, struck.length % 2 === 0 ? 'park' : 'headquarters', incarnation, newest);
@@ -100,11 +118,12 @@ export async function drain(nodes: TwoNodes, killEveryMs: number): Promise<Drain
     if (stored === progress.stored && performance.now() - progress.atMs > PATIENCE_MS) {
       throw new Error(`headquarters has ${stored} of ${newest} events and gets no more`);
     }
+    look(nodes, halves[stored * 2 < newest ? 0 : 1]);
     if (stored > progress.stored) progress = { stored, atMs: performance.now() };
     await sleep(LOOK_MS);
   }
   const seconds = (progress.atMs - startedMs) / 1000;
-  return { seconds, kills: struck.map(({ cut, ...kill }) => ({ ...kill, sentTwice: cut.sentTwice() })) };
+  return { seconds, halves, kills: struck.map(({ cut, ...kill }) => ({ ...kill, sentTwice: cut.sentTwice() })) };
 }
 
 const LOG = `

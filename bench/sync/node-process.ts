@@ -20,12 +20,14 @@ export type NodeProcess = {
   end(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   /** The most memory that any of its lives held, in MiB; not a number where it cannot be told. */
   peakMebibytes(): number;
+  /** What it holds now, in MiB; not a number where it cannot be told, or it does not live. */
+  mebibytes(): number;
 };
 
-/** Memory of a living process by the system's own record of its highest mark. */
-function highestMark(pid: number): number {
+/** Memory of a living process by the system's own record: what it holds, or its highest mark. */
+function memoryOf(pid: number, what: 'VmRSS' | 'VmHWM'): number {
   try {
-    const found = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const found = new RegExp(`${what}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return Number(found?.[1]) / 1024;
   } catch {
     return Number.NaN;
@@ -57,17 +59,10 @@ class KillableProcess implements NodeProcess {
 
   start(): void {
     const { name, environment } = this.#program;
-    const child = spawn(
-      process.execPath,
-      [
-        ...(process.env['PROF'] === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir=/var/tmp/drainprof/' + name]),
-        builtFile(`main/${name}.js`).pathname,
-      ],
-      {
-        env: { ...environment, PATH: process.env['PATH'] },
-        stdio: ['ignore', this.#log.fd, this.#log.fd],
-      },
-    );
+    const child = spawn(process.execPath, [builtFile(`main/${name}.js`).pathname], {
+      env: { ...environment, PATH: process.env['PATH'] },
+      stdio: ['ignore', this.#log.fd, this.#log.fd],
+    });
     this.#child = child;
     this.#meter = meterOf(child.pid ?? 0);
     const killWithUs = (): boolean => child.kill('SIGKILL');
@@ -102,8 +97,12 @@ class KillableProcess implements NodeProcess {
     return this.#peak;
   }
 
+  mebibytes(): number {
+    return this.#child?.pid === undefined ? Number.NaN : memoryOf(this.#child.pid, 'VmRSS');
+  }
+
   #note(): void {
-    if (this.#child?.pid !== undefined) this.#peak = Math.max(this.#peak, highestMark(this.#child.pid) || 0);
+    if (this.#child?.pid !== undefined) this.#peak = Math.max(this.#peak, memoryOf(this.#child.pid, 'VmHWM') || 0);
   }
 }
 

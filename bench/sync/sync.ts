@@ -41,7 +41,7 @@ async function copyingOf({ park: { client } }: TwoNodes, rows: string, events: n
 function reportOf(
   copies: readonly Round[],
   drained: Round,
-  { kills }: Drained,
+  { kills, halves }: Drained,
   memory: readonly [number, number],
 ): Report {
   const outage = kills.reduce((sum, { outageSeconds }) => sum + outageSeconds, 0);
@@ -73,6 +73,15 @@ function reportOf(
     facts: {
       'events drained while it flows, a second': flowing,
       'events drained in all, kills included, to a plain COPY': drained.perSecond / copy,
+      ...Object.fromEntries(
+        halves.flatMap((most, index) => {
+          const half = index === 0 ? 'first' : 'second';
+          return [
+            [`MiB of headquarters in the ${half} half of the events, at most`, most.headquarters],
+            [`MiB of the park’s node in the ${half} half of the events, at most`, most.park],
+          ];
+        }),
+      ),
       kills: kills.length,
       'seconds from a kill to the next event, at most': most(kills, ({ outageSeconds }) => outageSeconds),
       'of that after the killed one was ready again': most(kills, ({ resumeSeconds }) => resumeSeconds),
@@ -93,14 +102,8 @@ export async function benchSync(server: BenchServer, pace: Pace, say: (line: str
     await analyze(park.database.url);
     await analyze(headquarters.database.url);
     const copying = await copyingOf(nodes, join(folder, 'rows.txt'), written, server);
-    if (process.env['PROF'] !== undefined)
-      for (const c of [park, headquarters]) {
-        await c.client.query(
-          `do $$ begin execute format('alter database %I set track_functions = ''all''', current_database()); end $$`,
-        );
-      }
     const copies = [await measure(copying, 0)];
-    let drained: Drained = { seconds: 0, kills: [] };
+    let drained: Drained = { seconds: 0, kills: [], halves: [] };
     const round = await measure(
       {
         name: NAMES.drain,
@@ -112,18 +115,6 @@ export async function benchSync(server: BenchServer, pace: Pace, say: (line: str
       },
       pace.seconds,
     );
-    if (process.env['PROF'] !== undefined)
-      for (const c of [park, headquarters])
-        console.log(
-          (
-            await c.client.query(
-              'select funcname, schemaname, calls, total_time::int, self_time::int from pg_stat_user_functions order by self_time desc limit 25',
-            )
-          ).rows
-            .map((r: object) => Object.values(r).join(' '))
-            .join('\n'),
-          '\n',
-        );
     for (const kill of drained.kills) say(`  ${JSON.stringify(kill)}`);
     const memory = [headquarters.process.peakMebibytes(), park.process.peakMebibytes()] as const;
     await park.process.end('SIGTERM');
