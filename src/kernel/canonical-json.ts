@@ -1,10 +1,13 @@
 import { assert } from './assert.ts';
-import type { Json } from './event-store.ts';
+import type { Json, JsonObject } from './event-store.ts';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
+/** Nothing in it has to be looked for: the most texts are such. */
+const ASCII = /^[\x01-\x7f]*$/;
 
 /** Whether a text comes back from the store as it went in: PostgreSQL keeps no NUL, UTF-8 no half of a surrogate pair. */
-export const isStorableText = (text: string): boolean => !text.includes('\0') && !LONE_SURROGATE.test(text);
+export const isStorableText = (text: string): boolean =>
+  ASCII.test(text) || (!text.includes('\0') && !LONE_SURROGATE.test(text));
 
 /** Most texts: nothing in them is escaped, and nothing cannot be stored. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
@@ -31,11 +34,21 @@ export function canonicalJson(value: Json | undefined): string {
     return JSON.stringify(value);
   }
   assert(value !== undefined && typeof value === 'object', `${typeof value} is no JSON`);
-  if (isList(value)) return `[${value.map((item) => canonicalJson(item)).join(',')}]`;
-  const members = Object.keys(value)
-    .sort()
-    .map((key) => `${canonicalText(key)}:${canonicalJson(value[key])}`);
-  return `{${members.join(',')}}`;
+  return isList(value) ? canonicalList(value) : canonicalObject(value);
 }
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
+function canonicalList(list: readonly Json[]): string {
+  let text = '[';
+  for (let at = 0; at < list.length; at += 1) text += `${at === 0 ? '' : ','}${canonicalJson(list[at])}`;
+  return `${text}]`;
+}
+
+function canonicalObject(members: JsonObject): string {
+  let text = '{';
+  for (const key of Object.keys(members).sort()) {
+    text += `${text === '{' ? '' : ','}${canonicalText(key)}:${canonicalJson(members[key])}`;
+  }
+  return `${text}}`;
+}

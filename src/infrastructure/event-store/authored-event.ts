@@ -8,13 +8,41 @@ export const linkBytes = (text: string): Buffer => Buffer.from(text, 'base64url'
 /** What every chain starts from. */
 export const BEGINNING = linkText(firstLink());
 
-/** The hash of what an event says, from what came with it and nothing else: a changed event gets another one. */
-export const authoredHash = ({ type, data, ...event }: AuthoredEvent): Buffer =>
-  payloadHash({ ...event, eventType: type, dataText: canonicalJson(data) });
+/**
+ * The hash of what an event says, from what came with it and nothing else: a changed event gets another one.
+ * @param dataText its data as canonical JSON
+ */
+export const authoredHash = (event: AuthoredEvent, dataText = canonicalJson(event.data)): Buffer =>
+  payloadHash({
+    id: event.id,
+    aggregateType: event.aggregateType,
+    eventType: event.type,
+    schemaVersion: event.schemaVersion,
+    dataText,
+    parkId: event.parkId,
+    actor: event.actor,
+    correlationId: event.correlationId,
+    causationId: event.causationId,
+    commandId: event.commandId,
+  });
+
+const linkAfter = (previous: Buffer, event: AuthoredEvent, hash: Buffer): Buffer =>
+  nextLink(
+    previous,
+    {
+      incarnation: event.incarnation,
+      seq: event.seq,
+      streamId: event.streamId,
+      version: event.version,
+      hlc: BigInt(event.hlc),
+      occurredAtMs: event.occurredAtMs,
+    },
+    hash,
+  );
 
 /** The link that an event has behind `previous`, as base64url. */
 export const authoredLink = (event: AuthoredEvent, previous: string, hash = authoredHash(event)): string =>
-  linkText(nextLink(linkBytes(previous), { ...event, hlc: BigInt(event.hlc) }, hash));
+  linkText(linkAfter(linkBytes(previous), event, hash));
 
 /** The seq of the first event that is not what its link says; null when all are. */
 export function brokenLink(events: readonly AuthoredEvent[], previousLink: string): number | null {

@@ -15,7 +15,7 @@ const LAST_MS = 253_402_300_799_999;
 const isWhole = (value: number, least: number, most: number): boolean =>
   Number.isSafeInteger(value) && value >= least && value <= most;
 
-function checkUuid(id: string, what: string): void {
+export function checkUuid(id: string, what: string): void {
   assert(isUuid(id), `${what} is no UUID in lower case: ${JSON.stringify(id)}`);
 }
 
@@ -23,22 +23,22 @@ function checkText(text: string, what: string): void {
   assert(text !== '' && isStorableText(text), `${what} cannot be stored: ${JSON.stringify(text)}`);
 }
 
-function checkName(text: string, what: string): void {
+export function checkName(text: string, what: string): void {
   checkText(text, what);
   assert(text.length <= MOST_CHARACTERS, `${what} is longer than ${MOST_CHARACTERS} characters: ${text}`);
 }
 
-function checkExpected(expected: ExpectedVersion): void {
+export function checkExpected(expected: ExpectedVersion): void {
   assert(typeof expected !== 'number' || isWhole(expected, 1, MOST_VERSION), `no such expected version: ${expected}`);
 }
 
-function checkEvent({ id, type, schemaVersion }: NewEvent): void {
+export function checkNewEvent({ id, type, schemaVersion }: NewEvent): void {
   checkUuid(id, 'an event id');
   checkName(type, 'an event type');
   assert(isWhole(schemaVersion, 1, MOST_SCHEMA_VERSION), `no such schema version: ${schemaVersion}`);
 }
 
-function checkContext({ actor, correlationId, causationId, parkId, occurredAtMs }: Append['context']): void {
+export function checkContext({ actor, correlationId, causationId, parkId, occurredAtMs }: Append['context']): void {
   checkText(actor, 'an actor');
   checkText(correlationId, 'a correlation id');
   if (causationId !== undefined) checkText(causationId, 'a causation id');
@@ -55,7 +55,7 @@ export function checkAppend({ commandId, streams, transfers = [], claims = [], c
   const events = streams.flatMap((stream) => stream.events);
   assert(events.length > 0, 'an append without events');
   assert(events.length <= MOST_EVENTS, `an append of ${events.length} events, at most ${MOST_EVENTS} are possible`);
-  events.forEach(checkEvent);
+  events.forEach(checkNewEvent);
   assert(new Set(events.map(({ id }) => id)).size === events.length, 'an append with the same event id twice');
   for (const { streamId, aggregateType, expected } of streams) {
     checkUuid(streamId, 'a stream id');

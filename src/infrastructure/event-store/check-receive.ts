@@ -1,7 +1,7 @@
 import { assert } from '../../kernel/assert.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { AuthoredEvent, Receive } from '../../kernel/replication.ts';
-import { checkAppend } from './check-append.ts';
+import { checkContext, checkExpected, checkName, checkNewEvent, checkUuid } from './check-append.ts';
 
 /** The bytes of a link in base64url. */
 const LINK = /^[A-Za-z0-9_-]{43}$/;
@@ -11,18 +11,20 @@ const MOST_APPENDED = 10_000;
 const isCount = (value: number, most = Number.MAX_SAFE_INTEGER): boolean =>
   Number.isSafeInteger(value) && value >= 1 && value <= most;
 
+/** Whatever an append of its author had to be is checked of each event, since nobody else has checked it here. */
 function checkEvent(event: AuthoredEvent): void {
   const { streamId, aggregateType, commandId, causationId, parkId, actor, correlationId, occurredAtMs } = event;
-  checkAppend({
-    ...(commandId === null ? {} : { commandId }),
-    streams: [{ streamId, aggregateType, expected: event.version, events: [event] }],
-    context: {
-      actor,
-      correlationId,
-      occurredAtMs,
-      ...(causationId === null ? {} : { causationId }),
-      ...(parkId === null ? {} : { parkId }),
-    },
+  checkNewEvent(event);
+  checkUuid(streamId, 'a stream id');
+  checkName(aggregateType, 'an aggregate type');
+  checkExpected(event.version);
+  if (commandId !== null) checkUuid(commandId, 'a command id');
+  checkContext({
+    actor,
+    correlationId,
+    occurredAtMs,
+    ...(causationId === null ? {} : { causationId }),
+    ...(parkId === null ? {} : { parkId }),
   });
   assert(isUuid(event.incarnation) && event.nodeId !== '', `event ${event.id} names no author`);
   assert(isCount(event.seq) && isCount(event.appendSize, MOST_APPENDED), `event ${event.id} has no place`);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Everything an event says that is not in the fixed-width envelope of its link. */
 export type HashedPayload = {
@@ -15,7 +15,11 @@ export type HashedPayload = {
   readonly commandId: string | null;
 };
 
-const text = (value: string | null): string => JSON.stringify(value);
+/** Most texts: nothing in them is escaped. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+const text = (value: string | null): string =>
+  value !== null && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
 
 /**
  * SHA-256 of the payload's canonical JSON (RFC 8785) in UTF-8. Its members are named as the log's columns and written here
@@ -28,10 +32,8 @@ export function payloadHash(payload: HashedPayload): Buffer {
     `{"actor":${text(actor)},"aggregate_type":${text(aggregateType)},"causation_id":${text(causationId)}` +
     `,"command_id":${text(commandId)},"correlation_id":${text(correlationId)},"event_data":${dataText}` +
     `,"event_type":${text(eventType)},"id":${text(id)},"park_id":${text(parkId)},"schema_version":${schemaVersion}}`;
-  return createHash('sha256').update(canonical, 'utf8').digest();
+  return hash('sha256', canonical, 'buffer');
 }
-
-const LINK_TAG = Buffer.from('skypark/link/1', 'utf8');
 
 export type LinkEnvelope = {
   readonly incarnation: string;
@@ -42,25 +44,22 @@ export type LinkEnvelope = {
   readonly occurredAtMs: number;
 };
 
-const uuidBytes = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
+const LINK_TAG = Buffer.from('skypark/link/1', 'utf8');
+/** The fixed-width envelope: incarnation, seq, stream, version, stamp, instant. Written over by each call, and read before it ends. */
+const envelopeBytes = Buffer.alloc(16 + 8 + 16 + 4 + 8 + 8);
+
+const writeUuid = (uuid: string, at: number): number => envelopeBytes.write(uuid.replaceAll('-', ''), at, 'hex');
 
 /** The next link of the hash chain: SHA-256 over a tag, the previous link, the fixed-width envelope and the payload hash. */
 export function nextLink(previous: Buffer, envelope: LinkEnvelope, payload: Buffer): Buffer {
-  const numbers = Buffer.alloc(8 + 4 + 8 + 8);
-  numbers.writeBigInt64BE(BigInt(envelope.seq), 0);
-  numbers.writeInt32BE(envelope.version, 8);
-  numbers.writeBigInt64BE(envelope.hlc, 12);
-  numbers.writeBigInt64BE(BigInt(envelope.occurredAtMs), 20);
-  return createHash('sha256')
-    .update(LINK_TAG)
-    .update(previous)
-    .update(uuidBytes(envelope.incarnation))
-    .update(numbers.subarray(0, 8))
-    .update(uuidBytes(envelope.streamId))
-    .update(numbers.subarray(8))
-    .update(payload)
-    .digest();
+  writeUuid(envelope.incarnation, 0);
+  envelopeBytes.writeBigInt64BE(BigInt(envelope.seq), 16);
+  writeUuid(envelope.streamId, 24);
+  envelopeBytes.writeInt32BE(envelope.version, 40);
+  envelopeBytes.writeBigInt64BE(envelope.hlc, 44);
+  envelopeBytes.writeBigInt64BE(BigInt(envelope.occurredAtMs), 52);
+  return hash('sha256', Buffer.concat([LINK_TAG, previous, envelopeBytes, payload]), 'buffer');
 }
 
 /** What the chain of a new log starts from. */
-export const firstLink = (): Buffer => createHash('sha256').update('skypark/log/1', 'utf8').digest();
+export const firstLink = (): Buffer => hash('sha256', 'skypark/log/1', 'buffer');

@@ -25,8 +25,10 @@ import { BEGINNING, linkBytes, linkText } from './authored-event.ts';
 import { AUTHORED_TUPLE, hexLink, toAuthored, type AuthoredTuple } from './authored-tuple.ts';
 import { checkReceive } from './check-receive.ts';
 import { createFreshSegments } from './fresh-segments.ts';
-import { peerArguments, receiveArguments } from './received-arguments.ts';
-import { nextSegment, signSegment } from './segments.ts';
+import { GroupReceiver, type ReceiveAnswer } from './group-receiver.ts';
+import { peerArguments, receiveArguments, receivedRun } from './received-arguments.ts';
+import { authorOf, peerOf, placeOf, type AuthorRow, type PeerRow, type PlaceRow } from './replication-rows.ts';
+import { NAMES_BYTES, nextSegment, signSegment } from './segments.ts';
 
 const HEAD = statement(
   'store.replication-head',
@@ -42,10 +44,7 @@ const AUTHORS = statement(
 
 const RECEIVE = statement(
   'store.receive',
-  `select coalesce(
-     case when $2::bytea is not null then store.foreign_stream($3, $5, $10) end,
-     store.receive(${Array.from({ length: 33 }, (_, index) => `$${index + 1}`).join(',')})
-   ) as answer`,
+  `select store.receive(${Array.from({ length: 33 }, (_, index) => `$${index + 1}`).join(',')}) as answer`,
 );
 
 const NOTE_PEER = statement('store.note-peer', 'select store.note_peer($1, $2, $3, $4, $5, $6, $7, $8)');
@@ -117,57 +116,22 @@ const QUARANTINED = statement(
    from store.quarantined_segment order by quarantined_at, signature`,
 );
 
-type PlaceRow = { readonly incarnation: string; readonly seq: number; readonly link: Buffer };
-type AuthorRow = PlaceRow & {
-  readonly nodeId: string;
-  readonly closedSeq: number | null;
-  readonly closedLink: Buffer | null;
-  readonly isWhole: boolean;
-};
-type PeerRow = {
-  readonly peerNodeId: string;
-  readonly feedIncarnation: string | null;
-  readonly feedPosition: number;
-  readonly feedLink: Buffer;
-  readonly ackedIncarnation: string | null;
-  readonly ackedSeq: number;
-  readonly ackedLink: Buffer;
-  readonly lastContactMs: number;
-};
-
-const placeOf = ({ incarnation, seq, link }: PlaceRow): LogPlace => ({ incarnation, seq, link: linkText(link) });
-
-const authorOf = ({ nodeId, closedSeq, closedLink, isWhole, ...place }: AuthorRow): Author => ({
-  nodeId,
-  ...placeOf(place),
-  closedAt: closedSeq === null || closedLink === null ? null : { seq: closedSeq, link: linkText(closedLink) },
-  isWhole,
-});
-
-const peerOf = (row: PeerRow): PeerCheckpoint => ({
-  peerNodeId: row.peerNodeId,
-  feed:
-    row.feedIncarnation === null
-      ? null
-      : { incarnation: row.feedIncarnation, position: row.feedPosition, link: linkText(row.feedLink) },
-  acked:
-    row.ackedIncarnation === null
-      ? null
-      : { incarnation: row.ackedIncarnation, seq: row.ackedSeq, link: linkText(row.ackedLink) },
-  lastContactMs: row.lastContactMs,
-});
-
 class PostgresReplicationLog implements ReplicationLog {
   readonly #database: Database;
   readonly #clock: Clock;
   /** What was sealed last is handed out next: it need not be read again. */
   readonly #fresh = createFreshSegments();
-  /** Settles when all that was received before is stored or refused: segments stay in the order in which they were told. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #receiver: GroupReceiver;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
+    this.#receiver = new GroupReceiver(async (runs) => {
+      const values = receiveArguments(runs, clock.now());
+      const [row] = await database.rows<{ readonly answer: ReceiveAnswer }>(RECEIVE, values);
+      assert(row, 'store.receive answered no row');
+      return row.answer;
+    });
   }
 
   async head(): Promise<LogHead> {
@@ -187,7 +151,8 @@ class PostgresReplicationLog implements ReplicationLog {
       const { newest, ...place } = await this.#sealed();
       if (place.seq >= newest || made >= segments) return made;
       const unsealed = await this.#run(place.incarnation, place.seq + 1, place.seq + SEGMENT_EVENTS);
-      const sealed = await signSegment(nextSegment(unsealed), place, await this.authors(), signer);
+      const events = nextSegment(unsealed.events, unsealed.atMostBytes);
+      const sealed = await signSegment(events, place, await this.authors(), signer);
       const { header, signature } = sealed;
       const values = [header.incarnation, header.first, header.last, JSON.stringify(header), signature];
       // Where another process sealed meanwhile, its segment stays and the next turn goes on from there.
@@ -213,7 +178,7 @@ class PostgresReplicationLog implements ReplicationLog {
     const rows = await this.#database.rows<Row>(SEGMENTS, [incarnation, seq, limits.segments]);
     const segments: SealedSegment[] = [];
     for (const { header, signature } of rows) {
-      const events = this.#fresh.take(header) ?? (await this.#run(incarnation, header.first, header.last));
+      const events = this.#fresh.take(header) ?? (await this.#run(incarnation, header.first, header.last)).events;
       segments.push({ header, signature, events });
     }
     return segments;
@@ -244,13 +209,9 @@ class PostgresReplicationLog implements ReplicationLog {
 
   async receive(received: Receive): Promise<ReceiveOutcome> {
     checkReceive(received);
-    // Made before the turn comes: hashes of the next segment are computed while the server stores this one.
-    const values = receiveArguments(received, this.#clock.now());
-    const stored = this.#turn.then(() => this.#database.rows<{ readonly answer: ReceiveOutcome }>(RECEIVE, values));
-    this.#turn = stored.catch(() => undefined);
-    const [row] = await stored;
-    assert(row, 'store.receive answered no row');
-    return row.answer.outcome === 'closed' ? { ...row.answer, link: hexLink(row.answer.link) } : row.answer;
+    // Hashes of the next segment are computed while the server stores this one.
+    const outcome = await this.#receiver.receive(receivedRun(received));
+    return outcome.outcome === 'closed' ? { ...outcome, link: hexLink(outcome.link) } : outcome;
   }
 
   async peers(): Promise<readonly PeerCheckpoint[]> {
@@ -283,9 +244,11 @@ class PostgresReplicationLog implements ReplicationLog {
     return rows.map(({ segment, ...about }) => ({ ...segment, ...about }));
   }
 
-  async #run(incarnation: string, first: number, last: number): Promise<readonly AuthoredEvent[]> {
+  async #run(incarnation: string, first: number, last: number) {
     const [row] = await this.#database.rows<{ readonly events: string }>(RUN, [incarnation, first, last]);
-    return (JSON.parse(row?.events ?? '[]') as AuthoredTuple[]).map(toAuthored);
+    const text = row?.events ?? '[]';
+    const events = (JSON.parse(text) as AuthoredTuple[]).map(toAuthored);
+    return { events, atMostBytes: Buffer.byteLength(text) + NAMES_BYTES * events.length };
   }
 }
 

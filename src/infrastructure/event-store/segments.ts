@@ -14,14 +14,18 @@ import { brokenLink } from './authored-event.ts';
 
 const sizeOf = (event: AuthoredEvent): number => Buffer.byteLength(JSON.stringify(event));
 
+/** What the names of an event's fields take of its JSON, at most. */
+export const NAMES_BYTES = 300;
+
 /**
  * The events of the next segment: the most appends from the front that fit in one, or as much as fits of a single append that is
  * larger than a segment.
  * @param events the oldest that no segment holds, at least SEGMENT_EVENTS of them if there are as many; not empty.
+ * @param atMost bytes of all of them, where that is known: what fits as a whole is not measured one by one.
  */
-export function nextSegment(events: readonly AuthoredEvent[]): readonly AuthoredEvent[] {
+export function nextSegment(events: readonly AuthoredEvent[], atMost = Infinity): readonly AuthoredEvent[] {
   let bytes = 0;
-  let fitting = 0;
+  let fitting = atMost <= SEGMENT_BYTES ? Math.min(events.length, SEGMENT_EVENTS) : 0;
   while (fitting < Math.min(events.length, SEGMENT_EVENTS)) {
     const event = events[fitting];
     assert(event, 'an index within the list');

@@ -12,7 +12,7 @@ export type TakeSegments = (
 ) => Promise<Message<typeof PushAnswer>>;
 
 /** Pushes that are worked on at once in one process; those beyond come again later, so that nobody waits in line. */
-const MOST_AT_ONCE = 8;
+const MOST_AT_ONCE = 16;
 const COME_AGAIN_MS = 2_000;
 
 type All = {
@@ -24,16 +24,26 @@ type All = {
   readonly end: Stopped | null;
 };
 
-async function takeAll(tools: HeadquartersTools, session: Session, segments: readonly SealedSegment[]): Promise<All> {
+/** Begins to store them, up to the first that must not be: behind it none is. */
+async function beginAll(
+  tools: HeadquartersTools,
+  session: Session,
+  segments: readonly SealedSegment[],
+): Promise<readonly Begun[]> {
+  const begun: Begun[] = [];
+  for (const segment of segments) {
+    const one = await beginSegment(tools, session, segment);
+    begun.push(one);
+    if (!one.isStoring) break;
+  }
+  return begun;
+}
+
+async function endAll(begun: readonly Begun[]): Promise<All> {
   const places: LogPlace[] = [];
   let [stored, trouble]: [number, string | null] = [0, null];
-  let ahead: Begun | null = null;
-  for (const [index, segment] of segments.entries()) {
-    const begun: Begun = ahead ?? (await beginSegment(tools, session, segment));
-    const next = segments[index + 1];
-    // The next one is looked at while this one is stored.
-    ahead = begun.isStoring && next !== undefined ? await beginSegment(tools, session, next) : null;
-    const taken = await begun.end();
+  for (const one of begun) {
+    const taken = await one.end();
     if (taken.kind === 'stopped') return { places, stored, trouble: taken.trouble, end: taken };
     places.push(taken.place);
     stored += taken.stored;
@@ -42,9 +52,29 @@ async function takeAll(tools: HeadquartersTools, session: Session, segments: rea
   return { places, stored, trouble, end: null };
 }
 
-/** Takes what a park wrote, segment after segment, each in one transaction; the first that is not taken ends the push. */
+/** Lets the works of each node begin in the order in which they came, each when the one before it has begun. */
+function createTurns(): <Work>(nodeId: string, begin: () => Promise<Work>) => Promise<Work> {
+  const last = new Map<string, Promise<unknown>>();
+  return async (nodeId, begin) => {
+    const before = last.get(nodeId) ?? Promise.resolve();
+    const begun = before.then(begin);
+    const settled = begun.catch(() => undefined);
+    last.set(nodeId, settled);
+    try {
+      return await begun;
+    } finally {
+      if (last.get(nodeId) === settled) last.delete(nodeId);
+    }
+  };
+}
+
+/**
+ * Takes what a park wrote, segment after segment; the first that is not taken ends the push. A park may send a push before the
+ * one before it is answered: it is then looked at while that one is stored.
+ */
 export function createTakeSegments(tools: HeadquartersTools): TakeSegments {
   const { signer, onNews } = tools;
+  const inTurn = createTurns();
   let atOnce = 0;
   return async (session, { nonce, segments }) => {
     const base = { nonce, trouble: null, taken: [], expected: null, credit: CREDIT, retryAfterMs: 0 };
@@ -53,7 +83,8 @@ export function createTakeSegments(tools: HeadquartersTools): TakeSegments {
     }
     atOnce += 1;
     try {
-      const { places, stored, trouble, end } = await takeAll(tools, session, segments);
+      const begun = await inTurn(session.nodeId, () => beginAll(tools, session, segments));
+      const { places, stored, trouble, end } = await endAll(begun);
       const { verdict, expected, isQuarantined } = end ?? { verdict: 'ok', expected: null, isQuarantined: false };
       onNews({ nodeId: session.nodeId, step: 'push', verdict, trouble, stored, isQuarantined });
       return await signed('taken', { ...base, verdict, trouble, taken: [...places], expected }, signer);

@@ -27,6 +27,17 @@ export type Ended =
 
 const askPush = createAsk(PushAnswer);
 
+/** Pushes that may be under way unanswered: the next one is unpacked and looked at while this one is stored. */
+const MOST_UNDER_WAY = 2;
+
+type Sent = {
+  readonly segments: number;
+  readonly nonce: string;
+  /** It was sent while another one was not answered yet, and may have overtaken it. */
+  readonly isAhead: boolean;
+  readonly asked: ReturnType<typeof askPush>;
+};
+
 /** At most so many bytes: a segment that holds more than one append is never larger than a segment may be. */
 function mostBytesOf(segment: SealedSegment): number {
   const [first] = segment.events;
@@ -58,59 +69,96 @@ export async function pushAll(
 ): Promise<Ended> {
   for (const { incarnation, seq } of session.former) {
     const life = { ...session, incarnation, accepted: null, seq };
-    const ended = await pushLife(tools, headquarters, life, stopping, onTaken);
+    const ended = await new LifePush(tools, headquarters, life).run(stopping, onTaken);
     if (ended.kind !== 'drained') return ended;
   }
-  return pushLife(tools, headquarters, { ...session, seq: session.accepted?.seq ?? 0 }, stopping, onTaken);
+  const life = { ...session, seq: session.accepted?.seq ?? 0 };
+  return new LifePush(tools, headquarters, life).run(stopping, onTaken);
 }
 
-async function pushLife(
-  tools: ParkTools,
-  headquarters: KnownHeadquarters,
-  session: Session & { readonly seq: number },
-  stopping: AbortSignal,
-  onTaken: (place: LogPlace) => void,
-): Promise<Ended> {
-  const { log, signer, post, secret, clock } = tools;
-  const { token, incarnation, credit } = session;
-  const dueAfter = async (seq: number): Promise<readonly SealedSegment[]> => {
-    await log.seal(signer, { segments: credit });
-    return fitting(await log.segmentsAfter(incarnation, seq, { segments: credit }));
-  };
-  let taken = session.accepted;
-  let ahead: readonly SealedSegment[] = [];
-  while (!stopping.aborted) {
-    const due = ahead.length > 0 ? ahead : await dueAfter(taken?.seq ?? session.seq);
-    const first = due[0];
-    if (first === undefined) return { kind: 'drained' };
-    if (taken !== null && first.header.first === taken.seq + 1 && first.header.previousLink !== taken.link) {
-      const trouble = `event ${taken.seq} is another one at headquarters: two copies of this node have written`;
-      return { kind: 'trouble', verdict: 'fork', trouble };
+/** What is handed over of one life of the log. */
+class LifePush {
+  readonly #tools: ParkTools;
+  readonly #headquarters: KnownHeadquarters;
+  readonly #session: Session;
+  readonly #underWay: Sent[] = [];
+  #taken: LogPlace | null;
+  /** Up to where it was sent. */
+  #sent: number;
+  #mostUnderWay: number;
+
+  constructor(tools: ParkTools, headquarters: KnownHeadquarters, session: Session & { readonly seq: number }) {
+    this.#tools = tools;
+    this.#headquarters = headquarters;
+    this.#session = session;
+    this.#taken = session.accepted;
+    this.#sent = session.seq;
+    this.#mostUnderWay = session.credit > 1 ? MOST_UNDER_WAY : 1;
+  }
+
+  async run(stopping: AbortSignal, onTaken: (place: LogPlace) => void): Promise<Ended> {
+    try {
+      for (;;) {
+        const trouble = stopping.aborted ? null : await this.#send();
+        if (trouble !== null) return trouble;
+        const oldest = this.#underWay.shift();
+        if (oldest === undefined) return { kind: stopping.aborted ? 'stopping' : 'drained' };
+        const ended = await this.#hear(oldest, onTaken);
+        if (ended !== null) return ended;
+      }
+    } finally {
+      await Promise.all(this.#underWay.map(({ asked }) => asked));
     }
-    const nonce = secret(16);
-    const { nodeId: peerNodeId, publicKey } = headquarters;
-    const [asked, next] = await Promise.all([
-      askPush(post, '/push', { session: token, nonce, segments: due }),
-      // What comes after it is sealed and read while headquarters stores this.
-      dueAfter(due.at(-1)?.header.last ?? 0),
-    ]);
-    ahead = next;
-    const answered = await proven(asked, { kind: 'taken', publicKey, nonce });
+  }
+
+  /** Sends what there is and may be sent. */
+  async #send(): Promise<Ended | null> {
+    const { log, signer, post, secret } = this.#tools;
+    const { token, incarnation, credit } = this.#session;
+    const segments = Math.max(1, Math.floor(credit / this.#mostUnderWay));
+    while (this.#underWay.length < this.#mostUnderWay) {
+      await log.seal(signer, { segments });
+      const due = fitting(await log.segmentsAfter(incarnation, this.#sent, { segments }));
+      const [first, last] = [due[0]?.header, due.at(-1)?.header];
+      if (first === undefined || last === undefined) break;
+      if (this.#taken !== null && first.first === this.#taken.seq + 1 && first.previousLink !== this.#taken.link) {
+        const trouble = `event ${this.#taken.seq} is another one at headquarters: two copies of this node have written`;
+        return { kind: 'trouble', verdict: 'fork', trouble };
+      }
+      const nonce = secret(16);
+      const asked = askPush(post, '/push', { session: token, nonce, segments: due });
+      this.#underWay.push({ segments: due.length, nonce, isAhead: this.#underWay.length > 0, asked });
+      this.#sent = last.last;
+    }
+    return null;
+  }
+
+  /** What headquarters said of a push; null when it goes on. */
+  async #hear({ asked, nonce, segments, isAhead }: Sent, onTaken: (place: LogPlace) => void): Promise<Ended | null> {
+    const { log, clock } = this.#tools;
+    const { nodeId: peerNodeId, publicKey } = this.#headquarters;
+    const answered = await proven(await asked, { kind: 'taken', publicKey, nonce });
     if (answered.kind === 'failed') return { kind: 'unreachable', reason: answered.reason };
     if (answered.kind === 'refused') return { kind: 'session_over' };
     const { verdict, trouble, taken: places, expected, retryAfterMs } = answered.answer;
     const last = places.at(-1);
     if (last !== undefined) {
-      taken = last;
+      this.#taken = last;
       await log.notePeer({ peerNodeId, acked: last, lastContactMs: clock.now() });
       onTaken(last);
     }
     if (verdict === 'slow_down') return { kind: 'later', afterMs: retryAfterMs };
+    if (expected !== null && isAhead && expected <= (this.#taken?.seq ?? 0) + 1) {
+      // It came before the one that was sent before it, which is there now: once more from there, and one by one from now on.
+      this.#sent = this.#taken?.seq ?? 0;
+      this.#mostUnderWay = 1;
+      return null;
+    }
     // Headquarters lacks something in between: it says in a new hello from where on.
     if (expected !== null) return { kind: 'session_over' };
-    if (verdict !== 'ok' || places.length < due.length) {
+    if (verdict !== 'ok' || places.length < segments) {
       return { kind: 'trouble', verdict, trouble: trouble ?? 'headquarters took only a part' };
     }
+    return null;
   }
-  return { kind: 'stopping' };
 }
