@@ -27,7 +27,6 @@ import { checkReceive } from './check-receive.ts';
 import { createFreshSegments } from './fresh-segments.ts';
 import { GroupReceiver, type ReceiveAnswer } from './group-receiver.ts';
 import { peerArguments, receiveArguments, receivedRun } from './received-arguments.ts';
-import { authorOf, peerOf, placeOf, type AuthorRow, type PeerRow, type PlaceRow } from './replication-rows.ts';
 import { NAMES_BYTES, nextSegment, signSegment } from './segments.ts';
 
 const HEAD = statement(
@@ -115,6 +114,46 @@ const QUARANTINED = statement(
   `select segment, why, store.to_ms(quarantined_at) as "quarantinedAtMs"
    from store.quarantined_segment order by quarantined_at, signature`,
 );
+
+type PlaceRow = { readonly incarnation: string; readonly seq: number; readonly link: Buffer };
+type AuthorRow = PlaceRow & {
+  readonly nodeId: string;
+  readonly closedSeq: number | null;
+  readonly closedLink: Buffer | null;
+  readonly isWhole: boolean;
+};
+type PeerRow = {
+  readonly peerNodeId: string;
+  readonly feedIncarnation: string | null;
+  readonly feedPosition: number;
+  readonly feedLink: Buffer;
+  readonly ackedIncarnation: string | null;
+  readonly ackedSeq: number;
+  readonly ackedLink: Buffer;
+  readonly lastContactMs: number;
+};
+
+const placeOf = ({ incarnation, seq, link }: PlaceRow): LogPlace => ({ incarnation, seq, link: linkText(link) });
+
+const authorOf = ({ nodeId, closedSeq, closedLink, isWhole, ...place }: AuthorRow): Author => ({
+  nodeId,
+  ...placeOf(place),
+  closedAt: closedSeq === null || closedLink === null ? null : { seq: closedSeq, link: linkText(closedLink) },
+  isWhole,
+});
+
+const peerOf = (row: PeerRow): PeerCheckpoint => ({
+  peerNodeId: row.peerNodeId,
+  feed:
+    row.feedIncarnation === null
+      ? null
+      : { incarnation: row.feedIncarnation, position: row.feedPosition, link: linkText(row.feedLink) },
+  acked:
+    row.ackedIncarnation === null
+      ? null
+      : { incarnation: row.ackedIncarnation, seq: row.ackedSeq, link: linkText(row.ackedLink) },
+  lastContactMs: row.lastContactMs,
+});
 
 class PostgresReplicationLog implements ReplicationLog {
   readonly #database: Database;

@@ -33,34 +33,6 @@ test('what a park wrote is at headquarters, what headquarters wrote for it is at
   expect(world.registry.published).toContain('0a0a0a0a');
 });
 
-test('the next push is under way while one is stored, and one that overtakes it is sent again', async () => {
-  await open();
-  const park = newPark();
-  const sync = await world.startPark(park);
-  await write(park, 'Sold', letters(4200));
-  const paths: string[] = [];
-  let [pushes, underWay, most] = [0, 0, 0];
-  let letGo = (): void => undefined;
-  const overtaken = new Promise<void>((resolve) => (letGo = resolve));
-  world.weather = async (path, ask) => {
-    paths.push(path);
-    if (path !== '/sync/v1/push') return ask();
-    pushes += 1;
-    const isFirst = pushes === 1;
-    most = Math.max(most, (underWay += 1));
-    if (isFirst) await overtaken;
-    const answer = await ask();
-    letGo();
-    underWay -= 1;
-    return answer;
-  };
-  expect(await sync.round(new AbortController().signal)).toBe('drained');
-  expect(most).toBe(2);
-  expect(paths.filter((path) => path === '/sync/v1/hello')).toHaveLength(1);
-  expect(await namesIn(world.headquarters, 'Sold')).toEqual(letters(4200));
-  expect(world.states.every(({ trouble }) => trouble === null)).toBe(true);
-});
-
 test('lost answers and bodies that come twice change nothing', async () => {
   await open();
   const park = newPark();
