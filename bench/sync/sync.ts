@@ -74,11 +74,11 @@ function reportOf(
       'events drained while it flows, a second': flowing,
       'events drained in all, kills included, to a plain COPY': drained.perSecond / copy,
       ...Object.fromEntries(
-        halves.flatMap((most, index) => {
+        halves.flatMap((held, index) => {
           const half = index === 0 ? 'first' : 'second';
           return [
-            [`MiB of headquarters in the ${half} half of the events, at most`, most.headquarters],
-            [`MiB of the park’s node in the ${half} half of the events, at most`, most.park],
+            [`MiB of headquarters in the ${half} half of the events, at most`, held.headquarters],
+            [`MiB of the park’s node in the ${half} half of the events, at most`, held.park],
           ];
         }),
       ),

@@ -3,11 +3,11 @@ import type { Json, JsonObject } from './event-store.ts';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Nothing in it has to be looked for: the most texts are such. */
-const ASCII = /^[\x01-\x7f]*$/;
+const PRINTABLE = /^[ -~]*$/;
 
 /** Whether a text comes back from the store as it went in: PostgreSQL keeps no NUL, UTF-8 no half of a surrogate pair. */
 export const isStorableText = (text: string): boolean =>
-  ASCII.test(text) || (!text.includes('\0') && !LONE_SURROGATE.test(text));
+  PRINTABLE.test(text) || (!text.includes('\0') && !LONE_SURROGATE.test(text));
 
 /** Most texts: nothing in them is escaped, and nothing cannot be stored. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventStore } from '../../kernel/event-store.ts';
-import type { AuthoredEvent, ReplicationLog, SealedSegment } from '../../kernel/replication.ts';
+import type { AuthoredEvent, ReplicationLog } from '../../kernel/replication.ts';
 import { context, event, newId, one, part } from './appends.suite.ts';
-import { authoredBy, chained, fill, PARK, parkNode, signer } from './authored-log.suite.ts';
+import { authoredBy, chained, fill, PARK, parkNode } from './authored-log.suite.ts';
 import { authoredLink, BEGINNING } from './authored-event.ts';
 
 export type ReplicationSource = {
@@ -166,32 +166,6 @@ export function describeReceiving(name: string, source: ReplicationSource): void
       await node.store.append(one(streamId, 3));
       expect(await replication.receive(chained(await authoredBy(node)))).toMatchObject({ outcome: 'stored' });
       expect((await store.load(streamId)).version).toBe(4);
-    });
-
-    test('segments told at once are answered each for itself, and behind a wrong one none is stored', async () => {
-      const node = parkNode();
-      for (let made = 0; made < 5; made += 1) {
-        await fill(node, 2);
-        await node.replication.seal(signer);
-      }
-      const { incarnation } = await node.replication.head();
-      const all = await node.replication.segmentsAfter(incarnation, 0, { segments: 10 });
-      const tell = async (segments: readonly SealedSegment[]) => {
-        const about = { peerNodeId: PARK, lastContactMs: NOW_MS };
-        const told = segments.map(({ header, signature, events }) =>
-          replication.receive({ events, chain: header, segment: { header, signature }, peer: about }),
-        );
-        return (await Promise.all(told)).map(({ outcome }) => outcome);
-      };
-      expect(await tell(all.slice(0, 1))).toEqual(['stored']);
-      const changed = all.map((segment, index) => {
-        const events = segment.events.map((each) => ({ ...each, data: { index: 99 } }));
-        return index === 3 ? { ...segment, events } : segment;
-      });
-      expect(await tell(changed)).toEqual(['already_stored', 'stored', 'stored', 'broken_chain', 'gap']);
-      expect(await tell(all)).toEqual([...Array<string>(3).fill('already_stored'), 'stored', 'stored']);
-      expect(await tell(all)).toEqual(Array<string>(5).fill('already_stored'));
-      expect(await replication.segmentsAfter(incarnation, 0, { segments: 10 })).toEqual(all);
     });
 
     test('a closed incarnation is taken up to its end and no further', async () => {

@@ -9,6 +9,7 @@ import { describeHandingOut } from './handing-out-contract.suite.ts';
 import { describeReceiving } from './receiving-contract.suite.ts';
 import { createMemoryNode } from './memory-store.ts';
 import { openScratchLog, type ScratchLog, type ScratchStore } from './scratch-log.suite.ts';
+import { describeToldAtOnce } from './told-at-once-contract.suite.ts';
 import { verifyChain } from './verify-chain.ts';
 
 describeWithDatabase('the replication log in PostgreSQL', () => {
@@ -22,6 +23,7 @@ describeWithDatabase('the replication log in PostgreSQL', () => {
   };
   describeReceiving('in PostgreSQL', source);
   describeHandingOut('in PostgreSQL', source);
+  describeToldAtOnce('in PostgreSQL', source);
 
   describe('beside appends', () => {
     let own: ScratchLog;
