@@ -1894,14 +1894,14 @@ begin
         d ->> 'returnedAtMs', d ->> 'reversedAtMs', d ->> 'lapsedAtMs', store.to_ms(occurred_at)::text)::bigint) as at,
       case when event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'EntryLimitOverridden', 'EntryLimitExceeded',
         'TicketExpired') then (d ->> 'visitDate')::date end as visit_day,
-      coalesce((d ->> 'people')::integer, (d ->> 'places')::integer, 0) as people,
+      -- Of what was told about people's places, only how many passed is a number.
+      coalesce((d ->> 'people')::integer,
+        case when event_type not in ('PeopleAdmitted', 'PeopleExited') then (d ->> 'places')::integer end, 0) as people,
       coalesce((d ->> 'points')::integer, 0) as points,
       coalesce(case event_type when 'TicketHeld' then d ->> 'priceTyiyn' when 'TicketActivated' then d ->> 'paidTyiyn'
         when 'TicketCancelled' then d ->> 'paidTyiyn' else d ->> 'amountTyiyn' end, '0')::numeric as amount
     from (
-      -- Of what was told about people's places, only how many passed is a number.
-      select position, event_type, occurred_at, case when event_type in ('PeopleAdmitted', 'PeopleExited') then event_data - 'places'
-        else event_data end as d
+      select position, event_type, occurred_at, event_data as d
       from store.event
       where position between from_position and to_position and event_type in ('TicketHeld', 'TicketHoldExpired', 'TicketActivated',
         'TicketCancelled', 'TicketExpired', 'PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'EntryLimitOverridden',
@@ -2151,6 +2151,11 @@ CREATE OR REPLACE FUNCTION payment.project_payments(from_position bigint, to_pos
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  -- Most of what is told is of few types: a statement whose types are not among them would read all of it to find nothing.
+  types text[] := array(
+    select distinct event_type from store.event where position between from_position and to_position
+  );
 begin
   insert into payments (id, ticket_id, user_id, park_id, amount, method, status, provider_key, created_at, expires_at)
   select e.aggregate_id, (d ->> 'ticketId')::uuid, (d ->> 'userId')::uuid, d ->> 'parkId', (d ->> 'amountTyiyn')::numeric / 100, d ->> 'method',
@@ -2159,9 +2164,11 @@ begin
   where e.position between from_position and to_position and e.event_type = 'PaymentIntended'
   on conflict (id) do nothing;
 
-  update payments p set external_id = e.event_data ->> 'externalId', action = e.event_data -> 'action'
-  from store.event e
-  where e.position between from_position and to_position and e.event_type = 'PaymentActionIssued' and p.id = e.aggregate_id;
+  if types && array['PaymentActionIssued'] then
+    update payments p set external_id = e.event_data ->> 'externalId', action = e.event_data -> 'action'
+    from store.event e
+    where e.position between from_position and to_position and e.event_type = 'PaymentActionIssued' and p.id = e.aggregate_id;
+  end if;
 
   -- Nothing takes a success back; of other events the last one counts.
   update payments p set failure = coalesce(e.event_data ->> 'reason', e.event_data ->> 'why'), status = case e.event_type
@@ -2177,50 +2184,56 @@ begin
   ) e
   where p.id = e.aggregate_id and p.status <> 'succeeded';
 
-  update payments p set misfit = (
-    select coalesce(sum((m.event_data ->> 'amountTyiyn')::numeric), 0) / 100 from store.event m
-    where m.aggregate_id = p.id and m.position <= to_position and m.event_type = 'PaymentMismatched'
-      and m.event_data ->> 'why' <> 'told_differently'
-  )
-  where p.id in (
-    select aggregate_id from store.event where position between from_position and to_position and event_type = 'PaymentMismatched'
-  );
+  if types && array['PaymentMismatched'] then
+    update payments p set misfit = (
+      select coalesce(sum((m.event_data ->> 'amountTyiyn')::numeric), 0) / 100 from store.event m
+      where m.aggregate_id = p.id and m.position <= to_position and m.event_type = 'PaymentMismatched'
+        and m.event_data ->> 'why' <> 'told_differently'
+    )
+    where p.id in (
+      select aggregate_id from store.event where position between from_position and to_position and event_type = 'PaymentMismatched'
+    );
+  end if;
 
-  insert into refunds (id, payment_id, park_id, amount, reason, note, status, requested_at)
-  select (d ->> 'refundId')::uuid, e.aggregate_id, p.park_id, (d ->> 'amountTyiyn')::numeric / 100, d ->> 'reason', d ->> 'note', 'requested',
-    store.from_ms((d ->> 'requestedAtMs')::bigint)
-  from store.event e cross join lateral (select e.event_data) as data(d) join payments p on p.id = e.aggregate_id
-  where e.position between from_position and to_position and e.event_type = 'RefundRequested'
-  on conflict (id) do nothing;
+  if types && array['RefundRequested'] then
+    insert into refunds (id, payment_id, park_id, amount, reason, note, status, requested_at)
+    select (d ->> 'refundId')::uuid, e.aggregate_id, p.park_id, (d ->> 'amountTyiyn')::numeric / 100, d ->> 'reason', d ->> 'note', 'requested',
+      store.from_ms((d ->> 'requestedAtMs')::bigint)
+    from store.event e cross join lateral (select e.event_data) as data(d) join payments p on p.id = e.aggregate_id
+    where e.position between from_position and to_position and e.event_type = 'RefundRequested'
+    on conflict (id) do nothing;
+  end if;
 
-  update refunds r set submitted_at = store.from_ms((e.event_data ->> 'submittedAtMs')::bigint)
-  from store.event e
-  where e.position between from_position and to_position and e.event_type = 'RefundSubmitted'
-    and r.id = (e.event_data ->> 'refundId')::uuid;
+  if types && array['RefundSubmitted', 'RefundOutcomeUnknown', 'RefundSucceeded', 'RefundFailed'] then
+    update refunds r set submitted_at = store.from_ms((e.event_data ->> 'submittedAtMs')::bigint)
+    from store.event e
+    where e.position between from_position and to_position and e.event_type = 'RefundSubmitted'
+      and r.id = (e.event_data ->> 'refundId')::uuid;
 
-  -- Nothing takes a payout back; of other events the last one counts.
-  update refunds r set
-    failure = e.event_data ->> 'reason',
-    reference = e.event_data ->> 'providerReference',
-    status = case e.event_type
-      when 'RefundSucceeded' then 'succeeded'
-      when 'RefundFailed' then 'manual'
-      when 'RefundOutcomeUnknown' then 'unknown'
-      else 'submitted' end
-  from (
-    select distinct on (refund_id) (event_data ->> 'refundId')::uuid as refund_id, event_type, event_data from store.event
-    where position between from_position and to_position
-      and event_type in ('RefundSubmitted', 'RefundOutcomeUnknown', 'RefundSucceeded', 'RefundFailed')
-    order by refund_id, event_type = 'RefundSucceeded' desc, position desc
-  ) e
-  where r.id = e.refund_id and r.status <> 'succeeded';
+    -- Nothing takes a payout back; of other events the last one counts.
+    update refunds r set
+      failure = e.event_data ->> 'reason',
+      reference = e.event_data ->> 'providerReference',
+      status = case e.event_type
+        when 'RefundSucceeded' then 'succeeded'
+        when 'RefundFailed' then 'manual'
+        when 'RefundOutcomeUnknown' then 'unknown'
+        else 'submitted' end
+    from (
+      select distinct on (refund_id) (event_data ->> 'refundId')::uuid as refund_id, event_type, event_data from store.event
+      where position between from_position and to_position
+        and event_type in ('RefundSubmitted', 'RefundOutcomeUnknown', 'RefundSucceeded', 'RefundFailed')
+      order by refund_id, event_type = 'RefundSucceeded' desc, position desc
+    ) e
+    where r.id = e.refund_id and r.status <> 'succeeded';
 
-  update payments p set refunded = (
-    select coalesce(sum(r.amount), 0) from refunds r where r.payment_id = p.id and r.status = 'succeeded'
-  )
-  where p.id in (
-    select aggregate_id from store.event where position between from_position and to_position and event_type = 'RefundSucceeded'
-  );
+    update payments p set refunded = (
+      select coalesce(sum(r.amount), 0) from refunds r where r.payment_id = p.id and r.status = 'succeeded'
+    )
+    where p.id in (
+      select aggregate_id from store.event where position between from_position and to_position and event_type = 'RefundSucceeded'
+    );
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION payment.project_shifts(from_position bigint, to_position bigint)
@@ -2235,19 +2248,18 @@ begin
   where e.position between from_position and to_position and e.event_type = 'ShiftOpened'
   on conflict (id) do nothing;
 
-  update shifts s set
-    taken = (
-      select coalesce(sum((m.event_data ->> 'amountTyiyn')::numeric), 0) / 100 from store.event m
-      where m.aggregate_id = s.id and m.position <= to_position and m.event_type = 'CashTaken'
-    ),
-    paid_out = (
-      select coalesce(sum((m.event_data ->> 'amountTyiyn')::numeric), 0) / 100 from store.event m
-      where m.aggregate_id = s.id and m.position <= to_position and m.event_type = 'CashPaidOut'
+  update shifts s set taken = m.taken, paid_out = m.paid_out
+  from (
+    select aggregate_id, coalesce(sum((event_data ->> 'amountTyiyn')::numeric) filter (where event_type = 'CashTaken'), 0) / 100 as taken,
+      coalesce(sum((event_data ->> 'amountTyiyn')::numeric) filter (where event_type = 'CashPaidOut'), 0) / 100 as paid_out
+    from store.event
+    where position <= to_position and event_type in ('CashTaken', 'CashPaidOut') and aggregate_id in (
+      select aggregate_id from store.event
+      where position between from_position and to_position and event_type in ('CashTaken', 'CashPaidOut')
     )
-  where s.id in (
-    select aggregate_id from store.event
-    where position between from_position and to_position and event_type in ('CashTaken', 'CashPaidOut')
-  );
+    group by aggregate_id
+  ) m
+  where s.id = m.aggregate_id;
 
   update shifts s set counted = (e.event_data ->> 'countedTyiyn')::numeric / 100,
     closed_at = store.from_ms((e.event_data ->> 'closedAtMs')::bigint)
@@ -2981,9 +2993,9 @@ CREATE OR REPLACE FUNCTION store.receive(now_ms bigint, previous_link bytea, nod
  SECURITY DEFINER
  SET search_path TO 'store', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
- SET "skypark.appending" TO 'yes'
  SET enable_seqscan TO 'off'
  SET enable_mergejoin TO 'off'
+ SET "skypark.appending" TO 'yes'
 AS $function$
 declare
   -- A clock further ahead than this is not followed; the same number as in kernel/crdt/hybrid-clock.ts.
@@ -2993,6 +3005,12 @@ declare
   author record;
   held store.author;
   known bytea[];
+  bases integer[];
+  foreign_at integer;
+  segments jsonb := case when receive.header is null then '[]'::jsonb when receive.signature is null then receive.header
+    else jsonb_build_array(jsonb_build_object('first', seqs[1], 'last', seqs[cardinality(seqs)],
+      'header', receive.header, 'signature', receive.signature)) end;
+  stored_of jsonb;
   is_known boolean := false;
   fresh bigint;
   found_seq bigint;
@@ -3004,6 +3022,19 @@ declare
   projection record;
 begin
   select * into strict own from store.head for update;
+
+  select array_agg(coalesce(n.event_version, 0) order by r.ord), min(r.ord) filter (where n.node_id <> r.node)
+    into bases, foreign_at
+    from unnest(streams, nodes) with ordinality r(stream, node, ord)
+    left join lateral (
+      select e.event_version, e.node_id from store.event e where e.aggregate_id = r.stream order by e.event_version desc limit 1
+    ) n on true;
+  if previous_link is not null and foreign_at is not null then
+    return (
+      select jsonb_build_object('outcome', 'foreign_stream', 'seq', seqs[foreign_at], 'writer', e.node_id)
+        from store.event e where e.aggregate_id = streams[foreign_at] order by e.event_version desc limit 1
+    );
+  end if;
 
   for author in
     select r.incarnation, min(r.node) as node, max(r.node) as other_node, min(r.seq) as first_seq, max(r.seq) as last_seq
@@ -3068,9 +3099,8 @@ begin
     into positions, local_versions, fresh, last_position, seen_hlc
     from (
       select s.ord, s.hlc, case when s.is_new then own.position + count(*) filter (where s.is_new) over (order by s.ord) end as position,
-        case when s.is_new then coalesce(
-            (select e.event_version from store.event e where e.aggregate_id = s.stream order by e.event_version desc limit 1), 0
-          ) + count(*) filter (where s.is_new) over (partition by s.stream order by s.ord) end as version
+        case when s.is_new then bases[s.ord] + count(*) filter (where s.is_new) over (partition by s.stream order by s.ord)
+          end as version
         from (
           select r.stream, r.hlc, r.ord, known is null or known[r.ord] is null as is_new
             from unnest(streams, hlcs) with ordinality r(stream, hlc, ord)
@@ -3130,12 +3160,16 @@ begin
 
     update store.head h set position = last_position, hlc = greatest(own.hlc, seen_hlc);
 
-    if header is not null then
-      insert into store.segment as s (incarnation, first_seq, last_seq, header, signature)
-      values (incarnations[1], seqs[1], seqs[cardinality(seqs)], receive.header, receive.signature)
-      on conflict (incarnation, first_seq) do update set
-        last_seq = excluded.last_seq, header = excluded.header, signature = excluded.signature
-        where s.last_seq < excluded.last_seq;
+    insert into store.segment as s (incarnation, first_seq, last_seq, header, signature)
+    select incarnations[1], r.first, r.last, r.header, r.signature
+      from jsonb_to_recordset(segments) r(first bigint, last bigint, header jsonb, signature text)
+    on conflict (incarnation, first_seq) do update set
+      last_seq = excluded.last_seq, header = excluded.header, signature = excluded.signature
+      where s.last_seq < excluded.last_seq;
+    if jsonb_array_length(segments) > 1 then
+      select jsonb_agg(cardinality(array_remove(
+          positions[(r.first - seqs[1] + 1)::integer : (r.last - seqs[1] + 1)::integer], null)) order by r.first)
+        into stored_of from jsonb_to_recordset(segments) r(first bigint, last bigint);
     end if;
 
     for projection in
@@ -3159,7 +3193,7 @@ begin
     end if;
     return jsonb_build_object('outcome', 'already_stored', 'lastPosition', own.position);
   end if;
-  return jsonb_build_object('outcome', 'stored', 'stored', fresh, 'lastPosition', last_position);
+  return jsonb_build_object('outcome', 'stored', 'stored', fresh, 'lastPosition', last_position, 'storedOf', stored_of);
 end $function$;
 
 CREATE OR REPLACE FUNCTION store.refuse_change()
