@@ -99,6 +99,50 @@ test('everything is with headquarters again when the day is over and all was car
   expect(world.accounts.of(NAME)).toEqual({ free: 0, held: 0, sold: 3, inFlight: 0, writtenOff: 0 });
 });
 
+/** A park that is cut off sold its walk-up share of 30, and asks every five minutes for two hours. */
+async function cutOffAndSoldOut(): Promise<ShareWorld> {
+  const world = new ShareWorld(150);
+  await world.grantWalkUps();
+  await world.pull(100, false);
+  await world.sell('park', 30);
+  await world.settle('pay');
+  for (let minutes = 0; minutes < 120; minutes += 5) await world.tend(5);
+  return world;
+}
+
+test.each([
+  ['all at once', 1_000],
+  ['one by one', 1],
+])('what a park asked for again and again while it was cut off is granted once, told %s', async (_how, atOnce) => {
+  const world = await cutOffAndSoldOut();
+  for (let left = 40; left > 0; left -= 1) await world.push(atOnce, false);
+  expect(await world.hqPlaces()).toMatchObject({ free: 104, granted: 46 });
+  await world.pull(1_000, false);
+  await world.tend(5);
+  await world.push(1_000, false);
+  expect(await world.parkFree()).toBe(16);
+  expect(await world.hqPlaces()).toMatchObject({ free: 104, granted: 46 });
+});
+
+test('what has come meanwhile answers all that was asked before', async () => {
+  const world = await cutOffAndSoldOut();
+  await world.push(3, false);
+  await world.pull(1_000, false);
+  await world.push(1_000, false);
+  expect(await world.hqPlaces()).toMatchObject({ free: 104, granted: 46 });
+});
+
+test('the last place of headquarters stays there', async () => {
+  const world = new ShareWorld(5);
+  await world.grantWalkUps();
+  await world.pull(100, false);
+  await world.sell('park', 1);
+  await world.sell('hq', 3);
+  await world.tend(0);
+  await world.push(100, false);
+  expect(await world.hqPlaces()).toMatchObject({ free: 1, granted: 1 });
+});
+
 test('a restored park sells nothing until it is granted places anew', async () => {
   const world = new ShareWorld(25);
   await world.grantWalkUps();

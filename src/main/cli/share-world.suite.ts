@@ -4,7 +4,7 @@ import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createZone } from '../../infrastructure/zone.ts';
 import { createCommandRunner, step, type CommandRunner } from '../../kernel/command-runner.ts';
 import { createEventCodec, type Recorded } from '../../kernel/event-codec.ts';
-import type { Append, EventStore } from '../../kernel/event-store.ts';
+import type { Append, EventStore, JsonObject, StoredEvent } from '../../kernel/event-store.ts';
 import type { Flow } from '../../kernel/flow.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import { createGrantsFlow, createShareFlow } from '../../flows/shares.ts';
@@ -16,6 +16,7 @@ import { createOpenDay } from '../../modules/booking/application/open-day.ts';
 import type { ParkDays } from '../../modules/booking/application/ports.ts';
 import { createTakePlaces } from '../../modules/booking/application/take-places.ts';
 import { capacityAccount, freeAndDeficit } from '../../modules/booking/domain/capacity.ts';
+import { parkShare } from '../../modules/booking/domain/park-share.ts';
 import { terms } from '../../modules/booking/domain/ticket.suite.ts';
 import { ticket } from '../../modules/booking/domain/ticket.ts';
 import { bookingEvents } from '../../modules/booking/persistence/events.ts';
@@ -175,7 +176,7 @@ export class ShareWorld {
     const from = repeated ? Math.max(0, this.#pulledTo - count) : this.#pulledTo;
     const flow = createShareFlow(this.#atPark().shares);
     const events = await this.#hq.read(from, count);
-    for (const stored of events) await handle(flow, await codec.decode(stored));
+    for (const stored of events.filter(isOfHq)) await handle(flow, await codec.decode(stored));
     this.#pulledTo = Math.max(this.#pulledTo, from + events.length);
     await this.#look();
   }
@@ -184,6 +185,8 @@ export class ShareWorld {
   async push(count: number, repeated: boolean): Promise<void> {
     const flow = createGrantsFlow(this.#atHq().shares);
     const untold = this.#parkLog.filter(({ event }) => !this.#told.has(event.meta.id)).slice(0, count);
+    // All of it is in headquarters' log before any of it is answered.
+    for (const { event } of untold) await this.#keepAtHq(event);
     for (const { event, incarnation } of untold) {
       this.#told.add(event.meta.id);
       this.accounts.see(event, { nodeId: 'park', incarnation, isOwn: false, isHeadquarters: false });
@@ -191,6 +194,15 @@ export class ShareWorld {
       if (repeated) await handle(flow, event);
     }
     await this.#look();
+  }
+
+  /** What the park says of its share is read by headquarters, too. */
+  async #keepAtHq({ type, data, meta }: Recorded): Promise<void> {
+    const { id, schemaVersion, streamId, aggregateType } = meta;
+    if (aggregateType !== parkShare.aggregateType) return;
+    const events = [{ id, type, schemaVersion, data: data as JsonObject }];
+    const context = { ...META, parkId: PARK, occurredAtMs: meta.occurredAtMs };
+    await this.#hq.append({ streams: [{ streamId, aggregateType, expected: 'any', events }], transfers: [], context });
   }
 
   /** The park's database is as it was some appends ago, and its log begins anew. */
@@ -223,7 +235,8 @@ export class ShareWorld {
   async #look(): Promise<void> {
     for (const stored of await this.#hq.read(this.#seenAtHq, 1_000)) {
       const event = await codec.decode(stored);
-      this.accounts.see(event, { nodeId: 'hq', incarnation: 'hq', isOwn: true, isHeadquarters: false });
+      if (isOfHq(stored))
+        this.accounts.see(event, { nodeId: 'hq', incarnation: 'hq', isOwn: true, isHeadquarters: false });
       this.#seenAtHq = stored.position;
     }
     for (const stored of await this.#park.read(this.#parkLog.length, 1_000)) {
@@ -250,6 +263,8 @@ export class ShareWorld {
     return (await this.#park.balances([capacityAccount(PARK, DATE, 'free')]))[0] ?? 0;
   }
 }
+
+const isOfHq = ({ aggregateType }: StoredEvent): boolean => aggregateType !== parkShare.aggregateType;
 
 const NO_CHAIN = { chain: undefined } as unknown as Pick<Append, never>;
 

@@ -5,11 +5,12 @@ import type { Ids } from '../../../kernel/ids.ts';
 import { addDays, PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
 import type { CapacityAsked, CapacityGranted, CapacityReturned } from '../contract.ts';
 import { capacityAccount } from '../domain/capacity.ts';
-import { dayGrants, type GrantCommand } from '../domain/day-grants.ts';
+import { dayGrants, placesOnTheWay, type GrantCommand } from '../domain/day-grants.ts';
+import { parkShare } from '../domain/park-share.ts';
 import { answerTo, walkUpShare } from '../domain/share-rules.ts';
 import type { OpenDay } from './open-day.ts';
 import type { HomeOf, IncarnationOf, ParkDays, WalkUpShares } from './ports.ts';
-import { grantsStreamId } from './share-streams.ts';
+import { grantsStreamId, shareStreamId } from './share-streams.ts';
 
 /** Today and this many days after it are granted their walk-up share. */
 const DAYS_AHEAD = 2;
@@ -32,6 +33,7 @@ type Dependencies = {
 export type GrantShares = {
   /** Gives every park with a node of its own the walk-up share of the next days; answers how many days got theirs. */
   grantWalkUps(meta: CommandMeta): Promise<number>;
+  /** Answers the newest question of a park; what it asked before is in it. */
   answerAsk(ask: CapacityAsked['data'], meta: CommandMeta): Promise<void>;
   takeBack(returned: CapacityReturned['data'], meta: CommandMeta): Promise<void>;
   /** Asks the park for what a lowered quota lacks. @param requestId one for each change of the quota */
@@ -44,10 +46,8 @@ export type GrantShares = {
 
 type Grant = Omit<CapacityGranted['data'], 'fromNode' | 'grantedAtMs'>;
 
-export function createGrantShares(dependencies: Dependencies): GrantShares {
-  const { runner, store, ids, clock, zone, nodeId, homeOf, incarnationOf, walkUpShares, parkDays, openDay } =
-    dependencies;
-
+/** What headquarters says on the streams of its grants. */
+function createGrantTeller({ runner, store, ids, clock, nodeId }: Dependencies) {
   /** Whether it was stored; it is not where others took the places meanwhile. */
   async function tell(command: GrantCommand, meta: CommandMeta): Promise<boolean> {
     const { parkId, date } = command;
@@ -74,6 +74,26 @@ export function createGrantShares(dependencies: Dependencies): GrantShares {
     return tell({ kind: 'grant', ...give, places, fromNode: nodeId, grantedAtMs: clock.now() }, meta);
   }
 
+  return { tell, balanceOf, grant };
+}
+
+/** How many places are on their way to who asks; null where the question is not the newest, or places have come since. */
+const createOnTheWayTo =
+  ({ runner, ids }: Pick<Dependencies, 'runner' | 'ids'>) =>
+  async ({ askId, parkId, date, nodeId, incarnation }: CapacityAsked['data']): Promise<number | null> => {
+    const [{ state: share }, { state: grants }] = await Promise.all([
+      runner.stateOf(parkShare, shareStreamId(ids, parkId, date, nodeId)),
+      runner.stateOf(dayGrants, grantsStreamId(ids, parkId, date)),
+    ]);
+    // A park that was cut off has asked again and again for the same places.
+    return share.openAsk?.askId === askId ? placesOnTheWay(grants, incarnation, share.grants) : null;
+  };
+
+export function createGrantShares(dependencies: Dependencies): GrantShares {
+  const { runner, ids, clock, zone, nodeId, homeOf, incarnationOf, walkUpShares, parkDays, openDay } = dependencies;
+  const { tell, balanceOf, grant } = createGrantTeller(dependencies);
+  const onTheWayTo = createOnTheWayTo(dependencies);
+
   async function grantDay(parkId: string, percent: number, date: LocalDate, meta: CommandMeta): Promise<boolean> {
     const toNode = await homeOf(parkId, date);
     if (toNode === nodeId) return false;
@@ -89,6 +109,16 @@ export function createGrantShares(dependencies: Dependencies): GrantShares {
     return grant(give, (free) => Math.min(share, free), meta);
   }
 
+  async function answerAsk(ask: CapacityAsked['data'], meta: CommandMeta): Promise<void> {
+    const { askId, parkId, date, places, nodeId: toNode, incarnation: toIncarnation } = ask;
+    // Only the home of a day may sell at its gates.
+    if (toNode === nodeId || (await homeOf(parkId, date)) !== toNode) return;
+    const onTheWay = await onTheWayTo(ask);
+    if (onTheWay === null) return;
+    const give = { parkId, date, grantId: ids.derive(`answer:${askId}`), toNode, toIncarnation, askId };
+    await grant(give, (free) => answerTo(places, onTheWay, free), meta);
+  }
+
   return {
     async grantWalkUps(meta) {
       const today = zone.dateAt(clock.now(), PARKS_TIME_ZONE);
@@ -100,12 +130,7 @@ export function createGrantShares(dependencies: Dependencies): GrantShares {
       }
       return granted;
     },
-    async answerAsk({ askId, parkId, date, places, nodeId: toNode, incarnation: toIncarnation }, meta) {
-      // Only the home of a day may sell at its gates.
-      if (toNode === nodeId || (await homeOf(parkId, date)) !== toNode) return;
-      const give = { parkId, date, grantId: ids.derive(`answer:${askId}`), toNode, toIncarnation, askId };
-      await grant(give, (free) => answerTo(places, free), meta);
-    },
+    answerAsk,
     async takeBack({ returnId, parkId, date, places, nodeId: fromNode }, meta) {
       if (fromNode === nodeId) return;
       await tell({ kind: 'take_back', returnId, parkId, date, places, fromNode, takenAtMs: clock.now() }, meta);

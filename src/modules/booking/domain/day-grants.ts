@@ -28,7 +28,15 @@ export type GrantCommand =
 export type GrantRefusal = { readonly code: 'not_positive' | 'to_itself' };
 
 /** What was told, by its id; `asks` were answered. */
-export type GrantState = Readonly<Record<'grants' | 'asks' | 'returns' | 'requests', ReadonlySet<string>>>;
+export type GrantState = Readonly<Record<'asks' | 'returns' | 'requests', ReadonlySet<string>>> & {
+  readonly grants: ReadonlyMap<string, Pick<CapacityGranted['data'], 'places' | 'toIncarnation'>>;
+};
+
+/** How many places were granted to a log that has not counted them yet. @param credited grants that it has counted, by id */
+export const placesOnTheWay = ({ grants }: GrantState, incarnation: string, credited: ReadonlySet<string>): number =>
+  [...grants]
+    .filter(([grantId, { toIncarnation }]) => toIncarnation === incarnation && !credited.has(grantId))
+    .reduce((sum, [, { places }]) => sum + places, 0);
 
 const plus = (known: ReadonlySet<string>, id: string | null): ReadonlySet<string> =>
   id === null ? known : new Set([...known, id]);
@@ -61,13 +69,14 @@ function decide(command: GrantCommand, state: GrantState): Result<readonly Grant
  */
 export const dayGrants: Decider<GrantCommand, GrantState, GrantEvent, GrantRefusal> = {
   aggregateType: 'DayGrants',
-  initial: { grants: new Set(), asks: new Set(), returns: new Set(), requests: new Set() },
+  initial: { grants: new Map(), asks: new Set(), returns: new Set(), requests: new Set() },
   decide,
   evolve(state, event) {
     switch (event.type) {
       case 'CapacityGranted': {
-        const { grantId, askId } = event.data;
-        return { ...state, grants: plus(state.grants, grantId), asks: plus(state.asks, askId) };
+        const { grantId, askId, places, toIncarnation } = event.data;
+        const grants = new Map([...state.grants, [grantId, { places, toIncarnation }]]);
+        return { ...state, grants, asks: plus(state.asks, askId) };
       }
       case 'CapacityTakenBack':
         return { ...state, returns: plus(state.returns, event.data.returnId) };

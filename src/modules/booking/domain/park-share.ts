@@ -57,7 +57,7 @@ export type ShareState = {
   /** Requests that were answered, and hours of the day that have had their return. */
   readonly reasons: ReadonlySet<string>;
   readonly fences: ReadonlySet<string>;
-  /** The newest question that has no answer yet. */
+  /** The newest question, until any places have come: then whoever still lacks some asks anew. */
   readonly openAsk: { readonly askId: string; readonly atMs: number } | null;
   /** What came and did not go back, sold places among them. */
   readonly netPlaces: number;
@@ -108,10 +108,9 @@ function decide(command: ShareCommand, state: ShareState): Decision {
 function evolve(state: ShareState, event: ShareEvent): ShareState {
   switch (event.type) {
     case 'CapacityCredited': {
-      const { grantId, askId, places } = event.data;
-      const openAsk = state.openAsk?.askId === askId ? null : state.openAsk;
+      const { grantId, places } = event.data;
       const grants = new Set([...state.grants, grantId]);
-      return { ...state, grants, openAsk, netPlaces: state.netPlaces + places };
+      return { ...state, grants, openAsk: null, netPlaces: state.netPlaces + places };
     }
     case 'CapacityAsked':
       return { ...state, openAsk: { askId: event.data.askId, atMs: event.data.askedAtMs } };

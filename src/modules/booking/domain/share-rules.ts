@@ -18,8 +18,12 @@ export function placesToAsk(free: number, netPlaces: number): number {
   return free >= mark ? 0 : 2 * mark - free;
 }
 
-/** What headquarters gives to who asks: at most half of what it can sell itself, so that no park empties it. */
-export const answerTo = (asked: number, free: number): number => Math.min(asked, Math.ceil(Math.max(0, free) / 2));
+/**
+ * What headquarters gives to who asks: what is not on its way already, and at most half of what it can sell itself, the last place
+ * never, so that no park empties it.
+ */
+export const answerTo = (asked: number, onTheWay: number, free: number): number =>
+  Math.max(0, Math.min(asked - onTheWay, Math.floor(free / 2)));
 
 /** Which return before closing is due, by its minutes; null when none is yet. */
 export const surplusSlot = (msToClosing: number): number | null =>
