@@ -214,9 +214,28 @@ test('of an entry and the end of the ticket at the same moment exactly one wins'
   }
 });
 
-test('a ticket that waits for its gates is cancelled when they have passed its day without anybody, and not before', async () => {
+test('a ticket that waits for its gates waits for their answer also once they have ended its day: a use may be in their log before it', async () => {
   const nodes = await openSold();
   await nodes.cancel();
+  expect(await nodes.enter()).toMatchObject({ ok: true });
+  nodes.clock.set(terms.validUntilMs + 1);
+  const day = { parkId: terms.parkId, date: terms.visitDate };
+  const endDays = createEndDays({
+    ...nodes.atHq,
+    gateDayOver: async () => true,
+    unusedTickets: { days: async () => [day], of: async () => [terms.ticketId] },
+  });
+  await endDays(10, META);
+  expect([await nodes.status(), await nodes.places()]).toEqual(['active', [8, 2]]);
+  await nodes.pull();
+  await nodes.push();
+  expect((await nodes.told()).at(-1)).toBe('TicketVoidDenied');
+  await endDays(10, META);
+  expect([await nodes.status(), await nodes.places()]).toEqual(['expired', [8, 2]]);
+});
+
+test('a ticket that nobody cancels ends once its gates have passed its day, and not before', async () => {
+  const nodes = await openSold();
   nodes.clock.set(terms.validUntilMs + 1);
   let isOver = false;
   const day = { parkId: terms.parkId, date: terms.visitDate };
@@ -227,7 +246,7 @@ test('a ticket that waits for its gates is cancelled when they have passed its d
   });
   expect([await endDays(10, META), await nodes.status()]).toEqual([0, 'active']);
   isOver = true;
-  expect([await endDays(10, META), await nodes.status()]).toEqual([1, 'cancelled']);
+  expect([await endDays(10, META), await nodes.status()]).toEqual([1, 'expired']);
 });
 
 test('what nobody at the gates will answer any more is answered by headquarters when the gates become its own', async () => {

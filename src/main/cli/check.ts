@@ -19,6 +19,7 @@ import { createPointsAudit } from './points-audit.ts';
 import { createReceiptAudit } from './receipt-audit.ts';
 import { createReportAudit } from './report-audit.ts';
 import { createShiftAudit } from './shift-audit.ts';
+import { createVoidAudit } from './void-audit.ts';
 
 async function projectionFinding(database: Database, projection: Projection): Promise<Finding> {
   try {
@@ -54,6 +55,7 @@ async function auditFindings(database: Database, facts: readonly Fact[] | null):
     createPassAudit(),
     createEndingAudit(),
     createIncidentAudit(),
+    createVoidAudit(),
     createReportAudit(),
   ];
   if (facts !== null) audits.push(createJournalAudit(facts));

@@ -34,7 +34,8 @@ type Booking = Parameters<typeof createBookingModule>[0];
 export async function openOffice(
   { store, database }: TestNode,
   clock: Clock,
-  outside: Pick<Booking, 'parkDays'> & Partial<Pick<Booking, 'numberProven' | 'voidAdmission'>>,
+  outside: Pick<Booking, 'parkDays'> &
+    Partial<Pick<Booking, 'numberProven' | 'voidAdmission' | 'homeOf' | 'gateDayOver'>>,
   tokens = guestTokens,
 ): Promise<Office> {
   const runner = createCommandRunner({ store, codec: createEventCodec(bookingManifest.events, vault), ids, clock });

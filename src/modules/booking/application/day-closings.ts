@@ -30,7 +30,10 @@ export type DayClosings = {
   find(parkId: string, date: LocalDate, nowMs: number): Promise<DayClosingView | null>;
   /** Days from `from` on. */
   since(from: LocalDate): Promise<readonly ClosedDay[]>;
-  /** Tickets of a day that are this node's to cancel, by id. @param after only those with a greater id */
+  /**
+   * Tickets of a day that are this node's to cancel, by id, without those whose gates were asked already.
+   * @param after only those with a greater id
+   */
   waiting(
     day: Pick<ClosedDay, 'parkId' | 'date'>,
     nowMs: number,

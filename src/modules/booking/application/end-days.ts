@@ -5,7 +5,7 @@ import type { GateDayOver, HomeOf } from './ports.ts';
 
 type Day = { readonly parkId: string; readonly date: LocalDate };
 
-/** Port: paid tickets that this node writes, that nobody used and whose day is over. */
+/** Port: paid tickets that this node writes, that nobody used and whose day is over, without those whose gates were asked. */
 export type UnusedTickets = {
   /** Days that have any, of all parks, the oldest first. */
   days(nowMs: number): Promise<readonly Day[]>;
@@ -24,7 +24,10 @@ type Dependencies = {
   readonly unusedTickets: UnusedTickets;
 };
 
-/** Whether nobody came in by a ticket only its gates know: where another node serves them, they must have said that the day is over. */
+/**
+ * Whether nobody came in by a ticket only its gates know: where another node serves them, they must have said that the day is over.
+ * A ticket that they were asked to end waits for their answer also then, because an entry may be in their log before it.
+ */
 export function createEndDays(dependencies: Dependencies): EndDays {
   const { runner, clock, nodeId, homeOf, gateDayOver, unusedTickets } = dependencies;
   const isKnown = async ({ parkId, date }: Day): Promise<boolean> =>

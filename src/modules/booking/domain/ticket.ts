@@ -3,7 +3,7 @@ import type { Decider } from '../../../kernel/decider.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse } from '../../../kernel/result.ts';
 import type { TicketActivated, TicketHoldExpired } from '../contract.ts';
-import { askVoid, cancel, cancelled, endVoid, markRefunded } from './cancel-ticket.ts';
+import { askVoid, cancel, endVoid, markRefunded } from './cancel-ticket.ts';
 import { KEPT_MOST_MS } from './hold-times.ts';
 import { keepMove, moveLapsed, moveTicket, settleMove } from './move-ticket.ts';
 import { paymentRefused, placeOf } from './ticket-messages.ts';
@@ -225,8 +225,8 @@ function settle(command: CommandOf<'settle'>, state: TicketState, terms: TicketT
 /** Whether anybody came in is not known here; the read model lets `used` win. Places stay sold. */
 function endDay({ nowMs }: CommandOf<'end_day'>, state: TicketState, terms: TicketTerms): TicketDecision {
   if (state.status !== 'active' || nowMs <= terms.validUntilMs) return ok([]);
-  // Its gates were asked to end it, and have passed its day without letting anybody in.
-  if (state.voiding !== null) return ok([cancelled(state.voiding, state, terms, nowMs)]);
+  // Its gates were asked to end it: they say what becomes of it.
+  if (state.voiding !== null) return ok([]);
   const { paymentId, paidTyiyn } = state;
   return ok([{ type: 'TicketExpired', data: { ...placeOf(terms), paymentId, paidTyiyn, expiredAtMs: nowMs } }]);
 }

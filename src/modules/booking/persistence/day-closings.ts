@@ -37,6 +37,7 @@ const WAITING = statement(
   'booking.tickets-of-closed-day',
   `select t.id from booking.tickets t
    where t.park_id = $1 and t.visit_date = $2 and ${WAITS} and t.sold_by = any($6)
+     and t.void_status is distinct from 'requested'
      and ($4::uuid is null or t.id > $4) order by t.id limit $5`,
 );
 

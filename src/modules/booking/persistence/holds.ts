@@ -1,6 +1,7 @@
 import type { EventStore } from '../../../kernel/event-store.ts';
 import type { NodeRole } from '../../../kernel/node-role.ts';
 import type { Clock } from '../../../kernel/time.ts';
+import { createBatcher } from '../../../infrastructure/postgres/batcher.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { UnusedTickets } from '../application/end-days.ts';
@@ -77,12 +78,24 @@ export const createSharesLeft =
   () =>
     database.rows(SHARES_LEFT, []);
 
-const SELLER = statement('booking.seller', 'select sold_by as "soldBy" from booking.tickets where id = $1');
+const SELLERS = statement(
+  'booking.sellers',
+  'select id, sold_by as "soldBy" from booking.tickets where id = any($1::uuid[])',
+);
 
-export const createSellerOf =
-  (database: Database): SellerOf =>
-  async (ticketId) =>
-    (await database.rows<{ soldBy: string }>(SELLER, [ticketId]))[0]?.soldBy ?? null;
+/** Sellers asked for at the same time share one statement: a closed day asks for those of all its tickets. */
+export function createSellerOf(database: Pick<Database, 'rows'>): SellerOf {
+  const sellers = createBatcher<string, string | null>({
+    maxItems: 256,
+    maxQueued: 10_000,
+    async run(ticketIds) {
+      const rows = await database.rows<{ id: string; soldBy: string }>(SELLERS, [[...new Set(ticketIds)]]);
+      const soldBy = new Map(rows.map((row) => [row.id, row.soldBy]));
+      return ticketIds.map((ticketId) => soldBy.get(ticketId) ?? null);
+    },
+  });
+  return (ticketId) => sellers.submit(ticketId);
+}
 
 const ASKED = statement(
   'booking.asked-tickets',
@@ -151,6 +164,7 @@ const UNUSED_DAYS = statement(
 const UNUSED = statement(
   'booking.unused-tickets',
   `select id from booking.tickets where status = 'active' and valid_until < store.from_ms($1) and sold_by = any($2)
+     and void_status is distinct from 'requested'
      and (park_id, visit_date) in (select * from unnest($3::text[], $4::date[]))
    order by valid_until limit $5`,
 );

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { describeWithDatabase } from '../../../test/support/database.ts';
+import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
+import { createManualClock } from '../../infrastructure/clock.ts';
+import type { TokenVerifier } from '../../infrastructure/http/access.ts';
+import { systemIds as ids } from '../../infrastructure/ids.ts';
+import { bookingManifest } from './module.ts';
+import { openOffice, type Office } from './office.suite.ts';
+import { parkDaysOf } from './sales.suite.ts';
+
+const START_MS = Date.parse('2026-12-05T06:00:00Z');
+const DATE = '2026-12-08';
+const meta = { actor: 'system', correlationId: 'test' };
+const clock = createManualClock(START_MS);
+
+/** Everybody is an admin who also buys. */
+const tokens: TokenVerifier = {
+  async verify(userId) {
+    return { kind: 'user', userId, sessionId: 's', roles: [{ role: 'admin', parkId: null }], actor: `user:${userId}` };
+  },
+};
+
+/** Parks that are closed on every day. */
+const closed = new Set<string>();
+/** Parks whose gates another node serves, and whether these have ended their days. */
+const served = new Map<string, boolean>();
+
+describeWithDatabase('tickets whose gates another node serves', () => {
+  let opened: ModuleDatabase;
+  let node: TestNode;
+  let office: Office;
+  let parks = 0;
+  let parkId = '';
+  const somebody = ids.next();
+
+  beforeAll(async () => {
+    opened = await openModuleDatabase(bookingManifest, clock);
+    node = await opened.startNode();
+    const outside = {
+      async parkDays(id: string, date: string) {
+        const day = await parkDaysOf(100)(id, date);
+        return day !== null && closed.has(id) ? { ...day, hours: null } : day;
+      },
+      homeOf: async (id: string) => (served.has(id) ? 'park' : 'test'),
+      gateDayOver: async (id: string) => served.get(id) === true,
+    };
+    office = await openOffice(node, clock, outside, tokens);
+  });
+  afterAll(async () => {
+    await office.server.close();
+    await opened.close();
+  });
+  beforeEach(() => {
+    clock.set(START_MS);
+    closed.clear();
+    served.clear();
+    parkId = `park-${(parks += 1)}`;
+    served.set(parkId, false);
+  });
+
+  const ask = (method: 'GET' | 'POST', path: string, body?: object) =>
+    office.server.ask(method, `/api/v1${path}`, { token: somebody, ...(body === undefined ? {} : { body }) });
+
+  async function buyPaid(): Promise<string> {
+    const order = { park_id: parkId, visit_date: DATE, children: [{ name: 'Zhyldyz', age: 5 }] };
+    const ticketId = String((await ask('POST', '/tickets', order)).body['id']);
+    await office.booking.settleTicket({ ticketId, paymentId: ids.next(), paidTyiyn: 35_000n }, meta);
+    return ticketId;
+  }
+  const statusOf = async (ticketId: string) => (await office.booking.ticketFacts.byId(ticketId))?.status;
+  const closing = (): string => `/admin/parks/${parkId}/days/${DATE}/cancel-all`;
+  const cancelClosed = () => office.booking.cancelClosedDays(200, meta);
+  const endDays = () => {
+    const job = office.booking.jobs?.find(({ name }) => name === 'end days');
+    return job?.run({ limit: 100, meta, stopping: new AbortController().signal });
+  };
+
+  test('are asked about once when their day is closed, and count as waiting until their gates answer', async () => {
+    for (let bought = 0; bought < 3; bought += 1) await buyPaid();
+    closed.add(parkId);
+    expect((await ask('POST', closing(), { reason: 'Storm' })).status).toBe(202);
+    expect(await cancelClosed()).toBe(3);
+    const told = await node.store.headPosition();
+    expect([await cancelClosed(), await node.store.headPosition()]).toEqual([0, told]);
+    expect((await ask('GET', closing())).body).toMatchObject({ tickets: 3, cancelled: 0, waiting: 3 });
+  });
+
+  test('wait for the answer also once their gates have ended the day', async () => {
+    const [asked, unused] = [await buyPaid(), await buyPaid()];
+    expect((await ask('POST', `/admin/tickets/${asked}/cancel`, { reason: 'Ill' })).status).toBe(200);
+    clock.advance(4 * 86_400_000);
+    const both = async () => [await statusOf(asked), await statusOf(unused)];
+    await endDays();
+    expect(await both()).toEqual(['active', 'active']);
+    served.set(parkId, true);
+    await endDays();
+    expect(await both()).toEqual(['active', 'expired']);
+  });
+});
