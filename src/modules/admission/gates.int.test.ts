@@ -116,7 +116,7 @@ describeWithDatabase('gates on one log', () => {
   test('what cannot come in is told why', async () => {
     const good = codeOf(sell());
     const forged = `${good.slice(0, 60)}${good.charAt(60) === 'A' ? 'B' : 'A'}${good.slice(61)}`;
-    const moved = sell();
+    const moved = sell({ movedFrom: '2026-12-04' });
     const oldCode = codeOf({ ...moved, visitDate: '2026-12-04' });
     const elsewhere = sell({ parkId: 'osh' });
     const answers = await gate(
@@ -127,7 +127,7 @@ describeWithDatabase('gates on one log', () => {
       scanOf(oldCode),
       scanOf(codeOf(elsewhere)),
       scanOf(elsewhere.qrCode, { direction: 'out' }),
-      scanOf(codeOf(sell({ status: 'pending_payment' }))),
+      scanOf(codeOf(sell({ status: 'expired' }))),
       scanOf(codeOf(sell({ status: 'cancelled' }))),
       scanOf(codeOf(sell()), { saidAtMs: NOW_MS - 86_400_000 }),
       scanOf(sell().qrCode, { direction: 'out' }),
@@ -140,7 +140,7 @@ describeWithDatabase('gates on one log', () => {
       'revoked',
       'wrong_park',
       'wrong_park',
-      'not_paid',
+      'expired',
       'cancelled',
       'wrong_date',
       'already_used',

@@ -40,6 +40,8 @@ export function sell(change: Partial<SoldTicket> = {}): SoldTicket {
     userId: ids.next(),
     parkId: 'ala-archa',
     visitDate: '2026-12-05',
+    movedFrom: null,
+    isPaid: true,
     status: 'active',
     partySize: 4,
     children: [{ firstName: 'Aibek', ageBand: '3-6' }],

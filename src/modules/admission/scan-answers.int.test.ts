@@ -25,13 +25,13 @@ describeWithDatabase('answers of gates', () => {
 
   describe('a scan that was refused', () => {
     test('stays refused as at first, whatever becomes of the ticket, and counts nobody', async () => {
-      const ticket = sell({ status: 'pending_payment' });
+      const ticket = sell({ status: 'expired' });
       const scan = scanOf(codeOf(ticket));
       const [first] = await gate(scan);
-      expect(first).toMatchObject({ outcome: 'not_paid', people: 0, remaining: 4, repeated: false });
+      expect(first).toMatchObject({ outcome: 'expired', people: 0, remaining: 4, repeated: false });
       expect(await otherGate(scan)).toEqual([{ ...first, repeated: true }]);
       change(ticket, 'active');
-      const repeat = { outcome: 'not_paid', people: 0, remaining: 4, repeated: true };
+      const repeat = { outcome: 'expired', people: 0, remaining: 4, repeated: true };
       expect(await gate(scan)).toMatchObject([repeat]);
       expect(await createAdmissions(node.database).find(ticket.ticketId)).toBeNull();
       expect(await otherGate(scanOf(scan.code, { people: 3 }))).toMatchObject([{ outcome: 'admitted' }]);
@@ -73,9 +73,9 @@ describeWithDatabase('answers of gates', () => {
 
     test('for different reasons by two gates at once has one answer', async () => {
       for (let round = 0; round < 20; round += 1) {
-        const unpaid = scanOf(codeOf(sell({ status: 'pending_payment' })));
-        const forged = { ...unpaid, code: 'forged' };
-        const sent = [gate(unpaid, forged), otherGate(forged, unpaid), gate(forged), otherGate(unpaid)];
+        const over = scanOf(codeOf(sell({ status: 'expired' })));
+        const forged = { ...over, code: 'forged' };
+        const sent = [gate(over, forged), otherGate(forged, over), gate(forged), otherGate(over)];
         const answers = (await Promise.all(sent)).flat();
         expect(new Set(answers.map(({ outcome }) => outcome)).size).toBe(1);
         expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
@@ -105,6 +105,36 @@ describeWithDatabase('answers of gates', () => {
       expect((await createAdmissions(node.database).find(ticket.ticketId))?.inside).toBe(6);
     });
 
+    test('and that let in more than it was answered with counts the others too, once', async () => {
+      const ticket = sell();
+      const scan = scanOf(codeOf(ticket), { people: 2 });
+      await gate(scan);
+      const all = { ...scan, people: 4, decidedOffline: true };
+      const [told] = await otherGate(all);
+      expect(told).toMatchObject({
+        scanId: scan.scanId,
+        outcome: 'admitted',
+        people: 4,
+        remaining: 0,
+        repeated: false,
+      });
+      expect(await gate(all)).toEqual([{ ...told, repeated: true }]);
+      expect(await createAdmissions(node.database).find(ticket.ticketId)).toMatchObject({ entered: 4, inside: 4 });
+    });
+
+    test('and that let in a whole party of whom others had come in counts six of four, with an incident', async () => {
+      const ticket = sell();
+      await gate(scanOf(codeOf(ticket), { people: 2 }));
+      const asked = scanOf(codeOf(ticket));
+      expect(await gate(asked)).toMatchObject([{ outcome: 'admitted', people: 2, remaining: 0 }]);
+      const letIn = { ...asked, people: 4, decidedOffline: true };
+      const [told] = await otherGate(letIn);
+      expect(told).toMatchObject({ scanId: asked.scanId, outcome: 'already_used', people: 4, repeated: false });
+      expect(told?.incidentId).toEqual(expect.any(String));
+      expect(await gate(letIn)).toEqual([{ ...told, repeated: true }]);
+      expect((await createAdmissions(node.database).find(ticket.ticketId))?.inside).toBe(6);
+    });
+
     test('is refused as at first where it cannot count', async () => {
       const scan = scanOf('forged by somebody', { people: 2, decidedOffline: true });
       const [first] = await gate(scan);
@@ -114,7 +144,7 @@ describeWithDatabase('answers of gates', () => {
   });
 
   test('one scan that two processes judge differently at once is either admitted or refused, by both and for ever', async () => {
-    const lagging = gateOn(await opened.startNode(), { sees: (ticket) => ({ ...ticket, status: 'pending_payment' }) });
+    const lagging = gateOn(await opened.startNode(), { sees: (ticket) => ({ ...ticket, status: 'expired' }) });
     const seen = new Set<string>();
     for (let round = 0; round < 40; round += 1) {
       const ticket = sell();

@@ -14,7 +14,11 @@ export type TicketFacts = {
   readonly userId: string | null;
   readonly parkId: string;
   readonly visitDate: LocalDate;
+  /** The day that it was moved from; null when it never was. */
+  readonly movedFrom: LocalDate | null;
   readonly status: TicketStatus;
+  /** Whether it was paid, or costs nothing. */
+  readonly isPaid: boolean;
   readonly partySize: number;
   readonly priceTyiyn: Tyiyn;
   /** Money received for it and not given back by a move; 0 while unpaid. */

@@ -12,12 +12,12 @@ import type { AdmissionCommand, AdmissionEvent, AdmissionRefusal, LetInOffline }
 import { admission } from '../domain/admission.ts';
 import { firstAnswer, type ScanRecord } from '../domain/first-answer.ts';
 import {
+  dayAtGate,
+  endedOffline,
   gateRefusal,
   LATEST_ARRIVAL_MS,
-  standingOffline,
   type GateRefusal,
   type GateView,
-  type TicketStanding,
 } from '../domain/gate-check.ts';
 import { gateDayGoesOn } from '../domain/gate-day-end.ts';
 import { refusedScan, type ScanRefusal, type ScanRefused } from '../domain/refused-scan.ts';
@@ -26,7 +26,7 @@ import { gateDayStreamId } from './end-gate-days.ts';
 import type { FollowCapacity } from './entry-limits.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import { remainingOf, type Gatekeeper } from './gate-ticket.ts';
-import type { Admissions, GateRules, GateTicketFacts } from './ports.ts';
+import type { Admissions, GateRules } from './ports.ts';
 import type { Scan } from './scan-answer.ts';
 
 type Dependencies = {
@@ -50,13 +50,12 @@ type TicketFound = Extract<FoundTicket, { readonly kind: 'ticket' }>;
 
 /** Why nobody passes for a reason that the party's own comings and goings have no part in. */
 function refusalOf(
-  { direction }: Scan,
-  claims: TicketFound['claims'],
-  ticket: TicketStanding,
+  { direction, decidedOffline }: Scan,
+  { ticket, claims }: TicketFound,
   view: Omit<GateView, 'claims'>,
 ): GateRefusal | null {
-  // Whoever is inside may go out at any time, whatever became of the ticket.
-  if (direction === 'out') return view.rightPark ? null : 'wrong_park';
+  // Whoever is inside may go out at any time, whatever became of the ticket. And whom a gate that was cut off let in is in.
+  if (direction === 'out' || decidedOffline) return view.rightPark ? null : 'wrong_park';
   return gateRefusal(ticket, { ...view, claims });
 }
 
@@ -71,14 +70,10 @@ const answerOf = (scanId: string, { events, replayed }: UnitDone): Decision => (
   repeated: replayed,
 });
 
-function letInOffline(
-  ids: Ids,
-  { ticketId, status, partySize, visitDate }: GateTicketFacts,
-  day: string,
-): LetInOffline {
-  const isOver = status === 'cancelled' || status === 'refunded';
+function letInOffline(ids: Ids, { ticket, claims }: TicketFound): LetInOffline {
+  const { ticketId, partySize } = ticket;
   return {
-    endedAs: day !== visitDate ? 'revoked' : isOver ? 'cancelled' : null,
+    endedAs: endedOffline(ticket, claims),
     incidentIds: Array.from({ length: partySize }, (_, index) => ids.derive(`incident:${ticketId}/${index + 1}`)),
   };
 }
@@ -130,8 +125,7 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     const { gatekeeper, correlationId } = caller;
     const { ticketId, userId, parkId, partySize, createdAtMs, status } = found.ticket;
     const isOffline = scan.decidedOffline && direction === 'in';
-    const standing = isOffline ? standingOffline(found.ticket, found.claims) : found.ticket;
-    const { visitDate } = standing;
+    const visitDate = isOffline ? dayAtGate(found.ticket, found.claims) : found.ticket.visitDate;
     const { timeZone, reEntry, capacity } = await gateRules(parkId);
     const nowMs = clock.now();
     // Clocks of gates are wrong at times: no scan was made after it arrived, or of a ticket that was not there yet.
@@ -143,12 +137,12 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     };
     const scanDate = zone.dateAt(scannedAtMs, timeZone);
     const rightPark = gatekeeper.worksAt(parkId);
-    const refusal = refusalOf(scan, found.claims, standing, { rightPark, scannedAtMs, nowMs, scanDate });
+    const refusal = refusalOf(scan, found, { rightPark, scannedAtMs, nowMs, scanDate });
     if (refusal !== null) return refuse(refusal);
     const kind = direction === 'in' ? 'admit' : 'exit';
     if (kind === 'admit') await followCapacity({ parkId, visitDate }, capacity, correlationId);
     const ticket = { ticketId, userId, parkId, visitDate, partySize };
-    const offline = isOffline ? { offline: letInOffline(ids, found.ticket, visitDate) } : {};
+    const offline = isOffline ? { offline: letInOffline(ids, found) } : {};
     const mayInsist = scan.override !== null && gatekeeper.manages(parkId);
     const done = await pass(
       { kind, ...ticket, ...seen, people, reEntry, overLimit: false, override: null, ...offline },

@@ -1,4 +1,5 @@
 import { SHORTEST_CODE, type AdmissionClaims } from '../domain/admission-code.ts';
+import { newsIn } from '../domain/gate-check.ts';
 import type { ReadAdmissionCode } from './admission-codes.ts';
 import type { GateTicketFacts, Tickets } from './ports.ts';
 
@@ -10,10 +11,13 @@ export type FoundTicket =
   | { readonly kind: 'ticket'; readonly ticket: GateTicketFacts; readonly claims: AdmissionClaims | null }
   | { readonly kind: 'bad_signature' | 'unknown' | 'wrong_park' };
 
-/** @param accepts `signed`: an admission code alone; `any`: also a `qr_code`, which proves nothing. */
-export type FindTicket = (code: string, accepts: 'signed' | 'any') => Promise<FoundTicket>;
+/**
+ * @param accepts `signed`: an admission code alone; `let_in`: the same, of a gate that was cut off and has let in by it, whatever became
+ * of the ticket; `any`: also a `qr_code`, which proves nothing.
+ */
+export type FindTicket = (code: string, accepts: 'signed' | 'let_in' | 'any') => Promise<FoundTicket>;
 
-/** Sold while the park could not be told: what the signed code says is all there is, and it says enough to let the party in. */
+/** Not known here, such as one sold while the park could not be told: what the signed code says is all there is, and it is enough. */
 const bySignatureAlone = ({ ticketId, parkId, visitDate, partySize, ...valid }: AdmissionClaims): GateTicketFacts => ({
   ticketId,
   qrCode: null,
@@ -21,12 +25,20 @@ const bySignatureAlone = ({ ticketId, parkId, visitDate, partySize, ...valid }: 
   parkId,
   visitDate,
   partySize,
+  movedFrom: null,
   status: 'active',
+  isPaid: true,
   createdAtMs: 0,
   children: [],
   knownHere: false,
   ...valid,
 });
+
+/** A ticket as its node knows it, and as its code says where that is newer. */
+function withCode(ticket: GateTicketFacts, claims: AdmissionClaims | null): GateTicketFacts {
+  const news = claims === null ? null : newsIn(claims, ticket);
+  return news === null ? ticket : { ...ticket, ...news, knownHere: false };
+}
 
 /** @param ownParkId the park whose node this is; null at headquarters, which knows every ticket there is. */
 export const createFindTicket =
@@ -35,11 +47,11 @@ export const createFindTicket =
     // A `qr_code` is far shorter than anything signed.
     const isSigned = code.length >= SHORTEST_CODE;
     const claims = isSigned ? await readCode(code) : null;
-    if (claims === null && (isSigned || accepts === 'signed')) return { kind: 'bad_signature' };
+    if (claims === null && (isSigned || accepts !== 'any')) return { kind: 'bad_signature' };
     const ticket = claims === null ? await tickets.byQrCode(code) : await tickets.byId(claims.ticketId);
-    if (ticket !== null) return { kind: 'ticket', ticket, claims };
-    if (claims === null || ownParkId === null) return { kind: 'unknown' };
-    return claims.parkId === ownParkId
+    if (ticket !== null) return { kind: 'ticket', ticket: withCode(ticket, claims), claims };
+    if (claims === null || (ownParkId === null && accepts !== 'let_in')) return { kind: 'unknown' };
+    return ownParkId === null || claims.parkId === ownParkId
       ? { kind: 'ticket', ticket: bySignatureAlone(claims), claims }
       : { kind: 'wrong_park' };
   };

@@ -9,7 +9,7 @@ export type GateTicketFacts = TicketStanding & {
   readonly ticketId: string;
   /** Null while only the signed code is known. */
   readonly qrCode: string | null;
-  /** False while this node was not told of the ticket and goes by the signed code alone. */
+  /** False while this node was not told of the ticket, or of what became of it, and goes by the signed code. */
   readonly knownHere?: false;
   /** Null for a ticket sold at the desk. */
   readonly userId: string | null;

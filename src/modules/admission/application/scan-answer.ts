@@ -24,7 +24,7 @@ export type ScanAnswer = Omit<ScanRecord, 'ticketId' | 'outcome'> & {
   readonly outcome: ScanRecord['outcome'] | 'not_home';
   /** Whether this scan was answered before and this is its first answer again. */
   readonly repeated: boolean;
-  /** False: this node was not told of the ticket yet, and goes by the signed code alone. */
+  /** False: this node was not told of the ticket yet, or of its payment or its new day, and goes by the signed code. */
   readonly knownHere: boolean;
   /** As it is now, with who remained at the first answer. */
   readonly ticket: GateTicket | null;

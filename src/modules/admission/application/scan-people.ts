@@ -37,8 +37,8 @@ function queuesOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
 
 /**
  * Answers scans in the order they were sent. Each is decided by itself, once: a repeat gets the first answer. But a gate that
- * asked, did not hear that nobody may pass, and let them in by the code alone says so under the same id: they are in. Of a call
- * that mixes gates of this node and of others the former are decided, and the latter are answered `not_home`.
+ * asked, did not hear that nobody may pass, or fewer, and let them in by the code alone says so under the same id: they are in.
+ * Of a call that mixes gates of this node and of others the former are decided, and the latter are answered `not_home`.
  */
 export type ScanPeople = (
   scans: readonly Scan[],
@@ -56,7 +56,7 @@ export function createScanPeople(dependencies: Dependencies): ScanPeople {
   const show = createShowAnswer(dependencies);
 
   const lookUp = async (scan: Scan): Promise<Entry> => {
-    const accepts = scan.direction === 'in' ? 'signed' : 'any';
+    const accepts = scan.direction === 'out' ? 'any' : scan.decidedOffline ? 'let_in' : 'signed';
     const [known, found] = await Promise.all([admissions.findScan(scan.scanId), findTicket(scan.code, accepts)]);
     return { scan, found, known };
   };
@@ -66,14 +66,15 @@ export function createScanPeople(dependencies: Dependencies): ScanPeople {
 
   async function decideOne({ scan, found, known }: Entry, caller: Caller): Promise<Decision> {
     const first = await decideOnce(scan, { found, known }, caller);
-    const isInAllTheSame = scan.decidedOffline && scan.direction === 'in' && first.repeated && isRefusal(first.record);
-    if (!isInAllTheSame) return first;
+    if (!scan.decidedOffline || scan.direction === 'out' || !first.repeated) return first;
+    // Those who came in beyond the first answer. It stays the answer when they cannot count, or when it was for as many.
+    const people = (scan.people ?? 0) - first.record.people;
+    if (people <= 0) return first;
     const scanId = ids.derive(`scan:${scan.scanId}/offline`);
     const before = await admissions.findScan(scanId);
-    const { record, repeated } = await decideOnce({ ...scan, scanId }, { found, known: before }, caller);
-    // Refused again for the same reason, it is the same scan told again.
-    if (isRefusal(record) && record.outcome === first.record.outcome) return first;
-    return { record: { ...record, scanId: scan.scanId }, repeated };
+    const { record, repeated } = await decideOnce({ ...scan, scanId, people }, { found, known: before }, caller);
+    if (isRefusal(record)) return first;
+    return { record: { ...record, scanId: scan.scanId, people: first.record.people + record.people }, repeated };
   }
 
   async function decideAll(queue: readonly Entry[], caller: Caller): Promise<readonly [Entry, Decision][]> {

@@ -1,4 +1,4 @@
-import { standingOffline } from '../domain/gate-check.ts';
+import { dayAtGate } from '../domain/gate-check.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import type { Gatekeeper } from './gate-ticket.ts';
 import type { HomeOf } from './ports.ts';
@@ -20,6 +20,7 @@ export const createIsServedHere =
   ({ homeOf, nodeId }: Dependencies): IsServedHere =>
   async ({ decidedOffline }, found, gatekeeper) => {
     if (found.kind !== 'ticket' || !gatekeeper.worksAt(found.ticket.parkId)) return true;
-    const { parkId, visitDate } = decidedOffline ? standingOffline(found.ticket, found.claims) : found.ticket;
-    return (await homeOf(parkId, visitDate)) === nodeId;
+    const { parkId, visitDate } = found.ticket;
+    const date = decidedOffline ? dayAtGate(found.ticket, found.claims) : visitDate;
+    return (await homeOf(parkId, date)) === nodeId;
   };

@@ -1,13 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { gateRefusal, LATEST_ARRIVAL_MS, standingOffline, type GateView, type TicketStanding } from './gate-check.ts';
+import {
+  dayAtGate,
+  endedOffline,
+  gateRefusal,
+  LATEST_ARRIVAL_MS,
+  newsIn,
+  type GateView,
+  type TicketStanding,
+} from './gate-check.ts';
 
 const at = (time: string): number => Date.parse(`${time}+06:00`);
 
 const ticket: TicketStanding = {
   parkId: 'ala-archa',
   visitDate: '2026-12-05',
+  movedFrom: null,
   partySize: 4,
   status: 'active',
+  isPaid: true,
   validFromMs: at('2026-12-05T09:00:00'),
   validUntilMs: at('2026-12-05T20:30:00'),
 };
@@ -77,23 +87,50 @@ describe('the first reason in the order of the rules decides', () => {
   });
 });
 
-describe('to a gate that was cut off a ticket was', () => {
-  test('active as long as it was paid, whatever became of it since', () => {
-    for (const status of ['active', 'used', 'expired', 'cancelled', 'refunded'] as const) {
-      expect(standingOffline({ ...ticket, status }, claims)).toEqual(ticket);
-    }
-    expect(standingOffline({ ...ticket, status: 'pending_payment' }, null)).toMatchObject({
-      status: 'pending_payment',
-    });
+describe('a truly signed code tells of its ticket', () => {
+  const unpaid = { status: 'pending_payment', isPaid: false } as const;
+  const lapsed = { status: 'expired', isPaid: false } as const;
+  const paid = { status: 'active', isPaid: true } as const;
+  const earlier = { visitDate: '2026-12-01', validFromMs: at('2026-12-01T09:00:00'), validUntilMs: 0 };
+  const { visitDate, validFromMs, validUntilMs } = ticket;
+  const newDay = { visitDate, validFromMs, validUntilMs, movedFrom: '2026-12-01' };
+  const moved = { ...ticket, visitDate: '2026-12-08', movedFrom: '2026-12-05' };
+
+  test.each<[string, Partial<TicketStanding>, Partial<TicketStanding> | null]>([
+    ['nothing that is not known', {}, null],
+    ['nothing of what became of it later', { status: 'cancelled' }, null],
+    ['nothing of a day that is over', { status: 'expired' }, null],
+    ['that it was paid', unpaid, paid],
+    ['that late money took the place again', lapsed, paid],
+    ['that it has moved to this day', earlier, newDay],
+    ['that it was paid, and has moved', { ...earlier, ...unpaid }, { ...paid, ...newDay }],
+    ['nothing about another park', { ...unpaid, parkId: 'osh' }, null],
+    ['nothing about another party', { ...unpaid, partySize: 5 }, null],
+  ])('%s', (_what, change, news) => {
+    const known = { ...ticket, ...change };
+    expect(newsIn(claims, known)).toEqual(news);
+    expect(newsIn(claims, { ...known, ...news })).toBeNull();
   });
 
-  test('good on the day of its code, although it has been moved since', () => {
-    const { visitDate, validFromMs, validUntilMs } = ticket;
-    const moved = { ...ticket, visitDate: '2026-12-08', validFromMs: validFromMs + 3 * 86_400_000, validUntilMs: 9e15 };
-    const standing = standingOffline(moved, claims);
-    expect(standing).toMatchObject({ visitDate, validFromMs, validUntilMs });
-    expect(gateRefusal(standing, view)).toBeNull();
-    expect(gateRefusal(standing, { ...view, ...scannedAt('2026-12-06T12:00:00') })).toBe('wrong_date');
-    expect(gateRefusal(standing, { ...view, claims: { ...claims, partySize: 5 } })).toBe('revoked');
+  test('nothing when it is from before the ticket moved: that one is revoked', () => {
+    expect(newsIn(claims, moved)).toBeNull();
+    expect(gateRefusal(moved, view)).toBe('revoked');
+  });
+});
+
+describe('whom a gate that was cut off has let in', () => {
+  test('came in on the day of their code', () => {
+    const moved = { ...ticket, visitDate: '2026-12-08' };
+    expect([dayAtGate(moved, claims), dayAtGate(moved, null)]).toEqual(['2026-12-05', '2026-12-08']);
+  });
+
+  test('came in by a ticket that was good, unless it was cancelled, or the code is from before it moved', () => {
+    for (const status of ['active', 'used', 'expired'] as const) {
+      expect(endedOffline({ ...ticket, status }, claims)).toBeNull();
+    }
+    expect(endedOffline({ ...ticket, status: 'cancelled' }, claims)).toBe('cancelled');
+    expect(endedOffline({ ...ticket, status: 'refunded' }, claims)).toBe('cancelled');
+    expect(endedOffline({ ...ticket, visitDate: '2026-12-08', status: 'cancelled' }, claims)).toBe('revoked');
+    expect(endedOffline(ticket, { ...claims, partySize: 5 })).toBe('revoked');
   });
 });

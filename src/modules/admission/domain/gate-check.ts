@@ -5,8 +5,12 @@ import type { AdmissionClaims } from './admission-code.ts';
 export type TicketStanding = {
   readonly parkId: string;
   readonly visitDate: LocalDate;
+  /** The day that it was moved from, which happens once; null before. */
+  readonly movedFrom: LocalDate | null;
   readonly partySize: number;
   readonly status: 'pending_payment' | 'active' | 'used' | 'expired' | 'cancelled' | 'refunded';
+  /** Whether it was paid, or costs nothing; what nobody paid for may be `expired` too. */
+  readonly isPaid: boolean;
   /** First and last moment of entry, ms since 1970. */
   readonly validFromMs: number;
   readonly validUntilMs: number;
@@ -37,14 +41,33 @@ const outdated = (claims: AdmissionClaims, ticket: TicketStanding): boolean =>
   claims.parkId !== ticket.parkId || claims.visitDate !== ticket.visitDate || claims.partySize !== ticket.partySize;
 
 /**
- * What a ticket was to a gate that was cut off: active, as long as it was paid, and on the day of its code, although it may have
- * been moved since.
+ * What a truly signed code tells of its ticket that this node has not heard: a code is signed once the ticket is paid, and anew when it
+ * is moved, which happens once. So it proves the payment, and a day that is not the one it was moved from is the newer one. Null
+ * when the code tells nothing new.
  */
-export function standingOffline(ticket: TicketStanding, claims: AdmissionClaims | null): TicketStanding {
-  const paid = ticket.status === 'pending_payment' ? ticket : { ...ticket, status: 'active' as const };
-  if (claims === null) return paid;
-  const { visitDate, validFromMs, validUntilMs } = claims;
-  return visitDate === ticket.visitDate ? paid : { ...paid, visitDate, validFromMs, validUntilMs };
+export function newsIn(claims: AdmissionClaims, ticket: TicketStanding): Partial<TicketStanding> | null {
+  const { parkId, visitDate, partySize, validFromMs, validUntilMs } = claims;
+  if (parkId !== ticket.parkId || partySize !== ticket.partySize || visitDate === ticket.movedFrom) return null;
+  const isUnpaid = ticket.status === 'pending_payment' || (ticket.status === 'expired' && !ticket.isPaid);
+  const isMoved = visitDate !== ticket.visitDate;
+  if (!isUnpaid && !isMoved) return null;
+  return {
+    ...(isUnpaid ? { status: 'active', isPaid: true } : {}),
+    ...(isMoved ? { visitDate, movedFrom: ticket.visitDate, validFromMs, validUntilMs } : {}),
+  };
+}
+
+/** On which day a gate that was cut off let in by a code: the code's, although the ticket may have been moved since. */
+export const dayAtGate = (ticket: Pick<TicketStanding, 'visitDate'>, claims: AdmissionClaims | null): LocalDate =>
+  claims?.visitDate ?? ticket.visitDate;
+
+/**
+ * Why a ticket was good for nobody whom a gate that was cut off has let in by it; null when it was. Their time decides nothing: it is
+ * that of a clock that may be wrong, and they are in.
+ */
+export function endedOffline(ticket: TicketStanding, claims: AdmissionClaims | null): 'cancelled' | 'revoked' | null {
+  if (claims !== null && outdated(claims, ticket)) return 'revoked';
+  return ticket.status === 'cancelled' || ticket.status === 'refunded' ? 'cancelled' : null;
 }
 
 /** Why nobody of this ticket comes in at this gate now, by the first reason that holds; null when they may. */

@@ -38,6 +38,8 @@ const TICKET = {
   userId: ids.next(),
   parkId: 'ala-archa',
   visitDate: '2026-12-05',
+  movedFrom: null,
+  isPaid: true,
   status: 'active',
   partySize: 3,
   createdAtMs: Date.parse('2026-12-01T06:00:00Z'),

@@ -3,6 +3,7 @@ import { describeWithDatabase } from '../../../../test/support/database.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
 import { MS_A_DAY } from '../../../kernel/time.ts';
 import type { GateTicketFacts } from '../application/ports.ts';
+import { LATEST_ARRIVAL_MS } from '../domain/gate-check.ts';
 import { NOW, openGateServer, type GateServer } from './gate-server.suite.ts';
 
 describeWithDatabase('incidents at gates', () => {
@@ -101,7 +102,7 @@ describeWithDatabase('incidents at gates', () => {
     test('is answered with an incident on the day from which the ticket was moved', async () => {
       const before = await inside();
       const code = server.admission.issueCode(sold);
-      const moved = { visitDate: '2026-12-06', validFromMs: sold.validFromMs + MS_A_DAY };
+      const moved = { visitDate: '2026-12-06', movedFrom: sold.visitDate, validFromMs: sold.validFromMs + MS_A_DAY };
       server.change(sold, { ...moved, validUntilMs: sold.validUntilMs + MS_A_DAY });
       const scan = letIn({ code });
       expect(await send({ ...scan, scan_id: ids.next(), decided_offline: false })).toMatchObject([
@@ -119,12 +120,40 @@ describeWithDatabase('incidents at gates', () => {
       expect(await inside()).toBe(before);
     });
 
-    test('is refused what its code alone told it', async () => {
+    test('is refused what no node of ours has signed, and nothing else', async () => {
       const code = server.admission.issueCode({ ...sold, partySize: 9 });
-      expect(await send(letIn({ code: 'forged' }), letIn({ code }))).toMatchObject([
+      const lost = server.admission.issueCode({ ...sold, ticketId: ids.next() });
+      expect(await send(letIn({ code: 'forged' }), letIn({ code }), letIn({ code: lost }))).toMatchObject([
         { outcome: 'bad_signature', people_admitted: 0, incident_id: null },
-        { outcome: 'revoked', people_admitted: 0, incident_id: null },
+        { outcome: 'revoked', people_admitted: 3, incident_id: expect.any(String) as string },
+        { outcome: 'admitted', people_admitted: 3, incident_id: null, known_here: false },
       ]);
+    });
+
+    test.each<[string, Partial<GateTicketFacts>]>([
+      ['that was paid while its node was cut off', { status: 'pending_payment', isPaid: false }],
+      ['whose places late money took again', { status: 'expired', isPaid: false }],
+      ['before the day by the clock of the node', { validFromMs: Date.parse(NOW) + 60_000 }],
+      ['after its hours by the clock of the gate', { validUntilMs: Date.parse(NOW) - 60_000 }],
+    ])('by a ticket %s is answered admitted, and nobody comes in again', async (_what, change) => {
+      const before = await inside();
+      sold = server.sell(change);
+      expect(await send(letIn())).toMatchObject([{ outcome: 'admitted', people_admitted: 3, incident_id: null }]);
+      const [again] = await send(letIn());
+      expect(again).toMatchObject({ outcome: 'already_used', people_admitted: 3 });
+      expect(again?.incident_id).not.toBeNull();
+      expect(await inside()).toBe(before + 6);
+    });
+
+    test('counts them however late it tells', async () => {
+      const scan = letIn();
+      server.clock.advance(LATEST_ARRIVAL_MS + 1);
+      try {
+        expect(await send(letIn({ decided_offline: false }))).toMatchObject([{ outcome: 'expired' }]);
+        expect(await send(scan)).toMatchObject([{ outcome: 'admitted', people_admitted: 3, incident_id: null }]);
+      } finally {
+        server.clock.set(Date.parse(NOW));
+      }
     });
 
     test('must say how many it has let in', async () => {

@@ -64,9 +64,10 @@ const ScanInput = Type.Object({
   decided_offline: Type.Optional(
     Type.Boolean({
       description:
-        'The gate was cut off and has let in `people` by the code alone. It counts, also where the same `scan_id` was refused before and ' +
-        'the answer was lost; where the ticket was not good for ' +
-        'all of them, or had been moved to another day (`revoked`), they count as inside, and `incident_id` names what a manager looks into',
+        'The gate was cut off and has let in `people` by the code alone. With a code that is truly signed for this park all of them count, ' +
+        'however late they are told and whatever the clocks say, also where the same `scan_id` was answered for fewer or none and the ' +
+        'answer was lost; where the ticket was not good for all of them, was cancelled, or had been moved to another day (`revoked`), ' +
+        'they count as inside, and `incident_id` names what a manager looks into',
     }),
   ),
   override: Type.Optional(
@@ -113,7 +114,8 @@ export const ScanResult = Type.Object(
     repeated: Type.Boolean({ description: 'The scan was answered before; this is its first answer' }),
     known_here: Type.Boolean({
       description:
-        'False at the node of a park that was not told of the ticket yet: it goes by the signed code alone, and gates show it in amber',
+        'False at a node that was not told of the ticket yet, or of its payment or its new day: it goes by the signed code, and gates show ' +
+        'it in amber',
     }),
     ticket: nullable(GateTicket),
   },
@@ -163,9 +165,9 @@ export const scanPeopleRoute = (scanPeople: ScanPeople, compareHeads: CompareHea
       'Every scan is decided by itself and answered in its place; those of one ticket in the order sent. ' +
       'Nobody passes by a scan that asks for more people than may pass (`partly_used`). A scan keeps its first answer, a ' +
       'refusal too: whoever may pass since then needs a new scan with a new `scan_id`. Only a gate that let people in without the ' +
-      'answer (`decided_offline`) is answered anew. A scan that arrives more than seven ' +
-      'days late is `expired`. Where another node serves the gates of some of the tickets, those scans are answered `not_home` in their ' +
-      'place, and the call as a whole where that holds for all.',
+      'answer (`decided_offline`) is answered anew, for those whom the first answer left out. A scan that arrives more than seven ' +
+      'days late is `expired`, unless the gate has let them in (`decided_offline`). Where another node serves the gates of some of ' +
+      'the tickets, those scans are answered `not_home` in their place, and the call as a whole where that holds for all.',
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: GATE_ROLES, devices: true },

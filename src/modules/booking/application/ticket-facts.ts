@@ -12,14 +12,17 @@ export const firstNameOf = (name: string | null): string | null => name?.trim().
 
 function toFacts(view: TicketView | null): TicketFacts | null {
   if (view === null) return null;
-  const { ticketId, qrCode, userId, parkId, visitDate, status, createdAtMs, validFromMs, validUntilMs } = view;
+  const { ticketId, qrCode, userId, parkId, visitDate, movedFrom, status, createdAtMs, validFromMs, validUntilMs } =
+    view;
   return {
     ticketId,
     qrCode,
     userId,
     parkId,
     visitDate,
+    movedFrom,
     status,
+    isPaid: view.paidTyiyn > 0n || view.priceTyiyn === 0n,
     partySize: view.places,
     priceTyiyn: view.priceTyiyn,
     paidTyiyn: view.paidTyiyn,
