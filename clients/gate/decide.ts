@@ -1,4 +1,5 @@
 import { parseAdmissionCode, type AdmissionClaims } from '../../src/modules/admission/domain/admission-code.ts';
+import { MOST_PEOPLE, readGateName } from '../../src/modules/admission/domain/device-log.ts';
 import { hourOf, quotaLight } from '../../src/modules/admission/domain/quota.ts';
 import { isSignedBy } from './crypto.ts';
 import type { Known } from './known.ts';
@@ -9,13 +10,15 @@ export type Scanned = {
   readonly scanId: string;
   readonly code: string;
   readonly direction: 'in' | 'out';
-  /** Null: everybody who may. */
+  /** Null: everybody who may, of a party beyond 100 the first 100. */
   readonly people: number | null;
   readonly nowMs: number;
   readonly gate: string;
 };
 
 export type Refusal =
+  /** How many is no whole number from 1 to 100, or the gate has no name: no node would ever take such an entry, nor any after it. */
+  | 'bad_entry'
   | 'bad_signature'
   | 'revoked'
   | 'wrong_park'
@@ -49,6 +52,9 @@ async function claimsOf(known: Known, code: string): Promise<AdmissionClaims | n
   return key !== undefined && (await isSignedBy(key, signed, signature)) ? claims : null;
 }
 
+const mayBeTold = (people: number | null): boolean =>
+  people === null || (Number.isInteger(people) && people >= 1 && people <= MOST_PEOPLE);
+
 /** Who may still come in, by what the node said last and what the device did since. */
 function remainingOf({ tickets }: Known, log: OwnLog, { ticketId, partySize }: AdmissionClaims): number {
   const { remaining, countedTo } = tickets.get(ticketId) ?? { remaining: partySize, countedTo: 0 };
@@ -61,7 +67,9 @@ function remainingOf({ tickets }: Known, log: OwnLog, { ticketId, partySize }: A
  * nobody in a second time: whether somebody went out at another gate it cannot know.
  */
 export async function decideAlone(known: Known, log: OwnLog, scanned: Scanned): Promise<Decision> {
-  const { scanId, code, direction, gate, nowMs: saidAtMs } = scanned;
+  const { scanId, code, direction, nowMs: saidAtMs } = scanned;
+  const gate = readGateName(scanned.gate);
+  if (gate === null || !mayBeTold(scanned.people)) return no('bad_entry');
   const claims = await claimsOf(known, code);
   if (claims === null) return no('bad_signature');
   if (claims.parkId !== known.parkId) return no('wrong_park');
@@ -74,11 +82,11 @@ export async function decideAlone(known: Known, log: OwnLog, scanned: Scanned): 
     decided: { scanId, code, direction, people, saidAtMs, gate, ticketId },
   });
   // Whoever is inside may always go out.
-  if (direction === 'out') return passes(scanned.people ?? claims.partySize, false);
+  if (direction === 'out') return passes(scanned.people ?? Math.min(claims.partySize, MOST_PEOPLE), false);
   if (known.revoked.has(`${ticketId}/${visitDate}`)) return no('revoked');
   if (saidAtMs < claims.validFromMs || saidAtMs > claims.validUntilMs) return no('wrong_date');
   const remaining = remainingOf(known, log, claims);
-  const people = scanned.people ?? remaining;
+  const people = scanned.people ?? Math.min(remaining, MOST_PEOPLE);
   if (remaining === 0) return no('already_used');
   if (people > remaining) return no('partly_used', remaining);
   const allowance = known.allowances.find(

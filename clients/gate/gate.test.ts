@@ -77,6 +77,30 @@ test.each([
   expect(await decide(change)).toEqual(expected);
 });
 
+test.each([
+  ['nobody', { people: 0 }],
+  ['a part of a person', { people: 1.5 }],
+  ['more than one scan may', { people: 101 }],
+  ['nobody who goes out', { people: 0, direction: 'out' }],
+  ['people by a gate without a name', { gate: ' ' }],
+  ['people by a gate of two lines', { gate: 'main\u0000gate' }],
+  ['people by a gate with a name too long', { gate: 'm'.repeat(51) }],
+] as const)('%s is no entry that a node would take, so it is none', async (_what, change) => {
+  expect(await decide(change)).toEqual(red('bad_entry'));
+});
+
+test('a gate is called as its node calls it', async () => {
+  expect(await decide({ gate: ' Cafe\u0301 ' })).toMatchObject({ decided: { gate: 'Caf\u00e9' } });
+});
+
+test('of a party beyond what one scan may let pass the first hundred pass, in and out', async () => {
+  const code = codeOf({ partySize: 200 });
+  const known = await told({ tickets: [], allowances: [allowance({ greenPerHour: 1_000 })] });
+  for (const direction of ['in', 'out'] as const) {
+    expect(await decide({ code, direction }, known)).toMatchObject({ decided: { people: 100 } });
+  }
+});
+
 test('a code that was changed lets nobody in', async () => {
   const code = codeOf();
   const changed = `${code.slice(0, 40)}${code[40] === 'A' ? 'B' : 'A'}${code.slice(41)}`;

@@ -1,7 +1,7 @@
 import { entryLimit } from '../../src/modules/admission/domain/entry-limit.ts';
 import { admission } from '../../src/modules/admission/domain/admission.ts';
 import type { AdmissionCommand } from '../../src/modules/admission/domain/admission-messages.ts';
-import { admissionVoid } from '../../src/modules/admission/domain/void.ts';
+import { admissionVoid, answeredVoid } from '../../src/modules/admission/domain/void.ts';
 import { day } from '../../src/modules/booking/domain/capacity.ts';
 import { ticket } from '../../src/modules/booking/domain/ticket.ts';
 import type { TicketTerms } from '../../src/modules/booking/domain/ticket-messages.ts';
@@ -19,8 +19,10 @@ const meta = { actor: 'system', correlationId: 'test', parkId: PARK };
 /** What may happen to one ticket, in this order. */
 export type TicketStory = {
   readonly paid: boolean;
-  readonly scans: readonly ('in' | 'out' | 'in_excess')[];
-  readonly end: 'nothing' | 'cancel' | 'void_only' | 'end_day' | 'move';
+  /** `in_by_old_code`: a gate that was cut off let in by a code of another day, so that nobody took a place of the party. */
+  readonly scans: readonly ('in' | 'out' | 'in_excess' | 'in_by_old_code')[];
+  /** `ask`: headquarters asks the gates to end it, and does what they say. */
+  readonly end: 'nothing' | 'cancel' | 'ask' | 'void_only' | 'end_day' | 'move';
 };
 
 function termsOf(ticketId: string, nowMs: number): TicketTerms {
@@ -96,6 +98,7 @@ function scanOf(
     overLimit: false,
     override: null,
     ...(scan === 'in_excess' ? { offline: { endedAs: null, incidentIds } } : {}),
+    ...(scan === 'in_by_old_code' ? { offline: { endedAs: 'revoked', incidentIds } } : {}),
   };
 }
 
@@ -123,6 +126,17 @@ async function endStory(
         meta,
       );
       return;
+    case 'ask': {
+      const voidId = ids.next();
+      const asking = { kind: 'ask_void', voidId, why: 'staff', userId: null, reason: null } as const;
+      await runner.run(ticket, ticketId, { ...asking, today: VISIT_DATE, nowMs }, meta);
+      const question = { ...gates, why: 'staff', override: false, voidId, nowMs } as const;
+      const answer = await runner.run(answeredVoid, ids.derive(`admission:${ticketId}`), question, meta);
+      const said = answer.ok ? answer.value.events.find(({ type }) => type === 'VoidDenied') : undefined;
+      const denied = said === undefined ? null : { entered: (said.data as { readonly entered: number }).entered };
+      await runner.run(ticket, ticketId, { kind: 'end_void', voidId, denied, nowMs }, meta);
+      return;
+    }
     case 'void_only':
       await runner.run(admissionVoid, ids.derive(`admission:${ticketId}`), { ...gates, nowMs }, meta);
       return;

@@ -33,7 +33,7 @@ export type AdmissionVoided = {
     readonly why: VoidReason;
     /** A manager insisted although somebody had come in. */
     readonly override: boolean;
-    /** How many of the party had ever come in, and how many were inside. */
+    /** How many had ever come in by it, and how many were inside, in excess too. */
     readonly entered: number;
     readonly inside: number;
     readonly voidedAtMs: number;
@@ -50,7 +50,7 @@ export type VoidDenied = {
     readonly parkId: string;
     readonly visitDate: LocalDate;
     readonly voidId: string;
-    /** How many of the party had ever come in. */
+    /** How many had ever come in by it, in excess too. */
     readonly entered: number;
     readonly deniedAtMs: number;
   };

@@ -8,7 +8,12 @@ import {
 } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import type { Clock, Zone } from '../../../kernel/time.ts';
-import type { AdmissionCommand, AdmissionEvent, AdmissionRefusal, LetInOffline } from '../domain/admission-messages.ts';
+import type {
+  AdmissionCommand,
+  AdmissionEvent,
+  AdmissionRefusal,
+  PassedOffline,
+} from '../domain/admission-messages.ts';
 import { admission } from '../domain/admission.ts';
 import { firstAnswer, type ScanRecord } from '../domain/first-answer.ts';
 import {
@@ -70,7 +75,7 @@ const answerOf = (scanId: string, { events, replayed }: UnitDone): Decision => (
   repeated: replayed,
 });
 
-function letInOffline(ids: Ids, { ticket, claims }: TicketFound): LetInOffline {
+function passedOffline(ids: Ids, { ticket, claims }: TicketFound): PassedOffline {
   const { ticketId, partySize } = ticket;
   return {
     endedAs: endedOffline(ticket, claims),
@@ -142,7 +147,7 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     const kind = direction === 'in' ? 'admit' : 'exit';
     if (kind === 'admit') await followCapacity({ parkId, visitDate }, capacity, correlationId);
     const ticket = { ticketId, userId, parkId, visitDate, partySize };
-    const offline = isOffline ? { offline: letInOffline(ids, found) } : {};
+    const offline = scan.decidedOffline ? { offline: passedOffline(ids, found) } : {};
     const mayInsist = scan.override !== null && gatekeeper.manages(parkId);
     const done = await pass(
       { kind, ...ticket, ...seen, people, reEntry, overLimit: false, override: null, ...offline },

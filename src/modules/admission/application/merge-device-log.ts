@@ -1,3 +1,4 @@
+import { parsePersonName } from '../../../kernel/person-name.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { batchBytes, linksOf, type Digest, type LogEntry } from '../domain/device-log.ts';
 import type { LogPlace } from '../domain/merged-log.ts';
@@ -52,7 +53,7 @@ const scanOf = ({ seq: _seq, link: _link, ...scan }: Batch['entries'][number]): 
   return { ...scan, override: null, decidedOffline: true };
 };
 
-/** A batch with its links, when the device it comes from has truly signed it. */
+/** A batch with its links and with the names of gates as they are kept, when the device it comes from has truly signed it. */
 async function readBatch(
   { certificates, verifyDevice, digest }: Signatures,
   device: KeyedDevice,
@@ -63,7 +64,10 @@ async function readBatch(
   const links = await linksOf(deviceId, previousLink, told, digest);
   const bytes = batchBytes({ deviceId, first: told[0]?.seq ?? 0, previousLink, lastLink: links.at(-1) ?? '' });
   if (!(await verifyDevice(publicKey, bytes, signature))) return refuse({ code: 'bad_signature' });
-  return ok({ device, previousLink, entries: told.map((entry, index) => ({ ...entry, link: links[index] ?? '' })) });
+  const entries = told.map((entry, index) => {
+    return { ...entry, gate: parsePersonName(entry.gate) ?? entry.gate, link: links[index] ?? '' };
+  });
+  return ok({ device, previousLink, entries });
 }
 
 export function createMergeDeviceLog(dependencies: Dependencies): MergeDeviceLog {

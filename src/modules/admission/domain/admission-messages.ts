@@ -33,11 +33,12 @@ export type AdmissionCommand = ScannedTicket & {
   readonly overLimit: boolean;
   /** Who lets them in over the limit, and why; null when nobody decided so. */
   readonly override: Override | null;
-  /** A gate that was cut off has let them in already, so it cannot be refused; absent when the gate asks. */
-  readonly offline?: LetInOffline;
+  /** A gate that was cut off has let them pass already, so nothing can be refused; absent when the gate asks. */
+  readonly offline?: PassedOffline;
 };
 
-export type LetInOffline = {
+/** What an entry needs to be written down all the same. Of an exit as many count as were inside. */
+export type PassedOffline = {
   /** The ticket was cancelled, or moved to another day, by the time its scan arrived: it was good for nobody. */
   readonly endedAs: 'cancelled' | 'revoked' | null;
   /** One for each place of the party. */

@@ -8,10 +8,10 @@ import type {
   AdmissionState,
   EntryLimitExceeded,
   EntryLimitOverridden,
-  LetInOffline,
   Override,
   Passage,
   PassageData,
+  PassedOffline,
   PeopleAdmitted,
   ReEntry,
   ScanResult,
@@ -58,7 +58,8 @@ function decide(command: AdmissionCommand, state: AdmissionState): Result<readon
   }
   if (kind === 'admit' && state.voided) return refuse({ code: 'cancelled', remaining: left });
   if (able === 0) return refuse({ code: 'already_used', remaining: left });
-  const count = people ?? able;
+  const asked = people ?? able;
+  const count = kind === 'exit' && offline !== undefined ? Math.min(asked, able) : asked;
   if (count > able) return refuse({ code: 'partly_used', remaining: left });
   if (kind === 'admit') {
     const admitted = admittedTo(free.slice(0, count), command, state);
@@ -94,7 +95,7 @@ function admittedTo(free: readonly number[], command: AdmissionCommand, state: A
 /** @param free the places that the ticket was still good for */
 function letInExcess(
   command: AdmissionCommand,
-  offline: LetInOffline,
+  offline: PassedOffline,
   state: AdmissionState,
   free: readonly number[],
 ): readonly AdmissionEvent[] {

@@ -1,3 +1,4 @@
+import { parsePersonName } from '../../../kernel/person-name.ts';
 import { toBase64url } from './base64url.ts';
 
 /** A decision that a gate device made alone, as its own log keeps it. */
@@ -13,6 +14,17 @@ export type LogEntry = {
   readonly saidAtMs: number;
   readonly gate: string;
 };
+
+/** Most people that one scan may let pass. */
+export const MOST_PEOPLE = 100;
+/** Most characters of a gate's name. */
+export const LONGEST_GATE = 50;
+
+/** The name of a gate as it is kept, by the rules of people's names; null when no node would take it. */
+export function readGateName(text: string): string | null {
+  const name = parsePersonName(text);
+  return name === null || [...name].length > LONGEST_GATE ? null : name;
+}
 
 /** SHA-256, of whoever has one. */
 export type Digest = (bytes: Uint8Array) => Promise<Uint8Array>;

@@ -16,8 +16,13 @@ export type VoidCommand = {
   readonly nowMs: number;
 };
 
-/** Somebody of the party has come in; how many ever did. */
+/** Somebody has come in by the ticket; how many ever did, also beyond what it was good for. */
 export type VoidRefusal = { readonly code: 'already_admitted'; readonly entered: number };
+
+/**
+ * How many have ever come in by a ticket. Who came in in excess is in as well: by an old code, say, while no place of the party was taken.
+ */
+const cameIn = ({ entered, excess }: AdmissionState): number => entered.length + excess;
 
 /**
  * The end of a ticket at the gates: nobody comes in by it any more. It is decided on the stream on which gates let people in,
@@ -25,11 +30,12 @@ export type VoidRefusal = { readonly code: 'already_admitted'; readonly entered:
  */
 export const admissionVoid: Decider<VoidCommand, AdmissionState, AdmissionEvent, VoidRefusal> = {
   ...admission,
-  decide(command, { entered, inside, excessInside, voided }): Result<readonly AdmissionEvent[], VoidRefusal> {
-    if (voided) return ok([]); // told twice
+  decide(command, state): Result<readonly AdmissionEvent[], VoidRefusal> {
+    if (state.voided) return ok([]); // told twice
     const { override = false, nowMs, ...ticket } = command;
-    if (entered.length > 0 && !override) return refuse({ code: 'already_admitted', entered: entered.length });
-    const people = { entered: entered.length, inside: inside.length + excessInside };
+    const entered = cameIn(state);
+    if (entered > 0 && !override) return refuse({ code: 'already_admitted', entered });
+    const people = { entered, inside: state.inside.length + state.excessInside };
     return ok([{ type: 'AdmissionVoided', data: { ...ticket, ...people, override, voidedAtMs: nowMs } }]);
   },
 };
@@ -43,7 +49,7 @@ export const answeredVoid: Decider<VoidCommand & { readonly voidId: string }, Ad
   decide(command, state): Result<readonly AdmissionEvent[], never> {
     const { voidId, override = false, nowMs, ...ticket } = command;
     if (state.answeredVoids.includes(voidId)) return ok([]);
-    const entered = state.entered.length;
+    const entered = cameIn(state);
     if (entered > 0 && !override && !state.voided) {
       const { ticketId, parkId, visitDate } = ticket;
       return ok([{ type: 'VoidDenied', data: { ticketId, parkId, visitDate, voidId, entered, deniedAtMs: nowMs } }]);

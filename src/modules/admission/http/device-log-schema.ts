@@ -4,6 +4,7 @@ import { fromInstant } from '../../../infrastructure/http/instant.ts';
 import type { FieldError } from '../../../infrastructure/http/problem.ts';
 import { instant, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { LogBatch } from '../application/merge-device-log.ts';
+import { LONGEST_GATE, MOST_PEOPLE } from '../domain/device-log.ts';
 import { WitnessInput } from './node-head.ts';
 import { exampleCode, LONGEST_CODE, MOST_SCANS, NO_NAME } from './scan-people.ts';
 
@@ -20,9 +21,9 @@ const EntryInput = Type.Object({
   scan_id: uuid('Made by the device, one for each scan'),
   code: text(LONGEST_CODE, { description: 'As scanned', example: exampleCode }),
   direction: oneOf(['in', 'out']),
-  people: Type.Integer({ minimum: 1, maximum: 100, description: 'How many it let pass', example: 2 }),
+  people: Type.Integer({ minimum: 1, maximum: MOST_PEOPLE, description: 'How many it let pass', example: 2 }),
   scanned_at: instant('By the clock of the device, in ms'),
-  gate: text(50, { description: 'Name of the gate', example: 'main' }),
+  gate: text(LONGEST_GATE, { description: 'Name of the gate', example: 'main' }),
 });
 
 export const BatchInput = Type.Object({
@@ -61,13 +62,13 @@ export const batchExample = {
   signature: '85ApCxJv8hFGSsmvp2VW5g_hTMQFtVgd2ip7qPkS5mHqXo-h7GzL0nUaVc3Jk9tYw1RfB4eD6sZxQmKpOiNuAg',
 };
 
-/** A batch, or what is wrong about it beyond its form. What a device signed is taken as it stands. */
+/** A batch, or what is wrong about it beyond its form. What a device signed is taken as it told it. */
 export function toBatch({ certificate, first_seq, previous_link, entries, signature }: Static<typeof BatchInput>) {
   const errors: FieldError[] = [];
   const read = entries.flatMap(({ scan_id: scanId, scanned_at, code, direction, people, gate }, index) => {
     const saidAtMs = fromInstant(scanned_at);
     if (saidAtMs === null) errors.push({ path: `entries.${index}.scanned_at`, message: 'is not a moment' });
-    if (parsePersonName(gate) !== gate) errors.push({ path: `entries.${index}.gate`, message: NO_NAME });
+    if (parsePersonName(gate) === null) errors.push({ path: `entries.${index}.gate`, message: NO_NAME });
     return saidAtMs === null ? [] : { seq: first_seq + index, scanId, code, direction, people, saidAtMs, gate };
   });
   const batch: LogBatch = { certificate, previousLink: previous_link, entries: read, signature };

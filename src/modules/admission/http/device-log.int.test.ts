@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../../test/support/database.ts';
+import { systemIds as ids } from '../../../infrastructure/ids.ts';
 import type { GateTicketFacts } from '../application/ports.ts';
 import { CERTIFICATE_MS } from '../domain/device-words.ts';
 import { enrolDevice, type GateDevice } from './device-log.suite.ts';
@@ -71,6 +72,38 @@ describeWithDatabase('the log of a gate device', () => {
       { result: { outcome: 'admitted' } },
       { result: { outcome: 'exited', people_exited: 3 } },
     ]);
+  });
+
+  test('lets go out those who are inside, although it names more', async () => {
+    await fresh();
+    const code = codeOf();
+    await device.decide(code, { people: 2 });
+    await device.decide(code, { direction: 'out', people: 3 });
+    await device.decide(code, { direction: 'out', people: 1 });
+    const { results } = await device.bring();
+    expect(results).toMatchObject([
+      { result: { outcome: 'admitted', people_admitted: 2 } },
+      { result: { outcome: 'exited', people_exited: 2 } },
+      { result: { outcome: 'already_used', people_exited: 0 } },
+    ]);
+  });
+
+  test('whose gate is not called as it is kept is merged like a scan of that gate', async () => {
+    await fresh();
+    const { ticketId, ...sold } = server.sell();
+    const code = server.admission.issueCode({ ticketId, ...sold });
+    const entry = {
+      scanId: ids.next(),
+      code,
+      direction: 'in',
+      people: 1,
+      saidAtMs: Date.parse(NOW),
+      ticketId,
+    } as const;
+    await device.keep({ ...entry, gate: ' Cafe\u0301 ' });
+    expect(await device.bring()).toMatchObject({ verdict: 'merged', expected_seq: 2, link: device.log.link });
+    const [admitted] = (await server.node.store.read(0, 10_000, ['PeopleAdmitted'])).slice(-1);
+    expect(admitted?.data).toMatchObject({ gate: 'Caf\u00e9', people: 1 });
   });
 
   test('of a device that was copied is put aside, shown, and counts nobody', async () => {

@@ -2,7 +2,15 @@ import type { DeviceKey } from '../../../../clients/gate/crypto.ts';
 import { makeDeviceKey } from '../../../../clients/gate/crypto.ts';
 import { decideAlone, type Decision, type Scanned } from '../../../../clients/gate/decide.ts';
 import { knowNothing, takePage, type BundlePage, type Known } from '../../../../clients/gate/known.ts';
-import { append, emptyLog, sealBatch, withEntry, type LinkedEntry, type OwnLog } from '../../../../clients/gate/log.ts';
+import {
+  append,
+  emptyLog,
+  sealBatch,
+  withEntry,
+  type Decided,
+  type LinkedEntry,
+  type OwnLog,
+} from '../../../../clients/gate/log.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
 import { LOG_START } from '../domain/device-log.ts';
 import type { GateServer } from './gate-server.suite.ts';
@@ -71,12 +79,14 @@ export class GateDevice {
       ...change,
     } as const;
     const decision = await decideAlone(this.known, this.log, scanned);
-    if (decision.light !== 'red') {
-      const entry = await append(this.log, this.id, decision.decided);
-      this.log = withEntry(this.log, entry);
-      this.entries = [...this.entries, entry];
-    }
+    if (decision.light !== 'red') await this.keep(decision.decided);
     return decision;
+  }
+
+  async keep(decided: Decided): Promise<void> {
+    const entry = await append(this.log, this.id, decided);
+    this.log = withEntry(this.log, entry);
+    this.entries = [...this.entries, entry];
   }
 
   /** What the device would send of some entries. */
