@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../../test/support/database.ts';
 import { systemIds as ids } from '../../../infrastructure/ids.ts';
 import type { GateTicketFacts } from '../application/ports.ts';
+import { LONGEST_GATE, MOST_PEOPLE } from '../domain/device-log.ts';
 import { CERTIFICATE_MS } from '../domain/device-words.ts';
+import { BatchInput } from './device-log-schema.ts';
 import { enrolDevice, type GateDevice } from './device-log.suite.ts';
 import { ALONE_PER_HOUR, NOW, openGateServer, type GateServer } from './gate-server.suite.ts';
 
@@ -104,6 +106,12 @@ describeWithDatabase('the log of a gate device', () => {
     expect(await device.bring()).toMatchObject({ verdict: 'merged', expected_seq: 2, link: device.log.link });
     const [admitted] = (await server.node.store.read(0, 10_000, ['PeopleAdmitted'])).slice(-1);
     expect(admitted?.data).toMatchObject({ gate: 'Caf\u00e9', people: 1 });
+  });
+
+  test('is taken as far as devices keep to', () => {
+    const { people, gate } = BatchInput.properties.entries.items.properties;
+    expect(people).toMatchObject({ minimum: 1, maximum: MOST_PEOPLE });
+    expect(gate).toMatchObject({ minLength: 1, maxLength: LONGEST_GATE });
   });
 
   test('of a device that was copied is put aside, shown, and counts nobody', async () => {
