@@ -28,13 +28,17 @@ export type Unpacked =
 
 /**
  * Reads JSON that may be packed. What would be larger than `mostBytes` when unpacked is given up at that many, however small
- * it came.
+ * it came, and what holds more than `mostValues` before any is made.
  */
-export async function unpackJson({ contentType, bytes }: PackedJson, mostBytes: number): Promise<Unpacked> {
+export async function unpackJson(
+  { contentType, bytes }: PackedJson,
+  mostBytes: number,
+  mostValues?: number,
+): Promise<Unpacked> {
   if (bytes.length > mostBytes) return { kind: 'too_large' };
   try {
     const isPacked = contentType.startsWith(PACKED_TYPE);
-    const parsed = parseStrictJson(isPacked ? await unzip(bytes, { maxOutputLength: mostBytes }) : bytes);
+    const parsed = parseStrictJson(isPacked ? await unzip(bytes, { maxOutputLength: mostBytes }) : bytes, mostValues);
     return parsed.ok ? { kind: 'value', value: parsed.value } : { kind: 'malformed', detail: parsed.detail };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;

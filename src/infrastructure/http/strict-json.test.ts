@@ -56,6 +56,13 @@ describe('strict JSON', () => {
     expect(parse(text)).toEqual({ ok: true, value });
   });
 
+  test('refuses more values than may be before it makes any, and never fewer', () => {
+    const body = Buffer.from('{"a":[[],[],"x,[{",{"b":1,"c":2}],"d":null}');
+    expect(parseStrictJson(body, 100).ok).toBe(true);
+    expect(parseStrictJson(body, 12).ok).toBe(true);
+    expect(parseStrictJson(body, 8)).toEqual({ ok: false, detail: 'The body holds more than 8 values.' });
+  });
+
   test('accepts and keeps every well-formed value that JSON can say', () => {
     const safe = fc
       .string({ unit: 'grapheme' })

@@ -9,16 +9,24 @@ export type StrictJson =
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
+const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-type Scan = { readonly members: number; readonly tooDeep: boolean; readonly escapes: boolean };
+type Scan = {
+  readonly members: number;
+  /** At least as many as there are, with each member and element: every one but the first comes after a comma or an opening. */
+  readonly values: number;
+  readonly tooDeep: boolean;
+  readonly escapes: boolean;
+};
 
 /** One pass over the bytes: counts the members of all objects and finds nesting that is too deep and escapes in texts. */
 function scan(bytes: Uint8Array): Scan {
   let members = 0;
+  let values = 1;
   let depth = 0;
   let escapes = false;
   for (let at = 0; at < bytes.length; at += 1) {
@@ -32,14 +40,17 @@ function scan(bytes: Uint8Array): Scan {
       }
     } else if (byte === COLON) {
       members += 1;
+    } else if (byte === COMMA) {
+      values += 1;
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      values += 1;
       depth += 1;
-      if (depth > MAX_JSON_DEPTH) return { members, tooDeep: true, escapes };
+      if (depth > MAX_JSON_DEPTH) return { members, values, tooDeep: true, escapes };
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       depth -= 1;
     }
   }
-  return { members, tooDeep: false, escapes };
+  return { members, values, tooDeep: false, escapes };
 }
 
 /** Members of all objects of a parsed value, or -1 when one has a name that could reach a prototype. */
@@ -87,11 +98,13 @@ const refused = (detail: string): StrictJson => ({ ok: false, detail });
  *
  * `JSON.parse` keeps the last of two members with one name. Every member has exactly one colon outside of texts, so there
  * were duplicates if and only if the parsed value has fewer members than the source has such colons.
+ * @param mostValues more elements and members are refused before any is made: a few bytes of text can be many of memory
  */
-export function parseStrictJson(bytes: Buffer): StrictJson {
+export function parseStrictJson(bytes: Buffer, mostValues = Number.POSITIVE_INFINITY): StrictJson {
   if (!isUtf8(bytes)) return refused('The body is not valid UTF-8.');
   const found = scan(bytes);
   if (found.tooDeep) return refused(`The body is nested deeper than ${MAX_JSON_DEPTH} levels.`);
+  if (found.values > mostValues) return refused(`The body holds more than ${mostValues} values.`);
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8'));

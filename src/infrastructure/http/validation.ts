@@ -68,6 +68,22 @@ function fieldErrors(errors: readonly ErrorObject[]): FieldError[] {
   return [...seen.values()];
 }
 
+/** What a value leaves of so many characters as JSON, roughly; below 0 as soon as nothing is left, however large it is. */
+function roomLeftBy(value: unknown, room: number): number {
+  if (typeof value === 'string') return room - value.length - 2;
+  if (typeof value !== 'object' || value === null) return room - 4;
+  let left = room - 2;
+  if (Array.isArray(value)) {
+    for (const item of value) if ((left = roomLeftBy(item, left - 1)) < 0) break;
+    return left;
+  }
+  for (const [name, member] of Object.entries(value)) {
+    left = roomLeftBy(member, left - name.length - 4);
+    if (left < 0) break;
+  }
+  return left;
+}
+
 /** Checks a value; answers its faults, or null when it has none. */
 export type Validator = (value: unknown) => readonly FieldError[] | null;
 
@@ -82,7 +98,7 @@ export function compileValidator(schema: JsonSchema): Validator {
   return (value) => {
     if (check(value)) return null;
     const first = check.errors ?? [];
-    if (JSON.stringify(value ?? null).length > COLLECT_BELOW_CHARACTERS) return fieldErrors(first);
+    if (roomLeftBy(value, COLLECT_BELOW_CHARACTERS) < 0) return fieldErrors(first);
     thorough ??= thoroughAjv.compile(anonymous);
     thorough(value);
     return fieldErrors(thorough.errors ?? first);

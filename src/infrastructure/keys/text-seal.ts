@@ -8,10 +8,15 @@ export type TextSeal = {
   open(purpose: string, sealed: string): string | null;
 };
 
-/** Seals with HMAC-SHA256: the text, a dot, and its authentication code as base64url. */
+/**
+ * Seals with HMAC-SHA256: the text, a dot, and its authentication code as base64url. The code covers purpose and text as a JSON
+ * array, so that no end of the one can pass for the beginning of the other.
+ */
 export function createTextSeal(key: Uint8Array): TextSeal {
   const seal = (purpose: string, text: string): string =>
-    `${text}.${createHmac('sha256', key).update(`${purpose}\n${text}`).digest('base64url')}`;
+    `${text}.${createHmac('sha256', key)
+      .update(JSON.stringify([purpose, text]))
+      .digest('base64url')}`;
   return {
     seal,
     open(purpose, sealed) {

@@ -7,7 +7,11 @@ export type PackedAnswer =
   /** No whole answer that could be read: whether the message arrived is not known. */
   | { readonly kind: 'failed'; readonly reason: string };
 
-export type PostPacked = (path: string, body: unknown) => Promise<PackedAnswer>;
+export type PostPacked = (
+  path: string,
+  body: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<PackedAnswer>;
 
 export type PackedLimits = { readonly timeoutMs: number; readonly mostBytes: number };
 
@@ -27,12 +31,12 @@ async function boundedBytes(response: Response, mostBytes: number): Promise<Buff
 /** Posts JSON to one node, packed when it is large, and reads JSON back. Redirects are not followed. Never throws. */
 export const createPostPacked =
   (http: HttpFetch, baseUrl: string, { timeoutMs, mostBytes }: PackedLimits): PostPacked =>
-  async (path, body) => {
+  async (path, body, headers = {}) => {
     try {
       const { contentType, bytes } = await packJson(JSON.stringify(body));
       const response = await http(`${baseUrl}${path}`, {
         method: 'POST',
-        headers: { 'content-type': contentType, accept: `${PACKED_TYPE}, ${JSON_TYPE}` },
+        headers: { ...headers, 'content-type': contentType, accept: `${PACKED_TYPE}, ${JSON_TYPE}` },
         body: new Uint8Array(bytes),
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),

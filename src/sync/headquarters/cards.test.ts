@@ -8,7 +8,7 @@ import { createNodeSigner } from '../../infrastructure/keys/node-signer.ts';
 import { createTextSeal } from '../../infrastructure/keys/text-seal.ts';
 import type { GateCard } from '../../modules/admission/contract.ts';
 import type { StaffList } from '../../modules/auth/contract.ts';
-import { SESSION_MS } from '../protocol/limits.ts';
+import { SESSION_HEADER, SESSION_MS } from '../protocol/limits.ts';
 import { isGenuine } from '../protocol/signing.ts';
 import { ToyRegistry } from '../park/two-nodes.suite.ts';
 import { cardsRoute } from './cards.ts';
@@ -69,9 +69,9 @@ async function open() {
   const { app } = await startFixture({ routes: [route], info, clock });
   onTestFinished(() => app.close());
   const session = sessions.begin({ ...NODE, incarnation, protocol: 1 });
-  const ask = async (change: object = {}) => {
-    const payload = JSON.stringify({ session, nonce: NONCE, tickets: [TICKET], ...change });
-    const headers = { 'content-type': 'application/json' };
+  const ask = async (shown = session) => {
+    const payload = JSON.stringify({ nonce: NONCE, tickets: [TICKET] });
+    const headers = { 'content-type': 'application/json', [SESSION_HEADER]: shown };
     const { statusCode, body } = await app.inject({ method: 'POST', url: '/sync/v1/cards', payload, headers });
     return { status: statusCode, body: JSON.parse(body) as { readonly signature: string } & Record<string, unknown> };
   };
@@ -88,7 +88,7 @@ test('a node in a session reads the cards of its own park, signed', async () => 
 
 test('without a session that goes on nobody reads any', async () => {
   const { ask, asked, clock } = await open();
-  expect((await ask({ session: 'a.guess' })).status).toBe(403);
+  expect((await ask('a.guess')).status).toBe(403);
   clock.advance(SESSION_MS);
   expect((await ask()).status).toBe(403);
   expect(asked).toEqual([]);

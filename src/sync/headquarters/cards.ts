@@ -6,7 +6,7 @@ import { CardsRequest } from '../protocol/cards.ts';
 import { signed } from '../protocol/signing.ts';
 import { cardsExample } from './examples.ts';
 import type { HeadquartersTools } from './ports.ts';
-import { sessionRoute } from './routes.ts';
+import { sessionRoute } from './sync-route.ts';
 
 /** Port: what a park may know of people. */
 export type CardsOf = {

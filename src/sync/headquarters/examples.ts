@@ -5,7 +5,7 @@ const KEY = 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqo';
 const LINK = 'q1yYc0m3s5JXzXv7rj1Vb8mJmV9m4zv6y0Tz0r3uQ2E';
 const SIGNATURE = `${KEY}${KEY}`;
 const NONCE = 'Zk3v9QmB7wXyT2aLr8cN0g';
-const SESSION = `1796450400000.eyJub2RlSWQiOiJwYXJrLWFsYS1hcmNoYSJ9.${KEY}`;
+export const SESSION_EXAMPLE = `1796450400000.eyJub2RlSWQiOiJwYXJrLWFsYS1hcmNoYSJ9.${KEY}`;
 const PLACE = { incarnation: INCARNATION, seq: 1204, link: LINK };
 
 export const enrolExample = {
@@ -63,7 +63,6 @@ const exampleEvent = {
 };
 
 export const pushExample = {
-  session: SESSION,
   nonce: NONCE,
   segments: [
     {
@@ -84,6 +83,6 @@ export const pushExample = {
   ],
 };
 
-export const pullExample = { session: SESSION, nonce: NONCE, after: 120, rebuild: [] };
+export const pullExample = { nonce: NONCE, after: 120, rebuild: [] };
 
-export const cardsExample = { session: SESSION, nonce: NONCE, tickets: [exampleEvent.streamId] };
+export const cardsExample = { nonce: NONCE, tickets: [exampleEvent.streamId] };

@@ -1,6 +1,6 @@
-import type { TSchema, Static } from 'typebox';
 import { problem } from '../../infrastructure/http/problem.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
+import { createWorkQueue } from '../../infrastructure/work-queue.ts';
 import { ChallengeRequest, EnrolRequest, HelloRequest, PullRequest, PushRequest } from '../protocol/messages.ts';
 import { createEnrol } from './enrol.ts';
 import { createSayHello } from './hello.ts';
@@ -8,36 +8,21 @@ import { challengeExample, enrolExample, helloExample, pullExample, pushExample 
 import type { HeadquartersTools } from './ports.ts';
 import { createHandOut } from './pull.ts';
 import { createTakeSegments } from './push.ts';
-import type { Session } from './session.ts';
-import { syncRoute } from './sync-route.ts';
+import { openRoute, sessionRoute } from './sync-route.ts';
 
-/** Bodies before anybody has proven anything are small. */
-const SMALL_BYTES = 64 * 1024;
-
-/** A route for nodes that said hello: their session is in the body. */
-export function sessionRoute<Body extends TSchema>(
-  { sessions }: Pick<HeadquartersTools, 'sessions'>,
-  spec: Omit<Parameters<typeof syncRoute<Body>>[0], 'handle' | 'limit'> & {
-    readonly handle: (session: Session, body: Static<Body>) => Promise<object>;
-  },
-): Route {
-  return syncRoute<Body>({
-    ...spec,
-    limit: 'sync',
-    async handle(body) {
-      const session = sessions.read(String((body as { readonly session: unknown }).session));
-      return session === null ? problem('sync_refused') : spec.handle(session, body);
-    },
-  });
-}
+/**
+ * Pushes that are unpacked and looked at at once in one process, and that wait for it. Parks come again by themselves, also those
+ * that waited too long.
+ */
+const UNPACKING = { concurrency: 2, maxWaiting: 30, longestWaitMs: 10_000 };
 
 /** Where parks hand over what they wrote and read what headquarters wrote. */
 export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
-  const { sessions } = tools;
+  const { sessions, clock } = tools;
   const [enrol, sayHello] = [createEnrol(tools), createSayHello(tools)];
   const [takeSegments, handOut] = [createTakeSegments(tools), createHandOut(tools)];
   return [
-    syncRoute({
+    openRoute({
       path: '/enrol',
       operationId: 'enrolNode',
       summary: 'For nodes of parks: be enrolled',
@@ -45,7 +30,6 @@ export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
       body: EnrolRequest,
       bodyExample: enrolExample,
       limit: 'enrol',
-      mostBytes: SMALL_BYTES,
       async handle(request, correlationId) {
         const done = await enrol(request, correlationId);
         if (done.ok) return done.value;
@@ -54,7 +38,7 @@ export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
         return problem(code === 'park_has_node' ? code : 'node_code_invalid');
       },
     }),
-    syncRoute({
+    openRoute({
       path: '/challenge',
       operationId: 'challengeNode',
       summary: 'For nodes of parks: something to sign',
@@ -62,10 +46,9 @@ export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
       body: ChallengeRequest,
       bodyExample: challengeExample,
       limit: 'sync',
-      mostBytes: SMALL_BYTES,
       handle: async ({ nodeId }) => ({ challenge: sessions.challenge(nodeId) }),
     }),
-    syncRoute({
+    openRoute({
       path: '/hello',
       operationId: 'helloNode',
       summary: 'For nodes of parks: say who one is and how far one is',
@@ -73,7 +56,6 @@ export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
       body: HelloRequest,
       bodyExample: helloExample,
       limit: 'sync',
-      mostBytes: SMALL_BYTES,
       async handle(hello) {
         const answer = await sayHello(hello);
         return answer.ok ? answer.value : problem('sync_refused');
@@ -87,6 +69,7 @@ export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
         'Signed segments in order. Answers up to where headquarters has them for good; whatever is sent twice is stored once.',
       body: PushRequest,
       bodyExample: pushExample,
+      large: { turns: createWorkQueue(UNPACKING, clock) },
       handle: (session, push) => takeSegments(session, push),
     }),
     sessionRoute(tools, {
@@ -96,7 +79,6 @@ export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
       description: 'A page of what a park has to know, in the order in which it was written.',
       body: PullRequest,
       bodyExample: pullExample,
-      mostBytes: SMALL_BYTES,
       handle: (session, pull) => handOut(session, pull),
     }),
   ];

@@ -27,3 +27,11 @@ test('a challenge is for one node, for half a minute, and no session', () => {
   clock.advance(CHALLENGE_MS);
   expect(by(1).isChallenge(challenge, 'park-osh')).toBe(false);
 });
+
+test('no name makes a challenge that is good for another name, or for ever', () => {
+  const mine = Buffer.from(by(1).challenge('park-osh\n9999999999999'), 'base64url').toString();
+  const told = Buffer.from(`9999999999999\n${mine}`).toString('base64url');
+  expect(by(1).isChallenge(told, 'park-osh')).toBe(false);
+  const dotted = Buffer.from(by(1).challenge('park-osh\n9999999999999.x'), 'base64url').toString();
+  expect(by(1).isChallenge(Buffer.from(`9999999999999.x\n${dotted}`).toString('base64url'), 'park-osh')).toBe(false);
+});

@@ -2,6 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { PostPacked } from '../../infrastructure/outgoing-http/post-packed.ts';
 import { compileValidator } from '../../infrastructure/http/validation.ts';
 import { plainSchema, isRecord } from '../../infrastructure/http/json-schema.ts';
+import { SESSION_HEADER } from '../protocol/limits.ts';
 import { isGenuine, type Kind } from '../protocol/signing.ts';
 
 export type Asked<Answer> =
@@ -11,11 +12,12 @@ export type Asked<Answer> =
   /** No answer that can be believed. */
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Makes a function that asks headquarters and reads the answer by its schema. */
+/** Makes a function that asks headquarters, in a session where there is one, and reads the answer by its schema. */
 export function createAsk<Schema extends TSchema>(answer: Schema) {
   const faultsOf = compileValidator(plainSchema(answer));
-  return async (post: PostPacked, path: string, body: object): Promise<Asked<Static<Schema>>> => {
-    const posted = await post(`/sync/v1${path}`, body);
+  return async (post: PostPacked, path: string, body: object, session?: string): Promise<Asked<Static<Schema>>> => {
+    const headers = session === undefined ? {} : { [SESSION_HEADER]: session };
+    const posted = await post(`/sync/v1${path}`, body, headers);
     if (posted.kind === 'failed') return posted;
     const { status, value } = posted;
     const code = isRecord(value) && typeof value['code'] === 'string' ? value['code'] : null;

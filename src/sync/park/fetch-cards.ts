@@ -13,7 +13,7 @@ export async function fetchCards(
   for (let before = ''; !stopping.aborted;) {
     const tickets = await cards.missing(MOST_CARDS);
     const nonce = secret(16);
-    const asked = await askCards(post, '/cards', { session: talk.token, nonce, tickets });
+    const asked = await askCards(post, '/cards', { nonce, tickets }, talk.token);
     const answered = await proven(asked, { kind: 'cards', publicKey: talk.publicKey, nonce });
     if (answered.kind !== 'answer') return answered;
     await cards.keepStaff(answered.answer.staff);

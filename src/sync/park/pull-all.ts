@@ -41,7 +41,7 @@ export async function pullAll(
   let rebuild = await earlierLives(tools, session.incarnation);
   while (!stopping.aborted) {
     const nonce = secret(16);
-    const asked = await askPull(post, '/pull', { session: session.token, nonce, after: feed?.position ?? 0, rebuild });
+    const asked = await askPull(post, '/pull', { nonce, after: feed?.position ?? 0, rebuild }, session.token);
     const answered = await proven(asked, { kind: 'feed', publicKey, nonce });
     if (answered.kind === 'failed') return { kind: 'unreachable', reason: answered.reason, feed };
     if (answered.kind === 'refused') return { kind: 'session_over', feed };

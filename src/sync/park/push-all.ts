@@ -126,7 +126,7 @@ class LifePush {
         return { kind: 'trouble', verdict: 'fork', trouble };
       }
       const nonce = secret(16);
-      const asked = askPush(post, '/push', { session: token, nonce, segments: due });
+      const asked = askPush(post, '/push', { nonce, segments: due }, token);
       this.#underWay.push({ segments: due.length, nonce, isAhead: this.#underWay.length > 0, asked });
       this.#sent = last.last;
     }

@@ -105,14 +105,27 @@ test('another key than the enrolled one proves nothing', async () => {
 
 test('a body that unpacks to too much, and one that is none, are refused before they cost anything', async () => {
   await open();
-  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, 0x20));
+  const bomb = gzipSync(Buffer.alloc(100_000, 0x20));
   const packed = { 'content-type': 'application/gzip' };
-  expect((await world.ask('/push', bomb, packed)).status).toBe(413);
-  expect((await world.ask('/push', bomb.subarray(0, 1000), packed)).status).toBe(400);
-  expect((await world.ask('/push', '{"session":"x"}')).status).toBe(400);
-  const push = { session: 'v.x.y', nonce: 'n'.repeat(22), after: 0, rebuild: [] };
-  expect((await world.ask('/pull', JSON.stringify(push))).status).toBe(403);
+  for (const path of ['/enrol', '/challenge', '/hello']) expect((await world.ask(path, bomb, packed)).status).toBe(413);
+  expect((await world.ask('/hello', bomb.subarray(0, 50), packed)).status).toBe(400);
   expect((await world.ask('/hello', 'x'.repeat(100_000))).status).toBe(413);
+});
+
+test('whoever did not say hello has no body looked at', async () => {
+  await open();
+  for (const path of ['/push', '/pull', '/cards']) {
+    expect((await world.ask(path, '{"nonce":')).status).toBe(400);
+    expect((await world.ask(path, '{"nonce":', { 'sync-session': 'v.x.y' })).status).toBe(403);
+  }
+});
+
+test('a node goes by no name that others could be taken for', async () => {
+  await open();
+  expect((await world.ask('/challenge', JSON.stringify({ nodeId: PARK }))).status).toBe(200);
+  for (const nodeId of [`${PARK}\n9999999999999`, 'Park', '-park', '', 'p'.repeat(51)]) {
+    expect((await world.ask('/challenge', JSON.stringify({ nodeId }))).status).toBe(400);
+  }
 });
 
 test('whatever the network does, both logs end with the same events', async () => {

@@ -1,13 +1,12 @@
 import { Type } from 'typebox';
 import { nullable, oneOf } from '../../infrastructure/http/schemas.ts';
-import { count, id, nonce, session, signature, text } from './messages.ts';
+import { count, id, nonce, signature, text } from './messages.ts';
 
 /** Most tickets whose cards are asked for at a time. */
 export const MOST_CARDS = 500;
 
 /** What a park asks for besides the log: who works there, and whom its gates look for. */
 export const CardsRequest = Type.Object({
-  session: session(),
   nonce: nonce(),
   /** Of which tickets gate cards are wanted. */
   tickets: Type.Array(id(), { maxItems: MOST_CARDS }),

@@ -8,6 +8,15 @@ export const CREDIT = 4;
 export const MOST_PACKED_BYTES = 8 * 1024 * 1024;
 export const MOST_BYTES = 32 * 1024 * 1024;
 
+/** Most bytes of a request, as it travels and unpacked, that hands over no log: whoever sends it has often proven nothing yet. */
+export const SMALL_BYTES = 64 * 1024;
+
+/** Most values in a request, each element and member counted: an event has about fifty, and one append at most ten thousand. */
+export const MOST_VALUES = 1_000_000;
+
+/** The header in which a node that said hello shows its session. */
+export const SESSION_HEADER = 'sync-session';
+
 /** A push or a page of the feed is filled up to about so many bytes. */
 export const FULL_BYTES = 2 * 1024 * 1024;
 

@@ -4,7 +4,8 @@ import type { AuthoredEvent, SealedSegment } from '../../kernel/replication.ts';
 
 /** What nodes say to each other. Requests are closed to unknown fields; who reads an answer passes over what it does not know. */
 
-export const name = () => Type.String({ minLength: 1, maxLength: 50 });
+/** What a node or a park is called: its settings know no other names. */
+export const name = () => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,49}$', maxLength: 50 });
 export const id = () => Type.String({ format: 'uuid' });
 export const count = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const keyId = () => Type.String({ pattern: '^[0-9a-f]{8}$', maxLength: 8 });
@@ -12,7 +13,7 @@ const publicKey = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength:
 const link = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 });
 export const signature = () => Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', maxLength: 86 });
 export const nonce = () => Type.String({ pattern: '^[A-Za-z0-9_-]{22,300}$', maxLength: 300 });
-export const session = () => Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 600 });
+const session = () => Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 600 });
 
 const range = () => Type.Object({ min: count(), max: count() });
 const place = () => Type.Object({ incarnation: id(), seq: count(), link: link() });
@@ -77,7 +78,7 @@ export const HelloRequest = Type.Object({
   clockMs: count(),
   /** How far it found headquarters' clock ahead of its own last time. */
   clockOffsetMs: nullable(Type.Integer()),
-  appVersion: name(),
+  appVersion: Type.String({ minLength: 1, maxLength: 50 }),
   admissionKeys: gateKeys(),
   signature: signature(),
 });
@@ -139,7 +140,7 @@ const segment = () =>
         previousLink: link(),
         lastLink: link(),
         hlc: Type.String({ pattern: '^[0-9]{1,18}$', maxLength: 18 }),
-        vector: Type.Array(Type.Array(Type.Unsafe<string | number>({}), { minItems: 2, maxItems: 2 }), {
+        vector: Type.Array(Type.Array(Type.Union([id(), count()]), { minItems: 2, maxItems: 2 }), {
           maxItems: 1000,
         }),
         keyId: keyId(),
@@ -150,7 +151,6 @@ const segment = () =>
   );
 
 export const PushRequest = Type.Object({
-  session: session(),
   nonce: nonce(),
   segments: Type.Array(segment(), { minItems: 1, maxItems: 64 }),
 });
@@ -170,7 +170,6 @@ export const PushAnswer = Type.Object({
 });
 
 export const PullRequest = Type.Object({
-  session: session(),
   nonce: nonce(),
   after: count(),
   /** Of lives of its own log that it holds a part of only: up to where. */
