@@ -19,7 +19,7 @@ const DOWN = { every_park: 'down to every park', its_park: 'down to its park' } 
 
 /** Between headquarters and the nodes of parks; empty for what stays where it was written. */
 const travelsOf = ({ down, up }: Travels = {}): string =>
-  [...(down === undefined ? [] : [DOWN[down]]), ...(up === true ? ['up'] : [])].join(', ');
+  [...(down === undefined ? [] : [DOWN[down]]), ...(up === undefined ? [] : ['up'])].join(', ');
 
 function eventsPage(): string {
   const sections = manifests.map(({ name, events, projections }) => {

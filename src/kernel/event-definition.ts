@@ -9,12 +9,31 @@ export type PersonalFields = {
   readonly fields: readonly string[];
 };
 
+/** An event that a park tells of, before it is believed. */
+export type ToldEvent = {
+  /** Who tells of it, as headquarters knows them. */
+  readonly author: { readonly nodeId: string; readonly parkId: string; readonly incarnation: string };
+  /** The text at a dotted path of its data; empty where there is none. */
+  text(this: void, path: string): string;
+};
+
+/**
+ * On which streams a park may write events of a type. Ids of version 5 are derived from names that anybody can work out, so a
+ * stream that has one is its writer's only if it has the name that the writer would give it.
+ */
+export type TellingStream = {
+  /** The names of which the stream has one; where there are none its id was drawn, or made from a secret (version 7 or 8). */
+  readonly named?: (told: ToldEvent) => readonly string[];
+  /** The field with the id of the stream of the ticket or the device that it is about: no other park's, where that is known. */
+  readonly about?: string;
+};
+
 /** Which way events of a type go between nodes. What no park may write is never taken from one. */
 export type Travels = {
   /** From headquarters: to every park, or to the one that the event's `parkId` names. */
   readonly down?: 'every_park' | 'its_park';
-  /** Parks write it and tell headquarters. */
-  readonly up?: true;
+  /** Parks write it and tell headquarters; `true`: on streams with drawn ids, about nothing of others. */
+  readonly up?: true | TellingStream;
 };
 
 /** How one type of event is stored. Every type of the program is listed in its module's `events`. */

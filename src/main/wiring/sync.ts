@@ -1,3 +1,4 @@
+import { createParksOfStreams } from '../../infrastructure/event-store/stream-parks.ts';
 import { createNodeSigner } from '../../infrastructure/keys/node-signer.ts';
 import { createTextSeal } from '../../infrastructure/keys/text-seal.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
@@ -15,7 +16,7 @@ export function headquartersTools(
   { nodes }: Pick<DomainModules, 'nodes'>,
   events: readonly EventDefinition[],
 ): HeadquartersTools | null {
-  const { nodeId, replication, secrets, clock, ids, onSyncNews } = tools;
+  const { nodeId, replication, database, secrets, clock, ids, onSyncNews } = tools;
   if (secrets.nodeKey === null) return null;
   return {
     nodeId,
@@ -31,6 +32,7 @@ export function headquartersTools(
     sessions: createSessions({ seal: createTextSeal(syncKeyOf(secrets)), clock, secret: (bytes) => ids.secret(bytes) }),
     clock,
     travels: new Map(events.map(({ type, travels }) => [type, travels])),
+    parksOf: createParksOfStreams(database),
     onNews: onSyncNews,
   };
 }

@@ -58,6 +58,7 @@ async function open() {
       sessions,
       clock,
       travels: new Map(),
+      parksOf: async () => new Map(),
       onNews: () => undefined,
     },
     {

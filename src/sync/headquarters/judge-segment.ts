@@ -1,18 +1,24 @@
+import type { ParksOfStreams } from '../../infrastructure/event-store/stream-parks.ts';
 import { isSignedBy } from '../../infrastructure/keys/node-signer.ts';
 import type { Travels } from '../../kernel/event-definition.ts';
 import { segmentBytes, type Author, type AuthoredEvent, type SealedSegment } from '../../kernel/replication.ts';
 import type { RegisteredNode } from '../../modules/nodes/contract.ts';
+import { streamFault } from './judge-streams.ts';
 
 type Rules = {
   readonly node: RegisteredNode;
   readonly travels: ReadonlyMap<string, Travels | undefined>;
+  readonly parksOf: ParksOfStreams;
 };
 
-/** Why an event may not come from a park; null when it may. What this program does not know it keeps as it is. */
+/**
+ * Why an event may not come from a park; null when it may. Of a type that this program does not know it can tell nothing: it waits
+ * until headquarters is upgraded.
+ */
 function eventFault({ seq, type, parkId, data }: AuthoredEvent, { node, travels }: Rules): string | null {
-  const isKnown = travels.has(type);
-  if (isKnown && travels.get(type)?.up !== true) return `event ${seq} is a ${type}, which no park writes`;
-  if (isKnown && parkId === null) return `event ${seq} is a ${type} without a park`;
+  if (!travels.has(type)) return `event ${seq} is a ${type}, which headquarters does not know: upgrade it first`;
+  if (travels.get(type)?.up === undefined) return `event ${seq} is a ${type}, which no park writes`;
+  if (parkId === null) return `event ${seq} is a ${type} without a park`;
   const about = data['parkId'];
   const isElsewhere = (park: unknown): boolean => typeof park === 'string' && park !== node.parkId;
   return isElsewhere(parkId) || isElsewhere(about) ? `event ${seq} is about another park` : null;
@@ -44,7 +50,7 @@ export async function segmentFault(segment: SealedSegment, rules: Rules): Promis
     const fault = eventFault(event, rules);
     if (fault !== null) return fault;
   }
-  return null;
+  return streamFault(segment, rules);
 }
 
 /** Whether the author has read more of what this node wrote than this node has: it was set back. */

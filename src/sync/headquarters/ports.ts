@@ -1,3 +1,4 @@
+import type { ParksOfStreams } from '../../infrastructure/event-store/stream-parks.ts';
 import type { NodeSigner } from '../../infrastructure/keys/node-signer.ts';
 import type { Travels } from '../../kernel/event-definition.ts';
 import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
@@ -50,5 +51,6 @@ export type HeadquartersTools = {
   readonly clock: Clock;
   /** Which way events of each type go; a type that this program does not know is not in it. */
   readonly travels: ReadonlyMap<string, Travels | undefined>;
+  readonly parksOf: ParksOfStreams;
   readonly onNews: (news: News) => void;
 };

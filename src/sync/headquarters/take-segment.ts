@@ -135,10 +135,10 @@ export type Begun = {
  * stored in the order in which they were begun, and behind one that is not stored none is.
  */
 export async function beginSegment(tools: HeadquartersTools, session: Session, segment: SealedSegment): Promise<Begun> {
-  const { log, travels, nodeId: ownId } = tools;
+  const { log, travels, parksOf, nodeId: ownId } = tools;
   const sender = await senderOf(tools, session, segment);
   if (sender.kind === 'stopped') return { isStoring: false, end: async () => sender };
-  const fault = await segmentFault(segment, { node: sender.node, travels });
+  const fault = await segmentFault(segment, { node: sender.node, travels, parksOf });
   if (fault !== null) return { isStoring: false, end: () => quarantine(tools, segment, 'ok', fault) };
   const own = (await log.authors()).filter(({ nodeId }) => nodeId === ownId);
   const trouble = knowsMore(segment, own) ? SET_BACK : null;

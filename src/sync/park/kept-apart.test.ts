@@ -28,10 +28,20 @@ test('what no park writes is kept apart, and the rest of the log waits behind it
   expect(world.news.at(-2)).toMatchObject({ step: 'push', isQuarantined: true });
 });
 
-test('an event about another park is kept apart; one of a type that nobody knows is stored as it is', async () => {
+test('what headquarters does not know waits until it is upgraded, and is not lost', async () => {
   await write(park, 'FromTheFuture', ['kept']);
+  await write(park, 'Sold', ['behind']);
+  expect(await sync.round(new AbortController().signal)).toBe('trouble');
+  expect(world.states.at(-1)?.trouble).toBe(
+    'event 1 is a FromTheFuture, which headquarters does not know: upgrade it first',
+  );
+  world.travels.set('FromTheFuture', { up: true });
   await world.until(sync, 'drained');
   expect(await namesIn(world.headquarters, 'FromTheFuture')).toEqual(['kept']);
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual(['behind']);
+});
+
+test('an event about another park is kept apart', async () => {
   await write(park, 'Sold', ['elsewhere'], 'osh');
   expect(await sync.round(new AbortController().signal)).toBe('trouble');
   expect(await namesIn(world.headquarters, 'Sold')).toEqual([]);

@@ -37,6 +37,8 @@ const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
 
 export const TRAVELS: ReadonlyMap<string, Travels | undefined> = new Map<string, Travels | undefined>([
   ['Sold', { up: true }],
+  ['DayEnded', { up: { named: ({ author, text }) => [`day-end:${author.parkId}/${text('date')}`] } }],
+  ['LetIn', { up: { named: ({ text }) => [`gates:${text('ticket.id')}`], about: 'ticket.id' } }],
   ['IncarnationOpened', { up: true }],
   ['PriceSet', { down: 'every_park' }],
   ['TicketTold', { down: 'its_park' }],
@@ -136,10 +138,18 @@ export async function namesIn({ store }: MemoryNode, type: string): Promise<read
   return (await store.read(0, 100_000, [type])).map(({ data }) => JSON.stringify(data['name']).slice(1, -1));
 }
 
+/** What the first events of streams say of their parks. */
+async function parksIn({ store }: MemoryNode, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  const loaded = await Promise.all(ids.map(async (id) => [id, (await store.load(id)).events[0]] as const));
+  return new Map(loaded.flatMap(([id, first]) => (first === undefined ? [] : [[id, first.parkId]])));
+}
+
 export type TwoNodes = {
   readonly clock: ManualClock;
   readonly headquarters: MemoryNode;
   readonly registry: ToyRegistry;
+  /** What headquarters knows; a newer program knows more. */
+  readonly travels: Map<string, Travels | undefined>;
   readonly news: News[];
   readonly states: SyncState[];
   /** Pauses that were asked for, in ms. */
@@ -172,6 +182,7 @@ export async function openTwoNodes(
   const registry = new ToyRegistry();
   const [news, states, pauses]: [News[], SyncState[], number[]] = [[], [], []];
   const hqSigner = newSigner();
+  const travels = new Map(TRAVELS);
   const secret = (bytes: number): string => systemIds.secret(bytes);
   const there: HeadquartersTools = {
     nodeId: 'hq',
@@ -180,7 +191,8 @@ export async function openTwoNodes(
     signer: hqSigner,
     sessions: createSessions({ seal: createTextSeal(Buffer.alloc(32, 7)), clock, secret }),
     clock,
-    travels: TRAVELS,
+    travels,
+    parksOf: (ids) => parksIn(headquarters, ids),
     onNews: (one) => void news.push(one),
   };
   const routes = [...syncRoutes(there), cardsRoute(there, { staff: async () => NO_STAFF, gate: async () => [] })];
@@ -196,6 +208,7 @@ export async function openTwoNodes(
     clock,
     headquarters,
     registry,
+    travels,
     news,
     states,
     pauses,

@@ -29,7 +29,7 @@ export function createCompareHeads({ runner, ids, nodeLog }: Dependencies): Comp
     const link = seen === null || seen.seq === 0 ? null : await nodeLog.linkAt(seen.incarnation, seen.seq);
     if (seen !== null && seen.seq > 0 && link !== seen.link) {
       const what = link === null ? 'missing' : 'different';
-      const streamId = ids.derive(`node-witness:${seen.incarnation}`);
+      const streamId = ids.derive(`node-witness:${parkId}/${seen.incarnation}`);
       const meta = { actor: `device:${deviceId}`, correlationId, parkId };
       await runner.run(nodeWitness, streamId, { deviceId, parkId, what, seen }, meta);
     }

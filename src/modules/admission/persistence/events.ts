@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../kernel/event-store.ts';
-import { defineEvent } from '../../../kernel/event-definition.ts';
+import { defineEvent, type TellingStream, type Travels } from '../../../kernel/event-definition.ts';
 import type { AdmissionVoided, GateDayEnded, VoidDenied } from '../contract.ts';
 import type {
   EntryLimitExceeded,
@@ -19,42 +19,59 @@ import type { ScanRefused } from '../domain/refused-scan.ts';
 const uncounted = (data: JsonObject): JsonObject => ({ ...data, nodeId: 'hq', counted: 0 });
 
 /** What happens at the gates of a park with a node of its own happens there first. */
-const TOLD_BY_PARKS = { up: true } as const;
+const TOLD_BY_PARKS: Travels = { up: true };
+
+/** More people are on no ticket. */
+const MOST_PLACES = 255;
+
+const on = (stream: TellingStream): Travels => ({ up: stream });
+const ON_ADMISSION = on({ named: ({ text }) => [`admission:${text('ticketId')}`], about: 'ticketId' });
+const ON_INCIDENT = on({
+  named: ({ text }) => Array.from({ length: MOST_PLACES }, (_, index) => `incident:${text('ticketId')}/${index + 1}`),
+  about: 'ticketId',
+});
+const ON_DEVICE_LOG = on({ named: ({ text }) => [`device-log:${text('deviceId')}`], about: 'deviceId' });
+const ON_REFUSED_SCAN = on({ named: ({ text }) => [`refused-scan:${text('scanId')}`] });
+const ON_GATE_DAY = on({ named: ({ author, text }) => [`gate-day:${author.parkId}/${text('visitDate')}`] });
+const ON_GATE_DAY_END = on({ named: ({ author, text }) => [`gate-day-end:${author.parkId}/${text('date')}`] });
+const ON_WITNESS = on({
+  named: ({ author, text }) => [`node-witness:${author.parkId}/${text('seen.incarnation')}`],
+});
 
 /** How the events of this module are stored. */
 export const admissionEvents = [
   defineEvent<PeopleAdmitted>({
     type: 'PeopleAdmitted',
     version: 2,
-    travels: TOLD_BY_PARKS,
+    travels: ON_ADMISSION,
     upcasts: { 1: (data) => ({ ...uncounted(data), overLimit: false }) },
   }),
-  defineEvent<PeopleExited>({ type: 'PeopleExited', version: 2, upcasts: { 1: uncounted }, travels: TOLD_BY_PARKS }),
+  defineEvent<PeopleExited>({ type: 'PeopleExited', version: 2, upcasts: { 1: uncounted }, travels: ON_ADMISSION }),
   defineEvent<PeopleAdmittedInExcess>({
     type: 'PeopleAdmittedInExcess',
     version: 2,
-    travels: TOLD_BY_PARKS,
+    travels: ON_ADMISSION,
     // Before, nobody asked whether there was room.
     upcasts: { 1: (data) => ({ ...data, overLimit: true }) },
   }),
   defineEvent<IncidentResolved>({
     type: 'IncidentResolved',
     version: 1,
-    travels: TOLD_BY_PARKS,
+    travels: ON_INCIDENT,
     personal: { subject: 'subjectId', fields: ['note'] },
   }),
   defineEvent<EntryLimitOverridden>({
     type: 'EntryLimitOverridden',
     version: 1,
-    travels: TOLD_BY_PARKS,
+    travels: ON_ADMISSION,
     personal: { subject: 'subjectId', fields: ['reason'] },
   }),
-  defineEvent<EntryLimitExceeded>({ type: 'EntryLimitExceeded', version: 1, travels: TOLD_BY_PARKS }),
-  defineEvent<ScanRefused>({ type: 'ScanRefused', version: 1, travels: TOLD_BY_PARKS }),
-  defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1, travels: TOLD_BY_PARKS }),
-  defineEvent<VoidDenied>({ type: 'VoidDenied', version: 1, travels: TOLD_BY_PARKS }),
-  defineEvent<GateDayEnded>({ type: 'GateDayEnded', version: 1, travels: TOLD_BY_PARKS }),
-  defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<EntryLimitExceeded>({ type: 'EntryLimitExceeded', version: 1, travels: ON_ADMISSION }),
+  defineEvent<ScanRefused>({ type: 'ScanRefused', version: 1, travels: ON_REFUSED_SCAN }),
+  defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1, travels: ON_ADMISSION }),
+  defineEvent<VoidDenied>({ type: 'VoidDenied', version: 1, travels: ON_ADMISSION }),
+  defineEvent<GateDayEnded>({ type: 'GateDayEnded', version: 1, travels: ON_GATE_DAY_END }),
+  defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1, travels: ON_GATE_DAY }),
   // Written by headquarters alone, and told to nobody.
   defineEvent<GateDayInherited>({ type: 'GateDayInherited', version: 1 }),
   defineEvent<DeviceInvited>({ type: 'DeviceInvited', version: 1, travels: TOLD_BY_PARKS }),
@@ -66,8 +83,8 @@ export const admissionEvents = [
     upcasts: { 1: (data) => ({ ...data, publicKey: null }) },
   }),
   defineEvent<DeviceRevoked>({ type: 'DeviceRevoked', version: 1, travels: TOLD_BY_PARKS }),
-  defineEvent<NodeRollbackTold>({ type: 'NodeRollbackTold', version: 1, travels: TOLD_BY_PARKS }),
-  defineEvent<DeviceLogMerged>({ type: 'DeviceLogMerged', version: 1, travels: TOLD_BY_PARKS }),
-  defineEvent<DeviceQuotaExceeded>({ type: 'DeviceQuotaExceeded', version: 1, travels: TOLD_BY_PARKS }),
-  defineEvent<DeviceLogForked>({ type: 'DeviceLogForked', version: 1, travels: TOLD_BY_PARKS }),
+  defineEvent<NodeRollbackTold>({ type: 'NodeRollbackTold', version: 1, travels: ON_WITNESS }),
+  defineEvent<DeviceLogMerged>({ type: 'DeviceLogMerged', version: 1, travels: ON_DEVICE_LOG }),
+  defineEvent<DeviceQuotaExceeded>({ type: 'DeviceQuotaExceeded', version: 1, travels: ON_DEVICE_LOG }),
+  defineEvent<DeviceLogForked>({ type: 'DeviceLogForked', version: 1, travels: ON_DEVICE_LOG }),
 ];

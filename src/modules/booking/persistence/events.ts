@@ -1,5 +1,5 @@
 import type { CacheTopic } from '../../../kernel/read-cache.ts';
-import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
+import { defineEvent, type EventDefinition, type Travels } from '../../../kernel/event-definition.ts';
 import type {
   CapacityAsked,
   CapacityGranted,
@@ -38,7 +38,12 @@ const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
  * told of one event of a ticket is told of all.
  */
 const TOLD_TO_THE_PARK = { down: 'its_park' } as const;
-const TOLD_BY_THE_PARK = { up: true } as const;
+/** What the park tells of its share of a day is on the stream of its node alone. */
+const TOLD_OF_ITS_SHARE: Travels = {
+  up: {
+    named: ({ author: { parkId, nodeId }, text }) => [`park-share:${parkId}/${text('date')}/${nodeId}`],
+  },
+};
 const TOLD_BOTH_WAYS = { down: 'its_park', up: true } as const;
 
 export const bookingEvents: readonly EventDefinition[] = [
@@ -47,10 +52,10 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<CapacityGranted>({ type: 'CapacityGranted', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<CapacityTakenBack>({ type: 'CapacityTakenBack', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<ReturnAsked>({ type: 'ReturnAsked', version: 1, travels: TOLD_TO_THE_PARK }),
-  defineEvent<CapacityCredited>({ type: 'CapacityCredited', version: 1, travels: TOLD_BY_THE_PARK }),
-  defineEvent<CapacityAsked>({ type: 'CapacityAsked', version: 1, travels: TOLD_BY_THE_PARK }),
-  defineEvent<CapacityReturned>({ type: 'CapacityReturned', version: 1, travels: TOLD_BY_THE_PARK }),
-  defineEvent<ShareFenced>({ type: 'ShareFenced', version: 1, travels: TOLD_BY_THE_PARK }),
+  defineEvent<CapacityCredited>({ type: 'CapacityCredited', version: 1, travels: TOLD_OF_ITS_SHARE }),
+  defineEvent<CapacityAsked>({ type: 'CapacityAsked', version: 1, travels: TOLD_OF_ITS_SHARE }),
+  defineEvent<CapacityReturned>({ type: 'CapacityReturned', version: 1, travels: TOLD_OF_ITS_SHARE }),
+  defineEvent<ShareFenced>({ type: 'ShareFenced', version: 1, travels: TOLD_OF_ITS_SHARE }),
   defineEvent<DayClosingStarted>({
     type: 'DayClosingStarted',
     version: 1,

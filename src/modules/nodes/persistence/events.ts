@@ -7,6 +7,9 @@ import type { NodeEvent } from '../domain/node-messages.ts';
 /** Every node knows every other one: whose codes and whose word count. */
 const travels: Travels = { down: 'every_park' };
 
+/** A node tells of the life in which it writes. */
+const TOLD_OF_ITS_LIFE: Travels = { up: { named: ({ author }) => [`incarnation:${author.incarnation}`] } };
+
 const NODE_TYPES = [
   'NodeInvited',
   'NodeEnrolled',
@@ -20,5 +23,5 @@ export const nodeEvents: readonly EventDefinition[] = [
   ...NODE_TYPES.map((type) => defineEvent<NodeEvent>({ type, version: 1, travels })),
   defineEvent<ParkHomeAssigned>({ type: 'ParkHomeAssigned', version: 1, travels }),
   defineEvent<AdmissionKeyPublished>({ type: 'AdmissionKeyPublished', version: 1, travels }),
-  defineEvent<IncarnationOpened>({ type: 'IncarnationOpened', version: 1, travels: { up: true } }),
+  defineEvent<IncarnationOpened>({ type: 'IncarnationOpened', version: 1, travels: TOLD_OF_ITS_LIFE }),
 ];

@@ -1,5 +1,6 @@
 import { assert } from '../../../kernel/assert.ts';
 import { step, type CommandMeta, type Step } from '../../../kernel/command-runner.ts';
+import { secretName } from '../../../kernel/ids.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
@@ -43,7 +44,7 @@ export function createSellAtDesk(dependencies: Dependencies): SellAtDesk {
   const { sellTicket, findSale, openShiftOf, payments, providers, ids, clock } = dependencies;
   const sellByElqr = createSellByElqr(dependencies);
 
-  const paymentIdOf = ({ commandId }: SaleMeta): string => ids.derive(`payment:${commandId}`);
+  const paymentIdOf = ({ commandId }: SaleMeta): string => secretName(ids.derive(`payment:${commandId}`));
 
   /** What is stored with a ticket whose money is taken here. */
   function takingSteps(

@@ -1,7 +1,7 @@
 import { step, type CommandMeta, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
 import { only } from '../../../kernel/expected-refusal.ts';
 import type { EventStore } from '../../../kernel/event-store.ts';
-import type { Ids } from '../../../kernel/ids.ts';
+import { secretName, type Ids } from '../../../kernel/ids.ts';
 import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
@@ -61,7 +61,7 @@ export function createTills({ runner, store, ids, clock }: Dependencies): Tills 
   return {
     openShiftOf,
     async open({ parkId, cashierId, floatTyiyn }, meta) {
-      const shiftId = ids.derive(`shift:${meta.commandId}`);
+      const shiftId = secretName(ids.derive(`shift:${meta.commandId}`));
       const command = { type: 'open', shiftId, parkId, cashierId, floatTyiyn, nowMs: clock.now() } as const;
       const claims = [{ ...openShiftName({ parkId, cashierId }), owner: shiftId }];
       const opened = await runner.run(shift, shiftId, command, { ...meta, parkId }, { claims });

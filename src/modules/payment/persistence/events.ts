@@ -1,4 +1,4 @@
-import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
+import { defineEvent, type EventDefinition, type Travels } from '../../../kernel/event-definition.ts';
 import type { RefundRequested } from '../contract.ts';
 import type { PaymentEvent, PaymentIntended } from '../domain/payment-messages.ts';
 import type { ShiftEvent } from '../domain/shift.ts';
@@ -28,7 +28,7 @@ const SHIFT_TYPES = [
 ] as const satisfies readonly ShiftEvent['type'][];
 
 /** Parks tell of the money of their desks. Nobody tells a park of money. */
-const TOLD_BY_PARKS = { up: true } as const;
+const TOLD_BY_PARKS: Travels = { up: { about: 'ticketId' } };
 
 /** A guest is named by id only; what staff say of a refund in their own words is personal. */
 export const paymentEvents: readonly EventDefinition[] = [

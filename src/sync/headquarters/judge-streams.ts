@@ -1,0 +1,56 @@
+import { systemIds } from '../../infrastructure/ids.ts';
+import type { ParksOfStreams } from '../../infrastructure/event-store/stream-parks.ts';
+import type { TellingStream, ToldEvent, Travels } from '../../kernel/event-definition.ts';
+import { isUnguessable, isUuid } from '../../kernel/ids.ts';
+import type { AuthoredEvent, SealedSegment } from '../../kernel/replication.ts';
+import type { RegisteredNode } from '../../modules/nodes/contract.ts';
+
+type Rules = {
+  readonly node: Pick<RegisteredNode, 'nodeId' | 'parkId'>;
+  readonly travels: ReadonlyMap<string, Travels | undefined>;
+  readonly parksOf: ParksOfStreams;
+};
+
+/** The text at a dotted path; empty where there is none. */
+function textAt(data: unknown, path: string): string {
+  const found = path.split('.').reduce((inner: unknown, name) => Object(inner)[name] as unknown, data);
+  return typeof found === 'string' ? found : '';
+}
+
+const streamOf = (travels: Rules['travels'], type: string): TellingStream => {
+  const up = travels.get(type)?.up;
+  return up === undefined || up === true ? {} : up;
+};
+
+const toldBy = ({ nodeId, parkId }: Rules['node'], { incarnation, data }: AuthoredEvent): ToldEvent => ({
+  author: { nodeId, parkId, incarnation },
+  text: (path) => textAt(data, path),
+});
+
+/** Whether a park may write the event on its stream. */
+function isOnItsStream(event: AuthoredEvent, { node, travels }: Rules): boolean {
+  const { named } = streamOf(travels, event.type);
+  if (named === undefined) return isUnguessable(event.streamId);
+  return named(toldBy(node, event)).some((name) => systemIds.derive(name) === event.streamId);
+}
+
+/**
+ * Why a segment's events may not stand on their streams, or are about what is another park's; null when they may. A stream belongs
+ * to whoever wrote it first, so nobody may begin one that another node, or headquarters, would begin later.
+ */
+export async function streamFault({ events }: SealedSegment, rules: Rules): Promise<string | null> {
+  const stray = events.find((event) => !isOnItsStream(event, rules));
+  if (stray !== undefined) return `event ${stray.seq} is a ${stray.type} on a stream that is not its own`;
+  const abouts = new Map<number, string>();
+  for (const event of events) {
+    const { about } = streamOf(rules.travels, event.type);
+    const id = about === undefined ? '' : textAt(event.data, about);
+    if (isUuid(id)) abouts.set(event.seq, id);
+  }
+  const parks = await rules.parksOf([...new Set(abouts.values())]);
+  for (const [seq, id] of abouts) {
+    const park = parks.get(id) ?? rules.node.parkId;
+    if (park !== rules.node.parkId) return `event ${seq} is about another park`;
+  }
+  return null;
+}
