@@ -38,11 +38,13 @@ const admitted = (data: object, type = 'PeopleAdmitted'): Recorded => ({
   },
 });
 
-async function earnedBy(event: Recorded, paid: bigint | null = 70_000n) {
+const TICKET = { ownerId: 'user' as string | null, parkId: 'ala-archa', paidTyiyn: 70_000n };
+
+async function earnedBy(event: Recorded, ticket: Partial<typeof TICKET> = {}) {
   const earned: [VisitEarning, CommandMeta][] = [];
   const flow = createEarnPointsFlow({
     ids,
-    paidFor: (ticketId) => Promise.resolve(ticketId === 'ticket' ? paid : null),
+    soldHere: async (ticketId) => (ticketId === 'ticket' ? { ...TICKET, ...ticket } : null),
     earnPoints: (earning, meta) => {
       earned.push([earning, meta]);
       return Promise.resolve();
@@ -71,14 +73,24 @@ describe('points are credited when the visit happens', () => {
 
   test.each([
     ['the rest of the party', admitted({ first: false })],
-    ['a ticket sold at the desk', admitted({ userId: null })],
     ['an exit', admitted({}, 'PeopleExited')],
     ['a ticket that is not known', admitted({ ticketId: 'other' })],
   ])('%s earns nothing', async (_who, event) => {
     expect(await earnedBy(event)).toEqual([]);
   });
 
-  test('a ticket that cost nothing earns nothing', async () => {
-    expect(await earnedBy(admitted({}), 0n)).toEqual([]);
+  test.each([
+    ['that cost nothing', { paidTyiyn: 0n }],
+    ['sold at the desk', { ownerId: null }],
+    ['of another park', { parkId: 'osh' }],
+  ])('a ticket %s earns nothing', async (_which, ticket) => {
+    expect(await earnedBy(admitted({}), ticket)).toEqual([]);
+  });
+
+  test.each([
+    ['did not know whose the ticket is', null],
+    ['says that it is of somebody else', 'thief'],
+  ])('a guest earns them also where the gate %s', async (_what, userId) => {
+    expect((await earnedBy(admitted({ userId }))).map(([earning]) => earning.userId)).toEqual(['user']);
   });
 });

@@ -8,24 +8,32 @@ import type { VisitEarning } from '../modules/loyalty/contract.ts';
 
 export type EarnPointsPorts = {
   readonly ids: Ids;
-  /** Money paid for a ticket, 0 when it cost nothing; null when there is no such ticket. */
-  readonly paidFor: (ticketId: string) => Promise<Tyiyn | null>;
+  /**
+   * A ticket that headquarters sold, as it knows it; null when there is no such ticket. `ownerId` is null for one of a desk, `paidTyiyn`
+   * 0 when it cost nothing.
+   */
+  readonly soldHere: (
+    ticketId: string,
+  ) => Promise<{ readonly ownerId: string | null; readonly parkId: string; readonly paidTyiyn: Tyiyn } | null>;
   readonly earnPoints: (earning: VisitEarning, meta: CommandMeta) => Promise<void>;
 };
 
 const isAdmission = (event: Recorded): event is Recorded<PeopleAdmitted> => event.type === 'PeopleAdmitted';
 
-/** Points are credited when the visit happens: with the first of a party who comes in. Harmless to repeat. */
-export const createEarnPointsFlow = ({ ids, paidFor, earnPoints }: EarnPointsPorts): Flow => ({
+/**
+ * Points are credited when the visit happens: with the first of a party who comes in. Harmless to repeat. That somebody came in is all
+ * that a park is believed; whose the ticket is and what was paid for it, headquarters knows, and the park may not.
+ */
+export const createEarnPointsFlow = ({ ids, soldHere, earnPoints }: EarnPointsPorts): Flow => ({
   name: 'flow.earn-points',
   eventTypes: ['PeopleAdmitted'],
   async handle(event) {
     if (!isAdmission(event) || !event.data.first) return;
-    const { userId, ticketId, parkId, scannedAtMs } = event.data;
-    // Tickets sold at the desk belong to nobody.
-    if (userId === null) return;
-    const paidTyiyn = await paidFor(ticketId);
-    if (paidTyiyn === null || paidTyiyn === 0n) return;
+    const { ticketId, parkId, scannedAtMs } = event.data;
+    const ticket = await soldHere(ticketId);
+    if (ticket === null || ticket.parkId !== parkId) return;
+    const { ownerId: userId, paidTyiyn } = ticket;
+    if (userId === null || paidTyiyn === 0n) return;
     await earnPoints(
       { userId, ticketId, paidTyiyn, visitedAtMs: scannedAtMs },
       {

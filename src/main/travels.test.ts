@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Travels } from '../kernel/event-definition.ts';
 import { manifests } from './migration-sources.ts';
 
 const definitions = manifests.flatMap(({ name, events }) => events.map((event) => ({ module: name, ...event })));
@@ -46,5 +47,39 @@ describe('what parks tell headquarters', () => {
     const told = definitions.filter(({ travels }) => travels?.up).map(({ type }) => type);
     // A park tells of its own share of the places.
     expect(told.filter((type) => hq.test(type) && !type.startsWith('ParkShare'))).toEqual([]);
+  });
+
+  test('on streams that only the park itself would begin, or with ids that nobody can know', () => {
+    const author = { nodeId: 'NODE', parkId: 'PARK', incarnation: 'LIFE' };
+    const streamOf = (up: Travels['up']): string => {
+      const { named = null, about = null } = up === true || up === undefined ? {} : up;
+      const name = named?.({ author, text: (path) => `<${path}>` })[0] ?? 'drawn';
+      return about === null ? name : `${name}, of ${about}`;
+    };
+    const streams = definitions.flatMap(({ type, travels }) => (travels?.up ? [[streamOf(travels.up), type]] : []));
+    const types = new Map<string, string[]>();
+    for (const [stream = '', type = ''] of streams) types.set(stream, [...(types.get(stream) ?? []), type]);
+    const guessable = [...types].filter(([stream]) => !stream.startsWith('drawn'));
+    expect(guessable.map(([stream]) => stream).toSorted()).toEqual([
+      'admission:<ticketId>, of ticketId',
+      'device-log:<deviceId>, of deviceId',
+      'gate-day-end:PARK/<date>',
+      'gate-day:PARK/<visitDate>',
+      'incarnation:LIFE',
+      'incident:<ticketId>/1, of ticketId',
+      'node-witness:PARK/<seen.incarnation>',
+      'park-share:PARK/<date>/NODE',
+      'refused-scan:<scanId>',
+    ]);
+    expect(types.get('drawn')).toEqual([
+      'TicketHeld',
+      'TicketActivated',
+      'TicketCancelled',
+      'TicketRefunded',
+      'TicketExpired',
+      'DeviceInvited',
+      'DeviceEnrolled',
+      'DeviceRevoked',
+    ]);
   });
 });

@@ -20,9 +20,18 @@ const misfitsIn =
   async (paymentId: string): Promise<readonly string[]> =>
     (await store.load(paymentId)).events.filter(({ type }) => type === 'PaymentMismatched').map(({ id }) => id);
 
+/** A ticket that this node sold: of what others say that they sold nothing is known but their word. */
+const soldHere =
+  ({ nodeId, store }: Pick<Tools, 'nodeId' | 'store'>, { ticketFacts }: DomainModules['booking']) =>
+  async (ticketId: string) => {
+    const [first] = (await store.load(ticketId)).events;
+    const ticket = first?.nodeId === nodeId ? await ticketFacts.byId(ticketId) : null;
+    return ticket === null ? null : { ...ticket, ownerId: ticket.userId };
+  };
+
 /** What joins the modules. The order means nothing: each flow reads the log by itself. */
 export const wireFlows = (
-  { ids, store, files }: Tools,
+  { nodeId, ids, store, files }: Tools,
   { park, booking, admission, payment, loyalty, fiscal, office, user, notify }: DomainModules,
 ): readonly Flow[] => [
   createPurchaseFlow({ ids, settleTicket: booking.settleTicket, requestRefund: payment.requestRefund }),
@@ -47,7 +56,7 @@ export const wireFlows = (
   createShareFlow(booking.shares),
   createEarnPointsFlow({
     ids,
-    paidFor: async (ticketId) => (await booking.ticketFacts.byId(ticketId))?.paidTyiyn ?? null,
+    soldHere: soldHere({ nodeId, store }, booking),
     earnPoints: loyalty.earnPoints,
   }),
   createPointsOfTicketsFlow({

@@ -71,9 +71,9 @@ describeWithDatabase('gate cards', () => {
   }
 
   test('bring the names to a park that headquarters has and that the park cannot read', async () => {
-    const { cards, expectAt } = await openPark();
+    const { cards, clock, expectAt } = await openPark();
     const [known, elsewhere] = [ticketOf(), ticketOf({ parkId: 'osh-center' })];
-    const cardsOf = createGateCardsOf(shelfOf([known, elsewhere]));
+    const cardsOf = createGateCardsOf({ tickets: shelfOf([known, elsewhere]), clock, zone: createZone() });
     await expectAt(known.ticketId, '2026-12-05');
     expect(await cards.missing(10)).toEqual([known.ticketId]);
     const told = await cardsOf(PARK, [known.ticketId, elsewhere.ticketId, ids.next()]);
@@ -82,6 +82,17 @@ describeWithDatabase('gate cards', () => {
     expect(await cards.missing(10)).toEqual([]);
     const tickets = withGateCards(shelfOf([sealed(known)]), cards);
     expect(await tickets.byId(known.ticketId)).toEqual(known);
+  });
+
+  test('are told of the days on which gates may show them, and of no other', async () => {
+    const days = ['2026-11-27', '2026-11-28', '2026-12-05', '2026-12-07', '2026-12-08'];
+    const tickets = days.map((visitDate) => ticketOf({ visitDate }));
+    const clock = createManualClock(NOON_MS);
+    const cardsOf = createGateCardsOf({ tickets: shelfOf(tickets), clock, zone: createZone() });
+    const asked = tickets.map(({ ticketId }) => ticketId);
+    expect((await cardsOf(PARK, asked)).map(({ ticketId }) => ticketId)).toEqual(asked.slice(1, 4));
+    clock.advance(2 * DAY_MS);
+    expect((await cardsOf(PARK, asked)).map(({ ticketId }) => ticketId)).toEqual(asked.slice(2));
   });
 
   test('are asked for today and two days more, of this park alone', async () => {

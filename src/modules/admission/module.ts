@@ -125,7 +125,7 @@ export const admissionManifest: Manifest = {
 /** Names for the gates: headquarters knows them of its tickets, a park has cards. */
 function openGateCards({ tickets, ...dependencies }: Dependencies) {
   const { parkId, database } = dependencies;
-  const gateCardsOf = createGateCardsOf(tickets);
+  const gateCardsOf = createGateCardsOf({ ...dependencies, tickets });
   if (parkId === null) return { tickets, gateCardsOf, gateCards: null };
   const gateCards = createGateCards({ ...dependencies, parkId, table: createGateCardTable(database) });
   const forget: Job = {

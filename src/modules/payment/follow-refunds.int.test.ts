@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
+import { context, event, part } from '../../infrastructure/event-store/appends.suite.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import { createAdvanceRefund } from './application/advance-refund.ts';
@@ -87,6 +88,27 @@ describeWithDatabase('the way of a refund through a provider', () => {
       clock.advance(10_000);
     }
   }
+
+  test.each(['RefundSucceeded', 'RefundFailed', 'RefundSubmitted'])(
+    'nothing that is told of it on another payment counts: %s',
+    async (type) => {
+      const [{ refundId }, other] = [await requested(10_000n), await requested(5_000n)];
+      const data = {
+        paymentId: other.paymentId,
+        refundId,
+        reason: 'a lie',
+        providerReference: 'a lie',
+        submittedAtMs: 1,
+      };
+      await nodeHere().store.append({
+        streams: [part(other.paymentId, 'any', [event(type, data)])],
+        context: { ...context, parkId: 'dordoi' },
+      });
+      expect([await statusOf(refundId), await statusOf(other.refundId)]).toEqual(['requested', 'requested']);
+      await processOn(nodeHere()).follow(100);
+      expect([...refunder.book.values()].toSorted()).toEqual([10_000n, 5_000n].toSorted());
+    },
+  );
 
   test('it is submitted by the job and succeeds', async () => {
     const { paymentId, refundId } = await requested(10_000n);

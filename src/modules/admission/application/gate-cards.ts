@@ -24,13 +24,22 @@ export type GateCardTable = {
 
 export type GateCardsOf = (parkId: string, ticketIds: readonly string[]) => Promise<readonly GateCard[]>;
 
-/** At headquarters: the cards of some tickets of a park. Of a ticket of another park, or of none, nothing is said. */
+/**
+ * At headquarters: the cards of some tickets of a park, for the days on which its gates may show them. Of a ticket of another day or
+ * park, or of none, nothing is said: a stolen node learns no more names than lie on its disk.
+ */
 export const createGateCardsOf =
-  (tickets: Pick<Tickets, 'byId'>): GateCardsOf =>
+  ({
+    tickets,
+    clock,
+    zone,
+  }: Pick<Dependencies, 'clock' | 'zone'> & { readonly tickets: Pick<Tickets, 'byId'> }): GateCardsOf =>
   async (parkId, ticketIds) => {
+    const today = zone.dateAt(clock.now(), PARKS_TIME_ZONE);
+    const [from, to] = [addDays(today, -DAYS_KEPT), addDays(today, DAYS_AHEAD)];
     const found = await Promise.all(ticketIds.map((ticketId) => tickets.byId(ticketId)));
     return found
-      .filter((ticket) => ticket?.parkId === parkId)
+      .filter((ticket) => ticket?.parkId === parkId && from <= ticket.visitDate && ticket.visitDate <= to)
       .flatMap((ticket) => (ticket === null ? [] : [{ ticketId: ticket.ticketId, children: ticket.children }]));
   };
 
