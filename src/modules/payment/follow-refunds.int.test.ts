@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../../test/support/module-database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
-import { context, event, part } from '../../infrastructure/event-store/appends.suite.ts';
+import { context, event as newEvent, part as partOf } from '../../infrastructure/event-store/appends.suite.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import type { CommandRunner } from '../../kernel/command-runner.ts';
 import { createAdvanceRefund } from './application/advance-refund.ts';
@@ -101,12 +101,12 @@ describeWithDatabase('the way of a refund through a provider', () => {
         submittedAtMs: 1,
       };
       await nodeHere().store.append({
-        streams: [part(other.paymentId, 'any', [event(type, data)])],
+        streams: [partOf(other.paymentId, 'any', [newEvent(type, data)])],
         context: { ...context, parkId: 'dordoi' },
       });
       expect([await statusOf(refundId), await statusOf(other.refundId)]).toEqual(['requested', 'requested']);
       await processOn(nodeHere()).follow(100);
-      expect([...refunder.book.values()].toSorted()).toEqual([10_000n, 5_000n].toSorted());
+      expect(new Set(refunder.book.values())).toEqual(new Set([10_000n, 5_000n]));
     },
   );
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../../infrastructure/http/json-schema.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
 import type { ParksOfStreams } from '../../infrastructure/event-store/stream-parks.ts';
 import type { TellingStream, ToldEvent, Travels } from '../../kernel/event-definition.ts';
@@ -13,7 +14,8 @@ type Rules = {
 
 /** The text at a dotted path; empty where there is none. */
 function textAt(data: unknown, path: string): string {
-  const found = path.split('.').reduce((inner: unknown, name) => Object(inner)[name] as unknown, data);
+  const within = (inner: unknown, name: string): unknown => (isRecord(inner) ? inner[name] : undefined);
+  const found = path.split('.').reduce(within, data);
   return typeof found === 'string' ? found : '';
 }
 

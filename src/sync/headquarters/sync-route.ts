@@ -84,7 +84,7 @@ function packedRoute<Body extends TSchema, Caller>(spec: Spec<Body, Caller>): Ro
       if ('problem' in looked.value) return looked.value;
       const { value } = looked.value as Extract<Unpacked, { kind: 'value' }>;
       const answer = await handle(value as Static<Body>, caller, request.correlationId);
-      if ('problem' in answer) return answer as Problem;
+      if ('problem' in answer) return answer;
       const packed = await packJson(JSON.stringify(answer), request.accepts([JSON_TYPE, PACKED_TYPE]) === PACKED_TYPE);
       return { status: 200, body: packed.bytes, contentType: packed.contentType };
     },
