@@ -2208,7 +2208,7 @@ begin
     update refunds r set submitted_at = store.from_ms((e.event_data ->> 'submittedAtMs')::bigint)
     from store.event e
     where e.position between from_position and to_position and e.event_type = 'RefundSubmitted'
-      and r.id = (e.event_data ->> 'refundId')::uuid;
+      and r.id = (e.event_data ->> 'refundId')::uuid and r.payment_id = e.aggregate_id;
 
     -- Nothing takes a payout back; of other events the last one counts.
     update refunds r set
@@ -2220,12 +2220,13 @@ begin
         when 'RefundOutcomeUnknown' then 'unknown'
         else 'submitted' end
     from (
-      select distinct on (refund_id) (event_data ->> 'refundId')::uuid as refund_id, event_type, event_data from store.event
+      select distinct on (aggregate_id, refund_id) aggregate_id, (event_data ->> 'refundId')::uuid as refund_id, event_type, event_data
+      from store.event
       where position between from_position and to_position
         and event_type in ('RefundSubmitted', 'RefundOutcomeUnknown', 'RefundSucceeded', 'RefundFailed')
-      order by refund_id, event_type = 'RefundSucceeded' desc, position desc
+      order by aggregate_id, refund_id, event_type = 'RefundSucceeded' desc, position desc
     ) e
-    where r.id = e.refund_id and r.status <> 'succeeded';
+    where r.id = e.refund_id and r.payment_id = e.aggregate_id and r.status <> 'succeeded';
 
     update payments p set refunded = (
       select coalesce(sum(r.amount), 0) from refunds r where r.payment_id = p.id and r.status = 'succeeded'
