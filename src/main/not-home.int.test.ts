@@ -59,6 +59,7 @@ describeWithDatabase('what only one of two nodes may say', () => {
       secret,
       random: () => 0,
       pause: async () => undefined,
+      untilNews: async () => undefined,
       eventTypes: 'test',
       appVersion: '0.1.0',
       onState: () => undefined,

@@ -77,6 +77,7 @@ describeWithDatabase('two whole nodes over HTTP', () => {
       secret: (bytes: number) => systemIds.secret(bytes),
       random: () => 0,
       pause: async () => undefined,
+      untilNews: async () => undefined,
       eventTypes: 'test',
       appVersion: '0.1.0',
       onState: (state) => void states.push(state),

@@ -72,8 +72,10 @@ export function parkSyncJobs(app: App): readonly Job[] {
   const wakeups = createWakeups(database, (error) => log.warn({ err: error }, 'wake-ups are lost; the log is polled'));
   const onState = createParkWatch({ metrics, log });
 
-  async function pause(ms: number, stopping: AbortSignal): Promise<void> {
-    if (ms === 0) return;
+  const pause = (ms: number, stopping: AbortSignal): Promise<void> =>
+    sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
+
+  async function untilNews(ms: number, stopping: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const signal = AbortSignal.any([stopping, ended.signal]);
     try {
@@ -99,6 +101,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
       secret: (bytes) => systemIds.secret(bytes),
       random: Math.random,
       pause,
+      untilNews,
       eventTypes: typesHash(),
       appVersion: API_INFO.version,
       onState,

@@ -29,6 +29,27 @@ describe('the marker of a log', () => {
     expect(await readdir(join(folder, 'volume'))).toEqual(['marker.json']);
   });
 
+  test('catches up after a write that failed, and after a crash before it', async () => {
+    const [node, file] = [parkNode(), fileIn()];
+    let isFull = true;
+    const log = markSeals(node.replication, {
+      read: () => file.read(),
+      write: async (place) => {
+        if (isFull) throw new Error('no space left');
+        await file.write(place);
+      },
+    });
+    await fill(node, 3);
+    for (let round = 0; round < 2; round += 1) await expect(log.seal(signer)).rejects.toThrow('no space left');
+    isFull = false;
+    expect(await log.seal(signer)).toBe(0);
+    expect(await file.read()).toMatchObject({ seq: (await log.head()).seq });
+    await fill(node, 2);
+    await node.replication.seal(signer);
+    expect(await markSeals(node.replication, file).seal(signer)).toBe(0);
+    expect(await file.read()).toMatchObject({ seq: (await log.head()).seq });
+  });
+
   test('stays good while more is written, and over a new incarnation', async () => {
     const [node, file] = [parkNode(), fileIn()];
     const log = markSeals(node.replication, file);

@@ -69,11 +69,16 @@ async function mark(file: MarkerFile, place: LogPlace): Promise<void> {
 
 function createSeal(log: ReplicationLog, file: MarkerFile): ReplicationLog['seal'] {
   let turn: Promise<unknown> = Promise.resolve();
+  // What was sealed before a crash or a full disk may be missing in the file.
+  let isMarked = false;
   return (signer, limits) => {
     const sealed = turn.then(async () => {
+      const wasMarked = isMarked;
+      isMarked = false;
       const made = await log.seal(signer, limits);
-      const place = made === 0 ? null : await log.lastSealed();
+      const place = made === 0 && wasMarked ? null : await log.lastSealed();
       if (place !== null) await mark(file, place);
+      isMarked = true;
       return made;
     });
     turn = sealed.catch(() => undefined);

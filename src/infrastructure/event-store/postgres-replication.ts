@@ -24,6 +24,7 @@ import { statement } from '../postgres/session.ts';
 import { BEGINNING, linkBytes, linkText } from './authored-event.ts';
 import { AUTHORED_TUPLE, hexLink, toAuthored, type AuthoredTuple } from './authored-tuple.ts';
 import { checkReceive } from './check-receive.ts';
+import { FEED_WORK, readFeed, type FeedWork } from './feed-pages.ts';
 import { createFreshSegments } from './fresh-segments.ts';
 import { GroupReceiver, type ReceiveAnswer } from './group-receiver.ts';
 import { peerArguments, receiveArguments, receivedRun } from './received-arguments.ts';
@@ -80,23 +81,6 @@ const SEGMENTS = statement(
   'store.segments-after',
   'select header, signature from store.segment where incarnation = $1 and last_seq > $2 order by first_seq limit $3',
 );
-
-/** A window of positions at a time: bounded work, whatever the types are. */
-const FEED = statement(
-  'store.feed',
-  `select h.position as head, (
-     select coalesce(json_agg(json_build_array(position, ${AUTHORED_TUPLE}) order by position), '[]')::text
-     from (
-       select * from store.event e
-       where e.position > $1 and e.position <= $2 and e.node_id = h.node_id
-         and (e.event_type = any($3) or (e.park_id = $4 and e.event_type = any($5)))
-       order by e.position limit $6
-     ) e
-   ) as events
-   from store.head h`,
-);
-
-const WINDOW = 20_000;
 
 const PLACE = statement('store.own-place', 'select incarnation, seq, link from store.own_place($1)');
 
@@ -162,9 +146,12 @@ class PostgresReplicationLog implements ReplicationLog {
   readonly #fresh = createFreshSegments();
   readonly #receiver: GroupReceiver;
 
-  constructor(database: Database, clock: Clock) {
+  readonly #feedWork: FeedWork;
+
+  constructor(database: Database, clock: Clock, feedWork: FeedWork) {
     this.#database = database;
     this.#clock = clock;
+    this.#feedWork = feedWork;
     this.#receiver = new GroupReceiver(async (runs) => {
       const values = receiveArguments(runs, clock.now());
       const [row] = await database.rows<{ readonly answer: ReceiveAnswer }>(RECEIVE, values);
@@ -223,21 +210,10 @@ class PostgresReplicationLog implements ReplicationLog {
     return segments;
   }
 
-  async feed({ parkId, everyParkTypes, itsParkTypes, afterPosition, limit }: FeedRequest): Promise<FeedPage> {
-    const events: AuthoredEvent[] = [];
-    for (let from = afterPosition; ; from += WINDOW) {
-      const wanted = [everyParkTypes, parkId, itsParkTypes, limit - events.length];
-      type Row = { readonly head: number; readonly events: string };
-      const [row] = await this.#database.rows<Row>(FEED, [from, from + WINDOW, ...wanted]);
-      assert(row, 'the log was never opened');
-      const found = JSON.parse(row.events) as readonly (readonly [position: number, tuple: AuthoredTuple])[];
-      events.push(...found.map(([, tuple]) => toAuthored(tuple)));
-      const isFull = events.length >= limit;
-      if (!isFull && from + WINDOW < row.head) continue;
-      const position = isFull ? (found.at(-1)?.[0] ?? from) : Math.max(row.head, afterPosition);
-      const { incarnation, link } = await this.placeAt(position);
-      return { events, place: { incarnation, position, link }, isEnd: position >= row.head };
-    }
+  async feed(request: FeedRequest): Promise<FeedPage> {
+    const { position, ...page } = await readFeed(this.#database, request, this.#feedWork);
+    const { incarnation, link } = await this.placeAt(position);
+    return { ...page, place: { incarnation, position, link } };
   }
 
   async placeAt(position: number): Promise<LogPlace> {
@@ -292,5 +268,5 @@ class PostgresReplicationLog implements ReplicationLog {
 }
 
 /** The log in PostgreSQL as other nodes see it. The node's log must have been opened. */
-export const createPostgresReplicationLog = (database: Database, clock: Clock): ReplicationLog =>
-  new PostgresReplicationLog(database, clock);
+export const createPostgresReplicationLog = (database: Database, clock: Clock, feedWork = FEED_WORK): ReplicationLog =>
+  new PostgresReplicationLog(database, clock, feedWork);

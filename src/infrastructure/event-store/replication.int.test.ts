@@ -54,6 +54,23 @@ describeWithDatabase('the replication log in PostgreSQL', () => {
       expect(await verifyChain(own.owner)).toMatchObject({ intact: true, single: 0 });
     }, 120_000);
 
+    test('looks through a bounded part of a long log for a page that finds nothing', async () => {
+      const replication = own.replication({ window: 10, windows: 3 });
+      const { position: from } = await replication.head();
+      await fill({ store, replication }, 100);
+      const { position: head } = await replication.head();
+      const asked = { parkId: 'osh', everyParkTypes: ['Nothing'], itsParkTypes: [] };
+      const places: number[] = [];
+      for (let [afterPosition, isEnd] = [from, false]; !isEnd;) {
+        const page = await replication.feed({ ...asked, afterPosition, limit: 500 });
+        expect(page.events).toEqual([]);
+        [afterPosition, isEnd] = [page.place.position, page.isEnd];
+        places.push(afterPosition - from);
+      }
+      expect(places.slice(0, 3)).toEqual([30, 60, 90]);
+      expect(places.at(-1)).toBe(head - from);
+    });
+
     test('takes turns with appends of two processes: positions stay dense and every chain whole', async () => {
       const other = await own.openStore();
       const logs = await Promise.all(

@@ -20,7 +20,7 @@ export type ScratchLog = {
   /** Another process's worth of a store: connections and queue of its own. */
   openStore(limits?: OpenLimits, role?: NodeRole): Promise<ScratchStore>;
   /** The log as other nodes see it; a store must have been opened. */
-  replication(): ReplicationLog;
+  replication(feedWork?: { readonly window: number; readonly windows: number }): ReplicationLog;
   close(): Promise<void>;
 };
 
@@ -66,7 +66,8 @@ export async function openScratchLog(sql = ''): Promise<ScratchLog> {
       stores.push(store);
       return { ...store, writerName };
     },
-    replication: () => createPostgresReplicationLog(open('test-replication', 4, 'skypark_app'), systemClock),
+    replication: (feedWork) =>
+      createPostgresReplicationLog(open('test-replication', 4, 'skypark_app'), systemClock, feedWork),
     async close() {
       for (const store of stores) await store.close();
       for (const database of opened) await database.close();

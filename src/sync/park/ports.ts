@@ -52,8 +52,10 @@ export type ParkTools = {
   readonly secret: (bytes: number) => string;
   /** From 0 up to 1. */
   readonly random: () => number;
-  /** Passes so many ms, or less when the log has grown or `stopping` is aborted. */
+  /** Passes so many ms, or less when `stopping` is aborted. */
   readonly pause: (ms: number, stopping: AbortSignal) => Promise<void>;
+  /** Passes so many ms, or less when the log has grown or `stopping` is aborted. */
+  readonly untilNews: (atMostMs: number, stopping: AbortSignal) => Promise<void>;
   readonly admissionKeys: readonly Pick<PublishedKey, 'keyId' | 'x'>[];
   /** Hash of the event types that this program knows. */
   readonly eventTypes: string;

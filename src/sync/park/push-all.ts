@@ -18,6 +18,8 @@ export type Session = {
 /** How far a push or a pull came. */
 export type Ended =
   | { readonly kind: 'drained' }
+  /** There is more to hand over, but what headquarters has to say is to be read first. */
+  | { readonly kind: 'turn_over' }
   | { readonly kind: 'stopping' }
   /** A new hello is needed. */
   | { readonly kind: 'session_over' }
@@ -38,6 +40,9 @@ type Sent = {
   readonly asked: ReturnType<typeof askPush>;
 };
 
+/** So many messages, up to 2 MiB each, are handed over before what headquarters has to say is read. */
+const PUSHES_A_TURN = 16;
+
 /** At most so many bytes: a segment that holds more than one append is never larger than a segment may be. */
 function mostBytesOf(segment: SealedSegment): number {
   const [first] = segment.events;
@@ -56,8 +61,9 @@ function fitting(segments: readonly SealedSegment[]): readonly SealedSegment[] {
 }
 
 /**
- * Hands over what headquarters does not have, a few segments at a time, until there is nothing more: first of lives before this
- * one, since this one follows them.
+ * Hands over what headquarters does not have, a few segments at a time: first of lives before this one, since this one follows
+ * them. Ends where the log ended when it began, and after a number of messages: a park that writes all the time, or comes back
+ * with the work of days, hears of revocations meanwhile.
  * @param onTaken told of every place up to which headquarters has it for good
  */
 export async function pushAll(
@@ -67,27 +73,33 @@ export async function pushAll(
   stopping: AbortSignal,
   onTaken: (place: LogPlace) => void,
 ): Promise<Ended> {
+  const turn = { left: PUSHES_A_TURN };
+  const { seq: until } = await tools.log.head();
   for (const { incarnation, seq } of session.former) {
-    const life = { ...session, incarnation, accepted: null, seq };
+    const life = { ...session, incarnation, accepted: null, seq, until: Infinity, turn };
     const ended = await new LifePush(tools, headquarters, life).run(stopping, onTaken);
     if (ended.kind !== 'drained') return ended;
   }
-  const life = { ...session, seq: session.accepted?.seq ?? 0 };
+  const life = { ...session, seq: session.accepted?.seq ?? 0, until, turn };
   return new LifePush(tools, headquarters, life).run(stopping, onTaken);
 }
+
+/** What is handed over of one life in this turn, and how many messages the turn still has. */
+type Share = Session & { readonly seq: number; readonly until: number; readonly turn: { left: number } };
 
 /** What is handed over of one life of the log. */
 class LifePush {
   readonly #tools: ParkTools;
   readonly #headquarters: KnownHeadquarters;
-  readonly #session: Session;
+  readonly #session: Share;
   readonly #underWay: Sent[] = [];
   #taken: LogPlace | null;
   /** Up to where it was sent. */
   #sent: number;
   #mostUnderWay: number;
+  #isTurnOver = false;
 
-  constructor(tools: ParkTools, headquarters: KnownHeadquarters, session: Session & { readonly seq: number }) {
+  constructor(tools: ParkTools, headquarters: KnownHeadquarters, session: Share) {
     this.#tools = tools;
     this.#headquarters = headquarters;
     this.#session = session;
@@ -102,7 +114,7 @@ class LifePush {
         const trouble = stopping.aborted ? null : await this.#send();
         if (trouble !== null) return trouble;
         const oldest = this.#underWay.shift();
-        if (oldest === undefined) return { kind: stopping.aborted ? 'stopping' : 'drained' };
+        if (oldest === undefined) return { kind: this.#whyNothing(stopping) };
         const ended = await this.#hear(oldest, onTaken);
         if (ended !== null) return ended;
       }
@@ -111,16 +123,24 @@ class LifePush {
     }
   }
 
+  #whyNothing(stopping: AbortSignal): 'stopping' | 'turn_over' | 'drained' {
+    if (stopping.aborted) return 'stopping';
+    return this.#isTurnOver ? 'turn_over' : 'drained';
+  }
+
   /** Sends what there is and may be sent. */
   async #send(): Promise<Ended | null> {
     const { log, signer, post, secret } = this.#tools;
-    const { token, incarnation, credit } = this.#session;
+    const { token, incarnation, credit, until, turn } = this.#session;
     const segments = Math.max(1, Math.floor(credit / this.#mostUnderWay));
-    while (this.#underWay.length < this.#mostUnderWay) {
+    while (this.#underWay.length < this.#mostUnderWay && this.#sent < until) {
       await log.seal(signer, { segments });
       const due = fitting(await log.segmentsAfter(incarnation, this.#sent, { segments }));
       const [first, last] = [due[0]?.header, due.at(-1)?.header];
       if (first === undefined || last === undefined) break;
+      this.#isTurnOver = turn.left === 0;
+      if (this.#isTurnOver) break;
+      turn.left -= 1;
       if (this.#taken !== null && first.first === this.#taken.seq + 1 && first.previousLink !== this.#taken.link) {
         const trouble = `event ${this.#taken.seq} is another one at headquarters: two copies of this node have written`;
         return { kind: 'trouble', verdict: 'fork', trouble };

@@ -33,6 +33,37 @@ test('what a park wrote is at headquarters, what headquarters wrote for it is at
   expect(world.registry.published).toContain('0a0a0a0a');
 });
 
+test('a park that writes all the time still hears what headquarters says', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  await write(park, 'Sold', letters(3));
+  await write(world.headquarters, 'PriceSet', ['one']);
+  let pushes = 0;
+  world.weather = async (path, ask) => {
+    if (path === '/sync/v1/push') await write(park, 'Sold', letters(1, 3 + (pushes += 1)));
+    return ask();
+  };
+  expect(await sync.round(new AbortController().signal)).toBe('drained');
+  expect(pushes).toBe(1);
+  expect(await namesIn(park, 'PriceSet')).toEqual(['one']);
+});
+
+test('a park that comes back with the work of days hears of it long before all is handed over', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  const days = 36;
+  for (let day = 0; day < days; day += 1) await write(park, 'Sold', [`${day} ${'x'.repeat(1_000_000)}`]);
+  await write(world.headquarters, 'PriceSet', ['one']);
+  expect(await sync.round(new AbortController().signal)).toBe('turn_over');
+  expect(await namesIn(park, 'PriceSet')).toEqual(['one']);
+  expect((await namesIn(world.headquarters, 'Sold')).length).toBeLessThan(days);
+  expect(world.pauses).toEqual([0]);
+  await world.until(sync, 'drained');
+  expect(await namesIn(world.headquarters, 'Sold')).toHaveLength(days);
+});
+
 test('lost answers and bodies that come twice change nothing', async () => {
   await open();
   const park = newPark();

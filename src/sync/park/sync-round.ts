@@ -18,6 +18,9 @@ const [FIRST_BOUND_MS, LAST_BOUND_MS] = [1_000, 60_000];
 /** What is said to a node that is not the one that goes on. */
 const STOPS: ReadonlySet<Verdict> = new Set<Verdict>(['fork', 'closed', 'revoked']);
 
+/** After these ends of handing over, what headquarters has to say is read. */
+const READS_ON: ReadonlySet<Ended['kind']> = new Set<Ended['kind']>(['drained', 'turn_over', 'later', 'trouble']);
+
 type Talk = {
   readonly token: string;
   readonly incarnation: string;
@@ -50,7 +53,7 @@ class Talking implements ParkSync {
   }
 
   async round(stopping: AbortSignal): Promise<RoundEnd> {
-    const { headquarters: find, pause } = this.#tools;
+    const { headquarters: find, pause, untilNews } = this.#tools;
     const headquarters = await find();
     if (headquarters === null) {
       this.#tell({ verdict: 'not_enrolled' });
@@ -61,7 +64,8 @@ class Talking implements ParkSync {
     if (ended === 'restarted') return ended;
     if (ended.kind === 'unreachable') this.#tell({ verdict: 'unreachable', trouble: ended.reason });
     if (ended.kind === 'trouble') this.#tell({ verdict: ended.verdict, trouble: ended.trouble });
-    await pause(this.#waitAfter(ended), stopping);
+    if (ended.kind === 'drained') await untilNews(IDLE_MS, stopping);
+    else await pause(this.#waitAfter(ended), stopping);
     return ended.kind;
   }
 
@@ -76,7 +80,9 @@ class Talking implements ParkSync {
       talk = begun;
     }
     const ended = await this.#exchange(headquarters, talk, stopping);
-    this.#talk = ended.kind === 'drained' ? talk : null;
+    const goesOn = ended.kind === 'drained' || ended.kind === 'turn_over';
+    this.#talk = goesOn ? talk : null;
+    if (goesOn) this.#failures = 0;
     return ended.kind === 'trouble' && (await this.#stop(ended.verdict, stopping)) ? 'restarted' : ended;
   }
 
@@ -126,11 +132,15 @@ class Talking implements ParkSync {
     const { log, clock } = this.#tools;
     const pushed = await pushAll(this.#tools, headquarters, talk, stopping, (place) => {
       if (place.incarnation === talk.incarnation) talk.accepted = place;
+      else
+        talk.former = talk.former.map((life) =>
+          life.incarnation === place.incarnation ? { ...life, ...place } : life,
+        );
       this.#tell({ lastContactMs: clock.now() });
     });
     // What headquarters wrote is read even where it takes nothing from us: prices and revocations are in it. But what it grants
     // this life another copy is granted, too.
-    if (pushed.kind !== 'drained' && (pushed.kind !== 'trouble' || STOPS.has(pushed.verdict))) return pushed;
+    if (!READS_ON.has(pushed.kind) || (pushed.kind === 'trouble' && STOPS.has(pushed.verdict))) return pushed;
     if (pushed.kind === 'drained') talk.former = [];
     const { feed, ...pulled } = await pullAll(this.#tools, headquarters, talk, stopping);
     talk.feed = feed;
@@ -146,14 +156,10 @@ class Talking implements ParkSync {
     return pushed;
   }
 
-  /** How long to wait after a round, in ms. */
+  /** How long to wait before the next round where there is something to do, in ms. */
   #waitAfter(ended: Ended): number {
-    if (ended.kind === 'drained') {
-      this.#failures = 0;
-      return IDLE_MS;
-    }
     if (ended.kind === 'later') return ended.afterMs;
-    if (ended.kind === 'stopping') return 0;
+    if (ended.kind === 'stopping' || ended.kind === 'turn_over') return 0;
     this.#failures += 1;
     return this.#tools.random() * Math.min(LAST_BOUND_MS, FIRST_BOUND_MS * 2 ** (this.#failures - 1));
   }

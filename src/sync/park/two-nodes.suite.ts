@@ -235,6 +235,7 @@ export async function openTwoNodes(
         secret,
         random: () => 0.5,
         pause: async (ms) => void pauses.push(ms),
+        untilNews: async (ms) => void pauses.push(ms),
         admissionKeys: [{ keyId: '0a0a0a0a', x: 'A'.repeat(43) }],
         eventTypes: createHash('sha256').update('types').digest('hex'),
         appVersion: '0.1.0',
