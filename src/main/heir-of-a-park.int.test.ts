@@ -95,6 +95,7 @@ describeWithDatabase('headquarters as the heir of a node that was revoked', () =
       secret: (bytes: number) => systemIds.secret(bytes),
       random: () => 0,
       pause: async () => undefined,
+      untilNews: async () => undefined,
       eventTypes: 'test',
       appVersion: '0.1.0',
       onState: () => undefined,
