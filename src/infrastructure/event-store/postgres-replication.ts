@@ -2,7 +2,6 @@ import { assert } from '../../kernel/assert.ts';
 import {
   SEGMENT_EVENTS,
   type Author,
-  type AuthoredEvent,
   type FeedPage,
   type FeedRequest,
   type LogHead,
