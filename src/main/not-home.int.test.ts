@@ -195,7 +195,7 @@ describeWithDatabase('what only one of two nodes may say', () => {
     expect(await round()).toBe('trouble');
     const { seq, incarnation } = await park.app.replication.head();
     const { status, body } = await call(headquarters, 'GET', '/admin/quarantine');
-    const why = `foreign_stream: event ${seq} is of a stream that node hq writes`;
+    const why = `event ${seq} is a Forged, which headquarters does not know: upgrade it first`;
     const kept = { node: NODE, park_id: parkId, incarnation, first: seq, last: seq, types: ['Forged'], why };
     expect([status, body]).toEqual([200, { items: [{ ...kept, at: new Date(clock.now()).toISOString() }] }]);
   });
