@@ -1,7 +1,15 @@
 import type { CommandMeta } from '../kernel/command-runner.ts';
 import type { Recorded } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
-import type { CapacityAsked, CapacityGranted, CapacityReturned, ReturnAsked } from '../modules/booking/contract.ts';
+import type {
+  CapacityAsked,
+  CapacityCredited,
+  CapacityGranted,
+  CapacityRecalled,
+  CapacityReturned,
+  ReturnAsked,
+} from '../modules/booking/contract.ts';
+import type { IncarnationOpened } from '../modules/nodes/contract.ts';
 
 const isOf = <Event extends { readonly type: string; readonly data: object }>(
   event: Recorded,
@@ -19,6 +27,13 @@ type Told<Event extends { readonly data: object }> = (data: Event['data'], meta:
 export type GrantPorts = {
   readonly answerAsk: Told<CapacityAsked>;
   readonly takeBack: Told<CapacityReturned>;
+  readonly writeOff: Told<CapacityRecalled>;
+  /** @param toIncarnation the life of the park's log that took the places */
+  readonly rememberGrant: (
+    credited: CapacityCredited['data'],
+    toIncarnation: string,
+    meta: CommandMeta,
+  ) => Promise<void>;
   /** @param requestId one for each change of the quota */
   readonly coverDeficit: (
     day: { readonly parkId: string; readonly date: string },
@@ -27,16 +42,23 @@ export type GrantPorts = {
   ) => Promise<void>;
 };
 
-/** Headquarters answers parks that ask for places, takes back what they return, and asks them when a quota was lowered. */
-export const createGrantsFlow = ({ answerAsk, takeBack, coverDeficit }: GrantPorts): Flow => ({
+/**
+ * Headquarters answers parks that ask for places, takes back what they return, and asks them when a quota was lowered. What it has
+ * forgotten since it was set back it learns from what they have.
+ */
+export const createGrantsFlow = (ports: GrantPorts): Flow => ({
   name: 'flow.grants',
-  eventTypes: ['CapacityAsked', 'CapacityReturned', 'DayQuotaChanged'],
+  eventTypes: ['CapacityAsked', 'CapacityCredited', 'CapacityReturned', 'CapacityRecalled', 'DayQuotaChanged'],
   async handle(event) {
     const context = contextOf('flow:grants', event);
-    if (isOf<CapacityAsked>(event, 'CapacityAsked')) return answerAsk(event.data, context);
-    if (isOf<CapacityReturned>(event, 'CapacityReturned')) return takeBack(event.data, context);
+    if (isOf<CapacityAsked>(event, 'CapacityAsked')) return ports.answerAsk(event.data, context);
+    if (isOf<CapacityReturned>(event, 'CapacityReturned')) return ports.takeBack(event.data, context);
+    if (isOf<CapacityRecalled>(event, 'CapacityRecalled')) return ports.writeOff(event.data, context);
+    if (isOf<CapacityCredited>(event, 'CapacityCredited')) {
+      return ports.rememberGrant(event.data, event.meta.incarnation, context);
+    }
     const { parkId, date } = event.data as { readonly parkId: string; readonly date: string };
-    return coverDeficit({ parkId, date }, event.meta.id, context);
+    return ports.coverDeficit({ parkId, date }, event.meta.id, context);
   },
 });
 
@@ -51,5 +73,18 @@ export const createShareFlow = ({ credit, answerRequest }: SharePorts): Flow => 
     const context = contextOf('flow:share', event);
     if (isOf<CapacityGranted>(event, 'CapacityGranted')) await credit(event.data, context);
     else if (isOf<ReturnAsked>(event, 'ReturnAsked')) await answerRequest(event.data, context);
+  },
+});
+
+export type RecallPorts = { readonly nodeId: string; readonly recallTickets: Told<IncarnationOpened> };
+
+/** Headquarters was set back: its park tells it of what it had sold of the park's days. */
+export const createRecallFlow = ({ nodeId, recallTickets }: RecallPorts): Flow => ({
+  name: 'flow.recall',
+  eventTypes: ['IncarnationOpened'],
+  runsAt: 'park',
+  async handle(event) {
+    if (!isOf<IncarnationOpened>(event, 'IncarnationOpened') || event.meta.nodeId === nodeId) return;
+    await recallTickets(event.data, contextOf('flow:recall', event));
   },
 });

@@ -1,6 +1,6 @@
-import { compose } from './compose.ts';
 import { openNodeDatabase } from './database-of.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
+import { composeHeadquarters } from './headquarters-lives.ts';
 import { startApi } from './http-api.ts';
 import { runProcess } from './process.ts';
 
@@ -8,7 +8,7 @@ import { runProcess } from './process.ts';
 await runProcess(async (config, log) => {
   if (config.node.role === 'park') throw new Error('The node of a park is one process: npm run park-node');
   const database = await openNodeDatabase(config, log);
-  const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
+  const app = await composeHeadquarters({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
   await ensureFirstAdmin(app);
   const api = await startApi(app);
   log.info({ url: config.publicUrl }, 'the API listens');

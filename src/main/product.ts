@@ -6,12 +6,13 @@ import {
   type SandboxOptions,
 } from '../infrastructure/provider-sandbox/start-sandbox.ts';
 import { systemClock } from '../infrastructure/clock.ts';
-import { compose, type App } from './compose.ts';
+import type { App } from './compose.ts';
 import type { Config } from './config.ts';
 import { openNodeDatabase } from './database-of.ts';
 import { seedDemo, type DemoAccounts } from './demo-seed.ts';
 import { sandboxElqrLink } from './elqr-links.ts';
 import { ensureFirstAdmin } from './first-admin.ts';
+import { composeHeadquarters } from './headquarters-lives.ts';
 import { startApi } from './http-api.ts';
 import { elqrWebhookUrl } from './payment-providers.ts';
 import type { Running } from './process.ts';
@@ -62,7 +63,7 @@ export async function startProduct(
   const database = await openNodeDatabase(config, log);
   const [sandbox, app] = await Promise.all([
     openSandbox(config, log),
-    compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole }),
+    composeHeadquarters({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole }),
   ]);
   const accounts = config.mode === 'demo' ? await seedDemo(app.modules, config.dataDir) : null;
   await ensureFirstAdmin(app);

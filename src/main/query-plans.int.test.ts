@@ -142,7 +142,7 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
     'places that remain': () => {
       const dates = Array.from({ length: 30 }, (_, index) => `2026-12-${String(index + 1).padStart(2, '0')}`);
       const place = { database: watched, store: createMemoryEventStore({ clock }), clock, nodeId: 'hq' };
-      return createPlacesOfDays({ ...place, role: 'hq' })('park-1', dates);
+      return createPlacesOfDays({ ...place, role: 'hq', isFenced: async () => false })('park-1', dates);
     },
     'the end of a sold day': async () => {
       const closings = createDayClosings(watched, vault, async () => ['hq']);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemIds } from '../infrastructure/ids.ts';
 import type { Job, JobRound } from '../infrastructure/module.ts';
 import type { App } from './compose.ts';
+import { headquartersJobs } from './headquarters-lives.ts';
 import { createJobWatch } from './metrics/job-metrics.ts';
 import { parkSyncJobs } from './park-sync.ts';
 import { runFlows } from './run-flows.ts';
@@ -18,6 +19,7 @@ export function startWorker(app: App): { stop(): Promise<void> } {
   const jobs: readonly Job[] = [
     ...modules.jobs,
     ...parkSyncJobs(app),
+    ...headquartersJobs(app),
     { name: 'sweep idempotency keys', everyMs: 600_000, run: () => idempotency.sweep(clock.now()) },
   ];
   const stopping = new AbortController();

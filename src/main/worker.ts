@@ -1,5 +1,5 @@
-import { compose } from './compose.ts';
 import { openNodeDatabase } from './database-of.ts';
+import { composeHeadquarters } from './headquarters-lives.ts';
 import { startOperationsListener } from './operations-listener.ts';
 import { runProcess } from './process.ts';
 import { startWorker } from './worker-jobs.ts';
@@ -8,7 +8,7 @@ import { startWorker } from './worker-jobs.ts';
 await runProcess(async (config, log) => {
   if (config.node.role === 'park') throw new Error('The node of a park is one process: npm run park-node');
   const database = await openNodeDatabase(config, log);
-  const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
+  const app = await composeHeadquarters({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole });
   const worker = startWorker(app);
   const operations = await startOperationsListener(app);
   log.info('the worker works');

@@ -80,6 +80,16 @@ describe('alarms about nodes of parks', () => {
     ]);
   });
 
+  test('sound as long as headquarters, which was set back, is held back', (context) => {
+    if (!hasPromtool) return context.skip('promtool is not installed (Debian: prometheus)');
+    const setBack = [{ series: 'skypark_headquarters_set_back', values: '0x10 1x20 0x70' }];
+    expectSounding(MEANT, [
+      { series: setBack, atMinute: 5, sounding: [] },
+      { series: setBack, atMinute: 20, sounding: ['HeadquartersSetBack'] },
+      { series: setBack, atMinute: 60, sounding: [] },
+    ]);
+  });
+
   test('tell a park that headquarters is away only where it is that park which does not reach it', (context) => {
     if (!hasPromtool) return context.skip('promtool is not installed (Debian: prometheus)');
     const contact = (values: string) => atPark('contact_timestamp_seconds', values);

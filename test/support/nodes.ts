@@ -4,8 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { systemIds } from '../../src/infrastructure/ids.ts';
 import type { Clock } from '../../src/kernel/time.ts';
-import { compose, type App } from '../../src/main/compose.ts';
+import type { App } from '../../src/main/compose.ts';
 import { openNodeDatabase } from '../../src/main/database-of.ts';
+import { composeHeadquarters } from '../../src/main/headquarters-lives.ts';
 import { startApi } from '../../src/main/http-api.ts';
 import { parkIdentity } from '../../src/main/park-sync.ts';
 import { startParkNode } from '../../src/main/start-park-node.ts';
@@ -26,11 +27,22 @@ function once(app: App, end: () => Promise<void>, later: CleanUp): Node {
   return { app, url: `http://127.0.0.1:${app.config.port}`, stop };
 }
 
-export async function openHeadquarters(settings: Settings, clock: Clock, later: CleanUp): Promise<Node> {
+/** With the address of its database, for whoever looks at it with the rights of its owner. */
+export async function openHeadquarters(
+  settings: Settings,
+  clock: Clock,
+  later: CleanUp,
+): Promise<Node & { readonly databaseUrl: string }> {
   const config = configOf(settings);
   const log = loggerOf(config);
   const database = await openNodeDatabase(config, log);
-  const app = await compose({ config, log, databaseUrl: database.url, canSetRole: database.canSetRole, clock });
+  const app = await composeHeadquarters({
+    config,
+    log,
+    databaseUrl: database.url,
+    canSetRole: database.canSetRole,
+    clock,
+  });
   const worker = startWorker(app);
   const api = await startApi(app);
   const end = async (): Promise<void> => {
@@ -39,7 +51,7 @@ export async function openHeadquarters(settings: Settings, clock: Clock, later: 
     await app.close();
     await database.stop();
   };
-  return once(app, end, later);
+  return { ...once(app, end, later), databaseUrl: database.url };
 }
 
 export async function openPark(settings: Settings, clock: Clock, later: CleanUp): Promise<Node> {

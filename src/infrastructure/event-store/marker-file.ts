@@ -1,4 +1,5 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { isUuid } from '../../kernel/ids.ts';
 import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
@@ -46,7 +47,8 @@ export const createMarkerFile = (path: string): MarkerFile => ({
   },
   async write({ incarnation, seq, link }) {
     await mkdir(dirname(path), { recursive: true });
-    const fresh = `${path}.new`;
+    // Several processes of headquarters may write it at once.
+    const fresh = `${path}.${hostname()}-${process.pid}.new`;
     const handle = await open(fresh, 'w', 0o600);
     try {
       await handle.writeFile(`${JSON.stringify({ incarnation, seq, link })}\n`);

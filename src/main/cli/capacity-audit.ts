@@ -70,12 +70,13 @@ function transfersOf(event: Recorded): readonly Transfer[] {
   return isOf<PromoAllowanceGranted>(event, 'PromoAllowanceGranted') ? (promoAllowance.transfersOf?.(event) ?? []) : [];
 }
 
-type Bucket = 'free' | 'held' | 'sold' | 'granted';
+type Bucket = 'free' | 'held' | 'sold' | 'granted' | 'written_off';
 type Sums = Record<Bucket | 'deficit' | 'quota', number>;
 
-const sumText = ({ free, held, sold, granted, deficit, quota }: Sums): string => {
+const sumText = ({ free, held, sold, granted, written_off: lost, deficit, quota }: Sums): string => {
   const atParks = granted === 0 ? '' : ` + ${granted} granted to parks`;
-  return `${free} free + ${held} held + ${sold} sold${atParks} = ${count(quota, 'place')}${deficit === 0 ? '' : ` + ${deficit} deficit`}`;
+  const forgotten = lost === 0 ? '' : ` + ${lost} sold and forgotten`;
+  return `${free} free + ${held} held + ${sold} sold${atParks}${forgotten} = ${count(quota, 'place')}${deficit === 0 ? '' : ` + ${deficit} deficit`}`;
 };
 
 /** @param faults what is wrong is added to them */
@@ -91,10 +92,10 @@ function createDayChecks(shares: ShareAccounts, faults: string[]) {
 
   function checkDay(name: string, one: { readonly quota: number }, places: Record<Bucket, number>, said: Held): Sums {
     const { free, deficit } = freeAndDeficit(places.free);
-    const { held, sold, granted } = places;
-    if (free + held + sold + granted !== one.quota + deficit)
+    const { held, sold, granted, written_off: lost } = places;
+    if (free + held + sold + granted + lost !== one.quota + deficit)
       faults.push(
-        `${name}: ${free} free + ${held} held + ${sold} sold + ${granted} granted is not ${one.quota} + ${deficit} deficit`,
+        `${name}: ${free} free + ${held} held + ${sold} sold + ${granted} granted + ${lost} forgotten is not ${one.quota} + ${deficit} deficit`,
       );
     checkTickets(name, said, { held, sold });
     checkShare(name, granted);
@@ -150,7 +151,7 @@ export function createCapacityAudit(): Audit {
         const [kept, folded] = [stored.get(account) ?? 0, balances.get(account) ?? 0];
         if (kept !== folded) faults.push(`counter ${account} is ${kept}, by the log it is ${folded}`);
       }
-      const sums: Sums = { free: 0, held: 0, sold: 0, granted: 0, deficit: 0, quota: 0 };
+      const sums: Sums = { free: 0, held: 0, sold: 0, granted: 0, written_off: 0, deficit: 0, quota: 0 };
       const tickets = new Map<string, Held>();
       const parks = new Map<string, Held>();
       for (const row of await session.rows<Places>(PLACES)) {
@@ -160,7 +161,8 @@ export function createCapacityAudit(): Audit {
         stored.get(capacityAccount(parkId, date, bucket)) ?? 0;
       for (const [name, one] of quotas) {
         const [free, held, sold] = [balance(one, 'free'), balance(one, 'held'), balance(one, 'sold')];
-        const places = { free, held, sold, granted: balance(one, 'granted') };
+        const [granted, lost] = [balance(one, 'granted'), balance(one, 'written_off')];
+        const places = { free, held, sold, granted, written_off: lost };
         const ofDay = checkDay(name, one, places, tickets.get(name) ?? NOTHING);
         for (const key of Object.keys(sums) as (keyof Sums)[]) sums[key] += ofDay[key];
         checkTickets(`${name} at its park`, parks.get(name) ?? NOTHING, shares.of(name));

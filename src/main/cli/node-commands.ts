@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CommandMeta } from '../../kernel/command-runner.ts';
 import { enrolAt } from '../../sync/park/enrol.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
+import type { NodesModule } from '../../modules/nodes/module.ts';
 import { parkIdentity } from '../park-sync.ts';
 import type { Command } from './command.ts';
 
@@ -16,10 +17,19 @@ const WHY: Readonly<Record<string, string>> = {
   node_revoked: 'That node was revoked: give the new one another name.',
   node_not_found: 'There is no such node.',
   node_code_invalid: 'The code is not good: it was used, is too old, or is for another name or park.',
+  not_set_back: 'Somebody has said so before.',
   sync_refused: 'Headquarters does not believe this node: look at NODE_KEY_FILE.',
 };
 
+const FENCED =
+  'Headquarters was set back: it sells nothing of days at parks with a node of their own, until `nodes restored` says so.';
+
 const wordsOf = (code: string): string => WHY[code] ?? code;
+
+/** Whether headquarters may lack something that an enrolled node knows. */
+const isBehind = ({ node, contact }: Awaited<ReturnType<NodesModule['listNodes']>>[number]): boolean =>
+  node.status === 'enrolled' &&
+  (contact === null || contact.verdict !== 'ok' || contact.trouble !== null || contact.acceptedSeq < contact.headSeq);
 
 /** What operators do with nodes of parks. */
 export const nodeCommands: readonly Command[] = [
@@ -28,6 +38,7 @@ export const nodeCommands: readonly Command[] = [
     meaning: 'shows the nodes of parks, how far they are and what was heard of them last',
     run: (_call, { say, withApp }) =>
       withApp(async ({ modules: { nodes } }) => {
+        if (await nodes.sellingFence.isUp()) say(FENCED);
         for (const { node, contact, homeFrom, quarantined } of await nodes.listNodes()) {
           say(`${node.nodeId}  ${node.parkId}  ${node.status}${homeFrom === null ? '' : `, at home from ${homeFrom}`}`);
           if (contact !== null) {
@@ -79,6 +90,34 @@ export const nodeCommands: readonly Command[] = [
         const revoked = await nodes.keepNodes.revoke(nodeId, byOperator());
         say(revoked.ok ? `${nodeId} is revoked.` : wordsOf(revoked.refusal.code));
         return revoked.ok ? 0 : 1;
+      }),
+  },
+  {
+    words: 'nodes restored',
+    options: { anyway: null },
+    meaning:
+      'says that headquarters, which was set back, may sell again for parks with a node of their own, once all of them were heard; anyway: though some were not',
+    run: ({ options: { anyway } }, { say, withApp }) =>
+      withApp(async ({ modules: { nodes } }) => {
+        if (!(await nodes.sellingFence.isUp())) {
+          say('Nothing is held back: headquarters was not set back, or somebody has said so before.');
+          return 1;
+        }
+        const unheard = (await nodes.listNodes()).filter(isBehind);
+        for (const { node } of unheard) {
+          say(
+            `${node.nodeId} has not told all it knows: what was sold or granted for ${node.parkId} may be forgotten.`,
+          );
+        }
+        if (unheard.length > 0 && anyway === undefined) {
+          say(
+            'Nothing was changed. Wait for them (`nodes list`), or add --anyway to answer for what may be sold twice.',
+          );
+          return 1;
+        }
+        const lifted = await nodes.sellingFence.lift(byOperator());
+        say(lifted.ok ? 'Headquarters sells again for all parks.' : wordsOf(lifted.refusal.code));
+        return lifted.ok ? 0 : 1;
       }),
   },
   {

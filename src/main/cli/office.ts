@@ -4,6 +4,7 @@ import { migrate } from '../../infrastructure/postgres/migrate.ts';
 import { compose, type App } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { openServer } from '../database-of.ts';
+import { composeHeadquarters } from '../headquarters-lives.ts';
 import { migrateDatabase } from '../migrate-database.ts';
 import { migrationSources } from '../migration-sources.ts';
 
@@ -69,7 +70,8 @@ export function createOffice(config: Config, log: Logger, say: (line: string) =>
           : await needCurrentSchema(url, config);
         // One command needs neither what is shared between processes nor the broker.
         const alone = { ...config, redisUrl: null, rabbitmqUrl: null };
-        const app = await compose({ config: alone, log, databaseUrl: url, canSetRole });
+        const open = config.node.role === 'hq' ? composeHeadquarters : compose;
+        const app = await open({ config: alone, log, databaseUrl: url, canSetRole });
         try {
           return await use(app);
         } finally {

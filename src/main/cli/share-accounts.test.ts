@@ -57,9 +57,9 @@ async function make(world: ShareWorld, one: Move): Promise<void> {
 
 /** By what headquarters knows, and what is true. */
 async function check(world: ShareWorld): Promise<void> {
-  const { free, held, sold, granted, deficit } = await world.hqPlaces();
+  const { free, held, sold, granted, lost, deficit } = await world.hqPlaces();
   const park = world.accounts.of(NAME);
-  const places = [free, held, sold, park.free, park.held, park.sold, park.inFlight, park.writtenOff];
+  const places = [free, held, sold, lost, park.free, park.held, park.sold, park.inFlight, park.writtenOff];
   expect(Math.min(...places, deficit)).toBeGreaterThanOrEqual(0);
   const isOpened = places.some((count) => count > 0) || deficit > 0;
   if (isOpened) expect(places.reduce((sum, count) => sum + count, 0)).toBe(world.quota + deficit);
@@ -95,7 +95,7 @@ test('everything is with headquarters again when the day is over and all was car
   await world.tend(700);
   await world.push(100, true);
   expect(await world.parkFree()).toBe(0);
-  expect(await world.hqPlaces()).toEqual({ free: 22, deficit: 0, held: 0, sold: 0, granted: 3 });
+  expect(await world.hqPlaces()).toEqual({ free: 22, deficit: 0, held: 0, sold: 0, granted: 3, lost: 0 });
   expect(world.accounts.of(NAME)).toEqual({ free: 0, held: 0, sold: 3, inFlight: 0, writtenOff: 0 });
 });
 

@@ -1,7 +1,7 @@
 import type { Recorded } from '../../kernel/event-codec.ts';
-import type { CapacityGranted, CapacityReturned } from '../../modules/booking/contract.ts';
+import type { CapacityCredited, CapacityGranted, CapacityReturned } from '../../modules/booking/contract.ts';
 import type { CapacityTakenBack } from '../../modules/booking/domain/day-grants.ts';
-import type { CapacityCredited, ShareFenced } from '../../modules/booking/domain/park-share.ts';
+import type { ShareFenced } from '../../modules/booking/domain/park-share.ts';
 import { ticketTransfers } from '../../modules/booking/domain/ticket-transfers.ts';
 import { ticket } from '../../modules/booking/domain/ticket.ts';
 import type { TicketEvent } from '../../modules/booking/domain/ticket-messages.ts';
@@ -48,6 +48,8 @@ export class ShareAccounts {
     if (isTicketEvent(event)) {
       if (!author.isOwn && !author.isHeadquarters) this.#seeTicket(event, author);
     } else if (isOf<CapacityGranted>(event, 'CapacityGranted')) {
+      // A park that heard of it twice heard of one grant: headquarters had forgotten it.
+      if (this.#sent.granted.has(event.data.grantId)) return;
       this.#sent.granted.set(event.data.grantId, event.data.places);
       this.#dayOf(event.data).granted += event.data.places;
     } else if (isOf<CapacityTakenBack>(event, 'CapacityTakenBack')) {

@@ -1,12 +1,9 @@
 import { createManualClock } from '../../infrastructure/clock.ts';
-import { createMemoryEventStore } from '../../infrastructure/event-store/memory-store.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createZone } from '../../infrastructure/zone.ts';
 import { createCommandRunner, step, type CommandRunner } from '../../kernel/command-runner.ts';
-import { createEventCodec, type Recorded } from '../../kernel/event-codec.ts';
-import type { Append, EventStore, JsonObject, StoredEvent } from '../../kernel/event-store.ts';
-import type { Flow } from '../../kernel/flow.ts';
-import type { Vault } from '../../kernel/vault.ts';
+import type { Recorded } from '../../kernel/event-codec.ts';
+import type { JsonObject, StoredEvent } from '../../kernel/event-store.ts';
 import { createGrantsFlow, createShareFlow } from '../../flows/shares.ts';
 import { createFenceShares } from '../../modules/booking/application/fence-shares.ts';
 import { createFollowQuota } from '../../modules/booking/application/follow-quota.ts';
@@ -14,12 +11,14 @@ import { createGrantShares } from '../../modules/booking/application/grant-share
 import { createHoldShare } from '../../modules/booking/application/hold-share.ts';
 import { createOpenDay } from '../../modules/booking/application/open-day.ts';
 import type { ParkDays } from '../../modules/booking/application/ports.ts';
+import { createRecallTickets, type MaybeForgotten } from '../../modules/booking/application/recall-tickets.ts';
+import { createRememberPlaces } from '../../modules/booking/application/remember-places.ts';
 import { createTakePlaces } from '../../modules/booking/application/take-places.ts';
 import { capacityAccount, freeAndDeficit } from '../../modules/booking/domain/capacity.ts';
 import { parkShare } from '../../modules/booking/domain/park-share.ts';
 import { terms } from '../../modules/booking/domain/ticket.suite.ts';
 import { ticket } from '../../modules/booking/domain/ticket.ts';
-import { bookingEvents } from '../../modules/booking/persistence/events.ts';
+import { codec, handle, RestoredStore } from './restored-store.suite.ts';
 import { ShareAccounts } from './share-accounts.ts';
 
 export const PARK = 'ala-archa';
@@ -28,17 +27,9 @@ const OPENS_MS = Date.parse('2026-12-05T04:00:00Z');
 const META = { actor: 'system', correlationId: 'test' };
 const MINUTE_MS = 60_000;
 
-/** Nothing of this is personal. */
-const openVault: Vault = {
-  seal: async (_subject, text) => text,
-  open: async (sealed) => sealed,
-  blindIndex: () => '',
-  destroy: async () => undefined,
-};
-const codec = createEventCodec(bookingEvents, openVault);
-
 type Entry = { readonly event: Recorded; readonly incarnation: string };
 type Seat = 'hq' | 'park';
+type Known = Awaited<ReturnType<MaybeForgotten>>[number];
 
 /** Headquarters and the node of one park, with nothing between them but what a test carries. */
 export class ShareWorld {
@@ -47,15 +38,19 @@ export class ShareWorld {
   highestQuota: number;
   /** Places that people hold tickets for, whoever remembers having sold them. */
   soldForGood = 0;
-  readonly accounts = new ShareAccounts();
-  readonly #hq: EventStore = createMemoryEventStore({ clock: this.clock });
-  #park: EventStore = createMemoryEventStore({ clock: this.clock });
-  #parkAppends: (readonly [Append, string])[] = [];
+  accounts = new ShareAccounts();
+  readonly #hq = new RestoredStore(this.clock);
+  readonly #park = new RestoredStore(this.clock);
   #incarnation = 'first';
+  #hqLife = 'first of headquarters';
+  /** Headquarters was set back, and nobody has said yet that it may sell. */
+  isFenced = false;
   #seenAtHq = 0;
   #pulledTo = 0;
   readonly #told = new Set<string>();
   #parkLog: Entry[] = [];
+  /** What headquarters has sold, whether it remembers or not. */
+  readonly #soldAtHq: Known[] = [];
   readonly #open: { readonly at: Seat; readonly ticketId: string; readonly places: number }[] = [];
 
   constructor(quota: number) {
@@ -74,7 +69,7 @@ export class ShareWorld {
   });
 
   #tools(at: Seat) {
-    const store = at === 'hq' ? this.#hq : this.#recording();
+    const { store } = at === 'hq' ? this.#hq : this.#park;
     const runner = createCommandRunner({ store, codec, ids, clock: this.clock });
     return {
       store,
@@ -85,29 +80,18 @@ export class ShareWorld {
       nodeId: at,
       homeOf: async () => 'park',
       incarnationOf: async () => this.#incarnation,
-      ownIncarnation: async () => this.#incarnation,
+      ownIncarnation: async () => (at === 'hq' ? this.#hqLife : this.#incarnation),
+      isFenced: async () => at === 'hq' && this.isFenced,
       walkUpShares: async () => [{ parkId: PARK, percent: 20 }],
       parkDays: this.#parkDays,
-    };
-  }
-
-  /** The park's store, and a memory of what it was told, for restores. */
-  #recording(): EventStore {
-    const store = this.#park;
-    return {
-      ...bound(store),
-      append: async (append) => {
-        const answer = await store.append(append);
-        if (answer.outcome === 'stored') this.#parkAppends.push([append, this.#incarnation]);
-        return answer;
-      },
     };
   }
 
   #atHq() {
     const tools = this.#tools('hq');
     const openDay = createOpenDay({ ...tools, followQuota: createFollowQuota(tools) });
-    return { ...tools, openDay, shares: createGrantShares({ ...tools, openDay }) };
+    const told = { ...tools, openDay };
+    return { ...told, shares: { ...createGrantShares(told), ...createRememberPlaces(told) } };
   }
 
   #atPark() {
@@ -127,8 +111,8 @@ export class ShareWorld {
   }
 
   async sell(at: Seat, places: number): Promise<void> {
-    const { runner, openDay } = at === 'hq' ? this.#atHq() : this.#atPark();
-    const takePlaces = createTakePlaces({ runner, clock: this.clock, expiredHolds: async () => [], openDay });
+    const { runner, openDay, isFenced } = at === 'hq' ? this.#atHq() : this.#atPark();
+    const takePlaces = createTakePlaces({ runner, clock: this.clock, expiredHolds: async () => [], openDay, isFenced });
     const ticketId = ids.next();
     const of = { ...terms, ticketId, parkId: PARK, visitDate: DATE, places, subjectId: ticketId };
     const command = { kind: 'hold', terms: of, admissionCode: null } as const;
@@ -150,6 +134,7 @@ export class ShareWorld {
     const done = await runner.run(ticket, one.ticketId, command, META);
     const isSold = done.ok && done.value.events.some(({ type }) => type === 'TicketActivated');
     if (isSold) this.soldForGood += one.places;
+    if (isSold && one.at === 'hq') this.#soldAtHq.push({ ...one, parkId: PARK, date: DATE });
     await this.#look();
   }
 
@@ -175,7 +160,7 @@ export class ShareWorld {
   async pull(count: number, repeated: boolean): Promise<void> {
     const from = repeated ? Math.max(0, this.#pulledTo - count) : this.#pulledTo;
     const flow = createShareFlow(this.#atPark().shares);
-    const events = await this.#hq.read(from, count);
+    const events = await this.#hq.store.read(from, count);
     for (const stored of events.filter(isOfHq)) await handle(flow, await codec.decode(stored));
     this.#pulledTo = Math.max(this.#pulledTo, from + events.length);
     await this.#look();
@@ -202,17 +187,17 @@ export class ShareWorld {
     if (aggregateType !== parkShare.aggregateType) return;
     const events = [{ id, type, schemaVersion, data: data as JsonObject }];
     const context = { ...META, parkId: PARK, occurredAtMs: meta.occurredAtMs };
-    await this.#hq.append({ streams: [{ streamId, aggregateType, expected: 'any', events }], transfers: [], context });
+    await this.#hq.store.append({
+      streams: [{ streamId, aggregateType, expected: 'any', events }],
+      transfers: [],
+      context,
+    });
   }
 
   /** The park's database is as it was some appends ago, and its log begins anew. */
   async restore(lostAppends: number): Promise<void> {
-    const kept = this.#parkAppends.slice(0, Math.max(0, this.#parkAppends.length - lostAppends));
-    this.#park = createMemoryEventStore({ clock: this.clock });
-    for (const [append] of kept) await this.#park.append({ ...append, ...NO_CHAIN });
-    const head = await this.#park.headPosition();
-    this.#parkLog = this.#parkLog.slice(0, head);
-    this.#parkAppends = [...kept];
+    await this.#park.restore(lostAppends);
+    this.#parkLog = this.#parkLog.slice(0, await this.#park.store.headPosition());
     this.#pulledTo = 0;
     this.#incarnation = ids.next();
     const { runner, fence } = this.#atPark();
@@ -220,6 +205,32 @@ export class ShareWorld {
     if (!done.ok) throw new Error(`the fence was refused as ${done.refusal.code}`);
     for (const one of this.#open.filter(({ at }) => at === 'park')) this.#open.splice(this.#open.indexOf(one), 1);
     await this.#look();
+  }
+
+  /** Headquarters' database is as it was some appends ago; its park had read all of them, and tells it of what it knows. */
+  async setBack(lostAppends: number): Promise<void> {
+    await this.pull(1_000, false);
+    await this.#hq.restore(lostAppends);
+    const head = await this.#hq.store.headPosition();
+    [this.#hqLife, this.isFenced, this.accounts] = [ids.next(), true, new ShareAccounts()];
+    [this.#seenAtHq, this.#coveredTo, this.#pulledTo] = [0, head, 0];
+    this.#told.clear();
+    const { runner } = this.#atHq();
+    for (const one of this.#open.filter(({ at }) => at === 'hq')) {
+      const isLost = (await runner.stateOf(ticket, one.ticketId)).state.terms === null;
+      if (isLost) this.#open.splice(this.#open.indexOf(one), 1);
+    }
+    const recallTickets = createRecallTickets({ ...this.#tools('park'), maybeForgotten: async () => this.#soldAtHq });
+    // The quota of the park is in the same database.
+    await createFollowQuota(this.#atHq())(PARK, DATE, META);
+    await recallTickets({ incarnation: this.#hqLife, previous: { incarnation: 'before', seq: 0 } }, META);
+    await this.#look();
+  }
+
+  /** Headquarters has heard all that the park says, and somebody lets it sell again. */
+  async lift(): Promise<void> {
+    await this.push(1_000, false);
+    this.isFenced = false;
   }
 
   /** What the park remembers as held. */
@@ -233,17 +244,17 @@ export class ShareWorld {
 
   /** Own facts are told to the accounts of headquarters; the park's wait for a push. */
   async #look(): Promise<void> {
-    for (const stored of await this.#hq.read(this.#seenAtHq, 1_000)) {
+    for (const stored of await this.#hq.store.read(this.#seenAtHq, 1_000)) {
       const event = await codec.decode(stored);
       if (isOfHq(stored))
         this.accounts.see(event, { nodeId: 'hq', incarnation: 'hq', isOwn: true, isHeadquarters: false });
       this.#seenAtHq = stored.position;
     }
-    for (const stored of await this.#park.read(this.#parkLog.length, 1_000)) {
+    for (const stored of await this.#park.store.read(this.#parkLog.length, 1_000)) {
       this.#parkLog.push({ event: await codec.decode(stored), incarnation: this.#incarnation });
     }
     const flow = createGrantsFlow(this.#atHq().shares);
-    const own = await this.#hq.read(this.#coveredTo, 1_000);
+    const own = await this.#hq.store.read(this.#coveredTo, 1_000);
     for (const stored of own) {
       this.#coveredTo = stored.position;
       if (stored.type === 'DayQuotaChanged') await handle(flow, await codec.decode(stored));
@@ -252,32 +263,16 @@ export class ShareWorld {
   #coveredTo = 0;
 
   async hqPlaces() {
-    const buckets = ['free', 'held', 'sold', 'granted'] as const;
-    const [free = 0, held = 0, sold = 0, granted = 0] = await this.#hq.balances(
+    const buckets = ['free', 'held', 'sold', 'granted', 'written_off'] as const;
+    const [free = 0, held = 0, sold = 0, granted = 0, lost = 0] = await this.#hq.store.balances(
       buckets.map((bucket) => capacityAccount(PARK, DATE, bucket)),
     );
-    return { ...freeAndDeficit(free), held, sold, granted };
+    return { ...freeAndDeficit(free), held, sold, granted, lost };
   }
 
   async parkFree(): Promise<number> {
-    return (await this.#park.balances([capacityAccount(PARK, DATE, 'free')]))[0] ?? 0;
+    return (await this.#park.store.balances([capacityAccount(PARK, DATE, 'free')]))[0] ?? 0;
   }
 }
 
 const isOfHq = ({ aggregateType }: StoredEvent): boolean => aggregateType !== parkShare.aggregateType;
-
-const NO_CHAIN = { chain: undefined } as unknown as Pick<Append, never>;
-
-const bound = (store: EventStore): Omit<EventStore, 'append'> => ({
-  nodeId: store.nodeId,
-  load: (...asked) => store.load(...asked),
-  read: (...asked) => store.read(...asked),
-  headPosition: () => store.headPosition(),
-  balances: (accounts) => store.balances(accounts),
-  ownerOf: (scope, key) => store.ownerOf(scope, key),
-  findCommand: (commandId) => store.findCommand(commandId),
-});
-
-const handle = async (flow: Flow, event: Recorded): Promise<void> => {
-  if (flow.eventTypes.includes(event.type)) await flow.handle(event);
-};

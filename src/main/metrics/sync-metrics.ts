@@ -39,13 +39,28 @@ export function createSyncWatch({ metrics, log }: Setting): { readonly onSyncNew
   };
 }
 
-/** Shows how each node of a park stands, as it was heard last. */
-export function showNodes(metrics: Registry, clock: Clock, nodes: Pick<NodesModule, 'listNodes'>): void {
-  const read = createReading(async () => (await nodes.listNodes()).filter(({ node }) => node.status === 'enrolled'), {
-    clock,
-    freshMs: 5000,
-    limitMs: 1500,
-  });
+/** Shows how each node of a park stands, as it was heard last, and whether headquarters was set back and may not sell for them. */
+export function showNodes(
+  metrics: Registry,
+  clock: Clock,
+  nodes: Pick<NodesModule, 'listNodes' | 'sellingFence'>,
+): void {
+  const pace = { clock, freshMs: 5000, limitMs: 1500 };
+  const read = createReading(
+    async () => (await nodes.listNodes()).filter(({ node }) => node.status === 'enrolled'),
+    pace,
+  );
+  showReading(
+    metrics,
+    {
+      name: 'skypark_headquarters_set_back',
+      help: '1 while headquarters, which was set back, sells nothing for parks with a node of their own',
+    },
+    createReading(async () => {
+      const isHeldBack = (await nodes.sellingFence.isUp()) && ((await read()) ?? []).length > 0;
+      return [{ labels: {}, value: Number(isHeldBack) }];
+    }, pace),
+  );
   type Line = Awaited<ReturnType<typeof nodes.listNodes>>[number];
   const show = (name: string, help: string, valueOf: (line: Line) => number | null): void =>
     showReading(metrics, { name, help, labelNames: ['node', 'park'] }, async () =>

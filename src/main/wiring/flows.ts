@@ -8,7 +8,7 @@ import { createNotifyGuestsFlow } from '../../flows/notify-guests.ts';
 import { createPointsOfTicketsFlow } from '../../flows/points-of-tickets.ts';
 import { createFollowQuotaFlow } from '../../flows/follow-quota.ts';
 import { createPurchaseFlow } from '../../flows/purchase.ts';
-import { createGrantsFlow, createShareFlow } from '../../flows/shares.ts';
+import { createGrantsFlow, createRecallFlow, createShareFlow } from '../../flows/shares.ts';
 import { createRefundFlow } from '../../flows/refund.ts';
 import { createAnswerVoidsFlow, createFinishVoidsFlow, createInheritVoidsFlow } from '../../flows/voids.ts';
 import { createTellOutsideFlow } from '../../flows/tell-outside.ts';
@@ -54,6 +54,7 @@ export const wireFlows = (
   createInheritVoidsFlow({ openQuestions: booking.openQuestions, answerVoid: admission.answerVoid }),
   createGrantsFlow(booking.shares),
   createShareFlow(booking.shares),
+  createRecallFlow({ nodeId, recallTickets: booking.shares.recallTickets }),
   createEarnPointsFlow({
     ids,
     soldHere: soldHere({ nodeId, store }, booking),

@@ -6,11 +6,14 @@ const BEHIND_MS = 60_000;
 
 /** Which node serves which park, the log that a node writes, and how old what we know of it is. */
 export const nodeHomes = ({ tools, all }: Wiring) => {
-  const { replication, nodeId, clock, zone } = tools;
+  const { replication, nodeId, role, clock, zone } = tools;
   const homeOf = (parkId: string, date: string): Promise<string> => all().nodes.homeOf(parkId, date);
   return {
     homeOf,
     ownIncarnation: async (): Promise<string> => (await replication.head()).incarnation,
+    /** A park gives up its shares instead, in the first append of a new life. */
+    isFenced: async (parkId: string, date: string): Promise<boolean> =>
+      role === 'hq' && (await all().nodes.sellingFence.isUp()) && (await homeOf(parkId, date)) !== nodeId,
     async incarnationOf(ofNode: string): Promise<string | null> {
       // By the register: of a life that has just begun nothing may have come yet.
       const lives = (await all().nodes.find(ofNode))?.incarnations ?? [];

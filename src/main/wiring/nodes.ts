@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BEGINNING } from '../../infrastructure/event-store/authored-event.ts';
+import { readOwnLife } from '../../infrastructure/event-store/own-life.ts';
 import { scopeHashes } from '../../infrastructure/event-store/scope-hashes.ts';
 import { gateKeyOf } from '../../infrastructure/keys/ed25519-signer.ts';
 import { createNodesModule, type NodesModule } from '../../modules/nodes/module.ts';
@@ -24,6 +25,7 @@ export const wireNodes = ({ tools, all }: Wiring): NodesModule => {
       }
     },
     inheritGates: (parkId, ofNode) => all().admission.inheritGates(parkId, ofNode),
+    ownLife: () => readOwnLife(tools.database),
     heldInCommon: () => scopeHashes(tools.database, projections),
     keptSegments: async () =>
       (await replication.quarantined()).map(({ header, events, why, quarantinedAtMs: atMs }) => {

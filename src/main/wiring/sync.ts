@@ -8,6 +8,7 @@ import { createSessions } from '../../sync/headquarters/session.ts';
 import type { HeadquartersTools } from '../../sync/headquarters/ports.ts';
 import { syncRoutes } from '../../sync/headquarters/routes.ts';
 import { syncKeyOf } from '../secrets.ts';
+import { beginLife } from './new-life.ts';
 import type { DomainModules, Tools } from './tools.ts';
 
 /** What headquarters needs to talk with nodes of parks; null where it has no key to sign with. */
@@ -33,6 +34,7 @@ export function headquartersTools(
     clock,
     travels: new Map(events.map(({ type, travels }) => [type, travels])),
     parksOf: createParksOfStreams(database),
+    beginLife: (forgotten) => beginLife({ nodeId, replication, nodes }, forgotten),
     onNews: onSyncNews,
   };
 }

@@ -201,6 +201,33 @@ export type CapacityGranted = {
     /** What the park asked with; null for its walk-up share. */
     readonly askId: string | null;
     readonly grantedAtMs: number;
+    /** Headquarters was set back and had forgotten it; the park has its places, whether headquarters has them to give or not. */
+    readonly remembered?: true;
+  };
+};
+
+/** Published by a park: a grant has arrived, its places are the park's. */
+export type CapacityCredited = {
+  readonly type: 'CapacityCredited';
+  readonly data: Carried & {
+    readonly grantId: string;
+    readonly nodeId: string;
+    readonly askId: string | null;
+    readonly creditedAtMs: number;
+  };
+};
+
+/** Published by a park: tickets of a day that headquarters had sold and, since it was set back, may not remember. */
+export type CapacityRecalled = {
+  readonly type: 'CapacityRecalled';
+  readonly data: {
+    readonly parkId: string;
+    readonly date: LocalDate;
+    readonly nodeId: string;
+    /** The life that headquarters' log has begun since. */
+    readonly incarnation: string;
+    readonly tickets: readonly { readonly ticketId: string; readonly places: number }[];
+    readonly toldAtMs: number;
   };
 };
 

@@ -40,7 +40,14 @@ describeWithDatabase('the quota of a day that is on sale', () => {
     const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });
     const open = async (): Promise<SalesGround> => {
       const { store, database } = await opened.startNode();
-      const places = createPlacesOfDays({ database, store, clock, nodeId: 'test', role: 'hq' });
+      const places = createPlacesOfDays({
+        database,
+        store,
+        clock,
+        nodeId: 'test',
+        role: 'hq',
+        isFenced: async () => false,
+      });
       placesOf = async (parkId) => (await places(parkId, [VISIT_DATE]))[0];
       return {
         store,

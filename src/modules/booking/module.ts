@@ -15,12 +15,9 @@ import { createCancelTicket, type CancelTicket } from './application/cancel-tick
 import { createCancelClosedDays, createStartDayClosing, type CancelClosedDays } from './application/close-day.ts';
 import { createEndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
-import { createFenceShares, type FenceShares } from './application/fence-shares.ts';
 import { createFindSale, type FindSale } from './application/find-sale.ts';
 import { createFinishVoid, type FinishVoid } from './application/finish-void.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
-import { createGrantShares, type GrantShares } from './application/grant-shares.ts';
-import { createHoldShare, type HoldShare } from './application/hold-share.ts';
 import { createIssuePass } from './application/issue-pass.ts';
 import { createNeedsProof } from './application/free-visits.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
@@ -40,6 +37,7 @@ import type {
   GuestStandings,
   HomeOf,
   IncarnationOf,
+  IsFenced,
   LookUpGuest,
   NumberProven,
   ParkDays,
@@ -65,6 +63,7 @@ import { createSearchTickets } from './application/search-tickets.ts';
 import { createSellAtDesk, type SellAtDesk } from './application/sell-at-desk.ts';
 import { createSoldLines, type SoldLines } from './application/sold-lines.ts';
 import { createSettleTicket, type SettleTicket } from './application/settle-ticket.ts';
+import { createShares, type Shares } from './application/shares.ts';
 import { createTakePlaces } from './application/take-places.ts';
 import { timedWork } from './application/timed-work.ts';
 import { createTicketFacts, type FindTicketFacts } from './application/ticket-facts.ts';
@@ -95,6 +94,7 @@ import {
   createPlacesOfDays,
   createAskedTickets,
   createSellerOf,
+  createMaybeForgotten,
   type DayPlaces,
   createUnusedTickets,
 } from './persistence/holds.ts';
@@ -136,8 +136,7 @@ export type BookingModule = Module & {
   readonly soldLines: SoldLines;
   /** Gives a day that is on sale the quota its park now says. */
   readonly followQuota: FollowQuota;
-  /** Places of days on their way to the parks' own nodes and back: headquarters' part, and that of a park. */
-  readonly shares: GrantShares & HoldShare & { readonly fenceSteps: FenceShares };
+  readonly shares: Shares;
   /** Places that can still be sold on each date, and those that lack; null where nothing was sold yet. */
   readonly placesOfDays: (parkId: string, dates: readonly string[]) => Promise<readonly (DayPlaces | null)[]>;
 };
@@ -157,6 +156,7 @@ type Dependencies = {
   readonly writers: Writers;
   readonly incarnationOf: IncarnationOf;
   readonly ownIncarnation: () => Promise<string>;
+  readonly isFenced: IsFenced;
   readonly walkUpShares: WalkUpShares;
   readonly parkDays: ParkDays;
   readonly childrenOf: ChildrenOf;
@@ -209,11 +209,13 @@ function createPlaces(dependencies: Dependencies) {
   return {
     followQuota,
     takePlaces: createTakePlaces({ ...dependencies, openDay: role === 'hq' ? openDay : null, expiredHolds }),
-    shares: {
-      ...createGrantShares({ ...dependencies, openDay }),
-      ...createHoldShare(dependencies),
-      fenceSteps: createFenceShares({ ...dependencies, ownHolds, sharesLeft: createSharesLeft(database) }),
-    },
+    shares: createShares({
+      ...dependencies,
+      openDay,
+      ownHolds,
+      sharesLeft: createSharesLeft(database),
+      maybeForgotten: createMaybeForgotten(database, nodeId),
+    }),
   };
 }
 

@@ -114,6 +114,7 @@ export const onlyNode = {
   homeOf: async () => 'test',
   gateDayOver: async () => false,
   writers: async () => ['test'],
+  isFenced: async () => false,
   incarnationOf: async () => null,
   ownIncarnation: async () => 'incarnation',
   walkUpShares: async () => [],
@@ -151,7 +152,11 @@ export function openSalesOffice(
     childrenOf: async () => [],
   });
   const followQuota = createFollowQuota({ ...tools, parkDays });
-  const takePlaces = createTakePlaces({ ...tools, openDay: createOpenDay({ ...tools, followQuota }) });
+  const takePlaces = createTakePlaces({
+    ...tools,
+    isFenced: async () => false,
+    openDay: createOpenDay({ ...tools, followQuota }),
+  });
   const signAdmissionCode = ({ ticketId }: { readonly ticketId: string }): string => `code of ${ticketId}`;
   const ticketOfCommand: TicketOfCommand = async (commandId) => {
     const span = await ground.store.findCommand(commandId);

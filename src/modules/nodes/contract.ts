@@ -12,6 +12,18 @@ export type LifeReason = 'restored' | 'stopped';
 /** How a life of a node's log began, which is not its first one. */
 export type Beginning = { readonly previous: LogPlace; readonly reason: LifeReason };
 
+/** Published by every node: it begins a new life of its log, since the one before cannot be believed to be whole. The first thing it writes in it. */
+export type IncarnationOpened = {
+  readonly type: 'IncarnationOpened';
+  readonly data: {
+    readonly nodeId: string;
+    readonly incarnation: string;
+    readonly reason: LifeReason;
+    /** How far the life before was known to the node when it began this one. */
+    readonly previous: LogPlace;
+  };
+};
+
 /** Port: the id of the node that writes admissions to a park on a day; headquarters' where no park node does. */
 export type HomeOf = (parkId: string, date: LocalDate) => Promise<string>;
 

@@ -26,6 +26,7 @@ import type {
 import { createBeginningOf, createOpenLife, type BeginningOf, type OpenLife } from './application/open-life.ts';
 import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
 import type { HeldInCommon } from './application/scopes.ts';
+import { createSellingFence, type OwnLife, type SellingFence } from './application/selling-fence.ts';
 import type { HomeOf, Writers } from './contract.ts';
 import { listKeptApartRoute } from './http/kept-apart.ts';
 import { inviteNodeRoute, listNodesRoute, revokeNodeRoute } from './http/nodes.ts';
@@ -56,6 +57,7 @@ export type NodesModule = Module & {
   readonly keepNodes: KeepNodes;
   readonly openLife: OpenLife;
   readonly beginningOf: BeginningOf;
+  readonly sellingFence: SellingFence;
   readonly contacts: Contacts;
   readonly enrolment: Enrolment;
 };
@@ -78,6 +80,7 @@ type Dependencies = {
   readonly quarantinedCounts: QuarantinedCounts;
   readonly keptSegments: KeptSegments;
   readonly heldInCommon: HeldInCommon;
+  readonly ownLife: OwnLife;
 };
 
 /** Which nodes there are, by which keys they are known, and which of them is at home in a park on a day. */
@@ -119,6 +122,7 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
     keepNodes,
     openLife: createOpenLife(tools),
     beginningOf: createBeginningOf(tools),
+    sellingFence: createSellingFence(tools),
     contacts,
     enrolment: createEnrolment(database),
   };

@@ -29,6 +29,10 @@ describeWithDatabase('nodes of parks', () => {
   const accepted: LogPlace[] = [];
   const closed: string[] = [];
   const inherited: string[] = [];
+  let ownLife: { readonly incarnation: string; readonly reason: string | null } = {
+    incarnation: ids.next(),
+    reason: null,
+  };
 
   beforeAll(async () => {
     opened = await openModuleDatabase(nodesManifest, clock);
@@ -51,6 +55,7 @@ describeWithDatabase('nodes of parks', () => {
       },
       closeLives: async (nodeId, places) => void closed.push(...places.map(({ seq }) => `${nodeId} ${seq}`)),
       heldInCommon: async () => [],
+      ownLife: async () => ownLife,
       keptSegments: async () => [],
       quarantinedCounts: async () => new Map([['park-osh', 2]]),
     });
@@ -215,6 +220,37 @@ describeWithDatabase('nodes of parks', () => {
     ]);
     const mine = { token: 'osh', body: { name: 'park-osh-3', park_id: 'osh' } };
     expect((await server.ask('POST', '/api/v1/admin/nodes', mine)).status).toBe(403);
+  });
+
+  test('headquarters that was set back is fenced until somebody says that it may sell again, once', async () => {
+    const { contacts, sellingFence: fence } = nodes;
+    expect(await fence.isUp()).toBe(false);
+    expect(await fence.lift(META)).toEqual({ ok: false, refusal: { code: 'not_set_back' } });
+    ownLife = { incarnation: ids.next(), reason: 'restored' };
+    clock.advance(1_000);
+    // Also before the new life has told of itself.
+    expect(await fence.isUp()).toBe(true);
+    const previous = { incarnation: ids.derive('the first life'), seq: 12, link: 'l' };
+    const told = { nodeId: 'hq', incarnation: ownLife.incarnation, reason: 'restored', previous } as const;
+    await nodes.openLife(told, [], META);
+    await nodes.openLife(told, [], META);
+    await contacts.doubt('nobody knows');
+    expect((await contacts.all()).map(({ verdict, trouble }) => [verdict, trouble])).toEqual([
+      ['unknown', 'nobody knows'],
+    ]);
+    expect(await fence.isUp()).toBe(true);
+    expect(await fence.lift(META)).toEqual({ ok: true, value: null });
+    expect(await fence.isUp()).toBe(false);
+    expect(await fence.lift(META)).toMatchObject({ ok: false });
+    const stored = await node.store.read(0, 1_000, ['IncarnationOpened', 'SellingResumed']);
+    expect(stored.map(({ type, actor }) => [type, actor])).toEqual([
+      ['IncarnationOpened', META.actor],
+      ['SellingResumed', META.actor],
+    ]);
+    // Set back once more, it is fenced once more.
+    ownLife = { incarnation: ids.next(), reason: 'restored' };
+    clock.advance(1_000);
+    expect(await fence.isUp()).toBe(true);
   });
 
   test('the park keeps the key of its headquarters', async () => {

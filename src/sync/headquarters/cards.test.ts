@@ -59,6 +59,7 @@ async function open() {
       clock,
       travels: new Map(),
       parksOf: async () => new Map(),
+      beginLife: async () => undefined,
       onNews: () => undefined,
     },
     {

@@ -4,11 +4,13 @@ import type { RegisteredNode } from '../../modules/nodes/contract.ts';
 import { CREDIT, PROTOCOL } from '../protocol/limits.ts';
 import type { HelloAnswer, HelloRequest, Message } from '../protocol/messages.ts';
 import { isGenuine, signed } from '../protocol/signing.ts';
-import { resumeFeed } from './feed-place.ts';
+import { resumeFeed, type ResumedFeed } from './feed-place.ts';
 import { judgeClosed, judgeHead, judgeNode, judgeStopped, type Judged } from './judge-hello.ts';
 import type { HeadquartersTools } from './ports.ts';
 
 type Hello = Message<typeof HelloRequest>;
+const SET_BACK = 'the node has read more of headquarters than there is: headquarters was set back';
+
 type Welcome = Message<typeof HelloAnswer>;
 
 /** Refused is whoever cannot prove to be the node that it names. */
@@ -93,17 +95,23 @@ async function judge(
 
 /** Both sides prove who they are; then it is settled whether, and from where on, they hand each other their logs. */
 export function createSayHello(tools: HeadquartersTools): SayHello {
-  const { nodeId: headquarters, log, registry, signer, sessions, clock, onNews } = tools;
+  const { nodeId: headquarters, log, registry, signer, sessions, clock, beginLife, onNews } = tools;
+
+  /** A node that is the one that goes on knows more of our log than there is: nobody else has told us that it was set back. */
+  async function resume(asked: Hello['feed'], isWelcome: boolean): Promise<ResumedFeed> {
+    const resumed = await resumeFeed(log, asked);
+    if (resumed.setBack !== 'unnoticed' || !isWelcome || asked === null) return resumed;
+    await beginLife(asked.incarnation);
+    return resumeFeed(log, asked);
+  }
 
   async function welcome(hello: Hello, node: RegisteredNode, refused: Judged | null): Promise<Welcome> {
     const { nodeId, incarnation, head } = hello;
     const accepted = await acceptedOf(tools, incarnation);
     const judged = refused ?? (await judge(tools, node, hello, accepted));
     const isWelcome = judged.verdict === 'ok';
-    const { feed, isStrange } = await resumeFeed(log, hello.feed);
-    const trouble = isStrange
-      ? (judged.trouble ?? 'the node has read more of headquarters than there is: headquarters was set back')
-      : judged.trouble;
+    const { feed, setBack } = await resume(hello.feed, isWelcome);
+    const trouble = setBack === 'no' ? judged.trouble : (judged.trouble ?? SET_BACK);
     const protocol = Math.min(hello.protocol.max, PROTOCOL.max);
     const nowMs = clock.now();
     const { position } = await log.head();

@@ -1,7 +1,7 @@
 import type { ParksOfStreams } from '../../infrastructure/event-store/stream-parks.ts';
 import { isSignedBy } from '../../infrastructure/keys/node-signer.ts';
 import type { Travels } from '../../kernel/event-definition.ts';
-import { segmentBytes, type Author, type AuthoredEvent, type SealedSegment } from '../../kernel/replication.ts';
+import { segmentBytes, type AuthoredEvent, type LogPlace, type SealedSegment } from '../../kernel/replication.ts';
 import type { RegisteredNode } from '../../modules/nodes/contract.ts';
 import { streamFault } from './judge-streams.ts';
 
@@ -53,8 +53,6 @@ export async function segmentFault(segment: SealedSegment, rules: Rules): Promis
   return streamFault(segment, rules);
 }
 
-/** Whether the author has read more of what this node wrote than this node has: it was set back. */
-export const knowsMore = ({ header }: SealedSegment, own: readonly Author[]): boolean =>
-  header.vector.some(([incarnation, seq]) =>
-    own.some((author) => author.incarnation === incarnation && seq > author.seq),
-  );
+/** Whether the author has read more of the current life of this node's log than there is: it was set back, and that was not noticed. */
+export const knowsMore = ({ header }: SealedSegment, own: LogPlace): boolean =>
+  header.vector.some(([incarnation, seq]) => incarnation === own.incarnation && seq > own.seq);

@@ -52,5 +52,7 @@ export type HeadquartersTools = {
   /** Which way events of each type go; a type that this program does not know is not in it. */
   readonly travels: ReadonlyMap<string, Travels | undefined>;
   readonly parksOf: ParksOfStreams;
+  /** Begins a new life of this log, which lacks something of the life `forgotten`, or all of it: nobody else has noticed. */
+  readonly beginLife: (forgotten: string) => Promise<void>;
   readonly onNews: (news: News) => void;
 };

@@ -135,13 +135,12 @@ export type Begun = {
  * stored in the order in which they were begun, and behind one that is not stored none is.
  */
 export async function beginSegment(tools: HeadquartersTools, session: Session, segment: SealedSegment): Promise<Begun> {
-  const { log, travels, parksOf, nodeId: ownId } = tools;
+  const { log, travels, parksOf } = tools;
   const sender = await senderOf(tools, session, segment);
   if (sender.kind === 'stopped') return { isStoring: false, end: async () => sender };
   const fault = await segmentFault(segment, { node: sender.node, travels, parksOf });
   if (fault !== null) return { isStoring: false, end: () => quarantine(tools, segment, 'ok', fault) };
-  const own = (await log.authors()).filter(({ nodeId }) => nodeId === ownId);
-  const trouble = knowsMore(segment, own) ? SET_BACK : null;
+  const trouble = knowsMore(segment, await log.head()) ? SET_BACK : null;
   const receiving = receive(tools, segment);
   // Whoever waits for it is told; it must not end the process before somebody does.
   receiving.catch(() => undefined);

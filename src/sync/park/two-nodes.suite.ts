@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { createManualClock, type ManualClock } from '../../infrastructure/clock.ts';
+import { BEGINNING } from '../../infrastructure/event-store/authored-event.ts';
 import { context, event, newId, part } from '../../infrastructure/event-store/appends.suite.ts';
 import { createMemoryNode, type MemoryNode } from '../../infrastructure/event-store/memory-store.ts';
 import { fixtureInfo, startFixture } from '../../infrastructure/http/http-fixture.ts';
@@ -193,6 +194,13 @@ export async function openTwoNodes(
     clock,
     travels,
     parksOf: (ids) => parksIn(headquarters, ids),
+    async beginLife(forgotten) {
+      const { replication } = headquarters;
+      await replication.openIncarnation('restored');
+      const isKnown = (await replication.authors()).some(({ incarnation }) => incarnation === forgotten);
+      if (isKnown) return;
+      await replication.closeAuthor({ nodeId: 'hq', incarnation: forgotten, seq: 0, link: BEGINNING });
+    },
     onNews: (one) => void news.push(one),
   };
   const routes = [...syncRoutes(there), cardsRoute(there, { staff: async () => NO_STAFF, gate: async () => [] })];

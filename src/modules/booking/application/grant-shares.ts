@@ -9,7 +9,7 @@ import { dayGrants, placesOnTheWay, type GrantCommand } from '../domain/day-gran
 import { parkShare } from '../domain/park-share.ts';
 import { answerTo, walkUpShare } from '../domain/share-rules.ts';
 import type { OpenDay } from './open-day.ts';
-import type { HomeOf, IncarnationOf, ParkDays, WalkUpShares } from './ports.ts';
+import type { HomeOf, IncarnationOf, IsFenced, ParkDays, WalkUpShares } from './ports.ts';
 import { grantsStreamId, shareStreamId } from './share-streams.ts';
 
 /** Today and this many days after it are granted their walk-up share. */
@@ -24,9 +24,11 @@ type Dependencies = {
   readonly nodeId: string;
   readonly homeOf: HomeOf;
   readonly incarnationOf: IncarnationOf;
+  readonly ownIncarnation: () => Promise<string>;
   readonly walkUpShares: WalkUpShares;
   readonly parkDays: ParkDays;
   readonly openDay: OpenDay;
+  readonly isFenced: IsFenced;
 };
 
 /** What headquarters gives the parks' own nodes of the places of a day, and has back from them. Harmless to repeat. */
@@ -47,7 +49,7 @@ export type GrantShares = {
 type Grant = Omit<CapacityGranted['data'], 'fromNode' | 'grantedAtMs'>;
 
 /** What headquarters says on the streams of its grants. */
-function createGrantTeller({ runner, store, ids, clock, nodeId }: Dependencies) {
+function createGrantTeller({ runner, store, ids, clock, nodeId, isFenced }: Dependencies) {
   /** Whether it was stored; it is not where others took the places meanwhile. */
   async function tell(command: GrantCommand, meta: CommandMeta): Promise<boolean> {
     const { parkId, date } = command;
@@ -69,6 +71,8 @@ function createGrantTeller({ runner, store, ids, clock, nodeId }: Dependencies) 
     wished: (free: number) => number,
     meta: CommandMeta,
   ): Promise<boolean> {
+    // What it seems to have it may have granted before.
+    if (await isFenced(give.parkId, give.date)) return false;
     const places = wished(await balanceOf(give.parkId, give.date, 'free'));
     if (places <= 0) return false;
     return tell({ kind: 'grant', ...give, places, fromNode: nodeId, grantedAtMs: clock.now() }, meta);
@@ -90,21 +94,25 @@ const createOnTheWayTo =
   };
 
 export function createGrantShares(dependencies: Dependencies): GrantShares {
-  const { runner, ids, clock, zone, nodeId, homeOf, incarnationOf, walkUpShares, parkDays, openDay } = dependencies;
+  const { runner, ids, clock, zone, nodeId, homeOf, incarnationOf, ownIncarnation } = dependencies;
+  const { walkUpShares, parkDays, openDay } = dependencies;
   const { tell, balanceOf, grant } = createGrantTeller(dependencies);
   const onTheWayTo = createOnTheWayTo(dependencies);
+
+  /** In another life of this log the same name stands for other places: what was granted before is remembered as it was. */
+  const grantIdOf = async (name: string): Promise<string> => ids.derive(`${name}/${await ownIncarnation()}`);
 
   async function grantDay(parkId: string, percent: number, date: LocalDate, meta: CommandMeta): Promise<boolean> {
     const toNode = await homeOf(parkId, date);
     if (toNode === nodeId) return false;
-    const grantId = ids.derive(`walk-up-share:${parkId}/${date}/${toNode}`);
     const { state } = await runner.stateOf(dayGrants, grantsStreamId(ids, parkId, date));
-    if (state.grants.has(grantId)) return false;
+    if (state.walkUps.has(toNode)) return false;
     const [toIncarnation, offer] = await Promise.all([incarnationOf(toNode), parkDays(parkId, date)]);
     if (toIncarnation === null || offer === null || offer.hours === null) return false;
     const share = walkUpShare(offer.dayQuota, percent);
     if (share === 0) return false;
     await openDay(parkId, date, offer.dayQuota, { ...meta, parkId });
+    const grantId = await grantIdOf(`walk-up-share:${parkId}/${date}/${toNode}`);
     const give = { parkId, date, grantId, toNode, toIncarnation, askId: null };
     return grant(give, (free) => Math.min(share, free), meta);
   }
@@ -115,7 +123,7 @@ export function createGrantShares(dependencies: Dependencies): GrantShares {
     if (toNode === nodeId || (await homeOf(parkId, date)) !== toNode) return;
     const onTheWay = await onTheWayTo(ask);
     if (onTheWay === null) return;
-    const give = { parkId, date, grantId: ids.derive(`answer:${askId}`), toNode, toIncarnation, askId };
+    const give = { parkId, date, grantId: await grantIdOf(`answer:${askId}`), toNode, toIncarnation, askId };
     await grant(give, (free) => answerTo(places, onTheWay, free), meta);
   }
 

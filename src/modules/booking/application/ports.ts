@@ -115,6 +115,12 @@ export type IncarnationOf = (nodeId: string) => Promise<string | null>;
 /** Port: whether gates that another node serves have said that their day is over. */
 export type GateDayOver = (parkId: string, date: LocalDate) => Promise<boolean>;
 
+/**
+ * Port: whether this node may not sell, nor hand over, what it seems to have of a day: headquarters was set back, and the gates of
+ * the day are another node's.
+ */
+export type IsFenced = (parkId: string, date: LocalDate) => Promise<boolean>;
+
 /** Port: the node that writes a ticket; null when it is not known. */
 export type SellerOf = (ticketId: string) => Promise<string | null>;
 

@@ -40,17 +40,19 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
     { ticketId, paymentId, paidTyiyn }: Parameters<SettleTicket>[0],
     terms: TicketTerms,
     { visitDate, ...times }: DayTerms,
+    heldUntilMs: number,
     meta: CommandMeta,
   ): Promise<'park_at_capacity' | 'guest_erased' | null> {
     if (await isForgotten(terms.subjectId)) return 'guest_erased';
+    const nowMs = clock.now();
     const admissionCode = signAdmissionCode({ ...terms, ...times, visitDate, partySize: terms.places });
     const day = await findVisitDay(terms.parkId, visitDate);
     const dayClosed = !day.ok && day.refusal.code !== 'park_not_found';
-    const nowMs = clock.now();
     const done = await takePlaces({
       parkId: terms.parkId,
       date: visitDate,
       dayQuota: null,
+      isHeld: nowMs < heldUntilMs,
       steps: [step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs, admissionCode, dayClosed })],
       meta,
     });
@@ -69,7 +71,7 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
     const context = { ...meta, parkId: terms.parkId };
     // A payment of a difference was told to the ticket before it began, so whose it is cannot change any more.
     const day = move !== null && isOfMove(before.state, paymentId) ? move.day : terms;
-    const why = await obstacleTo(payment, terms, day, context);
+    const why = await obstacleTo(payment, terms, day, heldUntil(before.state, paymentId), context);
     if (why !== null) {
       const command = { kind: 'refuse_payment', paymentId, why, nowMs: clock.now() } as const;
       const refused = await runner.run(ticket, ticketId, command, context);
@@ -79,6 +81,13 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
     assert(answer, 'a payment that was told has its answer');
     return answer;
   };
+}
+
+/** Until when the places are its own, which the money is for; what it has bought, or asks for no place, holds for ever. */
+function heldUntil(state: TicketState, paymentId: string): number {
+  if (isOfMove(state, paymentId)) return Infinity;
+  if (state.status === 'expired') return -Infinity;
+  return state.status === 'held' ? state.expiresAtMs : Infinity;
 }
 
 function answerOf(state: TicketState, paymentId: string): Result<null, SettleRefusal> | null {

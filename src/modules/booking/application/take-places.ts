@@ -1,11 +1,12 @@
 import type { CommandMeta, CommandRunner, Step, StoreRefusal, UnitDone } from '../../../kernel/command-runner.ts';
 import type { Claim } from '../../../kernel/event-store.ts';
-import type { Result } from '../../../kernel/result.ts';
+import { refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
+import { capacityAccount } from '../domain/capacity.ts';
 import { ticket } from '../domain/ticket.ts';
 import { dayName } from './follow-quota.ts';
 import type { OpenDay } from './open-day.ts';
-import type { ExpiredHolds } from './ports.ts';
+import type { ExpiredHolds, IsFenced } from './ports.ts';
 
 /** Most overdue holds that are ended before the sale is tried again: as many as the largest party can need. */
 const MOST_EXPIRIES = 100;
@@ -18,6 +19,8 @@ type Request<Refusal> = {
   readonly date: LocalDate;
   /** Quota of the day, should this be its first sale; null when it must have been sold from before. */
   readonly dayQuota: number | null;
+  /** The ticket holds its places already. */
+  readonly isHeld?: boolean;
   readonly steps: readonly Step<Refusal>[];
   /** Names taken or given up in the same append. */
   readonly claims?: readonly Claim[];
@@ -40,6 +43,7 @@ type Dependencies = {
   readonly expiredHolds: ExpiredHolds;
   /** Null at a park, which sells what it was granted of a day and nothing else. */
   readonly openDay: OpenDay | null;
+  readonly isFenced: IsFenced;
 };
 
 /**
@@ -47,7 +51,7 @@ type Dependencies = {
  * has written are written and the sale is tried again, so no timer stands between a guest and a free place. A day is opened
  * by its first sale.
  */
-export function createTakePlaces({ runner, clock, expiredHolds, openDay }: Dependencies): TakePlaces {
+export function createTakePlaces({ runner, clock, expiredHolds, openDay, isFenced }: Dependencies): TakePlaces {
   // Days known to be open, so that a full day does not ask the log again and again; one short name a park and day.
   const opened = new Set<string>();
   // Sweeps under way: buyers of one full day wait for the same one instead of ending the same holds side by side.
@@ -78,8 +82,11 @@ export function createTakePlaces({ runner, clock, expiredHolds, openDay }: Depen
   }
 
   return async (request) => {
-    const name = dayName(request.parkId, request.date);
-    const { steps, meta, claims = [] } = request;
+    const { parkId, date, steps, meta, claims = [], isHeld = false } = request;
+    if (!isHeld && (await isFenced(parkId, date))) {
+      return refuse({ code: 'insufficient', account: capacityAccount(parkId, date, 'free'), available: 0 });
+    }
+    const name = dayName(parkId, date);
     let done = await runner.runAll(steps, meta, { claims });
     let isLastTry = false;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {

@@ -6,11 +6,12 @@ import type { LocalDate } from '../../../kernel/time.ts';
 /**
  * Where the places of a park's day are, by what this node knows. At headquarters their sum is the day's quota, whatever happens;
  * `granted` are those that were given to the park's own node and did not come back, and where they are the park knows. A
- * park has what it was granted as its own `free`, `held` and `sold`. `free` goes below zero only when the quota is lowered
+ * park has what it was granted as its own `free`, `held` and `sold`. `written_off` were sold by headquarters before it was set back: it
+ * does not know them, and somebody has tickets for them. `free` goes below zero only when the quota is lowered
  * under what is held, sold and granted: what it owes is the day's deficit, and places that come back make up for it before any
  * of them can be sold.
  */
-export type CapacityBucket = 'free' | 'held' | 'sold' | 'granted';
+export type CapacityBucket = 'free' | 'held' | 'sold' | 'granted' | 'written_off';
 
 /** The counter of one bucket. */
 export const capacityAccount = (parkId: string, date: LocalDate, bucket: CapacityBucket): string =>

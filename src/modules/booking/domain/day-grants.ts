@@ -2,8 +2,8 @@ import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider, Transfer } from '../../../kernel/decider.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
-import type { CapacityGranted, ReturnAsked } from '../contract.ts';
-import { capacityAccount } from './capacity.ts';
+import type { CapacityGranted, CapacityRecalled, ReturnAsked } from '../contract.ts';
+import { capacityAccount, type CapacityBucket } from './capacity.ts';
 
 /** Places that a park gave back are with headquarters again. */
 export type CapacityTakenBack = {
@@ -18,17 +18,36 @@ export type CapacityTakenBack = {
   };
 };
 
-export type GrantEvent = CapacityGranted | CapacityTakenBack | ReturnAsked;
+/** Places that somebody has tickets for which headquarters sold and, since it was set back, does not know. */
+export type CapacityWrittenOff = {
+  readonly type: 'CapacityWrittenOff';
+  readonly data: {
+    readonly parkId: string;
+    readonly date: LocalDate;
+    readonly places: number;
+    readonly ticketIds: readonly string[];
+    /** The node that told of them. */
+    readonly fromNode: string;
+    readonly writtenOffAtMs: number;
+  };
+};
+
+export type GrantEvent = CapacityGranted | CapacityTakenBack | CapacityWrittenOff | ReturnAsked;
 
 export type GrantCommand =
   | ({ readonly kind: 'grant' } & CapacityGranted['data'])
+  /** It was granted before headquarters was set back. */
+  | ({ readonly kind: 'remember' } & CapacityGranted['data'])
+  | ({ readonly kind: 'write_off' } & Omit<CapacityWrittenOff['data'], 'places' | 'ticketIds'> & {
+        readonly tickets: CapacityRecalled['data']['tickets'];
+      })
   | ({ readonly kind: 'take_back' } & CapacityTakenBack['data'])
   | ({ readonly kind: 'ask_back' } & ReturnAsked['data']);
 
 export type GrantRefusal = { readonly code: 'not_positive' | 'to_itself' };
 
-/** What was told, by its id; `asks` were answered. */
-export type GrantState = Readonly<Record<'asks' | 'returns' | 'requests', ReadonlySet<string>>> & {
+/** What was told, by its id; `asks` were answered, `walkUps` are nodes that had their walk-up share, `lost` are tickets. */
+export type GrantState = Readonly<Record<'asks' | 'walkUps' | 'returns' | 'requests' | 'lost', ReadonlySet<string>>> & {
   readonly grants: ReadonlyMap<string, Pick<CapacityGranted['data'], 'places' | 'toIncarnation'>>;
 };
 
@@ -41,7 +60,19 @@ export const placesOnTheWay = ({ grants }: GrantState, incarnation: string, cred
 const plus = (known: ReadonlySet<string>, id: string | null): ReadonlySet<string> =>
   id === null ? known : new Set([...known, id]);
 
+function writeOff(
+  { kind: _kind, tickets, ...told }: GrantCommand & { readonly kind: 'write_off' },
+  state: GrantState,
+): Result<readonly GrantEvent[], GrantRefusal> {
+  const fresh = tickets.filter(({ ticketId }) => !state.lost.has(ticketId));
+  if (fresh.some(({ places }) => !Number.isSafeInteger(places) || places <= 0)) return refuse({ code: 'not_positive' });
+  const places = fresh.reduce((sum, one) => sum + one.places, 0);
+  const ticketIds = fresh.map(({ ticketId }) => ticketId);
+  return ok(places === 0 ? [] : [{ type: 'CapacityWrittenOff', data: { ...told, places, ticketIds } }]);
+}
+
 function decide(command: GrantCommand, state: GrantState): Result<readonly GrantEvent[], GrantRefusal> {
+  if (command.kind === 'write_off') return writeOff(command, state);
   if (!Number.isSafeInteger(command.places) || command.places <= 0) return refuse({ code: 'not_positive' });
   switch (command.kind) {
     case 'grant': {
@@ -49,6 +80,12 @@ function decide(command: GrantCommand, state: GrantState): Result<readonly Grant
       if (data.fromNode === data.toNode) return refuse({ code: 'to_itself' });
       const isTold = state.grants.has(data.grantId) || (data.askId !== null && state.asks.has(data.askId));
       return ok(isTold ? [] : [{ type: 'CapacityGranted', data }]);
+    }
+    case 'remember': {
+      const { kind: _kind, ...data } = command;
+      return ok(
+        state.grants.has(data.grantId) ? [] : [{ type: 'CapacityGranted', data: { ...data, remembered: true } }],
+      );
     }
     case 'take_back': {
       const { kind: _kind, ...data } = command;
@@ -69,17 +106,27 @@ function decide(command: GrantCommand, state: GrantState): Result<readonly Grant
  */
 export const dayGrants: Decider<GrantCommand, GrantState, GrantEvent, GrantRefusal> = {
   aggregateType: 'DayGrants',
-  initial: { grants: new Map(), asks: new Set(), returns: new Set(), requests: new Set() },
+  initial: {
+    grants: new Map(),
+    asks: new Set(),
+    walkUps: new Set(),
+    returns: new Set(),
+    requests: new Set(),
+    lost: new Set(),
+  },
   decide,
   evolve(state, event) {
     switch (event.type) {
       case 'CapacityGranted': {
-        const { grantId, askId, places, toIncarnation } = event.data;
+        const { grantId, askId, places, toNode, toIncarnation } = event.data;
         const grants = new Map([...state.grants, [grantId, { places, toIncarnation }]]);
-        return { ...state, grants, asks: plus(state.asks, askId) };
+        const walkUps = plus(state.walkUps, askId === null ? toNode : null);
+        return { ...state, grants, asks: plus(state.asks, askId), walkUps };
       }
       case 'CapacityTakenBack':
         return { ...state, returns: plus(state.returns, event.data.returnId) };
+      case 'CapacityWrittenOff':
+        return { ...state, lost: new Set([...state.lost, ...event.data.ticketIds]) };
       case 'ReturnAsked':
         return { ...state, requests: plus(state.requests, event.data.requestId) };
       default:
@@ -87,12 +134,21 @@ export const dayGrants: Decider<GrantCommand, GrantState, GrantEvent, GrantRefus
     }
   },
   transfersOf({ type, data }): readonly Transfer[] {
-    const [free, granted] = (['free', 'granted'] as const).map((bucket) =>
-      capacityAccount(data.parkId, data.date, bucket),
-    ) as [string, string];
-    if (type === 'ReturnAsked') return [];
-    return type === 'CapacityGranted'
-      ? [{ from: free, to: granted, amount: data.places }]
-      : [{ from: granted, to: free, amount: data.places }];
+    const account = (bucket: CapacityBucket): string => capacityAccount(data.parkId, data.date, bucket);
+    const [free, amount] = [account('free'), data.places];
+    switch (type) {
+      case 'ReturnAsked':
+        return [];
+      case 'CapacityGranted':
+        return [
+          { from: free, to: account('granted'), amount, ...(data.remembered === true ? { overdraws: true } : {}) },
+        ];
+      case 'CapacityTakenBack':
+        return [{ from: account('granted'), to: free, amount }];
+      case 'CapacityWrittenOff':
+        return [{ from: free, to: account('written_off'), amount, overdraws: true }];
+      default:
+        return unreachable(type, 'event of grants');
+    }
   },
 };

@@ -2,22 +2,14 @@ import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider, Transfer } from '../../../kernel/decider.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
-import type { CapacityAsked, CapacityGranted, CapacityReturned } from '../contract.ts';
+import type {
+  CapacityAsked,
+  CapacityCredited,
+  CapacityGranted,
+  CapacityRecalled,
+  CapacityReturned,
+} from '../contract.ts';
 import { capacityAccount } from './capacity.ts';
-
-/** A grant has arrived: its places are the park's. */
-export type CapacityCredited = {
-  readonly type: 'CapacityCredited';
-  readonly data: {
-    readonly parkId: string;
-    readonly date: LocalDate;
-    readonly places: number;
-    readonly grantId: string;
-    readonly nodeId: string;
-    readonly askId: string | null;
-    readonly creditedAtMs: number;
-  };
-};
 
 /**
  * The park's log begins anew, and may have sold, before, what it does not remember: whatever it seems to have of a day is not
@@ -37,7 +29,7 @@ export type ShareFenced = {
   };
 };
 
-export type ShareEvent = CapacityCredited | CapacityAsked | CapacityReturned | ShareFenced;
+export type ShareEvent = CapacityCredited | CapacityAsked | CapacityReturned | CapacityRecalled | ShareFenced;
 
 /** The node whose share it is. */
 type Own = { readonly nodeId: string; readonly incarnation: string };
@@ -46,6 +38,7 @@ export type ShareCommand =
   | { readonly kind: 'credit'; readonly grant: CapacityGranted['data']; readonly own: Own; readonly nowMs: number }
   | ({ readonly kind: 'ask' } & CapacityAsked['data'])
   | ({ readonly kind: 'give_back' } & CapacityReturned['data'])
+  | ({ readonly kind: 'recall' } & CapacityRecalled['data'])
   | ({ readonly kind: 'fence' } & ShareFenced['data']);
 
 /** `foreign`: it was given to another node, or to a log of this node that is over. */
@@ -57,6 +50,8 @@ export type ShareState = {
   /** Requests that were answered, and hours of the day that have had their return. */
   readonly reasons: ReadonlySet<string>;
   readonly fences: ReadonlySet<string>;
+  /** Tickets that headquarters was told of, by the life that it had begun. */
+  readonly recalled: ReadonlySet<string>;
   /** The newest question, until any places have come: then whoever still lacks some asks anew. */
   readonly openAsk: { readonly askId: string; readonly atMs: number } | null;
   /** What came and did not go back, sold places among them. */
@@ -80,6 +75,8 @@ function credit({ grant, own, nowMs }: ShareCommand & { readonly kind: 'credit' 
   return ok([{ type: 'CapacityCredited', data }]);
 }
 
+const recallOf = ({ incarnation }: CapacityRecalled['data'], ticketId: string): string => `${incarnation}/${ticketId}`;
+
 function decide(command: ShareCommand, state: ShareState): Decision {
   switch (command.kind) {
     case 'credit':
@@ -95,6 +92,11 @@ function decide(command: ShareCommand, state: ShareState): Decision {
       if (!isPositive(data.places)) return refuse({ code: 'not_positive' });
       const isTold = state.returns.has(data.returnId) || (data.reason !== null && state.reasons.has(data.reason));
       return ok(isTold ? [] : [{ type: 'CapacityReturned', data }]);
+    }
+    case 'recall': {
+      const { kind: _kind, ...data } = command;
+      const tickets = data.tickets.filter(({ ticketId }) => !state.recalled.has(recallOf(data, ticketId)));
+      return ok(tickets.length === 0 ? [] : [{ type: 'CapacityRecalled', data: { ...data, tickets } }]);
     }
     case 'fence': {
       const { kind: _kind, ...data } = command;
@@ -124,6 +126,10 @@ function evolve(state: ShareState, event: ShareEvent): ShareState {
         netPlaces: state.netPlaces - places,
       };
     }
+    case 'CapacityRecalled': {
+      const told = event.data.tickets.map(({ ticketId }) => recallOf(event.data, ticketId));
+      return { ...state, recalled: new Set([...state.recalled, ...told]) };
+    }
     case 'ShareFenced':
       return { ...state, fences: new Set([...state.fences, event.data.incarnation]), openAsk: null, netPlaces: 0 };
     default:
@@ -139,14 +145,15 @@ export const parkShare: Decider<ShareCommand, ShareState, ShareEvent, ShareRefus
     returns: new Set(),
     reasons: new Set(),
     fences: new Set(),
+    recalled: new Set(),
     openAsk: null,
     netPlaces: 0,
   },
   decide,
   evolve,
   transfersOf({ type, data }): readonly Transfer[] {
+    if (type === 'CapacityAsked' || type === 'CapacityRecalled' || data.places === 0) return [];
     const free = capacityAccount(data.parkId, data.date, 'free');
-    if (type === 'CapacityAsked' || data.places === 0) return [];
     return type === 'CapacityCredited'
       ? [{ from: null, to: free, amount: data.places }]
       : [{ from: free, to: null, amount: data.places }];

@@ -2,7 +2,9 @@ import type { CacheTopic } from '../../../kernel/read-cache.ts';
 import { defineEvent, type EventDefinition, type Travels } from '../../../kernel/event-definition.ts';
 import type {
   CapacityAsked,
+  CapacityCredited,
   CapacityGranted,
+  CapacityRecalled,
   CapacityReturned,
   ReturnAsked,
   TicketActivated,
@@ -15,8 +17,8 @@ import type {
   WaitlistOffered,
 } from '../contract.ts';
 import type { DayOpened, DayQuotaChanged } from '../domain/capacity.ts';
-import type { CapacityTakenBack } from '../domain/day-grants.ts';
-import type { CapacityCredited, ShareFenced } from '../domain/park-share.ts';
+import type { CapacityTakenBack, CapacityWrittenOff } from '../domain/day-grants.ts';
+import type { ShareFenced } from '../domain/park-share.ts';
 import type { PassCancelled, PassIssued, PassVisitBooked, PassVisitMoved, PassVisitReturned } from '../domain/pass.ts';
 import type { DayClosingStarted } from '../domain/day-closing.ts';
 import type { PromoAllowanceGranted, PromoCodeChanged, PromoCodeCreated } from '../domain/promo-code.ts';
@@ -51,10 +53,12 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<DayQuotaChanged>({ type: 'DayQuotaChanged', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<CapacityGranted>({ type: 'CapacityGranted', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<CapacityTakenBack>({ type: 'CapacityTakenBack', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<CapacityWrittenOff>({ type: 'CapacityWrittenOff', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<ReturnAsked>({ type: 'ReturnAsked', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<CapacityCredited>({ type: 'CapacityCredited', version: 1, travels: TOLD_OF_ITS_SHARE }),
   defineEvent<CapacityAsked>({ type: 'CapacityAsked', version: 1, travels: TOLD_OF_ITS_SHARE }),
   defineEvent<CapacityReturned>({ type: 'CapacityReturned', version: 1, travels: TOLD_OF_ITS_SHARE }),
+  defineEvent<CapacityRecalled>({ type: 'CapacityRecalled', version: 1, travels: TOLD_OF_ITS_SHARE }),
   defineEvent<ShareFenced>({ type: 'ShareFenced', version: 1, travels: TOLD_OF_ITS_SHARE }),
   defineEvent<DayClosingStarted>({
     type: 'DayClosingStarted',

@@ -8,7 +8,8 @@ import type { UnusedTickets } from '../application/end-days.ts';
 import type { OwnHolds, SharesLeft } from '../application/fence-shares.ts';
 import type { OverdueHolds } from '../application/expire-holds.ts';
 import type { AskedTickets } from '../application/open-questions.ts';
-import type { ExpiredHolds, SellerOf, Writers } from '../application/ports.ts';
+import type { MaybeForgotten } from '../application/recall-tickets.ts';
+import type { ExpiredHolds, IsFenced, SellerOf, Writers } from '../application/ports.ts';
 import { capacityAccount, freeAndDeficit } from '../domain/capacity.ts';
 
 const EXPIRED = statement(
@@ -78,6 +79,24 @@ export const createSharesLeft =
   () =>
     database.rows(SHARES_LEFT, []);
 
+const MAYBE_FORGOTTEN = statement(
+  'booking.maybe-forgotten',
+  `select t.id as "ticketId", t.park_id as "parkId", t.visit_date as date, t.sold_places::integer as places
+   from booking.tickets t
+   where t.sold_by <> $4 and t.sold_places > 0 and t.valid_until >= store.from_ms($5)
+     and exists (
+       select from store.event e
+       where e.aggregate_id = t.id and e.node_id = t.sold_by and e.incarnation <> $1
+         and not (e.incarnation = $2 and e.seq <= $3)
+     )
+   order by t.park_id, t.visit_date, t.id`,
+);
+
+export const createMaybeForgotten =
+  (database: Database, nodeId: string): MaybeForgotten =>
+  ({ incarnation, previous }, nowMs) =>
+    database.rows(MAYBE_FORGOTTEN, [incarnation, previous.incarnation, previous.seq, nodeId, nowMs]);
+
 const SELLERS = statement(
   'booking.sellers',
   'select id, sold_by as "soldBy" from booking.tickets where id = any($1::uuid[])',
@@ -132,24 +151,27 @@ type Place = {
   readonly clock: Clock;
   readonly nodeId: string;
   readonly role: NodeRole;
+  readonly isFenced: IsFenced;
 };
 
 /**
  * Places that this node can still sell and those that lack on each date, overdue holds counted as free; null where nothing was
  * sold yet. A park sells nothing of a day that it was granted nothing of.
  */
-export function createPlacesOfDays({ database, store, clock, nodeId, role }: Place) {
+export function createPlacesOfDays({ database, store, clock, nodeId, role, isFenced }: Place) {
   return async (parkId: string, dates: readonly string[]): Promise<readonly (DayPlaces | null)[]> => {
-    const buckets = ['free', 'held', 'sold', 'granted'] as const;
-    const [balances, overdue] = await Promise.all([
+    const buckets = ['free', 'held', 'sold', 'granted', 'written_off'] as const;
+    const [balances, overdue, fenced] = await Promise.all([
       store.balances(dates.flatMap((date) => buckets.map((bucket) => capacityAccount(parkId, date, bucket)))),
       database.rows<{ visit_date: string; places: number }>(EXPIRED_PLACES, [parkId, dates, clock.now(), nodeId]),
+      Promise.all(dates.map((date) => isFenced(parkId, date))),
     ]);
     const lapsed = new Map(overdue.map(({ visit_date, places }) => [visit_date, places]));
     return dates.map((date, index) => {
       const ofDay = balances.slice(buckets.length * index, buckets.length * (index + 1));
       const isUntouched = role === 'hq' && ofDay.every((balance) => balance === 0);
       const [free = 0] = ofDay;
+      if (fenced[index] === true) return freeAndDeficit(Math.min(0, free));
       return isUntouched ? null : freeAndDeficit(free + (lapsed.get(date) ?? 0));
     });
   };

@@ -161,7 +161,7 @@ describeWithDatabase('the read model of tickets', () => {
   });
 
   test('overdue holds count among the places that remain, and nobody has bought for an untouched day', async () => {
-    const placesOf = createPlacesOfDays({ ...node, clock, nodeId: 'test', role: 'hq' });
+    const placesOf = createPlacesOfDays({ ...node, clock, nodeId: 'test', role: 'hq', isFenced: async () => false });
     const free = (await placesOf(PARK, [DATE]))[0]?.free ?? 0;
     await hold();
     expect(await placesOf(PARK, [DATE, '2026-12-09'])).toEqual([{ free: free - 2, deficit: 0 }, null]);

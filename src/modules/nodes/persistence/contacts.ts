@@ -20,6 +20,8 @@ const ALL = statement(
    from nodes.contact order by node_id`,
 );
 
+const DOUBT = statement('nodes.doubt-contacts', `update nodes.contact set verdict = 'unknown', trouble = $1`);
+
 /** What nodes told when they were heard last. */
 export const createContacts = (database: Database): Contacts => ({
   async note(contact) {
@@ -38,6 +40,9 @@ export const createContacts = (database: Database): Contacts => ({
     ]);
   },
   all: () => database.rows<Contact>(ALL, []),
+  async doubt(why) {
+    await database.rows(DOUBT, [why]);
+  },
 });
 
 const KEEP = statement(

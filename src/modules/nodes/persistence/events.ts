@@ -1,14 +1,18 @@
 import { defineEvent, type EventDefinition, type Travels } from '../../../kernel/event-definition.ts';
 import type { ParkHomeAssigned } from '../contract.ts';
 import type { AdmissionKeyPublished } from '../domain/admission-keys.ts';
-import type { IncarnationOpened } from '../domain/incarnation.ts';
+import type { IncarnationOpened } from '../contract.ts';
+import type { SellingResumed } from '../domain/incarnation.ts';
 import type { NodeEvent } from '../domain/node-messages.ts';
 
 /** Every node knows every other one: whose codes and whose word count. */
 const travels: Travels = { down: 'every_park' };
 
-/** A node tells of the life in which it writes. */
-const TOLD_OF_ITS_LIFE: Travels = { up: { named: ({ author }) => [`incarnation:${author.incarnation}`] } };
+/** A node tells of the life in which it writes; headquarters tells every park, which may know what it has forgotten. */
+const TOLD_OF_ITS_LIFE: Travels = {
+  down: 'every_park',
+  up: { named: ({ author }) => [`incarnation:${author.incarnation}`] },
+};
 
 const NODE_TYPES = [
   'NodeInvited',
@@ -24,4 +28,5 @@ export const nodeEvents: readonly EventDefinition[] = [
   defineEvent<ParkHomeAssigned>({ type: 'ParkHomeAssigned', version: 1, travels }),
   defineEvent<AdmissionKeyPublished>({ type: 'AdmissionKeyPublished', version: 1, travels }),
   defineEvent<IncarnationOpened>({ type: 'IncarnationOpened', version: 1, travels: TOLD_OF_ITS_LIFE }),
+  defineEvent<SellingResumed>({ type: 'SellingResumed', version: 1 }),
 ];
