@@ -1,7 +1,6 @@
 import { defineEvent, type EventDefinition, type Travels } from '../../../kernel/event-definition.ts';
-import type { ParkHomeAssigned } from '../contract.ts';
+import type { IncarnationOpened, ParkHomeAssigned } from '../contract.ts';
 import type { AdmissionKeyPublished } from '../domain/admission-keys.ts';
-import type { IncarnationOpened } from '../contract.ts';
 import type { SellingResumed } from '../domain/incarnation.ts';
 import type { NodeEvent } from '../domain/node-messages.ts';
 
