@@ -232,5 +232,8 @@ export type ReplicationLog = {
   closeAuthor(end: LogPlace & { readonly nodeId: string }): Promise<void>;
   /** Keeps a segment that must not be stored for a person to look at. Told twice, it is kept once. */
   quarantine(segment: SealedSegment, why: string): Promise<void>;
+  /** Those that nobody has decided about yet, oldest first. */
   quarantined(): Promise<readonly QuarantinedSegment[]>;
+  /** Somebody decided about the segment with this signature: it is shown no more, also when it is sent again. */
+  settleQuarantined(signature: string): Promise<void>;
 };

@@ -85,6 +85,7 @@ describeWithDatabase('what the desk of a park sold, whose node keeps its gates',
       pause: async () => undefined,
       eventTypes: 'test',
       appVersion: '0.1.0',
+      parked: async () => [],
       onState: () => undefined,
     });
     sync = async () => void (await link.round(never));

@@ -97,6 +97,7 @@ describeWithDatabase('headquarters as the heir of a node that was revoked', () =
       pause: async () => undefined,
       eventTypes: 'test',
       appVersion: '0.1.0',
+      parked: async () => [],
       onState: () => undefined,
     });
     sync = () => link.round(never);

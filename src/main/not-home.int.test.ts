@@ -61,6 +61,7 @@ describeWithDatabase('what only one of two nodes may say', () => {
       pause: async () => undefined,
       eventTypes: 'test',
       appVersion: '0.1.0',
+      parked: async () => [],
       onState: () => undefined,
     });
     return sync.round(new AbortController().signal);

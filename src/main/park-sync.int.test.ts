@@ -79,6 +79,7 @@ describeWithDatabase('two whole nodes over HTTP', () => {
       pause: async () => undefined,
       eventTypes: 'test',
       appVersion: '0.1.0',
+      parked: async () => [],
       onState: (state) => void states.push(state),
       ...change,
     });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createParkedEvents } from '../infrastructure/event-store/parked-events.ts';
 import { createWakeups } from '../infrastructure/event-store/wakeups.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { gateKeyOf } from '../infrastructure/keys/ed25519-signer.ts';
@@ -15,7 +16,7 @@ import type { App } from './compose.ts';
 import { createParkWatch } from './metrics/sync-metrics.ts';
 import { manifests } from './migration-sources.ts';
 import { livesOf } from './park-lives.ts';
-import { loadSecrets } from './secrets.ts';
+import { loadNodeKey, loadSecrets } from './secrets.ts';
 
 /** How long headquarters may take for one answer. */
 const PATIENCE_MS = 60_000;
@@ -70,6 +71,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
   const { config, replication, modules, database, clock, log, metrics } = app;
   if (config.node.role !== 'park') return [];
   const wakeups = createWakeups(database, (error) => log.warn({ err: error }, 'wake-ups are lost; the log is polled'));
+  const parkedEvents = createParkedEvents(database);
   const onState = createParkWatch({ metrics, log });
 
   async function pause(ms: number, stopping: AbortSignal): Promise<void> {
@@ -83,9 +85,18 @@ export function parkSyncJobs(app: App): readonly Job[] {
     }
   }
 
-  const own = parkIdentity(app);
+  let own = parkIdentity(app);
   // Whoever asks finds out.
   own.catch(() => undefined);
+  let sync: ReturnType<typeof start> | null = null;
+
+  /** Between two rounds the file of the key may have got another one: all that is sealed and said from here on is by that. */
+  async function followKeyFile(): Promise<void> {
+    const [{ signer }, key] = await Promise.all([own, loadNodeKey(config)]);
+    if (key === null || createNodeSigner(key).keyId === signer.keyId) return;
+    own = Promise.resolve({ ...(await own), signer: createNodeSigner(key) });
+    sync = null;
+  }
 
   async function start() {
     const identity = await own;
@@ -101,10 +112,10 @@ export function parkSyncJobs(app: App): readonly Job[] {
       pause,
       eventTypes: typesHash(),
       appVersion: API_INFO.version,
+      parked: () => parkedEvents.overview(),
       onState,
     });
   }
-  let sync: ReturnType<typeof start> | null = null;
   return [
     {
       // Also while nobody hears of it: the marker follows, so that a log that is put back is noticed.
@@ -119,6 +130,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
       runsAt: 'park',
       async run({ stopping }) {
         try {
+          await followKeyFile();
           sync ??= start();
           await (await sync).round(stopping);
         } catch (error) {

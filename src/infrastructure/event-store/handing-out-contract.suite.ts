@@ -116,6 +116,10 @@ export function describeHandingOut(name: string, source: ReplicationSource): voi
       expect(await replication.quarantined()).toEqual([
         { ...segment, why: 'its key was revoked', quarantinedAtMs: expect.any(Number) as number },
       ]);
+      // Decided once, it does not come back when it is sent again.
+      await replication.settleQuarantined(segment.signature);
+      await replication.quarantine(segment, 'sent again');
+      expect(await replication.quarantined()).toEqual([]);
     });
 
     test('a new incarnation begins a new chain, and what the old one wrote stays as an author’s', async () => {

@@ -97,6 +97,7 @@ export const markSeals = (log: ReplicationLog, file: MarkerFile): ReplicationLog
   closeAuthor: (end) => log.closeAuthor(end),
   quarantine: (segment, why) => log.quarantine(segment, why),
   quarantined: () => log.quarantined(),
+  settleQuarantined: (signature) => log.settleQuarantined(signature),
 });
 
 /** Whether a log still holds what it sealed last. Asked at the start, before anything is appended. */

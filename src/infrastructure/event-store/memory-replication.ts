@@ -29,6 +29,7 @@ export class MemoryReplicationLog implements ReplicationLog {
   readonly #segments = new Map<string, SealedSegment[]>();
   readonly #peers = new Map<string, PeerCheckpoint>();
   readonly #quarantined: QuarantinedSegment[] = [];
+  readonly #settled = new Set<string>();
 
   constructor(log: MemoryLog) {
     this.#log = log;
@@ -137,7 +138,11 @@ export class MemoryReplicationLog implements ReplicationLog {
   }
 
   async quarantined(): Promise<readonly QuarantinedSegment[]> {
-    return this.#quarantined;
+    return this.#quarantined.filter(({ signature }) => !this.#settled.has(signature));
+  }
+
+  async settleQuarantined(signature: string): Promise<void> {
+    this.#settled.add(signature);
   }
 
   #authorOf(incarnation: string, nodeId: string): HeldAuthor {

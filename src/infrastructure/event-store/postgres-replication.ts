@@ -26,6 +26,7 @@ import { AUTHORED_TUPLE, hexLink, toAuthored, type AuthoredTuple } from './autho
 import { checkReceive } from './check-receive.ts';
 import { createFreshSegments } from './fresh-segments.ts';
 import { GroupReceiver, type ReceiveAnswer } from './group-receiver.ts';
+import { createQuarantinedSegments } from './quarantined-segments.ts';
 import { peerArguments, receiveArguments, receivedRun } from './received-arguments.ts';
 import { NAMES_BYTES, nextSegment, signSegment } from './segments.ts';
 
@@ -103,18 +104,6 @@ const PLACE = statement('store.own-place', 'select incarnation, seq, link from s
 const OPEN = statement('store.open-incarnation', 'select store.open_incarnation($1)');
 const CLOSE = statement('store.close-author', 'select store.close_author($1, $2, $3, $4)');
 
-const QUARANTINE = statement(
-  'store.quarantine',
-  `insert into store.quarantined_segment (signature, incarnation, first_seq, segment, why, quarantined_at)
-   values ($1, $2, $3, $4, $5, store.from_ms($6)) on conflict do nothing`,
-);
-
-const QUARANTINED = statement(
-  'store.quarantined',
-  `select segment, why, store.to_ms(quarantined_at) as "quarantinedAtMs"
-   from store.quarantined_segment order by quarantined_at, signature`,
-);
-
 type PlaceRow = { readonly incarnation: string; readonly seq: number; readonly link: Buffer };
 type AuthorRow = PlaceRow & {
   readonly nodeId: string;
@@ -157,20 +146,20 @@ const peerOf = (row: PeerRow): PeerCheckpoint => ({
 
 class PostgresReplicationLog implements ReplicationLog {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #kept: ReturnType<typeof createQuarantinedSegments>;
   /** What was sealed last is handed out next: it need not be read again. */
   readonly #fresh = createFreshSegments();
   readonly #receiver: GroupReceiver;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
-    this.#clock = clock;
     this.#receiver = new GroupReceiver(async (runs) => {
       const values = receiveArguments(runs, clock.now());
       const [row] = await database.rows<{ readonly answer: ReceiveAnswer }>(RECEIVE, values);
       assert(row, 'store.receive answered no row');
       return row.answer;
     });
+    this.#kept = createQuarantinedSegments(database, clock);
   }
 
   async head(): Promise<LogHead> {
@@ -270,17 +259,16 @@ class PostgresReplicationLog implements ReplicationLog {
     await this.#database.rows(CLOSE, [incarnation, nodeId, seq, linkBytes(link)]);
   }
 
-  async quarantine(segment: SealedSegment, why: string): Promise<void> {
-    const { header, signature, events } = segment;
-    const text = JSON.stringify({ header, signature, events });
-    const values = [signature, header.incarnation, header.first, text, why, this.#clock.now()];
-    await this.#database.rows(QUARANTINE, values);
+  quarantine(segment: SealedSegment, why: string): Promise<void> {
+    return this.#kept.quarantine(segment, why);
   }
 
-  async quarantined(): Promise<readonly QuarantinedSegment[]> {
-    type Row = { readonly segment: SealedSegment; readonly why: string; readonly quarantinedAtMs: number };
-    const rows = await this.#database.rows<Row>(QUARANTINED);
-    return rows.map(({ segment, ...about }) => ({ ...segment, ...about }));
+  quarantined(): Promise<readonly QuarantinedSegment[]> {
+    return this.#kept.quarantined();
+  }
+
+  settleQuarantined(signature: string): Promise<void> {
+    return this.#kept.settleQuarantined(signature);
   }
 
   async #run(incarnation: string, first: number, last: number) {

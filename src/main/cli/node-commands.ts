@@ -16,10 +16,29 @@ const WHY: Readonly<Record<string, string>> = {
   node_revoked: 'That node was revoked: give the new one another name.',
   node_not_found: 'There is no such node.',
   node_code_invalid: 'The code is not good: it was used, is too old, or is for another name or park.',
+  kept_segment_not_found: 'No such segment is kept apart: nodes quarantine shows them.',
+  kept_segment_settled: 'It was decided otherwise about it before.',
+  kept_segment_awaited: 'All that the node wrote after it waits for it: revoke the node or enrol it again first.',
   sync_refused: 'Headquarters does not believe this node: look at NODE_KEY_FILE.',
 };
 
 const wordsOf = (code: string): string => WHY[code] ?? code;
+
+const settling = (word: string, how: 'released' | 'discarded', meaning: string): Command => ({
+  words: `nodes quarantine ${word}`,
+  operands: [{ name: 'SEGMENT', pattern: /^[0-9a-f-]{36}$/ }, { name: 'REASON' }],
+  meaning,
+  run: ({ operands: [segmentId = '', reason = ''] }, { say, withApp }) =>
+    withApp(async ({ modules: { nodes } }) => {
+      const settled = await nodes.settleKept({ segmentId, how, reason }, byOperator());
+      if (settled.ok) say(`${segmentId} is ${how}.`);
+      else {
+        const { refusal } = settled;
+        say('why' in refusal ? `It is still not taken: ${refusal.why}.` : wordsOf(refusal.code));
+      }
+      return settled.ok ? 0 : 1;
+    }),
+});
 
 /** What operators do with nodes of parks. */
 export const nodeCommands: readonly Command[] = [
@@ -37,6 +56,12 @@ export const nodeCommands: readonly Command[] = [
               `    ${backlog} events to come, ${contact.feedLag} to be read, clock ${contact.clockOffsetMs} ms ahead`,
             );
           }
+          const [key, oldKey] = node.keys.filter(({ until }) => until === null);
+          if (oldKey !== undefined)
+            say(`    signs with key ${key?.keyId ?? ''}; key ${oldKey.keyId} is still good beside it`);
+          for (const { subscription, events } of contact?.parked ?? []) {
+            say(`    ${events} events parked there by ${subscription}`);
+          }
           if (quarantined > 0) say(`    ${quarantined} segments wait for a person`);
         }
         return 0;
@@ -47,13 +72,16 @@ export const nodeCommands: readonly Command[] = [
     meaning: 'shows what headquarters did not take from nodes of parks, and why',
     run: (_call, { say, withApp }) =>
       withApp(async ({ modules: { nodes } }) => {
-        for (const { nodeId, incarnation, first, last, types, why, atMs } of await nodes.listKeptApart()) {
-          say(`${nodeId}  ${incarnation}  events ${first} to ${last}, ${new Date(atMs).toISOString()}: ${why}`);
+        for (const { id, nodeId, incarnation, first, last, types, why, atMs } of await nodes.listKeptApart()) {
+          say(`${id}  ${nodeId}, ${new Date(atMs).toISOString()}: ${why}`);
+          say(`    events ${first} to ${last} of ${incarnation}`);
           say(`    ${types.join(', ')}`);
         }
         return 0;
       }),
   },
+  settling('release', 'released', 'takes a segment that was kept apart, if nothing speaks against it any more'),
+  settling('discard', 'discarded', 'gives up a segment that was kept apart and that nothing waits for'),
   {
     words: 'nodes invite',
     operands: [NODE, { name: 'PARK' }],

@@ -92,6 +92,10 @@ const NODE_GAUGES: readonly (readonly [
     { name: 'skypark_node_quarantined_segments', help: 'Segments of a node of a park that a person has to look at' },
     ({ quarantined }) => quarantined,
   ],
+  [
+    { name: 'skypark_node_parked_events', help: 'Events that a node of a park could not handle, as it told last' },
+    ({ contact }) => contact?.parked.reduce((sum, { events }) => sum + events, 0) ?? null,
+  ],
 ];
 
 /** Shows at a park how it stands with headquarters. */

@@ -26,8 +26,9 @@ import type {
 import { createBeginningOf, createOpenLife, type BeginningOf, type OpenLife } from './application/open-life.ts';
 import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
 import type { HeldInCommon } from './application/scopes.ts';
+import { createParkOfKept, createSettleKept, type KeptApart, type SettleKept } from './application/settle-kept.ts';
 import type { HomeOf, Writers } from './contract.ts';
-import { listKeptApartRoute } from './http/kept-apart.ts';
+import { discardKeptRoute, listKeptApartRoute, releaseKeptRoute } from './http/kept-apart.ts';
 import { inviteNodeRoute, listNodesRoute, revokeNodeRoute } from './http/nodes.ts';
 import { listScopesRoute } from './http/scopes.ts';
 import { createContacts, createEnrolment } from './persistence/contacts.ts';
@@ -51,6 +52,7 @@ export type NodesModule = Module & {
   readonly find: Nodes['find'];
   readonly listNodes: ListNodes;
   readonly listKeptApart: ListKeptApart;
+  readonly settleKept: SettleKept;
   readonly inviteNode: InviteNode;
   readonly enrolNode: EnrolNode;
   readonly keepNodes: KeepNodes;
@@ -77,6 +79,7 @@ type Dependencies = {
   readonly inheritGates: InheritGates;
   readonly quarantinedCounts: QuarantinedCounts;
   readonly keptSegments: KeptSegments;
+  readonly keptApart: KeptApart;
   readonly heldInCommon: HeldInCommon;
 };
 
@@ -90,6 +93,9 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
   const keepNodes = createKeepNodes(tools);
   const listNodes = createListNodes(tools);
   const listKeptApart = createListKeptApart(tools);
+  const tellingOfKept = { ...tools, listKeptApart };
+  const settleKept = createSettleKept(tellingOfKept);
+  const settling = { settleKept, parkOfKept: createParkOfKept(tellingOfKept) };
   const publishKeys = createPublishKeys(tools);
   return {
     ...nodesManifest,
@@ -97,6 +103,8 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
       listScopesRoute(dependencies.heldInCommon),
       listNodesRoute(listNodes),
       listKeptApartRoute(listKeptApart),
+      releaseKeptRoute(settling),
+      discardKeptRoute(settling),
       inviteNodeRoute(inviteNode),
       revokeNodeRoute(keepNodes),
     ],
@@ -114,6 +122,7 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
     find: (nodeId) => nodes.find(nodeId),
     listNodes,
     listKeptApart,
+    settleKept,
     inviteNode,
     enrolNode: createEnrolNode(tools),
     keepNodes,

@@ -7,6 +7,7 @@ import { createManualClock } from '../../infrastructure/clock.ts';
 import type { Principal } from '../../infrastructure/http/access.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createZone } from '../../infrastructure/zone.ts';
+import type { KeptSegment } from './application/kept-apart.ts';
 import type { LogPlace } from './contract.ts';
 import { createNodesModule, nodesManifest, type NodesModule } from './module.ts';
 
@@ -29,6 +30,9 @@ describeWithDatabase('nodes of parks', () => {
   const accepted: LogPlace[] = [];
   const closed: string[] = [];
   const inherited: string[] = [];
+  const kept: KeptSegment[] = [];
+  const settled = new Set<string>();
+  let [stillWrong, isWaitedFor]: [string | null, boolean] = [null, false];
 
   beforeAll(async () => {
     opened = await openModuleDatabase(nodesManifest, clock);
@@ -51,7 +55,12 @@ describeWithDatabase('nodes of parks', () => {
       },
       closeLives: async (nodeId, places) => void closed.push(...places.map(({ seq }) => `${nodeId} ${seq}`)),
       heldInCommon: async () => [],
-      keptSegments: async () => [],
+      keptSegments: async () => kept.filter(({ id }) => !settled.has(id)),
+      keptApart: {
+        take: async () => stillWrong,
+        isWaitedFor: async () => isWaitedFor,
+        settle: async (segmentId) => void settled.add(segmentId),
+      },
       quarantinedCounts: async () => new Map([['park-osh', 2]]),
     });
     server = await serve(nodes.routes, { verify: async (token) => people.get(token) ?? null }, clock);
@@ -175,16 +184,26 @@ describeWithDatabase('nodes of parks', () => {
     ]);
   });
 
-  test('an old key is good for what it had sealed', async () => {
-    const change = {
-      oldKeyId: 'aaaaaaaa',
-      key: { keyId: 'cccccccc', publicKey: 'new-key' },
-      oldUntil: { incarnation: ids.derive('the next life'), seq: 9 },
-    };
-    expect(await nodes.keepNodes.rotateKey('park-osh', change)).toEqual({ ok: true, value: null });
+  test('an old key is good for what it had sealed, once the new one has retired it', async () => {
+    const [old, key] = [
+      { keyId: 'aaaaaaaa', publicKey: 'node-key' },
+      { keyId: 'cccccccc', publicKey: 'new-key' },
+    ];
+    clock.advance(1);
+    const { keepNodes } = nodes;
+    expect(await keepNodes.certifyKey('park-osh', { oldKeyId: old.keyId, key })).toEqual({ ok: true, value: null });
     expect((await nodes.find('park-osh'))?.keys).toEqual([
-      { ...change.key, until: null },
-      { keyId: 'aaaaaaaa', publicKey: 'node-key', until: change.oldUntil },
+      { ...key, until: null },
+      { ...old, until: null },
+    ]);
+    const listed = await server.ask('GET', '/api/v1/admin/nodes', { token: 'osh' });
+    expect(listed.body['items']).toMatchObject([{ key_id: key.keyId, old_key_id: old.keyId }]);
+    const oldUntil = { incarnation: ids.derive('the next life'), seq: 9 };
+    const retired = await keepNodes.retireKey('park-osh', { oldKeyId: old.keyId, keyId: key.keyId, oldUntil });
+    expect(retired).toEqual({ ok: true, value: null });
+    expect((await nodes.find('park-osh'))?.keys).toEqual([
+      { ...key, until: null },
+      { ...old, until: oldUntil },
     ]);
   });
 
@@ -201,6 +220,7 @@ describeWithDatabase('nodes of parks', () => {
       acceptedSeq: 15,
       feedLag: 3,
       clockOffsetMs: -40,
+      parked: [{ subscription: 'flow.purchase', events: 2, sinceMs: NOON_MS - 5000 }],
     });
     const { status, body } = await server.ask('GET', '/api/v1/admin/nodes', { token: 'osh' });
     expect(status).toBe(200);
@@ -208,13 +228,74 @@ describeWithDatabase('nodes of parks', () => {
       {
         id: 'park-osh',
         key_id: 'cccccccc',
+        old_key_id: null,
         home_from: '2026-12-06',
         quarantined: 2,
-        contact: { backlog: 5, feed_lag: 3 },
+        contact: {
+          backlog: 5,
+          feed_lag: 3,
+          parked: [{ subscription: 'flow.purchase', events: 2, since: '2026-12-05T05:59:55.000Z' }],
+        },
       },
     ]);
     const mine = { token: 'osh', body: { name: 'park-osh-3', park_id: 'osh' } };
     expect((await server.ask('POST', '/api/v1/admin/nodes', mine)).status).toBe(403);
+  });
+
+  /** A segment of a node that is kept apart now. */
+  function keepApart(nodeId: string): string {
+    const id = ids.next();
+    const incarnation = ids.derive('the next life');
+    kept.push({ id, nodeId, incarnation, first: 3, last: 4, types: ['Sold'], why: 'a fault', atMs: NOON_MS });
+    return id;
+  }
+  const settle = (id: string, how: 'release' | 'discard', token = 'osh') =>
+    server.ask('POST', `/api/v1/admin/quarantine/${id}/${how}`, { token, body: { reason: 'mended' } });
+
+  test('a segment is released once its cause is mended: once, with who and why on record', async () => {
+    const id = keepApart('park-osh');
+    stillWrong = 'event 3 is a Sold, which no park writes';
+    expect(await settle(id, 'release')).toMatchObject({
+      status: 409,
+      body: { code: 'kept_segment_not_taken', detail: stillWrong },
+    });
+    expect(settled.has(id)).toBe(false);
+    stillWrong = null;
+    expect((await settle(id, 'release')).status).toBe(204);
+    expect(settled.has(id)).toBe(true);
+    expect((await settle(id, 'release')).status).toBe(204);
+    expect(await settle(id, 'discard')).toMatchObject({ status: 409, body: { code: 'kept_segment_settled' } });
+    const told = (await node.store.read(0, 1000, ['KeptSegmentSettled'])).filter(({ streamId }) => streamId === id);
+    expect(told).toMatchObject([
+      { actor: 'user:osh', parkId: 'osh', data: { nodeId: 'park-osh', first: 3, last: 4, how: 'released' } },
+    ]);
+  });
+
+  test('a release that a crash cut off before it was noted is noted by the next one', async () => {
+    const id = keepApart('park-osh');
+    expect((await settle(id, 'release')).status).toBe(204);
+    settled.delete(id);
+    expect((await settle(id, 'release')).status).toBe(204);
+    expect(settled.has(id)).toBe(true);
+  });
+
+  test('a segment is discarded only where nothing waits for it', async () => {
+    const id = keepApart('park-osh');
+    isWaitedFor = true;
+    expect(await settle(id, 'discard')).toMatchObject({ status: 409, body: { code: 'kept_segment_awaited' } });
+    isWaitedFor = false;
+    expect((await settle(id, 'discard')).status).toBe(204);
+    expect(await settle(id, 'release')).toMatchObject({ status: 409, body: { code: 'kept_segment_settled' } });
+  });
+
+  test('managers decide about segments of their parks only, and need a reason', async () => {
+    const [elsewhere, nobodys] = [keepApart('park-bishkek'), keepApart('park-nobody-knows')];
+    for (const id of [elsewhere, nobodys, ids.next()]) {
+      expect(await settle(id, 'discard')).toMatchObject({ status: 404, body: { code: 'kept_segment_not_found' } });
+    }
+    for (const id of [elsewhere, nobodys]) expect((await settle(id, 'discard', 'admin')).status).toBe(204);
+    const path = `/api/v1/admin/quarantine/${elsewhere}/discard`;
+    expect((await server.ask('POST', path, { token: 'admin', body: {} })).status).toBe(400);
   });
 
   test('the park keeps the key of its headquarters', async () => {

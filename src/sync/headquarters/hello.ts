@@ -3,9 +3,10 @@ import type { LogPlace } from '../../kernel/replication.ts';
 import type { RegisteredNode } from '../../modules/nodes/contract.ts';
 import { CREDIT, PROTOCOL } from '../protocol/limits.ts';
 import type { HelloAnswer, HelloRequest, Message } from '../protocol/messages.ts';
-import { isGenuine, signed } from '../protocol/signing.ts';
+import { signed } from '../protocol/signing.ts';
 import { resumeFeed } from './feed-place.ts';
 import { judgeClosed, judgeHead, judgeNode, judgeStopped, type Judged } from './judge-hello.ts';
+import { keysInForce, signerOf } from './keys-in-force.ts';
 import type { HeadquartersTools } from './ports.ts';
 
 type Hello = Message<typeof HelloRequest>;
@@ -119,6 +120,7 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
       acceptedSeq: accepted?.seq ?? 0,
       feedLag: Math.max(0, position - (feed?.position ?? 0)),
       clockOffsetMs: hello.clockOffsetMs === null ? hello.clockMs - nowMs : -hello.clockOffsetMs,
+      parked: hello.parked ?? [],
     });
     onNews({ nodeId, step: 'hello', verdict: judged.verdict, trouble });
     if (isWelcome) await registry.publishKeys(node, hello.admissionKeys);
@@ -131,6 +133,7 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
       accepted,
       former: isWelcome ? await formerOf(tools, (await registry.find(nodeId)) ?? node) : [],
       feed,
+      keys: keysInForce(node).map(({ keyId }) => keyId),
       credit: isWelcome ? CREDIT : 0,
       session: isWelcome ? sessions.begin(session) : null,
       protocol,
@@ -143,9 +146,8 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
   return async (hello) => {
     const { nodeId, challenge } = hello;
     const node = await registry.find(nodeId);
-    const key = node?.keys.find(({ until }) => until === null);
     const isFresh = sessions.isChallenge(challenge, nodeId);
-    if (node === null || key === undefined || !isFresh || !(await isGenuine('hello', hello, key.publicKey))) {
+    if (node === null || !isFresh || (await signerOf('hello', hello, node)) === null) {
       return refuse({ code: 'not_genuine' });
     }
     return ok(await welcome(hello, node, judgeNode(node, hello.protocol)));

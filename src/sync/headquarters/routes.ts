@@ -2,9 +2,19 @@ import type { TSchema, Static } from 'typebox';
 import { problem } from '../../infrastructure/http/problem.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
 import { ChallengeRequest, EnrolRequest, HelloRequest, PullRequest, PushRequest } from '../protocol/messages.ts';
+import { RetireRequest, RotateRequest } from '../protocol/keys.ts';
+import { createChangeKey } from './change-key.ts';
 import { createEnrol } from './enrol.ts';
 import { createSayHello } from './hello.ts';
-import { challengeExample, enrolExample, helloExample, pullExample, pushExample } from './examples.ts';
+import {
+  challengeExample,
+  enrolExample,
+  helloExample,
+  pullExample,
+  pushExample,
+  retireExample,
+  rotateExample,
+} from './examples.ts';
 import type { HeadquartersTools } from './ports.ts';
 import { createHandOut } from './pull.ts';
 import { createTakeSegments } from './push.ts';
@@ -13,6 +23,10 @@ import { syncRoute } from './sync-route.ts';
 
 /** Bodies before anybody has proven anything are small. */
 const SMALL_BYTES = 64 * 1024;
+
+/** Why a key is not changed, for whoever has proven to be the node; whoever has not is told nothing. */
+const keyProblem = (code: string) =>
+  problem(code === 'key_change_open' || code === 'key_used_before' ? `node_${code}` : 'sync_refused');
 
 /** A route for nodes that said hello: their session is in the body. */
 export function sessionRoute<Body extends TSchema>(
@@ -29,6 +43,42 @@ export function sessionRoute<Body extends TSchema>(
       return session === null ? problem('sync_refused') : spec.handle(session, body);
     },
   });
+}
+
+/** Where nodes change their keys. */
+function keyRoutes(tools: HeadquartersTools): readonly Route[] {
+  const changeKey = createChangeKey(tools);
+  return [
+    syncRoute({
+      path: '/rotate',
+      operationId: 'rotateNodeKey',
+      summary: 'For nodes of parks: have another key taken beside the one in force',
+      description:
+        'Signed by the key in force, with a proof by the new one. Until the old one is retired either is good.',
+      body: RotateRequest,
+      bodyExample: rotateExample,
+      limit: 'sync',
+      mostBytes: SMALL_BYTES,
+      async handle(request) {
+        const done = await changeKey.certify(request);
+        return done.ok ? done.value : keyProblem(done.refusal.code);
+      },
+    }),
+    syncRoute({
+      path: '/retire',
+      operationId: 'retireNodeKey',
+      summary: 'For nodes of parks: end the key before the newest',
+      description: 'Signed by the newest key. What the old one has sealed up to the place that is named stays good.',
+      body: RetireRequest,
+      bodyExample: retireExample,
+      limit: 'sync',
+      mostBytes: SMALL_BYTES,
+      async handle(request) {
+        const done = await changeKey.retire(request);
+        return done.ok ? done.value : keyProblem(done.refusal.code);
+      },
+    }),
+  ];
 }
 
 /** Where parks hand over what they wrote and read what headquarters wrote. */
@@ -79,6 +129,7 @@ export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
         return answer.ok ? answer.value : problem('sync_refused');
       },
     }),
+    ...keyRoutes(tools),
     sessionRoute(tools, {
       path: '/push',
       operationId: 'pushSegments',

@@ -13,6 +13,8 @@ const PROBLEMS = [
   'sync_refused',
   'node_code_invalid',
   'park_has_node',
+  'node_key_change_open',
+  'node_key_used_before',
 ] as const;
 type Problem = ProblemReply<(typeof PROBLEMS)[number]>;
 

@@ -1,5 +1,5 @@
 import { BrokenInvariant } from '../../kernel/assert.ts';
-import type { LogPlace, ReceiveOutcome, SealedSegment } from '../../kernel/replication.ts';
+import type { LogPlace, Receive, ReceiveOutcome, SealedSegment } from '../../kernel/replication.ts';
 import type { RegisteredNode } from '../../modules/nodes/contract.ts';
 import type { Verdict } from '../protocol/messages.ts';
 import { judgeClosed, judgeNode } from './judge-hello.ts';
@@ -41,7 +41,7 @@ type Received = ReceiveOutcome | { readonly outcome: 'unfit'; readonly why: stri
 
 /** Keeps a segment apart that must not be stored. */
 async function quarantine(
-  { log }: HeadquartersTools,
+  { log }: Pick<HeadquartersTools, 'log'>,
   segment: SealedSegment,
   verdict: Verdict,
   why: string,
@@ -50,13 +50,16 @@ async function quarantine(
   return { ...stopped(verdict, why), isQuarantined: true };
 }
 
-async function receive({ log, clock }: HeadquartersTools, segment: SealedSegment): Promise<Received> {
+async function receive(
+  log: HeadquartersTools['log'],
+  segment: SealedSegment,
+  about: Pick<Receive, 'peer'> = {},
+): Promise<Received> {
   const { header, signature, events } = segment;
   const { nodeId, incarnation, first, previousLink } = header;
   const chain = { nodeId, incarnation, first, previousLink };
-  const peer = { peerNodeId: nodeId, lastContactMs: clock.now() };
   try {
-    return await log.receive({ events, chain, segment: { header, signature }, peer });
+    return await log.receive({ events, chain, segment: { header, signature }, ...about });
   } catch (error) {
     // What no store could keep is the author's fault, and waits for a person like all that is.
     if (error instanceof BrokenInvariant) return { outcome: 'unfit', why: error.message };
@@ -66,7 +69,7 @@ async function receive({ log, clock }: HeadquartersTools, segment: SealedSegment
 
 /** What is to be said of a segment that was received, and where it goes that could not be. */
 async function taken(
-  tools: HeadquartersTools,
+  tools: Pick<HeadquartersTools, 'log'>,
   segment: SealedSegment,
   received: Received,
   trouble: string | null,
@@ -142,8 +145,20 @@ export async function beginSegment(tools: HeadquartersTools, session: Session, s
   if (fault !== null) return { isStoring: false, end: () => quarantine(tools, segment, 'ok', fault) };
   const own = (await log.authors()).filter(({ nodeId }) => nodeId === ownId);
   const trouble = knowsMore(segment, own) ? SET_BACK : null;
-  const receiving = receive(tools, segment);
+  const peer = { peerNodeId: segment.header.nodeId, lastContactMs: tools.clock.now() };
+  const receiving = receive(log, segment, { peer });
   // Whoever waits for it is told; it must not end the process before somebody does.
   receiving.catch(() => undefined);
   return { isStoring: true, end: async () => taken(tools, segment, await receiving, trouble) };
+}
+
+/** Tries to store a segment that was kept apart, by the rules of today. */
+export async function takeAgain(
+  { log, travels }: Pick<HeadquartersTools, 'log' | 'travels'>,
+  node: RegisteredNode,
+  segment: SealedSegment,
+): Promise<Taken> {
+  const fault = await segmentFault(segment, { node, travels });
+  if (fault !== null) return stopped('ok', fault);
+  return taken({ log }, segment, await receive(log, segment), null);
 }

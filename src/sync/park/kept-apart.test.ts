@@ -2,8 +2,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createManualClock } from '../../infrastructure/clock.ts';
 import { context, event, newId, part } from '../../infrastructure/event-store/appends.suite.ts';
 import { createMemoryNode, type MemoryNode } from '../../infrastructure/event-store/memory-store.ts';
+import type { Travels } from '../../kernel/event-definition.ts';
+import type { SealedSegment } from '../../kernel/replication.ts';
+import { createKeptLog } from '../headquarters/kept-segments.ts';
 import type { ParkSync } from './sync-round.ts';
-import { namesIn, openTwoNodes, PARK, PARK_ID, write, type TwoNodes } from './two-nodes.suite.ts';
+import { namesIn, openTwoNodes, PARK, PARK_ID, TRAVELS, write, type TwoNodes } from './two-nodes.suite.ts';
 
 let world: TwoNodes;
 let park: MemoryNode;
@@ -62,4 +65,64 @@ test('what a park writes to a stream of headquarters is kept apart, in words of 
   const [kept] = await world.headquarters.replication.quarantined();
   expect(kept).toMatchObject({ header: { nodeId: PARK, first: 2, last: 2 }, why: world.states.at(-1)?.trouble });
   expect(world.news.at(-2)).toMatchObject({ step: 'push', isQuarantined: true });
+});
+
+/** What a person can do with the only segment that is kept apart; with types that parks may write by now. */
+async function keptSegment(nowUp: readonly string[] = []) {
+  const { headquarters, registry } = world;
+  const travels = new Map<string, Travels | undefined>(TRAVELS);
+  for (const type of nowUp) travels.set(type, { up: true });
+  const [first] = await headquarters.replication.quarantined();
+  if (first === undefined) throw new Error('nothing is kept apart');
+  const segment: SealedSegment = { header: first.header, signature: first.signature, events: first.events };
+  return { segment, kept: createKeptLog({ log: headquarters.replication, travels, registry }) };
+}
+
+test('what was kept apart is stored once its cause is mended, and the log goes on behind it', async () => {
+  await write(park, 'PriceSet', ['by the park']);
+  expect(await sync.round(new AbortController().signal)).toBe('trouble');
+  await write(park, 'Sold', ['behind']);
+  const before = await keptSegment();
+  expect(await before.kept.take(before.segment)).toBe('event 1 is a PriceSet, which no park writes');
+  expect(await namesIn(world.headquarters, 'PriceSet')).toEqual([]);
+  const { kept, segment } = await keptSegment(['PriceSet']);
+  expect(await kept.take(segment)).toBeNull();
+  expect(await kept.take(segment)).toBeNull();
+  expect(await namesIn(world.headquarters, 'PriceSet')).toEqual(['by the park']);
+  await world.until(sync, 'drained');
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual(['behind']);
+});
+
+test('nobody can have a segment stored that was changed, or that comes before what is missing', async () => {
+  await write(park, 'PriceSet', ['one']);
+  expect(await sync.round(new AbortController().signal)).toBe('trouble');
+  const { kept, segment } = await keptSegment(['PriceSet']);
+  const changed = { ...segment, header: { ...segment.header, hlc: '7' } };
+  expect(await kept.take(changed)).toBe('the signature is not of the key that it names');
+  await write(park, 'PriceSet', ['two']);
+  await park.replication.seal(world.parkSigner);
+  const { incarnation } = await park.replication.head();
+  const [later] = await park.replication.segmentsAfter(incarnation, 1, { segments: 1 });
+  if (later === undefined) throw new Error('nothing was sealed');
+  expect(await kept.take(later)).toBe('events from 1 on are missing');
+  const stranger = { ...segment, header: { ...segment.header, nodeId: 'park-of-nobody' } };
+  expect(await kept.take(stranger)).toBe('no such node is enrolled here');
+  expect(await namesIn(world.headquarters, 'PriceSet')).toEqual([]);
+});
+
+test('a segment is waited for until its place is taken or its life has ended', async () => {
+  await write(park, 'Sold', ['good']);
+  await world.until(sync, 'drained');
+  const accepted = await park.replication.head();
+  await write(park, 'PriceSet', ['cheap']);
+  expect(await sync.round(new AbortController().signal)).toBe('trouble');
+  const { kept, segment } = await keptSegment();
+  expect(await kept.isWaitedFor(segment)).toBe(true);
+  const { header } = segment;
+  const ofACopy = { ...segment, header: { ...header, previousLink: 'A'.repeat(43) } };
+  expect(await kept.isWaitedFor(ofACopy)).toBe(false);
+  expect(await kept.isWaitedFor({ ...segment, header: { ...header, first: 1 } })).toBe(false);
+  world.registry.revoke(accepted);
+  expect(await kept.isWaitedFor(segment)).toBe(false);
+  expect(await kept.take(segment)).toBe('event 2 is a PriceSet, which no park writes');
 });

@@ -14,9 +14,11 @@ import { ok, refuse } from '../../kernel/result.ts';
 import type {
   Beginning,
   Contact,
+  KeyOfNode,
   KnownHeadquarters,
   KnownIncarnation,
   LifeReason,
+  ParkedThere,
   RegisteredNode,
 } from '../../modules/nodes/contract.ts';
 import { cardsRoute } from '../headquarters/cards.ts';
@@ -24,6 +26,7 @@ import type { HeadquartersTools, News, Registry } from '../headquarters/ports.ts
 import { syncRoutes } from '../headquarters/routes.ts';
 import { createSessions } from '../headquarters/session.ts';
 import { MOST_BYTES } from '../protocol/limits.ts';
+import { certifyKey } from './change-key.ts';
 import { enrolAt } from './enrol.ts';
 import type { KeptCards, Lives, ParkTools, SyncState } from './ports.ts';
 import { createParkSync, type ParkSync } from './sync-round.ts';
@@ -76,6 +79,31 @@ export class ToyRegistry implements Registry {
   revoke(accepted: LogPlace): void {
     this.#end(accepted, 'revoked', null);
     if (this.node !== null) this.node = { ...this.node, status: 'revoked' };
+  }
+
+  async certifyKey(_nodeId: string, { oldKeyId, key }: Parameters<Registry['certifyKey']>[1]) {
+    const [newest, before] = this.#inForce();
+    if (newest?.keyId === key.keyId && before?.keyId === oldKeyId) return ok(null);
+    if (this.node?.keys.some(({ keyId }) => keyId === key.keyId)) return refuse({ code: 'key_used_before' });
+    if (newest?.keyId !== oldKeyId) return refuse({ code: 'key_moved' });
+    if (before !== undefined) return refuse({ code: 'key_change_open' });
+    this.#keep([{ ...key, until: null }, ...(this.node?.keys ?? [])]);
+    return ok(null);
+  }
+
+  async retireKey(_nodeId: string, { oldKeyId, keyId, oldUntil }: Parameters<Registry['retireKey']>[1]) {
+    if (this.#inForce()[0]?.keyId !== keyId) return refuse({ code: 'key_moved' });
+    const isOpen = (key: KeyOfNode): boolean => key.keyId === oldKeyId && key.until === null;
+    this.#keep((this.node?.keys ?? []).map((key) => (isOpen(key) ? { ...key, until: oldUntil } : key)));
+    return ok(null);
+  }
+
+  #inForce(): readonly KeyOfNode[] {
+    return (this.node?.keys ?? []).filter(({ until }) => until === null);
+  }
+
+  #keep(keys: readonly KeyOfNode[]): void {
+    if (this.node !== null) this.node = { ...this.node, keys };
   }
 
   async publishKeys(_node: object, keys: readonly { readonly keyId: string }[]): Promise<void> {
@@ -148,6 +176,10 @@ export type TwoNodes = {
   /** Another process, or another copy, of the park's node. */
   startPark(node: MemoryNode, signer?: NodeSigner, lives?: Lives): Promise<ParkSync>;
   readonly parkSigner: NodeSigner;
+  /** What the park's node could not handle. */
+  parked: readonly ParkedThere[];
+  /** Has headquarters take another key of the park, which signs with the first one unless told otherwise. */
+  certify(next: NodeSigner, signer?: NodeSigner): ReturnType<typeof certifyKey>;
   /** Rounds until one ends like that. */
   until(sync: ParkSync, end: Awaited<ReturnType<ParkSync['round']>>, most?: number): Promise<void>;
   ask(path: string, body: Buffer | string, headers?: Record<string, string>): Promise<Response>;
@@ -199,6 +231,7 @@ export async function openTwoNodes(
     news,
     states,
     pauses,
+    parked: [],
     weather: (_path, ask) => ask(),
     parkSigner,
     async startPark(node, signer = parkSigner, lives = toyLives(node)) {
@@ -225,9 +258,14 @@ export async function openTwoNodes(
         admissionKeys: [{ keyId: '0a0a0a0a', x: 'A'.repeat(43) }],
         eventTypes: createHash('sha256').update('types').digest('hex'),
         appVersion: '0.1.0',
+        parked: async () => world.parked,
         onState: (state) => void states.push(state),
       };
       return createParkSync(tools);
+    },
+    certify(next, signer = parkSigner) {
+      if (known === null) throw new Error('the park is not enrolled');
+      return certifyKey({ nodeId: PARK, post, secret, headquarters: known, signer }, next);
     },
     async until(sync, end, most = 200) {
       for (let round = 0; round < most; round += 1) if ((await sync.round(never)) === end) return;

@@ -2,6 +2,8 @@ import type { Nodes } from './ports.ts';
 
 /** A segment of a node that was not stored, and waits for a person: what it is, not what its events say. */
 export type KeptSegment = {
+  /** UUID, made of its signature. */
+  readonly id: string;
   readonly nodeId: string;
   readonly incarnation: string;
   /** Of its events, both included. */
@@ -14,7 +16,7 @@ export type KeptSegment = {
   readonly atMs: number;
 };
 
-/** Port: what the log keeps apart, oldest first. */
+/** Port: what the log keeps apart and nobody has decided about, oldest first. */
 export type KeptSegments = () => Promise<readonly KeptSegment[]>;
 
 /** What was not taken from nodes, oldest first; `parkId` is null where the node is not known. */
