@@ -75,10 +75,12 @@ describeWithDatabase('what the desk of a park sold, whose node keeps its gates',
     const identity = await parkIdentity(app);
     const link = createParkSync({
       ...identity,
+      process: systemIds.next(),
       log: app.replication,
       headquarters: () => app.modules.nodes.enrolment.find(),
       lives: livesOf(app, identity.signer),
       cards: cardsOf(app),
+      tookBack: async () => undefined,
       clock,
       secret: (bytes: number) => systemIds.secret(bytes),
       random: () => 0,

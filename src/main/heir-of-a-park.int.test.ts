@@ -87,10 +87,12 @@ describeWithDatabase('headquarters as the heir of a node that was revoked', () =
     const identity = await parkIdentity(app);
     const link = createParkSync({
       ...identity,
+      process: systemIds.next(),
       log: app.replication,
       headquarters: () => app.modules.nodes.enrolment.find(),
       lives: livesOf(app, identity.signer),
       cards: cardsOf(app),
+      tookBack: async () => undefined,
       clock,
       secret: (bytes: number) => systemIds.secret(bytes),
       random: () => 0,

@@ -51,10 +51,12 @@ describeWithDatabase('what only one of two nodes may say', () => {
     const identity = await parkIdentity(park.app);
     const sync = createParkSync({
       ...identity,
+      process: systemIds.next(),
       log: park.app.replication,
       headquarters: () => park.app.modules.nodes.enrolment.find(),
       lives: livesOf(park.app, identity.signer),
       cards: cardsOf(park.app),
+      tookBack: async () => undefined,
       clock,
       secret,
       random: () => 0,

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { linkText } from '../infrastructure/event-store/authored-event.ts';
 import { compareMarker, createMarkerFile } from '../infrastructure/event-store/marker-file.ts';
 import { statement } from '../infrastructure/postgres/session.ts';
 import type { CommandMeta } from '../kernel/command-runner.ts';
 import type { LogPlace, SegmentSigner } from '../kernel/replication.ts';
 import type { LifeReason } from '../modules/nodes/contract.ts';
-import { unfinishedAfter } from '../sync/park/mend-life.ts';
 import type { Lives } from '../sync/park/ports.ts';
 import type { App } from './compose.ts';
 
@@ -14,6 +14,18 @@ const META: CommandMeta = { actor: 'system', correlationId: 'sync' };
 const AGAIN_MS = 500;
 
 const REASON = statement('main.life-reason', 'select reason from store.author where incarnation = $1');
+
+/**
+ * Where lives end that were written here and stand before the current one, if that was begun in place of another one. What
+ * headquarters gave back of a life was not written here.
+ */
+const WRITTEN_BEFORE = statement(
+  'main.lives-written-before',
+  `select a.incarnation, a.seq, a.link
+   from store.head h join store.author own on own.incarnation = h.incarnation and own.reason is not null
+     join store.author a on a.node_id = h.node_id and a.incarnation <> h.incarnation and a.seq = a.written_to
+   order by a.incarnation`,
+);
 
 export type ParkLives = Lives & {
   /**
@@ -84,16 +96,28 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
     await replication.seal(signer);
   }
 
+  /** What was cut off by a crash: of the lives before, the one that no other one stands in place of is what this one followed. */
+  async function unfinished(): Promise<LogPlace | null> {
+    const { incarnation } = await replication.head();
+    if ((await modules.nodes.beginningOf(incarnation)) !== null) return null;
+    const before = await database.rows<Omit<LogPlace, 'link'> & { readonly link: Buffer }>(WRITTEN_BEFORE, []);
+    const beginnings = await Promise.all(before.map((life) => modules.nodes.beginningOf(life.incarnation)));
+    const succeeded = new Set(beginnings.map((beginning) => beginning?.previous.incarnation));
+    const last = before.find((life) => !succeeded.has(life.incarnation));
+    return last === undefined ? null : { ...last, link: linkText(last.link) };
+  }
+
   const lives: Lives = {
     beginningOf: (incarnation) => modules.nodes.beginningOf(incarnation),
     restart,
+    unfinished,
     tell: (previous) => appendGate.alone(() => tell(previous)),
   };
   return {
     ...lives,
     async settle() {
-      const unfinished = await unfinishedAfter({ log: replication, lives, nodeId: config.nodeId });
-      if (unfinished !== null) await lives.tell(unfinished);
+      const previous = await unfinished();
+      if (previous !== null) await lives.tell(previous);
       else if (await wasPutBack(place, lives)) await restart('restored', new AbortController().signal);
       await replication.seal(signer);
     },

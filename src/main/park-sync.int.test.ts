@@ -69,10 +69,12 @@ describeWithDatabase('two whole nodes over HTTP', () => {
     const identity = await parkIdentity(park);
     return createParkSync({
       ...identity,
+      process: systemIds.next(),
       log: park.replication,
       headquarters: () => park.modules.nodes.enrolment.find(),
       lives: livesOf(park, identity.signer),
       cards: cardsOf(park),
+      tookBack: async () => undefined,
       clock,
       secret: (bytes: number) => systemIds.secret(bytes),
       random: () => 0,

@@ -83,6 +83,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
     }
   }
 
+  const process = systemIds.next();
   const own = parkIdentity(app);
   // Whoever asks finds out.
   own.catch(() => undefined);
@@ -91,10 +92,16 @@ export function parkSyncJobs(app: App): readonly Job[] {
     const identity = await own;
     return createParkSync({
       ...identity,
+      process,
       log: replication,
       headquarters: () => modules.nodes.enrolment.find(),
       lives: livesOf(app, identity.signer),
       cards: cardsOf(app),
+      async tookBack() {
+        const { nodeId, parkId } = identity;
+        const steps = await modules.admission.inheritGates(parkId, nodeId);
+        await modules.runner.runAll(steps, { actor: 'system', correlationId: 'sync', parkId });
+      },
       clock,
       secret: (bytes) => systemIds.secret(bytes),
       random: Math.random,

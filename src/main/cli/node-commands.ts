@@ -28,7 +28,7 @@ export const nodeCommands: readonly Command[] = [
     meaning: 'shows the nodes of parks, how far they are and what was heard of them last',
     run: (_call, { say, withApp }) =>
       withApp(async ({ modules: { nodes } }) => {
-        for (const { node, contact, homeFrom, quarantined } of await nodes.listNodes()) {
+        for (const { node, contact, copies, homeFrom, quarantined } of await nodes.listNodes()) {
           say(`${node.nodeId}  ${node.parkId}  ${node.status}${homeFrom === null ? '' : `, at home from ${homeFrom}`}`);
           if (contact !== null) {
             const backlog = Math.max(0, contact.headSeq - contact.acceptedSeq);
@@ -36,6 +36,9 @@ export const nodeCommands: readonly Command[] = [
             say(
               `    ${backlog} events to come, ${contact.feedLag} to be read, clock ${contact.clockOffsetMs} ms ahead`,
             );
+          }
+          for (const { atMs, trouble, verdict } of copies) {
+            say(`    beside it, heard ${new Date(atMs).toISOString()}: ${trouble ?? verdict}`);
           }
           if (quarantined > 0) say(`    ${quarantined} segments wait for a person`);
         }

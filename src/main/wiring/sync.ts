@@ -26,6 +26,8 @@ export function headquartersTools(
       succeed: (id, previous, successor) => nodes.keepNodes.succeed(id, previous, successor),
       publishKeys: (node, keys) => nodes.keepNodes.publishKeys(node, keys),
       noteContact: (contact) => nodes.contacts.note(contact),
+      voices: (id, life) => nodes.contacts.voices(id, life),
+      markCopies: (id, life, processes) => nodes.contacts.markCopies(id, life, processes),
     },
     signer: createNodeSigner(secrets.nodeKey),
     sessions: createSessions({ seal: createTextSeal(syncKeyOf(secrets)), clock, secret: (bytes) => ids.secret(bytes) }),

@@ -79,6 +79,10 @@ export type Contact = {
   readonly appVersion: string;
   readonly protocol: number;
   readonly incarnation: string;
+  /** UUID that one start of its program has given itself. */
+  readonly process: string;
+  /** The life that goes on as far as headquarters knows: `incarnation`, or the one that it says it stands in place of. */
+  readonly follows: string;
   /** Of what it wrote, how much there is. */
   readonly headSeq: number;
   /** Of that, how much headquarters has. */
@@ -87,6 +91,13 @@ export type Contact = {
   readonly feedLag: number;
   /** How far its clock is ahead of headquarters', in ms; negative: behind. */
   readonly clockOffsetMs: number;
+};
+
+/** One process of a node, in one life of its log, as it was heard. */
+export type Voice = Pick<Contact, 'incarnation' | 'process' | 'atMs'> & {
+  readonly firstAtMs: number;
+  /** Another process of the node ran before this one and was heard after it. */
+  readonly isCopy: boolean;
 };
 
 /** What a park keeps of the headquarters that it enrolled at. */

@@ -7,7 +7,7 @@ import { createManualClock } from '../../infrastructure/clock.ts';
 import type { Principal } from '../../infrastructure/http/access.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createZone } from '../../infrastructure/zone.ts';
-import type { LogPlace } from './contract.ts';
+import type { Contact, LogPlace } from './contract.ts';
 import { createNodesModule, nodesManifest, type NodesModule } from './module.ts';
 
 const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -188,20 +188,24 @@ describeWithDatabase('nodes of parks', () => {
     ]);
   });
 
+  const CONTACT: Contact = {
+    nodeId: 'park-osh',
+    atMs: NOON_MS,
+    verdict: 'ok',
+    trouble: null,
+    appVersion: '0.1.0',
+    protocol: 1,
+    incarnation: ids.derive('the next life'),
+    process: ids.derive('the machine'),
+    follows: ids.derive('the next life'),
+    headSeq: 20,
+    acceptedSeq: 15,
+    feedLag: 3,
+    clockOffsetMs: -40,
+  };
+
   test('managers see the nodes of their parks and what was heard of them; staff of others do not invite', async () => {
-    await nodes.contacts.note({
-      nodeId: 'park-osh',
-      atMs: NOON_MS,
-      verdict: 'ok',
-      trouble: null,
-      appVersion: '0.1.0',
-      protocol: 1,
-      incarnation: ids.derive('the next life'),
-      headSeq: 20,
-      acceptedSeq: 15,
-      feedLag: 3,
-      clockOffsetMs: -40,
-    });
+    await nodes.contacts.note(CONTACT);
     const { status, body } = await server.ask('GET', '/api/v1/admin/nodes', { token: 'osh' });
     expect(status).toBe(200);
     expect(body['items']).toMatchObject([
@@ -215,6 +219,34 @@ describeWithDatabase('nodes of parks', () => {
     ]);
     const mine = { token: 'osh', body: { name: 'park-osh-3', park_id: 'osh' } };
     expect((await server.ask('POST', '/api/v1/admin/nodes', mine)).status).toBe(403);
+  });
+
+  test('a copy of a node says nothing in its place', async () => {
+    const [process, incarnation] = [ids.derive('the copy'), ids.derive('the life of the copy')];
+    const copy = { ...CONTACT, process, incarnation, atMs: NOON_MS + 1000, verdict: 'slow_down', headSeq: 3 };
+    await nodes.contacts.note(copy);
+    const line = (await nodes.listNodes()).find(({ node: { nodeId } }) => nodeId === 'park-osh');
+    expect(line).toMatchObject({ contact: { process: CONTACT.process, headSeq: 20 }, copies: [] });
+    const voicesOf = async (life: string) =>
+      new Map((await nodes.contacts.voices('park-osh', life)).map((voice) => [voice.process, voice]));
+    await nodes.contacts.markCopies('park-osh', CONTACT.follows, [process]);
+    await nodes.contacts.note({ ...copy, atMs: NOON_MS + 32_000, verdict: 'fork', trouble: 'a copy' });
+    expect((await voicesOf(CONTACT.follows)).get(CONTACT.process)).toMatchObject({ isCopy: false, atMs: NOON_MS });
+    expect((await voicesOf(CONTACT.follows)).get(process)).toEqual({
+      process,
+      incarnation,
+      firstAtMs: NOON_MS + 1000,
+      atMs: NOON_MS + 32_000,
+      isCopy: true,
+    });
+    const { body } = await server.ask('GET', '/api/v1/admin/nodes', { token: 'osh' });
+    expect(body['items']).toMatchObject([
+      { contact: { head: 20 }, copies: [{ verdict: 'fork', trouble: 'a copy', incarnation }] },
+    ]);
+    // Enrolled again it goes on from a life of its own.
+    await nodes.contacts.note({ ...copy, follows: incarnation });
+    expect((await voicesOf(incarnation)).get(process)?.isCopy).toBe(false);
+    expect((await voicesOf(CONTACT.follows)).has(process)).toBe(false);
   });
 
   test('the park keeps the key of its headquarters', async () => {

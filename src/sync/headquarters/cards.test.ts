@@ -68,7 +68,7 @@ async function open() {
   const info = { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'sync', description: 'Nodes' }] };
   const { app } = await startFixture({ routes: [route], info, clock });
   onTestFinished(() => app.close());
-  const session = sessions.begin({ ...NODE, incarnation, protocol: 1 });
+  const session = sessions.begin({ ...NODE, incarnation, process: systemIds.next(), protocol: 1 });
   const ask = async (change: object = {}) => {
     const payload = JSON.stringify({ session, nonce: NONCE, tickets: [TICKET], ...change });
     const headers = { 'content-type': 'application/json' };

@@ -5,7 +5,8 @@ import { CREDIT, PROTOCOL } from '../protocol/limits.ts';
 import type { HelloAnswer, HelloRequest, Message } from '../protocol/messages.ts';
 import { isGenuine, signed } from '../protocol/signing.ts';
 import { resumeFeed } from './feed-place.ts';
-import { judgeClosed, judgeHead, judgeNode, judgeStopped, type Judged } from './judge-hello.ts';
+import { COPY, judgeClosed, judgeHead, judgeNode, judgeStopped, judgeWaiting, type Judged } from './judge-hello.ts';
+import { hearVoice } from './judge-voice.ts';
 import type { HeadquartersTools } from './ports.ts';
 
 type Hello = Message<typeof HelloRequest>;
@@ -23,15 +24,39 @@ export async function acceptedOf(
   return author === undefined || author.seq === 0 ? null : { incarnation, seq: author.seq, link: author.link };
 }
 
-/** Takes note of a life that is new here: it must stand in place of one that we know, and that nothing else does. */
+/** What an older program calls itself, which does not say: it cannot be told from its copy before both have written. */
+const NO_PROCESS = '00000000-0000-0000-0000-000000000000';
+
+/** The life that goes on as far as we know: the one that it says hello in, or the one that it wants to stand in place of. */
+const followedBy = (node: RegisteredNode, hello: Hello): string =>
+  unknownLives(hello, node)?.[0]?.previous.incarnation ?? hello.incarnation;
+
+const hear = (tools: HeadquartersTools, node: RegisteredNode, hello: Hello): ReturnType<typeof hearVoice> => {
+  const { nodeId, incarnation, process = NO_PROCESS } = hello;
+  return hearVoice(tools, { nodeId, incarnation, process, life: followedBy(node, hello) });
+};
+
+/**
+ * Takes note of a life that is new here: it must stand in place of one that we know, and that nothing else does. As long as that
+ * one may still be written by another process, it has to wait: whoever was put back may as well be a copy.
+ */
 async function judgeLife(tools: HeadquartersTools, node: RegisteredNode, hello: Hello): Promise<Judged> {
   const { nodeId, incarnation } = hello;
   const life = node.incarnations.find((one) => one.incarnation === incarnation);
-  if (life !== undefined) return judgeClosed(life);
+  if (life !== undefined) {
+    const closed = judgeClosed(life);
+    return closed.verdict === 'ok' && (await hear(tools, node, hello)).isCopy ? COPY : closed;
+  }
   const unknown = unknownLives(hello, node);
   if (unknown === null) return { verdict: 'unknown', trouble: 'this life of the log was never told of' };
   const stopped = unknown.find(({ reason }) => reason === 'stopped');
   if (stopped !== undefined) return judgeStopped(node, stopped.previous.incarnation);
+  const [first] = unknown;
+  if (first !== undefined && (await endOf(tools, first.previous)) !== null) {
+    const { isCopy, waitMs } = await hear(tools, node, hello);
+    if (isCopy) return COPY;
+    if (waitMs > 0) return judgeWaiting(Math.min(waitMs, MOST_WAIT_MS));
+  }
   for (const { incarnation: successor, previous } of unknown) {
     const end = await endOf(tools, previous);
     const done =
@@ -40,6 +65,9 @@ async function judgeLife(tools: HeadquartersTools, node: RegisteredNode, hello: 
   }
   return { verdict: 'ok', trouble: null };
 }
+
+/** A copy is told so soon. */
+const MOST_WAIT_MS = 15_000;
 
 const judgeRefused = (code: string): Judged =>
   code === 'succeeded_already'
@@ -81,6 +109,19 @@ async function formerOf({ log }: HeadquartersTools, { incarnations }: Registered
   });
 }
 
+/** Lives before the current one of which we have anything: the node may have lost it, and knows nothing of it on a new machine. */
+async function earlierOf(
+  { log }: HeadquartersTools,
+  { incarnations }: RegisteredNode,
+  current: string,
+): Promise<Welcome['former']> {
+  const authors = await log.authors();
+  return incarnations.flatMap(({ incarnation }) => {
+    const seq = authors.find((one) => one.incarnation === incarnation)?.seq ?? 0;
+    return incarnation === current || seq === 0 ? [] : [{ incarnation, seq }];
+  });
+}
+
 async function judge(
   tools: HeadquartersTools,
   node: RegisteredNode,
@@ -96,7 +137,7 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
   const { nodeId: headquarters, log, registry, signer, sessions, clock, onNews } = tools;
 
   async function welcome(hello: Hello, node: RegisteredNode, refused: Judged | null): Promise<Welcome> {
-    const { nodeId, incarnation, head } = hello;
+    const { nodeId, incarnation, process = NO_PROCESS, head } = hello;
     const accepted = await acceptedOf(tools, incarnation);
     const judged = refused ?? (await judge(tools, node, hello, accepted));
     const isWelcome = judged.verdict === 'ok';
@@ -115,6 +156,8 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
       appVersion: hello.appVersion,
       protocol,
       incarnation,
+      process,
+      follows: followedBy(node, hello),
       headSeq: head.seq,
       acceptedSeq: accepted?.seq ?? 0,
       feedLag: Math.max(0, position - (feed?.position ?? 0)),
@@ -122,20 +165,22 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
     });
     onNews({ nodeId, step: 'hello', verdict: judged.verdict, trouble });
     if (isWelcome) await registry.publishKeys(node, hello.admissionKeys);
-    const session = { nodeId, parkId: node.parkId, incarnation, protocol };
+    const session = { nodeId, parkId: node.parkId, incarnation, process, protocol };
+    const known = isWelcome ? ((await registry.find(nodeId)) ?? node) : null;
     const answer = {
       nonce: hello.nonce,
       headquarters,
       verdict: judged.verdict,
       trouble,
       accepted,
-      former: isWelcome ? await formerOf(tools, (await registry.find(nodeId)) ?? node) : [],
+      former: known === null ? [] : await formerOf(tools, known),
+      earlier: known === null ? [] : await earlierOf(tools, known, incarnation),
       feed,
       credit: isWelcome ? CREDIT : 0,
       session: isWelcome ? sessions.begin(session) : null,
       protocol,
       clockMs: clock.now(),
-      retryAfterMs: 0,
+      retryAfterMs: judged.retryAfterMs ?? 0,
     };
     return signed('welcome', answer, signer);
   }

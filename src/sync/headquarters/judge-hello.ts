@@ -3,7 +3,12 @@ import type { KnownIncarnation, RegisteredNode } from '../../modules/nodes/contr
 import { PROTOCOL } from '../protocol/limits.ts';
 import type { Verdict } from '../protocol/messages.ts';
 
-export type Judged = { readonly verdict: Verdict; readonly trouble: string | null };
+export type Judged = {
+  readonly verdict: Verdict;
+  readonly trouble: string | null;
+  /** To come again after so many ms; at once where it is not said. */
+  readonly retryAfterMs?: number;
+};
 
 const told = (verdict: Verdict, trouble: string): Judged => ({ verdict, trouble });
 const OK: Judged = { verdict: 'ok', trouble: null };
@@ -33,6 +38,20 @@ export function judgeStopped({ incarnations }: RegisteredNode, previous: string)
     'this copy of the node was stopped since another one goes on: switch it off, or enrol it again to let it go on instead',
   );
 }
+
+/** Another process of the node ran before this one, and is still there. */
+export const COPY: Judged = told(
+  'fork',
+  'another machine of this node ran before this one and still does: this one is a copy. Switch it off, or enrol it again to let it go on instead',
+);
+
+/** Until it is known whether whoever wrote before is still there. */
+export const judgeWaiting = (retryAfterMs: number): Judged => ({
+  verdict: 'slow_down',
+  trouble:
+    'this log says that it was put back, but another machine of this node was heard just now: it waits whether that one is still there',
+  retryAfterMs,
+});
 
 /** How what a node says its newest event is stands to what we have of it. */
 export function judgeHead(head: LogPlace, accepted: LogPlace | null): Judged {

@@ -3,7 +3,7 @@ import type { Travels } from '../../kernel/event-definition.ts';
 import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
 import type { Result } from '../../kernel/result.ts';
 import type { Clock } from '../../kernel/time.ts';
-import type { Contact, PublishedKey, RegisteredNode } from '../../modules/nodes/contract.ts';
+import type { Contact, PublishedKey, RegisteredNode, Voice } from '../../modules/nodes/contract.ts';
 import type { Verdict } from '../protocol/messages.ts';
 import type { Sessions } from './session.ts';
 
@@ -28,6 +28,9 @@ export type Registry = {
   succeed(nodeId: string, previous: LogPlace, successor: string): Promise<Result<null, Refused>>;
   publishKeys(node: { readonly nodeId: string; readonly parkId: string }, keys: readonly GateKey[]): Promise<void>;
   noteContact(contact: Contact): Promise<void>;
+  /** The processes of a node that go on from a life of its log. */
+  voices(nodeId: string, life: string): Promise<readonly Voice[]>;
+  markCopies(nodeId: string, life: string, processes: readonly string[]): Promise<void>;
 };
 
 /** What became of a call of a node. */

@@ -5,6 +5,7 @@ import { ChallengeRequest, EnrolRequest, HelloRequest, PullRequest, PushRequest 
 import { createEnrol } from './enrol.ts';
 import { createSayHello } from './hello.ts';
 import { challengeExample, enrolExample, helloExample, pullExample, pushExample } from './examples.ts';
+import { hearVoice } from './judge-voice.ts';
 import type { HeadquartersTools } from './ports.ts';
 import { createHandOut } from './pull.ts';
 import { createTakeSegments } from './push.ts';
@@ -14,9 +15,9 @@ import { syncRoute } from './sync-route.ts';
 /** Bodies before anybody has proven anything are small. */
 const SMALL_BYTES = 64 * 1024;
 
-/** A route for nodes that said hello: their session is in the body. */
+/** A route for nodes that said hello: their session is in the body. Of a copy it is over: in the next hello it is told so. */
 export function sessionRoute<Body extends TSchema>(
-  { sessions }: Pick<HeadquartersTools, 'sessions'>,
+  tools: Pick<HeadquartersTools, 'sessions' | 'registry' | 'clock'>,
   spec: Omit<Parameters<typeof syncRoute<Body>>[0], 'handle' | 'limit'> & {
     readonly handle: (session: Session, body: Static<Body>) => Promise<object>;
   },
@@ -25,8 +26,9 @@ export function sessionRoute<Body extends TSchema>(
     ...spec,
     limit: 'sync',
     async handle(body) {
-      const session = sessions.read(String((body as { readonly session: unknown }).session));
-      return session === null ? problem('sync_refused') : spec.handle(session, body);
+      const session = tools.sessions.read(String((body as { readonly session: unknown }).session));
+      const isOver = session === null || (await hearVoice(tools, { ...session, life: session.incarnation })).isCopy;
+      return isOver ? problem('sync_refused') : spec.handle(session, body);
     },
   });
 }

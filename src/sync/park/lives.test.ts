@@ -2,7 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import { createManualClock } from '../../infrastructure/clock.ts';
 import { createMemoryNode, type MemoryNode } from '../../infrastructure/event-store/memory-store.ts';
 import type { ParkSync } from './sync-round.ts';
-import { namesIn, openTwoNodes, PARK, toyLives, write, type TwoNodes } from './two-nodes.suite.ts';
+import { IN_FLIGHT_MS, SILENT_MS } from '../headquarters/judge-voice.ts';
+import { namesIn, newSigner, openTwoNodes, PARK, toyLives, write, type TwoNodes } from './two-nodes.suite.ts';
 
 const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
 const newPark = (): MemoryNode => createMemoryNode({ clock: createManualClock(NOW_MS), nodeId: PARK });
@@ -25,6 +26,11 @@ test('a log that was set back is noticed; the node goes on in a new life and get
   const again = await world.startPark(restored, world.parkSigner, toyLives(restored));
   await world.until(again, 'restarted', 1);
   await write(restored, 'Sold', ['after']);
+  // The one before was heard just now, and may still be there.
+  await world.until(again, 'later', 1);
+  expect(world.states.at(-1)).toMatchObject({ verdict: 'slow_down', trouble: expect.stringContaining('put back') });
+  expect(await namesIn(world.headquarters, 'Sold')).not.toContain('after');
+  world.clock.advance(SILENT_MS);
   await world.until(again, 'drained');
   expect(await namesIn(world.headquarters, 'Sold')).toEqual([...letters(20), 'after']);
   expect([...(await namesIn(restored, 'Sold'))].toSorted()).toEqual([...letters(20), 'after'].toSorted());
@@ -59,6 +65,56 @@ test('two copies that write in one life are a fork, and what the second one wrot
   expect(await namesIn(clone, 'PriceSet')).toEqual([]);
   await world.until(sync, 'drained');
   expect(await namesIn(world.headquarters, 'Sold')).toEqual([...letters(3), 'first']);
+});
+
+test('a copy that comes late is no restored node: the one that it was copied from is heard again, and goes on', async () => {
+  await open();
+  const one = newPark();
+  const sync = await world.startPark(one);
+  await write(one, 'Sold', letters(3));
+  await world.until(sync, 'drained');
+  const { incarnation } = await one.replication.head();
+  const clone = createMemoryNode({ clock: world.clock, nodeId: PARK, newIncarnation: lifeThen(incarnation) });
+  await copy(one, clone, 2);
+  const other = await world.startPark(clone, world.parkSigner, toyLives(clone));
+  world.clock.advance(1_000);
+  await world.until(other, 'restarted', 1);
+  await world.until(other, 'later', 1);
+  world.clock.advance(IN_FLIGHT_MS);
+  await write(one, 'Sold', ['of the true one']);
+  await world.until(sync, 'drained');
+  await write(world.headquarters, 'PriceSet', ['of no use to a copy']);
+  expect(await stopping(other)).toBe('fork');
+  expect(world.states.at(-1)?.trouble).toContain('another one goes on');
+  expect(await namesIn(clone, 'PriceSet')).toEqual([]);
+  world.clock.advance(SILENT_MS);
+  await world.until(other, 'trouble', 1);
+  await write(one, 'Sold', ['still there']);
+  await world.until(sync, 'drained');
+  expect((await one.replication.head()).incarnation).toBe(incarnation);
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual([...letters(3), 'of the true one', 'still there']);
+});
+
+test('a copy that never wrote is found out as well, within its session', async () => {
+  await open();
+  const one = newPark();
+  const sync = await world.startPark(one);
+  await write(one, 'Sold', letters(3));
+  await world.until(sync, 'drained');
+  const { incarnation } = await one.replication.head();
+  const clone = createMemoryNode({ clock: world.clock, nodeId: PARK, newIncarnation: lifeThen(incarnation) });
+  await copy(one, clone, 3);
+  const other = await world.startPark(clone, world.parkSigner, toyLives(clone));
+  world.clock.advance(1_000);
+  await world.until(other, 'drained', 1);
+  world.clock.advance(IN_FLIGHT_MS - 1_000);
+  await world.until(sync, 'drained', 1);
+  world.clock.advance(1_000);
+  await world.until(sync, 'drained', 1);
+  expect(await stopping(other)).toBe('fork');
+  await write(one, 'Sold', ['still there']);
+  await world.until(sync, 'drained');
+  expect((await one.replication.head()).incarnation).toBe(incarnation);
 });
 
 test('what a node still had of the life before goes up first, also over several lives that headquarters never heard of', async () => {
@@ -98,6 +154,55 @@ test('a copy that says it ended where headquarters knows another event is no suc
   expect(await stopping(await world.startPark(clone, world.parkSigner, lives))).toBe('fork');
   await world.until(sync, 'drained');
   expect(await namesIn(world.headquarters, 'Sold')).toEqual(letters(7));
+});
+
+test('a machine that is made anew gets back all lives of the one before, and then what headquarters says', async () => {
+  await open();
+  const dead = newPark();
+  const lives = toyLives(dead);
+  const sync = await world.startPark(dead, world.parkSigner, lives);
+  await write(dead, 'Sold', letters(1200));
+  await world.until(sync, 'drained');
+  await lives.restart('restored', new AbortController().signal);
+  await write(dead, 'Sold', letters(20, 1200));
+  world.clock.advance(60_000);
+  await world.until(sync, 'drained');
+  await write(world.headquarters, 'PriceSet', ['new']);
+  const fresh = newPark();
+  const signer = newSigner();
+  await world.enrol(fresh, signer);
+  const again = await world.startPark(fresh, signer);
+  await write(fresh, 'Sold', ['first of the new machine']);
+  await world.until(again, 'drained');
+  // It has not begun a life in place of another one: nothing of its own is to be told of.
+  expect(await namesIn(fresh, 'Sold')).toEqual(['first of the new machine', ...letters(1220)]);
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual([...letters(1220), 'first of the new machine']);
+  const order = (await fresh.store.read(0, 10_000, ['Sold', 'PriceSet'])).map(({ type }) => type);
+  expect(order.indexOf('PriceSet')).toBe(1221);
+});
+
+test('a copy that was let go on instead leaves what the other one wrote after they parted, and reads on', async () => {
+  await open();
+  const one = newPark();
+  const sync = await world.startPark(one);
+  await write(one, 'Sold', letters(3));
+  await world.until(sync, 'drained');
+  const { incarnation } = await one.replication.head();
+  const clone = createMemoryNode({ clock: world.clock, nodeId: PARK, newIncarnation: lifeThen(incarnation) });
+  await copy(one, clone, 3);
+  await write(one, 'Sold', letters(4, 3));
+  await write(clone, 'Sold', ['other']);
+  await world.until(sync, 'drained');
+  const lives = toyLives(clone);
+  const other = await world.startPark(clone, world.parkSigner, lives);
+  await world.until(other, 'trouble');
+  expect(world.states.at(-1)?.verdict).toBe('fork');
+  await world.enrol(clone, world.parkSigner);
+  await write(world.headquarters, 'PriceSet', ['new']);
+  await world.until(other, 'drained');
+  expect(await namesIn(clone, 'PriceSet')).toEqual(['new']);
+  expect(await namesIn(clone, 'Sold')).toEqual([...letters(3), 'other']);
+  expect(world.states.at(-1)).toMatchObject({ verdict: 'ok', trouble: null });
 });
 
 test('a revoked node is told so at once, within its session', async () => {

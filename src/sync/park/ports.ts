@@ -13,6 +13,8 @@ export type Lives = {
   beginningOf(incarnation: string): Promise<Beginning | null>;
   /** Begins a new life. Its first append says so and gives up all rights; nothing is written before it. */
   restart(reason: LifeReason, stopping: AbortSignal): Promise<void>;
+  /** The end of the life before the current one, when a crash cut off what the current one had to say first; null otherwise. */
+  unfinished(): Promise<LogPlace | null>;
   /** Writes that first append for the current life, when a crash came between its beginning and that. */
   tell(previous: LogPlace): Promise<void>;
 };
@@ -41,12 +43,16 @@ export type KeptCards = {
 export type ParkTools = {
   readonly nodeId: string;
   readonly parkId: string;
+  /** UUID of this start of the program: what tells a restarted node from a copy of it. */
+  readonly process: string;
   readonly log: ReplicationLog;
   readonly signer: NodeSigner;
   readonly post: PostPacked;
   readonly headquarters: () => Promise<KnownHeadquarters | null>;
   readonly lives: Lives;
   readonly cards: KeptCards;
+  /** Told when what was lost of lives before is back: counters of gates go on with what those lives told. */
+  readonly tookBack: () => Promise<void>;
   readonly clock: Clock;
   /** Random bytes as base64url. */
   readonly secret: (bytes: number) => string;

@@ -33,7 +33,7 @@ export async function sayHello(
   headquarters: KnownHeadquarters,
   lastOffsetMs: number | null,
 ): Promise<Asked<Welcome>> {
-  const { nodeId, log, signer, post, clock, secret, admissionKeys, eventTypes, appVersion } = tools;
+  const { nodeId, process, log, signer, post, clock, secret, admissionKeys, eventTypes, appVersion } = tools;
   const challenged = await askChallenge(post, '/challenge', { nodeId });
   if (challenged.kind !== 'answer') return challenged;
   const head = await log.head();
@@ -47,6 +47,7 @@ export async function sayHello(
     nonce,
     protocol: PROTOCOL,
     incarnation,
+    process,
     opened,
     head: { incarnation, seq, link },
     feed: peer?.feed ?? null,

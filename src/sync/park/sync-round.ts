@@ -2,9 +2,8 @@ import type { FeedPlace, LogPlace } from '../../kernel/replication.ts';
 import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
 import { fetchCards } from './fetch-cards.ts';
 import type { HelloAnswer, Message, Verdict } from '../protocol/messages.ts';
-import { unfinishedAfter } from './mend-life.ts';
 import type { ParkTools, SyncState } from './ports.ts';
-import { pullAll } from './pull-all.ts';
+import { pullAll, type LifeThere } from './pull-all.ts';
 import { pushAll, type Ended } from './push-all.ts';
 import { sayHello } from './say-hello.ts';
 
@@ -27,6 +26,7 @@ type Talk = {
   hasCards: boolean;
   accepted: LogPlace | null;
   former: Message<typeof HelloAnswer>['former'];
+  readonly earlier: readonly LifeThere[];
   feed: FeedPlace | null;
 };
 
@@ -43,6 +43,8 @@ class Talking implements ParkSync {
   readonly #tools: ParkTools;
   #talk: Talk | null = null;
   #failures = 0;
+  /** Lives of which headquarters has other events than we. */
+  readonly #strange = new Set<string>();
   #state: SyncState = { verdict: 'unreachable', trouble: null, backlog: 0, lastContactMs: null, clockOffsetMs: null };
 
   constructor(tools: ParkTools) {
@@ -102,7 +104,7 @@ class Talking implements ParkSync {
       return { kind: 'trouble', verdict: 'unknown', trouble: 'headquarters does not know our key' };
     }
     const { answer, head, clockOffsetMs } = asked.answer;
-    const { verdict, trouble, accepted, former, feed, credit, session: token } = answer;
+    const { verdict, trouble, accepted, former, earlier = [], feed, credit, session: token } = answer;
     const backlog = Math.max(0, head.seq - (accepted?.seq ?? 0));
     this.#tell({ verdict, trouble, clockOffsetMs, lastContactMs: clock.now(), backlog });
     if (verdict === 'rollback') {
@@ -113,13 +115,15 @@ class Talking implements ParkSync {
     if (verdict === 'slow_down') return { kind: 'later', afterMs: answer.retryAfterMs };
     if (verdict !== 'ok' || token === null) return { kind: 'trouble', verdict, trouble: trouble ?? verdict };
     const sinceMs = clock.now();
-    return { token, incarnation: head.incarnation, credit, sinceMs, hasCards: false, accepted, former, feed };
+    const talk = { token, incarnation: head.incarnation, credit, sinceMs, hasCards: false };
+    return { ...talk, accepted, former, earlier, feed };
   }
 
   /** A life whose first event a crash has cut off says it now. */
   async #mendLife(): Promise<void> {
-    const previous = await unfinishedAfter(this.#tools);
-    if (previous !== null) await this.#tools.lives.tell(previous);
+    const { lives } = this.#tools;
+    const previous = await lives.unfinished();
+    if (previous !== null) await lives.tell(previous);
   }
 
   async #exchange(headquarters: KnownHeadquarters, talk: Talk, stopping: AbortSignal): Promise<Ended> {
@@ -132,7 +136,7 @@ class Talking implements ParkSync {
     // this life another copy is granted, too.
     if (pushed.kind !== 'drained' && (pushed.kind !== 'trouble' || STOPS.has(pushed.verdict))) return pushed;
     if (pushed.kind === 'drained') talk.former = [];
-    const { feed, ...pulled } = await pullAll(this.#tools, headquarters, talk, stopping);
+    const { feed, ...pulled } = await pullAll(this.#tools, headquarters, { ...talk, strange: this.#strange }, stopping);
     talk.feed = feed;
     if (pulled.kind !== 'drained') return pulled;
     if (!talk.hasCards) {

@@ -18,6 +18,7 @@ import type {
   KnownIncarnation,
   LifeReason,
   RegisteredNode,
+  Voice,
 } from '../../modules/nodes/contract.ts';
 import { cardsRoute } from '../headquarters/cards.ts';
 import type { HeadquartersTools, News, Registry } from '../headquarters/ports.ts';
@@ -48,11 +49,14 @@ export const newSigner = (): NodeSigner => createNodeSigner(generateKeyPairSync(
 /** What the network does with a call: before it arrives, or with the answer. */
 export type Weather = (path: string, ask: () => Promise<Response>) => Promise<Response>;
 
+type ToyVoice = Voice & { readonly follows: string };
+
 /** The register of one node, by the rules of the module that keeps it. */
 export class ToyRegistry implements Registry {
   node: RegisteredNode | null = null;
   readonly contacts: Contact[] = [];
   readonly published: string[] = [];
+  #voices: readonly ToyVoice[] = [];
 
   async find(nodeId: string): Promise<RegisteredNode | null> {
     return this.node?.nodeId === nodeId ? this.node : null;
@@ -60,7 +64,10 @@ export class ToyRegistry implements Registry {
 
   async enrol({ code, nodeId, parkId, key, incarnation }: Parameters<Registry['enrol']>[0]) {
     if (code !== CODE) return refuse({ code: 'code_invalid' });
-    const incarnations = [{ incarnation, closed: null, successor: null }];
+    const before = (this.node?.incarnations ?? []).map((life): KnownIncarnation =>
+      life.closed === null ? { ...life, closed: { seq: 0, link: '', why: 'replaced' }, successor: incarnation } : life,
+    );
+    const incarnations = [...before, { incarnation, closed: null, successor: null }];
     this.node = { nodeId, parkId, status: 'enrolled', keys: [{ ...key, until: null }], incarnations };
     return ok(null);
   }
@@ -84,6 +91,24 @@ export class ToyRegistry implements Registry {
 
   async noteContact(contact: Contact): Promise<void> {
     this.contacts.push(contact);
+    const { incarnation, process, follows, atMs } = contact;
+    const isSame = (voice: Voice): boolean => voice.incarnation === incarnation && voice.process === process;
+    const known = this.#voices.find((voice) => isSame(voice));
+    const firstAtMs = known?.firstAtMs ?? atMs;
+    const isCopy = known?.isCopy === true && known.follows === follows;
+    this.#voices = [
+      ...this.#voices.filter((voice) => !isSame(voice)),
+      { incarnation, process, follows, atMs, firstAtMs, isCopy },
+    ];
+  }
+
+  async voices(_nodeId: string, life: string) {
+    return this.#voices.filter(({ follows }) => follows === life);
+  }
+
+  async markCopies(_nodeId: string, life: string, processes: readonly string[]): Promise<void> {
+    const isProven = ({ follows, process }: ToyVoice): boolean => follows === life && processes.includes(process);
+    this.#voices = this.#voices.map((voice) => (isProven(voice) ? { ...voice, isCopy: true } : voice));
   }
 
   #end({ incarnation, seq, link }: LogPlace, why: 'succeeded' | 'revoked', successor: string | null): void {
@@ -102,6 +127,7 @@ export const toyLives = ({ store, replication }: MemoryNode): Lives => {
   let reason: LifeReason = 'restored';
   const lives: Lives = {
     beginningOf: async (incarnation) => told.get(incarnation) ?? null,
+    unfinished: async () => null,
     async restart(why) {
       reason = why;
       const { incarnation, seq, link } = await replication.head();
@@ -147,6 +173,8 @@ export type TwoNodes = {
   weather: Weather;
   /** Another process, or another copy, of the park's node. */
   startPark(node: MemoryNode, signer?: NodeSigner, lives?: Lives): Promise<ParkSync>;
+  /** Enrols a machine under the name of the park's node: the first one, or one in place of the one before. */
+  enrol(node: MemoryNode, signer: NodeSigner): Promise<KnownHeadquarters>;
   readonly parkSigner: NodeSigner;
   /** Rounds until one ends like that. */
   until(sync: ParkSync, end: Awaited<ReturnType<ParkSync['round']>>, most?: number): Promise<void>;
@@ -202,22 +230,18 @@ export async function openTwoNodes(
     weather: (_path, ask) => ask(),
     parkSigner,
     async startPark(node, signer = parkSigner, lives = toyLives(node)) {
-      if (known === null) {
-        const { incarnation } = await node.replication.head();
-        const facts = { code: CODE, nodeId: PARK, parkId: PARK_ID, incarnation, admissionKeys: [] };
-        const enrolled = await enrolAt({ ...facts, signer, post, secret });
-        if (!enrolled.ok) throw new Error(enrolled.refusal.reason);
-        known = enrolled.value;
-      }
+      known ??= await world.enrol(node, signer);
       const tools: ParkTools = {
         nodeId: PARK,
         parkId: PARK_ID,
+        process: newId(),
         log: node.replication,
         signer,
         post,
         headquarters: async () => known,
         lives,
         cards: noCards,
+        tookBack: async () => undefined,
         clock,
         secret,
         random: () => 0.5,
@@ -228,6 +252,13 @@ export async function openTwoNodes(
         onState: (state) => void states.push(state),
       };
       return createParkSync(tools);
+    },
+    async enrol(node, signer) {
+      const { incarnation } = await node.replication.head();
+      const facts = { code: CODE, nodeId: PARK, parkId: PARK_ID, incarnation, admissionKeys: [] };
+      const enrolled = await enrolAt({ ...facts, signer, post, secret });
+      if (!enrolled.ok) throw new Error(enrolled.refusal.reason);
+      return enrolled.value;
     },
     async until(sync, end, most = 200) {
       for (let round = 0; round < most; round += 1) if ((await sync.round(never)) === end) return;

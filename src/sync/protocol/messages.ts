@@ -65,6 +65,8 @@ export const HelloRequest = Type.Object({
   nonce: nonce(),
   protocol: range(),
   incarnation: id(),
+  /** What this start of the node's program has called itself; an older program does not say. */
+  process: Type.Optional(id()),
   /** How the lives of its log began that are not its first one, the current one among them. */
   opened: Type.Array(Type.Object({ incarnation: id(), previous: place(), reason: oneOf(['restored', 'stopped']) }), {
     maxItems: 50,
@@ -91,6 +93,8 @@ export const HelloAnswer = Type.Object({
   accepted: nullable(place()),
   /** Lives before the current one of which headquarters has less than the node wrote: up to where it has them. */
   former: Type.Array(Type.Object({ incarnation: id(), seq: count() })),
+  /** All lives before the current one of which headquarters has anything: up to where. An older headquarters does not say. */
+  earlier: Type.Optional(Type.Array(Type.Object({ incarnation: id(), seq: count() }))),
   /** Where to read on in the feed of headquarters; null: from the beginning. */
   feed: nullable(feedPlace()),
   credit: count(),

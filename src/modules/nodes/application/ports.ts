@@ -1,6 +1,14 @@
 import type { Step } from '../../../kernel/command-runner.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
-import type { Contact, KnownHeadquarters, LogPlace, ParkHome, PublishedKey, RegisteredNode } from '../contract.ts';
+import type {
+  Contact,
+  KnownHeadquarters,
+  LogPlace,
+  ParkHome,
+  PublishedKey,
+  RegisteredNode,
+  Voice,
+} from '../contract.ts';
 
 /** Port: whether there is such a park. */
 export type ParkExists = (parkId: string) => Promise<boolean>;
@@ -53,7 +61,11 @@ export type Homes = {
 /** Port: what nodes told when they were heard last; not a read model. */
 export type Contacts = {
   note(contact: Contact): Promise<void>;
-  all(): Promise<readonly Contact[]>;
+  /** All processes of all nodes, of each node the one first that was heard last. */
+  all(): Promise<readonly (Contact & Pick<Voice, 'isCopy'>)[]>;
+  /** The processes of a node that go on from a life of its log. */
+  voices(nodeId: string, life: string): Promise<readonly Voice[]>;
+  markCopies(nodeId: string, life: string, processes: readonly string[]): Promise<void>;
 };
 
 /** Port: where a park node is enrolled; not a read model. */

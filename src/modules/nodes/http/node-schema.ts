@@ -52,6 +52,15 @@ export const NodeItem = Type.Object(
         clock_offset_ms: whole('How far its clock is ahead, in milliseconds'),
       }),
     ),
+    copies: Type.Array(
+      Type.Object({
+        at: instant('When it was heard last'),
+        verdict: Type.String({ description: 'What it was told' }),
+        trouble: nullable(Type.String({ description: 'Why, for a person' })),
+        incarnation: Type.String(),
+      }),
+      { description: 'Machines that run under its name beside it, or in whose place it goes on: to be switched off' },
+    ),
     quarantined: whole('Segments of it that a person has to look at'),
   },
   { $id: 'Node', description: 'The node of a park' },
@@ -81,12 +90,13 @@ export const nodeExample = {
     feed_lag: 0,
     clock_offset_ms: -12,
   },
+  copies: [],
   quarantined: 0,
 };
 
 const orNull = (ms: number | null): string | null => (ms === null ? null : toInstant(ms));
 
-export const toNodeItem = ({ node, contact, homeFrom, quarantined }: NodeLine): Static<typeof NodeItem> => ({
+export const toNodeItem = ({ node, contact, copies, homeFrom, quarantined }: NodeLine): Static<typeof NodeItem> => ({
   id: node.nodeId,
   park_id: node.parkId,
   status: node.status,
@@ -113,5 +123,11 @@ export const toNodeItem = ({ node, contact, homeFrom, quarantined }: NodeLine): 
           feed_lag: contact.feedLag,
           clock_offset_ms: contact.clockOffsetMs,
         },
+  copies: copies.map(({ atMs, verdict, trouble, incarnation }) => ({
+    at: toInstant(atMs),
+    verdict,
+    trouble,
+    incarnation,
+  })),
   quarantined,
 });
