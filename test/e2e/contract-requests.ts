@@ -33,12 +33,15 @@ const RESOURCES: Readonly<Record<string, Resource | 'nothing'>> = {
 /** Routes after which the session, or the account, of the caller is over. */
 export const SESSION_ENDING = ['logout', 'logoutAll', 'changePassword', 'eraseMe'];
 
+/** The names that a schema of an object requires. */
+const requiredOf = (schema: Route['params']): readonly unknown[] =>
+  Array.isArray(schema?.['required']) ? (schema['required'] as unknown[]) : [];
+
 /** Parks a route is asked about. Where it may name none, that is a case of its own: only a role at all parks covers it. */
 export function placesOf({ access, query }: Route): readonly Place[] {
   if (access.kind !== 'roles' || access.parkFrom === undefined) return ['none'];
   const [part, field] = access.parkFrom.split('.');
-  const required = Array.isArray(query?.['required']) ? (query['required'] as unknown[]) : [];
-  return part === 'query' && !required.includes(field) ? ['own', 'other', 'none'] : ['own', 'other'];
+  return part === 'query' && !requiredOf(query).includes(field) ? ['own', 'other', 'none'] : ['own', 'other'];
 }
 
 const parkOf = (place: Place): string => (place === 'own' ? OWN : OTHER);
@@ -56,6 +59,17 @@ function sampleOf(name: string, field: Readonly<Record<string, unknown>>): strin
   const [word] = Array.isArray(field['enum']) ? (field['enum'] as unknown[]) : [];
   assert(typeof word === 'string', `${name} has no example`);
   return word;
+}
+
+function headersOf(route: Route, { token }: Caller, bodyType: string | undefined): Record<string, string> {
+  const own = Object.entries(propertiesOf(route.headers)).filter(([name]) => requiredOf(route.headers).includes(name));
+  return {
+    ...Object.fromEntries(own.map(([name, schema]) => [name, sampleOf(`${route.operationId}.${name}`, schema)])),
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    ...(bodyType === undefined ? {} : { 'content-type': bodyType }),
+    ...(route.idempotency === 'none' ? {} : { 'idempotency-key': randomUUID() }),
+    ...(route.editing ? { 'if-match': '"1"' } : {}),
+  };
 }
 
 type Request = { readonly path: string; readonly init: RequestInit };
@@ -79,12 +93,12 @@ export function requestOf(route: Route, caller: Caller, place: Place, world: Wor
   let path = route.url;
   for (const [name, value] of params) path = path.replace(`:${name}`, encodeURIComponent(value));
 
-  const required = Array.isArray(route.query?.['required']) ? (route.query['required'] as unknown[]) : [];
   const query = new URLSearchParams();
   for (const [name, schema] of Object.entries(propertiesOf(route.query))) {
     if (part === 'query' && name === field) {
       if (place !== 'none') query.set(name, parkOf(place));
-    } else if (required.includes(name)) query.set(name, sampleOf(`${route.operationId}.${name}`, schema));
+    } else if (requiredOf(route.query).includes(name))
+      query.set(name, sampleOf(`${route.operationId}.${name}`, schema));
   }
   if (route.operationId === 'readGateBundle' && place !== 'none') query.set('park_id', parkOf(place));
 
@@ -109,12 +123,7 @@ export function requestOf(route: Route, caller: Caller, place: Place, world: Wor
     init: {
       method: route.method,
       redirect: 'manual',
-      headers: {
-        ...(caller.token === null ? {} : { authorization: `Bearer ${caller.token}` }),
-        ...(bodyType === undefined ? {} : { 'content-type': bodyType }),
-        ...(route.idempotency === 'none' ? {} : { 'idempotency-key': randomUUID() }),
-        ...(route.editing ? { 'if-match': '"1"' } : {}),
-      },
+      headers: headersOf(route, caller, bodyType),
       ...(body === undefined ? {} : { body }),
     },
   };
