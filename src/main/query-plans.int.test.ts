@@ -99,7 +99,7 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
   beforeAll(async () => {
     stage = await openPlanStage(FILL);
     watched = stage.watched;
-  });
+  }, 240_000);
   afterAll(() => stage?.close());
 
   const clock = createManualClock(NOW_MS);

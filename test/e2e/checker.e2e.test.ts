@@ -76,7 +76,7 @@ async function visitOn(url: string, later: CleanUp): Promise<readonly Fact[]> {
   return facts;
 }
 
-describeWithDatabase('the checker', () => {
+describeWithDatabase('the checker', { timeout: 240_000 }, () => {
   const { later, run } = createCleanUp();
   let url: string;
   let facts: readonly Fact[];
