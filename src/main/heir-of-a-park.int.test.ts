@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newGuest, openSmallPark } from '../../test/e2e/guests.ts';
 import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
 import { enrol } from '../../test/support/nodes.ts';
+import { openParkSync } from '../../test/support/park-sync.ts';
 import {
   createCleanUp,
   localSettings,
@@ -12,10 +13,7 @@ import {
 import { eventually } from '../../tools/demo/answered.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
 import { systemIds } from '../infrastructure/ids.ts';
-import { createParkSync } from '../sync/park/sync-round.ts';
 import { auditRules } from './cli/check.ts';
-import { livesOf } from './park-lives.ts';
-import { cardsOf, parkIdentity } from './park-sync.ts';
 import { runFlows } from './run-flows.ts';
 
 const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -84,22 +82,7 @@ describeWithDatabase('headquarters as the heir of a node that was revoked', () =
   async function openLink(): Promise<void> {
     const { app } = park;
     await enrol(headquarters.app, app, DATE);
-    const identity = await parkIdentity(app);
-    const link = createParkSync({
-      ...identity,
-      log: app.replication,
-      headquarters: () => app.modules.nodes.enrolment.find(),
-      lives: livesOf(app, identity.signer),
-      cards: cardsOf(app),
-      clock,
-      secret: (bytes: number) => systemIds.secret(bytes),
-      random: () => 0,
-      pause: async () => undefined,
-      untilNews: async () => undefined,
-      eventTypes: 'test',
-      appVersion: '0.1.0',
-      onState: () => undefined,
-    });
+    const link = await openParkSync(app, clock);
     sync = () => link.round(never);
     await sync();
   }

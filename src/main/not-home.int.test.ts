@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
+import { openParkSync } from '../../test/support/park-sync.ts';
 import {
   createCleanUp,
   localSettings,
@@ -12,10 +13,8 @@ import { createManualClock } from '../infrastructure/clock.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { payment } from '../modules/payment/domain/payment.ts';
 import { enrolAt } from '../sync/park/enrol.ts';
-import { createParkSync } from '../sync/park/sync-round.ts';
 import { DEMO_PARKS } from './demo-parks.ts';
-import { livesOf } from './park-lives.ts';
-import { cardsOf, parkIdentity } from './park-sync.ts';
+import { parkIdentity } from './park-sync.ts';
 
 const META = { actor: 'system', correlationId: 'test' } as const;
 const NODE = 'park-ala-archa';
@@ -48,22 +47,7 @@ describeWithDatabase('what only one of two nodes may say', () => {
   const secret = (bytes: number): string => systemIds.secret(bytes);
 
   async function round(): Promise<string> {
-    const identity = await parkIdentity(park.app);
-    const sync = createParkSync({
-      ...identity,
-      log: park.app.replication,
-      headquarters: () => park.app.modules.nodes.enrolment.find(),
-      lives: livesOf(park.app, identity.signer),
-      cards: cardsOf(park.app),
-      clock,
-      secret,
-      random: () => 0,
-      pause: async () => undefined,
-      untilNews: async () => undefined,
-      eventTypes: 'test',
-      appVersion: '0.1.0',
-      onState: () => undefined,
-    });
+    const sync = await openParkSync(park.app, clock);
     return sync.round(new AbortController().signal);
   }
 

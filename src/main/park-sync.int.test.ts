@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
+import { openParkSync } from '../../test/support/park-sync.ts';
 import {
   createCleanUp,
   localSettings,
@@ -12,10 +13,8 @@ import { createManualClock } from '../infrastructure/clock.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { enrolAt } from '../sync/park/enrol.ts';
 import type { ParkTools, SyncState } from '../sync/park/ports.ts';
-import { createParkSync } from '../sync/park/sync-round.ts';
 import type { App } from './compose.ts';
-import { livesOf } from './park-lives.ts';
-import { cardsOf, parkIdentity } from './park-sync.ts';
+import { parkIdentity } from './park-sync.ts';
 import { DEMO_PARKS } from './demo-parks.ts';
 
 const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -65,25 +64,8 @@ describeWithDatabase('two whole nodes over HTTP', () => {
     });
   }
 
-  async function newSync(change: Partial<ParkTools> = {}) {
-    const identity = await parkIdentity(park);
-    return createParkSync({
-      ...identity,
-      log: park.replication,
-      headquarters: () => park.modules.nodes.enrolment.find(),
-      lives: livesOf(park, identity.signer),
-      cards: cardsOf(park),
-      clock,
-      secret: (bytes: number) => systemIds.secret(bytes),
-      random: () => 0,
-      pause: async () => undefined,
-      untilNews: async () => undefined,
-      eventTypes: 'test',
-      appVersion: '0.1.0',
-      onState: (state) => void states.push(state),
-      ...change,
-    });
-  }
+  const newSync = (change: Partial<ParkTools> = {}) =>
+    openParkSync(park, clock, { onState: (state) => void states.push(state), ...change });
 
   test('a park is enrolled by its code, and only by it', async () => {
     expect(await enrol('guessed')).toMatchObject({ ok: false, refusal: { reason: 'node_code_invalid' } });
