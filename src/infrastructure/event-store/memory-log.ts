@@ -6,7 +6,7 @@ import type { Clock } from '../../kernel/time.ts';
 import { authoredLink, BEGINNING } from './authored-event.ts';
 
 /** What an event written here brings along; the log gives it the rest. */
-export type OwnEvent = Omit<StoredEvent, 'version' | 'position' | 'recordedAtMs' | 'nodeId' | 'incarnation'> & {
+export type OwnEvent = Omit<StoredEvent, 'version' | 'position' | 'nodeId' | 'incarnation'> & {
   readonly data: JsonObject;
   readonly appendSize: number;
 };
@@ -66,11 +66,10 @@ export class MemoryLog {
 
   /** Stores an event of this node. */
   write({ appendSize, ...event }: OwnEvent): StoredEvent {
-    this.#hlc = tick(this.#hlc, this.clock.now());
+    this.#hlc = tick(this.#hlc, event.recordedAtMs);
     const unlinked: AuthoredEvent = {
       ...event,
       version: this.#versionOf(event.streamId) + 1,
-      recordedAtMs: this.clock.now(),
       appendSize,
       nodeId: this.nodeId,
       incarnation: this.#place.incarnation,

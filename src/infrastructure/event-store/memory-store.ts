@@ -159,6 +159,7 @@ class MemoryEventStore implements EventStore {
 
   #write({ streams, context, commandId }: Append): AppendOutcome {
     const firstPosition = this.#log.rows.length + 1;
+    const recordedAtMs = this.#log.clock.now();
     const appendSize = streams.reduce((sum, { events }) => sum + events.length, 0);
     for (const { streamId, aggregateType, events } of streams) {
       for (const event of events) {
@@ -172,6 +173,7 @@ class MemoryEventStore implements EventStore {
           causationId: context.causationId ?? null,
           commandId: this.#log.rows.length + 1 === firstPosition ? (commandId ?? null) : null,
           occurredAtMs: context.occurredAtMs,
+          recordedAtMs,
           appendSize,
         });
       }
