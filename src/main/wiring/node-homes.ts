@@ -1,8 +1,6 @@
 import { PARKS_TIME_ZONE } from '../../kernel/time.ts';
+import { lagOf, type Lag } from './lag-of.ts';
 import type { Wiring } from './tools.ts';
-
-/** A park that was heard of within this time is not behind. */
-const BEHIND_MS = 60_000;
 
 /** Which node serves which park, the log that a node writes, and how old what we know of it is. */
 export const nodeHomes = ({ tools, all }: Wiring) => {
@@ -22,14 +20,21 @@ export const nodeHomes = ({ tools, all }: Wiring) => {
     gateDayOver: (parkId: string, date: string): Promise<boolean> => all().admission.isGateDayEnded(parkId, date),
     writers: (): Promise<readonly string[]> => all().nodes.writers(),
     /** Null where this node serves the gates of today. */
-    async gateLag(parkId: string): Promise<{ readonly nodesBehind: number; readonly asOfMs: number } | null> {
+    async gateLag(parkId: string): Promise<Lag | null> {
       const nowMs = clock.now();
       const home = await homeOf(parkId, zone.dateAt(nowMs, PARKS_TIME_ZONE));
       if (home === nodeId) return null;
-      const peer = (await replication.peers()).find(({ peerNodeId }) => peerNodeId === home);
-      const heardMs = peer?.lastContactMs ?? 0;
-      const isBehind = nowMs - heardMs > BEHIND_MS;
-      return { nodesBehind: isBehind ? 1 : 0, asOfMs: peer === undefined ? nowMs : Math.min(heardMs, nowMs) };
+      const [contact, peers, authors] = await Promise.all([
+        all().nodes.contacts.of(home),
+        replication.peers(),
+        replication.authors(),
+      ]);
+      return lagOf({
+        contact,
+        receivedMs: peers.find(({ peerNodeId }) => peerNodeId === home)?.lastContactMs ?? null,
+        heldSeq: authors.find(({ incarnation }) => incarnation === contact?.incarnation)?.seq ?? 0,
+        nowMs,
+      });
     },
   };
 };

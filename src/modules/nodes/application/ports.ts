@@ -54,6 +54,8 @@ export type Homes = {
 export type Contacts = {
   note(contact: Contact): Promise<void>;
   all(): Promise<readonly Contact[]>;
+  /** Null when the node was never heard. */
+  of(nodeId: string): Promise<Contact | null>;
   /** Of none of them is known how it stands, until it is heard again. @param why in words for people */
   doubt(why: string): Promise<void>;
 };

@@ -13,12 +13,11 @@ const NOTE = statement(
      head_seq = excluded.head_seq, accepted_seq = excluded.accepted_seq, feed_lag = excluded.feed_lag,
      clock_offset_ms = excluded.clock_offset_ms`,
 );
-const ALL = statement(
-  'nodes.contacts',
-  `select node_id as "nodeId", store.to_ms(at) as "atMs", verdict, trouble, app_version as "appVersion", protocol, incarnation,
+const READ = `select node_id as "nodeId", store.to_ms(at) as "atMs", verdict, trouble, app_version as "appVersion", protocol, incarnation,
      head_seq as "headSeq", accepted_seq as "acceptedSeq", feed_lag as "feedLag", clock_offset_ms as "clockOffsetMs"
-   from nodes.contact order by node_id`,
-);
+   from nodes.contact`;
+const ALL = statement('nodes.contacts', `${READ} order by node_id`);
+const ONE = statement('nodes.contact', `${READ} where node_id = $1`);
 
 const DOUBT = statement('nodes.doubt-contacts', `update nodes.contact set verdict = 'unknown', trouble = $1`);
 
@@ -40,6 +39,7 @@ export const createContacts = (database: Database): Contacts => ({
     ]);
   },
   all: () => database.rows<Contact>(ALL, []),
+  of: async (nodeId) => (await database.rows<Contact>(ONE, [nodeId]))[0] ?? null,
   async doubt(why) {
     await database.rows(DOUBT, [why]);
   },
