@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createTestDatabase, describeWithDatabase } from '../../../test/support/database.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
 import { createSubjectKeyTable, erasedSubjects } from '../../infrastructure/event-store/subject-keys.ts';
@@ -107,6 +107,18 @@ describeWithDatabase('gate cards', () => {
     );
     await expectAt(ids.next(), '2026-12-05', 'osh-center');
     expect(await cards.missing(10)).toEqual([visits[1], visits[2]]);
+  });
+
+  test('of 300 tickets scanned at once are looked up together, each ticket with its own', async () => {
+    const { database, cards } = await openPark();
+    const tickets = Array.from({ length: 300 }, (_, index) =>
+      ticketOf({ children: [{ firstName: `Aibek ${index}`, ageBand: '3-6' }] }),
+    );
+    await cards.keep(tickets);
+    const rows = vi.spyOn(database, 'rows');
+    const found = await Promise.all(tickets.map(({ ticketId }) => cards.childrenOf(ticketId)));
+    expect(found).toEqual(tickets.map(({ children }) => children));
+    expect(rows.mock.calls.length).toBeLessThanOrEqual(4);
   });
 
   test('of an erased guest say nothing more, and are asked for no more', async () => {

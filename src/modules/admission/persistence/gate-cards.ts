@@ -1,3 +1,4 @@
+import { createBatcher } from '../../../infrastructure/postgres/batcher.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { GateCardTable } from '../application/gate-cards.ts';
@@ -14,7 +15,11 @@ const KEEP = statement(
   `insert into admission.gate_cards (ticket_id, sealed) select * from unnest($1::uuid[], $2::text[])
    on conflict (ticket_id) do update set sealed = excluded.sealed`,
 );
-const FIND = statement('admission.gate-card', 'select sealed from admission.gate_cards where ticket_id = $1');
+const FIND = statement(
+  'admission.gate-cards',
+  `select c.sealed from unnest($1::uuid[]) with ordinality t(id, ord)
+   left join admission.gate_cards c on c.ticket_id = t.id order by t.ord`,
+);
 const VISITED_BEFORE = statement(
   'admission.old-gate-cards',
   `select c.ticket_id as id from admission.gate_cards c
@@ -25,17 +30,22 @@ const DROP = statement('admission.drop-gate-cards', 'delete from admission.gate_
 type Named = { readonly id: string };
 const idsOf = (rows: readonly Named[]): readonly string[] => rows.map(({ id }) => id);
 
-export const createGateCardTable = (database: Database): GateCardTable => ({
-  missing: async (parkId, from, to, limit) => idsOf(await database.rows<Named>(MISSING, [parkId, from, to, limit])),
-  async keep(cards) {
-    await database.rows(KEEP, [cards.map(({ ticketId }) => ticketId), cards.map(({ sealed }) => sealed)]);
-  },
-  async find(ticketId) {
-    const [row] = await database.rows<{ sealed: string | null }>(FIND, [ticketId]);
-    return row?.sealed ?? null;
-  },
-  visitedBefore: async (day, limit) => idsOf(await database.rows<Named>(VISITED_BEFORE, [day, limit])),
-  async drop(ticketIds) {
-    await database.rows(DROP, [ticketIds]);
-  },
-});
+/** Cards in PostgreSQL; look-ups made at the same time, as by a batch of scans, share one statement. */
+export function createGateCardTable(database: Database): GateCardTable {
+  const find = createBatcher<string, string | null>({
+    maxItems: 500,
+    maxQueued: 10_000,
+    run: async (ids) => (await database.rows<{ sealed: string | null }>(FIND, [ids])).map(({ sealed }) => sealed),
+  });
+  return {
+    missing: async (parkId, from, to, limit) => idsOf(await database.rows<Named>(MISSING, [parkId, from, to, limit])),
+    async keep(cards) {
+      await database.rows(KEEP, [cards.map(({ ticketId }) => ticketId), cards.map(({ sealed }) => sealed)]);
+    },
+    find: (ticketId) => find.submit(ticketId),
+    visitedBefore: async (day, limit) => idsOf(await database.rows<Named>(VISITED_BEFORE, [day, limit])),
+    async drop(ticketIds) {
+      await database.rows(DROP, [ticketIds]);
+    },
+  };
+}
