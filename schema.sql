@@ -12,11 +12,11 @@ CREATE TABLE admission.admissions (
   first_admitted_at timestamp with time zone NOT NULL,
   last_scan_id uuid NOT NULL,
   last_scanned_at timestamp with time zone NOT NULL,
-  version integer NOT NULL,
+  hlc bigint DEFAULT 0 NOT NULL,
   CONSTRAINT admissions_pkey PRIMARY KEY (ticket_id)
 ) WITH (fillfactor=80);
 COMMENT ON COLUMN admission.admissions.admitted IS 'How many of the party have ever come in.';
-COMMENT ON COLUMN admission.admissions.version IS 'Version of the admission''s stream that this row shows.';
+COMMENT ON COLUMN admission.admissions.hlc IS 'Stamp of the event whose state this row shows.';
 CREATE INDEX admissions_visit_date_park_id_idx ON admission.admissions USING btree (visit_date, park_id);
 
 CREATE TABLE admission.device_entries (
@@ -96,16 +96,17 @@ CREATE TABLE admission.incidents (
   scan_ids uuid[] NOT NULL,
   noticed_at timestamp with time zone NOT NULL,
   noticed_position bigint NOT NULL,
-  version integer NOT NULL,
   resolved_at timestamp with time zone,
   resolved_by text,
   resolution text,
   note text,
+  hlc bigint DEFAULT 0 NOT NULL,
+  resolved_hlc bigint,
   CONSTRAINT incidents_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN admission.incidents.noticed_position IS 'Of the event that first told of it: the order of the list.';
-COMMENT ON COLUMN admission.incidents.version IS 'Version of the admission''s stream that this row shows.';
 COMMENT ON COLUMN admission.incidents.note IS 'Sealed: what somebody wrote when they resolved it.';
+COMMENT ON COLUMN admission.incidents.hlc IS 'Stamp of the event whose state this row shows.';
 CREATE INDEX incidents_noticed_position_place_idx ON admission.incidents USING btree (noticed_position, place);
 CREATE INDEX incidents_park_id_noticed_position_place_idx ON admission.incidents USING btree (park_id, noticed_position, place);
 
@@ -130,6 +131,7 @@ CREATE TABLE admission.scans (
   actor text NOT NULL,
   scanned_at timestamp with time zone NOT NULL,
   incident_id uuid,
+  hlc bigint DEFAULT 0 NOT NULL,
   CONSTRAINT scans_pkey PRIMARY KEY (scan_id)
 );
 COMMENT ON TABLE admission.scans IS 'Scans with their first answer; remaining is what was left of the party then.';
@@ -143,6 +145,7 @@ CREATE TABLE admission.voids (
   override boolean NOT NULL,
   entered smallint NOT NULL,
   voided_at timestamp with time zone NOT NULL,
+  hlc bigint DEFAULT 0 NOT NULL,
   CONSTRAINT voids_pkey PRIMARY KEY (ticket_id)
 );
 COMMENT ON COLUMN admission.voids.override IS 'A manager insisted although somebody had come in.';
@@ -153,52 +156,50 @@ CREATE OR REPLACE FUNCTION admission.project_admissions(from_position bigint, to
  LANGUAGE plpgsql
 AS $function$
 begin
-  insert into scans (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at)
-  select (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid, d ->> 'parkId',
-    case e.event_type when 'PeopleAdmitted' then 'admitted' else 'exited' end,
-    (d ->> 'people')::smallint, (d ->> 'remaining')::smallint, d ->> 'gate', e.actor,
-    store.from_ms((d ->> 'scannedAtMs')::bigint)
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type in ('PeopleAdmitted', 'PeopleExited')
-  on conflict (scan_id) do nothing;
-
   -- A scan that was good for some is answered by what it was for all.
-  insert into scans as s (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at, incident_id)
-  select (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid, d ->> 'parkId', d ->> 'outcome',
-    (d ->> 'cameIn')::smallint, (d ->> 'remaining')::smallint, d ->> 'gate', e.actor,
-    store.from_ms((d ->> 'scannedAtMs')::bigint), (d ->> 'incidentId')::uuid
+  insert into scans as s (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at, incident_id, hlc)
+  select distinct on ((d ->> 'scanId')::uuid) (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid, d ->> 'parkId',
+    case e.event_type when 'PeopleAdmitted' then 'admitted' when 'PeopleExited' then 'exited' else d ->> 'outcome' end,
+    (case e.event_type when 'PeopleAdmittedInExcess' then d ->> 'cameIn' when 'ScanRefused' then '0' else d ->> 'people' end)::smallint,
+    (d ->> 'remaining')::smallint, d ->> 'gate', e.actor, store.from_ms((d ->> 'scannedAtMs')::bigint),
+    case e.event_type when 'PeopleAdmittedInExcess' then (d ->> 'incidentId')::uuid end, e.hlc
   from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'PeopleAdmittedInExcess'
-  on conflict (scan_id) do update set outcome = excluded.outcome, people = excluded.people, remaining = excluded.remaining,
-    incident_id = excluded.incident_id;
-
-  insert into scans (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at)
-  select (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid, d ->> 'parkId', d ->> 'outcome', 0, (d ->> 'remaining')::smallint,
-    d ->> 'gate', e.actor, store.from_ms((d ->> 'scannedAtMs')::bigint)
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'ScanRefused'
-  on conflict (scan_id) do nothing;
+  where e.position between from_position and to_position
+    and e.event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'ScanRefused')
+  order by (d ->> 'scanId')::uuid, e.event_type = 'PeopleAdmittedInExcess' desc, e.hlc
+  on conflict (scan_id) do update set ticket_id = excluded.ticket_id, park_id = excluded.park_id, outcome = excluded.outcome,
+    people = excluded.people, remaining = excluded.remaining, gate = excluded.gate, actor = excluded.actor,
+    scanned_at = excluded.scanned_at, incident_id = excluded.incident_id, hlc = excluded.hlc
+  where case when (s.incident_id is null) = (excluded.incident_id is null) then excluded.hlc < s.hlc
+    else s.incident_id is null end;
 
   insert into admissions as a (ticket_id, park_id, visit_date, party_size, admitted, inside, first_admitted_at,
-    last_scan_id, last_scanned_at, version)
+    last_scan_id, last_scanned_at, hlc)
   select distinct on (e.aggregate_id) (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date,
-    (d ->> 'partySize')::smallint, (d ->> 'entered')::smallint, (d ->> 'inside')::smallint,
-    first_value(store.from_ms((d ->> 'scannedAtMs')::bigint)) over (partition by e.aggregate_id order by e.event_version),
-    (d ->> 'scanId')::uuid, store.from_ms((d ->> 'scannedAtMs')::bigint), e.event_version
+    (d ->> 'partySize')::smallint, max((d ->> 'entered')::smallint) over (partition by e.aggregate_id), (d ->> 'inside')::smallint,
+    min(store.from_ms((d ->> 'scannedAtMs')::bigint)) over (partition by e.aggregate_id),
+    (d ->> 'scanId')::uuid, store.from_ms((d ->> 'scannedAtMs')::bigint), e.hlc
   from store.event e cross join lateral (select e.event_data) as data(d)
   where e.position between from_position and to_position
     and e.event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess')
-  order by e.aggregate_id, e.event_version desc
-  on conflict (ticket_id) do update set admitted = excluded.admitted, inside = excluded.inside,
-    last_scan_id = excluded.last_scan_id, last_scanned_at = excluded.last_scanned_at, version = excluded.version
-  where excluded.version > a.version;
+  order by e.aggregate_id, e.hlc desc
+  on conflict (ticket_id) do update set admitted = greatest(a.admitted, excluded.admitted),
+    first_admitted_at = least(a.first_admitted_at, excluded.first_admitted_at),
+    visit_date = case when excluded.hlc > a.hlc then excluded.visit_date else a.visit_date end,
+    inside = case when excluded.hlc > a.hlc then excluded.inside else a.inside end,
+    last_scan_id = case when excluded.hlc > a.hlc then excluded.last_scan_id else a.last_scan_id end,
+    last_scanned_at = case when excluded.hlc > a.hlc then excluded.last_scanned_at else a.last_scanned_at end,
+    hlc = greatest(a.hlc, excluded.hlc);
 
-  insert into voids (ticket_id, park_id, visit_date, why, override, entered, voided_at)
-  select (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, d ->> 'why', (d ->> 'override')::boolean,
-    (d ->> 'entered')::smallint, store.from_ms((d ->> 'voidedAtMs')::bigint)
+  insert into voids as v (ticket_id, park_id, visit_date, why, override, entered, voided_at, hlc)
+  select distinct on ((d ->> 'ticketId')::uuid) (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, d ->> 'why',
+    (d ->> 'override')::boolean, (d ->> 'entered')::smallint, store.from_ms((d ->> 'voidedAtMs')::bigint), e.hlc
   from store.event e cross join lateral (select e.event_data) as data(d)
   where e.position between from_position and to_position and e.event_type = 'AdmissionVoided'
-  on conflict (ticket_id) do nothing;
+  order by (d ->> 'ticketId')::uuid, e.hlc
+  on conflict (ticket_id) do update set visit_date = excluded.visit_date, why = excluded.why, override = excluded.override,
+    entered = excluded.entered, voided_at = excluded.voided_at, hlc = excluded.hlc
+  where excluded.hlc < v.hlc;
 end $function$;
 
 CREATE OR REPLACE FUNCTION admission.project_device_logs(from_position bigint, to_position bigint)
@@ -275,27 +276,36 @@ CREATE OR REPLACE FUNCTION admission.project_incidents(from_position bigint, to_
 AS $function$
 begin
   insert into incidents as i (id, ticket_id, park_id, visit_date, place, winner_scan_id, winner_scanned_at, winner_node, winner_gate,
-    scan_ids, noticed_at, noticed_position, version)
+    scan_ids, noticed_at, noticed_position, hlc)
   select distinct on (id) id, (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, (f ->> 'place')::smallint,
     (f #>> '{winner,scanId}')::uuid, store.from_ms((f #>> '{winner,scannedAtMs}')::bigint), f #>> '{winner,nodeId}',
     f #>> '{winner,gate}', array(select jsonb_array_elements_text(f -> 'scanIds'))::uuid[],
-    first_value(told.created_at) over (partition by id order by told.position),
-    first_value(told.position) over (partition by id order by told.position), told.event_version
+    min(told.created_at) over (partition by id), min(told.position) over (partition by id), told.hlc
   from (
-    select e.position, e.created_at, e.event_version, d, f, (f ->> 'incidentId')::uuid as id
+    select e.position, e.created_at, e.hlc, d, f, (f ->> 'incidentId')::uuid as id
     from store.event e cross join lateral (select e.event_data) as data(d)
       cross join lateral jsonb_array_elements(d -> 'incidents') as facts(f)
     where e.position between from_position and to_position and e.event_type = 'PeopleAdmittedInExcess'
   ) told
-  order by id, told.event_version desc
-  on conflict (id) do update set winner_scan_id = excluded.winner_scan_id, winner_scanned_at = excluded.winner_scanned_at,
-    winner_node = excluded.winner_node, winner_gate = excluded.winner_gate, scan_ids = excluded.scan_ids, version = excluded.version
-  where excluded.version > i.version;
+  order by id, told.hlc desc
+  on conflict (id) do update set
+    visit_date = case when excluded.hlc > i.hlc then excluded.visit_date else i.visit_date end,
+    winner_scan_id = case when excluded.hlc > i.hlc then excluded.winner_scan_id else i.winner_scan_id end,
+    winner_scanned_at = case when excluded.hlc > i.hlc then excluded.winner_scanned_at else i.winner_scanned_at end,
+    winner_node = case when excluded.hlc > i.hlc then excluded.winner_node else i.winner_node end,
+    winner_gate = case when excluded.hlc > i.hlc then excluded.winner_gate else i.winner_gate end,
+    scan_ids = case when excluded.hlc > i.hlc then excluded.scan_ids else i.scan_ids end,
+    noticed_at = least(i.noticed_at, excluded.noticed_at), hlc = greatest(i.hlc, excluded.hlc);
 
   update incidents i set resolved_at = store.from_ms((d ->> 'resolvedAtMs')::bigint), resolved_by = d ->> 'by',
-    resolution = d ->> 'resolution', note = d ->> 'note'
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'IncidentResolved' and i.id = (d ->> 'incidentId')::uuid;
+    resolution = d ->> 'resolution', note = d ->> 'note', resolved_hlc = told.hlc
+  from (
+    select distinct on ((e.event_data ->> 'incidentId')::uuid) (e.event_data ->> 'incidentId')::uuid as id, e.event_data as d, e.hlc
+    from store.event e
+    where e.position between from_position and to_position and e.event_type = 'IncidentResolved'
+    order by (e.event_data ->> 'incidentId')::uuid, e.hlc
+  ) told
+  where i.id = told.id and (i.resolved_hlc is null or told.hlc < i.resolved_hlc);
 end $function$;
 
 CREATE SCHEMA auth;
@@ -464,6 +474,7 @@ CREATE TABLE booking.early_admissions (
   ticket_id uuid NOT NULL,
   used_at timestamp with time zone,
   remaining smallint NOT NULL,
+  hlc bigint DEFAULT 0 NOT NULL,
   CONSTRAINT early_admissions_pkey PRIMARY KEY (ticket_id)
 );
 
@@ -542,9 +553,13 @@ CREATE TABLE booking.tickets (
   sold_by text DEFAULT ''::text NOT NULL,
   void_status character varying(20),
   void_amount numeric(10,2),
+  status_hlc bigint DEFAULT 0 NOT NULL,
+  passed_hlc bigint DEFAULT 0 NOT NULL,
   CONSTRAINT tickets_pkey PRIMARY KEY (id),
   CONSTRAINT tickets_qr_code_key UNIQUE (qr_code)
 );
+COMMENT ON COLUMN booking.tickets.status_hlc IS 'Stamp of the event that the status is from, unless that is used.';
+COMMENT ON COLUMN booking.tickets.passed_hlc IS 'Stamp of the entry or exit that says how many may still come in.';
 CREATE INDEX tickets_expires_at_idx ON booking.tickets USING btree (expires_at) WHERE ((status)::text = 'pending_payment'::text);
 CREATE INDEX tickets_move_until_idx ON booking.tickets USING btree (move_until) WHERE (move_until IS NOT NULL);
 CREATE INDEX tickets_park_id_move_to_move_until_idx ON booking.tickets USING btree (park_id, move_to, move_until) WHERE (move_until IS NOT NULL);
@@ -590,18 +605,20 @@ CREATE OR REPLACE FUNCTION booking.project_early_admissions(from_position bigint
  LANGUAGE plpgsql
 AS $function$
 begin
-  insert into early_admissions as early (ticket_id, used_at, remaining)
+  insert into early_admissions as early (ticket_id, used_at, remaining, hlc)
   select distinct on (ticket_id) ticket_id,
-    min(store.from_ms(scanned_ms)) filter (where event_type = 'PeopleAdmitted') over (partition by ticket_id), remaining
+    min(store.from_ms(scanned_ms)) filter (where event_type = 'PeopleAdmitted') over (partition by ticket_id), remaining, hlc
   from (
     select (d ->> 'ticketId')::uuid as ticket_id, e.event_type, (d ->> 'scannedAtMs')::bigint as scanned_ms,
-      (d ->> 'remaining')::smallint as remaining, e.position
+      (d ->> 'remaining')::smallint as remaining, e.hlc
     from store.event e cross join lateral (select e.event_data) as data(d)
     where e.position between from_position and to_position and e.event_type in ('PeopleAdmitted', 'PeopleExited')
   ) told
   where not exists (select from tickets t where t.id = told.ticket_id)
-  order by ticket_id, position desc
-  on conflict (ticket_id) do update set used_at = least(early.used_at, excluded.used_at), remaining = excluded.remaining;
+  order by ticket_id, hlc desc
+  on conflict (ticket_id) do update set used_at = least(early.used_at, excluded.used_at),
+    remaining = case when excluded.hlc > early.hlc then excluded.remaining else early.remaining end,
+    hlc = greatest(early.hlc, excluded.hlc);
 end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_passes(from_position bigint, to_position bigint)
@@ -689,6 +706,33 @@ begin
   where e.position between from_position and to_position and e.event_type = 'TicketMoved' and t.id = e.aggregate_id;
 end $function$;
 
+CREATE OR REPLACE FUNCTION booking.project_ticket_passages(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update tickets t set status = case when t.status in ('cancelled', 'refunded') then t.status else 'used' end,
+    used_at = least(t.used_at, store.from_ms(e.first_ms))
+  from (
+    select (event_data ->> 'ticketId')::uuid as ticket_id, min((event_data ->> 'scannedAtMs')::bigint) as first_ms
+    from store.event
+    where position between from_position and to_position and event_type = 'PeopleAdmitted'
+    group by 1
+  ) e
+  where t.id = e.ticket_id;
+
+  update tickets t set remaining = e.remaining, passed_hlc = e.hlc
+  from (
+    select distinct on (ticket_id) (event_data ->> 'ticketId')::uuid as ticket_id, (event_data ->> 'remaining')::smallint as remaining, hlc
+    from store.event
+    where position between from_position and to_position and event_type in ('PeopleAdmitted', 'PeopleExited')
+    order by ticket_id, hlc desc
+  ) e
+  where t.id = e.ticket_id and e.hlc > t.passed_hlc;
+
+  perform booking.project_early_admissions(from_position, to_position);
+end $function$;
+
 CREATE OR REPLACE FUNCTION booking.project_ticket_refunds(from_position bigint, to_position bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -718,6 +762,36 @@ begin
     order by refund_id, e.event_type = 'RefundSucceeded' desc, e.position desc
   ) e
   where t.id = e.ticket_id and t.refund_id = e.refund_id and t.refund_status <> 'succeeded';
+end $function$;
+
+CREATE OR REPLACE FUNCTION booking.project_ticket_statuses(from_position bigint, to_position bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Of two cancellations, which only two lives of one log can write, the first.
+  update tickets t set cancelled_at = store.from_ms((d ->> 'cancelledAtMs')::bigint), cancelled_by = d ->> 'why',
+    cancel_reason = d ->> 'reason', sold_places = case when d ->> 'freedFrom' = 'sold' then 0 else t.sold_places end
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_data as d from store.event
+    where position between from_position and to_position and event_type = 'TicketCancelled'
+    order by aggregate_id, (event_data ->> 'cancelledAtMs')::bigint
+  ) e
+  where t.id = e.aggregate_id
+    and (t.cancelled_at is null or store.from_ms((d ->> 'cancelledAtMs')::bigint) < t.cancelled_at);
+
+  update tickets t set status_hlc = e.hlc, status = case e.event_type when 'TicketCancelled' then 'cancelled'
+    when 'TicketRefunded' then 'refunded'
+    else case when t.used_at is not null then 'used' when e.event_type = 'TicketActivated' then 'active' else 'expired' end end
+  from (
+    select distinct on (aggregate_id) aggregate_id, event_type, hlc, event_type in ('TicketCancelled', 'TicketRefunded') as ends
+    from store.event
+    where position between from_position and to_position
+      and event_type in ('TicketActivated', 'TicketHoldExpired', 'TicketExpired', 'TicketCancelled', 'TicketRefunded')
+    order by aggregate_id, ends desc, hlc desc
+  ) e
+  where t.id = e.aggregate_id
+    and case when e.ends = (t.status in ('cancelled', 'refunded')) then e.hlc > t.status_hlc else e.ends end;
 end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_ticket_voids(from_position bigint, to_position bigint)
@@ -770,42 +844,8 @@ begin
   perform booking.project_ticket_moves(from_position, to_position);
   perform booking.project_ticket_voids(from_position, to_position);
 
-  -- A ticket is cancelled once.
-  update tickets t set cancelled_at = store.from_ms((d ->> 'cancelledAtMs')::bigint), cancelled_by = d ->> 'why',
-    cancel_reason = d ->> 'reason', sold_places = case when d ->> 'freedFrom' = 'sold' then 0 else t.sold_places end
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'TicketCancelled' and t.id = e.aggregate_id;
-
-  update tickets t set status = case e.event_type when 'TicketActivated' then 'active' when 'TicketCancelled' then 'cancelled'
-    when 'TicketRefunded' then 'refunded' else 'expired' end
-  from (
-    select distinct on (aggregate_id) aggregate_id, event_type from store.event
-    where position between from_position and to_position
-      and event_type in ('TicketActivated', 'TicketHoldExpired', 'TicketExpired', 'TicketCancelled', 'TicketRefunded')
-    order by aggregate_id, position desc
-  ) e
-  where t.id = e.aggregate_id and (t.used_at is null or e.event_type in ('TicketCancelled', 'TicketRefunded'));
-
-  update tickets t set status = case when t.status in ('cancelled', 'refunded') then t.status else 'used' end,
-    used_at = least(t.used_at, store.from_ms(e.first_ms))
-  from (
-    select (event_data ->> 'ticketId')::uuid as ticket_id, min((event_data ->> 'scannedAtMs')::bigint) as first_ms
-    from store.event
-    where position between from_position and to_position and event_type = 'PeopleAdmitted'
-    group by 1
-  ) e
-  where t.id = e.ticket_id;
-
-  update tickets t set remaining = e.remaining
-  from (
-    select distinct on (ticket_id) (event_data ->> 'ticketId')::uuid as ticket_id, (event_data ->> 'remaining')::smallint as remaining
-    from store.event
-    where position between from_position and to_position and event_type in ('PeopleAdmitted', 'PeopleExited')
-    order by ticket_id, position desc
-  ) e
-  where t.id = e.ticket_id;
-
-  perform booking.project_early_admissions(from_position, to_position);
+  perform booking.project_ticket_statuses(from_position, to_position);
+  perform booking.project_ticket_passages(from_position, to_position);
   perform booking.project_ticket_refunds(from_position, to_position);
 end $function$;
 
@@ -847,9 +887,9 @@ declare
 begin
   with told as (
     delete from early_admissions early where early.ticket_id = any(told_of)
-    returning early.ticket_id, early.used_at, early.remaining
+    returning early.ticket_id, early.used_at, early.remaining, early.hlc
   )
-  update tickets t set used_at = told.used_at, remaining = told.remaining,
+  update tickets t set used_at = told.used_at, remaining = told.remaining, passed_hlc = told.hlc,
     status = case when told.used_at is null then t.status else 'used' end
   from told where t.id = told.ticket_id;
 end $function$;

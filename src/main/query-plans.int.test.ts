@@ -71,7 +71,7 @@ const FILL = `
   insert into admission.gate_days select gen_random_uuid(), date '2026-12-01' + n % 90, 'park-' || n % 5, n,
       case when n % 20 = 0 then 'cancelled' end from generate_series(1, ${ROWS}) n;
   insert into admission.incidents (id, ticket_id, park_id, visit_date, place, winner_scan_id, winner_scanned_at, winner_node, winner_gate,
-      scan_ids, noticed_at, noticed_position, version)
+      scan_ids, noticed_at, noticed_position, hlc)
     select gen_random_uuid(), gen_random_uuid(), 'park-' || n % 5, date '2026-12-05', 1, gen_random_uuid(), now(), 'hq', 'main', '{}',
       now(), n, 1 from generate_series(1, ${ROWS}) n;
   insert into admission.devices select gen_random_uuid(), 'park-' || n % 5, null, 'invited', 'code-' || n, 'hash-' || n, now(), now()

@@ -64,19 +64,35 @@ export async function openDays({ runner }: World): Promise<void> {
 
 /** Plays a story to its end on one node that is seller and gate at once. */
 export async function playStory(world: World, story: TicketStory): Promise<void> {
-  const { runner, clock } = world;
+  const terms = await sell(world, story.paid);
+  if (story.paid) await playOn(world, terms, story);
+}
+
+/** Sells a ticket, which is paid or waits for its money. */
+export async function sell({ runner, clock }: World, isPaid: boolean): Promise<TicketTerms> {
   const ticketId = ids.next();
   const terms = termsOf(ticketId, clock.now());
   await runner.run(ticket, ticketId, { kind: 'hold', terms, admissionCode: null }, meta);
-  if (!story.paid) return;
+  if (!isPaid) return terms;
   const settled = { paymentId: ids.next(), paidTyiyn: 35_000n, admissionCode: 'code' } as const;
   await runner.run(ticket, ticketId, { kind: 'settle', ...settled, nowMs: clock.now() }, meta);
-  const passage = { ticketId, userId: terms.userId, parkId: PARK, visitDate: VISIT_DATE, partySize: terms.places };
-  for (const scan of story.scans) {
+  return terms;
+}
+
+/** What becomes of a paid ticket. */
+export async function playOn(
+  world: World,
+  terms: TicketTerms,
+  { scans, end }: Pick<TicketStory, 'scans' | 'end'>,
+): Promise<void> {
+  const { runner, clock } = world;
+  const { ticketId, userId, places: partySize } = terms;
+  const passage = { ticketId, userId, parkId: PARK, visitDate: VISIT_DATE, partySize };
+  for (const scan of scans) {
     clock.advance(1000);
     await runner.run(admission, ids.derive(`admission:${ticketId}`), scanOf(passage, scan, clock.now()), meta);
   }
-  await endStory(world, story.end, terms);
+  await endStory(world, end, terms);
 }
 
 function scanOf(

@@ -14,6 +14,8 @@ export type TestDatabase = {
 export type TestDatabaseOptions = {
   /** `migrated` (default) has the schema of every module, `empty` has nothing. */
   readonly from?: 'migrated' | 'empty';
+  /** A database of this run that it begins as a copy of, instead. Nobody may be connected to that one. */
+  readonly copyOf?: TestDatabase;
   /** Runs on the new database before it is handed out. */
   readonly prepare?: (url: string) => Promise<void>;
 };
@@ -51,9 +53,10 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   if (!server) throw new Error('No PostgreSQL in this run: use describeWithDatabase, and test/support/global-setup.ts');
   const { adminUrl, run } = server;
   const name = newDatabaseName(run);
-  if (options.from === 'empty') {
+  const source = options.copyOf === undefined ? 'template0' : new URL(options.copyOf.url).pathname.slice(1);
+  if (options.from === 'empty' || options.copyOf !== undefined) {
     await withClient(adminUrl, (client) =>
-      client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE template0`),
+      client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE ${client.escapeIdentifier(source)}`),
     );
   } else {
     await createMigrated(adminUrl, run, name);

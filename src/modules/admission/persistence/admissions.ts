@@ -12,9 +12,9 @@ export const admissionsProjection: Projection = {
   eventTypes: ['PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'ScanRefused', 'AdmissionVoided'],
   functionName: 'admission.project_admissions',
   shared: [
-    { table: 'admissions', parkColumn: 'park_id', key: ['ticket_id'], except: ['version'] },
-    { table: 'scans', parkColumn: 'park_id', key: ['scan_id'], except: [] },
-    { table: 'voids', parkColumn: 'park_id', key: ['ticket_id'], except: [] },
+    { table: 'admissions', parkColumn: 'park_id', key: ['ticket_id'], except: ['hlc'] },
+    { table: 'scans', parkColumn: 'park_id', key: ['scan_id'], except: ['hlc'] },
+    { table: 'voids', parkColumn: 'park_id', key: ['ticket_id'], except: ['hlc'] },
   ],
 };
 

@@ -11,7 +11,14 @@ export const incidentsProjection: Projection = {
   tables: ['incidents'],
   eventTypes: ['PeopleAdmittedInExcess', 'IncidentResolved'],
   functionName: 'admission.project_incidents',
-  shared: [{ table: 'incidents', parkColumn: 'park_id', key: ['id'], except: ['noticed_position', 'version', 'note'] }],
+  shared: [
+    {
+      table: 'incidents',
+      parkColumn: 'park_id',
+      key: ['id'],
+      except: ['noticed_position', 'note', 'hlc', 'resolved_hlc'],
+    },
+  ],
 };
 
 const COLUMNS = `id, ticket_id, park_id, visit_date, place, winner_scan_id, winner_scanned_at, winner_node, winner_gate, scan_ids,

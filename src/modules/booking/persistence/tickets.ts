@@ -47,6 +47,8 @@ export const ticketsProjection: Projection = {
         'refund_amount',
         'void_status',
         'void_amount',
+        'status_hlc',
+        'passed_hlc',
       ],
     },
   ],
