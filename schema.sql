@@ -155,6 +155,8 @@ CREATE OR REPLACE FUNCTION admission.project_admissions(from_position bigint, to
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  types text[] := store.types_told(from_position, to_position);
 begin
   -- A scan that was good for some is answered by what it was for all.
   insert into scans as s (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at, incident_id, hlc)
@@ -173,33 +175,41 @@ begin
   where case when (s.incident_id is null) = (excluded.incident_id is null) then excluded.hlc < s.hlc
     else s.incident_id is null end;
 
-  insert into admissions as a (ticket_id, park_id, visit_date, party_size, admitted, inside, first_admitted_at,
-    last_scan_id, last_scanned_at, hlc)
-  select distinct on (e.aggregate_id) (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date,
-    (d ->> 'partySize')::smallint, max((d ->> 'entered')::smallint) over (partition by e.aggregate_id), (d ->> 'inside')::smallint,
-    min(store.from_ms((d ->> 'scannedAtMs')::bigint)) over (partition by e.aggregate_id),
-    (d ->> 'scanId')::uuid, store.from_ms((d ->> 'scannedAtMs')::bigint), e.hlc
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position
-    and e.event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess')
-  order by e.aggregate_id, e.hlc desc
-  on conflict (ticket_id) do update set admitted = greatest(a.admitted, excluded.admitted),
-    first_admitted_at = least(a.first_admitted_at, excluded.first_admitted_at),
-    visit_date = case when excluded.hlc > a.hlc then excluded.visit_date else a.visit_date end,
-    inside = case when excluded.hlc > a.hlc then excluded.inside else a.inside end,
-    last_scan_id = case when excluded.hlc > a.hlc then excluded.last_scan_id else a.last_scan_id end,
-    last_scanned_at = case when excluded.hlc > a.hlc then excluded.last_scanned_at else a.last_scanned_at end,
-    hlc = greatest(a.hlc, excluded.hlc);
+  if types && array['PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess'] then
+    insert into admissions as a (ticket_id, park_id, visit_date, party_size, admitted, inside, first_admitted_at,
+      last_scan_id, last_scanned_at, hlc)
+    select (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, (d ->> 'partySize')::smallint, e.entered,
+      (d ->> 'inside')::smallint, store.from_ms(e.first_ms), (d ->> 'scanId')::uuid, store.from_ms((d ->> 'scannedAtMs')::bigint), e.hlc
+    from (
+      -- One sorting does for the newest and for what is ever true; of the others nothing else is read.
+      select distinct on (aggregate_id) event_data as d, hlc, max((event_data ->> 'entered')::smallint) over newest_first as entered,
+        min((event_data ->> 'scannedAtMs')::bigint) over newest_first as first_ms
+      from store.event
+      where position between from_position and to_position
+        and event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess')
+      window newest_first as (partition by aggregate_id order by hlc desc rows between unbounded preceding and unbounded following)
+      order by aggregate_id, hlc desc
+    ) e
+    on conflict (ticket_id) do update set admitted = greatest(a.admitted, excluded.admitted),
+      first_admitted_at = least(a.first_admitted_at, excluded.first_admitted_at),
+      visit_date = case when excluded.hlc > a.hlc then excluded.visit_date else a.visit_date end,
+      inside = case when excluded.hlc > a.hlc then excluded.inside else a.inside end,
+      last_scan_id = case when excluded.hlc > a.hlc then excluded.last_scan_id else a.last_scan_id end,
+      last_scanned_at = case when excluded.hlc > a.hlc then excluded.last_scanned_at else a.last_scanned_at end,
+      hlc = greatest(a.hlc, excluded.hlc);
+  end if;
 
-  insert into voids as v (ticket_id, park_id, visit_date, why, override, entered, voided_at, hlc)
-  select distinct on ((d ->> 'ticketId')::uuid) (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, d ->> 'why',
-    (d ->> 'override')::boolean, (d ->> 'entered')::smallint, store.from_ms((d ->> 'voidedAtMs')::bigint), e.hlc
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'AdmissionVoided'
-  order by (d ->> 'ticketId')::uuid, e.hlc
-  on conflict (ticket_id) do update set visit_date = excluded.visit_date, why = excluded.why, override = excluded.override,
-    entered = excluded.entered, voided_at = excluded.voided_at, hlc = excluded.hlc
-  where excluded.hlc < v.hlc;
+  if types && array['AdmissionVoided'] then
+    insert into voids as v (ticket_id, park_id, visit_date, why, override, entered, voided_at, hlc)
+    select distinct on ((d ->> 'ticketId')::uuid) (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, d ->> 'why',
+      (d ->> 'override')::boolean, (d ->> 'entered')::smallint, store.from_ms((d ->> 'voidedAtMs')::bigint), e.hlc
+    from store.event e cross join lateral (select e.event_data) as data(d)
+    where e.position between from_position and to_position and e.event_type = 'AdmissionVoided'
+    order by (d ->> 'ticketId')::uuid, e.hlc
+    on conflict (ticket_id) do update set visit_date = excluded.visit_date, why = excluded.why, override = excluded.override,
+      entered = excluded.entered, voided_at = excluded.voided_at, hlc = excluded.hlc
+    where excluded.hlc < v.hlc;
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION admission.project_device_logs(from_position bigint, to_position bigint)
@@ -248,7 +258,22 @@ CREATE OR REPLACE FUNCTION admission.project_gate_days(from_position bigint, to_
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  types text[] := store.types_told(from_position, to_position);
 begin
+  if not types && array['TicketMoved', 'TicketCancelled', 'AdmissionVoided'] then
+    insert into gate_days as g (ticket_id, visit_date, park_id, position)
+    select ticket_id, visit_date, min(park_id), max(position)
+    from (
+      select (d ->> 'ticketId')::uuid as ticket_id, (d ->> 'visitDate')::date as visit_date, d ->> 'parkId' as park_id, e.position
+      from store.event e cross join lateral (select e.event_data) as data(d)
+      where e.position between from_position and to_position and e.event_type in ('TicketActivated', 'PeopleAdmitted', 'PeopleExited')
+    ) told
+    group by ticket_id, visit_date
+    on conflict (ticket_id, visit_date) do update set position = excluded.position where excluded.position > g.position;
+    return;
+  end if;
+
   insert into gate_days as g (ticket_id, visit_date, park_id, position, revoked_as)
   select ticket_id, visit_date, min(park_id), max(position),
     (array_agg(revoked_as order by position desc) filter (where revoked_as is not null))[1]
@@ -600,27 +625,6 @@ begin
   on conflict (park_id, visit_date) do nothing;
 end $function$;
 
-CREATE OR REPLACE FUNCTION booking.project_early_admissions(from_position bigint, to_position bigint)
- RETURNS void
- LANGUAGE plpgsql
-AS $function$
-begin
-  insert into early_admissions as early (ticket_id, used_at, remaining, hlc)
-  select distinct on (ticket_id) ticket_id,
-    min(store.from_ms(scanned_ms)) filter (where event_type = 'PeopleAdmitted') over (partition by ticket_id), remaining, hlc
-  from (
-    select (d ->> 'ticketId')::uuid as ticket_id, e.event_type, (d ->> 'scannedAtMs')::bigint as scanned_ms,
-      (d ->> 'remaining')::smallint as remaining, e.hlc
-    from store.event e cross join lateral (select e.event_data) as data(d)
-    where e.position between from_position and to_position and e.event_type in ('PeopleAdmitted', 'PeopleExited')
-  ) told
-  where not exists (select from tickets t where t.id = told.ticket_id)
-  order by ticket_id, hlc desc
-  on conflict (ticket_id) do update set used_at = least(early.used_at, excluded.used_at),
-    remaining = case when excluded.hlc > early.hlc then excluded.remaining else early.remaining end,
-    hlc = greatest(early.hlc, excluded.hlc);
-end $function$;
-
 CREATE OR REPLACE FUNCTION booking.project_passes(from_position bigint, to_position bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -673,37 +677,45 @@ CREATE OR REPLACE FUNCTION booking.project_ticket_moves(from_position bigint, to
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  types text[] := store.types_told(from_position, to_position);
 begin
   -- Whatever comes after a hold ends it.
-  update tickets t set move_to = case when e.held then (d ->> 'visitDate')::date end,
-    move_price = case when e.held then (d ->> 'priceTyiyn')::numeric / 100 end,
-    move_due = case when e.held then (d ->> 'dueTyiyn')::numeric / 100 end,
-    move_until = case when e.held then store.from_ms((d ->> 'expiresAtMs')::bigint) end
-  from (
-    select distinct on (aggregate_id) aggregate_id, event_type = 'TicketMoveHeld' as held, event_data as d from store.event
-    where position between from_position and to_position and event_type in ('TicketMoveHeld', 'TicketMoveLapsed', 'TicketMoved')
-    order by aggregate_id, position desc
-  ) e
-  where t.id = e.aggregate_id;
+  if types && array['TicketMoveHeld', 'TicketMoveLapsed', 'TicketMoved'] then
+    update tickets t set move_to = case when e.held then (d ->> 'visitDate')::date end,
+      move_price = case when e.held then (d ->> 'priceTyiyn')::numeric / 100 end,
+      move_due = case when e.held then (d ->> 'dueTyiyn')::numeric / 100 end,
+      move_until = case when e.held then store.from_ms((d ->> 'expiresAtMs')::bigint) end
+    from (
+      select distinct on (aggregate_id) aggregate_id, event_type = 'TicketMoveHeld' as held, event_data as d from store.event
+      where position between from_position and to_position and event_type in ('TicketMoveHeld', 'TicketMoveLapsed', 'TicketMoved')
+      order by aggregate_id, position desc
+    ) e
+    where t.id = e.aggregate_id;
+  end if;
 
   -- A payment keeps the hold that it was begun for, no later one.
-  update tickets t set move_until = store.from_ms((e.event_data ->> 'expiresAtMs')::bigint)
-  from (
-    select distinct on (aggregate_id) aggregate_id, event_type, event_data from store.event
-    where position between from_position and to_position and event_type in ('TicketMoveHeld', 'TicketMoveKept')
-    order by aggregate_id, position desc
-  ) e
-  where t.id = e.aggregate_id and e.event_type = 'TicketMoveKept' and t.move_until is not null;
+  if types && array['TicketMoveKept'] then
+    update tickets t set move_until = store.from_ms((e.event_data ->> 'expiresAtMs')::bigint)
+    from (
+      select distinct on (aggregate_id) aggregate_id, event_type, event_data from store.event
+      where position between from_position and to_position and event_type in ('TicketMoveHeld', 'TicketMoveKept')
+      order by aggregate_id, position desc
+    ) e
+    where t.id = e.aggregate_id and e.event_type = 'TicketMoveKept' and t.move_until is not null;
+  end if;
 
   -- A ticket moves once. Points and promo codes stay as they were where the event does not tell.
-  update tickets t set visit_date = (d ->> 'visitDate')::date, moved_from = (d ->> 'fromDate')::date,
-    price = (d ->> 'priceTyiyn')::numeric / 100, price_breakdown = d -> 'priceLines', children_data = d -> 'children',
-    paid = (d ->> 'paidTyiyn')::numeric / 100, admission_code = d ->> 'admissionCode',
-    valid_from = store.from_ms((d ->> 'validFromMs')::bigint), valid_until = store.from_ms((d ->> 'validUntilMs')::bigint),
-    promo_code = case when d #>> '{returnedPromo,code}' is null then t.promo_code end,
-    points_spent = coalesce((d ->> 'pointsSpent')::integer, t.points_spent)
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'TicketMoved' and t.id = e.aggregate_id;
+  if types && array['TicketMoved'] then
+    update tickets t set visit_date = (d ->> 'visitDate')::date, moved_from = (d ->> 'fromDate')::date,
+      price = (d ->> 'priceTyiyn')::numeric / 100, price_breakdown = d -> 'priceLines', children_data = d -> 'children',
+      paid = (d ->> 'paidTyiyn')::numeric / 100, admission_code = d ->> 'admissionCode',
+      valid_from = store.from_ms((d ->> 'validFromMs')::bigint), valid_until = store.from_ms((d ->> 'validUntilMs')::bigint),
+      promo_code = case when d #>> '{returnedPromo,code}' is null then t.promo_code end,
+      points_spent = coalesce((d ->> 'pointsSpent')::integer, t.points_spent)
+    from store.event e cross join lateral (select e.event_data) as data(d)
+    where e.position between from_position and to_position and e.event_type = 'TicketMoved' and t.id = e.aggregate_id;
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_ticket_passages(from_position bigint, to_position bigint)
@@ -711,26 +723,30 @@ CREATE OR REPLACE FUNCTION booking.project_ticket_passages(from_position bigint,
  LANGUAGE plpgsql
 AS $function$
 begin
-  update tickets t set status = case when t.status in ('cancelled', 'refunded') then t.status else 'used' end,
-    used_at = least(t.used_at, store.from_ms(e.first_ms))
-  from (
-    select (event_data ->> 'ticketId')::uuid as ticket_id, min((event_data ->> 'scannedAtMs')::bigint) as first_ms
-    from store.event
-    where position between from_position and to_position and event_type = 'PeopleAdmitted'
-    group by 1
-  ) e
-  where t.id = e.ticket_id;
-
-  update tickets t set remaining = e.remaining, passed_hlc = e.hlc
-  from (
-    select distinct on (ticket_id) (event_data ->> 'ticketId')::uuid as ticket_id, (event_data ->> 'remaining')::smallint as remaining, hlc
-    from store.event
-    where position between from_position and to_position and event_type in ('PeopleAdmitted', 'PeopleExited')
+  with told as materialized (
+    select distinct on (ticket_id) ticket_id, remaining, hlc, min(admitted_ms) over newest_first as first_ms
+    from (
+      select (d ->> 'ticketId')::uuid as ticket_id, (d ->> 'remaining')::smallint as remaining, e.hlc,
+        case e.event_type when 'PeopleAdmitted' then (d ->> 'scannedAtMs')::bigint end as admitted_ms
+      from store.event e cross join lateral (select e.event_data) as data(d)
+      where e.position between from_position and to_position and e.event_type in ('PeopleAdmitted', 'PeopleExited')
+    ) passed
+    -- One sorting does for both.
+    window newest_first as (partition by ticket_id order by hlc desc rows between unbounded preceding and unbounded following)
     order by ticket_id, hlc desc
-  ) e
-  where t.id = e.ticket_id and e.hlc > t.passed_hlc;
-
-  perform booking.project_early_admissions(from_position, to_position);
+  ), known as (
+    update tickets t set used_at = least(t.used_at, store.from_ms(told.first_ms)),
+      status = case when told.first_ms is null or t.status in ('cancelled', 'refunded') then t.status else 'used' end,
+      remaining = case when told.hlc > t.passed_hlc then told.remaining else t.remaining end,
+      passed_hlc = greatest(t.passed_hlc, told.hlc)
+    from told where t.id = told.ticket_id
+  )
+  insert into early_admissions as early (ticket_id, used_at, remaining, hlc)
+  select told.ticket_id, store.from_ms(told.first_ms), told.remaining, told.hlc from told
+  where not exists (select from tickets t where t.id = told.ticket_id)
+  on conflict (ticket_id) do update set used_at = least(early.used_at, excluded.used_at),
+    remaining = case when excluded.hlc > early.hlc then excluded.remaining else early.remaining end,
+    hlc = greatest(early.hlc, excluded.hlc);
 end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_ticket_refunds(from_position bigint, to_position bigint)
@@ -768,30 +784,36 @@ CREATE OR REPLACE FUNCTION booking.project_ticket_statuses(from_position bigint,
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  types text[] := store.types_told(from_position, to_position);
 begin
   -- Of two cancellations, which only two lives of one log can write, the first.
-  update tickets t set cancelled_at = store.from_ms((d ->> 'cancelledAtMs')::bigint), cancelled_by = d ->> 'why',
-    cancel_reason = d ->> 'reason', sold_places = case when d ->> 'freedFrom' = 'sold' then 0 else t.sold_places end
-  from (
-    select distinct on (aggregate_id) aggregate_id, event_data as d from store.event
-    where position between from_position and to_position and event_type = 'TicketCancelled'
-    order by aggregate_id, (event_data ->> 'cancelledAtMs')::bigint
-  ) e
-  where t.id = e.aggregate_id
-    and (t.cancelled_at is null or store.from_ms((d ->> 'cancelledAtMs')::bigint) < t.cancelled_at);
+  if types && array['TicketCancelled'] then
+    update tickets t set cancelled_at = store.from_ms((d ->> 'cancelledAtMs')::bigint), cancelled_by = d ->> 'why',
+      cancel_reason = d ->> 'reason', sold_places = case when d ->> 'freedFrom' = 'sold' then 0 else t.sold_places end
+    from (
+      select distinct on (aggregate_id) aggregate_id, event_data as d from store.event
+      where position between from_position and to_position and event_type = 'TicketCancelled'
+      order by aggregate_id, (event_data ->> 'cancelledAtMs')::bigint
+    ) e
+    where t.id = e.aggregate_id
+      and (t.cancelled_at is null or store.from_ms((d ->> 'cancelledAtMs')::bigint) < t.cancelled_at);
+  end if;
 
-  update tickets t set status_hlc = e.hlc, status = case e.event_type when 'TicketCancelled' then 'cancelled'
-    when 'TicketRefunded' then 'refunded'
-    else case when t.used_at is not null then 'used' when e.event_type = 'TicketActivated' then 'active' else 'expired' end end
-  from (
-    select distinct on (aggregate_id) aggregate_id, event_type, hlc, event_type in ('TicketCancelled', 'TicketRefunded') as ends
-    from store.event
-    where position between from_position and to_position
-      and event_type in ('TicketActivated', 'TicketHoldExpired', 'TicketExpired', 'TicketCancelled', 'TicketRefunded')
-    order by aggregate_id, ends desc, hlc desc
-  ) e
-  where t.id = e.aggregate_id
-    and case when e.ends = (t.status in ('cancelled', 'refunded')) then e.hlc > t.status_hlc else e.ends end;
+  if types && array['TicketActivated', 'TicketHoldExpired', 'TicketExpired', 'TicketCancelled', 'TicketRefunded'] then
+    update tickets t set status_hlc = e.hlc, status = case e.event_type when 'TicketCancelled' then 'cancelled'
+      when 'TicketRefunded' then 'refunded'
+      else case when t.used_at is not null then 'used' when e.event_type = 'TicketActivated' then 'active' else 'expired' end end
+    from (
+      select distinct on (aggregate_id) aggregate_id, event_type, hlc, event_type in ('TicketCancelled', 'TicketRefunded') as ends
+      from store.event
+      where position between from_position and to_position
+        and event_type in ('TicketActivated', 'TicketHoldExpired', 'TicketExpired', 'TicketCancelled', 'TicketRefunded')
+      order by aggregate_id, ends desc, hlc desc
+    ) e
+    where t.id = e.aggregate_id
+      and case when e.ends = (t.status in ('cancelled', 'refunded')) then e.hlc > t.status_hlc else e.ends end;
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_ticket_voids(from_position bigint, to_position bigint)
@@ -814,39 +836,53 @@ CREATE OR REPLACE FUNCTION booking.project_tickets(from_position bigint, to_posi
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  types text[] := store.types_told(from_position, to_position);
 begin
-  insert into tickets (id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
-    places, remaining, created_at, expires_at, valid_from, valid_until, promo_code, points_spent, sold_by)
-  select e.aggregate_id, (d ->> 'userId')::uuid, d ->> 'parkId', d ->> 'ticketType', (d ->> 'visitDate')::date, d ->> 'qrCode',
-    'pending_payment', (d ->> 'priceTyiyn')::numeric / 100, d -> 'priceLines', d -> 'children', (d ->> 'adults')::smallint,
-    (d ->> 'places')::smallint, (d ->> 'places')::smallint, store.from_ms((d ->> 'createdAtMs')::bigint),
-    store.from_ms((d ->> 'expiresAtMs')::bigint), store.from_ms((d ->> 'validFromMs')::bigint),
-    store.from_ms((d ->> 'validUntilMs')::bigint), d #>> '{promo,code}', coalesce((d ->> 'pointsSpent')::integer, 0),
-    e.node_id
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'TicketHeld'
-  on conflict (id) do nothing;
-  perform booking.take_over_early_admissions(from_position, to_position);
+  if types && array['TicketHeld'] then
+    insert into tickets (id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
+      places, remaining, created_at, expires_at, valid_from, valid_until, promo_code, points_spent, sold_by)
+    select e.aggregate_id, (d ->> 'userId')::uuid, d ->> 'parkId', d ->> 'ticketType', (d ->> 'visitDate')::date, d ->> 'qrCode',
+      'pending_payment', (d ->> 'priceTyiyn')::numeric / 100, d -> 'priceLines', d -> 'children', (d ->> 'adults')::smallint,
+      (d ->> 'places')::smallint, (d ->> 'places')::smallint, store.from_ms((d ->> 'createdAtMs')::bigint),
+      store.from_ms((d ->> 'expiresAtMs')::bigint), store.from_ms((d ->> 'validFromMs')::bigint),
+      store.from_ms((d ->> 'validUntilMs')::bigint), d #>> '{promo,code}', coalesce((d ->> 'pointsSpent')::integer, 0),
+      e.node_id
+    from store.event e cross join lateral (select e.event_data) as data(d)
+    where e.position between from_position and to_position and e.event_type = 'TicketHeld'
+    on conflict (id) do nothing;
+    perform booking.take_over_early_admissions(from_position, to_position);
+  end if;
 
-  update tickets t set expires_at = store.from_ms((e.event_data ->> 'expiresAtMs')::bigint)
-  from (
-    select distinct on (aggregate_id) aggregate_id, event_data from store.event
-    where position between from_position and to_position and event_type = 'TicketHoldKept'
-    order by aggregate_id, position desc
-  ) e
-  where t.id = e.aggregate_id;
+  if types && array['TicketHoldKept'] then
+    update tickets t set expires_at = store.from_ms((e.event_data ->> 'expiresAtMs')::bigint)
+    from (
+      select distinct on (aggregate_id) aggregate_id, event_data from store.event
+      where position between from_position and to_position and event_type = 'TicketHoldKept'
+      order by aggregate_id, position desc
+    ) e
+    where t.id = e.aggregate_id;
+  end if;
 
-  update tickets t set admission_code = e.event_data ->> 'admissionCode', payment_id = (e.event_data ->> 'paymentId')::uuid,
-    paid = (e.event_data ->> 'paidTyiyn')::numeric / 100, sold_places = t.places
-  from store.event e
-  where e.position between from_position and to_position and e.event_type = 'TicketActivated' and t.id = e.aggregate_id;
+  if types && array['TicketActivated'] then
+    update tickets t set admission_code = e.event_data ->> 'admissionCode', payment_id = (e.event_data ->> 'paymentId')::uuid,
+      paid = (e.event_data ->> 'paidTyiyn')::numeric / 100, sold_places = t.places
+    from store.event e
+    where e.position between from_position and to_position and e.event_type = 'TicketActivated' and t.id = e.aggregate_id;
+  end if;
 
   perform booking.project_ticket_moves(from_position, to_position);
-  perform booking.project_ticket_voids(from_position, to_position);
+  if types && array['VoidAsked', 'TicketVoidDenied'] then
+    perform booking.project_ticket_voids(from_position, to_position);
+  end if;
 
   perform booking.project_ticket_statuses(from_position, to_position);
-  perform booking.project_ticket_passages(from_position, to_position);
-  perform booking.project_ticket_refunds(from_position, to_position);
+  if types && array['PeopleAdmitted', 'PeopleExited'] then
+    perform booking.project_ticket_passages(from_position, to_position);
+  end if;
+  if types && array['RefundRequested', 'RefundSubmitted', 'RefundSucceeded', 'RefundFailed'] then
+    perform booking.project_ticket_refunds(from_position, to_position);
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION booking.project_waitlist(from_position bigint, to_position bigint)
@@ -1204,7 +1240,7 @@ begin
         else 'received' end as holder,
       k.event_type = 'RefundSucceeded' and exists (
         select from store.event f
-        where f.aggregate_id = k.payment_id and f.event_type = 'RefundFailed' and f.position < k.position
+        where f.aggregate_id = k.payment_id and f.event_type = 'RefundFailed' and f.position + 0 < k.position
           and (f.event_data ->> 'refundId')::uuid = k.refund_id) as by_hand
     from known k
     -- What the payment's own events say. Money that did not fit goes back apart and is not counted, nor is what was asked back
@@ -1242,7 +1278,7 @@ begin
     ) ticket on true
     left join lateral (
       select o.event_data ->> 'parkId' as park_id
-      from store.event o where o.aggregate_id = k.shift_id and o.event_type = 'ShiftOpened' limit 1
+      from store.event o where o.aggregate_id = k.shift_id and o.event_version = 1 and o.event_type = 'ShiftOpened'
     ) shift on k.shift_id is not null
   ), moved as (
     select w.*, m.pair, m.debit, m.credit, m.sum
@@ -1323,7 +1359,7 @@ AS $function$
 begin
   with ended as (
     select e.position, e.event_type, e.ticket_id, e.park_id, e.day, e.booked_day, case when e.event_type = 'TicketExpired' or not exists (
-        select from store.event x where x.aggregate_id = e.ticket_id and x.event_type = 'TicketExpired' and x.position < e.position)
+        select from store.event x where x.aggregate_id = e.ticket_id and x.event_type = 'TicketExpired' and x.position + 0 < e.position)
       then 'deferred_revenue' else 'revenue:no_show' end as held,
       case when e.event_type = 'TicketExpired' then 'revenue:no_show' else 'revenue' end as earned
     from (
@@ -1353,7 +1389,7 @@ end $function$;
 CREATE OR REPLACE FUNCTION ledger.booked_day(hlc bigint)
  RETURNS date
  LANGUAGE sql
- IMMUTABLE
+ STABLE
 AS $function$
   select (store.from_ms(hlc >> 16) at time zone 'Asia/Bishkek')::date
 $function$;
@@ -1371,9 +1407,7 @@ CREATE OR REPLACE FUNCTION ledger.project_entries(from_position bigint, to_posit
  LANGUAGE plpgsql
 AS $function$
 declare
-  types text[] := array(
-    select distinct event_type from store.event where position between from_position and to_position
-  );
+  types text[] := store.types_told(from_position, to_position);
 begin
   if 'PeopleAdmitted' = any(types) then
     insert into first_admissions (ticket_id, position)
@@ -1892,16 +1926,21 @@ CREATE OR REPLACE FUNCTION office.project_reports(from_position bigint, to_posit
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  types text[] := store.types_told(from_position, to_position);
 begin
-  insert into report_tickets (ticket_id, park_id)
-  select aggregate_id, event_data ->> 'parkId' from store.event
-  where position between from_position and to_position and event_type = 'TicketHeld'
-  on conflict do nothing;
-
-  insert into report_payments (payment_id, method)
-  select aggregate_id, event_data ->> 'method' from store.event
-  where position between from_position and to_position and event_type = 'PaymentIntended'
-  on conflict do nothing;
+  if types && array['TicketHeld'] then
+    insert into report_tickets (ticket_id, park_id)
+    select aggregate_id, event_data ->> 'parkId' from store.event
+    where position between from_position and to_position and event_type = 'TicketHeld'
+    on conflict do nothing;
+  end if;
+  if types && array['PaymentIntended'] then
+    insert into report_payments (payment_id, method)
+    select aggregate_id, event_data ->> 'method' from store.event
+    where position between from_position and to_position and event_type = 'PaymentIntended'
+    on conflict do nothing;
+  end if;
 
   insert into report_facts (position, kind, day, at, park_id, people, points, amount, method)
   select e.position, e.kind,
@@ -1950,8 +1989,8 @@ begin
         and (event_type <> 'PaymentMismatched' or (event_data ->> 'why' <> 'told_differently' and event_data ->> 'currency' = 'KGS'))
     ) known
   ) e
-  left join report_tickets t on t.ticket_id = e.ticket_id
-  left join report_payments p on p.payment_id = e.payment_id and e.kind in ('paid', 'refunded', 'misfit')
+  left join report_tickets t on t.ticket_id = case when e.park is null then e.ticket_id end
+  left join report_payments p on p.payment_id = case when e.kind in ('paid', 'refunded', 'misfit') then e.payment_id end
   on conflict (position) do nothing;
 end $function$;
 
@@ -2192,17 +2231,16 @@ CREATE OR REPLACE FUNCTION payment.project_payments(from_position bigint, to_pos
  LANGUAGE plpgsql
 AS $function$
 declare
-  -- Most of what is told is of few types: a statement whose types are not among them would read all of it to find nothing.
-  types text[] := array(
-    select distinct event_type from store.event where position between from_position and to_position
-  );
+  types text[] := store.types_told(from_position, to_position);
 begin
-  insert into payments (id, ticket_id, user_id, park_id, amount, method, status, provider_key, created_at, expires_at)
-  select e.aggregate_id, (d ->> 'ticketId')::uuid, (d ->> 'userId')::uuid, d ->> 'parkId', (d ->> 'amountTyiyn')::numeric / 100, d ->> 'method',
-    'pending', (d ->> 'providerKey')::uuid, store.from_ms((d ->> 'intendedAtMs')::bigint), store.from_ms((d ->> 'expiresAtMs')::bigint)
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'PaymentIntended'
-  on conflict (id) do nothing;
+  if types && array['PaymentIntended'] then
+    insert into payments (id, ticket_id, user_id, park_id, amount, method, status, provider_key, created_at, expires_at)
+    select e.aggregate_id, (d ->> 'ticketId')::uuid, (d ->> 'userId')::uuid, d ->> 'parkId', (d ->> 'amountTyiyn')::numeric / 100, d ->> 'method',
+      'pending', (d ->> 'providerKey')::uuid, store.from_ms((d ->> 'intendedAtMs')::bigint), store.from_ms((d ->> 'expiresAtMs')::bigint)
+    from store.event e cross join lateral (select e.event_data) as data(d)
+    where e.position between from_position and to_position and e.event_type = 'PaymentIntended'
+    on conflict (id) do nothing;
+  end if;
 
   if types && array['PaymentActionIssued'] then
     update payments p set external_id = e.event_data ->> 'externalId', action = e.event_data -> 'action'
@@ -2211,18 +2249,20 @@ begin
   end if;
 
   -- Nothing takes a success back; of other events the last one counts.
-  update payments p set failure = coalesce(e.event_data ->> 'reason', e.event_data ->> 'why'), status = case e.event_type
-      when 'PaymentSucceeded' then 'succeeded'
-      when 'PaymentOutcomeUnknown' then 'unknown'
-      when 'PaymentActionIssued' then 'pending'
-      else 'failed' end
-  from (
-    select distinct on (aggregate_id) aggregate_id, event_type, event_data from store.event
-    where position between from_position and to_position and event_type in
-      ('PaymentActionIssued', 'PaymentOutcomeUnknown', 'PaymentSucceeded', 'PaymentMismatched', 'PaymentFailed', 'PaymentExpired')
-    order by aggregate_id, event_type = 'PaymentSucceeded' desc, position desc
-  ) e
-  where p.id = e.aggregate_id and p.status <> 'succeeded';
+  if types && array['PaymentActionIssued', 'PaymentOutcomeUnknown', 'PaymentSucceeded', 'PaymentMismatched', 'PaymentFailed', 'PaymentExpired'] then
+    update payments p set failure = coalesce(e.event_data ->> 'reason', e.event_data ->> 'why'), status = case e.event_type
+        when 'PaymentSucceeded' then 'succeeded'
+        when 'PaymentOutcomeUnknown' then 'unknown'
+        when 'PaymentActionIssued' then 'pending'
+        else 'failed' end
+    from (
+      select distinct on (aggregate_id) aggregate_id, event_type, event_data from store.event
+      where position between from_position and to_position and event_type in
+        ('PaymentActionIssued', 'PaymentOutcomeUnknown', 'PaymentSucceeded', 'PaymentMismatched', 'PaymentFailed', 'PaymentExpired')
+      order by aggregate_id, event_type = 'PaymentSucceeded' desc, position desc
+    ) e
+    where p.id = e.aggregate_id and p.status <> 'succeeded';
+  end if;
 
   if types && array['PaymentMismatched'] then
     update payments p set misfit = (
@@ -2281,31 +2321,39 @@ CREATE OR REPLACE FUNCTION payment.project_shifts(from_position bigint, to_posit
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  types text[] := store.types_told(from_position, to_position);
 begin
-  insert into shifts (id, park_id, cashier_id, float, opened_at)
-  select e.aggregate_id, d ->> 'parkId', (d ->> 'cashierId')::uuid, (d ->> 'floatTyiyn')::numeric / 100,
-    store.from_ms((d ->> 'openedAtMs')::bigint)
-  from store.event e cross join lateral (select e.event_data) as data(d)
-  where e.position between from_position and to_position and e.event_type = 'ShiftOpened'
-  on conflict (id) do nothing;
+  if types && array['ShiftOpened'] then
+    insert into shifts (id, park_id, cashier_id, float, opened_at)
+    select e.aggregate_id, d ->> 'parkId', (d ->> 'cashierId')::uuid, (d ->> 'floatTyiyn')::numeric / 100,
+      store.from_ms((d ->> 'openedAtMs')::bigint)
+    from store.event e cross join lateral (select e.event_data) as data(d)
+    where e.position between from_position and to_position and e.event_type = 'ShiftOpened'
+    on conflict (id) do nothing;
+  end if;
 
-  update shifts s set taken = m.taken, paid_out = m.paid_out
-  from (
-    select aggregate_id, coalesce(sum((event_data ->> 'amountTyiyn')::numeric) filter (where event_type = 'CashTaken'), 0) / 100 as taken,
-      coalesce(sum((event_data ->> 'amountTyiyn')::numeric) filter (where event_type = 'CashPaidOut'), 0) / 100 as paid_out
-    from store.event
-    where position <= to_position and event_type in ('CashTaken', 'CashPaidOut') and aggregate_id in (
-      select aggregate_id from store.event
-      where position between from_position and to_position and event_type in ('CashTaken', 'CashPaidOut')
-    )
-    group by aggregate_id
-  ) m
-  where s.id = m.aggregate_id;
+  if types && array['CashTaken', 'CashPaidOut'] then
+    update shifts s set taken = m.taken, paid_out = m.paid_out
+    from (
+      select aggregate_id, coalesce(sum((event_data ->> 'amountTyiyn')::numeric) filter (where event_type = 'CashTaken'), 0) / 100 as taken,
+        coalesce(sum((event_data ->> 'amountTyiyn')::numeric) filter (where event_type = 'CashPaidOut'), 0) / 100 as paid_out
+      from store.event
+      where position <= to_position and event_type in ('CashTaken', 'CashPaidOut') and aggregate_id in (
+        select aggregate_id from store.event
+        where position between from_position and to_position and event_type in ('CashTaken', 'CashPaidOut')
+      )
+      group by aggregate_id
+    ) m
+    where s.id = m.aggregate_id;
+  end if;
 
-  update shifts s set counted = (e.event_data ->> 'countedTyiyn')::numeric / 100,
-    closed_at = store.from_ms((e.event_data ->> 'closedAtMs')::bigint)
-  from store.event e
-  where e.position between from_position and to_position and e.event_type = 'ShiftClosed' and s.id = e.aggregate_id;
+  if types && array['ShiftClosed'] then
+    update shifts s set counted = (e.event_data ->> 'countedTyiyn')::numeric / 100,
+      closed_at = store.from_ms((e.event_data ->> 'closedAtMs')::bigint)
+    from store.event e
+    where e.position between from_position and to_position and e.event_type = 'ShiftClosed' and s.id = e.aggregate_id;
+  end if;
 end $function$;
 
 CREATE TABLE public.schema_migration (
@@ -2546,6 +2594,7 @@ CREATE OR REPLACE FUNCTION store.append(writer uuid, number bigint, voids bigint
  SET search_path TO 'store', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
  SET "skypark.appending" TO 'yes'
+ SET "skypark.types_told" TO ''
 AS $function$
 declare
   node text;
@@ -3036,6 +3085,8 @@ CREATE OR REPLACE FUNCTION store.receive(now_ms bigint, previous_link bytea, nod
  SET plan_cache_mode TO 'force_generic_plan'
  SET enable_seqscan TO 'off'
  SET enable_mergejoin TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET "skypark.types_told" TO ''
  SET "skypark.appending" TO 'yes'
 AS $function$
 declare
@@ -3064,12 +3115,16 @@ declare
 begin
   select * into strict own from store.head for update;
 
+  -- The newest of a stream is looked up once, however many of its events come.
   select array_agg(coalesce(n.event_version, 0) order by r.ord), min(r.ord) filter (where n.node_id <> r.node)
     into bases, foreign_at
     from unnest(streams, nodes) with ordinality r(stream, node, ord)
-    left join lateral (
-      select e.event_version, e.node_id from store.event e where e.aggregate_id = r.stream order by e.event_version desc limit 1
-    ) n on true;
+    join (
+      select s.stream, e.event_version, e.node_id from (select distinct unnest(streams) as stream) s
+      left join lateral (
+        select e.event_version, e.node_id from store.event e where e.aggregate_id = s.stream order by e.event_version desc limit 1
+      ) e on true
+    ) n on n.stream = r.stream;
   if previous_link is not null and foreign_at is not null then
     return (
       select jsonb_build_object('outcome', 'foreign_stream', 'seq', seqs[foreign_at], 'writer', e.node_id)
@@ -3190,10 +3245,15 @@ begin
     end;
 
     insert into store.author as a (incarnation, node_id, seq, link, whole_to)
-    select distinct on (r.incarnation) r.incarnation, r.node, r.seq, substring(links from (32 * r.ord - 31)::integer for 32),
+    select r.incarnation, r.node, r.seq, substring(links from (32 * r.ord - 31)::integer for 32),
         case when previous_link is null then 0 else r.seq end
-      from unnest(incarnations, nodes, seqs) with ordinality r(incarnation, node, seq, ord)
-      order by r.incarnation, r.seq desc
+      from (
+        select (max(array[r.seq, r.ord]))[2] as ord from unnest(incarnations, seqs) with ordinality r(incarnation, seq, ord)
+        group by r.incarnation
+      ) newest
+      cross join lateral (
+        select newest.ord, incarnations[newest.ord] as incarnation, nodes[newest.ord] as node, seqs[newest.ord] as seq
+      ) r
     on conflict (incarnation) do update set
       seq = greatest(a.seq, excluded.seq),
       link = case when excluded.seq > a.seq then excluded.link else a.link end,
@@ -3213,6 +3273,8 @@ begin
         into stored_of from jsonb_to_recordset(segments) r(first bigint, last bigint);
     end if;
 
+    perform set_config('skypark.types_told',
+      ((own.position + 1) || '-' || last_position || array(select distinct unnest(receive.event_types)))::text, true);
     for projection in
       select p.schema_name, p.function_name from store.projection p where p.event_types && receive.event_types
     loop
@@ -3260,6 +3322,24 @@ CREATE OR REPLACE FUNCTION store.to_ms(instant timestamp with time zone)
 AS $function$
   select (extract(epoch from instant) * 1000)::bigint
 $function$;
+
+CREATE OR REPLACE FUNCTION store.types_told(from_position bigint, to_position bigint)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ SET search_path TO 'store', 'pg_temp'
+AS $function$
+declare
+  key text := from_position || '-' || to_position;
+  noted text[] := nullif(current_setting('skypark.types_told', true), '')::text[];
+  types text[];
+begin
+  if noted[1] = key then
+    return noted[2:];
+  end if;
+  types := array(select distinct e.event_type from store.event e where e.position between from_position and to_position);
+  perform set_config('skypark.types_told', (key || types)::text, true);
+  return types;
+end $function$;
 
 CREATE SCHEMA users;
 
@@ -3412,6 +3492,7 @@ GRANT EXECUTE ON FUNCTION store.open_node(text,text) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.own_place(bigint) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.receive(bigint,bytea,text[],uuid[],bigint[],bigint[],bytea,bytea,uuid[],uuid[],integer[],text[],text[],jsonb[],bigint[],bigint[],text[],text[],text[],uuid[],smallint[],text[],smallint[],jsonb,text,text,uuid,bigint,bytea,uuid,bigint,bytea,bigint) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
+GRANT EXECUTE ON FUNCTION store.types_told(bigint,bigint) TO skypark_app;
 GRANT INSERT, SELECT ON TABLE store.quarantined_segment TO skypark_app;
 GRANT INSERT, SELECT ON TABLE store.segment TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE auth.staff_cards TO skypark_app;
@@ -3511,3 +3592,4 @@ REVOKE ALL ON FUNCTION store.receive(bigint,bytea,text[],uuid[],bigint[],bigint[
 REVOKE ALL ON FUNCTION store.refuse_change() FROM PUBLIC;
 REVOKE ALL ON FUNCTION store.refuse_insert() FROM PUBLIC;
 REVOKE ALL ON FUNCTION store.to_ms(timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION store.types_told(bigint,bigint) FROM PUBLIC;

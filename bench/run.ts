@@ -31,8 +31,8 @@ const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly pace: Pac
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')}]… [--rounds N] [--seconds S] [--events N] [--write]
 npm run bench -- profile [--seconds S] [--keyless]
 
-Without a name all of them run, but for statement and sync, which take minutes. --events says how many
-sync drains. --write keeps the result as docs/benchmarks.md.
+Without a name all of them run, but for statement and sync, which take minutes. Of sync --events says how many it drains
+(60000) and --seconds how long nothing is killed (10). Results are kept in bench/results; --write keeps them as docs/benchmarks.md.
 The database is that of BENCH_DATABASE_URL (of a user who may create databases), or an embedded one made for the run.`;
 
 const say = (line: string): void => console.log(line);

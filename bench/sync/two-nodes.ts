@@ -124,7 +124,7 @@ export async function startTwoNodes(server: BenchServer): Promise<TwoNodes> {
     SKYPARK_PARK_ID: PARK_ID,
     SKYPARK_HQ_URL: `http://127.0.0.1:${cable.port}`,
   });
-  await promisify(execFile)(process.execPath, [builtFile('main/cli.js').pathname, 'enrol', '--code', code], {
+  await promisify(execFile)(process.execPath, [builtFile('main/cli.js').pathname, 'enrol', `--code=${code}`], {
     env: { ...own.settings, PATH: process.env['PATH'] },
   });
   const park = await createNodeProcess({ ...own, name: 'park-node', environment: own.settings });

@@ -46,10 +46,11 @@ export const authoredLink = (event: AuthoredEvent, previous: string, hash = auth
 
 /** The seq of the first event that is not what its link says; null when all are. */
 export function brokenLink(events: readonly AuthoredEvent[], previousLink: string): number | null {
-  let previous = previousLink;
+  let previous = linkBytes(previousLink);
   for (const event of events) {
-    if (authoredLink(event, previous) !== event.link) return event.seq;
-    previous = event.link;
+    const link = linkAfter(previous, event, authoredHash(event));
+    if (linkText(link) !== event.link) return event.seq;
+    previous = link;
   }
   return null;
 }

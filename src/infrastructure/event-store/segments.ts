@@ -14,8 +14,11 @@ import { brokenLink } from './authored-event.ts';
 
 const sizeOf = (event: AuthoredEvent): number => Buffer.byteLength(JSON.stringify(event));
 
-/** What the names of an event's fields take of its JSON, at most. */
-export const NAMES_BYTES = 300;
+/**
+ * What the JSON of an event has beyond the array that the log answers, at most: its names with quotes and colons are 216 bytes, its
+ * link is 21 shorter, and it has no white space.
+ */
+export const NAMES_BYTES = 200;
 
 /**
  * The events of the next segment: the most appends from the front that fit in one, or as much as fits of a single append that is

@@ -29,11 +29,20 @@ const toldBy = ({ nodeId, parkId }: Rules['node'], { incarnation, data }: Author
   text: (path) => textAt(data, path),
 });
 
+/** Finds the stream that has a name; of those that come one after the other under one name it is derived once. */
+function createStreamNames(): (name: string) => string {
+  let [last, stream]: [string | null, string] = [null, ''];
+  return (name) => {
+    if (name !== last) [last, stream] = [name, systemIds.derive(name)];
+    return stream;
+  };
+}
+
 /** Whether a park may write the event on its stream. */
-function isOnItsStream(event: AuthoredEvent, { node, travels }: Rules): boolean {
+function isOnItsStream(event: AuthoredEvent, { node, travels }: Rules, streamNamed: (name: string) => string): boolean {
   const { named } = streamOf(travels, event.type);
   if (named === undefined) return isUnguessable(event.streamId);
-  return named(toldBy(node, event)).some((name) => systemIds.derive(name) === event.streamId);
+  return named(toldBy(node, event)).some((name) => streamNamed(name) === event.streamId);
 }
 
 /**
@@ -41,7 +50,8 @@ function isOnItsStream(event: AuthoredEvent, { node, travels }: Rules): boolean 
  * to whoever wrote it first, so nobody may begin one that another node, or headquarters, would begin later.
  */
 export async function streamFault({ events }: SealedSegment, rules: Rules): Promise<string | null> {
-  const stray = events.find((event) => !isOnItsStream(event, rules));
+  const streamNamed = createStreamNames();
+  const stray = events.find((event) => !isOnItsStream(event, rules, streamNamed));
   if (stray !== undefined) return `event ${stray.seq} is a ${stray.type} on a stream that is not its own`;
   const abouts = new Map<number, string>();
   for (const event of events) {
