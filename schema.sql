@@ -866,7 +866,9 @@ begin
 
   if types && array['TicketActivated'] then
     update tickets t set admission_code = e.event_data ->> 'admissionCode', payment_id = (e.event_data ->> 'paymentId')::uuid,
-      paid = (e.event_data ->> 'paidTyiyn')::numeric / 100, sold_places = t.places
+      paid = (e.event_data ->> 'paidTyiyn')::numeric / 100,
+      -- What was cancelled has given its places back, also when its events are read again.
+      sold_places = case when t.cancelled_at is null then t.places else t.sold_places end
     from store.event e
     where e.position between from_position and to_position and e.event_type = 'TicketActivated' and t.id = e.aggregate_id;
   end if;
