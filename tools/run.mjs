@@ -15,6 +15,7 @@ const fromSource = {
   'demo-money': 'tools/demo-money.ts',
   'demo-chain': 'tools/demo-chain.ts',
   bench: 'bench/run.ts',
+  sim: 'tools/sim.ts',
 };
 
 /** Builds, then runs `name` with `programArguments` as its command line. */

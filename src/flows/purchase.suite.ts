@@ -6,6 +6,7 @@ import { openPostgresEventStore } from '../infrastructure/event-store/postgres-s
 import { createSubjectKeyTable } from '../infrastructure/event-store/subject-keys.ts';
 import { createMemoryFileStore } from '../infrastructure/files/memory-file-store.ts';
 import { createVault } from '../infrastructure/event-store/vault.ts';
+import { systemIds } from '../infrastructure/ids.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
 import { connectDatabase } from '../infrastructure/postgres/database.ts';
@@ -28,6 +29,7 @@ export async function startNode(url: string, secrets: Parameters<typeof createMo
     files: createMemoryFileStore(),
     cache: noCache,
     clock,
+    ids: systemIds,
     limiter: createMemoryLimiter(clock),
     secrets,
     providers: new Map(),

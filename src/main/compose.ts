@@ -26,6 +26,7 @@ import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
 import { connectDatabase, type Database } from '../infrastructure/postgres/database.ts';
 import { assertDurable } from '../infrastructure/postgres/durability.ts';
 import type { ReplicationLog } from '../kernel/replication.ts';
+import type { Ids } from '../kernel/ids.ts';
 import type { Limiter } from '../kernel/limiter.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { FileVault } from '../kernel/vault.ts';
@@ -48,6 +49,7 @@ import { openMessageChannels, type MessageChannels } from './message-channels.ts
 import { createModules, type Modules } from './modules.ts';
 import { createPaymentProviders } from './payment-providers.ts';
 import { cursorKeyOf, loadSecrets, type Secrets } from './secrets.ts';
+import type { Providers } from './wiring/tools.ts';
 
 /** Everything a process is made of, whatever it then does with it. */
 export type App = {
@@ -87,15 +89,19 @@ type Setting = {
   readonly canSetRole: boolean;
   /** The system's when absent. */
   readonly clock?: Clock;
+  /** From the system's random source when absent. */
+  readonly ids?: Ids;
+  /** Those that are configured when absent. */
+  readonly providers?: Providers;
 };
 
 /**
  * Connects to the database and builds every module on it.
  * @throws when the database is not durable in production, or belongs to another node.
  */
-export async function compose({ config, log, databaseUrl, canSetRole, clock = systemClock }: Setting): Promise<App> {
+export async function compose(setting: Setting): Promise<App> {
+  const { config, log, databaseUrl, canSetRole, clock = systemClock, ids = systemIds } = setting;
   const metrics = createMetricsRegistry();
-  const onError = (error: unknown): void => log.error({ err: error }, 'something failed that nobody waits for');
   const { database, writer } = connectPools({ config, log, databaseUrl, canSetRole });
   await requireDurable(database, config, log);
   const redis = openRedis({ config, log, metrics });
@@ -123,9 +129,10 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     files: openFileStore(config, watchBreaker),
     cache: shownAnswers,
     clock,
+    ids,
     limiter,
     secrets,
-    providers: await createPaymentProviders(config, clock, waysOut),
+    providers: setting.providers ?? (await createPaymentProviders(config, clock, waysOut)),
     fiscalRegisters,
     channels,
     ...identityOf(config),
@@ -134,7 +141,7 @@ export async function compose({ config, log, databaseUrl, canSetRole, clock = sy
     ...createLedgerWatch({ log, metrics }),
     ...createSyncWatch({ log, metrics }),
     announce: (message) => log.info(message),
-    onError,
+    onError: (error) => log.error({ err: error }, 'something failed that nobody waits for'),
   });
   watchPools(metrics, { database, writer }, store);
   const backups = () => readBackupState(database);

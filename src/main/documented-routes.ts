@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 import type { ApiInfo } from '../infrastructure/http/openapi.ts';
 import { documentedOperationsRoutes } from '../infrastructure/http/operations-routes.ts';
 import type { Route } from '../infrastructure/http/route.ts';
+import { systemIds } from '../infrastructure/ids.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
 import { noCache } from '../infrastructure/read-cache/no-cache.ts';
@@ -34,6 +35,7 @@ export async function documentedRoutes(): Promise<Documented> {
     files: createMemoryFileStore(),
     cache: noCache,
     clock: systemClock,
+    ids: systemIds,
     limiter: createMemoryLimiter(systemClock),
     secrets: {
       accessTokenKey: key,

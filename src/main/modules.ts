@@ -6,7 +6,6 @@ import { isDoneBy } from '../kernel/node-role.ts';
 import type { Route } from '../infrastructure/http/route.ts';
 import type { TokenVerifier } from '../infrastructure/http/access.ts';
 import { createImageCleaner } from '../infrastructure/images/clean-image.ts';
-import { systemIds } from '../infrastructure/ids.ts';
 import type { Job } from '../infrastructure/module.ts';
 import { createZone } from '../infrastructure/zone.ts';
 import { routeAt } from './route-at.ts';
@@ -38,8 +37,7 @@ export type Modules = DomainModules & {
 
 /** Makes every module and answers the questions they have for each other. Touches no network and no disk. */
 export function createModules(ground: Ground): Modules {
-  const { store, vault, clock, role, parkId } = ground;
-  const ids = systemIds;
+  const { store, vault, clock, ids, role, parkId } = ground;
   const events = manifests.flatMap((manifest) => manifest.events);
   const codec = createEventCodec(events, vault);
   const everywhere = createCommandRunner({
@@ -50,7 +48,7 @@ export function createModules(ground: Ground): Modules {
     isHeirOf: async (nodeId) => (await made.nodes.writers()).includes(nodeId),
   });
   const runner = parkId === null ? everywhere : createParkRunner(everywhere, parkId);
-  const tools: Tools = { ...ground, ids, zone: createZone(), codec, runner, cleanImage: createImageCleaner(clock) };
+  const tools: Tools = { ...ground, zone: createZone(), codec, runner, cleanImage: createImageCleaner(clock) };
   const wiring: Wiring = { tools, all: () => made };
   const made: DomainModules = {
     auth: wireAuth(wiring),

@@ -103,10 +103,7 @@ export const markSeals = (log: ReplicationLog, file: MarkerFile): ReplicationLog
   openIncarnation: (reason) => log.openIncarnation(reason),
   closeAuthor: (end) => log.closeAuthor(end),
   quarantine: (segment, why) => log.quarantine(segment, why),
-  quarantined: (page) => log.quarantined(page),
-  quarantinedSegment: (id) => log.quarantinedSegment(id),
-  quarantineUse: () => log.quarantineUse(),
-  settleQuarantined: (id) => log.settleQuarantined(id),
+  quarantined: () => log.quarantined(),
 });
 
 /** Whether a log still holds what it sealed last. Asked at the start, before anything is appended. */

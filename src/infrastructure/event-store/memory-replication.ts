@@ -10,8 +10,6 @@ import {
   type PeerCheckpoint,
   type PeerProgress,
   type QuarantinedSegment,
-  type QuarantinePage,
-  type QuarantineUse,
   type Receive,
   type ReceiveOutcome,
   type ReplicationLog,
@@ -22,7 +20,6 @@ import {
 import { BEGINNING, brokenLink } from './authored-event.ts';
 import { checkReceive } from './check-receive.ts';
 import { commandName, type HeldAuthor, type MemoryLog } from './memory-log.ts';
-import { MemoryQuarantine } from './memory-quarantine.ts';
 import { progressed } from './peer-progress.ts';
 import { nextSegment, signSegment } from './segments.ts';
 
@@ -31,11 +28,10 @@ export class MemoryReplicationLog implements ReplicationLog {
   /** By incarnation, oldest first. */
   readonly #segments = new Map<string, SealedSegment[]>();
   readonly #peers = new Map<string, PeerCheckpoint>();
-  readonly #kept: MemoryQuarantine;
+  readonly #quarantined: QuarantinedSegment[] = [];
 
   constructor(log: MemoryLog) {
     this.#log = log;
-    this.#kept = new MemoryQuarantine(log.clock);
   }
 
   async head(): Promise<LogHead> {
@@ -135,24 +131,13 @@ export class MemoryReplicationLog implements ReplicationLog {
     this.#log.authors.set(incarnation, { ...author, closedAt: author.closedAt ?? end });
   }
 
-  quarantine(segment: SealedSegment, why: string): Promise<boolean> {
-    return this.#kept.quarantine(segment, why);
+  async quarantine(segment: SealedSegment, why: string): Promise<void> {
+    if (this.#quarantined.some(({ signature }) => signature === segment.signature)) return;
+    this.#quarantined.push({ ...segment, why, quarantinedAtMs: this.#log.clock.now() });
   }
 
-  quarantined(page: QuarantinePage): Promise<readonly QuarantinedSegment[] | null> {
-    return this.#kept.quarantined(page);
-  }
-
-  quarantinedSegment(id: string): ReturnType<ReplicationLog['quarantinedSegment']> {
-    return this.#kept.quarantinedSegment(id);
-  }
-
-  quarantineUse(): Promise<readonly QuarantineUse[]> {
-    return this.#kept.quarantineUse();
-  }
-
-  settleQuarantined(id: string): Promise<void> {
-    return this.#kept.settleQuarantined(id);
+  async quarantined(): Promise<readonly QuarantinedSegment[]> {
+    return this.#quarantined;
   }
 
   #authorOf(incarnation: string, nodeId: string): HeldAuthor {

@@ -3,11 +3,13 @@ import { compareProjection } from '../../infrastructure/event-store/compare-proj
 import type { Projection } from '../../infrastructure/module.ts';
 import { connectDatabase, type Database } from '../../infrastructure/postgres/database.ts';
 import type { SslMode } from '../../infrastructure/postgres/connection-settings.ts';
+import { statement } from '../../infrastructure/postgres/session.ts';
+import type { NodeRole } from '../../kernel/node-role.ts';
 import { projections } from '../migration-sources.ts';
 import { createCapacityAudit } from './capacity-audit.ts';
 import { createEndingAudit } from './ending-audit.ts';
 import { createEntryAudit } from './entry-audit.ts';
-import { count, findingOf, type Finding } from './finding.ts';
+import { count, findingOf, type Audit, type Finding } from './finding.ts';
 import { createIncidentAudit } from './incident-audit.ts';
 import { createJournalAudit } from './journal-audit.ts';
 import type { Fact } from './journal-facts.ts';
@@ -42,23 +44,34 @@ async function projectionFindings(database: Database): Promise<readonly Finding[
   return findings;
 }
 
-/** Everything but the read models' own rows, as it was at one moment. */
-async function auditFindings(database: Database, facts: readonly Fact[] | null): Promise<readonly Finding[]> {
-  const audits = [
+const ROLE = statement('check.role', 'select role from store.head');
+
+/** What every node answers for, and what headquarters alone does: a park hears nothing of the money for tickets that it did not sell. */
+async function auditsFor(database: Database): Promise<readonly Audit[]> {
+  const [head] = await database.rows<{ readonly role: NodeRole }>(ROLE, []);
+  const everywhere = [
     createCapacityAudit(),
     createEntryAudit(),
     createPaymentAudit(),
-    createLedgerAudit(),
-    createReceiptAudit(),
-    createPointsAudit(),
     createShiftAudit(),
-    createPassAudit(),
     createEndingAudit(),
     createIncidentAudit(),
     createVoidAudit(),
+  ];
+  if (head?.role === 'park') return everywhere;
+  return [
+    ...everywhere,
+    createLedgerAudit(),
+    createReceiptAudit(),
+    createPointsAudit(),
+    createPassAudit(),
     createReportAudit(),
   ];
-  if (facts !== null) audits.push(createJournalAudit(facts));
+}
+
+/** Everything but the read models' own rows, as it was at one moment. */
+async function auditFindings(database: Database, facts: readonly Fact[] | null): Promise<readonly Finding[]> {
+  const audits = [...(await auditsFor(database)), ...(facts === null ? [] : [createJournalAudit(facts)])];
   return database.exclusive(async (connection) => {
     return connection.transaction(async (session) => {
       await session.run('set transaction isolation level repeatable read, read only');

@@ -10,13 +10,15 @@ import { count, findingOf, type Audit, type Author, type Finding } from './findi
 
 const EVENTS = statement(
   'check.events',
-  `select id, aggregate_id as "streamId", aggregate_type as "aggregateType", event_type as type,
-     schema_version as "schemaVersion", event_data as data, event_version as version, position, park_id as "parkId", actor,
+  `select e.id, e.aggregate_id as "streamId", e.aggregate_type as "aggregateType", event_type as type,
+     schema_version as "schemaVersion", event_data as data, event_version as version, e.position, e.park_id as "parkId", actor,
      correlation_id as "correlationId", causation_id as "causationId", coalesce(command_id, origin_command_id) as "commandId",
      store.to_ms(occurred_at) as "occurredAtMs", store.to_ms(created_at) as "recordedAtMs",
-     node_id as "nodeId", incarnation, node_id = (select node_id from store.head) as "isOwn",
-     node_id <> (select node_id from store.head) and (select role = 'park' from store.head) as "isHeadquarters"
-   from store.event where position > $1 order by position limit $2`,
+     e.node_id as "nodeId", e.incarnation,
+     e.node_id = h.node_id and (e.incarnation = h.incarnation or e.seq <= a.written_to) as "isOwn",
+     e.node_id <> h.node_id and h.role = 'park' as "isHeadquarters"
+   from store.event e cross join store.head h left join store.author a on a.incarnation = e.incarnation
+   where e.position > $1 order by e.position limit $2`,
 );
 
 const SHAPE = statement(

@@ -32,6 +32,8 @@ import type { News } from '../../sync/headquarters/ports.ts';
 import type { MessageChannels } from '../message-channels.ts';
 import type { Secrets } from '../secrets.ts';
 
+export type Providers = ReadonlyMap<'elqr' | 'elcard', PaymentProvider>;
+
 /** What a process gives its modules to stand on. */
 export type Ground = {
   readonly store: EventStore;
@@ -43,10 +45,11 @@ export type Ground = {
   /** For what is shown only. */
   readonly cache: ReadCache;
   readonly clock: Clock;
+  readonly ids: Ids;
   /** How often anything may be done; modules bring policies and keys of their own. */
   readonly limiter: Limiter;
   readonly secrets: Secrets;
-  readonly providers: ReadonlyMap<'elqr' | 'elcard', PaymentProvider>;
+  readonly providers: Providers;
   readonly fiscalRegisters: Registers;
   readonly channels: Pick<MessageChannels, 'sms' | 'email'>;
   readonly mode: 'demo' | 'production';
@@ -76,7 +79,6 @@ export type Ground = {
 
 /** The ground, and what is made of it for all modules alike. */
 export type Tools = Ground & {
-  readonly ids: Ids;
   readonly zone: Zone;
   readonly codec: EventCodec;
   readonly runner: CommandRunner;

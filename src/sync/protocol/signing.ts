@@ -3,19 +3,7 @@ import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { JsonObject } from '../../kernel/event-store.ts';
 
 /** What a message is signed as: no signature of one kind is good for another. */
-export type Kind =
-  | 'enrol'
-  | 'enrolled'
-  | 'hello'
-  | 'welcome'
-  | 'taken'
-  | 'feed'
-  | 'cards'
-  | 'next-key'
-  | 'rotate'
-  | 'certified'
-  | 'retire'
-  | 'retired';
+export type Kind = 'enrol' | 'enrolled' | 'hello' | 'welcome' | 'taken' | 'feed' | 'cards';
 
 type Signed = { readonly signature: string };
 

@@ -40,7 +40,6 @@ const AUDITED = [
   'ParkedEventSettled',
   'NodeInvited',
   'NodeRevoked',
-  'KeptSegmentSettled',
   'StatementImported',
   'DifferenceResolved',
 ] as const;

@@ -1,0 +1,244 @@
+import { writeNotice } from './bank.ts';
+import { reach, type Diary, type HeldTicket } from './diary.ts';
+import type { Act, Step } from './plan.ts';
+import type { Answer, SimNode } from './sim-node.ts';
+import { DATES, type ParkId, type World } from './world.ts';
+
+export type Scene = { readonly world: World; readonly diary: Diary };
+
+type Of<Kind extends Act['kind']> = Extract<Step, { readonly kind: Kind }>;
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export const parkOf = ({ world }: Scene, parkId: ParkId) => {
+  const park = world.parks.find((each) => each.parkId === parkId);
+  if (park === undefined) throw new Error(`there is no park ${parkId}`);
+  return park;
+};
+
+export const nodeOf = (scene: Scene, name: 'hq' | ParkId): SimNode =>
+  name === 'hq' ? scene.world.headquarters : parkOf(scene, name).node;
+
+const ticketAt = ({ diary }: Scene, step: number): HeldTicket | undefined =>
+  diary.tickets.find((ticket) => ticket.step === step);
+
+/** As a step of the trace: nothing that is drawn anew. */
+const wordOf = ({ status, body }: Answer): string => [status, body['code'] ?? body['status']].filter(Boolean).join(' ');
+
+const partyOf = (people: number) => ({
+  children: Array.from({ length: Math.ceil(people / 2) }, () => ({ age: 5 })),
+  adults: Math.floor(people / 2),
+});
+
+async function buy(scene: Scene, { id, guest, park, day, people }: Of<'buy'>): Promise<string> {
+  const { world, diary } = scene;
+  const caller = world.people.guests[guest];
+  if (caller === undefined) return 'nobody';
+  const { children, adults } = partyOf(people);
+  const body = {
+    park_id: park,
+    visit_date: DATES[day],
+    children: children.map((child) => ({ name: 'Aibek', ...child })),
+    adults,
+  };
+  const answer = await world.headquarters.call(caller, 'POST', '/tickets', body);
+  if (answer.status === 201) {
+    diary.tickets.push({
+      step: id,
+      at: 'hq',
+      atMs: world.clock.now(),
+      isLost: false,
+      ticketId: textOf(answer.body['id']),
+      parkId: park,
+      people,
+      guest,
+      dates: [DATES[day]],
+      code: null,
+      paymentId: null,
+      externalId: null,
+    });
+  }
+  return wordOf(answer);
+}
+
+async function beginToPay({ world }: Scene, ticket: HeldTicket): Promise<string> {
+  const caller = world.people.guests[ticket.guest ?? 0];
+  if (caller === undefined) return 'nobody';
+  const body = { ticket_id: ticket.ticketId, method: 'elqr' };
+  const answer = await world.headquarters.call(caller, 'POST', '/payments', body);
+  if (answer.status === 201 || answer.status === 200 || answer.status === 202) {
+    ticket.paymentId = textOf(answer.body['id']);
+    ticket.externalId = textOf(answer.body['external_id']) || ticket.externalId;
+  }
+  return wordOf(answer);
+}
+
+async function pay(scene: Scene, { ticket: made, how, told }: Of<'pay'>): Promise<string> {
+  const { world } = scene;
+  const ticket = ticketAt(scene, made);
+  if (ticket === undefined || ticket.guest === null) return 'no ticket';
+  const begun = await beginToPay(scene, ticket);
+  if (ticket.externalId === null) return begun;
+  const notice = world.bank.settle(ticket.externalId, how);
+  if (notice === null) return `${begun}, nothing to pay`;
+  const heard: string[] = [];
+  for (let time = 0; time < told; time += 1) {
+    const url = 'https://headquarters.example/api/v1/payments/webhooks/elqr';
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: writeNotice(notice) };
+    heard.push(
+      await world.headquarters.answer(url, init).then(
+        ({ status }) => String(status),
+        () => 'nobody there',
+      ),
+    );
+  }
+  return `${begun}, ${how}, told ${heard.join(' ') || 'nobody'}`;
+}
+
+async function sell(scene: Scene, { id, park, people, method }: Of<'sell'>): Promise<string> {
+  const { world, diary } = scene;
+  const { node } = parkOf(scene, park);
+  const reference = method === 'cash' ? {} : { terminal_reference: `slip-${id}` };
+  const body = { park_id: park, ...partyOf(people), method, ...reference };
+  const answer = await node.call(world.people.gate[park], 'POST', '/gate/sales', body);
+  if (answer.status === 201) {
+    diary.tickets.push({
+      step: id,
+      at: park,
+      atMs: world.clock.now(),
+      isLost: false,
+      ticketId: textOf(answer.body['id']),
+      parkId: park,
+      people,
+      guest: null,
+      dates: [textOf(answer.body['visit_date'])],
+      code: textOf(answer.body['admission_code']),
+      paymentId: textOf((answer.body['payment'] as Answer['body'] | undefined)?.['id']),
+      externalId: null,
+    });
+  }
+  return wordOf(answer);
+}
+
+/** The code as it stands on the screen of whoever holds the ticket: they look when they can. */
+async function codeOf({ world }: Scene, ticket: HeldTicket): Promise<string | null> {
+  const caller = ticket.guest === null ? undefined : world.people.guests[ticket.guest];
+  if (caller === undefined) return ticket.code;
+  const { body } = await world.headquarters.call(caller, 'GET', `/tickets/${ticket.ticketId}`);
+  ticket.code = textOf(body['admission_code']) || ticket.code;
+  return ticket.code;
+}
+
+async function scan(scene: Scene, { park, ticket: made, direction, people, again }: Of<'scan'>): Promise<string> {
+  const { world, diary } = scene;
+  const ticket = ticketAt(scene, made);
+  if (ticket === undefined) return 'no ticket';
+  const code = await codeOf(scene, ticket);
+  if (code === null) return 'no code';
+  const { node } = parkOf(scene, park);
+  const asked = {
+    scan_id: node.ids.next(),
+    code,
+    direction,
+    gate: 'main',
+    scanned_at: new Date(node.clock.now()).toISOString(),
+    ...(people === null ? {} : { people }),
+  };
+  const caller = world.people.gate[park];
+  const answer = await node.call(caller, 'POST', '/gate/scans', { scans: [asked] });
+  const [result] = (answer.body['results'] ?? []) as readonly Answer['body'][];
+  if (result === undefined) return wordOf(answer);
+  const passed = Number(direction === 'in' ? result['people_admitted'] : result['people_exited']);
+  if (passed > 0) {
+    diary.passages.push({
+      at: park,
+      atMs: world.clock.now(),
+      isLost: false,
+      scanId: asked.scan_id,
+      ticketId: ticket.ticketId,
+      parkId: park,
+      date: new Date(node.clock.now() + 6 * 3_600_000).toISOString().slice(0, 10),
+      direction,
+      people: passed,
+    });
+  }
+  if (result['incident_id'] !== null) reach(diary, 'incident at a gate');
+  if (!again) return `${String(result['outcome'])} ${passed}`;
+  const repeated = await node.call(caller, 'POST', '/gate/scans', { scans: [asked] });
+  const [second] = (repeated.body['results'] ?? []) as readonly Answer['body'][];
+  const isSame = second?.['outcome'] === result['outcome'] && second?.['people_admitted'] === result['people_admitted'];
+  if (!isSame)
+    node.troubles.push(`a repeated scan was answered ${JSON.stringify(second)}, first ${JSON.stringify(result)}`);
+  return `${String(result['outcome'])} ${passed}, again the same`;
+}
+
+async function cancel(scene: Scene, { ticket: made, by }: Of<'cancel'>): Promise<string> {
+  const { world } = scene;
+  const ticket = ticketAt(scene, made);
+  if (ticket === undefined) return 'no ticket';
+  const guest = ticket.guest === null ? undefined : world.people.guests[ticket.guest];
+  if (by === 'guest' && guest !== undefined) {
+    return wordOf(
+      await world.headquarters.call(guest, 'POST', `/tickets/${ticket.ticketId}/cancel`, { reason: 'Ill' }),
+    );
+  }
+  // Staff cancel where the ticket was sold.
+  const node = nodeOf(scene, ticket.at);
+  const path = `/admin/tickets/${ticket.ticketId}/cancel`;
+  return wordOf(await node.call(world.people.manager[ticket.parkId], 'POST', path, { reason: 'Ill' }));
+}
+
+async function move(scene: Scene, { ticket: made, day }: Of<'move'>): Promise<string> {
+  const { world } = scene;
+  const ticket = ticketAt(scene, made);
+  const guest = world.people.guests[ticket?.guest ?? -1];
+  if (ticket === undefined || guest === undefined) return 'no ticket';
+  const body = { visit_date: DATES[day] };
+  const answer = await world.headquarters.call(guest, 'POST', `/tickets/${ticket.ticketId}/move`, body);
+  if (answer.status === 200) ticket.dates.push(DATES[day]);
+  return wordOf(answer);
+}
+
+/** A manager changes what a park is, by the version that the page shows. */
+async function change({ world }: Scene, park: ParkId, what: object): Promise<string> {
+  const { headquarters, people } = world;
+
+  return wordOf(await headquarters.edit(people.manager[park], `/parks/${park}`, what));
+}
+
+export async function act(scene: Scene, step: Step & Act): Promise<string> {
+  const { world } = scene;
+  switch (step.kind) {
+    case 'buy':
+      return buy(scene, step);
+    case 'pay':
+      return pay(scene, step);
+    case 'sell':
+      return sell(scene, step);
+    case 'scan':
+      return scan(scene, step);
+    case 'cancel':
+      return cancel(scene, step);
+    case 'move':
+      return move(scene, step);
+    case 'capacity':
+      return change(scene, step.park, { capacity: step.to });
+    case 'price':
+      return change(scene, step.park, { price_over_3: `${step.som}.00` });
+    case 'work': {
+      const node = nodeOf(scene, step.node);
+      const heard = await node.react();
+      await node.work();
+      return `${heard + (await node.react())} heard`;
+    }
+    case 'talk': {
+      const { node } = parkOf(scene, step.park);
+      const ends: string[] = [];
+      for (let round = 0; round < step.rounds; round += 1) ends.push(await node.talk());
+      for (const end of ends) reach(scene.diary, `talk: ${end}`);
+      await world.headquarters.react();
+      await node.react();
+      return ends.join(', ');
+    }
+  }
+}

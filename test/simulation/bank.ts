@@ -1,0 +1,140 @@
+import type {
+  CreateOutcome,
+  PaymentProvider,
+  ProviderNotice,
+  RefundOutcome,
+  RefundStatusOutcome,
+  StatusOutcome,
+} from '../../src/modules/payment/contract.ts';
+import { ok, refuse } from '../../src/kernel/result.ts';
+import type { Clock } from '../../src/kernel/time.ts';
+import type { Dice } from './dice.ts';
+
+/** What became of an order at the provider, whatever it told us. */
+export type BankOrder = {
+  readonly providerKey: string;
+  readonly externalId: string;
+  readonly amountTyiyn: bigint;
+  readonly expiresAtMs: number;
+  state: 'open' | 'paid' | 'declined';
+  paidAtMs: number;
+  /** By our key. */
+  readonly refunds: Map<string, bigint>;
+};
+
+/** The money of the world: a provider whose answers are lost now and then, and whose books say who really paid. */
+export type Bank = {
+  readonly provider: PaymentProvider;
+  readonly orders: ReadonlyMap<string, BankOrder>;
+  /** Takes no question and gives no answer. */
+  isAway: boolean;
+  /** The guest pays, or is declined; what the provider then says of it, or null where there is nothing to pay. */
+  settle(externalId: string, how: 'pays' | 'declines'): ProviderNotice | null;
+};
+
+const noticeOf = (order: BankOrder): ProviderNotice => ({
+  eventId: `${order.externalId}/${order.state}`,
+  providerKey: order.providerKey,
+  outcome:
+    order.state === 'paid'
+      ? {
+          kind: 'succeeded',
+          amountTyiyn: order.amountTyiyn,
+          currency: 'KGS',
+          paidAtMs: order.paidAtMs,
+          providerReference: order.externalId,
+        }
+      : { kind: 'failed', reason: 'declined' },
+});
+
+/** Notices are carried as JSON; an amount is text there. */
+export const writeNotice = (notice: ProviderNotice): string =>
+  JSON.stringify(notice, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+
+const readNotice = (rawBody: Uint8Array): ProviderNotice =>
+  JSON.parse(Buffer.from(rawBody).toString('utf8'), (_key, value: unknown) =>
+    typeof value === 'string' && /^\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
+  ) as ProviderNotice;
+
+class SimulatedBank implements Bank {
+  readonly orders = new Map<string, BankOrder>();
+  isAway = false;
+  readonly #dice: Dice;
+  readonly #clock: Clock;
+  #asked = 0;
+
+  constructor(dice: Dice, clock: Clock) {
+    this.#dice = dice;
+    this.#clock = clock;
+  }
+
+  /** Whether the provider hears this call, and whether we hear its answer. */
+  #way(call: string): 'none' | 'there' | 'both' {
+    this.#asked += 1;
+    if (this.isAway) return 'none';
+    const thrown = this.#dice.number(`bank/${call}/${this.#asked}`);
+    return thrown < 0.05 ? 'none' : thrown < 0.13 ? 'there' : 'both';
+  }
+
+  #stateOf(order: BankOrder): StatusOutcome {
+    if (order.state === 'declined') return { kind: 'failed' };
+    if (order.state === 'open') return { kind: this.#clock.now() > order.expiresAtMs ? 'expired' : 'pending' };
+    const { amountTyiyn, paidAtMs, externalId: providerReference } = order;
+    return { kind: 'succeeded', amountTyiyn, currency: 'KGS', paidAtMs, providerReference };
+  }
+
+  settle(externalId: string, how: 'pays' | 'declines'): ProviderNotice | null {
+    const order = [...this.orders.values()].find((each) => each.externalId === externalId);
+    if (order === undefined || order.state !== 'open' || this.#clock.now() > order.expiresAtMs) return null;
+    order.state = how === 'pays' ? 'paid' : 'declined';
+    order.paidAtMs = this.#clock.now();
+    return noticeOf(order);
+  }
+
+  readonly provider: PaymentProvider = {
+    name: 'elqr',
+    capabilities: { statusQuery: true, refund: 'partial', cancelUnpaid: false, signedWebhook: true },
+    takesOrders: () => !this.isAway,
+    create: async (request): Promise<CreateOutcome> => {
+      const way = this.#way('create');
+      if (way === 'none') return { kind: 'unknown' };
+      const { providerKey, amountTyiyn, expiresAtMs } = request;
+      const externalId = this.orders.get(providerKey)?.externalId ?? `order-${this.orders.size + 1}`;
+      if (!this.orders.has(providerKey)) {
+        const order = { providerKey, externalId, amountTyiyn, expiresAtMs, paidAtMs: 0, refunds: new Map() };
+        this.orders.set(providerKey, { ...order, state: 'open' });
+      }
+      if (way === 'there') return { kind: 'unknown' };
+      const url = `https://bank.example/${externalId}`;
+      return { kind: 'requires_action', externalId, action: { type: 'qr', payload: url, url, expiresAtMs } };
+    },
+    status: async ({ providerKey }): Promise<StatusOutcome> => {
+      if (this.#way('status') !== 'both') return { kind: 'unknown' };
+      const order = this.orders.get(providerKey);
+      return order === undefined ? { kind: 'not_found' } : this.#stateOf(order);
+    },
+    refund: async ({ providerKey, refundKey, amountTyiyn }): Promise<RefundOutcome> => {
+      const way = this.#way('refund');
+      if (way === 'none') return { kind: 'unknown' };
+      const order = this.orders.get(providerKey);
+      if (order?.state !== 'paid') return { kind: 'failed', reason: 'no such payment', retryable: false };
+      order.refunds.set(refundKey, amountTyiyn);
+      return way === 'there' ? { kind: 'unknown' } : { kind: 'succeeded', providerReference: refundKey };
+    },
+    refundStatus: async ({ providerKey, refundKey }): Promise<RefundStatusOutcome> => {
+      if (this.#way('refund-status') !== 'both') return { kind: 'unknown' };
+      const isMade = this.orders.get(providerKey)?.refunds.has(refundKey) === true;
+      return isMade ? { kind: 'succeeded', providerReference: refundKey } : { kind: 'not_found' };
+    },
+    parseWebhook: ({ rawBody }) => {
+      try {
+        return ok(readNotice(rawBody));
+      } catch {
+        return refuse({ code: 'malformed' });
+      }
+    },
+  };
+}
+
+/** Rule 2 is judged by these books, not by ours. */
+export const createBank = (dice: Dice, clock: Clock): Bank => new SimulatedBank(dice, clock);

@@ -1,0 +1,97 @@
+import { nodeOf, parkOf, type Scene } from './act.ts';
+import { reach } from './diary.ts';
+import type { Fault } from './plan.ts';
+import { type ParkId, type World } from './world.ts';
+
+/** Copies of databases that were put aside, by park. */
+export type Backups = Map<ParkId, { readonly name: string; readonly atMs: number }>;
+
+const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
+
+async function putAside({ world }: Scene, parkId: ParkId, backups: Backups): Promise<string> {
+  const { node } = parkOf({ world } as Scene, parkId);
+  const wasRunning = node.isRunning;
+  await node.stop();
+  const own = databaseOf(node.place.databaseUrl);
+  const name = `${own}_aside`;
+  await world.databases.drop(name);
+  await world.databases.copy(own, name);
+  backups.set(parkId, { name, atMs: world.clock.now() });
+  if (wasRunning) await node.start();
+  return 'copied';
+}
+
+/** The machine of a park is put back to its backup; keys and marker are on another disk. */
+async function putBack(scene: Scene, parkId: ParkId, backups: Backups): Promise<string> {
+  const { world, diary } = scene;
+  const backup = backups.get(parkId);
+  if (backup === undefined) return 'no backup';
+  const { node } = parkOf(scene, parkId);
+  await node.stop();
+  const own = databaseOf(node.place.databaseUrl);
+  await world.databases.drop(own);
+  await world.databases.copy(backup.name, own);
+  for (const told of [...diary.tickets, ...diary.passages]) {
+    if (told.at === parkId && told.atMs >= backup.atMs) told.isLost = true;
+  }
+  reach(diary, 'a park was put back');
+  await node.start();
+  return 'put back';
+}
+
+/** Begins again where a step has stopped it for good. */
+async function crash(scene: Scene, name: 'hq' | ParkId, forgets: number): Promise<string> {
+  const node = nodeOf(scene, name);
+  await node.stop();
+  node.forget(forgets);
+  await node.start();
+  reach(scene.diary, name === 'hq' ? 'headquarters was killed' : 'a park was killed');
+  return 'killed';
+}
+
+export async function breakSomething(scene: Scene, fault: Fault, backups: Backups): Promise<string> {
+  const { world, diary } = scene;
+  switch (fault.kind) {
+    case 'cut':
+    case 'replies_lost':
+    case 'mend': {
+      const { link } = parkOf(scene, fault.park);
+      link.fault = fault.kind === 'mend' ? 'none' : fault.kind;
+      reach(diary, `link: ${fault.kind}`);
+      return fault.park;
+    }
+    case 'messages':
+      parkOf(scene, fault.park).link.next.push(...fault.faults);
+      return fault.faults.join(', ');
+    case 'crash':
+      return crash(scene, fault.node, fault.forgets);
+    case 'put_aside':
+      return putAside(scene, fault.park, backups);
+    case 'put_back':
+      return putBack(scene, fault.park, backups);
+    case 'skew':
+      world.skews.set(nodeOf(scene, fault.node), fault.ms);
+      world.passTo(world.clock.now());
+      if (fault.ms !== 0) reach(diary, 'a clock went wrong');
+      return `${fault.node} ${fault.ms}`;
+    case 'bank_away':
+    case 'bank_back':
+      world.bank.isAway = fault.kind === 'bank_away';
+      return fault.kind;
+  }
+}
+
+/** Everything works again. */
+export async function mendAll({ headquarters, parks, bank, skews, ...world }: World): Promise<void> {
+  bank.isAway = false;
+  skews.clear();
+  for (const { link } of parks) {
+    link.fault = 'none';
+    link.next.length = 0;
+  }
+  for (const node of [headquarters, ...parks.map((park) => park.node)]) if (!node.isRunning) await node.start();
+  world.passTo(world.clock.now());
+}
+
+export const dropBackups = ({ databases }: World, backups: Backups): Promise<void> =>
+  databases.drop(...[...backups.values()].map(({ name }) => name));

@@ -1,0 +1,163 @@
+import { auditRules } from '../../src/main/cli/check.ts';
+import { scopeHashes } from '../../src/infrastructure/event-store/scope-hashes.ts';
+import { projections } from '../../src/main/migration-sources.ts';
+import { statement } from '../../src/infrastructure/postgres/session.ts';
+import type { Scene } from './act.ts';
+import { reach, type Passage } from './diary.ts';
+import type { SimNode } from './sim-node.ts';
+import type { World } from './world.ts';
+
+/** A rule that did not hold, in words. */
+export type Violation = { readonly rule: string; readonly what: string };
+
+const nodesOf = ({ headquarters, parks }: World): readonly SimNode[] => [
+  headquarters,
+  ...parks.map(({ node }) => node),
+];
+
+/** The rules of the product by each node's own log: what `cli check` looks at. */
+async function audits(world: World): Promise<readonly Violation[]> {
+  const found = await Promise.all(
+    nodesOf(world).map(async ({ place }) =>
+      (await auditRules(place.databaseUrl, { facts: null })).map((finding) => ({ ...finding, at: place.nodeId })),
+    ),
+  );
+  return found
+    .flat()
+    .filter(({ holds }) => !holds)
+    .map(({ subject, text, at }) => ({ rule: subject, what: `${at}: ${text}` }));
+}
+
+/** I6: once everything is told, headquarters and a park hold the same of the park and of the chain. */
+async function convergence({ headquarters, parks }: World): Promise<readonly Violation[]> {
+  const central = await scopeHashes(headquarters.app.database, projections);
+  const violations: Violation[] = [];
+  for (const { parkId, node } of parks) {
+    const own = await scopeHashes(node.app.database, projections);
+    for (const scope of [parkId, null]) {
+      const [mine, theirs] = [own, central].map((hashes) => hashes.find((each) => each.scope === scope));
+      const tables = new Set([...(mine?.tables ?? []), ...(theirs?.tables ?? [])].map(({ table }) => table));
+      for (const table of tables) {
+        const [here, there] = [mine, theirs].map((each) => each?.tables.find((hash) => hash.table === table));
+        if (here?.hash === there?.hash) continue;
+        const what = `${table} of ${scope ?? 'the chain'}: ${here?.rows ?? 0} rows at the park, ${there?.rows ?? 0} at headquarters`;
+        violations.push({ rule: 'rule 5', what });
+      }
+    }
+  }
+  return violations;
+}
+
+const SCANS = statement(
+  'simulation.scans',
+  `select event_data->>'scanId' as id from store.event where event_type in ('PeopleAdmitted', 'PeopleAdmittedInExcess', 'PeopleExited', 'ExitedBeforeEntry') and event_data ? 'scanId'`,
+);
+
+/** Rule 3 and I1: what was acknowledged is at headquarters. */
+async function nothingLost({ world, diary }: Scene): Promise<readonly Violation[]> {
+  const { headquarters } = world;
+  const violations: Violation[] = [];
+  const rows = await headquarters.app.database.rows<{ readonly id: string }>(SCANS, []);
+  const known = new Set(rows.map(({ id }) => id));
+  for (const { scanId, at, isLost, people } of diary.passages) {
+    if (!isLost && !known.has(scanId))
+      violations.push({ rule: 'rule 3', what: `a scan at ${at} of ${people} is not at headquarters` });
+  }
+  for (const { ticketId, at, isLost } of diary.tickets) {
+    if (isLost) continue;
+    if ((await headquarters.app.modules.booking.ticketFacts.byId(ticketId)) === null) {
+      violations.push({ rule: 'rule 3', what: `a ticket sold by ${at} is not at headquarters` });
+    }
+  }
+  return violations;
+}
+
+const insideAfter = (passages: readonly Passage[]): number =>
+  passages.reduce((most, _passage, index) => {
+    const until = passages.slice(0, index + 1);
+    const inside = until.reduce((sum, { direction, people }) => sum + (direction === 'in' ? people : -people), 0);
+    return Math.max(most, inside);
+  }, 0);
+
+const INCIDENTS = statement(
+  'simulation.incidents',
+  'select ticket_id as id, count(*)::int as many from admission.incidents group by 1',
+);
+
+/** Rule 4 by who really came: more people of a ticket than it is for are an incident, and nobody else is. */
+async function nobodyTwice({ world, diary }: Scene): Promise<readonly Violation[]> {
+  const rows = await world.headquarters.app.database.rows<{ readonly id: string; readonly many: number }>(
+    INCIDENTS,
+    [],
+  );
+  const incidents = new Map(rows.map(({ id, many }) => [id, many]));
+  const violations: Violation[] = [];
+  for (const ticket of diary.tickets) {
+    const passages = diary.passages.filter(({ ticketId, isLost }) => ticketId === ticket.ticketId && !isLost);
+    const most = insideAfter(passages.toSorted((one, other) => one.atMs - other.atMs));
+    if (most <= ticket.people) continue;
+    reach(diary, 'a ticket was used twice');
+    if (!incidents.has(ticket.ticketId)) {
+      violations.push({
+        rule: 'rule 4',
+        what: `${most} people came in on a ticket for ${ticket.people}, and no incident says so`,
+      });
+    }
+  }
+  return violations;
+}
+
+/** Rule 2 by the books of the bank: money that was taken stands for a ticket, or went back. */
+async function moneyHonoured({ world, diary }: Scene): Promise<readonly Violation[]> {
+  const { headquarters, bank } = world;
+  const violations: Violation[] = [];
+  for (const order of bank.orders.values()) {
+    if (order.state !== 'paid') continue;
+    const ticket = diary.tickets.find(({ externalId }) => externalId === order.externalId);
+    const facts =
+      ticket === undefined ? null : await headquarters.app.modules.booking.ticketFacts.byId(ticket.ticketId);
+    const back = [...order.refunds.values()].reduce((sum, amount) => sum + amount, 0n);
+    const isHonoured = ['active', 'used', 'expired'].includes(facts?.status ?? '');
+    if (back > order.amountTyiyn)
+      violations.push({ rule: 'rule 2', what: `${order.externalId}: more went back than was paid` });
+    if (!isHonoured && back === 0n) {
+      violations.push({
+        rule: 'rule 2',
+        what: `${order.externalId} was paid, the ticket is ${facts?.status ?? 'unknown'}, and nothing went back`,
+      });
+    }
+    if (back > 0n) reach(diary, 'money went back');
+  }
+  return violations;
+}
+
+/** I15: nothing waits, nothing was set apart, nobody stumbled. */
+async function nothingStuck({ headquarters, parks }: World): Promise<readonly Violation[]> {
+  const violations: Violation[] = [];
+  for (const node of [headquarters, ...parks.map((park) => park.node)]) {
+    for (const trouble of new Set(node.troubles))
+      violations.push({ rule: 'no trouble', what: `${node.place.nodeId}: ${trouble}` });
+  }
+  for (const { parkId, node } of parks) {
+    if (node.state?.verdict !== 'ok' || node.state.backlog > 0) {
+      violations.push({ rule: 'progress', what: `${parkId} does not come through: ${JSON.stringify(node.state)}` });
+    }
+  }
+  for (const { header, why } of await headquarters.app.replication.quarantined()) {
+    violations.push({ rule: 'progress', what: `headquarters put ${header.nodeId} aside: ${why}` });
+  }
+  return violations;
+}
+
+/** What must be true once everything works again and everybody has heard everything. */
+export async function judge(scene: Scene): Promise<readonly Violation[]> {
+  const { world } = scene;
+  return [
+    ...(await nothingStuck(world)),
+    ...(await audits(world)),
+    ...(await convergence(world)),
+    ...(await nothingLost(scene)),
+    ...(await nobodyTwice(scene)),
+    ...(await moneyHonoured(scene)),
+  ];
+}

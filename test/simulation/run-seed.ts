@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { act, type Scene } from './act.ts';
+import { breakSomething, dropBackups, mendAll, type Backups } from './break.ts';
+import { newDiary } from './diary.ts';
+import { judge, type Violation } from './judge.ts';
+import type { Act, Fault, Plan, Step } from './plan.ts';
+import { BEGIN_MS, DAY_MS, HOUR_MS, openWorld, settle, type Prepared, type World } from './world.ts';
+
+export type Run = {
+  readonly violations: readonly Violation[];
+  /** Of what happened: the same for the same plan. */
+  readonly traceHash: string;
+  readonly lines: readonly string[];
+  readonly reached: ReadonlyMap<string, number>;
+  readonly simulatedMs: number;
+  readonly events: number;
+  readonly faults: ReadonlyMap<string, number>;
+};
+
+const FAULTS: ReadonlySet<string> = new Set<Fault['kind']>([
+  'cut',
+  'replies_lost',
+  'mend',
+  'messages',
+  'crash',
+  'put_aside',
+  'put_back',
+  'skew',
+  'bank_away',
+  'bank_back',
+]);
+const isFault = (step: Step): step is Step & Fault => FAULTS.has(step.kind);
+
+/** Both days end, and a day more for what is asked for again and again. */
+async function comeToRest(world: World): Promise<void> {
+  await mendAll(world);
+  await settle(world, 2);
+  for (const hours of [40, 52, 64]) {
+    world.passTo(BEGIN_MS + hours * HOUR_MS);
+    await settle(world, 1);
+  }
+  world.passTo(BEGIN_MS + 4 * DAY_MS);
+  await settle(world, 3);
+}
+
+const wordsOf = ({ id, afterMs, kind }: Step): string =>
+  `${String(id).padStart(4)} ${new Date(afterMs).toISOString().slice(11, 19)} ${kind}`;
+
+/** Lives a plan from end to end on a fresh copy of the world, and judges it. */
+export async function runPlan(prepared: Prepared, plan: Plan, name: string): Promise<Run> {
+  const world = await openWorld(prepared, plan.seed, name);
+  const diary = newDiary();
+  const scene: Scene = { world, diary };
+  const backups: Backups = new Map();
+  const faults = new Map<string, number>();
+  try {
+    for (const step of plan.steps) {
+      world.passTo(BEGIN_MS + step.afterMs);
+      if (isFault(step)) faults.set(step.kind, (faults.get(step.kind) ?? 0) + 1);
+      const outcome = isFault(step) ? await breakSomething(scene, step, backups) : await act(scene, step as Step & Act);
+      diary.lines.push(`${wordsOf(step)}: ${outcome}`);
+    }
+    await comeToRest(world);
+    const violations = await judge(scene);
+    const events = await world.headquarters.app.store.headPosition();
+    diary.lines.push(`${events} events, ${violations.length} violations`);
+    return {
+      violations,
+      traceHash: createHash('sha256').update(diary.lines.join('\n')).digest('hex'),
+      lines: diary.lines,
+      reached: diary.reached,
+      simulatedMs: world.clock.now() - BEGIN_MS,
+      events,
+      faults,
+    };
+  } finally {
+    await dropBackups(world, backups);
+    await world.close();
+  }
+}

@@ -1,0 +1,296 @@
+import pino from 'pino';
+import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
+import type { Principal } from '../../src/infrastructure/http/access.ts';
+import type { Route } from '../../src/infrastructure/http/route.ts';
+import { createHttpServer, type HttpServer } from '../../src/infrastructure/http/server.ts';
+import type { HttpFetch } from '../../src/infrastructure/outgoing-http/http-fetch.ts';
+import { createPostPacked } from '../../src/infrastructure/outgoing-http/post-packed.ts';
+import { StoreUnavailable, type StoredEvent } from '../../src/kernel/event-store.ts';
+import type { Ids } from '../../src/kernel/ids.ts';
+import { ForeignStream } from '../../src/kernel/stream-states.ts';
+import { problem } from '../../src/infrastructure/http/problem.ts';
+import { compose, type App } from '../../src/main/compose.ts';
+import { composeHeadquarters, headquartersJobs } from '../../src/main/headquarters-lives.ts';
+import { livesOf } from '../../src/main/park-lives.ts';
+import { cardsOf, parkIdentity } from '../../src/main/park-sync.ts';
+import { serverSettings } from '../../src/main/server-settings.ts';
+import type { Providers } from '../../src/main/wiring/tools.ts';
+import type { SyncState } from '../../src/sync/park/ports.ts';
+import { createParkSync, type ParkSync } from '../../src/sync/park/sync-round.ts';
+import { MOST_BYTES } from '../../src/sync/protocol/limits.ts';
+import { configOf } from '../support/product.ts';
+import type { Dice } from './dice.ts';
+import { createSimulatedIds } from './simulated-ids.ts';
+
+/** Who asks something of a node: its roles are not looked up, everything else is. */
+export type Caller = Pick<Principal, 'userId' | 'roles'>;
+
+export type Answer = {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly etag: string;
+};
+
+export type NodePlace = {
+  readonly nodeId: string;
+  /** Null at headquarters. */
+  readonly parkId: string | null;
+  readonly databaseUrl: string;
+  /** Keys and marker of the node: what is not in its database. */
+  readonly dataDir: string;
+  readonly dice: Dice;
+  readonly providers: Providers;
+  /** How a park reaches headquarters. */
+  readonly fetch: HttpFetch;
+};
+
+const HEADQUARTERS_URL = 'https://headquarters.example';
+const META = { actor: 'system', correlationId: 'simulation' } as const;
+const NEVER = new AbortController().signal;
+const ROUND = 200;
+/** A server compiles the schemas of all its routes, so it gets those that are called. */
+const USED = new Set([
+  'POST /api/v1/tickets',
+  'GET /api/v1/tickets/:id',
+  'POST /api/v1/tickets/:id/cancel',
+  'POST /api/v1/tickets/:id/move',
+  'POST /api/v1/payments',
+  'POST /api/v1/payments/webhooks/:provider',
+  'POST /api/v1/gate/shifts',
+  'POST /api/v1/gate/sales',
+  'POST /api/v1/gate/scans',
+  'POST /api/v1/admin/tickets/:id/cancel',
+  'GET /api/v1/parks/:id',
+  'PATCH /api/v1/parks/:id',
+]);
+const isUsed = ({ method, url }: Route): boolean => url.startsWith('/sync/') || USED.has(`${method} ${url}`);
+/** As in the product: then the event waits for a person. */
+const ATTEMPTS = 3;
+
+const settingsOf = ({ nodeId, parkId, databaseUrl, dataDir }: NodePlace) => ({
+  PORT: '8080',
+  DATABASE_URL: databaseUrl,
+  SKYPARK_DATA_DIR: dataDir,
+  SKYPARK_MODE: 'demo',
+  SKYPARK_NODE_ID: nodeId,
+  LOG_LEVEL: 'fatal',
+  DB_POOL_SIZE: '2',
+  RATE_LIMIT_PER_MINUTE: '1000000',
+  ...(parkId === null ? {} : { SKYPARK_ROLE: 'park', SKYPARK_PARK_ID: parkId, SKYPARK_HQ_URL: HEADQUARTERS_URL }),
+});
+
+/** The token of a simulation says who asks; that tokens cannot be forged is shown elsewhere. */
+const tokenOf = (caller: Caller): string => Buffer.from(JSON.stringify(caller)).toString('base64url');
+
+function principalOf(token: string): Principal {
+  const caller = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as Caller;
+  return { ...caller, kind: 'user', sessionId: caller.userId, actor: `user:${caller.userId}` };
+}
+
+type Running = { readonly app: App; readonly server: HttpServer; readonly sync: ParkSync | null };
+
+/** One node as it ships, on a PostgreSQL of its own: without timers, sockets or chance, moved step by step. */
+export class SimNode {
+  readonly place: NodePlace;
+  readonly clock: ManualClock;
+  readonly ids: Ids;
+  /** What went wrong that nobody was told of. */
+  readonly troubles: string[] = [];
+  /** Verdicts of headquarters, as often as each was heard. */
+  readonly verdicts = new Map<string, number>();
+  state: SyncState | null = null;
+  #running: Running | null = null;
+  /** How far the flows are; kept over a crash less what they had not said yet. */
+  #position = 0;
+  readonly #ranAtMs = new Map<string, number>();
+
+  constructor(place: NodePlace, nowMs: number) {
+    this.place = place;
+    this.clock = createManualClock(nowMs);
+    this.ids = createSimulatedIds(place.nodeId, place.dice, this.clock);
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== null;
+  }
+
+  get app(): App {
+    if (this.#running === null) throw new StoreUnavailable(`${this.place.nodeId} does not run`);
+    return this.#running.app;
+  }
+
+  async start(): Promise<void> {
+    const { databaseUrl, providers, parkId } = this.place;
+    const config = configOf(settingsOf(this.place));
+    const log = pino({ level: 'silent' });
+    const setting = { config, log, databaseUrl, canSetRole: true, clock: this.clock, ids: this.ids, providers };
+    const app = parkId === null ? await composeHeadquarters(setting) : await compose(setting);
+    const server = await createHttpServer({
+      ...serverSettings(app),
+      tokens: { verify: async (token) => principalOf(token) },
+      routes: app.modules.routes.filter(isUsed),
+      info: null,
+      mapError: (error) =>
+        error instanceof StoreUnavailable
+          ? problem('busy')
+          : error instanceof ForeignStream
+            ? problem('not_home')
+            : null,
+    });
+    await server.app.ready();
+    this.#running = { app, server, sync: parkId === null ? null : await this.#openSync(app) };
+  }
+
+  async #openSync(app: App): Promise<ParkSync> {
+    const identity = await parkIdentity(app);
+    const lives = livesOf(app, identity.signer);
+    await lives.settle();
+    return createParkSync({
+      ...identity,
+      post: createPostPacked(this.place.fetch, HEADQUARTERS_URL, { timeoutMs: 60_000, mostBytes: MOST_BYTES }),
+      log: app.replication,
+      headquarters: () => app.modules.nodes.enrolment.find(),
+      lives,
+      cards: cardsOf(app),
+      clock: this.clock,
+      secret: (bytes) => this.ids.secret(bytes),
+      random: () => 0,
+      pause: async () => undefined,
+      untilNews: async () => undefined,
+      eventTypes: 'simulated',
+      appVersion: '0.1.0',
+      onState: (state) => {
+        this.state = state;
+      },
+    });
+  }
+
+  /** As after kill -9 between two steps: what was not stored is gone. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    await running?.server.app.close();
+    await running?.app.close();
+  }
+
+  /** One round of the talk with headquarters. @returns how it ended */
+  async talk(): Promise<string> {
+    const { sync, app } = this.#running ?? {};
+    if (sync === undefined || sync === null || app === undefined) return 'not running';
+    await app.replication.seal((await parkIdentity(app)).signer);
+    const ended = await sync.round(NEVER);
+    const verdict = this.state?.verdict ?? 'none';
+    this.verdicts.set(verdict, (this.verdicts.get(verdict) ?? 0) + 1);
+    return `${ended} ${verdict}`;
+  }
+
+  /** Raw HTTP, as from the network. */
+  async answer(url: string, init: RequestInit): Promise<Response> {
+    if (this.#running === null) throw new Error('connection refused');
+    const { pathname, search } = new URL(url);
+    const body: unknown = init.body;
+    const answer = await this.#running.server.app.inject({
+      method: 'POST',
+      url: `${pathname}${search}`,
+      headers: Object.fromEntries(new Headers(init.headers)),
+      ...(body instanceof Uint8Array || typeof body === 'string' ? { payload: Buffer.from(body) } : {}),
+    });
+    const headers = Object.entries(answer.headers).map(([name, value]): [string, string] => [name, String(value)]);
+    return new Response(answer.rawPayload.length === 0 ? null : new Uint8Array(answer.rawPayload), {
+      status: answer.statusCode,
+      headers,
+    });
+  }
+
+  /** Changes what somebody has just looked at. */
+  async edit(caller: Caller, path: string, body: object): Promise<Answer> {
+    const { etag } = await this.call(caller, 'GET', path);
+    return this.call(caller, 'PATCH', path, body, etag);
+  }
+
+  /** What somebody does at this node, by its API. */
+  async call(
+    caller: Caller,
+    method: 'GET' | 'POST' | 'PATCH',
+    path: string,
+    body?: object,
+    ifMatch?: string,
+  ): Promise<Answer> {
+    if (this.#running === null) return { status: 503, body: { code: 'does_not_run' }, etag: '' };
+    const answer = await this.#running.server.app.inject({
+      method,
+      url: `/api/v1${path}`,
+      headers: {
+        ...(method === 'POST' ? { 'idempotency-key': this.ids.next() } : {}),
+        authorization: `Bearer ${tokenOf(caller)}`,
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    });
+    if (answer.statusCode >= 500 && answer.statusCode !== 503) {
+      this.troubles.push(`${method} ${path} answered ${answer.statusCode}: ${answer.body}`);
+    }
+    return {
+      status: answer.statusCode,
+      body: (answer.body === '' ? {} : answer.json()) as Answer['body'],
+      etag: String(answer.headers.etag ?? ''),
+    };
+  }
+
+  /** Lets the flows read on to the end of the log. @returns how many events they heard */
+  async react(): Promise<number> {
+    if (this.#running === null) return 0;
+    const { store } = this.#running.app;
+    let heard = 0;
+    for (;;) {
+      const events = await store.read(this.#position, 500);
+      if (events.length === 0) return heard;
+      for (const event of events) {
+        await this.#tell(event);
+        this.#position = event.position;
+        heard += 1;
+      }
+    }
+  }
+
+  /** Flows hear so many events again, as when a reader died before it noted where it was. */
+  forget(events: number): void {
+    this.#position = Math.max(0, this.#position - events);
+  }
+
+  async #tell(event: StoredEvent): Promise<void> {
+    const { modules } = this.app;
+    const flows = modules.flows.filter(({ eventTypes }) => eventTypes.includes(event.type));
+    if (flows.length === 0) return;
+    const recorded = await modules.codec.decode(event);
+    for (const flow of flows) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await flow.handle(recorded);
+          break;
+        } catch (error) {
+          if (attempt < ATTEMPTS) continue;
+          this.troubles.push(`${flow.name} cannot handle ${event.type}: ${String(error)}`);
+          break;
+        }
+      }
+    }
+  }
+
+  /** Does everything that is due by the clock of this node. */
+  async work(): Promise<void> {
+    if (this.#running === null) return;
+    const { app } = this.#running;
+    for (const job of [...app.modules.jobs, ...headquartersJobs(app)]) {
+      const sinceMs = this.clock.now() - (this.#ranAtMs.get(job.name) ?? -Infinity);
+      if (sinceMs >= 0 && sinceMs < job.everyMs) continue;
+      this.#ranAtMs.set(job.name, this.clock.now());
+      try {
+        await job.run({ limit: ROUND, stopping: NEVER, meta: META });
+      } catch (error) {
+        this.troubles.push(`${job.name} failed: ${String(error)}`);
+      }
+    }
+  }
+}

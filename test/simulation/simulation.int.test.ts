@@ -1,0 +1,48 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { describeWithDatabase } from '../support/database.ts';
+import { createCleanUp, temporaryDataDir } from '../support/product.ts';
+import { createDatabases } from './databases.ts';
+import { planOf, type Plan } from './plan.ts';
+import { runPlan } from './run-seed.ts';
+import { prepareWorld, type Prepared } from './world.ts';
+
+/** As many as a run of all tests has time for; `npm run sim` lives more. */
+const SEEDS = ['1', '2', '3', '4', '5', '6'];
+const PLANS = new URL('plans/', import.meta.url);
+
+describeWithDatabase('simulated days of the chain', () => {
+  const { later, run } = createCleanUp();
+  let prepared: Prepared;
+  let name: string;
+
+  beforeAll(async () => {
+    const server = inject('postgres');
+    if (server === null) throw new Error('no server');
+    const databases = createDatabases(server.adminUrl);
+    name = `${server.run}_sim`;
+    prepared = await prepareWorld(databases, await temporaryDataDir(later), name);
+    later(() => databases.drop(...Object.values(prepared.names)));
+  }, 300_000);
+  afterAll(run);
+
+  test.each(SEEDS)('seed %s keeps every rule, and happens again as it did', { timeout: 300_000 }, async (seed) => {
+    const [one, again] = [
+      await runPlan(prepared, planOf(seed), `${name}_${seed}`),
+      await runPlan(prepared, planOf(seed), `${name}_${seed}`),
+    ];
+    expect(one.violations).toEqual([]);
+    expect(again.lines).toEqual(one.lines);
+  });
+
+  test('plans that broke a rule once keep it', { timeout: 600_000 }, async () => {
+    const files = (await readdir(PLANS)).filter((file) => file.endsWith('.json'));
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      const plan = JSON.parse(await readFile(join(PLANS.pathname, file), 'utf8')) as Plan;
+      const { violations } = await runPlan(prepared, plan, `${name}_plan`);
+      expect({ file, violations }).toEqual({ file, violations: [] });
+    }
+  });
+});

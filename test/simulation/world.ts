@@ -1,0 +1,265 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
+import { parseSom } from '../../src/kernel/money.ts';
+import { parkIdentity } from '../../src/main/park-sync.ts';
+import { createPostPacked } from '../../src/infrastructure/outgoing-http/post-packed.ts';
+import { enrolAt } from '../../src/sync/park/enrol.ts';
+import { MOST_BYTES } from '../../src/sync/protocol/limits.ts';
+import { createBank, type Bank } from './bank.ts';
+import type { Databases } from './databases.ts';
+import { createDice, type Dice } from './dice.ts';
+import { createLink, type Link } from './link.ts';
+import { SimNode, type Caller } from './sim-node.ts';
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+/** The world is prepared on this day; parks are at home from the next one on. */
+const PREPARED_MS = Date.parse('2026-12-04T06:00:00Z');
+/** 07:00 in the parks: three hours before they open. */
+export const BEGIN_MS = Date.parse('2026-12-05T01:00:00Z');
+export const DATES = ['2026-12-05', '2026-12-06'] as const;
+
+export const PARKS = ['alpha', 'beta'] as const;
+export type ParkId = (typeof PARKS)[number];
+/** So few that they run out. */
+export const CAPACITY = 30;
+
+const META = { actor: 'system', correlationId: 'simulation' } as const;
+
+export type SimPark = { readonly parkId: ParkId; readonly node: SimNode; readonly link: Link };
+
+/** People of the world. Gate staff and managers work at one park each; the head of the chain everywhere. */
+export type People = {
+  readonly guests: readonly Caller[];
+  readonly gate: Readonly<Record<ParkId, Caller>>;
+  readonly manager: Readonly<Record<ParkId, Caller>>;
+  readonly head: Caller;
+};
+
+/** What a world was prepared as, to be copied for every seed. */
+export type Prepared = {
+  readonly databases: Databases;
+  readonly folder: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly dataDirs: Readonly<Record<string, string>>;
+  readonly people: People;
+};
+
+export type World = {
+  readonly dice: Dice;
+  /** How late it really is; the clock of a node may say something else. */
+  readonly clock: ManualClock;
+  readonly bank: Bank;
+  readonly headquarters: SimNode;
+  readonly parks: readonly SimPark[];
+  readonly people: People;
+  readonly databases: Databases;
+  /** How far the clock of each node is ahead. */
+  readonly skews: Map<SimNode, number>;
+  /** Moves the world on and every clock with it. */
+  passTo(atMs: number): void;
+  close(): Promise<void>;
+};
+
+/** Keys and marker of one node. */
+const newDataDir = (parent: string, nodeId: string): Promise<string> => mkdtemp(join(parent, `${nodeId}-`));
+
+type Build = {
+  readonly seed: string;
+  readonly databases: Databases;
+  readonly nameOf: (nodeId: string) => string;
+  readonly dataDirOf: (nodeId: string) => string;
+  readonly people: People;
+  readonly nowMs: number;
+};
+
+export const nodeIdOf = (parkId: ParkId): string => `park-${parkId}`;
+const NODE_IDS = ['hq', ...PARKS.map(nodeIdOf)];
+
+function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): World {
+  const dice = createDice(seed);
+  const clock = createManualClock(nowMs);
+  const bank = createBank(dice, clock);
+  const placeOf = (nodeId: string) => ({
+    nodeId,
+    databaseUrl: databases.urlOf(nameOf(nodeId)),
+    dataDir: dataDirOf(nodeId),
+    dice,
+  });
+  const headquarters = new SimNode(
+    {
+      ...placeOf('hq'),
+      parkId: null,
+      providers: new Map([['elqr', bank.provider]]),
+      fetch: () => Promise.reject(new Error('headquarters asks nobody')),
+    },
+    nowMs,
+  );
+  const parks = PARKS.map((parkId) => {
+    const link = createLink((url, init) => headquarters.answer(url, init));
+    const place = { ...placeOf(nodeIdOf(parkId)), parkId, providers: new Map(), fetch: link.fetch };
+    return { parkId, link, node: new SimNode(place, nowMs) };
+  });
+  const nodes = [headquarters, ...parks.map(({ node }) => node)];
+  const skews = new Map<SimNode, number>();
+  return {
+    dice,
+    clock,
+    bank,
+    headquarters,
+    parks,
+    people,
+    databases,
+    skews,
+    passTo(atMs) {
+      clock.set(Math.max(clock.now(), atMs));
+      for (const node of nodes) node.clock.set(clock.now() + (skews.get(node) ?? 0));
+    },
+    async close() {
+      for (const node of nodes) await node.stop();
+      await databases.drop(...NODE_IDS.map(nameOf));
+    },
+  };
+}
+
+async function openPark(headquarters: SimNode, parkId: ParkId): Promise<void> {
+  const text = { ru: parkId, ky: parkId, en: parkId };
+  const opened = await headquarters.app.modules.park.openPark(
+    {
+      parkId,
+      names: text,
+      addresses: text,
+      capacity: CAPACITY,
+      priceUnder3Tyiyn: parseSom('150.00') ?? 0n,
+      priceOver3Tyiyn: parseSom('350.00') ?? 0n,
+      priceAdultTyiyn: parseSom('100.00') ?? 0n,
+      groupPercent: 10,
+      openTime: '10:00',
+      closeTime: '20:00',
+      timeZone: 'Asia/Bishkek',
+      latitudeE7: 428_000_000,
+      longitudeE7: 745_000_000,
+      amenities: [],
+      images: [],
+    },
+    META,
+  );
+  if (!opened.ok) throw new Error(`${parkId}: ${opened.refusal.code}`);
+}
+
+async function register(headquarters: SimNode, number: number): Promise<string> {
+  const { auth } = headquarters.app.modules;
+  const registered = await auth.register({
+    phone: `+99655500${String(1000 + number)}`,
+    password: `a long word ${number}`,
+    name: 'Aibek Asanov',
+    email: null,
+    language: 'ru',
+    correlationId: 'simulation',
+  });
+  if (!registered.ok) throw new Error(`guest ${number}: ${registered.refusal.code}`);
+  const { userId } = registered.value.account;
+  await auth.vouchForPhone(userId, META);
+  return userId;
+}
+
+async function enrol(headquarters: SimNode, { parkId, node, link }: SimPark): Promise<void> {
+  const nodeId = nodeIdOf(parkId);
+  const invited = await headquarters.app.modules.nodes.inviteNode({ nodeId, parkId, homeFrom: DATES[0] }, META);
+  if (!invited.ok) throw new Error(`${nodeId}: ${invited.refusal.code}`);
+  const identity = await parkIdentity(node.app);
+  const { incarnation } = await node.app.replication.head();
+  const enrolled = await enrolAt({
+    ...identity,
+    post: createPostPacked(link.fetch, 'https://headquarters.example', { timeoutMs: 60_000, mostBytes: MOST_BYTES }),
+    code: invited.value.code,
+    incarnation,
+    secret: (bytes) => node.ids.secret(bytes),
+  });
+  if (!enrolled.ok) throw new Error(`${nodeId}: ${enrolled.refusal.reason}`);
+  await node.app.modules.nodes.enrolment.keep(enrolled.value);
+}
+
+/** Nothing is cut off, and everything that is known anywhere is known everywhere it should be. */
+export async function settle({ headquarters, parks }: World, rounds = 3): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    for (const node of [headquarters, ...parks.map((park) => park.node)]) {
+      await node.react();
+      await node.work();
+      await node.react();
+    }
+    for (const { node } of parks) await node.talk();
+  }
+}
+
+/** Two parks with nodes of their own, guests and staff, places shared out; on databases that are copied for every seed. */
+export async function prepareWorld(databases: Databases, folder: string, run: string): Promise<Prepared> {
+  const names = Object.fromEntries(NODE_IDS.map((nodeId) => [nodeId, `${run}_world_${nodeId.replaceAll('-', '_')}`]));
+  const dataDirs: Record<string, string> = {};
+  for (const nodeId of NODE_IDS) {
+    await databases.create(names[nodeId] ?? '');
+    dataDirs[nodeId] = await newDataDir(folder, nodeId);
+  }
+  const ids: string[] = [];
+  const person = (role: 'gate' | 'manager', parkId: ParkId, at: number): Caller => ({
+    userId: ids[at] ?? '',
+    roles: [{ role, parkId }],
+  });
+  const world = build({
+    seed: 'prepared',
+    databases,
+    nameOf: (nodeId) => names[nodeId] ?? '',
+    dataDirOf: (nodeId) => dataDirs[nodeId] ?? '',
+    people: { guests: [], gate: {}, manager: {}, head: {} } as unknown as People,
+    nowMs: PREPARED_MS,
+  });
+  const { headquarters, parks } = world;
+  await headquarters.start();
+  for (const parkId of PARKS) await openPark(headquarters, parkId);
+  for (let number = 0; number < 9; number += 1) ids.push(await register(headquarters, number));
+  for (const park of parks) {
+    await park.node.start();
+    await enrol(headquarters, park);
+  }
+  await settle(world, 2);
+  world.passTo(BEGIN_MS);
+  await settle(world, 4);
+  const people: People = {
+    guests: ids.slice(0, 4).map((userId) => ({ userId, roles: [{ role: 'guest', parkId: null }] })),
+    gate: { alpha: person('gate', 'alpha', 4), beta: person('gate', 'beta', 5) },
+    manager: { alpha: person('manager', 'alpha', 6), beta: person('manager', 'beta', 7) },
+    head: { userId: ids[8] ?? '', roles: [{ role: 'admin', parkId: null }] },
+  };
+  for (const { parkId, node } of parks) {
+    const shift = await node.call(people.gate[parkId], 'POST', '/gate/shifts', { park_id: parkId, float: '1000.00' });
+    if (shift.status !== 201) throw new Error(`a shift at ${parkId}: ${JSON.stringify(shift)}`);
+  }
+  await settle(world, 2);
+  const troubles = [headquarters, ...parks.map(({ node }) => node)].flatMap((node) => node.troubles);
+  if (troubles.length > 0) throw new Error(troubles.join('\n'));
+  for (const node of [headquarters, ...parks.map((park) => park.node)]) await node.stop();
+  return { databases, folder, names, dataDirs, people };
+}
+
+/** A fresh copy of the prepared world, running. */
+export async function openWorld(prepared: Prepared, seed: string, name: string): Promise<World> {
+  const { databases, folder, names, dataDirs, people } = prepared;
+  const nameOf = (nodeId: string): string => `${name}_${nodeId.replaceAll('-', '_')}`;
+  const own: Record<string, string> = {};
+  for (const nodeId of NODE_IDS) {
+    await databases.copy(names[nodeId] ?? '', nameOf(nodeId));
+    own[nodeId] = await newDataDir(folder, nodeId);
+    await cp(dataDirs[nodeId] ?? '', own[nodeId] ?? '', { recursive: true });
+  }
+  const world = build({ seed, databases, nameOf, dataDirOf: (nodeId) => own[nodeId] ?? '', people, nowMs: BEGIN_MS });
+  await world.headquarters.start();
+  for (const { node } of world.parks) await node.start();
+  return {
+    ...world,
+    async close() {
+      await world.close();
+      for (const dataDir of Object.values(own)) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
