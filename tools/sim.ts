@@ -4,7 +4,7 @@
  * wrong and a bank that does not answer. It ends with exit code 0 only if every rule held; a seed that broke one is printed with
  * the shortest plan that does so and the command that lives it again.
  *
- * `npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--twice] [--seed S] [--plan FILE] [--hands 2] [--json FILE]`
+ * `npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--twice] [--seed S] [--plan FILE] [--hands 2] [--page FILE]`
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -13,10 +13,11 @@ import type { Plan } from '../test/simulation/plan.ts';
 import { planOf } from '../test/simulation/plan.ts';
 import { shrink } from '../test/simulation/shrink.ts';
 import { openCrew, type Answer, type Crew } from './sim/crew.ts';
+import { pageOf } from './sim/page.ts';
 import { newTally, tableOf, type Tally } from './sim/tally.ts';
 
 const USAGE =
-  'npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--twice] [--seed S] [--plan FILE] [--hands 2] [--json FILE]';
+  'npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--twice] [--seed S] [--plan FILE] [--hands 2] [--page FILE]';
 /** Lives that a failing plan is shortened with. */
 const SHRINK_BUDGET = 40;
 
@@ -29,7 +30,7 @@ function readSettings() {
       seed: { type: 'string' },
       plan: { type: 'string' },
       hands: { type: 'string', default: String(Math.min(4, availableParallelism())) },
-      json: { type: 'string' },
+      page: { type: 'string' },
       twice: { type: 'boolean', default: false },
     },
   });
@@ -44,7 +45,7 @@ function readSettings() {
     hands: whole('hands', values.hands),
     one: values.seed ?? null,
     planFile: values.plan ?? null,
-    json: values.json ?? null,
+    page: values.page ?? null,
     isTwice: values.twice,
   };
 }
@@ -115,7 +116,7 @@ async function run(settings: Settings): Promise<boolean> {
     const tally = newTally();
     const holds = await liveMany(crew, settings, tally);
     console.log(`\n${tableOf(tally.sum())}`);
-    if (settings.json !== null) await writeFile(settings.json, `${JSON.stringify(tally.sum(), null, 2)}\n`);
+    if (settings.page !== null) await writeFile(settings.page, pageOf(tally.sum(), settings.first));
     return holds;
   } finally {
     await crew.close();

@@ -1,0 +1,50 @@
+import type { Sum } from './tally.ts';
+
+const rows = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, times]) => `| ${name} | ${times.toLocaleString('en')} |`)
+    .join('\n');
+
+/** What a long run showed, for people: `docs/simulation.md`. */
+export const pageOf = ({ faults, reached, ...sum }: Sum, first: number): string => `# Simulated days
+
+<!-- Made by \`npm run sim -- --page docs/simulation.md\`. -->
+
+\`npm run sim\` lives days of the chain that never were: headquarters and two parks, each the whole program on a PostgreSQL database of its own, under simulated
+time. Families book, pay, come in parts, leave and return; codes are copied; desks sell; managers lower quotas, raise prices and cancel. Meanwhile cables are cut,
+answers are lost, messages come twice or cut in half, nodes are killed and put back to an older backup, clocks run wrong by up to a year, and the bank does not
+answer. Then everything is mended, the days end, and each seed is judged:
+
+- by a diary of the world, which no node can write: who really passed a gate, which money the bank really took, and what a node has acknowledged;
+- by the audits of \`npm run cli -- check\` on every node: places, money, points, receipts, tills, passes, incidents, voids, reports and the log itself;
+- by hashes: what headquarters and a park must hold alike, they hold alike, table by table;
+- nothing waits for ever, nothing was set apart, no flow or job has failed.
+
+How it works and what it leaves out is told in [ADR 43](adr/0043-simulated-nodes-are-whole-nodes.md).
+
+## The run of this page
+
+| | |
+| --- | --- |
+| seeds | ${sum.seeds.toLocaleString('en')} (${first} to ${first + sum.seeds - 1}) |
+| simulated days | ${sum.simulatedDays.toLocaleString('en')} |
+| events at headquarters | ${sum.events.toLocaleString('en')} |
+| took | ${sum.seconds.toLocaleString('en')} s, ${sum.simulatedSecondsASecond.toLocaleString('en')} simulated seconds a second |
+| rules broken | ${sum.violations} |
+
+| fault | times |
+| --- | ---: |
+${rows(faults)}
+
+| state | seeds that came to it |
+| --- | ---: |
+${rows(reached)}
+
+## To run it
+
+- \`npm run sim -- --seeds 300\`: the first 300 seeds; \`--first 301\` goes on, \`--minutes 30\` lives as many as there is time for, \`--twice\` lives each
+  twice and compares what happened.
+- \`npm run sim -- --seed 7\`: one seed, step by step. The lines read: number of the step, time since 07:00 of the first day, what was done, what came of it.
+- A seed that breaks a rule is printed with the rule, and shortened to the least steps that still break it; \`npm run sim -- --plan FILE\` lives those. Once mended,
+  the plan is kept in \`test/simulation/plans\` and lived by every run of all tests, with the first seeds, each twice.
+`;
