@@ -204,7 +204,7 @@ begin
     select distinct on ((d ->> 'ticketId')::uuid) (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, d ->> 'why',
       (d ->> 'override')::boolean, (d ->> 'entered')::smallint, store.from_ms((d ->> 'voidedAtMs')::bigint), e.hlc
     from store.event e cross join lateral (select e.event_data) as data(d)
-    where e.position between from_position and to_position and e.event_type = 'AdmissionVoided'
+    where e.position between from_position and to_position and e.event_type = 'AdmissionVoided' and d ->> 'why' <> 'moved'
     order by (d ->> 'ticketId')::uuid, e.hlc
     on conflict (ticket_id) do update set visit_date = excluded.visit_date, why = excluded.why, override = excluded.override,
       entered = excluded.entered, voided_at = excluded.voided_at, hlc = excluded.hlc
@@ -261,7 +261,7 @@ AS $function$
 declare
   types text[] := store.types_told(from_position, to_position);
 begin
-  if not types && array['TicketMoved', 'TicketCancelled', 'AdmissionVoided'] then
+  if not types && array['TicketMoved', 'TicketMoveUndone', 'TicketCancelled', 'AdmissionVoided'] then
     insert into gate_days as g (ticket_id, visit_date, park_id, position)
     select ticket_id, visit_date, min(park_id), max(position)
     from (
@@ -279,20 +279,29 @@ begin
     (array_agg(revoked_as order by position desc) filter (where revoked_as is not null))[1]
   from (
     select (d ->> 'ticketId')::uuid as ticket_id, (d ->> 'visitDate')::date as visit_date, d ->> 'parkId' as park_id, e.position,
-      case e.event_type when 'TicketCancelled' then 'cancelled' when 'AdmissionVoided' then 'voided' end as revoked_as
+      case e.event_type when 'TicketCancelled' then 'cancelled'
+        when 'AdmissionVoided' then case d ->> 'why' when 'moved' then 'moved' else 'voided' end end as revoked_as
     from store.event e cross join lateral (select e.event_data) as data(d)
     where e.position between from_position and to_position
-      and e.event_type in ('TicketActivated', 'TicketMoved', 'TicketCancelled', 'AdmissionVoided', 'PeopleAdmitted', 'PeopleExited')
+      and e.event_type in ('TicketActivated', 'TicketMoved', 'TicketMoveUndone', 'TicketCancelled', 'AdmissionVoided', 'PeopleAdmitted',
+        'PeopleExited')
       and not (e.event_type = 'TicketCancelled' and d ->> 'freedFrom' = 'held')
     union all
     select (d ->> 'ticketId')::uuid, (d ->> 'fromDate')::date, d ->> 'parkId', e.position, 'moved'
     from store.event e cross join lateral (select e.event_data) as data(d)
-    where e.position between from_position and to_position and e.event_type = 'TicketMoved'
+    where e.position between from_position and to_position and e.event_type in ('TicketMoved', 'TicketMoveUndone')
   ) told
   group by ticket_id, visit_date
   on conflict (ticket_id, visit_date) do update set position = excluded.position,
     revoked_as = coalesce(excluded.revoked_as, g.revoked_as)
   where excluded.position > g.position;
+
+  if types && array['TicketMoveUndone'] then
+    update gate_days g set revoked_as = null
+    from store.event e
+    where e.position between from_position and to_position and e.event_type = 'TicketMoveUndone' and g.revoked_as = 'moved'
+      and g.ticket_id = e.aggregate_id and g.visit_date = (e.event_data ->> 'visitDate')::date;
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION admission.project_incidents(from_position bigint, to_position bigint)
@@ -580,6 +589,8 @@ CREATE TABLE booking.tickets (
   void_amount numeric(10,2),
   status_hlc bigint DEFAULT 0 NOT NULL,
   passed_hlc bigint DEFAULT 0 NOT NULL,
+  leaving date,
+  leaving_refund numeric(10,2),
   CONSTRAINT tickets_pkey PRIMARY KEY (id),
   CONSTRAINT tickets_qr_code_key UNIQUE (qr_code)
 );
@@ -587,6 +598,7 @@ COMMENT ON COLUMN booking.tickets.status_hlc IS 'Stamp of the event that the sta
 COMMENT ON COLUMN booking.tickets.passed_hlc IS 'Stamp of the entry or exit that says how many may still come in.';
 CREATE INDEX tickets_expires_at_idx ON booking.tickets USING btree (expires_at) WHERE ((status)::text = 'pending_payment'::text);
 CREATE INDEX tickets_move_until_idx ON booking.tickets USING btree (move_until) WHERE (move_until IS NOT NULL);
+CREATE INDEX tickets_park_id_idx ON booking.tickets USING btree (park_id) WHERE (leaving IS NOT NULL);
 CREATE INDEX tickets_park_id_move_to_move_until_idx ON booking.tickets USING btree (park_id, move_to, move_until) WHERE (move_until IS NOT NULL);
 CREATE INDEX tickets_park_id_visit_date_expires_at_idx ON booking.tickets USING btree (park_id, visit_date, expires_at) WHERE ((status)::text = 'pending_payment'::text);
 CREATE INDEX tickets_park_id_visit_date_id_idx ON booking.tickets USING btree (park_id, visit_date, id);
@@ -705,16 +717,29 @@ begin
     where t.id = e.aggregate_id and e.event_type = 'TicketMoveKept' and t.move_until is not null;
   end if;
 
-  -- A ticket moves once. Points and promo codes stay as they were where the event does not tell.
-  if types && array['TicketMoved'] then
+  -- A ticket moves once, and back at most once. Points and promo codes stay as they were where the event does not tell.
+  if types && array['TicketMoved', 'TicketMoveUndone'] then
     update tickets t set visit_date = (d ->> 'visitDate')::date, moved_from = (d ->> 'fromDate')::date,
       price = (d ->> 'priceTyiyn')::numeric / 100, price_breakdown = d -> 'priceLines', children_data = d -> 'children',
       paid = (d ->> 'paidTyiyn')::numeric / 100, admission_code = d ->> 'admissionCode',
       valid_from = store.from_ms((d ->> 'validFromMs')::bigint), valid_until = store.from_ms((d ->> 'validUntilMs')::bigint),
       promo_code = case when d #>> '{returnedPromo,code}' is null then t.promo_code end,
-      points_spent = coalesce((d ->> 'pointsSpent')::integer, t.points_spent)
+      points_spent = coalesce((d ->> 'pointsSpent')::integer, t.points_spent),
+      leaving = case when d #>> '{leaving,voidId}' is not null then (d ->> 'fromDate')::date end,
+      leaving_refund = (d #>> '{leaving,refundTyiyn}')::numeric / 100
+    from (
+      select distinct on (aggregate_id) aggregate_id, event_data as d from store.event
+      where position between from_position and to_position and event_type in ('TicketMoved', 'TicketMoveUndone')
+      order by aggregate_id, position desc
+    ) e
+    where t.id = e.aggregate_id;
+  end if;
+
+  if types && array['TicketLeftDay'] then
+    update tickets t set leaving = null, leaving_refund = null, paid = (d ->> 'paidTyiyn')::numeric / 100,
+      promo_code = case when d #>> '{returnedPromo,code}' is null then t.promo_code end, points_spent = (d ->> 'pointsSpent')::integer
     from store.event e cross join lateral (select e.event_data) as data(d)
-    where e.position between from_position and to_position and e.event_type = 'TicketMoved' and t.id = e.aggregate_id;
+    where e.position between from_position and to_position and e.event_type = 'TicketLeftDay' and t.id = e.aggregate_id;
   end if;
 end $function$;
 

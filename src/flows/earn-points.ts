@@ -3,6 +3,7 @@ import type { Recorded } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Tyiyn } from '../kernel/money.ts';
+import type { LocalDate } from '../kernel/time.ts';
 import type { PeopleAdmitted } from '../modules/admission/contract.ts';
 import type { VisitEarning } from '../modules/loyalty/contract.ts';
 
@@ -10,11 +11,14 @@ export type EarnPointsPorts = {
   readonly ids: Ids;
   /**
    * A ticket that headquarters sold, as it knows it; null when there is no such ticket. `ownerId` is null for one of a desk, `paidTyiyn`
-   * 0 when it cost nothing.
+   * 0 when it cost nothing, less what goes back for the day `leaving` should nobody come in on it.
    */
-  readonly soldHere: (
-    ticketId: string,
-  ) => Promise<{ readonly ownerId: string | null; readonly parkId: string; readonly paidTyiyn: Tyiyn } | null>;
+  readonly soldHere: (ticketId: string) => Promise<{
+    readonly ownerId: string | null;
+    readonly parkId: string;
+    readonly paidTyiyn: Tyiyn;
+    readonly leaving: { readonly visitDate: LocalDate; readonly refundTyiyn: Tyiyn } | null;
+  } | null>;
   readonly earnPoints: (earning: VisitEarning, meta: CommandMeta) => Promise<void>;
 };
 
@@ -29,10 +33,11 @@ export const createEarnPointsFlow = ({ ids, soldHere, earnPoints }: EarnPointsPo
   eventTypes: ['PeopleAdmitted'],
   async handle(event) {
     if (!isAdmission(event) || !event.data.first) return;
-    const { ticketId, parkId, scannedAtMs } = event.data;
+    const { ticketId, parkId, visitDate, scannedAtMs } = event.data;
     const ticket = await soldHere(ticketId);
     if (ticket === null || ticket.parkId !== parkId) return;
-    const { ownerId: userId, paidTyiyn } = ticket;
+    const { ownerId: userId, leaving } = ticket;
+    const paidTyiyn = ticket.paidTyiyn + (leaving?.visitDate === visitDate ? leaving.refundTyiyn : 0n);
     if (userId === null || paidTyiyn === 0n) return;
     await earnPoints(
       { userId, ticketId, paidTyiyn, visitedAtMs: scannedAtMs },

@@ -51,6 +51,11 @@ test.each([
     { kind: 'day_cancelled', ...visit, refundTyiyn: 5n },
   ],
   ['TicketMoved', { ...ticket, fromDate: '2026-12-04' }, { kind: 'ticket_moved', ...visit, fromDate: '2026-12-04' }],
+  [
+    'TicketMoveUndone',
+    { ...ticket, fromDate: '2026-12-04' },
+    { kind: 'move_undone', ...visit, fromDate: '2026-12-04' },
+  ],
   ['TicketVoidDenied', { ...ticket, entered: 1 }, { kind: 'cancel_denied', ...visit }],
   ['WaitlistOffered', { ...ticket, untilMs: 9 }, { kind: 'place_offered', ...visit, untilMs: 9 }],
   ['PhoneVerified', { userId: 'u' }, { kind: 'phone_verified' }],

@@ -6,6 +6,7 @@ import type {
   TicketCancelled,
   TicketHoldExpired,
   TicketMoved,
+  TicketMoveUndone,
   TicketVoidDenied,
   WaitlistOffered,
 } from '../modules/booking/contract.ts';
@@ -26,6 +27,7 @@ type Known =
   | TicketHoldExpired
   | TicketCancelled
   | TicketMoved
+  | TicketMoveUndone
   | TicketVoidDenied
   | WaitlistOffered
   | RefundSucceeded;
@@ -65,6 +67,10 @@ const READERS: Readers = {
   TicketMoved: ({ userId, parkId, visitDate, fromDate }) => ({
     userId,
     notice: { kind: 'ticket_moved', parkId, visitDate, fromDate },
+  }),
+  TicketMoveUndone: ({ userId, parkId, visitDate, fromDate }) => ({
+    userId,
+    notice: { kind: 'move_undone', parkId, visitDate, fromDate },
   }),
   WaitlistOffered: ({ userId, parkId, visitDate, untilMs }) => ({
     userId,

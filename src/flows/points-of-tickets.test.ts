@@ -58,6 +58,7 @@ describe('points that were spent on a ticket', () => {
   test('come back with a move, but for those that stay spent; moves of the first version keep all', async () => {
     expect(await doneBy(told('TicketMoved', { pointsSpent: 15 }))).toEqual([['return', 'ticket', 15, context]]);
     expect(await doneBy(told('TicketMoved', { pointsSpent: null }))).toEqual([]);
+    expect(await doneBy(told('TicketLeftDay', { pointsSpent: 15 }))).toEqual([['return', 'ticket', 15, context]]);
   });
 
   test('are not looked for where none were spent', async () => {

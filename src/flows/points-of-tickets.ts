@@ -2,7 +2,7 @@ import type { CommandMeta } from '../kernel/command-runner.ts';
 import type { Recorded } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
 import type { Ids } from '../kernel/ids.ts';
-import type { TicketCancelled, TicketHoldExpired, TicketMoved } from '../modules/booking/contract.ts';
+import type { TicketCancelled, TicketHoldExpired, TicketLeftDay, TicketMoved } from '../modules/booking/contract.ts';
 import type { TicketRefund } from '../modules/loyalty/contract.ts';
 import type { RefundSucceeded } from '../modules/payment/contract.ts';
 import { refundIds } from './refund-ids.ts';
@@ -20,7 +20,8 @@ export type PointsOfTicketsPorts = {
 
 const isEnd = (event: Recorded): event is Recorded<TicketHoldExpired | TicketCancelled> =>
   event.type === 'TicketHoldExpired' || event.type === 'TicketCancelled';
-const isMove = (event: Recorded): event is Recorded<TicketMoved> => event.type === 'TicketMoved';
+const isMove = (event: Recorded): event is Recorded<TicketMoved | TicketLeftDay> =>
+  event.type === 'TicketMoved' || event.type === 'TicketLeftDay';
 const isRefund = (event: Recorded): event is Recorded<RefundSucceeded> => event.type === 'RefundSucceeded';
 
 /**
@@ -41,7 +42,7 @@ export function createPointsOfTicketsFlow(ports: PointsOfTicketsPorts): Flow {
 
   return {
     name: 'flow.points-of-tickets',
-    eventTypes: ['TicketHoldExpired', 'TicketCancelled', 'TicketMoved', 'RefundSucceeded'],
+    eventTypes: ['TicketHoldExpired', 'TicketCancelled', 'TicketMoved', 'TicketLeftDay', 'RefundSucceeded'],
     async handle(event) {
       const { id, correlationId } = event.meta;
       const context: CommandMeta = { actor: 'flow:points-of-tickets', correlationId, causationId: id };

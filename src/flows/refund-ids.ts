@@ -12,4 +12,6 @@ export const refundIds = ({ derive }: Pick<Ids, 'derive'>) => ({
   difference: (ticketId: string): string => derive(`refund-of-difference:${ticketId}`),
   /** Of what a ticket costs less on its new day. */
   moved: (ticketId: string): string => derive(`refund-of-moved:${ticketId}`),
+  /** Of what was paid for a dearer day, when the move was undone. */
+  undone: (ticketId: string): string => derive(`refund-of-undone:${ticketId}`),
 });

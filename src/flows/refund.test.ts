@@ -55,6 +55,7 @@ async function paidTicket() {
   await charge(PRICE_TYIYN);
 
   return {
+    paymentId,
     marked,
     refunds,
     charge,
@@ -120,6 +121,18 @@ test('what a cheaper day costs less goes back, apart from a later cancellation',
   await move(5_000n);
   await cancel();
   expect(await amounts()).toEqual([5_000n, 30_000n]);
+});
+
+test('what a new day costs less goes back once the old one is left, and what a dearer one cost when its move is undone; told twice, once', async () => {
+  const left = await paidTicket();
+  for (let told = 0; told < 2; told += 1) await left.tell('TicketLeftDay', { refundTyiyn: 5_000n });
+  expect(await left.amounts()).toEqual([5_000n]);
+  const undone = await paidTicket();
+  await undone.tell('TicketMoveUndone', { difference: null });
+  expect(await undone.amounts()).toEqual([]);
+  const difference = { paymentId: undone.paymentId, paidTyiyn: 10_000n };
+  for (let told = 0; told < 2; told += 1) await undone.tell('TicketMoveUndone', { difference });
+  expect(await undone.amounts()).toEqual([10_000n]);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import type { Recorded } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
 import type { Ids } from '../kernel/ids.ts';
 import type { Tyiyn } from '../kernel/money.ts';
-import type { TicketCancelled, TicketMoved } from '../modules/booking/contract.ts';
+import type { TicketCancelled, TicketLeftDay, TicketMoved, TicketMoveUndone } from '../modules/booking/contract.ts';
 import { refundIds } from './refund-ids.ts';
 
 export type RefundPorts = {
@@ -40,8 +40,12 @@ const isOf = <Event extends { readonly type: string; readonly data: object }>(
   type: Event['type'],
 ): event is Recorded<Event> => event.type === type;
 
+const isMove = (event: Recorded): event is Recorded<TicketMoved | TicketLeftDay> =>
+  event.type === 'TicketMoved' || event.type === 'TicketLeftDay';
+
 /**
- * What was paid for a ticket that is cancelled, or moved to a cheaper day, goes back to whence it came, and the cancelled ticket
+ * What was paid for a ticket that is cancelled, or moved to a cheaper day, goes back to whence it came, where gates of another node were asked
+ * about the old day once that is left; so does what was paid for a move that is undone. The cancelled ticket
  * hears when all of it is out, by whomever. The ids of the refunds are made of the ticket's, so that a refund told again is the
  * same one.
  */
@@ -73,7 +77,7 @@ export function createRefundFlow({ requestRefund, lastRefundOf, markRefunded, pa
 
   return {
     name: 'flow.refund',
-    eventTypes: ['TicketCancelled', 'TicketMoved', 'RefundSucceeded'],
+    eventTypes: ['TicketCancelled', 'TicketMoved', 'TicketLeftDay', 'TicketMoveUndone', 'RefundSucceeded'],
     runsAt: 'everywhere',
     hears: 'own',
     async handle(event) {
@@ -81,11 +85,19 @@ export function createRefundFlow({ requestRefund, lastRefundOf, markRefunded, pa
       const context: CommandMeta = { actor: 'flow:refund', correlationId, causationId: id };
       if (isOf<TicketCancelled>(event, 'TicketCancelled')) {
         await giveBack(event, context);
-      } else if (isOf<TicketMoved>(event, 'TicketMoved')) {
+      } else if (isMove(event)) {
         const { ticketId, paymentId, refundTyiyn: amountTyiyn } = event.data;
         if (paymentId === null || amountTyiyn === 0n) return;
         const refundId = refundOf.moved(ticketId);
         await requestRefund({ paymentId, refundId, amountTyiyn, reason: 'moved_to_cheaper_day' }, context);
+      } else if (isOf<TicketMoveUndone>(event, 'TicketMoveUndone')) {
+        const { ticketId, difference } = event.data;
+        if (difference === null) return;
+        const { paymentId, paidTyiyn: amountTyiyn } = difference;
+        await requestRefund(
+          { paymentId, refundId: refundOf.undone(ticketId), amountTyiyn, reason: 'move_undone' },
+          context,
+        );
       } else if (isOf<RefundSucceeded>(event, 'RefundSucceeded')) {
         await markIfOut(event.data.ticketId, event.data.paymentId, context);
       }

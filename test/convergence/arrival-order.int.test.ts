@@ -14,7 +14,7 @@ const ORDERS = 4;
 const story: fc.Arbitrary<TicketStory> = fc.record({
   paid: fc.boolean().map((unpaid) => !unpaid),
   scans: fc.array(fc.constantFrom('in', 'in', 'out', 'in_excess', 'in_by_old_code'), { maxLength: 5 }),
-  end: fc.constantFrom('nothing', 'nothing', 'cancel', 'ask', 'ask', 'void_only', 'end_day', 'move'),
+  end: fc.constantFrom('nothing', 'nothing', 'cancel', 'ask', 'ask', 'void_only', 'end_day', 'move', 'leave', 'leave'),
 });
 
 /** What is told in any case: of a void that the gates grant, and of those that they deny. */
@@ -22,6 +22,8 @@ const ALWAYS: readonly TicketStory[] = [
   { paid: true, scans: [], end: 'ask' },
   { paid: true, scans: ['in'], end: 'ask' },
   { paid: true, scans: ['in_by_old_code', 'out'], end: 'ask' },
+  { paid: true, scans: [], end: 'leave' },
+  { paid: true, scans: ['in', 'out'], end: 'leave' },
 ];
 
 /** Written by the park's node; the rest is written by headquarters. */
@@ -80,7 +82,14 @@ describeWithDatabase('what nodes hold in common', { timeout: 120_000 }, () => {
     const told = events.map(({ type }) => type);
     expect(told.filter((type) => type === 'TicketVoidDenied').length).toBeGreaterThan(1);
     expect(told).toEqual(
-      expect.arrayContaining(['VoidAsked', 'VoidDenied', 'AdmissionVoided', 'PeopleAdmittedInExcess']),
+      expect.arrayContaining([
+        'VoidAsked',
+        'VoidDenied',
+        'AdmissionVoided',
+        'PeopleAdmittedInExcess',
+        'TicketLeftDay',
+        'TicketMoveUndone',
+      ]),
     );
     const [expected] = await scopeHashes(source.database, projections);
     expect(expected?.tables.map(({ table }) => table)).toEqual([

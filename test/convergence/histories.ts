@@ -1,7 +1,7 @@
 import { entryLimit } from '../../src/modules/admission/domain/entry-limit.ts';
 import { admission } from '../../src/modules/admission/domain/admission.ts';
 import type { AdmissionCommand } from '../../src/modules/admission/domain/admission-messages.ts';
-import { admissionVoid, answeredVoid } from '../../src/modules/admission/domain/void.ts';
+import { admissionVoid, answeredVoid, type VoidCommand } from '../../src/modules/admission/domain/void.ts';
 import { day } from '../../src/modules/booking/domain/capacity.ts';
 import { ticket } from '../../src/modules/booking/domain/ticket.ts';
 import type { TicketTerms } from '../../src/modules/booking/domain/ticket-messages.ts';
@@ -21,8 +21,8 @@ export type TicketStory = {
   readonly paid: boolean;
   /** `in_by_old_code`: a gate that was cut off let in by a code of another day, so that nobody took a place of the party. */
   readonly scans: readonly ('in' | 'out' | 'in_excess' | 'in_by_old_code')[];
-  /** `ask`: headquarters asks the gates to end it, and does what they say. */
-  readonly end: 'nothing' | 'cancel' | 'ask' | 'void_only' | 'end_day' | 'move';
+  /** `ask`: headquarters asks the gates to end it, and does what they say; `leave`: to let nobody in on the day that it moves from. */
+  readonly end: 'nothing' | 'cancel' | 'ask' | 'void_only' | 'end_day' | 'move' | 'leave';
 };
 
 function termsOf(ticketId: string, nowMs: number): TicketTerms {
@@ -118,6 +118,16 @@ function scanOf(
   };
 }
 
+/** What the gates say to a question. */
+async function deniedBy(
+  runner: CommandRunner,
+  question: VoidCommand & { readonly voidId: string },
+): Promise<{ readonly entered: number } | null> {
+  const answer = await runner.run(answeredVoid, ids.derive(`admission:${question.ticketId}`), question, meta);
+  const said = answer.ok ? answer.value.events.find(({ type }) => type === 'VoidDenied') : undefined;
+  return said === undefined ? null : { entered: (said.data as { readonly entered: number }).entered };
+}
+
 async function endStory(
   { runner, clock }: World,
   end: TicketStory['end'],
@@ -146,10 +156,7 @@ async function endStory(
       const voidId = ids.next();
       const asking = { kind: 'ask_void', voidId, why: 'staff', userId: null, reason: null } as const;
       await runner.run(ticket, ticketId, { ...asking, today: VISIT_DATE, nowMs }, meta);
-      const question = { ...gates, why: 'staff', override: false, voidId, nowMs } as const;
-      const answer = await runner.run(answeredVoid, ids.derive(`admission:${ticketId}`), question, meta);
-      const said = answer.ok ? answer.value.events.find(({ type }) => type === 'VoidDenied') : undefined;
-      const denied = said === undefined ? null : { entered: (said.data as { readonly entered: number }).entered };
+      const denied = await deniedBy(runner, { ...gates, why: 'staff', override: false, voidId, nowMs });
       await runner.run(ticket, ticketId, { kind: 'end_void', voidId, denied, nowMs }, meta);
       return;
     }
@@ -159,11 +166,14 @@ async function endStory(
     case 'end_day':
       await runner.run(ticket, ticketId, { kind: 'end_day', nowMs: CLOSES_AT_MS + 7_200_000 }, meta);
       return;
-    case 'move': {
+    case 'move':
+    case 'leave': {
+      const voidId = end === 'leave' ? ids.next() : null;
       const newDay = { ...terms, userId, places, visitDate: OTHER_DATE };
       const to = { day: newDay, returnedPromo: null, pointsSpent: 0 };
       const command = {
         kind: 'move',
+        voidId,
         userId: userId ?? '',
         to,
         today: '2026-12-05',
@@ -171,6 +181,9 @@ async function endStory(
         admissionCode: 'code',
       } as const;
       await runner.run(ticket, ticketId, command, meta);
+      if (voidId === null) return;
+      const denied = await deniedBy(runner, { ...gates, why: 'moved', override: false, voidId, nowMs });
+      await runner.run(ticket, ticketId, { kind: 'end_leaving', voidId, denied, admissionCode: 'code', nowMs }, meta);
       return;
     }
     case 'nothing':

@@ -34,6 +34,8 @@ const PLACES = statement(
      from booking.tickets
      union all
      select park_id, move_to, sold_by, places, 0 from booking.tickets where move_to is not null
+     union all
+     select park_id, leaving, sold_by, 0, places from booking.tickets where leaving is not null
    ) places group by 1, 2, 3`,
 );
 

@@ -1,6 +1,6 @@
 import { formatSom } from '../../kernel/money.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
-import type { TicketCancelled, TicketHoldExpired, TicketMoved } from '../../modules/booking/contract.ts';
+import type { TicketCancelled, TicketHoldExpired, TicketLeftDay, TicketMoved } from '../../modules/booking/contract.ts';
 import type { TicketHeld } from '../../modules/booking/domain/ticket-messages.ts';
 import type { PointsReturned } from '../../modules/loyalty/domain/points-messages.ts';
 import type { PaymentMismatched, PaymentSucceeded, RefundRequested } from '../../modules/payment/contract.ts';
@@ -40,7 +40,7 @@ class Endings {
       this.#end(event.data.ticketId, { points: event.data.pointsSpent, position });
     } else if (isOf<TicketHeld>(event, 'TicketHeld')) {
       this.#bought.set(event.data.ticketId, event.data.pointsSpent);
-    } else if (isOf<TicketMoved>(event, 'TicketMoved')) {
+    } else if (isOf<TicketMoved>(event, 'TicketMoved') || isOf<TicketLeftDay>(event, 'TicketLeftDay')) {
       const { ticketId, pointsSpent } = event.data;
       const bought = this.#bought.get(ticketId) ?? 0;
       this.#owe(ticketId, { points: bought - (pointsSpent ?? bought), position });

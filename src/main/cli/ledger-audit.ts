@@ -3,7 +3,8 @@ import { formatSom } from '../../kernel/money.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import type { PeopleAdmitted } from '../../modules/admission/contract.ts';
 import type { TicketActivated, TicketExpired, TicketMoved } from '../../modules/booking/contract.ts';
-import type { TicketHeld, TicketPaymentRefused } from '../../modules/booking/domain/ticket-messages.ts';
+import type { TicketHeld } from '../../modules/booking/domain/ticket-messages.ts';
+import type { TicketPaymentRefused } from '../../modules/booking/domain/refused-payment.ts';
 import type { LedgerAccount } from '../../modules/ledger/contract.ts';
 import type { StatementBooked } from '../../modules/ledger/domain/statement.ts';
 import type {

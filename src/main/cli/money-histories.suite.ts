@@ -116,9 +116,8 @@ export class MoneyHistory {
       case 'move': {
         if (userId === null) return undefined;
         const to = { day: { ...OTHER_DAY, priceTyiyn: amountTyiyn }, returnedPromo: null, pointsSpent: 0 };
-        return this.#log.tell([
-          this.#log.decide(ticket, one, { kind: 'move', userId, to, today, nowMs, admissionCode: 'code' }),
-        ]);
+        const command = { kind: 'move', userId, to, voidId: null, today, nowMs, admissionCode: 'code' } as const;
+        return this.#log.tell([this.#log.decide(ticket, one, command)]);
       }
       case 'pay for a move':
         return this.#intend(one, this.#log.stateOf(ticket, one).move?.dueTyiyn ?? 0n, 'elqr');

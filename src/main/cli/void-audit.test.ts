@@ -6,6 +6,10 @@ const ticketId = 'ticket';
 const asked = (voidId: string) => ({ type: 'VoidAsked', data: { ticketId, voidId } });
 const denied = (voidId: string) => ({ type: 'VoidDenied', data: { ticketId, voidId, entered: 2 } });
 const stays = (voidId: string) => ({ type: 'TicketVoidDenied', data: { ticketId, voidId } });
+const moved = (voidId: string) => ({ type: 'TicketMoved', data: { ticketId, leaving: { voidId } } });
+const movedAway = (voidId: string) => ({ type: 'VoidAsked', data: { ticketId, voidId, why: 'moved' } });
+const left = (voidId: string) => ({ type: 'TicketLeftDay', data: { ticketId, voidId } });
+const undone = (voidId: string) => ({ type: 'TicketMoveUndone', data: { ticketId, voidId } });
 const cancelled = { type: 'TicketCancelled', data: { ticketId } };
 
 test.each([
@@ -14,6 +18,12 @@ test.each([
   ['a manager insisted after that', [asked('one'), denied('one'), stays('one'), asked('two'), cancelled]],
   ['a manager insisted before they denied the first question', [asked('one'), asked('two'), denied('one'), cancelled]],
   ['nobody was asked', [cancelled]],
+  ['they ended the day that it left', [moved('one'), movedAway('one'), left('one')]],
+  ['they denied it, and the move was undone', [moved('one'), movedAway('one'), denied('one'), undone('one')]],
+  [
+    'they denied the move, and granted the end of the ticket',
+    [moved('one'), movedAway('one'), denied('one'), cancelled],
+  ],
 ])('it holds: %s', async (_what, events) => {
   expect(await findingsOf(createVoidAudit(), events)).toMatchObject([{ holds: true }]);
 });
@@ -27,4 +37,16 @@ test('it is a fault when a ticket is cancelled by a question that its gates deni
     expect(found).toMatchObject({ holds: false });
     expect(found?.text).toContain('ticket ticket was cancelled, and its gates had let in 2 people');
   }
+});
+
+test('it is a fault when a ticket has left a day on which its gates had let somebody in', async () => {
+  const [found] = await findingsOf(createVoidAudit(), [moved('one'), movedAway('one'), left('one'), denied('one')]);
+  expect(found).toMatchObject({ holds: false });
+  expect(found?.text).toContain('ticket ticket left a day, and its gates had let in 2 people');
+});
+
+test('it says how many moves wait for the gates of the old day', async () => {
+  const [found] = await findingsOf(createVoidAudit(), [moved('one'), movedAway('one')]);
+  expect(found).toMatchObject({ holds: true });
+  expect(found?.text).toContain('1 move waiting');
 });

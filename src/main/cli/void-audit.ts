@@ -1,26 +1,54 @@
 import type { VoidDenied } from '../../modules/admission/contract.ts';
-import type { TicketCancelled, TicketVoidDenied, VoidAsked } from '../../modules/booking/contract.ts';
+import type {
+  TicketCancelled,
+  TicketLeftDay,
+  TicketMoved,
+  TicketMoveUndone,
+  TicketVoidDenied,
+  VoidAsked,
+} from '../../modules/booking/contract.ts';
 import { count, findingOf, isOf, type Audit } from './finding.ts';
+
+type Told = Parameters<Audit['see']>[0];
 
 /** What the log says about questions to the gates of other nodes. */
 class Questions {
   asked = 0;
-  /** By ticket, the question that is open. */
+  /** By ticket, the question about its end that is open. */
   readonly #open = new Map<string, string>();
-  /** Questions that a cancellation ended, and its ticket. */
-  readonly #cancelled = new Map<string, string>();
+  /** By ticket, the question about the day it has left that is open. */
+  readonly #leaving = new Map<string, string>();
+  /** Questions that ended a ticket, or a day of one, as if nobody had come in. */
+  readonly #ended = new Map<string, { readonly ticketId: string; readonly as: 'was cancelled' | 'left a day' }>();
   /** Questions that gates denied, and how many had come in. */
   readonly #denied = new Map<string, number>();
 
-  see(event: Parameters<Audit['see']>[0]): void {
-    if (isOf<VoidAsked>(event, 'VoidAsked')) {
-      this.asked += 1;
-      this.#open.set(event.data.ticketId, event.data.voidId);
-    } else if (isOf<TicketVoidDenied>(event, 'TicketVoidDenied')) this.#open.delete(event.data.ticketId);
+  see(event: Told): void {
+    if (isOf<VoidAsked>(event, 'VoidAsked')) this.#ask(event.data);
+    else if (isOf<TicketVoidDenied>(event, 'TicketVoidDenied')) this.#open.delete(event.data.ticketId);
     else if (isOf<VoidDenied>(event, 'VoidDenied')) this.#denied.set(event.data.voidId, event.data.entered);
     else if (isOf<TicketCancelled>(event, 'TicketCancelled')) {
-      const voidId = this.#open.get(event.data.ticketId);
-      if (voidId !== undefined) this.#cancelled.set(voidId, event.data.ticketId);
+      const { ticketId } = event.data;
+      const voidId = this.#open.get(ticketId);
+      if (voidId !== undefined) this.#ended.set(voidId, { ticketId, as: 'was cancelled' });
+      this.#leaving.delete(ticketId);
+    } else this.#seeMove(event);
+  }
+
+  #ask({ ticketId, voidId, why }: VoidAsked['data']): void {
+    this.asked += 1;
+    if (why !== 'moved') this.#open.set(ticketId, voidId);
+  }
+
+  #seeMove(event: Told): void {
+    if (isOf<TicketMoved>(event, 'TicketMoved')) {
+      const { ticketId, leaving } = event.data;
+      if (leaving !== null) this.#leaving.set(ticketId, leaving.voidId);
+    } else if (isOf<TicketMoveUndone>(event, 'TicketMoveUndone')) this.#leaving.delete(event.data.ticketId);
+    else if (isOf<TicketLeftDay>(event, 'TicketLeftDay')) {
+      const { ticketId, voidId } = event.data;
+      this.#ended.set(voidId, { ticketId, as: 'left a day' });
+      this.#leaving.delete(ticketId);
     }
   }
 
@@ -28,23 +56,33 @@ class Questions {
     return this.#denied.size;
   }
 
+  /** Moves that wait for the gates of the old day. */
+  get leaving(): number {
+    return this.#leaving.size;
+  }
+
   faults(): readonly string[] {
     return [...this.#denied].flatMap(([voidId, entered]) => {
-      const ticketId = this.#cancelled.get(voidId);
-      return ticketId === undefined
+      const ended = this.#ended.get(voidId);
+      return ended === undefined
         ? []
-        : [`ticket ${ticketId} was cancelled, and its gates had let in ${count(entered, 'person', 'people')}`];
+        : [`ticket ${ended.ticketId} ${ended.as}, and its gates had let in ${count(entered, 'person', 'people')}`];
     });
   }
 }
 
-/** The gates say first, then money goes back: no ticket is cancelled by a question that its gates denied, however late they did. */
+/**
+ * The gates say first, then money goes back: no ticket is cancelled, and none leaves a day, by a question that its gates denied, however late
+ * they did.
+ */
 export function createVoidAudit(): Audit {
   const questions = new Questions();
   return {
     see: (event) => questions.see(event),
     async findings() {
-      const text = `${count(questions.asked, 'ticket')} asked of the gates of other nodes, ${questions.denied} denied`;
+      const { asked, denied, leaving } = questions;
+      const waiting = leaving === 0 ? '' : `, ${count(leaving, 'move')} waiting`;
+      const text = `${count(asked, 'ticket')} asked of the gates of other nodes, ${denied} denied${waiting}`;
       return [findingOf('voids', text, questions.faults())];
     },
   };

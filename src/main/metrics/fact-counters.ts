@@ -17,6 +17,7 @@ const COUNTERS: readonly CounterOf[] = [
       TicketActivated: 'activated',
       TicketPaymentRefused: 'payment_refused',
       TicketMoved: 'moved',
+      TicketMoveUndone: 'move_undone',
       TicketCancelled: 'cancelled',
       TicketRefunded: 'refunded',
       TicketExpired: 'unused',

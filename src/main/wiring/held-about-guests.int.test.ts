@@ -129,6 +129,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   TicketMoved: 'tickets',
   VoidAsked: '- the reason of a cancellation under way; it is with the ticket once the gates have answered',
   TicketMoveHeld: 'tickets',
+  TicketMoveUndone: 'tickets',
   UserRegistered: 'history',
   WaitlistJoined: 'waitlist',
   WebhookEndpointAdded: '- addresses of other systems',

@@ -20,9 +20,12 @@ export type PeopleAdmitted = {
 };
 
 /** Why nobody may come in by a ticket any more. */
-export type VoidReason = 'guest' | 'staff' | 'day_closed' | 'override';
+export type VoidReason = 'guest' | 'staff' | 'day_closed' | 'override' | 'moved';
 
-/** Published when a ticket ended at the gates: whoever comes with it is refused as `cancelled`. */
+/**
+ * Published when a ticket ended at the gates: whoever comes with it is refused as `cancelled`. Or, `moved`, when it is good for another day and
+ * lets nobody in on `visitDate`, and nobody had come in then.
+ */
 export type AdmissionVoided = {
   readonly type: 'AdmissionVoided';
   readonly data: {
@@ -42,7 +45,10 @@ export type AdmissionVoided = {
   };
 };
 
-/** Published by a park: headquarters asked to end a ticket by which somebody had come in. It stays good. */
+/**
+ * Published by a park: headquarters asked to end a ticket by which somebody had come in. It stays good. Of a day that the ticket was moved from,
+ * `entered` counts those who came in then, and the ticket stays good for that day.
+ */
 export type VoidDenied = {
   readonly type: 'VoidDenied';
   readonly data: {

@@ -26,6 +26,7 @@ const ticketOf = (more: Partial<GateTicketFacts> = {}): GateTicketFacts => ({
   parkId: PARK,
   visitDate: '2026-12-05',
   movedFrom: null,
+  leaving: null,
   status: 'active',
   isPaid: true,
   partySize: 3,

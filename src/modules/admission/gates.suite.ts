@@ -41,6 +41,7 @@ export function sell(change: Partial<SoldTicket> = {}): SoldTicket {
     parkId: 'ala-archa',
     visitDate: '2026-12-05',
     movedFrom: null,
+    leaving: null,
     isPaid: true,
     status: 'active',
     partySize: 4,

@@ -6,32 +6,6 @@ export type TicketStatus = 'pending_payment' | 'active' | 'used' | 'expired' | '
 /** The age of a child on the day of the visit, as coarse as a gate needs it. */
 export type AgeBand = '0-2' | '3-6' | '7-12' | '13-17';
 
-/** A ticket as other modules may see it. */
-export type TicketFacts = {
-  readonly ticketId: string;
-  readonly qrCode: string;
-  /** Null for a ticket sold at the desk. */
-  readonly userId: string | null;
-  readonly parkId: string;
-  readonly visitDate: LocalDate;
-  /** The day that it was moved from; null when it never was. */
-  readonly movedFrom: LocalDate | null;
-  readonly status: TicketStatus;
-  /** Whether it was paid, or costs nothing. */
-  readonly isPaid: boolean;
-  readonly partySize: number;
-  readonly priceTyiyn: Tyiyn;
-  /** Money received for it and not given back by a move; 0 while unpaid. */
-  readonly paidTyiyn: Tyiyn;
-  /** Points that were spent on it; they are no money. */
-  readonly pointsSpent: number;
-  readonly children: readonly { readonly firstName: string | null; readonly ageBand: AgeBand }[];
-  readonly createdAtMs: number;
-  /** When gates let the party in, ms since 1970. */
-  readonly validFromMs: number;
-  readonly validUntilMs: number;
-};
-
 /** The promo code of a ticket, as it stood when the ticket was made. */
 export type TicketPromo = {
   readonly promoId: string;
@@ -80,6 +54,9 @@ export type TicketActivated = {
 /** By whom a ticket was cancelled: an `override` is a manager's, of a ticket that was used or whose day is over. */
 export type WhyCancelled = 'guest' | 'staff' | 'day_closed' | 'override';
 
+/** Why gates of another node are asked. */
+export type WhyAsked = WhyCancelled | 'moved';
+
 /** Money that was paid for a move to a dearer day. */
 export type Difference = { readonly paymentId: string; readonly paidTyiyn: Tyiyn };
 
@@ -104,13 +81,16 @@ export type TicketCancelled = {
     };
 };
 
-/** Published when a ticket is to be cancelled whose gates another node serves: it is, once they say that nobody came in. */
+/**
+ * Published when gates that another node serves are asked to let nobody in any more: by a ticket that is to be cancelled, which it is once they
+ * say that nobody came in; or, `moved`, on the day `visitDate` that a ticket has left, by the ticket of another day no less.
+ */
 export type VoidAsked = {
   readonly type: 'VoidAsked';
   readonly data: TicketPlace & {
     readonly subjectId: string;
     readonly voidId: string;
-    readonly why: WhyCancelled;
+    readonly why: WhyAsked;
     /** In the words of whoever did it; personal. */
     readonly reason: string | null;
     /** What goes back then. */
@@ -157,8 +137,55 @@ export type TicketMoved = {
     readonly pointsSpent: number | null;
     /** Where the places of the new day were before. */
     readonly placesFrom: 'free' | 'held';
+    /**
+     * What waits for the gates of the old day, which another node serves: its places stay sold, and nothing comes back before they answer. Null
+     * where nobody had to be asked.
+     */
+    readonly leaving: Leaving | null;
     readonly admissionCode: string;
     readonly movedAtMs: number;
+  };
+};
+
+/** What comes back of a move once the gates of the old day say that nobody came in on it. */
+export type Leaving = {
+  readonly voidId: string;
+  readonly refundTyiyn: Tyiyn;
+  readonly returnedPromo: TicketPromo | null;
+  /** Points that stay spent. */
+  readonly pointsSpent: number;
+};
+
+/** Published when nobody came in on the day `visitDate` that a ticket has left, and nobody will: its places are free again. */
+export type TicketLeftDay = {
+  readonly type: 'TicketLeftDay';
+  readonly data: TicketPlace &
+    Leaving & {
+      readonly paymentId: string | null;
+      /** What stays paid. */
+      readonly paidTyiyn: Tyiyn;
+      readonly leftAtMs: number;
+    };
+};
+
+/**
+ * Published when somebody had come in on the day that a ticket was moved from: it is for that day again, `visitDate`, at its old price, and the
+ * places of the day it had moved to, `fromDate`, are free.
+ */
+export type TicketMoveUndone = {
+  readonly type: 'TicketMoveUndone';
+  readonly data: TicketPlace & {
+    readonly subjectId: string;
+    readonly fromDate: LocalDate;
+    readonly voidId: string;
+    /** How many of the party had come in. */
+    readonly entered: number;
+    /** What stays paid. */
+    readonly paidTyiyn: Tyiyn;
+    /** What was paid for the dearer day, and goes back; null when it was not dearer. */
+    readonly difference: Difference | null;
+    readonly admissionCode: string;
+    readonly undoneAtMs: number;
   };
 };
 

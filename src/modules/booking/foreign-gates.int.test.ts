@@ -10,6 +10,7 @@ import { parkDaysOf } from './sales.suite.ts';
 
 const START_MS = Date.parse('2026-12-05T06:00:00Z');
 const DATE = '2026-12-08';
+const NEW_DATE = '2026-12-10';
 const meta = { actor: 'system', correlationId: 'test' };
 const clock = createManualClock(START_MS);
 
@@ -24,6 +25,8 @@ const tokens: TokenVerifier = {
 const closed = new Set<string>();
 /** Parks whose gates another node serves, and whether these have ended their days. */
 const served = new Map<string, boolean>();
+/** Days that yet another node serves. */
+const elsewhere = new Set<string>();
 
 describeWithDatabase('tickets whose gates another node serves', () => {
   let opened: ModuleDatabase;
@@ -41,7 +44,8 @@ describeWithDatabase('tickets whose gates another node serves', () => {
         const day = await parkDaysOf(100)(id, date);
         return day !== null && closed.has(id) ? { ...day, hours: null } : day;
       },
-      homeOf: async (id: string) => (served.has(id) ? 'park' : 'test'),
+      homeOf: async (id: string, date: string) =>
+        served.has(id) ? (elsewhere.has(date) ? 'another' : 'park') : 'test',
       gateDayOver: async (id: string) => served.get(id) === true,
     };
     office = await openOffice(node, clock, outside, tokens);
@@ -54,6 +58,7 @@ describeWithDatabase('tickets whose gates another node serves', () => {
     clock.set(START_MS);
     closed.clear();
     served.clear();
+    elsewhere.clear();
     parkId = `park-${(parks += 1)}`;
     served.set(parkId, false);
   });
@@ -95,5 +100,49 @@ describeWithDatabase('tickets whose gates another node serves', () => {
     served.set(parkId, true);
     await endDays();
     expect(await both()).toEqual(['active', 'expired']);
+  });
+
+  test('show what a moved ticket waits for, until the gates of its old day have answered', async () => {
+    const [left, undone] = [await buyPaid(), await buyPaid()];
+    const [before, after] = [await buyPaid(), await buyPaid()];
+    for (const ticketId of [left, undone, before]) {
+      const { body } = await ask('POST', `/tickets/${ticketId}/move`, { visit_date: NEW_DATE });
+      expect(body).toMatchObject({ visit_date: NEW_DATE, leaving: { visit_date: DATE, refund: '0.00' } });
+    }
+    const questions = await office.booking.openQuestions(parkId);
+    const about = questions.map(({ ticketId, visitDate, why }) => ({ ticketId, visitDate, why }));
+    expect(about).toEqual([left, undone, before].map((ticketId) => ({ ticketId, visitDate: DATE, why: 'moved' })));
+    const voidIdOf = (ticketId: string) => questions.find((one) => one.ticketId === ticketId)?.voidId ?? '';
+    await office.booking.finishVoid({ ticketId: left, voidId: voidIdOf(left), denied: null }, meta);
+    await office.booking.finishVoid({ ticketId: undone, voidId: voidIdOf(undone), denied: { entered: 1 } }, meta);
+    const shown = async (ticketId: string) => (await ask('GET', `/tickets/${ticketId}`)).body;
+    expect(await shown(left)).toMatchObject({ visit_date: NEW_DATE, moved_from: DATE, leaving: null });
+    expect(await shown(undone)).toMatchObject({
+      visit_date: DATE,
+      moved_from: NEW_DATE,
+      leaving: null,
+      paid: '350.00',
+    });
+    expect(await shown(after)).toMatchObject({ visit_date: DATE, leaving: null });
+    clock.advance(8 * 86_400_000);
+    served.set(parkId, true);
+    await endDays();
+    expect(await Promise.all([left, undone, before].map(statusOf))).toEqual(['expired', 'expired', 'active']);
+    const rows = await opened.rows();
+    await opened.replay(1, await node.store.headPosition());
+    expect(await opened.rows()).toEqual(rows);
+    for (const batch of [1, 100_000]) {
+      await opened.rebuild(batch);
+      expect(await opened.rows()).toEqual(rows);
+    }
+  });
+
+  test('of two other nodes are nothing that a ticket moves between', async () => {
+    const ticketId = await buyPaid();
+    elsewhere.add(NEW_DATE);
+    expect(await ask('POST', `/tickets/${ticketId}/move`, { visit_date: NEW_DATE })).toMatchObject({
+      status: 409,
+      body: { code: 'ticket_not_movable' },
+    });
   });
 });

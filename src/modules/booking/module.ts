@@ -9,6 +9,7 @@ import type { Route } from '../../infrastructure/http/route.ts';
 import { formatInstant } from '../../infrastructure/human-instant.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
+import { createAsksGates } from './application/asks-gates.ts';
 import { createBuyTicket } from './application/buy-ticket.ts';
 import { createCancelPass } from './application/cancel-pass.ts';
 import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
@@ -249,7 +250,8 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const reads = { tickets, ticketOfCommand: createTicketOfCommand(store, tickets), ...queue };
   const checks = { ...createPassChecks(dependencies, passes), cancelTicket, promoUses, parkToday, findVisitDay };
   const needsProof = createNeedsProof(dependencies.numberProven);
-  const sales = { ...dependencies, ...reads, ...checks, planVisit, takePlaces, needsProof };
+  const asksGates = createAsksGates(dependencies);
+  const sales = { ...dependencies, ...reads, ...checks, planVisit, takePlaces, needsProof, asksGates };
   const offerPlaces = createOfferPlaces(sales);
   return {
     ...bookingManifest,
@@ -268,9 +270,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     ],
     keepHold: createKeepHold(dependencies),
     settleTicket: createSettleTicket({
-      ...dependencies,
-      findVisitDay,
-      takePlaces,
+      ...sales,
       isForgotten: async (subjectId) => (await vault.seal(subjectId, '')) === null,
     }),
     ...timed,

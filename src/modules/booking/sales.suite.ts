@@ -6,6 +6,7 @@ import type { Decider, DomainEvent } from '../../kernel/decider.ts';
 import { ok } from '../../kernel/result.ts';
 import type { EventCodec } from '../../kernel/event-codec.ts';
 import { StoreUnavailable, type EventStore } from '../../kernel/event-store.ts';
+import type { AsksGates } from './application/asks-gates.ts';
 import { createBuyTicket, type BuyTicket } from './application/buy-ticket.ts';
 import { createFindSale, type FindSale } from './application/find-sale.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
@@ -179,8 +180,10 @@ export function openSalesOffice(
     ticketOfCommand: async () => null,
     needsProof: async () => false,
   });
+  const asksGates: AsksGates = async () => ({ voidId: null });
   const settleTicket = createSettleTicket({
     ...tools,
+    asksGates,
     findVisitDay,
     takePlaces,
     signAdmissionCode,
@@ -195,6 +198,7 @@ export function openSalesOffice(
   });
   const moveTicket = createMoveTicket({
     ...tools,
+    asksGates,
     ...pricing,
     parkToday,
     isPromised: async () => false,

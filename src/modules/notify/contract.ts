@@ -12,6 +12,8 @@ export type Notice =
   /** Somebody had come in before the park heard of the cancellation; no money goes back. */
   | ({ readonly kind: 'cancel_denied' } & Visit)
   | ({ readonly kind: 'ticket_moved'; readonly fromDate: LocalDate } & Visit)
+  /** Somebody had come in on the day that the ticket was moved from, `visitDate`: it is for that day again. */
+  | ({ readonly kind: 'move_undone'; readonly fromDate: LocalDate } & Visit)
   | { readonly kind: 'money_returned'; readonly amountTyiyn: Tyiyn }
   /** Places of a full day came free and are held for the guest until then. */
   | ({ readonly kind: 'place_offered'; readonly untilMs: number } & Visit)

@@ -26,6 +26,7 @@ const bySignatureAlone = ({ ticketId, parkId, visitDate, partySize, ...valid }: 
   visitDate,
   partySize,
   movedFrom: null,
+  leaving: null,
   status: 'active',
   isPaid: true,
   createdAtMs: 0,

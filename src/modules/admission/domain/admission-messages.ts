@@ -133,14 +133,14 @@ export type EntryLimitExceeded = {
 export type AdmissionEvent =
   Passage | PeopleAdmittedInExcess | EntryLimitOverridden | EntryLimitExceeded | AdmissionVoided | VoidDenied;
 
-/** The ticket was voided, nobody is left who could pass, or fewer than asked for. Nobody passes then. */
+/** The ticket was voided, also for this day alone, nobody is left who could pass, or fewer than asked for. Nobody passes then. */
 export type AdmissionRefusal = {
-  readonly code: 'cancelled' | 'already_used' | 'partly_used';
+  readonly code: 'cancelled' | 'revoked' | 'already_used' | 'partly_used';
   readonly remaining: number;
 };
 
 /** What a ticket was when people came in by it in excess; `revoked`: it had been moved to another day. */
-type ExcessOutcome = AdmissionRefusal['code'] | 'revoked';
+type ExcessOutcome = AdmissionRefusal['code'];
 
 /** What a scan that counted came to; it stays the answer to that scan. */
 export type ScanResult = {
@@ -159,6 +159,12 @@ export type AdmissionState = {
   readonly entries: readonly Entry[];
   readonly excess: number;
   readonly excessInside: number;
+  /** The day that the party came in on, which is the only one it comes in on; null before. */
+  readonly usedOn: LocalDate | null;
+  /** Days on which nobody comes in any more, because the ticket was moved. */
+  readonly leftDays: readonly LocalDate[];
+  /** How many came in on each day beyond what the ticket was good for. */
+  readonly excessOn: Readonly<Record<LocalDate, number>>;
   /** The last day on which people came in, how many of those inside its counters know of; null before anybody came in. */
   readonly day: LocalDate | null;
   readonly counted: number;

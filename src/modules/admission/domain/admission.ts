@@ -45,18 +45,33 @@ const scanResultOf = ({ type, data }: Passage): ScanResult => ({
   incidentId: null,
 });
 
+/** What the ticket was ended as, for good or for this day, because it was moved; null when it was not. */
+const endedAs = (
+  { voided, leftDays }: AdmissionState,
+  { visitDate }: AdmissionCommand,
+): 'cancelled' | 'revoked' | null => (voided ? 'cancelled' : leftDays.includes(visitDate) ? 'revoked' : null);
+
+/** Whether the party came in on another day, by a code from before it moved or after: only one of the two is its day. */
+const isSpent = ({ usedOn }: AdmissionState, { visitDate }: AdmissionCommand): boolean =>
+  usedOn !== null && usedOn !== visitDate;
+
 function decide(command: AdmissionCommand, state: AdmissionState): Result<readonly AdmissionEvent[], AdmissionRefusal> {
   const { kind, people, reEntry, overLimit, override, offline, ...scan } = command;
   if (Object.hasOwn(state.scans, scan.scanId)) return ok([]); // told twice
   const { partySize } = scan;
-  const free = kind === 'admit' ? placesOutside(partySize, state, reEntry) : state.inside;
+  const spent = isSpent(state, command);
+  const outside = spent ? [] : placesOutside(partySize, state, reEntry);
+  const free = kind === 'admit' ? outside : state.inside;
   const able = kind === 'admit' ? free.length : free.length + state.excessInside;
-  const left = placesLeft({ partySize, entered: state.entered.length, inside: state.inside.length }, reEntry);
-  const ended = state.voided || (offline !== undefined && offline.endedAs !== null);
-  if (kind === 'admit' && offline !== undefined && (ended || (people ?? partySize) > able)) {
-    return ok(letInExcess(command, offline, state, ended ? [] : free));
+  const left = spent
+    ? 0
+    : placesLeft({ partySize, entered: state.entered.length, inside: state.inside.length }, reEntry);
+  const ended = endedAs(state, command);
+  const over = ended ?? offline?.endedAs ?? null;
+  if (kind === 'admit' && offline !== undefined && (over !== null || (people ?? partySize) > able)) {
+    return ok(letInExcess(command, { ...offline, endedAs: over }, state, over === null ? free : []));
   }
-  if (kind === 'admit' && state.voided) return refuse({ code: 'cancelled', remaining: left });
+  if (kind === 'admit' && ended !== null) return refuse({ code: ended, remaining: left });
   if (able === 0) return refuse({ code: 'already_used', remaining: left });
   const asked = people ?? able;
   const count = kind === 'exit' && offline !== undefined ? Math.min(asked, able) : asked;
@@ -111,7 +126,6 @@ function letInExcess(
   assert(own, 'people in excess make an incident');
   const inside = after.inside.length + after.excessInside + excess;
   const totals = { partySize, entered: after.entered.length, inside };
-  const endedAs = state.voided ? 'cancelled' : offline.endedAs;
   const data = {
     ...scan,
     ...totals,
@@ -120,7 +134,7 @@ function letInExcess(
     overLimit,
     remaining: placesLeft(totals, reEntry),
     counted: excess,
-    outcome: endedAs ?? (free.length === 0 ? 'already_used' : 'partly_used'),
+    outcome: offline.endedAs ?? (free.length === 0 ? 'already_used' : 'partly_used'),
     incidentId: own.incidentId,
     incidents,
   } as const;
@@ -202,6 +216,7 @@ function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
       return {
         ...answered(state, event),
         ...countedWith(state, event.data),
+        usedOn: state.usedOn ?? event.data.visitDate,
         entered: join(state.entered, places),
         inside: join(state.inside, places),
         entries: withEntry(state, event.data),
@@ -218,13 +233,14 @@ function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
       };
     }
     case 'PeopleAdmittedInExcess': {
-      const { scanId, people, cameIn, outcome, remaining, incidentId, scannedAtMs } = event.data;
+      const { scanId, visitDate, people, cameIn, outcome, remaining, incidentId, scannedAtMs } = event.data;
       return {
         ...state,
         ...countedWith(state, event.data),
         scans: { ...state.scans, [scanId]: { outcome, people: cameIn, remaining, incidentId } },
         entries: withEntry(state, event.data),
         excess: state.excess + people,
+        excessOn: { ...state.excessOn, [visitDate]: (state.excessOn[visitDate] ?? 0) + people },
         excessInside: state.excessInside + people,
         lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),
       };
@@ -232,10 +248,16 @@ function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
     case 'EntryLimitOverridden':
     case 'EntryLimitExceeded':
       return state;
-    case 'AdmissionVoided':
-      return { ...state, voided: true, answeredVoids: withAnswer(state, event.data.voidId) };
-    case 'VoidDenied':
-      return { ...state, answeredVoids: withAnswer(state, event.data.voidId) };
+    case 'AdmissionVoided': {
+      const { why, visitDate, voidId } = event.data;
+      const end = why === 'moved' ? { leftDays: [...state.leftDays, visitDate] } : { voided: true };
+      return { ...state, ...end, answeredVoids: withAnswer(state, voidId) };
+    }
+    // Whoever came in keeps the ticket for the day on which they did.
+    case 'VoidDenied': {
+      const usedOn = state.usedOn ?? event.data.visitDate;
+      return { ...state, usedOn, answeredVoids: withAnswer(state, event.data.voidId) };
+    }
     default:
       return unreachable(event, 'admission event');
   }
@@ -254,6 +276,9 @@ export const admission: Decider<AdmissionCommand, AdmissionState, AdmissionEvent
     entries: [],
     excess: 0,
     excessInside: 0,
+    usedOn: null,
+    leftDays: [],
+    excessOn: {},
     day: null,
     counted: 0,
     lastEntryMs: 0,

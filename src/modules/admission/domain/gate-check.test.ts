@@ -15,6 +15,7 @@ const ticket: TicketStanding = {
   parkId: 'ala-archa',
   visitDate: '2026-12-05',
   movedFrom: null,
+  leaving: null,
   partySize: 4,
   status: 'active',
   isPaid: true,

@@ -7,6 +7,8 @@ export type TicketStanding = {
   readonly visitDate: LocalDate;
   /** The day that it was moved from, which happens once; null before. */
   readonly movedFrom: LocalDate | null;
+  /** That day, while nobody has said for good that nobody comes in on it; else null. */
+  readonly leaving: { readonly visitDate: LocalDate } | null;
   readonly partySize: number;
   readonly status: 'pending_payment' | 'active' | 'used' | 'expired' | 'cancelled' | 'refunded';
   /** Whether it was paid, or costs nothing; what nobody paid for may be `expired` too. */
@@ -63,10 +65,12 @@ export const dayAtGate = (ticket: Pick<TicketStanding, 'visitDate'>, claims: Adm
 
 /**
  * Why a ticket was good for nobody whom a gate that was cut off has let in by it; null when it was. Their time decides nothing: it is
- * that of a clock that may be wrong, and they are in.
+ * that of a clock that may be wrong, and they are in. A day that the ticket is leaving is good until the gates have said otherwise.
  */
 export function endedOffline(ticket: TicketStanding, claims: AdmissionClaims | null): 'cancelled' | 'revoked' | null {
-  if (claims !== null && outdated(claims, ticket)) return 'revoked';
+  const { leaving } = ticket;
+  const asThen = leaving !== null && claims?.visitDate === leaving.visitDate ? { ...ticket, ...leaving } : ticket;
+  if (claims !== null && outdated(claims, asThen)) return 'revoked';
   return ticket.status === 'cancelled' || ticket.status === 'refunded' ? 'cancelled' : null;
 }
 

@@ -25,6 +25,16 @@ export type VoidRefusal = { readonly code: 'already_admitted'; readonly entered:
 const cameIn = ({ entered, excess }: AdmissionState): number => entered.length + excess;
 
 /**
+ * How many keep a ticket from ending at the gates; of a day that it was moved from, those who came in then. Nobody takes a place of the party on
+ * one day after another has, so on at most one of the two days it was used; of those in excess on the other an incident tells.
+ */
+function keeping(state: AdmissionState, { why, visitDate }: Pick<VoidCommand, 'why' | 'visitDate'>): number {
+  if (why !== 'moved') return cameIn(state);
+  if (state.usedOn !== null && state.usedOn !== visitDate) return 0;
+  return state.entered.length + (state.excessOn[visitDate] ?? 0);
+}
+
+/**
  * The end of a ticket at the gates: nobody comes in by it any more. It is decided on the stream on which gates let people in,
  * so of a cancellation and a scan at the same moment exactly one wins.
  */
@@ -49,7 +59,7 @@ export const answeredVoid: Decider<VoidCommand & { readonly voidId: string }, Ad
   decide(command, state): Result<readonly AdmissionEvent[], never> {
     const { voidId, override = false, nowMs, ...ticket } = command;
     if (state.answeredVoids.includes(voidId)) return ok([]);
-    const entered = cameIn(state);
+    const entered = keeping(state, ticket);
     if (entered > 0 && !override && !state.voided) {
       const { ticketId, parkId, visitDate } = ticket;
       return ok([{ type: 'VoidDenied', data: { ticketId, parkId, visitDate, voidId, entered, deniedAtMs: nowMs } }]);

@@ -136,6 +136,17 @@ describeWithDatabase('the bundle of a gate', () => {
     expect(moved.revocations).toMatchObject([{ ticket_id: kept.ticketId, visit_date: '2026-12-05', reason: 'moved' }]);
   });
 
+  test('tells of a ticket that has come back to the day it was moved from', async () => {
+    const ticket = await buy();
+    await move(ticket, '2026-12-06');
+    const { next_since: since } = await read(device);
+    server.change(ticket, { visitDate: '2026-12-05' });
+    await tell('TicketMoveUndone', ticket, { fromDate: '2026-12-06' });
+    const { tickets, revocations } = await news(since);
+    expect(tickets).toMatchObject([{ id: ticket.ticketId, visit_date: '2026-12-05' }]);
+    expect(revocations).toMatchObject([{ ticket_id: ticket.ticketId, visit_date: '2026-12-06', reason: 'moved' }]);
+  });
+
   test('is read part by part, each change once, a move whole', async () => {
     const whole = await read(device);
     const seen: string[] = [];

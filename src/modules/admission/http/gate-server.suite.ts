@@ -39,6 +39,7 @@ const TICKET = {
   parkId: 'ala-archa',
   visitDate: '2026-12-05',
   movedFrom: null,
+  leaving: null,
   isPaid: true,
   status: 'active',
   partySize: 3,

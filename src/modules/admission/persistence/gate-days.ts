@@ -10,6 +10,7 @@ export const gateDaysProjection: Projection = {
   eventTypes: [
     'TicketActivated',
     'TicketMoved',
+    'TicketMoveUndone',
     'TicketCancelled',
     'AdmissionVoided',
     'PeopleAdmitted',

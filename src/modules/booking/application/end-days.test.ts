@@ -58,7 +58,7 @@ async function visitAsked(why: WhyCancelled, today: string) {
     gateDayOver: async () => true,
     unusedTickets: { days: async () => [{ parkId, date: visitDate }], of: async () => [ticketId] },
   });
-  const finishVoid = createFinishVoid({ runner, clock, parkToday: async () => today });
+  const finishVoid = createFinishVoid({ runner, clock, parkToday: async () => today, signAdmissionCode: () => 'code' });
   await endDays(10, META);
   expect((await runner.stateOf(ticket, ticketId)).state.status).toBe('active');
   await finishVoid({ ticketId, voidId: ask.voidId, denied: null }, META);

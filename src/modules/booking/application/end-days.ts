@@ -5,7 +5,10 @@ import type { GateDayOver, HomeOf } from './ports.ts';
 
 type Day = { readonly parkId: string; readonly date: LocalDate };
 
-/** Port: paid tickets that this node writes, that nobody used and whose day is over, without those whose gates were asked. */
+/**
+ * Port: paid tickets that this node writes, that nobody used and whose day is over, without those whose gates were asked, also of the day
+ * they have left.
+ */
 export type UnusedTickets = {
   /** Days that have any, of all parks, the oldest first. */
   days(nowMs: number): Promise<readonly Day[]>;

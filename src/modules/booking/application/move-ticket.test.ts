@@ -77,6 +77,7 @@ async function moved(som: number, { points = 0, promo = false }: Sold, found: Pr
   expect((await runner.run(ticket, sold.ticketId, sell, meta)).ok).toBe(true);
   const moveTicket = createMoveTicket({
     runner,
+    asksGates: async () => ({ voidId: null }),
     findVisitDay: async () =>
       ok({
         tariff: tariffOf(som),

@@ -10,6 +10,7 @@ import type { DayTerms, MoveTerms, TicketChild, TicketRefusal, TicketTerms } fro
 import { ticket } from '../domain/ticket.ts';
 import { isPassRefusal, passSteps } from './pass-visits.ts';
 import { ageBand } from './plan-visit.ts';
+import type { AsksGates } from './asks-gates.ts';
 import type { FindPromo, GuestStandings, SignAdmissionCode } from './ports.ts';
 import type { IsPromised } from './promised-places.ts';
 import type { TakePlaces } from './take-places.ts';
@@ -41,6 +42,7 @@ type Dependencies = {
   readonly findPromo: FindPromo;
   readonly standings: GuestStandings;
   readonly parkToday: ParkToday;
+  readonly asksGates: AsksGates;
 };
 
 /** A child as old as it will be on another day; one whose birth date nobody told stays as old as was said. */
@@ -111,10 +113,12 @@ function createTermsOn({
 
 /**
  * Takes the places of the new day and frees the old ones in one append; codes of the old day let nobody in any more. Places of
- * a dearer day are held until the difference is paid.
+ * a dearer day are held until the difference is paid. Where another node serves the gates of the old day, its places are free, and money
+ * goes back, once they have answered; where yet another serves those of the new one, nobody could tell on which of them somebody came in
+ * first, and the ticket stays.
  */
 export function createMoveTicket(dependencies: Dependencies): MoveTicket {
-  const { runner, findVisitDay, takePlaces, signAdmissionCode, isPromised } = dependencies;
+  const { runner, findVisitDay, takePlaces, signAdmissionCode, isPromised, asksGates } = dependencies;
   const termsOn = createTermsOn(dependencies);
   return async ({ ticketId, userId, visitDate }, meta) => {
     const { terms } = (await runner.stateOf(ticket, ticketId)).state;
@@ -123,11 +127,13 @@ export function createMoveTicket(dependencies: Dependencies): MoveTicket {
     const found = await findVisitDay(parkId, visitDate);
     if (!found.ok) return found;
     const { today, nowMs, dayQuota } = found.value;
+    const asks = await asksGates(parkId, terms.visitDate, visitDate);
+    if (asks === 'two_nodes') return refuse({ code: 'ticket_not_movable', status: 'active' });
     if (await isPromised(parkId, visitDate, dayQuota)) return refuse({ code: 'park_at_capacity', remaining: 0 });
     const to = await termsOn(terms, visitDate, found.value);
     const admissionCode = signAdmissionCode({ ticketId, parkId, partySize: places, ...to.day });
     const steps: readonly Step<TicketRefusal | PassRefusal>[] = [
-      step(ticket, ticketId, { kind: 'move', userId, to, today, nowMs, admissionCode }),
+      step(ticket, ticketId, { kind: 'move', userId, to, ...asks, today, nowMs, admissionCode }),
       ...passSteps(terms, { kind: 'move', ticketId, visitDate }),
     ];
     const done = await takePlaces({

@@ -35,6 +35,7 @@ const ticket: TicketView = {
   admissionCode: null,
   movedFrom: null,
   pendingMove: null,
+  leaving: null,
   cancelled: null,
   refund: null,
 };

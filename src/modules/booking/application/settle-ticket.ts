@@ -5,7 +5,9 @@ import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { isOfMove, ticket, verdictOn } from '../domain/ticket.ts';
-import type { DayTerms, TicketState, TicketTerms, WhyPaymentRefused } from '../domain/ticket-messages.ts';
+import type { DayTerms, TicketState, TicketTerms } from '../domain/ticket-messages.ts';
+import type { WhyPaymentRefused } from '../domain/refused-payment.ts';
+import type { AsksGates } from './asks-gates.ts';
 import type { IsForgotten, SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
 import type { FindVisitDay } from './visit-day.ts';
@@ -23,6 +25,7 @@ type Dependencies = {
   readonly takePlaces: TakePlaces;
   readonly isForgotten: IsForgotten;
   readonly signAdmissionCode: SignAdmissionCode;
+  readonly asksGates: AsksGates;
   readonly clock: Clock;
 };
 
@@ -33,7 +36,7 @@ type Dependencies = {
  * accepted and sent back. Money for a guest who was erased meanwhile goes back: nobody could be given the code.
  */
 export function createSettleTicket(dependencies: Dependencies): SettleTicket {
-  const { runner, findVisitDay, takePlaces, isForgotten, signAdmissionCode, clock } = dependencies;
+  const { runner, findVisitDay, takePlaces, isForgotten, signAdmissionCode, asksGates, clock } = dependencies;
 
   /** Null when the ticket took it, or had answered before. */
   async function obstacleTo(
@@ -47,13 +50,18 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
     const nowMs = clock.now();
     const admissionCode = signAdmissionCode({ ...terms, ...times, visitDate, partySize: terms.places });
     const day = await findVisitDay(terms.parkId, visitDate);
-    const dayClosed = !day.ok && day.refusal.code !== 'park_not_found';
+    const asks = await asksGates(terms.parkId, terms.visitDate, visitDate);
+    // A day whose gates went to yet another node while the move waited is none that it can go to.
+    const dayClosed = (!day.ok && day.refusal.code !== 'park_not_found') || asks === 'two_nodes';
+    const voidId = asks === 'two_nodes' ? null : asks.voidId;
     const done = await takePlaces({
       parkId: terms.parkId,
       date: visitDate,
       dayQuota: null,
       isHeld: nowMs < heldUntilMs,
-      steps: [step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs, admissionCode, dayClosed })],
+      steps: [
+        step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs, admissionCode, dayClosed, voidId }),
+      ],
       meta,
     });
     if (done.ok) return null;

@@ -43,6 +43,8 @@ export type TicketView = {
   readonly movedFrom: LocalDate | null;
   /** A move to a dearer day that waits for its difference. */
   readonly pendingMove: PendingMoveView | null;
+  /** The day that it was moved from, as long as it waits for the gates of that day. */
+  readonly leaving: LeavingView | null;
   readonly cancelled: Cancellation | null;
   /** The newest refund of its money. */
   readonly refund: TicketRefund | null;
@@ -54,6 +56,12 @@ export type PendingMoveView = {
   readonly dueTyiyn: Tyiyn;
   /** Until when the places of the new day are held. */
   readonly expiresAtMs: number;
+};
+
+export type LeavingView = {
+  readonly visitDate: LocalDate;
+  /** What goes back once they say that nobody came in. */
+  readonly refundTyiyn: Tyiyn;
 };
 
 export type Cancellation = {
@@ -92,6 +100,7 @@ export function ticketFromEvents(events: readonly DomainEvent[]): NewTicket {
     promoCode: state.terms.promo?.code ?? null,
     movedFrom: null,
     pendingMove: null,
+    leaving: null,
     cancelled: null,
     refund: null,
     usedAtMs: null,

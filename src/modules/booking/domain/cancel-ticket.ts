@@ -1,8 +1,16 @@
 import { ok, refuse } from '../../../kernel/result.ts';
 import type { TicketCancelled } from '../contract.ts';
+import { leftDay } from './leave-day.ts';
 import { moveEnded } from './move-ticket.ts';
 import { placeOf } from './ticket-messages.ts';
-import type { CommandOf, TicketDecision, TicketRefusal, TicketState, TicketTerms } from './ticket-messages.ts';
+import type {
+  CommandOf,
+  TicketDecision,
+  TicketEvent,
+  TicketRefusal,
+  TicketState,
+  TicketTerms,
+} from './ticket-messages.ts';
 
 /**
  * Why a ticket cannot be cancelled; null when it can. Until the day before the visit by its guest, on the day by staff, later
@@ -51,6 +59,20 @@ export function cancelled(
   };
 }
 
+/**
+ * What ends with a ticket at gates that let nobody in by it on any day: also the day that it was leaving. After an override somebody may be
+ * inside on that day, and its places stay sold.
+ */
+const daysEnded = (
+  { why }: Pick<Reasons, 'why'>,
+  state: TicketState,
+  terms: TicketTerms,
+  nowMs: number,
+): readonly TicketEvent[] => [
+  ...moveEnded(state, terms, nowMs),
+  ...(why === 'override' ? [] : leftDay(state, terms, nowMs, false)),
+];
+
 export function cancel(command: CommandOf<'cancel'>, state: TicketState, terms: TicketTerms): TicketDecision {
   const { why, userId, inherited = false, nowMs } = command;
   if (why === 'guest' && terms.userId !== userId) return refuse({ code: 'ticket_not_found' });
@@ -60,7 +82,7 @@ export function cancel(command: CommandOf<'cancel'>, state: TicketState, terms: 
   const { type, data } = cancelled(command, state, terms, nowMs);
   // The places were sold out of counters that are not kept here.
   const freedFrom = inherited ? null : data.freedFrom;
-  return ok([...moveEnded(state, terms, nowMs), { type, data: { ...data, freedFrom } }]);
+  return ok([...daysEnded(command, state, terms, nowMs), { type, data: { ...data, freedFrom } }]);
 }
 
 /**
@@ -84,7 +106,9 @@ export function endVoid(command: CommandOf<'end_void'>, state: TicketState, term
   const { voidId, denied, nowMs } = command;
   const { voiding, paidTyiyn } = state;
   if (voiding?.voidId !== voidId) return ok([]);
-  if (denied === null) return ok([cancelled(voiding, state, terms, nowMs)]);
+  if (denied === null) {
+    return ok([...daysEnded(voiding, state, terms, nowMs), cancelled(voiding, state, terms, nowMs)]);
+  }
   const data = { ...placeOf(terms), voidId, why: voiding.why, paidTyiyn, entered: denied.entered, deniedAtMs: nowMs };
   return ok([{ type: 'TicketVoidDenied', data }]);
 }

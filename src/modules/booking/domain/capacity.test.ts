@@ -154,6 +154,8 @@ function commandOf({ kind, ticket: index, places, paymentId, paidTyiyn, why }: M
     }
     case 'end_void':
       return { kind, voidId: paymentId, denied: places > 4 ? { entered: 1 } : null, nowMs };
+    case 'end_leaving':
+      return { kind, voidId: paymentId, denied: places > 4 ? { entered: 1 } : null, admissionCode: 'code', nowMs };
     case 'mark_refunded':
       return { kind, paymentId, refundId: 'refund', nowMs };
     case 'end_day':

@@ -30,6 +30,7 @@ const paid = [sold, settleAt(terms.createdAtMs)];
 
 const moveAt = (nowMs: number, change: Partial<typeof day> = {}, more: object = {}): TicketCommand => ({
   kind: 'move',
+  voidId: null,
   userId: 'guest',
   to: { day: { ...day, ...change }, returnedPromo: null, pointsSpent: 50, ...more },
   today: DAY_BEFORE,

@@ -1,17 +1,19 @@
 import { ok, refuse } from '../../../kernel/result.ts';
 import { HOLD_MS, KEPT_MOST_MS } from './hold-times.ts';
-import { paymentRefused, placeOf } from './ticket-messages.ts';
+import { placeOf } from './ticket-messages.ts';
+import { paymentRefused } from './refused-payment.ts';
 import type {
   CommandOf,
   MoveTerms,
   PendingMove,
+  TicketEvent,
   TicketDecision,
   TicketMoved,
   TicketMoveLapsed,
   TicketState,
   TicketTerms,
-  WhyPaymentRefused,
 } from './ticket-messages.ts';
+import type { WhyPaymentRefused } from './refused-payment.ts';
 
 /** No hold for a move outlasts the moment from which on somebody could come in on the old day. */
 const endOf = (wishedMs: number, { day }: MoveTerms, terms: TicketTerms): number =>
@@ -27,28 +29,41 @@ export const moveEnded = ({ move }: TicketState, terms: TicketTerms, nowMs: numb
 export const moveLapsed = (state: TicketState, terms: TicketTerms, nowMs: number): readonly TicketMoveLapsed[] =>
   state.move === null || nowMs < state.move.expiresAtMs ? [] : moveEnded(state, terms, nowMs);
 
+type How = Pick<TicketMoved['data'], 'placesFrom' | 'difference' | 'admissionCode' | 'movedAtMs'>;
+
+/**
+ * The ticket is for the new day from now on. Where another node serves the gates of the old one, they are asked whether somebody came in on
+ * it, and until they answer all stays that a refusal would have to take back: places, money, points and the use of a promo code.
+ */
 function moved(
   { day, returnedPromo, pointsSpent }: MoveTerms,
   state: TicketState,
   terms: TicketTerms,
-  how: Pick<TicketMoved['data'], 'placesFrom' | 'difference' | 'admissionCode' | 'movedAtMs'>,
-): TicketMoved {
+  voidId: string | null,
+  how: How,
+): readonly TicketEvent[] {
   const differenceTyiyn = day.priceTyiyn - state.paidTyiyn;
-  return {
-    type: 'TicketMoved',
-    data: {
-      ...placeOf(terms),
-      ...day,
-      subjectId: terms.subjectId,
-      fromDate: terms.visitDate,
-      paymentId: state.paymentId,
-      paidTyiyn: day.priceTyiyn,
-      refundTyiyn: differenceTyiyn < 0n ? -differenceTyiyn : 0n,
-      returnedPromo,
-      pointsSpent,
-      ...how,
-    },
-  };
+  const refundTyiyn = differenceTyiyn < 0n ? -differenceTyiyn : 0n;
+  const back = { refundTyiyn, returnedPromo, pointsSpent };
+  const nothing = { refundTyiyn: 0n, returnedPromo: null, pointsSpent: terms.pointsSpent };
+  const { subjectId, visitDate: fromDate } = terms;
+  const data = { ...placeOf(terms), ...day, subjectId, fromDate, paymentId: state.paymentId, ...how };
+  if (voidId === null) {
+    return [{ type: 'TicketMoved', data: { ...data, paidTyiyn: day.priceTyiyn, ...back, leaving: null } }];
+  }
+  const paidTyiyn = day.priceTyiyn + refundTyiyn;
+  const question = {
+    ...placeOf(terms),
+    subjectId,
+    voidId,
+    why: 'moved',
+    reason: null,
+    paidTyiyn: refundTyiyn,
+  } as const;
+  return [
+    { type: 'TicketMoved', data: { ...data, paidTyiyn, ...nothing, leaving: { voidId, ...back } } },
+    { type: 'VoidAsked', data: { ...question, askedAtMs: how.movedAtMs } },
+  ];
 }
 
 /**
@@ -56,7 +71,7 @@ function moved(
  * more, its places are held until the difference is paid, and the ticket stays good for the old day until then.
  */
 export function moveTicket(command: CommandOf<'move'>, state: TicketState, terms: TicketTerms): TicketDecision {
-  const { userId, to, today, nowMs, admissionCode } = command;
+  const { userId, to, voidId, today, nowMs, admissionCode } = command;
   const { visitDate, priceTyiyn } = to.day;
   if (terms.userId !== userId) return refuse({ code: 'ticket_not_found' });
   // Told twice: it is where it should be.
@@ -75,7 +90,7 @@ export function moveTicket(command: CommandOf<'move'>, state: TicketState, terms
   const dueTyiyn = priceTyiyn - state.paidTyiyn;
   if (dueTyiyn <= 0n) {
     const how = { placesFrom: 'free', difference: null, admissionCode, movedAtMs: nowMs } as const;
-    return ok([...lapse, moved(to, state, terms, how)]);
+    return ok([...lapse, ...moved(to, state, terms, voidId, how)]);
   }
   const expiresAtMs = endOf(nowMs + HOLD_MS, to, terms);
   if (expiresAtMs <= nowMs) return refuse({ code: 'too_late_to_move' });
@@ -100,7 +115,7 @@ export function keepMove(
 
 /** Money for a difference carries the move out while it waits; later, or for a ticket that is cancelled, it goes back. */
 export function settleMove(command: CommandOf<'settle'>, state: TicketState, terms: TicketTerms): TicketDecision {
-  const { paymentId, paidTyiyn, nowMs, admissionCode } = command;
+  const { paymentId, paidTyiyn, nowMs, admissionCode, voidId = null } = command;
   const { move } = state;
   const lapse = moveLapsed(state, terms, nowMs);
   const refused = (why: WhyPaymentRefused): TicketDecision => ok([...lapse, paymentRefused(terms, command, why)]);
@@ -110,5 +125,5 @@ export function settleMove(command: CommandOf<'settle'>, state: TicketState, ter
   if (paidTyiyn !== move.dueTyiyn) return refused('amount_differs');
   if (command.dayClosed === true) return refused('day_over');
   const difference = { paymentId, paidTyiyn };
-  return ok([moved(move, state, terms, { placesFrom: 'held', difference, admissionCode, movedAtMs: nowMs })]);
+  return ok(moved(move, state, terms, voidId, { placesFrom: 'held', difference, admissionCode, movedAtMs: nowMs }));
 }

@@ -33,7 +33,12 @@ export type PassVisitBooked = {
 };
 export type PassVisitMoved = {
   readonly type: 'PassVisitMoved';
-  readonly data: PassVisit & { readonly passId: string; readonly fromDate: LocalDate };
+  readonly data: PassVisit & {
+    readonly passId: string;
+    readonly fromDate: LocalDate;
+    /** Somebody had come in on the first day: the visit is on it, whatever else is. */
+    readonly undone?: true;
+  };
 };
 export type PassVisitReturned = {
   readonly type: 'PassVisitReturned';
@@ -65,6 +70,7 @@ export type PassCommand =
       readonly people: number;
     }
   | { readonly kind: 'move'; readonly ticketId: string; readonly visitDate: LocalDate }
+  | { readonly kind: 'move_back'; readonly ticketId: string; readonly visitDate: LocalDate }
   | { readonly kind: 'return'; readonly ticketId: string }
   | { readonly kind: 'cancel'; readonly reason: string; readonly nowMs: number };
 
@@ -135,6 +141,12 @@ function decideKnown(
       return book(command, state, terms);
     case 'move':
       return move(command, state, terms);
+    case 'move_back': {
+      const { ticketId, visitDate } = command;
+      const fromDate = state.booked.find((visit) => visit.ticketId === ticketId)?.visitDate ?? visitDate;
+      if (fromDate === visitDate) return ok([]); // told twice, or it has come back
+      return ok([{ type: 'PassVisitMoved', data: { passId, ticketId, fromDate, visitDate, undone: true } }]);
+    }
     case 'return': {
       const visit = state.booked.find(({ ticketId }) => ticketId === command.ticketId);
       return ok(visit === undefined ? [] : [{ type: 'PassVisitReturned', data: { passId, ...visit } }]);

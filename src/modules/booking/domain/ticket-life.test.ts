@@ -118,6 +118,7 @@ describe('move', () => {
   };
   const moveTo = (change: Partial<typeof day> = {}, today = DAY_BEFORE, userId = 'guest'): TicketCommand => ({
     kind: 'move',
+    voidId: null,
     userId,
     to: { day: { ...day, ...change }, returnedPromo: null, pointsSpent: 0 },
     today,

@@ -4,11 +4,14 @@ import type { LocalDate } from '../../../kernel/time.ts';
 import type {
   AgeBand,
   Difference,
+  Leaving,
   TicketActivated,
   TicketCancelled,
   TicketExpired,
   TicketHoldExpired,
+  TicketLeftDay,
   TicketMoved as PublishedMove,
+  TicketMoveUndone as PublishedUndoing,
   TicketPlace,
   TicketPromo,
   TicketRefunded,
@@ -17,6 +20,7 @@ import type {
   WhyCancelled,
 } from '../contract.ts';
 import type { PriceLine } from './pricing.ts';
+import type { TicketPaymentRefused, WhyPaymentRefused } from './refused-payment.ts';
 
 export type TicketType = 'single' | 'group';
 
@@ -75,6 +79,11 @@ export type TicketMoved = {
   readonly data: PublishedMove['data'] & DayTerms;
 };
 
+export type TicketMoveUndone = {
+  readonly type: 'TicketMoveUndone';
+  readonly data: PublishedUndoing['data'] & DayTerms;
+};
+
 /** What a ticket becomes by a move. */
 export type MoveTerms = {
   readonly day: DayTerms;
@@ -116,31 +125,6 @@ export type PendingMove = MoveTerms & {
   readonly paymentIds: readonly string[];
 };
 
-/** Why money cannot make a ticket valid; it must go back then. */
-export type WhyPaymentRefused =
-  | 'paid_by_another_payment'
-  | 'amount_differs'
-  | 'day_over'
-  | 'park_at_capacity'
-  | 'ticket_cancelled'
-  /** The places of the dearer day were held no longer. */
-  | 'move_over'
-  /** The hold ended, so the points and the promo code that made the price were free again. */
-  | 'discount_returned'
-  /** Nobody is left to give a code to. */
-  | 'guest_erased';
-
-/** A fact, not a refusal: what was once refused stays refused, however often the payment is told and whatever frees up. */
-export type TicketPaymentRefused = {
-  readonly type: 'TicketPaymentRefused';
-  readonly data: {
-    readonly ticketId: string;
-    readonly paymentId: string;
-    readonly why: WhyPaymentRefused;
-    readonly refusedAtMs: number;
-  };
-};
-
 export type TicketEvent =
   | TicketHeld
   | TicketHoldKept
@@ -153,6 +137,8 @@ export type TicketEvent =
   | TicketMoveHeld
   | TicketMoveKept
   | TicketMoveLapsed
+  | TicketLeftDay
+  | TicketMoveUndone
   | TicketExpired
   | VoidAsked
   | TicketVoidDenied;
@@ -178,6 +164,8 @@ export type TicketCommand =
       readonly admissionCode: string;
       /** Nobody can book the day any more; only a hold that still stands can be paid for. */
       readonly dayClosed?: boolean;
+      /** As for `move`, where the money carries one out. */
+      readonly voidId?: string | null;
     }
   /** The store had no place left to settle the payment with, or the guest is gone. */
   | {
@@ -217,6 +205,15 @@ export type TicketCommand =
       readonly denied: { readonly entered: number } | null;
       readonly nowMs: number;
     }
+  /** What the gates of the day said that the ticket has left. */
+  | {
+      readonly kind: 'end_leaving';
+      readonly voidId: string;
+      readonly denied: { readonly entered: number } | null;
+      /** For the old day, should the ticket be for it again. */
+      readonly admissionCode: string;
+      readonly nowMs: number;
+    }
   /** All that came in by a payment is out again. */
   | {
       readonly kind: 'mark_refunded';
@@ -229,6 +226,8 @@ export type TicketCommand =
       readonly kind: 'move';
       readonly userId: string;
       readonly to: MoveTerms;
+      /** The question to the gates of the old day; null where they are this node's own. */
+      readonly voidId: string | null;
       readonly today: LocalDate;
       readonly nowMs: number;
       readonly admissionCode: string;
@@ -265,22 +264,18 @@ export type TicketState = {
   readonly difference: Difference | null;
   readonly move: PendingMove | null;
   /** What another node's gates were asked and have not answered. */
-  readonly voiding: Pick<VoidAsked['data'], 'voidId' | 'why' | 'reason' | 'askedAtMs'> | null;
+  readonly voiding:
+    (Pick<VoidAsked['data'], 'voidId' | 'reason' | 'askedAtMs'> & { readonly why: WhyCancelled }) | null;
+  /** The day that the ticket has left and whose gates, another node's, have not answered; and what comes back once they do. */
+  readonly leaving: (Leaving & { readonly from: DayTerms }) | null;
+  /** What was paid for a move that was undone. */
+  readonly undone: Difference | null;
   /** Payments that were begun for moves that nobody paid in time. */
   readonly overMovePayments: readonly string[];
   readonly refusedPayments: readonly { readonly paymentId: string; readonly why: WhyPaymentRefused }[];
 };
 
 export type TicketDecision = Result<readonly TicketEvent[], TicketRefusal>;
-
-export const paymentRefused = (
-  { ticketId }: TicketTerms,
-  { paymentId, nowMs }: { readonly paymentId: string; readonly nowMs: number },
-  why: WhyPaymentRefused,
-): TicketPaymentRefused => ({
-  type: 'TicketPaymentRefused',
-  data: { ticketId, paymentId, why, refusedAtMs: nowMs },
-});
 
 export const placeOf = ({ ticketId, userId, parkId, visitDate, places }: TicketTerms): TicketPlace => ({
   ticketId,

@@ -43,9 +43,17 @@ export function ticketTransfers(event: TicketEvent): readonly Transfer[] {
       // The new place first, so that a full day refuses the move as a whole.
       return [
         places(event.data, event.data.placesFrom, 'sold'),
-        places({ ...event.data, visitDate: event.data.fromDate }, 'sold', 'free'),
+        ...(event.data.leaving === null
+          ? [places({ ...event.data, visitDate: event.data.fromDate }, 'sold', 'free')]
+          : []),
         ...promoUse({ promo: event.data.returnedPromo, userId: event.data.userId }, 'used', 'left'),
       ];
+    case 'TicketLeftDay': {
+      const { returnedPromo: promo, userId } = event.data;
+      return [places(event.data, 'sold', 'free'), ...promoUse({ promo, userId }, 'used', 'left')];
+    }
+    case 'TicketMoveUndone':
+      return [places({ ...event.data, visitDate: event.data.fromDate }, 'sold', 'free')];
     case 'TicketMoveHeld':
       return [places(event.data, 'free', 'held')];
     case 'TicketMoveLapsed':

@@ -5,8 +5,10 @@ import { ok, refuse } from '../../../kernel/result.ts';
 import type { TicketActivated, TicketHoldExpired } from '../contract.ts';
 import { askVoid, cancel, endVoid, markRefunded } from './cancel-ticket.ts';
 import { KEPT_MOST_MS } from './hold-times.ts';
+import { endLeaving } from './leave-day.ts';
 import { keepMove, moveLapsed, moveTicket, settleMove } from './move-ticket.ts';
-import { paymentRefused, placeOf } from './ticket-messages.ts';
+import { placeOf } from './ticket-messages.ts';
+import { paymentRefused } from './refused-payment.ts';
 import type {
   CommandOf,
   DayTerms,
@@ -17,13 +19,14 @@ import type {
   TicketRefusal,
   TicketState,
   TicketTerms,
-  WhyPaymentRefused,
 } from './ticket-messages.ts';
+import type { WhyPaymentRefused } from './refused-payment.ts';
 import { ticketTransfers } from './ticket-transfers.ts';
 
 /** What became of a payment of this ticket; null when it was never told. */
 export function verdictOn(state: TicketState, paymentId: string): 'accepted' | WhyPaymentRefused | null {
-  if (state.paymentId === paymentId || state.difference?.paymentId === paymentId) return 'accepted';
+  const accepted = [state.paymentId, state.difference?.paymentId, state.undone?.paymentId];
+  if (accepted.includes(paymentId)) return 'accepted';
   return state.refusedPayments.find((refused) => refused.paymentId === paymentId)?.why ?? null;
 }
 
@@ -45,6 +48,8 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
     difference: null,
     move: null,
     voiding: null,
+    leaving: null,
+    undone: null,
     overMovePayments: [],
     refusedPayments: [],
   },
@@ -68,12 +73,15 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
       }
       case 'TicketPaymentRefused':
         return { ...state, refusedPayments: [...state.refusedPayments, event.data] };
-      case 'VoidAsked':
-        return { ...state, voiding: event.data };
+      case 'VoidAsked': {
+        const { why } = event.data;
+        // What a move asks stands with the move.
+        return why === 'moved' ? state : { ...state, voiding: { ...event.data, why } };
+      }
       case 'TicketVoidDenied':
         return { ...state, voiding: null };
       case 'TicketCancelled':
-        return { ...state, status: 'cancelled', voiding: null };
+        return { ...state, status: 'cancelled', voiding: null, leaving: null };
       case 'TicketRefunded':
         return { ...state, status: 'refunded' };
       default:
@@ -84,7 +92,7 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
   parkOf: ({ terms }) => terms?.parkId ?? null,
 };
 
-type MoveEvent = Extract<TicketEvent, { readonly type: `TicketMove${string}` }>;
+type MoveEvent = Extract<TicketEvent, { readonly type: `TicketMove${string}` | 'TicketLeftDay' }>;
 
 const dayOf = ({
   visitDate,
@@ -116,7 +124,26 @@ function evolveMove(state: TicketState, event: MoveEvent): TicketState {
       const { paidTyiyn, difference, returnedPromo, pointsSpent } = event.data;
       const promo = returnedPromo === null ? terms.promo : null;
       const changed = { ...terms, ...dayOf(event.data), promo, pointsSpent: pointsSpent ?? terms.pointsSpent };
-      return { ...state, ...withoutMove(state), moved: true, paidTyiyn, difference, terms: changed };
+      const leaving = event.data.leaving === null ? null : { ...event.data.leaving, from: dayOf(terms) };
+      return { ...state, ...withoutMove(state), moved: true, paidTyiyn, difference, terms: changed, leaving };
+    }
+    case 'TicketLeftDay': {
+      assert(terms, 'a ticket that moved has terms');
+      const { paidTyiyn, returnedPromo, pointsSpent } = event.data;
+      const promo = returnedPromo === null ? terms.promo : null;
+      return { ...state, paidTyiyn, terms: { ...terms, promo, pointsSpent }, leaving: null };
+    }
+    case 'TicketMoveUndone': {
+      assert(terms, 'a ticket that moved has terms');
+      const { paidTyiyn, difference: undone } = event.data;
+      return {
+        ...state,
+        paidTyiyn,
+        difference: null,
+        undone,
+        terms: { ...terms, ...dayOf(event.data) },
+        leaving: null,
+      };
     }
     default:
       return unreachable(event, 'ticket event');
@@ -155,6 +182,8 @@ function decideKnown(
       return askVoid(command, state, terms);
     case 'end_void':
       return endVoid(command, state, terms);
+    case 'end_leaving':
+      return endLeaving(command, state, terms);
     case 'mark_refunded':
       return markRefunded(command, state, terms);
     case 'move':
@@ -225,8 +254,8 @@ function settle(command: CommandOf<'settle'>, state: TicketState, terms: TicketT
 /** Whether anybody came in is not known here; the read model lets `used` win. Places stay sold. */
 function endDay({ nowMs }: CommandOf<'end_day'>, state: TicketState, terms: TicketTerms): TicketDecision {
   if (state.status !== 'active' || nowMs <= terms.validUntilMs) return ok([]);
-  // Its gates were asked to end it: they say what becomes of it.
-  if (state.voiding !== null) return ok([]);
+  // Its gates were asked to end it, or those of the day it has left: they say what becomes of it.
+  if (state.voiding !== null || state.leaving !== null) return ok([]);
   const { paymentId, paidTyiyn } = state;
   return ok([{ type: 'TicketExpired', data: { ...placeOf(terms), paymentId, paidTyiyn, expiredAtMs: nowMs } }]);
 }

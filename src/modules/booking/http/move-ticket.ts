@@ -16,7 +16,7 @@ export const moveTicketRoute = (tickets: Tickets, moveTicket: MoveTicket) =>
     operationId: 'moveTicket',
     summary: 'Move one of your tickets to another day',
     description:
-      'Once, until the day before the visit. The party is priced anew: a promo code that does not count on the new day is given back, points beyond half of the new price come back, and what the new day costs less goes back. A day that costs more answers with a `pending_move`: its places are held until `expires_at`, `POST /payments` for the ticket asks for `amount_due`, and with that money the ticket moves. Unpaid, the ticket stays as it was.',
+      'Once, until the day before the visit. The party is priced anew: a promo code that does not count on the new day is given back, points beyond half of the new price come back, and what the new day costs less goes back. A day that costs more answers with a `pending_move`: its places are held until `expires_at`, `POST /payments` for the ticket asks for `amount_due`, and with that money the ticket moves. Unpaid, the ticket stays as it was. Where the park has a node of its own, that is asked whether somebody came in on the old day: as long as the ticket is `leaving` that day, nothing goes back.',
     tag: 'tickets',
     access: { kind: 'user' },
     idempotency: 'optional',

@@ -3,14 +3,9 @@ import { formatSom } from '../../../kernel/money.ts';
 import { toInstant } from '../../../infrastructure/http/instant.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { date, instant, money, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
+import { Leaving, PendingMove, toLeaving, toPendingMove } from './ticket-move-schema.ts';
 import type { VisitRefusal, VisitRequest, ChildInput } from '../application/plan-visit.ts';
-import type {
-  Cancellation,
-  PendingMoveView,
-  PriceLine,
-  TicketRefund as RefundView,
-  TicketView,
-} from '../application/ticket-view.ts';
+import type { Cancellation, PriceLine, TicketRefund as RefundView, TicketView } from '../application/ticket-view.ts';
 
 const TICKET_STATUSES = ['pending_payment', 'active', 'used', 'expired', 'cancelled', 'refunded'] as const;
 export const ticketStatus = oneOf(TICKET_STATUSES);
@@ -91,18 +86,6 @@ export const refundStatus = oneOf(
 
 export const TicketRefund = Type.Object({ status: refundStatus, amount: money('What of the newest refund') });
 
-const PendingMove = Type.Object(
-  {
-    visit_date: date('The day it goes to'),
-    price: money('What the ticket costs on that day'),
-    amount_due: money('The difference, to be paid by `POST /payments`'),
-    expires_at: instant('Until when the places of that day are held'),
-  },
-  {
-    description: 'A move to a dearer day that waits for its difference; until then the ticket is good for its old day',
-  },
-);
-
 export const Ticket = Type.Object(
   {
     id: uuid(),
@@ -139,6 +122,7 @@ export const Ticket = Type.Object(
     ),
     moved_from: nullable(date('The day it was moved from')),
     pending_move: nullable(PendingMove),
+    leaving: nullable(Leaving),
     cancelled: nullable(Cancelled),
     refund: nullable(TicketRefund),
   },
@@ -169,6 +153,7 @@ export const ticketExample = {
   admission_code: null,
   moved_from: null,
   pending_move: null,
+  leaving: null,
   cancelled: null,
   refund: null,
 };
@@ -186,16 +171,6 @@ export const toCancelled = (cancelled: Cancellation | null) =>
 
 export const toTicketRefund = (refund: RefundView | null) =>
   refund === null ? null : { status: refund.status, amount: formatSom(refund.amountTyiyn) };
-
-const toPendingMove = (move: PendingMoveView | null) =>
-  move === null
-    ? null
-    : {
-        visit_date: move.visitDate,
-        price: formatSom(move.priceTyiyn),
-        amount_due: formatSom(move.dueTyiyn),
-        expires_at: toInstant(move.expiresAtMs),
-      };
 
 export const toTicket = (view: TicketView) => ({
   id: view.ticketId,
@@ -226,6 +201,7 @@ export const toTicket = (view: TicketView) => ({
   admission_code: view.admissionCode,
   moved_from: view.movedFrom,
   pending_move: toPendingMove(view.pendingMove),
+  leaving: toLeaving(view.leaving),
   cancelled: toCancelled(view.cancelled),
   refund: toTicketRefund(view.refund),
 });

@@ -11,6 +11,7 @@ import type {
   TicketCancelled,
   TicketExpired,
   TicketHoldExpired,
+  TicketLeftDay,
   TicketRefunded,
   TicketVoidDenied,
   VoidAsked,
@@ -29,8 +30,9 @@ import type {
   TicketMoveHeld,
   TicketMoveKept,
   TicketMoveLapsed,
-  TicketPaymentRefused,
+  TicketMoveUndone,
 } from '../domain/ticket-messages.ts';
+import type { TicketPaymentRefused } from '../domain/refused-payment.ts';
 import type { WaitlistJoined, WaitlistLeft, WaitlistOfferAccepted } from '../domain/waitlist-entry.ts';
 
 const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
@@ -110,13 +112,22 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<TicketRefunded>({ type: 'TicketRefunded', version: 1, travels: TOLD_BOTH_WAYS }),
   defineEvent<TicketMoved>({
     type: 'TicketMoved',
-    version: 2,
+    version: 3,
     travels: TOLD_TO_THE_PARK,
     personal: { subject: 'subjectId', fields: [...CHILDREN, 'admissionCode'] },
     // Days that cost no more, with everything that was taken off before.
     upcasts: {
       1: (data) => ({ ...data, difference: null, returnedPromo: null, pointsSpent: null, placesFrom: 'free' }),
+      // Nobody was asked.
+      2: (data) => ({ ...data, leaving: null }),
     },
+  }),
+  defineEvent<TicketLeftDay>({ type: 'TicketLeftDay', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<TicketMoveUndone>({
+    type: 'TicketMoveUndone',
+    version: 1,
+    travels: TOLD_TO_THE_PARK,
+    personal: { subject: 'subjectId', fields: [...CHILDREN, 'admissionCode'] },
   }),
   defineEvent<TicketMoveHeld>({
     type: 'TicketMoveHeld',

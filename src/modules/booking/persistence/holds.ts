@@ -118,7 +118,9 @@ export function createSellerOf(database: Pick<Database, 'rows'>): SellerOf {
 
 const ASKED = statement(
   'booking.asked-tickets',
-  `select id from booking.tickets where park_id = $1 and status = 'active' and void_status = 'requested' order by id`,
+  `select id from booking.tickets where park_id = $1 and status = 'active' and void_status = 'requested'
+   union
+   select id from booking.tickets where park_id = $1 and leaving is not null order by id`,
 );
 
 export const createAskedTickets =
@@ -186,7 +188,7 @@ const UNUSED_DAYS = statement(
 const UNUSED = statement(
   'booking.unused-tickets',
   `select id from booking.tickets where status = 'active' and valid_until < store.from_ms($1) and sold_by = any($2)
-     and void_status is distinct from 'requested'
+     and void_status is distinct from 'requested' and leaving is null
      and (park_id, visit_date) in (select * from unnest($3::text[], $4::date[]))
    order by valid_until limit $5`,
 );

@@ -2,6 +2,7 @@ import { trustedSom } from '../../../kernel/money.ts';
 import type { Vault } from '../../../kernel/vault.ts';
 import type {
   Cancellation,
+  LeavingView,
   PendingMoveView,
   RefundStatus,
   TicketRefund,
@@ -14,7 +15,7 @@ import type { TicketChild, TicketType } from '../domain/ticket-messages.ts';
 export const COLUMNS = `id, user_id, park_id, ticket_type, visit_date, qr_code, status, price, price_breakdown, children_data, adults,
   places, remaining, created_at, expires_at, used_at, valid_from, valid_until, admission_code, paid,
   promo_code, points_spent, moved_from, move_to, move_price, move_due, move_until, cancelled_at, cancelled_by, cancel_reason, refund_status, refund_amount,
-  void_status, void_amount,
+  void_status, void_amount, leaving, leaving_refund,
   (select pass_id from booking.pass_visits where ticket_id = tickets.id) as pass_id`;
 
 type StoredLine = Omit<PriceLine, 'unitTyiyn' | 'amountTyiyn'> & {
@@ -65,6 +66,8 @@ export type TicketRow = {
   readonly refund_amount: string | null;
   readonly void_status: 'requested' | 'denied_used' | null;
   readonly void_amount: string | null;
+  readonly leaving: string | null;
+  readonly leaving_refund: string | null;
 };
 
 /** Nobody comes in with such a ticket. */
@@ -82,6 +85,11 @@ function pendingMoveOf({ move_to, move_price, move_due, move_until }: TicketRow)
   if (move_to === null || move_price === null || move_due === null || move_until === null) return null;
   const [priceTyiyn, dueTyiyn] = [trustedSom(move_price), trustedSom(move_due)];
   return { visitDate: move_to, priceTyiyn, dueTyiyn, expiresAtMs: move_until };
+}
+
+function leavingOf({ leaving, leaving_refund, status }: TicketRow): LeavingView | null {
+  if (leaving === null || leaving_refund === null || OVER.includes(status)) return null;
+  return { visitDate: leaving, refundTyiyn: trustedSom(leaving_refund) };
 }
 
 /** Opens what is sealed in a row. */
@@ -141,6 +149,7 @@ export function createToView(vault: Vault): (row: TicketRow) => Promise<TicketVi
       passId: row.pass_id,
       movedFrom: row.moved_from,
       pendingMove: pendingMoveOf(row),
+      leaving: leavingOf(row),
       cancelled: await cancellationOf(row),
       refund: refundOf(row),
     };

@@ -95,6 +95,7 @@ describeWithDatabase('the read model of tickets', () => {
       promoCode: null,
       movedFrom: null,
       pendingMove: null,
+      leaving: null,
       cancelled: null,
       refund: null,
     });

@@ -54,7 +54,7 @@ export function laterCommand(
   const newDay = { ...terms, visitDate: '2026-12-10', priceTyiyn: which === 0 ? 40_000n : 60_000n };
   const to = { day: newDay, returnedPromo: null, pointsSpent: 0 };
   // To a cheaper day, or to a dearer one that waits for 100 som.
-  return { kind, userId, to, today: '2026-12-05', nowMs, admissionCode: 'signed-code' };
+  return { kind, userId, to, voidId: null, today: '2026-12-05', nowMs, admissionCode: 'signed-code' };
 }
 
 /** The ways of refunds, step by step. */

@@ -22,6 +22,8 @@ export const ticketsProjection: Projection = {
     'TicketMoveKept',
     'TicketMoveLapsed',
     'TicketMoved',
+    'TicketLeftDay',
+    'TicketMoveUndone',
     'TicketCancelled',
     'TicketRefunded',
     'TicketExpired',

@@ -17,6 +17,7 @@ export function costsNothing(notice: Notice): boolean {
     case 'day_cancelled':
     case 'cancel_denied':
     case 'ticket_moved':
+    case 'move_undone':
     case 'money_returned':
     case 'place_offered':
       return false;

@@ -9,6 +9,7 @@ const NOTICES: readonly Notice[] = [
   { kind: 'ticket_cancelled', refundTyiyn: 150_050n, ...visit },
   { kind: 'day_cancelled', refundTyiyn: 150_050n, ...visit },
   { kind: 'ticket_moved', fromDate: '2026-12-04', ...visit },
+  { kind: 'move_undone', fromDate: '2026-12-04', ...visit },
   { kind: 'cancel_denied', ...visit },
   { kind: 'money_returned', amountTyiyn: 150_050n },
   { kind: 'place_offered', untilMs: 0, ...visit },

@@ -47,6 +47,10 @@ const RU: Texts = {
     subject: 'Билет перенесён',
     text: `${park}: билет перенесён с ${from} на ${day}. Прежний QR-код больше не действует.`,
   }),
+  move_undone: ({ park, day, from }) => ({
+    subject: 'Билет не перенесён',
+    text: `${park}: по билету уже вошли ${day}, поэтому он не перенесён на ${from}. Доплата за перенос возвращается.`,
+  }),
   cancel_denied: ({ park, day }) => ({
     subject: 'Билет не отменён',
     text: `${park}, ${day}: по билету уже вошли, поэтому он не отменён и деньги не возвращаются.`,
@@ -78,6 +82,10 @@ const KY: Texts = {
   ticket_moved: ({ park, day, from }) => ({
     subject: 'Билет башка күнгө жылдырылды',
     text: `${park}: билет жылдырылды. Мурунку күн: ${from}, жаңы күн: ${day}. Мурунку QR-код жараксыз.`,
+  }),
+  move_undone: ({ park, day, from }) => ({
+    subject: 'Билет башка күнгө жылдырылган жок',
+    text: `${park}: ${day} билет менен кирип коюшкан, ошондуктан ал башка күнгө (${from}) жылдырылган жок. Жылдыруу үчүн кошумча төлөм кайтарылат.`,
   }),
   cancel_denied: ({ park, day }) => ({
     subject: 'Билет жокко чыгарылган жок',
@@ -111,6 +119,10 @@ const EN: Texts = {
     subject: 'Your ticket was moved',
     text: `${park}: your ticket was moved from ${from} to ${day}. The QR code you had is void.`,
   }),
+  move_undone: ({ park, day, from }) => ({
+    subject: 'Your ticket was not moved',
+    text: `${park}: somebody had come in by the ticket on ${day}, so it was not moved to ${from}. What was paid for the move goes back.`,
+  }),
   cancel_denied: ({ park, day }) => ({
     subject: 'Your ticket was not cancelled',
     text: `${park}, ${day}: somebody had come in by the ticket, so it was not cancelled and no money goes back.`,
@@ -140,7 +152,7 @@ export function messageOf(notice: Notice, language: Language, { park, until }: N
     park: park ?? '',
     until: until ?? '',
     day: 'visitDate' in notice ? formatDay(notice.visitDate, language) : '',
-    from: notice.kind === 'ticket_moved' ? formatDay(notice.fromDate, language) : '',
+    from: 'fromDate' in notice ? formatDay(notice.fromDate, language) : '',
     money: moneyOf(notice, language),
     people: notice.kind === 'ticket_paid' ? notice.people : 0,
   });
