@@ -261,7 +261,13 @@ export type CapacityRecalled = {
 /** Published by headquarters: the quota was lowered under what is sold, and the park is asked for places that it has not sold. */
 export type ReturnAsked = {
   readonly type: 'ReturnAsked';
-  readonly data: Carried & { readonly requestId: string; readonly ofNode: string; readonly askedAtMs: number };
+  readonly data: Carried & {
+    readonly requestId: string;
+    readonly ofNode: string;
+    /** What headquarters had back of the node on this day when it found `places` lacking; absent in questions of an earlier version. */
+    readonly takenPlaces?: number;
+    readonly askedAtMs: number;
+  };
 };
 
 /** Published by a park: its share of a day runs low. */

@@ -127,6 +127,17 @@ export function createGrantShares(dependencies: Dependencies): GrantShares {
     await grant(give, (free) => answerTo(places, onTheWay, free), meta);
   }
 
+  /** What a day lacks, and what had come back of a node by then. */
+  async function lacking(parkId: string, date: LocalDate, ofNode: string) {
+    const taken = async () =>
+      (await runner.stateOf(dayGrants, grantsStreamId(ids, parkId, date))).state.taken.get(ofNode) ?? 0;
+    for (;;) {
+      const takenPlaces = await taken();
+      const [free, granted] = await Promise.all([balanceOf(parkId, date, 'free'), balanceOf(parkId, date, 'granted')]);
+      if ((await taken()) === takenPlaces) return { places: Math.min(-free, granted), takenPlaces };
+    }
+  }
+
   return {
     async grantWalkUps(meta) {
       const today = zone.dateAt(clock.now(), PARKS_TIME_ZONE);
@@ -144,14 +155,11 @@ export function createGrantShares(dependencies: Dependencies): GrantShares {
       await tell({ kind: 'take_back', returnId, parkId, date, places, fromNode, takenAtMs: clock.now() }, meta);
     },
     async coverDeficit({ parkId, date }, requestId, meta) {
-      const [free, granted, ofNode] = await Promise.all([
-        balanceOf(parkId, date, 'free'),
-        balanceOf(parkId, date, 'granted'),
-        homeOf(parkId, date),
-      ]);
-      const places = Math.min(-free, granted);
+      const ofNode = await homeOf(parkId, date);
+      const { places, takenPlaces } = await lacking(parkId, date, ofNode);
       if (places <= 0 || ofNode === nodeId) return;
-      await tell({ kind: 'ask_back', requestId, parkId, date, places, ofNode, askedAtMs: clock.now() }, meta);
+      const ask = { requestId, parkId, date, places, ofNode, takenPlaces, askedAtMs: clock.now() };
+      await tell({ kind: 'ask_back', ...ask }, meta);
     },
   };
 }

@@ -58,7 +58,7 @@ export function createHoldShare(dependencies: Dependencies): HoldShare {
       const own = { nodeId, incarnation: await ownIncarnation() };
       await teller.tell(grant, { kind: 'credit', grant, own, nowMs: clock.now() }, meta);
     },
-    async answerRequest({ requestId, parkId, date, places, ofNode }, meta) {
+    async answerRequest({ requestId, parkId, date, places, ofNode, takenPlaces }, meta) {
       if (ofNode !== nodeId) return;
       const day = { parkId, date };
       // A log that begins anew may have forgotten an answer: its own answer is another return, of other places.
@@ -66,9 +66,12 @@ export function createHoldShare(dependencies: Dependencies): HoldShare {
       const why = { returnId, why: 'asked', reason: `request ${requestId}` } as const;
       // A sale may take some of it while it is told.
       for (;;) {
-        const most = Math.min(places, await teller.freeOn(day));
+        const { returnedPlaces, reasons } = await teller.stateOf(day);
+        // What went back and was not there yet when headquarters asked is a part of what it asks for.
+        const onTheWay = Math.max(0, returnedPlaces - (takenPlaces ?? returnedPlaces));
+        const most = Math.min(places - onTheWay, await teller.freeOn(day));
         if (await teller.giveBack(day, most, why, meta)) return;
-        if (most <= 0 || (await teller.stateOf(day)).reasons.has(why.reason)) return;
+        if (most <= 0 || reasons.has(why.reason)) return;
       }
     },
     async tend(meta) {

@@ -49,6 +49,8 @@ export type GrantRefusal = { readonly code: 'not_positive' | 'to_itself' };
 /** What was told, by its id; `asks` were answered, `walkUps` are nodes that had their walk-up share, `lost` are tickets. */
 export type GrantState = Readonly<Record<'asks' | 'walkUps' | 'returns' | 'requests' | 'lost', ReadonlySet<string>>> & {
   readonly grants: ReadonlyMap<string, Pick<CapacityGranted['data'], 'places' | 'toIncarnation'>>;
+  /** Places that came back, by node. */
+  readonly taken: ReadonlyMap<string, number>;
 };
 
 /** How many places were granted to a log that has not counted them yet. @param credited grants that it has counted, by id */
@@ -113,6 +115,7 @@ export const dayGrants: Decider<GrantCommand, GrantState, GrantEvent, GrantRefus
     returns: new Set(),
     requests: new Set(),
     lost: new Set(),
+    taken: new Map(),
   },
   decide,
   evolve(state, event) {
@@ -123,8 +126,11 @@ export const dayGrants: Decider<GrantCommand, GrantState, GrantEvent, GrantRefus
         const walkUps = plus(state.walkUps, askId === null ? toNode : null);
         return { ...state, grants, asks: plus(state.asks, askId), walkUps };
       }
-      case 'CapacityTakenBack':
-        return { ...state, returns: plus(state.returns, event.data.returnId) };
+      case 'CapacityTakenBack': {
+        const { returnId, fromNode, places } = event.data;
+        const taken = new Map([...state.taken, [fromNode, (state.taken.get(fromNode) ?? 0) + places]]);
+        return { ...state, returns: plus(state.returns, returnId), taken };
+      }
       case 'CapacityWrittenOff':
         return { ...state, lost: new Set([...state.lost, ...event.data.ticketIds]) };
       case 'ReturnAsked':

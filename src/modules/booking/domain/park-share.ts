@@ -56,6 +56,8 @@ export type ShareState = {
   readonly openAsk: { readonly askId: string; readonly atMs: number } | null;
   /** What came and did not go back, sold places among them. */
   readonly netPlaces: number;
+  /** All that ever went back. */
+  readonly returnedPlaces: number;
 };
 
 /** A question may be answered by nothing, as long as headquarters has nothing: it is asked again after this. */
@@ -84,7 +86,9 @@ function decide(command: ShareCommand, state: ShareState): Decision {
     case 'ask': {
       const { kind: _kind, ...data } = command;
       if (!isPositive(data.places)) return refuse({ code: 'not_positive' });
-      const isWaiting = state.openAsk !== null && data.askedAtMs < state.openAsk.atMs + ASK_AGAIN_MS;
+      const sinceMs = data.askedAtMs - (state.openAsk?.atMs ?? -Infinity);
+      // A question from later than this one was asked by a clock that was wrong, and would be waited for until that time comes.
+      const isWaiting = sinceMs >= 0 && sinceMs < ASK_AGAIN_MS;
       return ok(isWaiting ? [] : [{ type: 'CapacityAsked', data }]);
     }
     case 'give_back': {
@@ -124,6 +128,7 @@ function evolve(state: ShareState, event: ShareEvent): ShareState {
         returns: new Set([...state.returns, returnId]),
         reasons,
         netPlaces: state.netPlaces - places,
+        returnedPlaces: state.returnedPlaces + places,
       };
     }
     case 'CapacityRecalled': {
@@ -148,6 +153,7 @@ export const parkShare: Decider<ShareCommand, ShareState, ShareEvent, ShareRefus
     recalled: new Set(),
     openAsk: null,
     netPlaces: 0,
+    returnedPlaces: 0,
   },
   decide,
   evolve,
