@@ -176,12 +176,39 @@ export type ReceiveOutcome =
   /** An event's id, or its command's within the incarnation, is already stored for another event. */
   | { readonly outcome: 'id_reused'; readonly seq: number }
   /** The event at `seq` of a chain is of a stream whose newest event here was written by another node, `writer`. */
-  | { readonly outcome: 'foreign_stream'; readonly seq: number; readonly writer: string };
+  | { readonly outcome: 'foreign_stream'; readonly seq: number; readonly writer: string }
+  /** The read models cannot take it, however often it is tried; `why` is in words for people, in English. */
+  | { readonly outcome: 'unfit'; readonly why: string };
 
-export type QuarantinedSegment = SealedSegment & {
+/** A segment that must not be stored and that nobody has decided about: what it is, not what its events say. */
+export type QuarantinedSegment = {
+  /** UUID, by which people decide about it. */
+  readonly id: string;
+  readonly nodeId: string;
+  readonly incarnation: string;
+  /** Of its events, both included. */
+  readonly first: number;
+  readonly last: number;
+  /** Of its events, each once, sorted. */
+  readonly types: readonly string[];
   /** In words for people, in English. */
   readonly why: string;
   readonly quarantinedAtMs: number;
+};
+
+/** Once so much of a node is kept apart, nothing more of it is. */
+export const QUARANTINE_SEGMENTS = 50;
+export const QUARANTINE_BYTES = 32 * 1024 * 1024;
+
+/** How much of a node is kept apart; `isFull`: nothing more is. */
+export type QuarantineUse = { readonly nodeId: string; readonly segments: number; readonly isFull: boolean };
+
+export type QuarantinePage = {
+  /** Of these nodes; null: of all. */
+  readonly nodeIds: readonly string[] | null;
+  /** After this one, of which the order tells; null: from the oldest on. */
+  readonly after: string | null;
+  readonly limit: number;
 };
 
 export type SegmentLimits = { readonly segments: number };
@@ -230,7 +257,19 @@ export type ReplicationLog = {
    * event that is. Told twice, the first place stays.
    */
   closeAuthor(end: LogPlace & { readonly nodeId: string }): Promise<void>;
-  /** Keeps a segment that must not be stored for a person to look at. Told twice, it is kept once. */
-  quarantine(segment: SealedSegment, why: string): Promise<void>;
-  quarantined(): Promise<readonly QuarantinedSegment[]>;
+  /**
+   * Keeps a segment that must not be stored for a person to look at. Told twice, it is kept once.
+   * @returns whether it is kept; false where so much of its node is that there is no room.
+   */
+  quarantine(segment: SealedSegment, why: string): Promise<boolean>;
+  /** Those that nobody has decided about yet, oldest first; null when `after` is none of them, nor was. */
+  quarantined(page: QuarantinePage): Promise<readonly QuarantinedSegment[] | null>;
+  /** One of them with all that is in it; null when there is none, or somebody has decided about it. */
+  quarantinedSegment(
+    id: string,
+  ): Promise<{ readonly about: QuarantinedSegment; readonly segment: SealedSegment } | null>;
+  /** Of every node of which anything is kept apart. */
+  quarantineUse(): Promise<readonly QuarantineUse[]>;
+  /** Somebody decided about a segment: it is shown no more, also when it is sent again. */
+  settleQuarantined(id: string): Promise<void>;
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createParkedEvents } from '../infrastructure/event-store/parked-events.ts';
 import { createWakeups } from '../infrastructure/event-store/wakeups.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { gateKeyOf } from '../infrastructure/keys/ed25519-signer.ts';
@@ -15,7 +16,7 @@ import type { App } from './compose.ts';
 import { createParkWatch } from './metrics/sync-metrics.ts';
 import { manifests } from './migration-sources.ts';
 import { livesOf } from './park-lives.ts';
-import { loadSecrets } from './secrets.ts';
+import { loadNodeKey, loadSecrets } from './secrets.ts';
 
 /** How long headquarters may take for one answer. */
 const PATIENCE_MS = 60_000;
@@ -65,11 +66,29 @@ function typesHash(): string {
   return createHash('sha256').update(types.toSorted().join('\n')).digest('hex');
 }
 
+/** Who this node is, by the key that its file holds: it may get another one while the process runs. */
+function createOwnIdentity(app: App) {
+  let own = parkIdentity(app);
+  // Whoever asks finds out.
+  own.catch(() => undefined);
+  return {
+    now: () => own,
+    /** @returns whether the key is another one: all that is sealed and said from here on is by that */
+    async followKeyFile(): Promise<boolean> {
+      const [identity, key] = await Promise.all([own, loadNodeKey(app.config)]);
+      if (key === null || createNodeSigner(key).keyId === identity.signer.keyId) return false;
+      own = Promise.resolve({ ...identity, signer: createNodeSigner(key) });
+      return true;
+    },
+  };
+}
+
 /** Talks with headquarters, round after round; none at headquarters itself. */
 export function parkSyncJobs(app: App): readonly Job[] {
   const { config, replication, modules, database, clock, log, metrics } = app;
   if (config.node.role !== 'park') return [];
   const wakeups = createWakeups(database, (error) => log.warn({ err: error }, 'wake-ups are lost; the log is polled'));
+  const parkedEvents = createParkedEvents(database);
   const onState = createParkWatch({ metrics, log });
 
   const pause = (ms: number, stopping: AbortSignal): Promise<void> =>
@@ -85,12 +104,11 @@ export function parkSyncJobs(app: App): readonly Job[] {
     }
   }
 
-  const own = parkIdentity(app);
-  // Whoever asks finds out.
-  own.catch(() => undefined);
+  const own = createOwnIdentity(app);
+  let sync: ReturnType<typeof start> | null = null;
 
   async function start() {
-    const identity = await own;
+    const identity = await own.now();
     return createParkSync({
       ...identity,
       log: replication,
@@ -104,17 +122,17 @@ export function parkSyncJobs(app: App): readonly Job[] {
       untilNews,
       eventTypes: typesHash(),
       appVersion: API_INFO.version,
+      parked: () => parkedEvents.overview(),
       onState,
     });
   }
-  let sync: ReturnType<typeof start> | null = null;
   return [
     {
       // Also while nobody hears of it: the marker follows, so that a log that is put back is noticed.
       name: 'seal the log',
       everyMs: SEAL_MS,
       runsAt: 'park',
-      run: async () => replication.seal((await own).signer),
+      run: async () => replication.seal((await own.now()).signer),
     },
     {
       name: 'talk with headquarters',
@@ -122,6 +140,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
       runsAt: 'park',
       async run({ stopping }) {
         try {
+          if (await own.followKeyFile()) sync = null;
           sync ??= start();
           await (await sync).round(stopping);
         } catch (error) {

@@ -35,13 +35,22 @@ export type Secrets = {
 
 export const keysFolder = (config: Config): string => join(config.dataDir, 'keys');
 
+/** Where the key of this node lies. */
+export const nodeKeyFile = (config: Config): string => config.nodeKeyFile ?? join(keysFolder(config), 'node.pem');
+
+/** The key that signs what this node tells others, as its file holds it now; null where there is none. */
+export async function loadNodeKey(config: Config): Promise<SigningKey | null> {
+  const file = nodeKeyFile(config);
+  if (config.nodeKeyFile !== null) return signingKeyFrom(await readFile(file), file);
+  return config.mode === 'demo' ? ensureSigningKey(file) : null;
+}
+
 /** Keys from the configured files; in demo mode, from `keys` in the data directory, made at the first start. */
 export async function loadSecrets(config: Config): Promise<Secrets> {
   const folder = keysFolder(config);
   const signing = async (file: string | null, name: string): Promise<SigningKey> =>
     file === null ? ensureSigningKey(join(folder, name)) : signingKeyFrom(await readFile(file), file);
-  const { masterKeyFile, nodeKeyFile } = config;
-  const hasNodeKey = nodeKeyFile !== null || config.mode === 'demo';
+  const { masterKeyFile } = config;
   const admissionKey = await signing(config.admissionKeyFile, 'admission.pem');
   return {
     accessTokenKey: await signing(config.jwtPrivateKeyFile, 'access-token.pem'),
@@ -51,7 +60,7 @@ export async function loadSecrets(config: Config): Promise<Secrets> {
       masterKeyFile === null
         ? await ensureMasterKey(join(folder, 'master.key'))
         : masterKeyFrom(await readFile(masterKeyFile), masterKeyFile),
-    nodeKey: hasNodeKey ? await signing(nodeKeyFile, 'node.pem') : null,
+    nodeKey: await loadNodeKey(config),
   };
 }
 

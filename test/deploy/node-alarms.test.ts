@@ -36,12 +36,15 @@ describe('alarms about nodes of parks', () => {
     }
   });
 
-  test('sound for what lasts: silence, trouble, segments that are kept, a node that is behind, a clock that is off', (context) => {
+  test('sound for what lasts: silence, trouble, segments that are kept, a key that is not ended, events that are parked, a node that is behind, a clock that is off', (context) => {
     if (!hasPromtool) return context.skip('promtool is not installed (Debian: prometheus)');
     const well = [
       ofNode('silent_seconds', '30x100'),
       ofNode('trouble', '0x100'),
       ofNode('quarantined_segments', '0x100'),
+      ofNode('parked_events', '0x100'),
+      ofNode('quarantine_full', '0x100'),
+      ofNode('keys', '1x10 2x30 1x100'),
       ofNode('backlog_events', '40x100'),
       ofNode('feed_lag_events', '300x100'),
       ofNode('clock_offset_seconds', '-2x100'),
@@ -58,6 +61,10 @@ describe('alarms about nodes of parks', () => {
       { series: but('trouble', '0x10 1 0x80'), atMinute: 16, sounding: [] },
       { series: but('trouble', '0x10 1x80'), atMinute: 20, sounding: ['ParkNodeInTrouble'] },
       { series: but('quarantined_segments', '0x10 1x80'), atMinute: 12, sounding: ['ParkSegmentsKept'] },
+      { series: but('quarantine_full', '0x10 1x80'), atMinute: 12, sounding: ['ParkQuarantineFull'] },
+      { series: but('keys', '1x10 2x90'), atMinute: 90, sounding: ['ParkKeyChangeOpen'] },
+      { series: but('parked_events', '0x10 2x80'), atMinute: 14, sounding: [] },
+      { series: but('parked_events', '0x10 2x80'), atMinute: 16, sounding: ['ParkEventsParked'] },
       // What a week without a line left is handed over in the end.
       { series: but('backlog_events', '90000-9000x10 0x80'), atMinute: 30, sounding: [] },
       { series: but('backlog_events', '0+1000x100'), atMinute: 30, sounding: ['ParkNodeBehind'] },

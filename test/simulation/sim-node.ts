@@ -159,6 +159,7 @@ export class SimNode {
       untilNews: async () => undefined,
       eventTypes: 'simulated',
       appVersion: '0.1.0',
+      parked: async () => [],
       onState: (state) => {
         this.state = state;
       },

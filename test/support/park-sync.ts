@@ -22,6 +22,7 @@ export async function openParkSync(park: App, clock: Clock, change: Partial<Park
     untilNews: async () => undefined,
     eventTypes: 'test',
     appVersion: '0.1.0',
+    parked: async () => [],
     onState: () => undefined,
     ...change,
   });

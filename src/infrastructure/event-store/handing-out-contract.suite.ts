@@ -103,21 +103,6 @@ export function describeHandingOut(name: string, source: ReplicationSource): voi
       expect(await replication.placeAt(start + 5)).toMatchObject({ incarnation, link });
     });
 
-    test('a segment that must not be stored is kept once', async () => {
-      const node = parkNode();
-      await fill(node, 2);
-      await authoredBy(node);
-      const [segment] = await node.replication.segmentsAfter((await node.replication.head()).incarnation, 0, {
-        segments: 1,
-      });
-      if (segment === undefined) throw new Error('nothing was sealed');
-      await replication.quarantine(segment, 'its key was revoked');
-      await replication.quarantine(segment, 'again');
-      expect(await replication.quarantined()).toEqual([
-        { ...segment, why: 'its key was revoked', quarantinedAtMs: expect.any(Number) as number },
-      ]);
-    });
-
     test('a new incarnation begins a new chain, and what the old one wrote stays as an author’s', async () => {
       await store.append(one(newId(), 'none', 2));
       const old = await replication.head();

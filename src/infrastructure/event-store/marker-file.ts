@@ -103,7 +103,10 @@ export const markSeals = (log: ReplicationLog, file: MarkerFile): ReplicationLog
   openIncarnation: (reason) => log.openIncarnation(reason),
   closeAuthor: (end) => log.closeAuthor(end),
   quarantine: (segment, why) => log.quarantine(segment, why),
-  quarantined: () => log.quarantined(),
+  quarantined: (page) => log.quarantined(page),
+  quarantinedSegment: (id) => log.quarantinedSegment(id),
+  quarantineUse: () => log.quarantineUse(),
+  settleQuarantined: (id) => log.settleQuarantined(id),
 });
 
 /** Whether a log still holds what it sealed last. Asked at the start, before anything is appended. */

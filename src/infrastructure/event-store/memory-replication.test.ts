@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { expectAll, messagesOf, schedule, tell } from './any-way.suite.ts';
 import { describeHandingOut } from './handing-out-contract.suite.ts';
+import { describeQuarantine } from './quarantine-contract.suite.ts';
 import { createMemoryNode } from './memory-store.ts';
 import { describeReceiving } from './receiving-contract.suite.ts';
 import { describeToldAtOnce } from './told-at-once-contract.suite.ts';
@@ -14,6 +15,7 @@ const source = {
 
 describeReceiving('in memory', source);
 describeHandingOut('in memory', source);
+describeQuarantine('in memory', source);
 describeToldAtOnce('in memory', source);
 
 test('whatever way the logs of others come in, in the end they are here, and ours is as we wrote it', async () => {

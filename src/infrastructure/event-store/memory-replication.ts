@@ -10,6 +10,8 @@ import {
   type PeerCheckpoint,
   type PeerProgress,
   type QuarantinedSegment,
+  type QuarantinePage,
+  type QuarantineUse,
   type Receive,
   type ReceiveOutcome,
   type ReplicationLog,
@@ -20,6 +22,7 @@ import {
 import { BEGINNING, brokenLink } from './authored-event.ts';
 import { checkReceive } from './check-receive.ts';
 import { commandName, type HeldAuthor, type MemoryLog } from './memory-log.ts';
+import { MemoryQuarantine } from './memory-quarantine.ts';
 import { progressed } from './peer-progress.ts';
 import { nextSegment, signSegment } from './segments.ts';
 
@@ -28,10 +31,11 @@ export class MemoryReplicationLog implements ReplicationLog {
   /** By incarnation, oldest first. */
   readonly #segments = new Map<string, SealedSegment[]>();
   readonly #peers = new Map<string, PeerCheckpoint>();
-  readonly #quarantined: QuarantinedSegment[] = [];
+  readonly #kept: MemoryQuarantine;
 
   constructor(log: MemoryLog) {
     this.#log = log;
+    this.#kept = new MemoryQuarantine(log.clock);
   }
 
   async head(): Promise<LogHead> {
@@ -131,13 +135,24 @@ export class MemoryReplicationLog implements ReplicationLog {
     this.#log.authors.set(incarnation, { ...author, closedAt: author.closedAt ?? end });
   }
 
-  async quarantine(segment: SealedSegment, why: string): Promise<void> {
-    if (this.#quarantined.some(({ signature }) => signature === segment.signature)) return;
-    this.#quarantined.push({ ...segment, why, quarantinedAtMs: this.#log.clock.now() });
+  quarantine(segment: SealedSegment, why: string): Promise<boolean> {
+    return this.#kept.quarantine(segment, why);
   }
 
-  async quarantined(): Promise<readonly QuarantinedSegment[]> {
-    return this.#quarantined;
+  quarantined(page: QuarantinePage): Promise<readonly QuarantinedSegment[] | null> {
+    return this.#kept.quarantined(page);
+  }
+
+  quarantinedSegment(id: string): ReturnType<ReplicationLog['quarantinedSegment']> {
+    return this.#kept.quarantinedSegment(id);
+  }
+
+  quarantineUse(): Promise<readonly QuarantineUse[]> {
+    return this.#kept.quarantineUse();
+  }
+
+  settleQuarantined(id: string): Promise<void> {
+    return this.#kept.settleQuarantined(id);
   }
 
   #authorOf(incarnation: string, nodeId: string): HeldAuthor {

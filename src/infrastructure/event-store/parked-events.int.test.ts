@@ -63,6 +63,9 @@ describeWithDatabase('events that cannot be handled', () => {
       [6, 0],
     ]);
     expect(await parkedEvents.counts()).toMatchObject({ [name]: 4 });
+    const seen = (await parkedEvents.overview()).find(({ subscription }) => subscription === name);
+    expect(seen).toEqual({ subscription: name, events: 4, sinceMs: expect.any(Number) as number });
+    expect(Math.abs((seen?.sinceMs ?? 0) - performance.timeOrigin - performance.now())).toBeLessThan(60_000);
     const [first, second] = await parkedEvents.list(name);
     expect(first).toMatchObject({
       subscription: name,

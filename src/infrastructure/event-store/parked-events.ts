@@ -14,12 +14,22 @@ export type ParkedEvent = {
   readonly retryWanted: boolean;
 };
 
+/** What one subscription could not handle. */
+export type ParkedCount = {
+  readonly subscription: string;
+  readonly events: number;
+  /** When the oldest of them was parked, in ms since 1970. */
+  readonly sinceMs: number;
+};
+
 /** What an operator does with parked events. */
 export type ParkedEvents = {
   /** Unresolved ones, oldest first. */
   list(subscription?: string): Promise<readonly ParkedEvent[]>;
   /** How many there are of each subscription that has any. */
   counts(): Promise<Readonly<Record<string, number>>>;
+  /** The same for whoever looks on from outside, by name. */
+  overview(): Promise<readonly ParkedCount[]>;
   /**
    * Asks for another try of this event and all that wait behind it. Whoever reads for the subscription makes it, in order,
    * and stops at the first that fails again. False when no such event is parked.
@@ -42,6 +52,12 @@ const COUNTS = statement(
   `select coalesce(json_object_agg(subscription, parked), '{}') as counts from (
      select subscription, count(*) as parked from store.parked_event where resolved_at is null group by subscription
    ) c`,
+);
+
+const OVERVIEW = statement(
+  'store.parked-overview',
+  `select subscription, count(*) as events, store.to_ms(min(parked_at)) as "sinceMs"
+   from store.parked_event where resolved_at is null group by subscription order by subscription`,
 );
 
 const RETRY = statement(
@@ -73,6 +89,7 @@ export const createParkedEvents = (database: Database): ParkedEvents => ({
     const [row] = await database.rows<{ counts: Record<string, number> }>(COUNTS, []);
     return row?.counts ?? {};
   },
+  overview: () => database.rows<ParkedCount>(OVERVIEW, []),
   retry: async (subscription, position) => (await database.rows(RETRY, [subscription, position])).length > 0,
   skip: async (subscription, position) => (await database.rows(SKIP, [subscription, position])).length > 0,
 });

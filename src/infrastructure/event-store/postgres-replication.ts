@@ -8,6 +8,8 @@ import {
   type LogPlace,
   type PeerCheckpoint,
   type QuarantinedSegment,
+  type QuarantinePage,
+  type QuarantineUse,
   type PeerProgress,
   type Receive,
   type ReceiveOutcome,
@@ -19,6 +21,7 @@ import {
 } from '../../kernel/replication.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Database } from '../postgres/database.ts';
+import { dataFaultOf } from '../postgres/errors.ts';
 import { statement } from '../postgres/session.ts';
 import { BEGINNING, linkBytes, linkText } from './authored-event.ts';
 import { AUTHORED_TUPLE, hexLink, toAuthored, type AuthoredTuple } from './authored-tuple.ts';
@@ -26,6 +29,7 @@ import { checkReceive } from './check-receive.ts';
 import { FEED_WORK, readFeed, type FeedWork } from './feed-pages.ts';
 import { createFreshSegments } from './fresh-segments.ts';
 import { GroupReceiver, type ReceiveAnswer } from './group-receiver.ts';
+import { createQuarantinedSegments } from './quarantined-segments.ts';
 import { peerArguments, receiveArguments, receivedRun } from './received-arguments.ts';
 import { NAMES_BYTES, nextSegment, signSegment } from './segments.ts';
 
@@ -86,18 +90,6 @@ const PLACE = statement('store.own-place', 'select incarnation, seq, link from s
 const OPEN = statement('store.open-incarnation', 'select store.open_incarnation($1)');
 const CLOSE = statement('store.close-author', 'select store.close_author($1, $2, $3, $4)');
 
-const QUARANTINE = statement(
-  'store.quarantine',
-  `insert into store.quarantined_segment (signature, incarnation, first_seq, segment, why, quarantined_at)
-   values ($1, $2, $3, $4, $5, store.from_ms($6)) on conflict do nothing`,
-);
-
-const QUARANTINED = statement(
-  'store.quarantined',
-  `select segment, why, store.to_ms(quarantined_at) as "quarantinedAtMs"
-   from store.quarantined_segment order by quarantined_at, signature`,
-);
-
 type PlaceRow = { readonly incarnation: string; readonly seq: number; readonly link: Buffer };
 type AuthorRow = PlaceRow & {
   readonly nodeId: string;
@@ -140,16 +132,14 @@ const peerOf = (row: PeerRow): PeerCheckpoint => ({
 
 class PostgresReplicationLog implements ReplicationLog {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #kept: ReturnType<typeof createQuarantinedSegments>;
   /** What was sealed last is handed out next: it need not be read again. */
   readonly #fresh = createFreshSegments();
   readonly #receiver: GroupReceiver;
-
   readonly #feedWork: FeedWork;
 
   constructor(database: Database, clock: Clock, feedWork: FeedWork) {
     this.#database = database;
-    this.#clock = clock;
     this.#feedWork = feedWork;
     this.#receiver = new GroupReceiver(async (runs) => {
       const values = receiveArguments(runs, clock.now());
@@ -157,6 +147,7 @@ class PostgresReplicationLog implements ReplicationLog {
       assert(row, 'store.receive answered no row');
       return row.answer;
     });
+    this.#kept = createQuarantinedSegments(database, clock);
   }
 
   async head(): Promise<LogHead> {
@@ -224,8 +215,14 @@ class PostgresReplicationLog implements ReplicationLog {
   async receive(received: Receive): Promise<ReceiveOutcome> {
     checkReceive(received);
     // Hashes of the next segment are computed while the server stores this one.
-    const outcome = await this.#receiver.receive(receivedRun(received));
-    return outcome.outcome === 'closed' ? { ...outcome, link: hexLink(outcome.link) } : outcome;
+    try {
+      const outcome = await this.#receiver.receive(receivedRun(received));
+      return outcome.outcome === 'closed' ? { ...outcome, link: hexLink(outcome.link) } : outcome;
+    } catch (error) {
+      const why = dataFaultOf(error);
+      if (why === null) throw error;
+      return { outcome: 'unfit', why: `the read models cannot take it: ${why}` };
+    }
   }
 
   async peers(): Promise<readonly PeerCheckpoint[]> {
@@ -245,17 +242,24 @@ class PostgresReplicationLog implements ReplicationLog {
     await this.#database.rows(CLOSE, [incarnation, nodeId, seq, linkBytes(link)]);
   }
 
-  async quarantine(segment: SealedSegment, why: string): Promise<void> {
-    const { header, signature, events } = segment;
-    const text = JSON.stringify({ header, signature, events });
-    const values = [signature, header.incarnation, header.first, text, why, this.#clock.now()];
-    await this.#database.rows(QUARANTINE, values);
+  quarantine(segment: SealedSegment, why: string): Promise<boolean> {
+    return this.#kept.quarantine(segment, why);
   }
 
-  async quarantined(): Promise<readonly QuarantinedSegment[]> {
-    type Row = { readonly segment: SealedSegment; readonly why: string; readonly quarantinedAtMs: number };
-    const rows = await this.#database.rows<Row>(QUARANTINED);
-    return rows.map(({ segment, ...about }) => ({ ...segment, ...about }));
+  quarantined(page: QuarantinePage): Promise<readonly QuarantinedSegment[] | null> {
+    return this.#kept.quarantined(page);
+  }
+
+  quarantinedSegment(id: string): ReturnType<ReplicationLog['quarantinedSegment']> {
+    return this.#kept.quarantinedSegment(id);
+  }
+
+  quarantineUse(): Promise<readonly QuarantineUse[]> {
+    return this.#kept.quarantineUse();
+  }
+
+  settleQuarantined(id: string): Promise<void> {
+    return this.#kept.settleQuarantined(id);
   }
 
   async #run(incarnation: string, first: number, last: number) {

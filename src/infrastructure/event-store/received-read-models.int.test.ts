@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
+import { context, event, newId, part } from './appends.suite.ts';
 import { authoredBy, chained, fill, PARK, parkNode } from './authored-log.suite.ts';
 import { compareProjection } from './compare-projection.ts';
 import { registerProjections } from './projections.ts';
@@ -43,10 +44,57 @@ describeWithDatabase('read models of what other nodes wrote', () => {
     const before = await replication.head();
     const counted = await countOf();
     const received = { ...chained(all), peer: { peerNodeId: PARK, lastContactMs: 1 } };
-    await expect(replication.receive(received)).rejects.toThrow('a toy broke');
+    expect(await replication.receive(received)).toEqual({
+      outcome: 'unfit',
+      why: 'the read models cannot take it: project_counts fails with P0001',
+    });
     expect(await replication.head()).toEqual(before);
     expect(await replication.peers()).toEqual([]);
     expect(await countOf()).toBe(counted);
     expect(await replication.receive(chained(all, 1, 2))).toMatchObject({ outcome: 'stored', stored: 2 });
+  });
+
+  test('say of data which they cannot take what is wrong, not what it says; what may pass is tried again', async () => {
+    await log.owner.run(`
+      alter table toy.counts add constraint few check (counted < 5);
+      create table toy.failing (code text);
+      insert into toy.failing values ('');
+      create function toy.fail_now() returns trigger language plpgsql as $$
+      begin
+        raise exception 'not now' using errcode = (select code from toy.failing);
+      end $$;
+    `);
+    const [ofOne, ofMany] = [parkNode(), parkNode()];
+    await fill(ofOne, 1, 'ToyCounted');
+    const many = part(
+      newId(),
+      'none',
+      Array.from({ length: 5 }, () => event('ToyCounted')),
+    );
+    await ofMany.store.append({ streams: [many], context });
+    const replication = log.replication();
+    expect(await replication.receive(chained(await authoredBy(ofMany)))).toEqual({
+      outcome: 'unfit',
+      why: 'the read models cannot take it: project_counts fails with 23514 of few',
+    });
+    await log.owner.run(`
+      create trigger failing before insert on toy.counts for each row execute function toy.fail_now();
+    `);
+    for (const [code, passes] of [
+      ['40P01', true],
+      ['40001', true],
+      ['53100', true],
+      ['57014', true],
+      ['22P02', false],
+      ['21000', false],
+    ] as const) {
+      await log.owner.run(`update toy.failing set code = '${code}'`);
+      const told = replication.receive(chained(await authoredBy(ofOne)));
+      if (passes) await expect(told, code).rejects.toThrow('not now');
+      else expect(await told, code).toMatchObject({ outcome: 'unfit' });
+    }
+    await log.owner.run('drop trigger failing on toy.counts; alter table toy.counts drop constraint few');
+    expect(await replication.receive(chained(await authoredBy(ofOne)))).toMatchObject({ outcome: 'stored' });
+    expect(await replication.receive(chained(await authoredBy(ofMany)))).toMatchObject({ outcome: 'stored' });
   });
 });

@@ -6,6 +6,7 @@ import { expectAll, messagesOf, schedule, tell, withoutPositions } from './any-w
 import { newId, one } from './appends.suite.ts';
 import { authoredBy, chained, fill, parkNode } from './authored-log.suite.ts';
 import { describeHandingOut } from './handing-out-contract.suite.ts';
+import { describeQuarantine } from './quarantine-contract.suite.ts';
 import { describeReceiving } from './receiving-contract.suite.ts';
 import { createMemoryNode } from './memory-store.ts';
 import { openScratchLog, type ScratchLog, type ScratchStore } from './scratch-log.suite.ts';
@@ -23,6 +24,7 @@ describeWithDatabase('the replication log in PostgreSQL', () => {
   };
   describeReceiving('in PostgreSQL', source);
   describeHandingOut('in PostgreSQL', source);
+  describeQuarantine('in PostgreSQL', source);
   describeToldAtOnce('in PostgreSQL', source);
 
   describe('beside appends', () => {

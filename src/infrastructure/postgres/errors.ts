@@ -32,6 +32,12 @@ const UNAVAILABLE_STATES: ReadonlySet<string> = new Set([
 /** Connection exceptions and insufficient resources (too many connections, disk or memory full). */
 const UNAVAILABLE_CLASSES: ReadonlySet<string> = new Set(['08', '53']);
 
+/**
+ * The data itself is at fault, so that whoever tries it again fails alike: cardinality violations, data exceptions, violated
+ * constraints, and what functions raise themselves.
+ */
+const DATA_CLASSES: ReadonlySet<string> = new Set(['21', '22', '23', 'P0']);
+
 /** What the driver says without a code when the connection is gone, timed out, or the pool is closed. */
 const DRIVER_MESSAGES =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout expired|timeout exceeded when trying to connect|Cannot use a pool after calling end|There was an error establishing an SSL connection)/;
@@ -45,6 +51,16 @@ export function sqlStateOf(error: unknown): string | null {
 /** The name of the violated constraint, null when the error is about none. */
 export const constraintOf = (error: unknown): string | null =>
   error instanceof DatabaseError ? (error.constraint ?? null) : null;
+
+/**
+ * What is wrong with the data that a statement was given, in words that say nothing of the data; null when trying again may help.
+ */
+export function dataFaultOf(error: unknown): string | null {
+  if (!(error instanceof DatabaseError) || !DATA_CLASSES.has(error.code?.slice(0, 2) ?? '')) return null;
+  const { code = '', constraint, where = '' } = error;
+  const [, inner = 'a statement'] = /(?:PL\/pgSQL|SQL) function "?([\w.]+)/.exec(where) ?? [];
+  return `${inner} fails with ${code}${constraint === undefined ? '' : ` of ${constraint}`}`;
+}
 
 /** A plan cached in this session no longer fits the tables; every later call of the statement would fail alike. */
 const isStalePlan = (error: DatabaseError): boolean =>

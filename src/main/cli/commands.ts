@@ -8,6 +8,7 @@ import { keyCommands } from './keys.ts';
 import { logCommands } from './log-commands.ts';
 import { needCurrentSchema } from './office.ts';
 import { nodeCommands } from './node-commands.ts';
+import { nodeKeyCommands } from './node-keys.ts';
 import { parkedCommands } from './parked.ts';
 import { refundsCommand } from './refunds.ts';
 import { tlsCommands } from './tls.ts';
@@ -44,4 +45,5 @@ export const commands: readonly Command[] = [
   ...keyCommands,
   ...tlsCommands,
   ...nodeCommands,
+  ...nodeKeyCommands,
 ];

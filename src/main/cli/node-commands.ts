@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { CommandMeta } from '../../kernel/command-runner.ts';
 import { enrolAt } from '../../sync/park/enrol.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
+import type { KeptAtPark } from '../../modules/nodes/application/kept-apart.ts';
 import type { NodesModule } from '../../modules/nodes/module.ts';
 import { parkIdentity } from '../park-sync.ts';
 import type { Command } from './command.ts';
 
 const NODE = { name: 'NODE', pattern: /^[a-z0-9][a-z0-9-]{0,49}$/ };
+
+/** Segments that are read at once. */
+const PAGE = 100;
 
 const byOperator = (): CommandMeta => ({ actor: 'system', correlationId: `cli-${randomUUID()}` });
 
@@ -18,6 +22,9 @@ const WHY: Readonly<Record<string, string>> = {
   node_not_found: 'There is no such node.',
   node_code_invalid: 'The code is not good: it was used, is too old, or is for another name or park.',
   not_set_back: 'Somebody has said so before.',
+  kept_segment_not_found: 'No such segment is kept apart: nodes quarantine shows them.',
+  kept_segment_settled: 'It was decided otherwise about it before.',
+  kept_segment_awaited: 'All that the node wrote after it waits for it: revoke the node or enrol it again first.',
   sync_refused: 'Headquarters does not believe this node: look at NODE_KEY_FILE.',
 };
 
@@ -31,6 +38,22 @@ const isBehind = ({ node, contact }: Awaited<ReturnType<NodesModule['listNodes']
   node.status === 'enrolled' &&
   (contact === null || contact.verdict !== 'ok' || contact.trouble !== null || contact.acceptedSeq < contact.headSeq);
 
+const settling = (word: string, how: 'released' | 'discarded', meaning: string): Command => ({
+  words: `nodes quarantine ${word}`,
+  operands: [{ name: 'SEGMENT', pattern: /^[0-9a-f-]{36}$/ }, { name: 'REASON' }],
+  meaning,
+  run: ({ operands: [segmentId = '', reason = ''] }, { say, withApp }) =>
+    withApp(async ({ modules: { nodes } }) => {
+      const settled = await nodes.settleKept({ segmentId, how, reason }, byOperator());
+      if (settled.ok) say(`${segmentId} is ${how}.`);
+      else {
+        const { refusal } = settled;
+        say('why' in refusal ? `It is still not taken: ${refusal.why}.` : wordsOf(refusal.code));
+      }
+      return settled.ok ? 0 : 1;
+    }),
+});
+
 /** What operators do with nodes of parks. */
 export const nodeCommands: readonly Command[] = [
   {
@@ -39,7 +62,7 @@ export const nodeCommands: readonly Command[] = [
     run: (_call, { say, withApp }) =>
       withApp(async ({ modules: { nodes } }) => {
         if (await nodes.sellingFence.isUp()) say(FENCED);
-        for (const { node, contact, homeFrom, quarantined } of await nodes.listNodes()) {
+        for (const { node, contact, homeFrom, quarantined, isQuarantineFull } of await nodes.listNodes()) {
           say(`${node.nodeId}  ${node.parkId}  ${node.status}${homeFrom === null ? '' : `, at home from ${homeFrom}`}`);
           if (contact !== null) {
             const backlog = Math.max(0, contact.headSeq - contact.acceptedSeq);
@@ -48,7 +71,14 @@ export const nodeCommands: readonly Command[] = [
               `    ${backlog} events to come, ${contact.feedLag} to be read, clock ${contact.clockOffsetMs} ms ahead`,
             );
           }
-          if (quarantined > 0) say(`    ${quarantined} segments wait for a person`);
+          const [key, oldKey] = node.keys.filter(({ until }) => until === null);
+          if (oldKey !== undefined)
+            say(`    signs with key ${key?.keyId ?? ''}; key ${oldKey.keyId} is still good beside it`);
+          for (const { subscription, events } of contact?.parked ?? []) {
+            say(`    ${events} events parked there by ${subscription}`);
+          }
+          if (quarantined > 0)
+            say(`    ${quarantined} segments wait for a person${isQuarantineFull ? '; no more are kept' : ''}`);
         }
         return 0;
       }),
@@ -58,13 +88,21 @@ export const nodeCommands: readonly Command[] = [
     meaning: 'shows what headquarters did not take from nodes of parks, and why',
     run: (_call, { say, withApp }) =>
       withApp(async ({ modules: { nodes } }) => {
-        for (const { nodeId, incarnation, first, last, types, why, atMs } of await nodes.listKeptApart()) {
-          say(`${nodeId}  ${incarnation}  events ${first} to ${last}, ${new Date(atMs).toISOString()}: ${why}`);
-          say(`    ${types.join(', ')}`);
+        for (let after: string | null = null; ;) {
+          const page: readonly KeptAtPark[] =
+            (await nodes.listKeptApart({ showsPark: null, after, limit: PAGE })) ?? [];
+          for (const { id, nodeId, incarnation, first, last, types, why, atMs } of page) {
+            say(`${id}  ${nodeId}, ${new Date(atMs).toISOString()}: ${why}`);
+            say(`    events ${first} to ${last} of ${incarnation}`);
+            say(`    ${types.join(', ')}`);
+          }
+          after = page.at(-1)?.id ?? null;
+          if (after === null) return 0;
         }
-        return 0;
       }),
   },
+  settling('release', 'released', 'takes a segment that was kept apart, if nothing speaks against it any more'),
+  settling('discard', 'discarded', 'gives up a segment that was kept apart and that nothing waits for'),
   {
     words: 'nodes invite',
     operands: [NODE, { name: 'PARK' }],

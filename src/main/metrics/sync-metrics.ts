@@ -107,6 +107,21 @@ const NODE_GAUGES: readonly (readonly [
     { name: 'skypark_node_quarantined_segments', help: 'Segments of a node of a park that a person has to look at' },
     ({ quarantined }) => quarantined,
   ],
+  [
+    {
+      name: 'skypark_node_quarantine_full',
+      help: '1 while so many segments of a node wait for a person that nothing more of it is kept',
+    },
+    ({ isQuarantineFull }) => Number(isQuarantineFull),
+  ],
+  [
+    { name: 'skypark_node_keys', help: 'Keys by which a node of a park is believed: two while it changes its key' },
+    ({ node }) => node.keys.filter(({ until }) => until === null).length,
+  ],
+  [
+    { name: 'skypark_node_parked_events', help: 'Events that a node of a park could not handle, as it told last' },
+    ({ contact }) => contact?.parked.reduce((sum, { events }) => sum + events, 0) ?? null,
+  ],
 ];
 
 /** Shows at a park how it stands with headquarters. */

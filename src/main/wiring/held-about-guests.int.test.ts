@@ -119,6 +119,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   DifferenceResolved: '- what staff wrote about a line of a statement',
   EntryLimitOverridden: '- why staff let more people in',
   IncidentResolved: '- what staff wrote about two scans of one ticket',
+  KeptSegmentSettled: '- of the log',
   ParkedEventSettled: '- of the log',
   PassCancelled: 'passes',
   ProfileChanged: 'history',

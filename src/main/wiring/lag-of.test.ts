@@ -14,6 +14,7 @@ const contact = {
   acceptedSeq: 40,
   feedLag: 0,
   clockOffsetMs: 0,
+  parked: [],
 };
 const hourAgoMs = NOW_MS - 3_600_000;
 

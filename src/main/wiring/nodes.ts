@@ -1,13 +1,48 @@
 import { createHash } from 'node:crypto';
 import { BEGINNING } from '../../infrastructure/event-store/authored-event.ts';
 import { readOwnLife } from '../../infrastructure/event-store/own-life.ts';
+import { createParksOfStreams } from '../../infrastructure/event-store/stream-parks.ts';
 import { scopeHashes } from '../../infrastructure/event-store/scope-hashes.ts';
 import { gateKeyOf } from '../../infrastructure/keys/ed25519-signer.ts';
+import type { KeptSegment, KeptSegments } from '../../modules/nodes/application/kept-apart.ts';
+import type { KeptApart } from '../../modules/nodes/application/settle-kept.ts';
 import { createNodesModule, type NodesModule } from '../../modules/nodes/module.ts';
-import { projections } from '../migration-sources.ts';
+import { createKeptLog } from '../../sync/headquarters/kept-segments.ts';
+import type { QuarantinedSegment } from '../../kernel/replication.ts';
+import { manifests, projections } from '../migration-sources.ts';
+import { travelsOf } from './sync.ts';
 import type { Wiring } from './tools.ts';
 
-export const wireNodes = ({ tools, all }: Wiring): NodesModule => {
+const toKept = ({ quarantinedAtMs: atMs, ...about }: QuarantinedSegment): KeptSegment => ({ ...about, atMs });
+
+const keptSegmentsOf = (log: Wiring['tools']['replication']): KeptSegments => ({
+  page: async (request) => (await log.quarantined(request))?.map(toKept) ?? null,
+  async find(segmentId) {
+    const found = await log.quarantinedSegment(segmentId);
+    return found === null ? null : toKept(found.about);
+  },
+});
+
+function keptApartOf({ tools: { replication: log, database }, all }: Wiring): KeptApart {
+  const travels = travelsOf(manifests.flatMap(({ events }) => events));
+  const parksOf = createParksOfStreams(database);
+  const kept = createKeptLog({ log, travels, parksOf, registry: { find: (nodeId) => all().nodes.find(nodeId) } });
+  return {
+    async take(segmentId) {
+      const found = await log.quarantinedSegment(segmentId);
+      // Decided about meanwhile: then there is nothing more to do with it.
+      return found === null ? null : kept.take(found.segment);
+    },
+    async isWaitedFor(segmentId) {
+      const found = await log.quarantinedSegment(segmentId);
+      return found !== null && kept.isWaitedFor(found.segment);
+    },
+    settle: (segmentId) => log.settleQuarantined(segmentId),
+  };
+}
+
+export const wireNodes = (wiring: Wiring): NodesModule => {
+  const { tools, all } = wiring;
   const { replication } = tools;
   return createNodesModule({
     ...tools,
@@ -27,18 +62,8 @@ export const wireNodes = ({ tools, all }: Wiring): NodesModule => {
     inheritGates: (parkId, ofNode) => all().admission.inheritGates(parkId, ofNode),
     ownLife: () => readOwnLife(tools.database),
     heldInCommon: () => scopeHashes(tools.database, projections),
-    keptSegments: async () =>
-      (await replication.quarantined()).map(({ header, events, why, quarantinedAtMs: atMs }) => {
-        const { nodeId, incarnation, first, last } = header;
-        const types = [...new Set(events.map(({ type }) => type))].toSorted();
-        return { nodeId, incarnation, first, last, types, why, atMs };
-      }),
-    async quarantinedCounts() {
-      const counts = new Map<string, number>();
-      for (const { header } of await replication.quarantined()) {
-        counts.set(header.nodeId, (counts.get(header.nodeId) ?? 0) + 1);
-      }
-      return counts;
-    },
+    keptSegments: keptSegmentsOf(replication),
+    keptApart: keptApartOf(wiring),
+    quarantineUses: () => replication.quarantineUse(),
   });
 };

@@ -11,6 +11,10 @@ import { syncKeyOf } from '../secrets.ts';
 import { beginLife } from './new-life.ts';
 import type { DomainModules, Tools } from './tools.ts';
 
+/** Which way events of each type go. */
+export const travelsOf = (events: readonly EventDefinition[]): HeadquartersTools['travels'] =>
+  new Map(events.map(({ type, travels }) => [type, travels]));
+
 /** What headquarters needs to talk with nodes of parks; null where it has no key to sign with. */
 export function headquartersTools(
   tools: Tools,
@@ -26,13 +30,15 @@ export function headquartersTools(
       find: (id) => nodes.find(id),
       enrol: (request, correlationId) => nodes.enrolNode(request, correlationId),
       succeed: (id, previous, successor) => nodes.keepNodes.succeed(id, previous, successor),
+      certifyKey: (id, change) => nodes.keepNodes.certifyKey(id, change),
+      retireKey: (id, change) => nodes.keepNodes.retireKey(id, change),
       publishKeys: (node, keys) => nodes.keepNodes.publishKeys(node, keys),
       noteContact: (contact) => nodes.contacts.note(contact),
     },
     signer: createNodeSigner(secrets.nodeKey),
     sessions: createSessions({ seal: createTextSeal(syncKeyOf(secrets)), clock, secret: (bytes) => ids.secret(bytes) }),
     clock,
-    travels: new Map(events.map(({ type, travels }) => [type, travels])),
+    travels: travelsOf(events),
     parksOf: createParksOfStreams(database),
     beginLife: (forgotten) => beginLife({ nodeId, replication, nodes }, forgotten),
     onNews: onSyncNews,

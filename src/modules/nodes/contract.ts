@@ -45,7 +45,7 @@ export type KeyOfNode = {
   readonly keyId: string;
   /** The 32 bytes of an Ed25519 public key, as base64url. */
   readonly publicKey: string;
-  /** An old key: good for what it had sealed up to there. Null: the key in force. */
+  /** An old key: good for what it had sealed up to there, and in the lives before. Null: a key in force. */
   readonly until: { readonly incarnation: string; readonly seq: number } | null;
 };
 
@@ -66,7 +66,7 @@ export type RegisteredNode = {
   readonly nodeId: string;
   readonly parkId: string;
   readonly status: 'invited' | 'enrolled' | 'revoked';
-  /** The key in force first. */
+  /** Those in force first, the newest before all; two are while a node changes its key. */
   readonly keys: readonly KeyOfNode[];
   readonly incarnations: readonly KnownIncarnation[];
 };
@@ -79,6 +79,14 @@ export type PublishedKey = {
   readonly nodeId: string;
   /** The only park for which its codes are good; null: for all. */
   readonly parkId: string | null;
+};
+
+/** What one subscription of a node could not handle, and a person there has to settle. */
+export type ParkedThere = {
+  readonly subscription: string;
+  readonly events: number;
+  /** When the oldest of them was parked, in ms since 1970 by the node's clock. */
+  readonly sinceMs: number;
 };
 
 /** What a node last told headquarters about itself, and what it was told. */
@@ -99,6 +107,8 @@ export type Contact = {
   readonly feedLag: number;
   /** How far its clock is ahead of headquarters', in ms; negative: behind. */
   readonly clockOffsetMs: number;
+  /** By subscription. */
+  readonly parked: readonly ParkedThere[];
 };
 
 /** What a park keeps of the headquarters that it enrolled at. */

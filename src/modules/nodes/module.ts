@@ -10,7 +10,7 @@ import { createInviteNode, type InviteNode } from './application/invite-node.ts'
 import { createKeepNodes, type KeepNodes } from './application/keep-nodes.ts';
 import { createWriters } from './application/writers.ts';
 import { createListKeptApart, type KeptSegments, type ListKeptApart } from './application/kept-apart.ts';
-import { createListNodes, type ListNodes, type QuarantinedCounts } from './application/node-list.ts';
+import { createListNodes, type ListNodes, type QuarantineUses } from './application/node-list.ts';
 import type {
   AcceptedOf,
   CloseLives,
@@ -27,8 +27,9 @@ import { createBeginningOf, createOpenLife, type BeginningOf, type OpenLife } fr
 import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
 import type { HeldInCommon } from './application/scopes.ts';
 import { createSellingFence, type OwnLife, type SellingFence } from './application/selling-fence.ts';
+import { createParkOfKept, createSettleKept, type KeptApart, type SettleKept } from './application/settle-kept.ts';
 import type { HomeOf, Writers } from './contract.ts';
-import { listKeptApartRoute } from './http/kept-apart.ts';
+import { discardKeptRoute, listKeptApartRoute, releaseKeptRoute } from './http/kept-apart.ts';
 import { inviteNodeRoute, listNodesRoute, revokeNodeRoute } from './http/nodes.ts';
 import { listScopesRoute } from './http/scopes.ts';
 import { createContacts, createEnrolment } from './persistence/contacts.ts';
@@ -52,6 +53,7 @@ export type NodesModule = Module & {
   readonly find: Nodes['find'];
   readonly listNodes: ListNodes;
   readonly listKeptApart: ListKeptApart;
+  readonly settleKept: SettleKept;
   readonly inviteNode: InviteNode;
   readonly enrolNode: EnrolNode;
   readonly keepNodes: KeepNodes;
@@ -77,8 +79,9 @@ type Dependencies = {
   readonly acceptedOf: AcceptedOf;
   readonly closeLives: CloseLives;
   readonly inheritGates: InheritGates;
-  readonly quarantinedCounts: QuarantinedCounts;
+  readonly quarantineUses: QuarantineUses;
   readonly keptSegments: KeptSegments;
+  readonly keptApart: KeptApart;
   readonly heldInCommon: HeldInCommon;
   readonly ownLife: OwnLife;
 };
@@ -93,6 +96,8 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
   const keepNodes = createKeepNodes(tools);
   const listNodes = createListNodes(tools);
   const listKeptApart = createListKeptApart(tools);
+  const settleKept = createSettleKept(tools);
+  const settling = { settleKept, parkOfKept: createParkOfKept(tools) };
   const publishKeys = createPublishKeys(tools);
   return {
     ...nodesManifest,
@@ -100,6 +105,8 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
       listScopesRoute(dependencies.heldInCommon),
       listNodesRoute(listNodes),
       listKeptApartRoute(listKeptApart),
+      releaseKeptRoute(settling),
+      discardKeptRoute(settling),
       inviteNodeRoute(inviteNode),
       revokeNodeRoute(keepNodes),
     ],
@@ -117,6 +124,7 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
     find: (nodeId) => nodes.find(nodeId),
     listNodes,
     listKeptApart,
+    settleKept,
     inviteNode,
     enrolNode: createEnrolNode(tools),
     keepNodes,

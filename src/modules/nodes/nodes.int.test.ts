@@ -6,7 +6,7 @@ import { serve, type TestServer } from '../../../test/support/module-server.ts';
 import { createManualClock } from '../../infrastructure/clock.ts';
 import type { Principal } from '../../infrastructure/http/access.ts';
 import { systemIds as ids } from '../../infrastructure/ids.ts';
-import { createZone } from '../../infrastructure/zone.ts';
+import { aloneAt } from './alone.suite.ts';
 import type { LogPlace } from './contract.ts';
 import { createNodesModule, nodesManifest, type NodesModule } from './module.ts';
 
@@ -38,12 +38,7 @@ describeWithDatabase('nodes of parks', () => {
     opened = await openModuleDatabase(nodesManifest, clock);
     node = await opened.startNode();
     nodes = createNodesModule({
-      ...node,
-      ids,
-      clock,
-      zone: createZone(),
-      nodeId: 'hq',
-      role: 'hq',
+      ...aloneAt(node, clock),
       gateKeys: [{ keyId: '0a0a0a0a', x: 'of-hq' }],
       hashSecret: (secret) => createHash('sha256').update(secret).digest('hex'),
       parkExists: async (parkId) => ['osh', 'bishkek', 'naryn', 'talas'].includes(parkId),
@@ -54,10 +49,8 @@ describeWithDatabase('nodes of parks', () => {
         return [];
       },
       closeLives: async (nodeId, places) => void closed.push(...places.map(({ seq }) => `${nodeId} ${seq}`)),
-      heldInCommon: async () => [],
       ownLife: async () => ownLife,
-      keptSegments: async () => [],
-      quarantinedCounts: async () => new Map([['park-osh', 2]]),
+      quarantineUses: async () => [{ nodeId: 'park-osh', segments: 2, isFull: false }],
     });
     server = await serve(nodes.routes, { verify: async (token) => people.get(token) ?? null }, clock);
   });
@@ -180,16 +173,26 @@ describeWithDatabase('nodes of parks', () => {
     ]);
   });
 
-  test('an old key is good for what it had sealed', async () => {
-    const change = {
-      oldKeyId: 'aaaaaaaa',
-      key: { keyId: 'cccccccc', publicKey: 'new-key' },
-      oldUntil: { incarnation: ids.derive('the next life'), seq: 9 },
-    };
-    expect(await nodes.keepNodes.rotateKey('park-osh', change)).toEqual({ ok: true, value: null });
+  test('an old key is good for what it had sealed, once the new one has retired it', async () => {
+    const [old, key] = [
+      { keyId: 'aaaaaaaa', publicKey: 'node-key' },
+      { keyId: 'cccccccc', publicKey: 'new-key' },
+    ];
+    clock.advance(1);
+    const { keepNodes } = nodes;
+    expect(await keepNodes.certifyKey('park-osh', { oldKeyId: old.keyId, key })).toEqual({ ok: true, value: null });
     expect((await nodes.find('park-osh'))?.keys).toEqual([
-      { ...change.key, until: null },
-      { keyId: 'aaaaaaaa', publicKey: 'node-key', until: change.oldUntil },
+      { ...key, until: null },
+      { ...old, until: null },
+    ]);
+    const listed = await server.ask('GET', '/api/v1/admin/nodes', { token: 'osh' });
+    expect(listed.body['items']).toMatchObject([{ key_id: key.keyId, old_key_id: old.keyId }]);
+    const oldUntil = { incarnation: ids.derive('the next life'), seq: 9 };
+    const retired = await keepNodes.retireKey('park-osh', { oldKeyId: old.keyId, keyId: key.keyId, oldUntil });
+    expect(retired).toEqual({ ok: true, value: null });
+    expect((await nodes.find('park-osh'))?.keys).toEqual([
+      { ...key, until: null },
+      { ...old, until: oldUntil },
     ]);
   });
 
@@ -206,6 +209,7 @@ describeWithDatabase('nodes of parks', () => {
       acceptedSeq: 15,
       feedLag: 3,
       clockOffsetMs: -40,
+      parked: [{ subscription: 'flow.purchase', events: 2, sinceMs: NOON_MS - 5000 }],
     });
     const { status, body } = await server.ask('GET', '/api/v1/admin/nodes', { token: 'osh' });
     expect(status).toBe(200);
@@ -213,9 +217,14 @@ describeWithDatabase('nodes of parks', () => {
       {
         id: 'park-osh',
         key_id: 'cccccccc',
+        old_key_id: null,
         home_from: '2026-12-06',
         quarantined: 2,
-        contact: { backlog: 5, feed_lag: 3 },
+        contact: {
+          backlog: 5,
+          feed_lag: 3,
+          parked: [{ subscription: 'flow.purchase', events: 2, since: '2026-12-05T05:59:55.000Z' }],
+        },
       },
     ]);
     const mine = { token: 'osh', body: { name: 'park-osh-3', park_id: 'osh' } };

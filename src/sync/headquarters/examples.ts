@@ -35,7 +35,29 @@ export const helloExample = {
   clockMs: 1_796_450_400_000,
   clockOffsetMs: null,
   appVersion: '0.1.0',
+  parked: [{ subscription: 'flow.purchase', events: 2, sinceMs: 1_796_450_280_000 }],
   admissionKeys: [],
+  signature: SIGNATURE,
+};
+
+export const rotateExample = {
+  nodeId: 'park-ala-archa',
+  challenge: NONCE,
+  nonce: NONCE,
+  oldKeyId: '5f1c20ab',
+  keyId: '9d27e4b1',
+  publicKey: 'A'.repeat(43),
+  proof: SIGNATURE,
+  signature: SIGNATURE,
+};
+
+export const retireExample = {
+  nodeId: 'park-ala-archa',
+  challenge: NONCE,
+  nonce: NONCE,
+  keyId: '9d27e4b1',
+  oldKeyId: '5f1c20ab',
+  until: { incarnation: INCARNATION, seq: 1204 },
   signature: SIGNATURE,
 };
 

@@ -3,9 +3,10 @@ import type { LogPlace } from '../../kernel/replication.ts';
 import type { RegisteredNode } from '../../modules/nodes/contract.ts';
 import { CREDIT, PROTOCOL } from '../protocol/limits.ts';
 import type { HelloAnswer, HelloRequest, Message } from '../protocol/messages.ts';
-import { isGenuine, signed } from '../protocol/signing.ts';
+import { signed } from '../protocol/signing.ts';
 import { resumeFeed, type ResumedFeed } from './feed-place.ts';
 import { judgeClosed, judgeHead, judgeNode, judgeStopped, type Judged } from './judge-hello.ts';
+import { keysInForce, signerOf } from './keys-in-force.ts';
 import type { HeadquartersTools } from './ports.ts';
 
 type Hello = Message<typeof HelloRequest>;
@@ -105,7 +106,11 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
     return resumeFeed(log, asked);
   }
 
-  async function welcome(hello: Hello, node: RegisteredNode, refused: Judged | null): Promise<Welcome> {
+  async function welcome(
+    hello: Hello,
+    { node, keyId }: { readonly node: RegisteredNode; readonly keyId: string },
+    refused: Judged | null,
+  ): Promise<Welcome> {
     const { nodeId, incarnation, head } = hello;
     const accepted = await acceptedOf(tools, incarnation);
     const judged = refused ?? (await judge(tools, node, hello, accepted));
@@ -127,10 +132,11 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
       acceptedSeq: accepted?.seq ?? 0,
       feedLag: Math.max(0, position - (feed?.position ?? 0)),
       clockOffsetMs: hello.clockOffsetMs === null ? hello.clockMs - nowMs : -hello.clockOffsetMs,
+      parked: hello.parked ?? [],
     });
     onNews({ nodeId, step: 'hello', verdict: judged.verdict, trouble });
     if (isWelcome) await registry.publishKeys(node, hello.admissionKeys);
-    const session = { nodeId, parkId: node.parkId, incarnation, protocol };
+    const session = { nodeId, parkId: node.parkId, incarnation, protocol, keyId };
     const answer = {
       nonce: hello.nonce,
       headquarters,
@@ -139,6 +145,7 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
       accepted,
       former: isWelcome ? await formerOf(tools, (await registry.find(nodeId)) ?? node) : [],
       feed,
+      keys: keysInForce(node).map((key) => key.keyId),
       credit: isWelcome ? CREDIT : 0,
       session: isWelcome ? sessions.begin(session) : null,
       protocol,
@@ -151,11 +158,9 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
   return async (hello) => {
     const { nodeId, challenge } = hello;
     const node = await registry.find(nodeId);
-    const key = node?.keys.find(({ until }) => until === null);
     const isFresh = sessions.isChallenge(challenge, nodeId);
-    if (node === null || key === undefined || !isFresh || !(await isGenuine('hello', hello, key.publicKey))) {
-      return refuse({ code: 'not_genuine' });
-    }
-    return ok(await welcome(hello, node, judgeNode(node, hello.protocol)));
+    const key = isFresh ? await signerOf('hello', hello, node) : null;
+    if (node === null || key === null) return refuse({ code: 'not_genuine' });
+    return ok(await welcome(hello, { node, keyId: key.keyId }, judgeNode(node, hello.protocol)));
   };
 }

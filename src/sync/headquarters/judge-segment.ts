@@ -24,13 +24,30 @@ function eventFault({ seq, type, parkId, data }: AuthoredEvent, { node, travels 
   return isElsewhere(parkId) || isElsewhere(about) ? `event ${seq} is about another park` : null;
 }
 
+/** Whether a life of a log came before another one. */
+function isBefore({ incarnations }: RegisteredNode, early: string, late: string): boolean {
+  let current: string | null = early;
+  // Lives follow one another; of so many none can come twice.
+  for (let count = 0; current !== null && count < incarnations.length; count += 1) {
+    const life: string | null = current;
+    current = incarnations.find(({ incarnation }) => incarnation === life)?.successor ?? null;
+    if (current === late) return true;
+  }
+  return false;
+}
+
 /** The key that the header names, when it may have signed this. */
-function keyOf({ header }: SealedSegment, { keys }: RegisteredNode): string | null {
+function keyOf({ header }: SealedSegment, node: RegisteredNode): string | null {
+  const { keys } = node;
   const key = keys.find(({ keyId }) => keyId === header.keyId);
   if (key === undefined) return null;
   const { publicKey, until } = key;
   if (until === null) return publicKey;
-  return until.incarnation === header.incarnation && header.last <= until.seq ? publicKey : null;
+  const wasGood =
+    until.incarnation === header.incarnation
+      ? header.last <= until.seq
+      : isBefore(node, header.incarnation, until.incarnation);
+  return wasGood ? publicKey : null;
 }
 
 /** Why a segment of a node is not to be stored; null when nothing speaks against it. */

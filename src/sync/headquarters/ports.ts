@@ -4,12 +4,14 @@ import type { Travels } from '../../kernel/event-definition.ts';
 import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
 import type { Result } from '../../kernel/result.ts';
 import type { Clock } from '../../kernel/time.ts';
-import type { Contact, PublishedKey, RegisteredNode } from '../../modules/nodes/contract.ts';
+import type { Contact, KeyOfNode, PublishedKey, RegisteredNode } from '../../modules/nodes/contract.ts';
 import type { Verdict } from '../protocol/messages.ts';
 import type { Sessions } from './session.ts';
 
 type GateKey = Pick<PublishedKey, 'keyId' | 'x'>;
 type Refused = { readonly code: string };
+type NodeKey = Pick<KeyOfNode, 'keyId' | 'publicKey'>;
+type KeyChange = { readonly oldKeyId: string };
 
 /** Port: the register of nodes. */
 export type Registry = {
@@ -19,7 +21,7 @@ export type Registry = {
       readonly code: string;
       readonly nodeId: string;
       readonly parkId: string;
-      readonly key: { readonly keyId: string; readonly publicKey: string };
+      readonly key: NodeKey;
       readonly admissionKeys: readonly GateKey[];
       readonly incarnation: string;
     },
@@ -27,6 +29,16 @@ export type Registry = {
   ): Promise<Result<null, Refused>>;
   /** A new life of a node's log in place of another one, of which nothing after the place is taken any more. */
   succeed(nodeId: string, previous: LogPlace, successor: string): Promise<Result<null, Refused>>;
+  /** Another key beside the one in force. */
+  certifyKey(nodeId: string, change: KeyChange & { readonly key: NodeKey }): Promise<Result<null, Refused>>;
+  /** The key before the newest one is good for nothing any more but what it has sealed. */
+  retireKey(
+    nodeId: string,
+    change: KeyChange & {
+      readonly keyId: string;
+      readonly oldUntil: { readonly incarnation: string; readonly seq: number };
+    },
+  ): Promise<Result<null, Refused>>;
   publishKeys(node: { readonly nodeId: string; readonly parkId: string }, keys: readonly GateKey[]): Promise<void>;
   noteContact(contact: Contact): Promise<void>;
 };

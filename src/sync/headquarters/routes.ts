@@ -2,19 +2,67 @@ import { problem } from '../../infrastructure/http/problem.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
 import { createWorkQueue } from '../../infrastructure/work-queue.ts';
 import { ChallengeRequest, EnrolRequest, HelloRequest, PullRequest, PushRequest } from '../protocol/messages.ts';
+import { RetireRequest, RotateRequest } from '../protocol/keys.ts';
+import { createChangeKey } from './change-key.ts';
 import { createEnrol } from './enrol.ts';
 import { createSayHello } from './hello.ts';
-import { challengeExample, enrolExample, helloExample, pullExample, pushExample } from './examples.ts';
+import {
+  challengeExample,
+  enrolExample,
+  helloExample,
+  pullExample,
+  pushExample,
+  retireExample,
+  rotateExample,
+} from './examples.ts';
 import type { HeadquartersTools } from './ports.ts';
 import { createHandOut } from './pull.ts';
 import { createTakeSegments } from './push.ts';
-import { openRoute, sessionRoute } from './sync-route.ts';
+import { openRoute, sessionRoute, trustedRoute } from './sync-route.ts';
 
 /**
  * Pushes that are unpacked and looked at at once in one process, and that wait for it. Parks come again by themselves, also those
  * that waited too long.
  */
 const UNPACKING = { concurrency: 2, maxWaiting: 30, longestWaitMs: 10_000 };
+
+/** Why a key is not changed, for whoever has proven to be the node; whoever has not is told nothing. */
+const keyProblem = (code: string) =>
+  problem(code === 'key_change_open' || code === 'key_used_before' ? `node_${code}` : 'sync_refused');
+
+/** Where nodes change their keys. */
+function keyRoutes(tools: HeadquartersTools): readonly Route[] {
+  const changeKey = createChangeKey(tools);
+  return [
+    openRoute({
+      path: '/rotate',
+      operationId: 'rotateNodeKey',
+      summary: 'For nodes of parks: have another key taken beside the one in force',
+      description:
+        'Signed by the key in force, with a proof by the new one. Until the old one is retired either is good.',
+      body: RotateRequest,
+      bodyExample: rotateExample,
+      limit: 'sync',
+      async handle(request) {
+        const done = await changeKey.certify(request);
+        return done.ok ? done.value : keyProblem(done.refusal.code);
+      },
+    }),
+    openRoute({
+      path: '/retire',
+      operationId: 'retireNodeKey',
+      summary: 'For nodes of parks: end the key before the newest',
+      description: 'Signed by the newest key. What the old one has sealed up to the place that is named stays good.',
+      body: RetireRequest,
+      bodyExample: retireExample,
+      limit: 'sync',
+      async handle(request) {
+        const done = await changeKey.retire(request);
+        return done.ok ? done.value : keyProblem(done.refusal.code);
+      },
+    }),
+  ];
+}
 
 /** Where parks hand over what they wrote and read what headquarters wrote. */
 export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
@@ -61,6 +109,7 @@ export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
         return answer.ok ? answer.value : problem('sync_refused');
       },
     }),
+    ...keyRoutes(tools),
     sessionRoute(tools, {
       path: '/push',
       operationId: 'pushSegments',
@@ -72,7 +121,7 @@ export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
       large: { turns: createWorkQueue(UNPACKING, clock) },
       handle: (session, push) => takeSegments(session, push),
     }),
-    sessionRoute(tools, {
+    trustedRoute(tools, {
       path: '/pull',
       operationId: 'pullFeed',
       summary: 'For nodes of parks: read what headquarters wrote',

@@ -8,6 +8,8 @@ export type Session = {
   readonly parkId: string;
   readonly incarnation: string;
   readonly protocol: number;
+  /** Of the key that it proved it by. */
+  readonly keyId: string;
 };
 
 /** Proofs that need no memory: any process with the same key knows them again. */

@@ -8,7 +8,7 @@ import { refuse } from '../../kernel/result.ts';
 import { sessionRoute } from './sync-route.ts';
 
 const clock = createManualClock(1_000_000);
-const session = { nodeId: 'park-osh', parkId: 'osh', incarnation: 'life', protocol: 1 };
+const session = { nodeId: 'park-osh', parkId: 'osh', incarnation: 'life', protocol: 1, keyId: '0a0a0a0a' };
 const fewTurns = (): WorkQueue => createWorkQueue({ concurrency: 1, maxWaiting: 1, longestWaitMs: 1_000 }, clock);
 
 /** A route for large bodies; `good` is the only session there is. */

@@ -7,6 +7,8 @@ import { compileValidator } from '../../infrastructure/http/validation.ts';
 import type { WorkQueue } from '../../infrastructure/work-queue.ts';
 import { MOST_BYTES, MOST_PACKED_BYTES, MOST_VALUES, SESSION_HEADER, SMALL_BYTES } from '../protocol/limits.ts';
 import { SESSION_EXAMPLE } from './examples.ts';
+import { isTrusted } from './keys-in-force.ts';
+import type { Registry } from './ports.ts';
 import type { Session, Sessions } from './session.ts';
 
 const PROBLEMS = [
@@ -17,6 +19,8 @@ const PROBLEMS = [
   'node_code_invalid',
   'park_has_node',
   'busy',
+  'node_key_change_open',
+  'node_key_used_before',
 ] as const;
 type Problem = ProblemReply<(typeof PROBLEMS)[number]>;
 
@@ -128,4 +132,17 @@ export const sessionRoute = <Body extends TSchema>(
     headers: SessionHeaders,
     callerOf: (headers) => sessions.read(String(headers[SESSION_HEADER])),
     handle: (body, session) => spec.handle(session, body),
+  });
+
+/** A session route that answers no node any more once it is revoked or its key has changed, also within a session. */
+export const trustedRoute = <Body extends TSchema>(
+  tools: { readonly sessions: Pick<Sessions, 'read'>; readonly registry: Pick<Registry, 'find'> },
+  spec: Parameters<typeof sessionRoute<Body>>[1],
+): Route =>
+  sessionRoute<Body>(tools, {
+    ...spec,
+    async handle(session, body) {
+      const isStill = isTrusted(await tools.registry.find(session.nodeId), session);
+      return isStill ? spec.handle(session, body) : problem('sync_refused');
+    },
   });

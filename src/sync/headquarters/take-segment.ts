@@ -1,8 +1,9 @@
 import { BrokenInvariant } from '../../kernel/assert.ts';
-import type { LogPlace, ReceiveOutcome, SealedSegment } from '../../kernel/replication.ts';
+import type { LogPlace, Receive, ReceiveOutcome, SealedSegment } from '../../kernel/replication.ts';
 import type { RegisteredNode } from '../../modules/nodes/contract.ts';
 import type { Verdict } from '../protocol/messages.ts';
 import { judgeClosed, judgeNode } from './judge-hello.ts';
+import { isTrusted } from './keys-in-force.ts';
 import { knowsMore, segmentFault } from './judge-segment.ts';
 import type { HeadquartersTools } from './ports.ts';
 import type { Session } from './session.ts';
@@ -29,6 +30,8 @@ export type Taken =
 
 const SET_BACK = 'the node has read more of headquarters than there is: headquarters was set back';
 
+const FULL = 'it is not kept, since so many segments of the node wait for a person that there is no room for more';
+
 const stopped = (verdict: Verdict, trouble: string, expected: number | null = null): Stopped => ({
   kind: 'stopped',
   verdict,
@@ -37,26 +40,27 @@ const stopped = (verdict: Verdict, trouble: string, expected: number | null = nu
   isQuarantined: false,
 });
 
-type Received = ReceiveOutcome | { readonly outcome: 'unfit'; readonly why: string };
-
 /** Keeps a segment apart that must not be stored. */
 async function quarantine(
-  { log }: HeadquartersTools,
+  { log }: Pick<HeadquartersTools, 'log'>,
   segment: SealedSegment,
   verdict: Verdict,
   why: string,
 ): Promise<Stopped> {
-  await log.quarantine(segment, why);
-  return { ...stopped(verdict, why), isQuarantined: true };
+  const isQuarantined = await log.quarantine(segment, why);
+  return { ...stopped(verdict, isQuarantined ? why : `${why}; ${FULL}`), isQuarantined };
 }
 
-async function receive({ log, clock }: HeadquartersTools, segment: SealedSegment): Promise<Received> {
+async function receive(
+  { log }: Pick<HeadquartersTools, 'log'>,
+  segment: SealedSegment,
+  about: Pick<Receive, 'peer'> = {},
+): Promise<ReceiveOutcome> {
   const { header, signature, events } = segment;
   const { nodeId, incarnation, first, previousLink } = header;
   const chain = { nodeId, incarnation, first, previousLink };
-  const peer = { peerNodeId: nodeId, lastContactMs: clock.now() };
   try {
-    return await log.receive({ events, chain, segment: { header, signature }, peer });
+    return await log.receive({ events, chain, segment: { header, signature }, ...about });
   } catch (error) {
     // What no store could keep is the author's fault, and waits for a person like all that is.
     if (error instanceof BrokenInvariant) return { outcome: 'unfit', why: error.message };
@@ -66,9 +70,9 @@ async function receive({ log, clock }: HeadquartersTools, segment: SealedSegment
 
 /** What is to be said of a segment that was received, and where it goes that could not be. */
 async function taken(
-  tools: HeadquartersTools,
+  tools: Pick<HeadquartersTools, 'log'>,
   segment: SealedSegment,
-  received: Received,
+  received: ReceiveOutcome,
   trouble: string | null,
 ): Promise<Taken> {
   const { incarnation, last, lastLink } = segment.header;
@@ -102,14 +106,16 @@ async function taken(
 /** Who sends a segment; the register is asked each time, so that a revocation acts at once. */
 async function senderOf(
   { registry }: HeadquartersTools,
-  { nodeId, incarnation, protocol }: Session,
+  session: Session,
   { header }: SealedSegment,
 ): Promise<Stopped | { readonly kind: 'sender'; readonly node: RegisteredNode }> {
+  const { nodeId, incarnation, protocol } = session;
   const node = await registry.find(nodeId);
   const judged = judgeNode(node, { min: protocol, max: protocol });
   if (node === null || judged !== null) {
     return stopped(judged?.verdict ?? 'unknown', judged?.trouble ?? 'no such node is enrolled here');
   }
+  if (!isTrusted(node, session)) return stopped('unknown', 'the key that began the session is not in force any more');
   const former = node.incarnations.find((one) => one.incarnation === header.incarnation)?.closed;
   // What it still lacked of a life before, up to where that ended.
   if (header.nodeId === nodeId && former?.why === 'succeeded' && header.last <= former.seq)
@@ -135,14 +141,26 @@ export type Begun = {
  * stored in the order in which they were begun, and behind one that is not stored none is.
  */
 export async function beginSegment(tools: HeadquartersTools, session: Session, segment: SealedSegment): Promise<Begun> {
-  const { log, travels, parksOf } = tools;
+  const { log, clock, travels, parksOf } = tools;
   const sender = await senderOf(tools, session, segment);
   if (sender.kind === 'stopped') return { isStoring: false, end: async () => sender };
   const fault = await segmentFault(segment, { node: sender.node, travels, parksOf });
   if (fault !== null) return { isStoring: false, end: () => quarantine(tools, segment, 'ok', fault) };
   const trouble = knowsMore(segment, await log.head()) ? SET_BACK : null;
-  const receiving = receive(tools, segment);
+  const peer = { peerNodeId: segment.header.nodeId, lastContactMs: clock.now() };
+  const receiving = receive(tools, segment, { peer });
   // Whoever waits for it is told; it must not end the process before somebody does.
   receiving.catch(() => undefined);
   return { isStoring: true, end: async () => taken(tools, segment, await receiving, trouble) };
+}
+
+/** Tries to store a segment that was kept apart, by the same rules as one that a node sends. */
+export async function takeAgain(
+  tools: Pick<HeadquartersTools, 'log' | 'travels' | 'parksOf'>,
+  node: RegisteredNode,
+  segment: SealedSegment,
+): Promise<Taken> {
+  const fault = await segmentFault(segment, { ...tools, node });
+  if (fault !== null) return stopped('ok', fault);
+  return taken(tools, segment, await receive(tools, segment), null);
 }

@@ -113,6 +113,19 @@ test('a revoked node is told so at once, within its session', async () => {
   expect(await namesIn(world.headquarters, 'Sold')).toEqual(letters(2));
 });
 
+test('a revoked node reads nothing more within its session', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  await world.until(sync, 'drained');
+  const { incarnation, seq, link } = await park.replication.head();
+  world.registry.revoke({ incarnation, seq, link });
+  await write(world.headquarters, 'PriceSet', ['of tomorrow']);
+  expect(await sync.round(new AbortController().signal)).toBe('session_over');
+  expect(await namesIn(park, 'PriceSet')).toEqual([]);
+  expect(await stopping(sync)).toBe('revoked');
+});
+
 test('headquarters that was set back is noticed on both sides, and gets the rest from the park', async () => {
   await open();
   const park = newPark();

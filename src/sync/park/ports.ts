@@ -4,7 +4,13 @@ import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { GateCard } from '../../modules/admission/contract.ts';
 import type { StaffList } from '../../modules/auth/contract.ts';
-import type { Beginning, KnownHeadquarters, LifeReason, PublishedKey } from '../../modules/nodes/contract.ts';
+import type {
+  Beginning,
+  KnownHeadquarters,
+  LifeReason,
+  ParkedThere,
+  PublishedKey,
+} from '../../modules/nodes/contract.ts';
 import type { Verdict } from '../protocol/messages.ts';
 
 /** Port: the lives of this node's own log. */
@@ -60,5 +66,7 @@ export type ParkTools = {
   /** Hash of the event types that this program knows. */
   readonly eventTypes: string;
   readonly appVersion: string;
+  /** What this node could not handle by itself. */
+  readonly parked: () => Promise<readonly ParkedThere[]>;
   readonly onState: (state: SyncState) => void;
 };

@@ -16,6 +16,9 @@ export type Welcome = {
 const askChallenge = createAsk(ChallengeAnswer);
 const askHello = createAsk(HelloAnswer);
 
+/** Of so many subscriptions it is told what they could not handle. */
+const MOST_PARKED = 100;
+
 /** How the lives of this log began that are not its first one, the newest last as far as they follow one another. */
 async function beginnings({ log, lives, nodeId }: ParkTools) {
   const own = (await log.authors()).filter((author) => author.nodeId === nodeId);
@@ -33,7 +36,7 @@ export async function sayHello(
   headquarters: KnownHeadquarters,
   lastOffsetMs: number | null,
 ): Promise<Asked<Welcome>> {
-  const { nodeId, log, signer, post, clock, secret, admissionKeys, eventTypes, appVersion } = tools;
+  const { nodeId, log, signer, post, clock, secret, admissionKeys, eventTypes, appVersion, parked } = tools;
   const challenged = await askChallenge(post, '/challenge', { nodeId });
   if (challenged.kind !== 'answer') return challenged;
   const head = await log.head();
@@ -54,6 +57,7 @@ export async function sayHello(
     clockMs: clock.now(),
     clockOffsetMs: lastOffsetMs,
     appVersion,
+    parked: (await parked()).slice(0, MOST_PARKED),
     admissionKeys,
   };
   const sentMs = clock.now();

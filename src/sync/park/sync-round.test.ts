@@ -64,6 +64,18 @@ test('a park that comes back with the work of days hears of it long before all i
   expect(await namesIn(world.headquarters, 'Sold')).toHaveLength(days);
 });
 
+test('a park tells what it could not handle, and headquarters that it is settled', async () => {
+  await open();
+  const sync = await world.startPark(newPark());
+  world.parked = [{ subscription: 'flow.purchase', events: 3, sinceMs: NOW_MS - 60_000 }];
+  await world.until(sync, 'drained');
+  expect(world.registry.contacts.at(-1)).toMatchObject({ verdict: 'ok', parked: world.parked });
+  world.parked = [];
+  world.clock.advance(30_000);
+  await world.until(sync, 'drained');
+  expect(world.registry.contacts.at(-1)).toMatchObject({ parked: [] });
+});
+
 test('lost answers and bodies that come twice change nothing', async () => {
   await open();
   const park = newPark();

@@ -1,5 +1,6 @@
 import type { FeedPlace, LogPlace } from '../../kernel/replication.ts';
 import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
+import { retireOldKeys } from './change-key.ts';
 import { fetchCards } from './fetch-cards.ts';
 import type { HelloAnswer, Message, Verdict } from '../protocol/messages.ts';
 import { unfinishedAfter } from './mend-life.ts';
@@ -118,6 +119,7 @@ class Talking implements ParkSync {
     if (await this.#stop(verdict, stopping)) return 'restarted';
     if (verdict === 'slow_down') return { kind: 'later', afterMs: answer.retryAfterMs };
     if (verdict !== 'ok' || token === null) return { kind: 'trouble', verdict, trouble: trouble ?? verdict };
+    await retireOldKeys(this.#tools, headquarters, answer.keys ?? []);
     const sinceMs = clock.now();
     return { token, incarnation: head.incarnation, credit, sinceMs, hasCards: false, accepted, former, feed };
   }

@@ -10,30 +10,23 @@ import { createTextSeal } from '../../infrastructure/keys/text-seal.ts';
 import type { HttpFetch } from '../../infrastructure/outgoing-http/http-fetch.ts';
 import { createPostPacked } from '../../infrastructure/outgoing-http/post-packed.ts';
 import type { Travels } from '../../kernel/event-definition.ts';
-import type { LogPlace } from '../../kernel/replication.ts';
-import { ok, refuse } from '../../kernel/result.ts';
-import type {
-  Beginning,
-  Contact,
-  KnownHeadquarters,
-  KnownIncarnation,
-  LifeReason,
-  RegisteredNode,
-} from '../../modules/nodes/contract.ts';
+import type { QuarantinedSegment } from '../../kernel/replication.ts';
+import type { Beginning, KnownHeadquarters, LifeReason, ParkedThere } from '../../modules/nodes/contract.ts';
 import { cardsRoute } from '../headquarters/cards.ts';
-import type { HeadquartersTools, News, Registry } from '../headquarters/ports.ts';
+import type { HeadquartersTools, News } from '../headquarters/ports.ts';
 import { syncRoutes } from '../headquarters/routes.ts';
 import { createSessions } from '../headquarters/session.ts';
 import { MOST_BYTES } from '../protocol/limits.ts';
+import { certifyKey } from './change-key.ts';
 import { enrolAt } from './enrol.ts';
 import type { KeptCards, Lives, ParkTools, SyncState } from './ports.ts';
 import { createParkSync, type ParkSync } from './sync-round.ts';
+import { CODE, ToyRegistry } from './toy-registry.suite.ts';
 
 /** Headquarters and one park, each with a log in memory, and a network between them that tests may break. */
 
 export const PARK = 'park-ala-archa';
 export const PARK_ID = 'ala-archa';
-const CODE = 'the-code';
 const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
 
 export const TRAVELS: ReadonlyMap<string, Travels | undefined> = new Map<string, Travels | undefined>([
@@ -50,54 +43,6 @@ export const newSigner = (): NodeSigner => createNodeSigner(generateKeyPairSync(
 
 /** What the network does with a call: before it arrives, or with the answer. */
 export type Weather = (path: string, ask: () => Promise<Response>) => Promise<Response>;
-
-/** The register of one node, by the rules of the module that keeps it. */
-export class ToyRegistry implements Registry {
-  node: RegisteredNode | null = null;
-  readonly contacts: Contact[] = [];
-  readonly published: string[] = [];
-
-  async find(nodeId: string): Promise<RegisteredNode | null> {
-    return this.node?.nodeId === nodeId ? this.node : null;
-  }
-
-  async enrol({ code, nodeId, parkId, key, incarnation }: Parameters<Registry['enrol']>[0]) {
-    if (code !== CODE) return refuse({ code: 'code_invalid' });
-    const incarnations = [{ incarnation, closed: null, successor: null }];
-    this.node = { nodeId, parkId, status: 'enrolled', keys: [{ ...key, until: null }], incarnations };
-    return ok(null);
-  }
-
-  async succeed(_nodeId: string, previous: LogPlace, successor: string) {
-    const life = this.node?.incarnations.find(({ incarnation }) => incarnation === previous.incarnation);
-    if (this.node === null || life === undefined) return refuse({ code: 'incarnation_unknown' });
-    if (life.closed !== null) return refuse({ code: 'succeeded_already' });
-    this.#end(previous, 'succeeded', successor);
-    return ok(null);
-  }
-
-  revoke(accepted: LogPlace): void {
-    this.#end(accepted, 'revoked', null);
-    if (this.node !== null) this.node = { ...this.node, status: 'revoked' };
-  }
-
-  async publishKeys(_node: object, keys: readonly { readonly keyId: string }[]): Promise<void> {
-    this.published.push(...keys.map(({ keyId }) => keyId));
-  }
-
-  async noteContact(contact: Contact): Promise<void> {
-    this.contacts.push(contact);
-  }
-
-  #end({ incarnation, seq, link }: LogPlace, why: 'succeeded' | 'revoked', successor: string | null): void {
-    if (this.node === null) return;
-    const incarnations = this.node.incarnations.map((life): KnownIncarnation =>
-      life.incarnation === incarnation ? { ...life, closed: { seq, link, why }, successor } : life,
-    );
-    const next = successor === null ? [] : [{ incarnation: successor, closed: null, successor: null }];
-    this.node = { ...this.node, incarnations: [...incarnations, ...next] };
-  }
-}
 
 /** Writes the first events of lives as the module of nodes does. */
 export const toyLives = ({ store, replication }: MemoryNode): Lives => {
@@ -139,6 +84,10 @@ export async function namesIn({ store }: MemoryNode, type: string): Promise<read
   return (await store.read(0, 100_000, [type])).map(({ data }) => JSON.stringify(data['name']).slice(1, -1));
 }
 
+/** What a log keeps apart. */
+export const keptIn = async ({ replication }: MemoryNode): Promise<readonly QuarantinedSegment[]> =>
+  (await replication.quarantined({ nodeIds: null, after: null, limit: 100 })) ?? [];
+
 /** What the first events of streams say of their parks. */
 async function parksIn({ store }: MemoryNode, ids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
   const loaded = await Promise.all(ids.map(async (id) => [id, (await store.load(id)).events[0]] as const));
@@ -151,6 +100,7 @@ export type TwoNodes = {
   readonly registry: ToyRegistry;
   /** What headquarters knows; a newer program knows more. */
   readonly travels: Map<string, Travels | undefined>;
+  readonly parksOf: HeadquartersTools['parksOf'];
   readonly news: News[];
   readonly states: SyncState[];
   /** Pauses that were asked for, in ms. */
@@ -159,6 +109,10 @@ export type TwoNodes = {
   /** Another process, or another copy, of the park's node. */
   startPark(node: MemoryNode, signer?: NodeSigner, lives?: Lives): Promise<ParkSync>;
   readonly parkSigner: NodeSigner;
+  /** What the park's node could not handle. */
+  parked: readonly ParkedThere[];
+  /** Has headquarters take another key of the park, which signs with the first one unless told otherwise. */
+  certify(next: NodeSigner, signer?: NodeSigner): ReturnType<typeof certifyKey>;
   /** Rounds until one ends like that. */
   until(sync: ParkSync, end: Awaited<ReturnType<ParkSync['round']>>, most?: number): Promise<void>;
   ask(path: string, body: Buffer | string, headers?: Record<string, string>): Promise<Response>;
@@ -217,9 +171,11 @@ export async function openTwoNodes(
     headquarters,
     registry,
     travels,
+    parksOf: there.parksOf,
     news,
     states,
     pauses,
+    parked: [],
     weather: (_path, ask) => ask(),
     parkSigner,
     async startPark(node, signer = parkSigner, lives = toyLives(node)) {
@@ -247,9 +203,14 @@ export async function openTwoNodes(
         admissionKeys: [{ keyId: '0a0a0a0a', x: 'A'.repeat(43) }],
         eventTypes: createHash('sha256').update('types').digest('hex'),
         appVersion: '0.1.0',
+        parked: async () => world.parked,
         onState: (state) => void states.push(state),
       };
       return createParkSync(tools);
+    },
+    certify(next, signer = parkSigner) {
+      if (known === null) throw new Error('the park is not enrolled');
+      return certifyKey({ nodeId: PARK, post, secret, headquarters: known, signer }, next);
     },
     async until(sync, end, most = 200) {
       for (let round = 0; round < most; round += 1) if ((await sync.round(never)) === end) return;

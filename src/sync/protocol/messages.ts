@@ -8,12 +8,14 @@ import type { AuthoredEvent, SealedSegment } from '../../kernel/replication.ts';
 export const name = () => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,49}$', maxLength: 50 });
 export const id = () => Type.String({ format: 'uuid' });
 export const count = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const keyId = () => Type.String({ pattern: '^[0-9a-f]{8}$', maxLength: 8 });
-const publicKey = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 });
+export const keyId = () => Type.String({ pattern: '^[0-9a-f]{8}$', maxLength: 8 });
+export const publicKey = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 });
 const link = () => Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', maxLength: 43 });
 export const signature = () => Type.String({ pattern: '^[A-Za-z0-9_-]{86}$', maxLength: 86 });
 export const nonce = () => Type.String({ pattern: '^[A-Za-z0-9_-]{22,300}$', maxLength: 300 });
 const session = () => Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 600 });
+
+export const text = (maxLength: number) => Type.String({ maxLength });
 
 const range = () => Type.Object({ min: count(), max: count() });
 const place = () => Type.Object({ incarnation: id(), seq: count(), link: link() });
@@ -79,6 +81,10 @@ export const HelloRequest = Type.Object({
   /** How far it found headquarters' clock ahead of its own last time. */
   clockOffsetMs: nullable(Type.Integer()),
   appVersion: Type.String({ minLength: 1, maxLength: 50 }),
+  /** What it could not handle, by subscription. Nodes that were made before this was told say nothing. */
+  parked: Type.Optional(
+    Type.Array(Type.Object({ subscription: text(63), events: count(), sinceMs: count() }), { maxItems: 100 }),
+  ),
   admissionKeys: gateKeys(),
   signature: signature(),
 });
@@ -94,6 +100,8 @@ export const HelloAnswer = Type.Object({
   former: Type.Array(Type.Object({ incarnation: id(), seq: count() })),
   /** Where to read on in the feed of headquarters; null: from the beginning. */
   feed: nullable(feedPlace()),
+  /** Ids of the keys that the node is believed by, the newest first; two while it changes its key. */
+  keys: Type.Optional(Type.Array(keyId())),
   credit: count(),
   session: nullable(session()),
   protocol: count(),
@@ -103,8 +111,6 @@ export const HelloAnswer = Type.Object({
 });
 
 const anyObject = () => Type.Unsafe<AuthoredEvent['data']>({ type: 'object', additionalProperties: true });
-export const text = (maxLength: number) => Type.String({ maxLength });
-
 const event = () =>
   Type.Object({
     id: id(),

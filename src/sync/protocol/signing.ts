@@ -3,7 +3,19 @@ import { canonicalJson } from '../../kernel/canonical-json.ts';
 import type { JsonObject } from '../../kernel/event-store.ts';
 
 /** What a message is signed as: no signature of one kind is good for another. */
-export type Kind = 'enrol' | 'enrolled' | 'hello' | 'welcome' | 'taken' | 'feed' | 'cards';
+export type Kind =
+  | 'enrol'
+  | 'enrolled'
+  | 'hello'
+  | 'welcome'
+  | 'taken'
+  | 'feed'
+  | 'cards'
+  | 'next-key'
+  | 'rotate'
+  | 'certified'
+  | 'retire'
+  | 'retired';
 
 type Signed = { readonly signature: string };
 

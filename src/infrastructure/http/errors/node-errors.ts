@@ -33,4 +33,40 @@ export const NODE_ERRORS = {
     'У парка уже есть узел; сначала отзовите его',
     'Парктын түйүнү бар; адегенде аны чакыртып алыңыз',
   ),
+  node_key_change_open: entry(
+    403,
+    'The key before the one in force is not retired yet: the change before this one goes on',
+    'Предыдущий ключ узла ещё действует: прошлая смена ключа не закончена',
+    'Түйүндүн мурунку ачкычы дагы күчүндө: ачкычты алмаштыруу бүтө элек',
+  ),
+  node_key_used_before: entry(
+    403,
+    'The node had this key before; it does not come back',
+    'Этот ключ уже был у узла и больше не принимается',
+    'Бул ачкыч түйүндө мурун болгон, кайра кабыл алынбайт',
+  ),
+  kept_segment_not_found: entry(
+    404,
+    'No such segment is kept apart',
+    'Такой отложенной части журнала нет',
+    'Мындай четке коюлган бөлүк жок',
+  ),
+  kept_segment_settled: entry(
+    409,
+    'It was decided otherwise about the segment before',
+    'Об этой части журнала уже решили иначе',
+    'Бул бөлүк боюнча буга чейин башкача чечилген',
+  ),
+  kept_segment_not_taken: entry(
+    409,
+    'Something still speaks against the segment',
+    'Принять эту часть журнала по-прежнему нельзя',
+    'Бул бөлүктү дагы эле кабыл алууга болбойт',
+  ),
+  kept_segment_awaited: entry(
+    409,
+    'All that the node wrote after the segment waits for it: revoke the node or enrol it again first',
+    'Всё, что узел записал после, ждёт эту часть: сначала отзовите узел или зарегистрируйте его заново',
+    'Түйүндүн андан кийинки жазгандары ушул бөлүктү күтөт: адегенде түйүндү чакыртып алыңыз же кайра каттаңыз',
+  ),
 } satisfies Record<string, ErrorEntry>;

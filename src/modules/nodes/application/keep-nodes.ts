@@ -4,7 +4,7 @@ import { ownRefusal } from '../../../kernel/expected-refusal.ts';
 import type { LogPlace } from '../contract.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { parkNode } from '../domain/node.ts';
-import type { NodeKey, NodeRefusal } from '../domain/node-messages.ts';
+import type { NodeCommand, NodeKey, NodeRefusal } from '../domain/node-messages.ts';
 import { inheritStep, type HomeTools } from './assign-home.ts';
 import { nodeStream } from './invite-node.ts';
 import type { AcceptedOf, CloseLives, InheritGates, Nodes, NodeView } from './ports.ts';
@@ -19,11 +19,17 @@ export type KeepNodes = {
   revoke(nodeId: string, meta: CommandMeta): Promise<Result<null, NodeRefusal>>;
   /** A new life of its log stands in place of the one before, of which nothing after `accepted` is taken any more. */
   succeed(nodeId: string, accepted: LogPlace, successor: string): Promise<Result<null, NodeRefusal>>;
-  rotateKey(
+  /** Another key beside the one in force, which has signed for it. */
+  certifyKey(
+    nodeId: string,
+    change: { readonly oldKeyId: string; readonly key: NodeKey },
+  ): Promise<Result<null, NodeRefusal>>;
+  /** The key before the newest one is good from now on for nothing but what it has sealed. */
+  retireKey(
     nodeId: string,
     change: {
       readonly oldKeyId: string;
-      readonly key: NodeKey;
+      readonly keyId: string;
       readonly oldUntil: { readonly incarnation: string; readonly seq: number };
     },
   ): Promise<Result<null, NodeRefusal>>;
@@ -53,6 +59,11 @@ export function createKeepNodes(dependencies: Dependencies): KeepNodes {
     return acceptedOf(nodeId);
   }
 
+  async function changeKey(nodeId: string, command: NodeCommand): Promise<Result<null, NodeRefusal>> {
+    const done = await runner.run(parkNode, nodeStream(ids, nodeId), command, metaOf(nodeId));
+    return done.ok ? ok(null) : refuse(ownRefusal(done.refusal));
+  }
+
   return {
     async revoke(nodeId, meta) {
       const found = await nodes.find(nodeId);
@@ -78,11 +89,8 @@ export function createKeepNodes(dependencies: Dependencies): KeepNodes {
       await closeLives(nodeId, [previous]);
       return ok(null);
     },
-    async rotateKey(nodeId, change) {
-      const command = { kind: 'rotate_key', ...change, nowMs: clock.now() } as const;
-      const done = await runner.run(parkNode, nodeStream(ids, nodeId), command, metaOf(nodeId));
-      return done.ok ? ok(null) : refuse(ownRefusal(done.refusal));
-    },
+    certifyKey: (nodeId, change) => changeKey(nodeId, { kind: 'certify_key', ...change, nowMs: clock.now() }),
+    retireKey: (nodeId, change) => changeKey(nodeId, { kind: 'retire_key', ...change, nowMs: clock.now() }),
     async publishKeys({ nodeId, parkId }, keys) {
       await runner.runAll([keysStep(ids, { nodeId, parkId }, keys)], metaOf(nodeId));
     },

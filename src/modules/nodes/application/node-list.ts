@@ -1,8 +1,10 @@
 import type { Contact } from '../contract.ts';
 import type { Contacts, Homes, Nodes, NodeView } from './ports.ts';
 
-/** Port: how many segments of each node are kept for a person to look at. */
-export type QuarantinedCounts = () => Promise<ReadonlyMap<string, number>>;
+/** Port: how many segments of nodes are kept for a person to look at, and whether there is room for more. */
+export type QuarantineUses = () => Promise<
+  readonly { readonly nodeId: string; readonly segments: number; readonly isFull: boolean }[]
+>;
 
 export type NodeLine = {
   readonly node: NodeView;
@@ -10,6 +12,8 @@ export type NodeLine = {
   /** The first day on which it is at home in its park; null when it never is. */
   readonly homeFrom: string | null;
   readonly quarantined: number;
+  /** Nothing more of it is kept apart until somebody has decided about what is. */
+  readonly isQuarantineFull: boolean;
 };
 
 /** All nodes with what was heard of them last. */
@@ -19,19 +23,24 @@ type Dependencies = {
   readonly nodes: Nodes;
   readonly contacts: Contacts;
   readonly homes: Homes;
-  readonly quarantinedCounts: QuarantinedCounts;
+  readonly quarantineUses: QuarantineUses;
 };
 
 export const createListNodes =
-  ({ nodes, contacts, homes, quarantinedCounts }: Dependencies): ListNodes =>
+  ({ nodes, contacts, homes, quarantineUses }: Dependencies): ListNodes =>
   async () => {
-    const [all, heard, kept] = await Promise.all([nodes.all(), contacts.all(), quarantinedCounts()]);
+    const [all, heard, uses] = await Promise.all([nodes.all(), contacts.all(), quarantineUses()]);
     return Promise.all(
-      all.map(async (node) => ({
-        node,
-        contact: heard.find(({ nodeId }) => nodeId === node.nodeId) ?? null,
-        homeFrom: (await homes.of(node.parkId)).find(({ nodeId }) => nodeId === node.nodeId)?.fromDate ?? null,
-        quarantined: kept.get(node.nodeId) ?? 0,
-      })),
+      all.map(async (node) => {
+        const isIts = ({ nodeId }: { readonly nodeId: string }): boolean => nodeId === node.nodeId;
+        const use = uses.find(isIts);
+        return {
+          node,
+          contact: heard.find(isIts) ?? null,
+          homeFrom: (await homes.of(node.parkId)).find(isIts)?.fromDate ?? null,
+          quarantined: use?.segments ?? 0,
+          isQuarantineFull: use?.isFull ?? false,
+        };
+      }),
     );
   };

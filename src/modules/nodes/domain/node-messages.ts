@@ -42,7 +42,18 @@ export type NodeRevoked = {
   readonly data: { readonly nodeId: string; readonly revokedAtMs: number };
 };
 
-/** Signed by the old key and by the new one. What the old one has sealed stays good up to where the log then was. */
+/** A node has another key beside the one in force, proven by both. Until the old one is retired either is good. */
+export type NodeKeyCertified = {
+  readonly type: 'NodeKeyCertified';
+  readonly data: NodeKey & {
+    readonly nodeId: string;
+    /** The key in force, which signed for this one. */
+    readonly oldKeyId: string;
+    readonly certifiedAtMs: number;
+  };
+};
+
+/** The old key is retired, by the word of the new one. What it had sealed up to there stays good, and nothing else. */
 export type NodeKeyRotated = {
   readonly type: 'NodeKeyRotated';
   readonly data: NodeKey & {
@@ -64,7 +75,8 @@ export type IncarnationClosed = {
   };
 };
 
-export type NodeEvent = NodeInvited | NodeEnrolled | NodeRevoked | NodeKeyRotated | IncarnationClosed;
+export type NodeEvent =
+  NodeInvited | NodeEnrolled | NodeRevoked | NodeKeyCertified | NodeKeyRotated | IncarnationClosed;
 
 export type NodeCommand =
   | {
@@ -89,10 +101,12 @@ export type NodeCommand =
       readonly previous: LogPlace;
       readonly successor: string;
     }
+  | { readonly kind: 'certify_key'; readonly oldKeyId: string; readonly key: NodeKey; readonly nowMs: number }
   | {
-      readonly kind: 'rotate_key';
+      readonly kind: 'retire_key';
       readonly oldKeyId: string;
-      readonly key: NodeKey;
+      /** The newest key, which asks for it. */
+      readonly keyId: string;
       readonly oldUntil: { readonly incarnation: string; readonly seq: number };
       readonly nowMs: number;
     }
@@ -108,6 +122,10 @@ export type NodeRefusal =
   | { readonly code: 'code_invalid' }
   /** The key that signed is not the one in force. */
   | { readonly code: 'key_moved' }
+  /** The node had a key of that id before, which does not come back. */
+  | { readonly code: 'key_used_before' }
+  /** The key before the one in force is not retired yet. */
+  | { readonly code: 'key_change_open' }
   /** Another life goes on in its place already: two copies of the node are running. */
   | { readonly code: 'succeeded_already' }
   | { readonly code: 'incarnation_unknown' };

@@ -69,7 +69,7 @@ test('who is enrolled again ends the lives before where headquarters has them', 
   );
   expect(events.map(({ type }) => type)).toEqual(['IncarnationClosed', 'NodeEnrolled']);
   expect(events[0]?.data).toMatchObject({ incarnation: 'life-1', seq: 7, link: 'seven', successor: 'life-2' });
-  expect(next.keyId).toBe(otherKey.keyId);
+  expect(next.keys).toEqual([otherKey]);
   const old = run(next, invite('third')).state;
   expect(parkNode.decide(enrol({ codeHash: 'third', incarnation: 'life-1' }), old)).toMatchObject({ ok: false });
 });
@@ -88,14 +88,73 @@ test('a life has one successor: the second copy of a node is found out', () => {
   ).toMatchObject({ refusal: { code: 'incarnation_unknown' } });
 });
 
-test('a key is changed by whoever has the one in force', () => {
-  const change = { kind: 'rotate_key', oldUntil: { incarnation: 'life-1', seq: 3 }, nowMs: NOW } as const;
-  const { state } = run(enrolled(), { ...change, oldKeyId: key.keyId, key: otherKey });
-  expect(state.keyId).toBe(otherKey.keyId);
-  expect(run(state, { ...change, oldKeyId: key.keyId, key: otherKey }).events).toEqual([]);
-  expect(
-    parkNode.decide({ ...change, oldKeyId: key.keyId, key: { keyId: 'cccccccc', publicKey: 'three' } }, state),
-  ).toMatchObject({ refusal: { code: 'key_moved' } });
+const thirdKey = { keyId: 'cccccccc', publicKey: 'three' };
+const certify = (oldKeyId: string, next: typeof key): NodeCommand => ({
+  kind: 'certify_key',
+  oldKeyId,
+  key: next,
+  nowMs: NOW,
+});
+const retire = (oldKeyId: string, keyId: string, change: object = {}): NodeCommand => ({
+  kind: 'retire_key',
+  oldKeyId,
+  keyId,
+  oldUntil: { incarnation: 'life-1', seq: 3 },
+  nowMs: NOW,
+  ...change,
+});
+const codeOf = (state: NodeState, command: NodeCommand): string => {
+  const decided = parkNode.decide(command, state);
+  return decided.ok ? 'ok' : decided.refusal.code;
+};
+
+test('a key is changed by whoever has the one in force: either is good until the old one is retired', () => {
+  const both = run(enrolled(), certify(key.keyId, otherKey)).state;
+  expect(both.keys).toEqual([otherKey, key]);
+  expect(run(both, certify(key.keyId, otherKey)).events).toEqual([]);
+  expect(codeOf(both, certify(key.keyId, thirdKey))).toBe('key_moved');
+  expect(codeOf(both, certify(otherKey.keyId, thirdKey))).toBe('key_change_open');
+  const { state, events } = run(both, retire(key.keyId, otherKey.keyId));
+  expect(events).toMatchObject([
+    { type: 'NodeKeyRotated', data: { ...otherKey, oldKeyId: key.keyId, oldUntil: { seq: 3 } } },
+  ]);
+  expect(state.keys).toEqual([otherKey]);
+  expect(run(state, retire(key.keyId, otherKey.keyId)).events).toEqual([]);
+  expect(run(state, certify(otherKey.keyId, thirdKey)).state.keys).toEqual([thirdKey, otherKey]);
+});
+
+test('a key that was retired says nothing any more, and does not come back', () => {
+  const { state } = run(run(enrolled(), certify(key.keyId, otherKey)).state, retire(key.keyId, otherKey.keyId));
+  expect(codeOf(state, certify(key.keyId, thirdKey))).toBe('key_moved');
+  // An old certificate that is shown again.
+  expect(codeOf(state, certify(key.keyId, otherKey))).toBe('key_used_before');
+  expect(codeOf(state, certify(otherKey.keyId, key))).toBe('key_used_before');
+  expect(codeOf(state, certify(otherKey.keyId, { ...key, publicKey: 'made to have the same id' }))).toBe(
+    'key_used_before',
+  );
+});
+
+test('only the new key retires the old one, within a life that goes on', () => {
+  const both = run(enrolled(), certify(key.keyId, otherKey)).state;
+  expect(codeOf(both, retire(otherKey.keyId, key.keyId))).toBe('key_moved');
+  expect(codeOf(both, retire(thirdKey.keyId, otherKey.keyId))).toBe('key_moved');
+  expect(codeOf(enrolled(), retire(otherKey.keyId, key.keyId))).toBe('key_moved');
+  const until = (incarnation: string) => ({ oldUntil: { incarnation, seq: 3 } });
+  expect(codeOf(both, retire(key.keyId, otherKey.keyId, until('life-9')))).toBe('incarnation_unknown');
+  const previous = { incarnation: 'life-1', seq: 3, link: 'three' };
+  const later = run(both, { kind: 'succeed', previous, successor: 'life-2' }).state;
+  expect(codeOf(later, retire(key.keyId, otherKey.keyId))).toBe('incarnation_unknown');
+  expect(codeOf(later, retire(key.keyId, otherKey.keyId, until('life-2')))).toBe('ok');
+});
+
+test('a revoked node changes no keys, and one that is enrolled again has the key that it shows only', () => {
+  const revoked = run(enrolled(), { kind: 'revoke', accepted: [], nowMs: NOW }).state;
+  expect(codeOf(revoked, certify(key.keyId, otherKey))).toBe('node_not_found');
+  const both = run(enrolled(), certify(key.keyId, otherKey)).state;
+  const invited = run(both, invite('again')).state;
+  const again = run(invited, enrol({ codeHash: 'again', key: thirdKey, incarnation: 'life-2' })).state;
+  expect(again.keys).toEqual([thirdKey]);
+  expect(codeOf(again, certify(otherKey.keyId, { keyId: 'dddddddd', publicKey: 'four' }))).toBe('key_moved');
 });
 
 test('a revoked node is cut at an exact event of each life, and never comes back', () => {

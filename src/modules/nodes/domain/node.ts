@@ -7,6 +7,7 @@ import {
   type IncarnationClosed,
   type NodeCommand,
   type NodeEvent,
+  type NodeKey,
   type NodeRefusal,
 } from './node-messages.ts';
 
@@ -20,7 +21,10 @@ export type NodeState = {
   readonly invitation: { readonly codeHash: string; readonly expiresAtMs: number } | null;
   /** What the last enrolment was made with: a repeat of it changes nothing. */
   readonly enrolledBy: { readonly codeHash: string; readonly incarnation: string } | null;
-  readonly keyId: string | null;
+  /** The keys in force, the newest first; two while a change of keys goes on. */
+  readonly keys: readonly NodeKey[];
+  /** Ids of the keys that it had before; the last one was retired last. */
+  readonly formerKeyIds: readonly string[];
   /** The lives of its log, by their ids. */
   readonly lives: Readonly<Record<string, Life>>;
 };
@@ -52,7 +56,7 @@ function invite({ kind: _kind, nowMs, ...invited }: Asked<'invite'>, state: Node
 function enrol({ codeHash, key, incarnation, accepted, nowMs }: Asked<'enrol'>, state: NodeState): Decision {
   const { nodeId, parkId, invitation, enrolledBy } = state;
   const isRepeat =
-    enrolledBy?.codeHash === codeHash && enrolledBy.incarnation === incarnation && state.keyId === key.keyId;
+    enrolledBy?.codeHash === codeHash && enrolledBy.incarnation === incarnation && state.keys[0]?.keyId === key.keyId;
   if (state.status === 'enrolled' && isRepeat) return ok([]);
   const isGood = invitation?.codeHash === codeHash && nowMs < invitation.expiresAtMs;
   if (state.status === 'revoked' || !isGood) return refuse({ code: 'code_invalid' });
@@ -75,14 +79,31 @@ function succeed({ previous, successor }: Asked<'succeed'>, state: NodeState): D
   return ok([{ type: 'IncarnationClosed', data }]);
 }
 
-function rotateKey(
-  { oldKeyId, key, oldUntil, nowMs }: Asked<'rotate_key'>,
-  { status, keyId, nodeId }: NodeState,
+function certifyKey(
+  { oldKeyId, key, nowMs }: Asked<'certify_key'>,
+  { status, nodeId, keys, formerKeyIds }: NodeState,
 ): Decision {
   if (status !== 'enrolled') return refuse({ code: 'node_not_found' });
-  if (keyId === key.keyId) return ok([]);
-  if (keyId !== oldKeyId) return refuse({ code: 'key_moved' });
-  return ok([{ type: 'NodeKeyRotated', data: { nodeId, ...key, oldKeyId, oldUntil, rotatedAtMs: nowMs } }]);
+  const [newest, before] = keys;
+  if (newest?.keyId === key.keyId && newest.publicKey === key.publicKey && before?.keyId === oldKeyId) return ok([]);
+  if ([...formerKeyIds, ...keys.map(({ keyId }) => keyId)].includes(key.keyId))
+    return refuse({ code: 'key_used_before' });
+  if (newest?.keyId !== oldKeyId) return refuse({ code: 'key_moved' });
+  if (before !== undefined) return refuse({ code: 'key_change_open' });
+  return ok([{ type: 'NodeKeyCertified', data: { nodeId, ...key, oldKeyId, certifiedAtMs: nowMs } }]);
+}
+
+function retireKey(
+  { oldKeyId, keyId, oldUntil, nowMs }: Asked<'retire_key'>,
+  { status, nodeId, keys, formerKeyIds, lives }: NodeState,
+): Decision {
+  if (status !== 'enrolled') return refuse({ code: 'node_not_found' });
+  const [newest, before] = keys;
+  if (newest?.keyId !== keyId) return refuse({ code: 'key_moved' });
+  if (before === undefined && formerKeyIds.at(-1) === oldKeyId) return ok([]);
+  if (before?.keyId !== oldKeyId) return refuse({ code: 'key_moved' });
+  if (lives[oldUntil.incarnation]?.isClosed !== false) return refuse({ code: 'incarnation_unknown' });
+  return ok([{ type: 'NodeKeyRotated', data: { nodeId, ...newest, oldKeyId, oldUntil, rotatedAtMs: nowMs } }]);
 }
 
 function revoke({ accepted, nowMs }: Asked<'revoke'>, state: NodeState): Decision {
@@ -92,6 +113,15 @@ function revoke({ accepted, nowMs }: Asked<'revoke'>, state: NodeState): Decisio
     ...closeAll(state, accepted, 'revoked', null),
     { type: 'NodeRevoked', data: { nodeId: state.nodeId, revokedAtMs: nowMs } },
   ]);
+}
+
+/** Other keys are in force; those that no longer are have been. */
+function withKeys(
+  { keys: before, formerKeyIds }: NodeState,
+  keys: readonly NodeKey[],
+): Pick<NodeState, 'keys' | 'formerKeyIds'> {
+  const gone = before.filter(({ keyId }) => !keys.some((key) => key.keyId === keyId));
+  return { keys, formerKeyIds: [...formerKeyIds, ...gone.map(({ keyId }) => keyId)] };
 }
 
 function withLife(
@@ -105,7 +135,16 @@ function withLife(
 /** A node of a park as headquarters knows it: invited, enrolled with a key, one life of its log after the other, revoked. */
 export const parkNode: Decider<NodeCommand, NodeState, NodeEvent, NodeRefusal> = {
   aggregateType: 'Node',
-  initial: { status: 'none', nodeId: '', parkId: '', invitation: null, enrolledBy: null, keyId: null, lives: {} },
+  initial: {
+    status: 'none',
+    nodeId: '',
+    parkId: '',
+    invitation: null,
+    enrolledBy: null,
+    keys: [],
+    formerKeyIds: [],
+    lives: {},
+  },
   decide(command, state) {
     switch (command.kind) {
       case 'invite':
@@ -114,8 +153,10 @@ export const parkNode: Decider<NodeCommand, NodeState, NodeEvent, NodeRefusal> =
         return enrol(command, state);
       case 'succeed':
         return succeed(command, state);
-      case 'rotate_key':
-        return rotateKey(command, state);
+      case 'certify_key':
+        return certifyKey(command, state);
+      case 'retire_key':
+        return retireKey(command, state);
       case 'revoke':
         return revoke(command, state);
       default:
@@ -130,14 +171,28 @@ export const parkNode: Decider<NodeCommand, NodeState, NodeEvent, NodeRefusal> =
         return { ...state, status, nodeId, parkId, invitation: { codeHash, expiresAtMs } };
       }
       case 'NodeEnrolled': {
-        const { codeHash, incarnation, keyId } = event.data;
+        const { codeHash, incarnation, keyId, publicKey } = event.data;
         const lives = { ...state.lives, [incarnation]: { isClosed: false, successor: null } };
-        return { ...state, status: 'enrolled', invitation: null, enrolledBy: { codeHash, incarnation }, keyId, lives };
+        const enrolledBy = { codeHash, incarnation };
+        return {
+          ...state,
+          ...withKeys(state, [{ keyId, publicKey }]),
+          status: 'enrolled',
+          invitation: null,
+          enrolledBy,
+          lives,
+        };
       }
       case 'NodeRevoked':
         return { ...state, status: 'revoked', invitation: null };
-      case 'NodeKeyRotated':
-        return { ...state, keyId: event.data.keyId };
+      case 'NodeKeyCertified': {
+        const { keyId, publicKey } = event.data;
+        return { ...state, ...withKeys(state, [{ keyId, publicKey }, ...state.keys]) };
+      }
+      case 'NodeKeyRotated': {
+        const { keyId, publicKey } = event.data;
+        return { ...state, ...withKeys(state, [{ keyId, publicKey }]) };
+      }
       case 'IncarnationClosed':
         return { ...state, lives: withLife(state.lives, event.data) };
       default:

@@ -35,6 +35,7 @@ export const NodeItem = Type.Object(
     enrolled_at: nullable(instant()),
     revoked_at: nullable(instant()),
     key_id: nullable(Type.String({ description: 'Of the key that it signs with' })),
+    old_key_id: nullable(Type.String({ description: 'Of the key before, while it is still good beside the new one' })),
     home_from: nullable(Type.String({ description: 'The first day on which it is at home in its park' })),
     incarnations: Type.Array(IncarnationItem),
     contact: nullable(
@@ -50,6 +51,14 @@ export const NodeItem = Type.Object(
         backlog: whole('How many are still to come'),
         feed_lag: whole('How far it is behind with what it is told'),
         clock_offset_ms: whole('How far its clock is ahead, in milliseconds'),
+        parked: Type.Array(
+          Type.Object({
+            subscription: Type.String({ description: 'Which part of its program could not handle them' }),
+            events: whole('How many, those that wait behind another among them'),
+            since: instant('When the oldest of them was put aside'),
+          }),
+          { description: 'Events that it could not handle: a person has to settle them there' },
+        ),
       }),
     ),
     quarantined: whole('Segments of it that a person has to look at'),
@@ -66,6 +75,7 @@ export const nodeExample = {
   enrolled_at: '2026-12-04T03:10:00.000Z',
   revoked_at: null,
   key_id: '5f1c20ab',
+  old_key_id: null,
   home_from: '2026-12-05',
   incarnations: [{ incarnation: '5d0a4c62-9f2e-4f0b-8a55-3a1a3a4c7b10', closed: null, successor: null }],
   contact: {
@@ -80,11 +90,15 @@ export const nodeExample = {
     backlog: 4,
     feed_lag: 0,
     clock_offset_ms: -12,
+    parked: [{ subscription: 'flow.purchase', events: 2, since: '2026-12-05T05:58:00.000Z' }],
   },
   quarantined: 0,
 };
 
 const orNull = (ms: number | null): string | null => (ms === null ? null : toInstant(ms));
+
+const inForce = ({ keys }: NodeLine['node']): readonly string[] =>
+  keys.filter(({ until }) => until === null).map(({ keyId }) => keyId);
 
 export const toNodeItem = ({ node, contact, homeFrom, quarantined }: NodeLine): Static<typeof NodeItem> => ({
   id: node.nodeId,
@@ -94,7 +108,8 @@ export const toNodeItem = ({ node, contact, homeFrom, quarantined }: NodeLine): 
   code_expires_at: toInstant(node.codeExpiresAtMs),
   enrolled_at: orNull(node.enrolledAtMs),
   revoked_at: orNull(node.revokedAtMs),
-  key_id: node.keys.find(({ until }) => until === null)?.keyId ?? null,
+  key_id: inForce(node)[0] ?? null,
+  old_key_id: inForce(node)[1] ?? null,
   home_from: homeFrom,
   incarnations: node.incarnations.map(({ incarnation, closed, successor }) => ({ incarnation, closed, successor })),
   contact:
@@ -112,6 +127,11 @@ export const toNodeItem = ({ node, contact, homeFrom, quarantined }: NodeLine): 
           backlog: Math.max(0, contact.headSeq - contact.acceptedSeq),
           feed_lag: contact.feedLag,
           clock_offset_ms: contact.clockOffsetMs,
+          parked: contact.parked.map(({ subscription, events, sinceMs }) => ({
+            subscription,
+            events,
+            since: toInstant(sinceMs),
+          })),
         },
   quarantined,
 });

@@ -3,6 +3,7 @@ import type { IncarnationOpened, ParkHomeAssigned } from '../contract.ts';
 import type { AdmissionKeyPublished } from '../domain/admission-keys.ts';
 import type { SellingResumed } from '../domain/incarnation.ts';
 import type { NodeEvent } from '../domain/node-messages.ts';
+import type { KeptSegmentSettled } from '../domain/settled-segment.ts';
 
 /** Every node knows every other one: whose codes and whose word count. */
 const travels: Travels = { down: 'every_park' };
@@ -17,15 +18,21 @@ const NODE_TYPES = [
   'NodeInvited',
   'NodeEnrolled',
   'NodeRevoked',
+  'NodeKeyCertified',
   'NodeKeyRotated',
   'IncarnationClosed',
 ] as const satisfies readonly NodeEvent['type'][];
 
-/** How the events of this module are stored. None of them holds anything personal. */
+/** How the events of this module are stored. Nothing in them is personal but the words of who decided about a segment. */
 export const nodeEvents: readonly EventDefinition[] = [
   ...NODE_TYPES.map((type) => defineEvent<NodeEvent>({ type, version: 1, travels })),
   defineEvent<ParkHomeAssigned>({ type: 'ParkHomeAssigned', version: 1, travels }),
   defineEvent<AdmissionKeyPublished>({ type: 'AdmissionKeyPublished', version: 1, travels }),
   defineEvent<IncarnationOpened>({ type: 'IncarnationOpened', version: 1, travels: TOLD_OF_ITS_LIFE }),
   defineEvent<SellingResumed>({ type: 'SellingResumed', version: 1 }),
+  defineEvent<KeptSegmentSettled>({
+    type: 'KeptSegmentSettled',
+    version: 1,
+    personal: { subject: 'segmentId', fields: ['reason'] },
+  }),
 ];

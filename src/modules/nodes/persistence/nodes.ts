@@ -7,7 +7,7 @@ export const nodesProjection: Projection = {
   name: 'nodes.nodes',
   schema: 'nodes',
   tables: ['nodes', 'node_keys', 'incarnations'],
-  eventTypes: ['NodeInvited', 'NodeEnrolled', 'NodeRevoked', 'NodeKeyRotated', 'IncarnationClosed'],
+  eventTypes: ['NodeInvited', 'NodeEnrolled', 'NodeRevoked', 'NodeKeyCertified', 'NodeKeyRotated', 'IncarnationClosed'],
   functionName: 'nodes.project_nodes',
 };
 

@@ -40,6 +40,7 @@ const AUDITED = [
   'ParkedEventSettled',
   'NodeInvited',
   'NodeRevoked',
+  'KeptSegmentSettled',
   'StatementImported',
   'DifferenceResolved',
 ] as const;
