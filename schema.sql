@@ -1687,6 +1687,7 @@ CREATE TABLE nodes.contact (
   accepted_seq bigint NOT NULL,
   feed_lag bigint NOT NULL,
   clock_offset_ms bigint NOT NULL,
+  parked jsonb DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT contact_pkey PRIMARY KEY (node_id)
 );
 
@@ -1784,7 +1785,7 @@ begin
   for e in
     select event_type, event_data, occurred_at from store.event
     where position between from_position and to_position
-      and event_type in ('NodeInvited', 'NodeEnrolled', 'NodeRevoked', 'NodeKeyRotated', 'IncarnationClosed')
+      and event_type in ('NodeInvited', 'NodeEnrolled', 'NodeRevoked', 'NodeKeyCertified', 'NodeKeyRotated', 'IncarnationClosed')
     order by position
   loop
     d := e.event_data;
@@ -1807,6 +1808,10 @@ begin
         on conflict (incarnation) do nothing;
       when 'NodeRevoked' then
         update nodes set status = 'revoked', revoked_at = store.from_ms((d ->> 'revokedAtMs')::bigint) where id = d ->> 'nodeId';
+      when 'NodeKeyCertified' then
+        insert into node_keys (node_id, key_id, public_key, since)
+        values (d ->> 'nodeId', d ->> 'keyId', d ->> 'publicKey', e.occurred_at)
+        on conflict (node_id, key_id) do nothing;
       when 'NodeKeyRotated' then
         update node_keys set until_incarnation = (d -> 'oldUntil' ->> 'incarnation')::uuid,
           until_seq = (d -> 'oldUntil' ->> 'seq')::bigint
@@ -2546,8 +2551,17 @@ CREATE TABLE store.quarantined_segment (
   segment json NOT NULL,
   why text NOT NULL,
   quarantined_at timestamp with time zone DEFAULT now() NOT NULL,
+  id uuid DEFAULT gen_random_uuid() NOT NULL,
+  ordinal bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  node_id text DEFAULT ''::text NOT NULL,
+  last_seq bigint DEFAULT 0 NOT NULL,
+  types text[] DEFAULT '{}'::text[] NOT NULL,
+  bytes bigint DEFAULT 0 NOT NULL,
+  settled_at timestamp with time zone,
   CONSTRAINT quarantined_segment_pkey PRIMARY KEY (signature)
 );
+CREATE UNIQUE INDEX quarantined_segment_id ON store.quarantined_segment USING btree (id);
+CREATE INDEX quarantined_segment_open ON store.quarantined_segment USING btree (ordinal) WHERE (settled_at IS NULL);
 
 CREATE TABLE store.segment (
   incarnation uuid NOT NULL,
@@ -3589,6 +3603,7 @@ GRANT SELECT ON TABLE store.projection TO skypark_app;
 GRANT SELECT ON TABLE users.children TO skypark_app;
 GRANT SELECT ON TABLE users.consents TO skypark_app;
 GRANT SELECT ON TABLE users.users TO skypark_app;
+GRANT UPDATE (settled_at) ON TABLE store.quarantined_segment TO skypark_app;
 GRANT USAGE ON SCHEMA admission TO skypark_app;
 GRANT USAGE ON SCHEMA auth TO skypark_app;
 GRANT USAGE ON SCHEMA booking TO skypark_app;
