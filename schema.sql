@@ -506,10 +506,11 @@ CREATE INDEX day_closings_visit_date_idx ON booking.day_closings USING btree (vi
 
 CREATE TABLE booking.early_admissions (
   ticket_id uuid NOT NULL,
+  park_id character varying(50) NOT NULL,
   used_at timestamp with time zone,
   remaining smallint NOT NULL,
-  hlc bigint DEFAULT 0 NOT NULL,
-  CONSTRAINT early_admissions_pkey PRIMARY KEY (ticket_id)
+  hlc bigint NOT NULL,
+  CONSTRAINT early_admissions_pkey PRIMARY KEY (ticket_id, park_id)
 );
 
 CREATE TABLE booking.pass_visits (
@@ -749,27 +750,27 @@ CREATE OR REPLACE FUNCTION booking.project_ticket_passages(from_position bigint,
 AS $function$
 begin
   with told as materialized (
-    select distinct on (ticket_id) ticket_id, remaining, hlc, min(admitted_ms) over newest_first as first_ms
+    select distinct on (ticket_id, park_id) ticket_id, park_id, remaining, hlc, min(admitted_ms) over newest_first as first_ms
     from (
-      select (d ->> 'ticketId')::uuid as ticket_id, (d ->> 'remaining')::smallint as remaining, e.hlc,
+      select (d ->> 'ticketId')::uuid as ticket_id, coalesce(e.park_id, d ->> 'parkId') as park_id, (d ->> 'remaining')::smallint as remaining, e.hlc,
         case e.event_type when 'PeopleAdmitted' then (d ->> 'scannedAtMs')::bigint end as admitted_ms
       from store.event e cross join lateral (select e.event_data) as data(d)
       where e.position between from_position and to_position and e.event_type in ('PeopleAdmitted', 'PeopleExited')
     ) passed
     -- One sorting does for both.
-    window newest_first as (partition by ticket_id order by hlc desc rows between unbounded preceding and unbounded following)
-    order by ticket_id, hlc desc
+    window newest_first as (partition by ticket_id, park_id order by hlc desc rows between unbounded preceding and unbounded following)
+    order by ticket_id, park_id, hlc desc
   ), known as (
     update tickets t set used_at = least(t.used_at, store.from_ms(told.first_ms)),
       status = case when told.first_ms is null or t.status in ('cancelled', 'refunded') then t.status else 'used' end,
       remaining = case when told.hlc > t.passed_hlc then told.remaining else t.remaining end,
       passed_hlc = greatest(t.passed_hlc, told.hlc)
-    from told where t.id = told.ticket_id
+    from told where t.id = told.ticket_id and t.park_id = told.park_id
   )
-  insert into early_admissions as early (ticket_id, used_at, remaining, hlc)
-  select told.ticket_id, store.from_ms(told.first_ms), told.remaining, told.hlc from told
+  insert into early_admissions as early (ticket_id, park_id, used_at, remaining, hlc)
+  select told.ticket_id, told.park_id, store.from_ms(told.first_ms), told.remaining, told.hlc from told
   where not exists (select from tickets t where t.id = told.ticket_id)
-  on conflict (ticket_id) do update set used_at = least(early.used_at, excluded.used_at),
+  on conflict (ticket_id, park_id) do update set used_at = least(early.used_at, excluded.used_at),
     remaining = case when excluded.hlc > early.hlc then excluded.remaining else early.remaining end,
     hlc = greatest(early.hlc, excluded.hlc);
 end $function$;
@@ -950,11 +951,11 @@ declare
 begin
   with told as (
     delete from early_admissions early where early.ticket_id = any(told_of)
-    returning early.ticket_id, early.used_at, early.remaining, early.hlc
+    returning early.ticket_id, early.park_id, early.used_at, early.remaining, early.hlc
   )
   update tickets t set used_at = told.used_at, remaining = told.remaining, passed_hlc = told.hlc,
     status = case when told.used_at is null then t.status else 'used' end
-  from told where t.id = told.ticket_id;
+  from told where t.id = told.ticket_id and t.park_id = told.park_id;
 end $function$;
 
 CREATE SCHEMA fiscal;

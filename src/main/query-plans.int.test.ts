@@ -34,7 +34,7 @@ const FILL = `
       'qr-' || n, case when n % 50 = 0 then 'pending_payment' else 'active' end, 350, '[]', '[]', 0, 2, 2, now(),
       timestamptz '2026-12-05T05:00Z' + n * interval '1 second', null, now(), now(), null, null, 350
     from generate_series(1, ${ROWS}) n;
-  insert into booking.early_admissions select gen_random_uuid(), now(), 1 from generate_series(1, ${ROWS});
+  insert into booking.early_admissions select gen_random_uuid(), 'park', now(), 1, 1 from generate_series(1, ${ROWS});
   insert into booking.pass_visits select gen_random_uuid(), gen_random_uuid(), date '2026-12-05' from generate_series(1, ${ROWS});
   insert into booking.day_closings select 'park-' || n % 5, date '2000-01-01' + n / 5, gen_random_uuid(), null, now() from generate_series(1, ${ROWS}) n;
   insert into payment.payments (id, ticket_id, user_id, park_id, amount, method, status, provider_key, created_at, expires_at)

@@ -137,6 +137,39 @@ describeWithDatabase('tickets whose gates another node serves', () => {
     }
   });
 
+  test('and by which another park says that it let somebody in are not used', async () => {
+    const letIn = (ticketId: string, atPark: string) =>
+      node.store.append({
+        streams: [
+          {
+            streamId: ids.next(),
+            aggregateType: 'Admission',
+            expected: 'none',
+            events: [
+              {
+                id: ids.next(),
+                type: 'PeopleAdmitted',
+                schemaVersion: 2,
+                data: { ticketId, parkId: atPark, remaining: 0, scannedAtMs: clock.now() },
+              },
+            ],
+          },
+        ],
+        context: { actor: 'device:test', correlationId: 'test', parkId: atPark, occurredAtMs: clock.now() },
+      });
+    const shown = async (ticketId: string) => (await ask('GET', `/tickets/${ticketId}`)).body;
+    const ticketId = await buyPaid();
+    await letIn(ticketId, 'another-park');
+    expect(await shown(ticketId)).toMatchObject({ status: 'active', used_at: null, remaining: 1 });
+    await letIn(ticketId, parkId);
+    expect(await shown(ticketId)).toMatchObject({ status: 'used', remaining: 0 });
+    const rows = await opened.rows();
+    for (const batch of [1, 100_000]) {
+      await opened.rebuild(batch);
+      expect(await opened.rows()).toEqual(rows);
+    }
+  });
+
   test('of two other nodes are nothing that a ticket moves between', async () => {
     const ticketId = await buyPaid();
     elsewhere.add(NEW_DATE);

@@ -68,7 +68,7 @@ describeWithDatabase('the read model of tickets', () => {
           events: [{ id: ids.next(), type, schemaVersion: 1, data: { ticketId, remaining, scannedAtMs: clock.now() } }],
         },
       ],
-      context: { actor: 'device:test', correlationId: 'test', occurredAtMs: clock.now() },
+      context: { actor: 'device:test', correlationId: 'test', parkId: PARK, occurredAtMs: clock.now() },
     });
   }
 
