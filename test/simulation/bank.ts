@@ -18,6 +18,10 @@ export type BankOrder = {
   readonly expiresAtMs: number;
   state: 'open' | 'paid' | 'declined';
   paidAtMs: number;
+  /** When anything became of it last. */
+  changedAtMs: number;
+  /** Headquarters was put back to before that: only a statement can tell it. */
+  isForgotten: boolean;
   /** By our key. */
   readonly refunds: Map<string, bigint>;
 };
@@ -88,6 +92,7 @@ class SimulatedBank implements Bank {
     if (order === undefined || order.state !== 'open' || this.#clock.now() > order.expiresAtMs) return null;
     order.state = how === 'pays' ? 'paid' : 'declined';
     order.paidAtMs = this.#clock.now();
+    order.changedAtMs = this.#clock.now();
     return noticeOf(order);
   }
 
@@ -101,8 +106,15 @@ class SimulatedBank implements Bank {
       const { providerKey, amountTyiyn, expiresAtMs } = request;
       const externalId = this.orders.get(providerKey)?.externalId ?? `order-${this.orders.size + 1}`;
       if (!this.orders.has(providerKey)) {
-        const order = { providerKey, externalId, amountTyiyn, expiresAtMs, paidAtMs: 0, refunds: new Map() };
-        this.orders.set(providerKey, { ...order, state: 'open' });
+        const fresh = { state: 'open', paidAtMs: 0, changedAtMs: this.#clock.now(), isForgotten: false } as const;
+        this.orders.set(providerKey, {
+          providerKey,
+          externalId,
+          amountTyiyn,
+          expiresAtMs,
+          refunds: new Map(),
+          ...fresh,
+        });
       }
       if (way === 'there') return { kind: 'unknown' };
       const url = `https://bank.example/${externalId}`;
@@ -119,6 +131,7 @@ class SimulatedBank implements Bank {
       const order = this.orders.get(providerKey);
       if (order?.state !== 'paid') return { kind: 'failed', reason: 'no such payment', retryable: false };
       order.refunds.set(refundKey, amountTyiyn);
+      order.changedAtMs = this.#clock.now();
       return way === 'there' ? { kind: 'unknown' } : { kind: 'succeeded', providerReference: refundKey };
     },
     refundStatus: async ({ providerKey, refundKey }): Promise<RefundStatusOutcome> => {

@@ -3,38 +3,42 @@ import { reach } from './diary.ts';
 import type { Fault } from './plan.ts';
 import { type ParkId, type World } from './world.ts';
 
-/** Copies of databases that were put aside, by park. */
-export type Backups = Map<ParkId, { readonly name: string; readonly atMs: number }>;
+/** Copies of databases that were put aside, by node. */
+export type Backups = Map<'hq' | ParkId, { readonly name: string; readonly atMs: number }>;
 
 const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
 
-async function putAside({ world }: Scene, parkId: ParkId, backups: Backups): Promise<string> {
-  const { node } = parkOf({ world } as Scene, parkId);
+async function putAside(scene: Scene, of: 'hq' | ParkId, backups: Backups): Promise<string> {
+  const { world } = scene;
+  const node = nodeOf(scene, of);
   const wasRunning = node.isRunning;
   await node.stop();
   const own = databaseOf(node.place.databaseUrl);
   const name = `${own}_aside`;
   await world.databases.drop(name);
   await world.databases.copy(own, name);
-  backups.set(parkId, { name, atMs: world.clock.now() });
+  backups.set(of, { name, atMs: world.clock.now() });
   if (wasRunning) await node.start();
   return 'copied';
 }
 
-/** The machine of a park is put back to its backup; keys and marker are on another disk. */
-async function putBack(scene: Scene, parkId: ParkId, backups: Backups): Promise<string> {
+/** The machine of a node is put back to its backup; keys and marker are on another disk. */
+async function putBack(scene: Scene, of: 'hq' | ParkId, backups: Backups): Promise<string> {
   const { world, diary } = scene;
-  const backup = backups.get(parkId);
+  const backup = backups.get(of);
   if (backup === undefined) return 'no backup';
-  const { node } = parkOf(scene, parkId);
+  const node = nodeOf(scene, of);
   await node.stop();
   const own = databaseOf(node.place.databaseUrl);
   await world.databases.drop(own);
   await world.databases.copy(backup.name, own);
   for (const told of [...diary.tickets, ...diary.passages]) {
-    if (told.at === parkId && told.atMs >= backup.atMs) told.isLost = true;
+    if (told.at === of && told.atMs >= backup.atMs) told.isLost = true;
   }
-  reach(diary, 'a park was put back');
+  if (of === 'hq')
+    for (const order of world.bank.orders.values()) order.isForgotten ||= order.changedAtMs >= backup.atMs;
+  reach(diary, of === 'hq' ? 'headquarters was put back' : 'a park was put back');
+  node.forget(Infinity);
   await node.start();
   return 'put back';
 }
@@ -66,9 +70,9 @@ export async function breakSomething(scene: Scene, fault: Fault, backups: Backup
     case 'crash':
       return crash(scene, fault.node, fault.forgets);
     case 'put_aside':
-      return putAside(scene, fault.park, backups);
+      return putAside(scene, fault.node, backups);
     case 'put_back':
-      return putBack(scene, fault.park, backups);
+      return putBack(scene, fault.node, backups);
     case 'skew':
       world.skews.set(nodeOf(scene, fault.node), fault.ms);
       world.passTo(world.clock.now());

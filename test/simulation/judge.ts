@@ -29,7 +29,9 @@ async function audits(world: World): Promise<readonly Violation[]> {
 }
 
 /** I6: once everything is told, headquarters and a park hold the same of the park and of the chain. */
-async function convergence({ headquarters, parks }: World): Promise<readonly Violation[]> {
+async function convergence({ world: { headquarters, parks }, diary }: Scene): Promise<readonly Violation[]> {
+  // What parks heard of a life that headquarters has forgotten stays with them: the nodes hold different events.
+  if (diary.reached.has('headquarters was put back')) return [];
   const central = await scopeHashes(headquarters.app.database, projections);
   const violations: Violation[] = [];
   for (const { parkId, node } of parks) {
@@ -112,7 +114,7 @@ async function moneyHonoured({ world, diary }: Scene): Promise<readonly Violatio
   const { headquarters, bank } = world;
   const violations: Violation[] = [];
   for (const order of bank.orders.values()) {
-    if (order.state !== 'paid') continue;
+    if (order.state !== 'paid' || order.isForgotten) continue;
     const ticket = diary.tickets.find(({ externalId }) => externalId === order.externalId);
     const facts =
       ticket === undefined ? null : await headquarters.app.modules.booking.ticketFacts.byId(ticket.ticketId);
@@ -156,7 +158,7 @@ export async function judge(scene: Scene): Promise<readonly Violation[]> {
   return [
     ...(await nothingStuck(world)),
     ...(await audits(world)),
-    ...(await convergence(world)),
+    ...(await convergence(scene)),
     ...(await nothingLost(scene)),
     ...(await nobodyTwice(scene)),
     ...(await moneyHonoured(scene)),
