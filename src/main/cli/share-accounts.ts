@@ -53,6 +53,8 @@ export class ShareAccounts {
       this.#sent.granted.set(event.data.grantId, event.data.places);
       this.#dayOf(event.data).granted += event.data.places;
     } else if (isOf<CapacityTakenBack>(event, 'CapacityTakenBack')) {
+      // So it is with what headquarters has taken back.
+      if (author.isHeadquarters && this.#arrived.taken.has(event.data.returnId)) return;
       this.#arrive(this.#arrived.taken, event.data.returnId, event.data);
       this.#dayOf(event.data).granted -= event.data.places;
     } else if (isOf<CapacityCredited>(event, 'CapacityCredited')) {
