@@ -16,6 +16,7 @@ const fromSource = {
   'demo-chain': 'tools/demo-chain.ts',
   bench: 'bench/run.ts',
   sim: 'tools/sim.ts',
+  'sim-mutants': 'tools/sim-mutants.ts',
 };
 
 /** Builds, then runs `name` with `programArguments` as its command line. */

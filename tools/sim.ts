@@ -5,6 +5,7 @@
  * the shortest plan that does so and the command that lives it again.
  *
  * `npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--twice] [--seed S] [--plan FILE] [--hands 2] [--page FILE]`
+ * With `--until-broken` it stops at the first seed that breaks a rule, and shortens no plan.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -17,7 +18,7 @@ import { pageOf } from './sim/page.ts';
 import { newTally, tableOf, type Tally } from './sim/tally.ts';
 
 const USAGE =
-  'npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--twice] [--seed S] [--plan FILE] [--hands 2] [--page FILE]';
+  'npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--twice] [--seed S] [--plan FILE] [--hands 2] [--page FILE] [--until-broken]';
 /** Lives that a failing plan is shortened with. */
 const SHRINK_BUDGET = 40;
 
@@ -32,6 +33,7 @@ function readSettings() {
       hands: { type: 'string', default: String(Math.min(4, availableParallelism())) },
       page: { type: 'string' },
       twice: { type: 'boolean', default: false },
+      'until-broken': { type: 'boolean', default: false },
     },
   });
   const whole = (name: string, text: string): number => {
@@ -47,6 +49,7 @@ function readSettings() {
     planFile: values.plan ?? null,
     page: values.page ?? null,
     isTwice: values.twice,
+    isUntilBroken: values['until-broken'],
   };
 }
 
@@ -79,13 +82,13 @@ async function liveOne(crew: Crew, seed: string, tally: Tally, isTwice: boolean)
 
 async function liveMany(
   crew: Crew,
-  { first, count, untilMs, hands, isTwice }: Settings,
+  { first, count, untilMs, hands, isTwice, isUntilBroken }: Settings,
   tally: Tally,
 ): Promise<boolean> {
   const broken: [string, Answer][] = [];
   let next = first;
   const work = async (): Promise<void> => {
-    while (next < first + count && performance.now() < untilMs) {
+    while (next < first + count && performance.now() < untilMs && !(isUntilBroken && broken.length > 0)) {
       const seed = String(next);
       next += 1;
       const answer = await liveOne(crew, seed, tally, isTwice);
@@ -94,8 +97,9 @@ async function liveMany(
     }
   };
   await Promise.all(Array.from({ length: hands }, work));
-  for (const [seed, answer] of broken.slice(0, 3)) await explain(crew, planOf(seed), answer);
-  for (const [seed, answer] of broken.slice(3)) console.log(`seed ${seed} breaks:\n${wordsOf(answer)}`);
+  const shortened = isUntilBroken ? 0 : 3;
+  for (const [seed, answer] of broken.slice(0, shortened)) await explain(crew, planOf(seed), answer);
+  for (const [seed, answer] of broken.slice(shortened)) console.log(`seed ${seed} breaks:\n${wordsOf(answer)}`);
   return broken.length === 0;
 }
 

@@ -39,6 +39,8 @@ const programs: readonly Program[] = [
   },
   { name: 'node24', run: smokeOnNode24 },
   { name: 'money', run: () => succeeds('npm', ['run', 'demo:money']) },
+  { name: 'sim', run: () => succeeds('npm', ['run', 'sim', '--', '--seeds', '300', '--twice']) },
+  { name: 'mutants', run: () => succeeds('npm', ['run', 'sim:mutants']) },
 ];
 
 function chosen(names: readonly string[]): readonly Program[] {
