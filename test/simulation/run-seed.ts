@@ -3,7 +3,7 @@ import { act, type Scene } from './act.ts';
 import { breakSomething, dropBackups, mendAll, type Backups } from './break.ts';
 import { newDiary } from './diary.ts';
 import { judge, type Violation } from './judge.ts';
-import type { Act, Fault, Plan, Step } from './plan.ts';
+import type { Fault, Plan, Step } from './plan.ts';
 import { BEGIN_MS, DAY_MS, HOUR_MS, openWorld, settle, type Prepared, type World } from './world.ts';
 
 export type Run = {
@@ -57,7 +57,7 @@ export async function runPlan(prepared: Prepared, plan: Plan, name: string): Pro
     for (const step of plan.steps) {
       world.passTo(BEGIN_MS + step.afterMs);
       if (isFault(step)) faults.set(step.kind, (faults.get(step.kind) ?? 0) + 1);
-      const outcome = isFault(step) ? await breakSomething(scene, step, backups) : await act(scene, step as Step & Act);
+      const outcome = isFault(step) ? await breakSomething(scene, step, backups) : await act(scene, step);
       diary.lines.push(`${wordsOf(step)}: ${outcome}`);
     }
     await comeToRest(world);

@@ -234,7 +234,7 @@ export class SimNode {
     }
     return {
       status: answer.statusCode,
-      body: (answer.body === '' ? {} : answer.json()) as Answer['body'],
+      body: answer.body === '' ? {} : answer.json(),
       etag: String(answer.headers.etag ?? ''),
     };
   }

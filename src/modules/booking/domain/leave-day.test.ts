@@ -171,9 +171,9 @@ describe('a ticket that is cancelled while it leaves a day', () => {
 
   test('of both questions each has its own answer', () => {
     const history = [...paid, cheaper, askVoid('guest')];
-    expect(
-      given(...history, answer({ entered: 1 })).when({ ...voided, denied: { entered: 1 } } as TicketCommand).events,
-    ).toMatchObject([{ type: 'TicketVoidDenied', data: { visitDate: OLD_DAY, entered: 1 } }]);
+    expect(given(...history, answer({ entered: 1 })).when({ ...voided, denied: { entered: 1 } }).events).toMatchObject([
+      { type: 'TicketVoidDenied', data: { visitDate: OLD_DAY, entered: 1 } },
+    ]);
     expect(typesOf(given(...history, answer(null)).when(voided))).toEqual(['TicketCancelled']);
   });
 });
