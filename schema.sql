@@ -1749,6 +1749,22 @@ CREATE TABLE nodes.park_homes (
 );
 COMMENT ON TABLE nodes.park_homes IS 'Which node writes admissions to a park from a day on; before the first of them headquarters does.';
 
+CREATE TABLE nodes.voice (
+  node_id character varying(50) NOT NULL,
+  life uuid NOT NULL,
+  process uuid NOT NULL,
+  incarnation uuid NOT NULL,
+  first_at timestamp with time zone NOT NULL,
+  at timestamp with time zone NOT NULL,
+  verdict text NOT NULL,
+  trouble text,
+  is_copy boolean DEFAULT false NOT NULL,
+  CONSTRAINT voice_pkey PRIMARY KEY (node_id, life, process, incarnation)
+);
+COMMENT ON COLUMN nodes.voice.life IS 'The life that goes on as far as headquarters knows: the incarnation, or the one that this one says it stands in place of.';
+COMMENT ON COLUMN nodes.voice.process IS 'What one start of the node''s program calls itself; all zeros: an older program, which does not say.';
+COMMENT ON COLUMN nodes.voice.is_copy IS 'Another process of the node ran before this one and was heard after it.';
+
 CREATE OR REPLACE FUNCTION nodes.project_homes(from_position bigint, to_position bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -3519,6 +3535,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.session TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE http.idempotency TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE ledger.differences TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE ledger.statements TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE nodes.voice TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE notify.message TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE office.webhook_delivery TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE payment.webhook_inbox TO skypark_app;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compareMarker, createMarkerFile } from '../infrastructure/event-store/marker-file.ts';
-import { statement } from '../infrastructure/postgres/session.ts';
+import { lifeBefore, readOwnLife } from '../infrastructure/event-store/own-life.ts';
+import { assert } from '../kernel/assert.ts';
 import type { CommandMeta } from '../kernel/command-runner.ts';
 import type { LogPlace, SegmentSigner } from '../kernel/replication.ts';
 import type { LifeReason } from '../modules/nodes/contract.ts';
-import { unfinishedAfter } from '../sync/park/mend-life.ts';
 import type { Lives } from '../sync/park/ports.ts';
 import type { App } from './compose.ts';
 
@@ -12,8 +12,6 @@ const META: CommandMeta = { actor: 'system', correlationId: 'sync' };
 
 /** How long to wait before the first append of a life is tried again, which all others wait for. */
 const AGAIN_MS = 500;
-
-const REASON = statement('main.life-reason', 'select reason from store.author where incarnation = $1');
 
 export type ParkLives = Lives & {
   /**
@@ -44,16 +42,28 @@ async function wasPutBack({ config, replication }: Place, lives: Lives): Promise
   return !(hasBegun && isOfEarlier && marker?.incarnation !== incarnation);
 }
 
+/** Whom the gates let in by what lives before have told, and the room that is left, is what the counters go on from. */
+async function goOnAtGates({ config, modules }: Place): Promise<void> {
+  assert(config.node.role === 'park', 'only a park comes to know again whom it let in');
+  const { parkId } = config.node;
+  const done = await modules.runner.runAll(await modules.admission.goOnAtGates(parkId), { ...META, parkId });
+  assert(done.ok, 'the counters of gates can always go on');
+}
+
 /** The lives of this node's log, as its module of nodes writes them down. */
 export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
   const { config, replication, modules, database, appendGate, log } = place;
 
   /** The first append of the current life. Nobody else may append meanwhile. */
   async function tell(previous: LogPlace): Promise<void> {
-    const { incarnation } = await replication.head();
-    const [author] = await database.rows<{ readonly reason: LifeReason | null }>(REASON, [incarnation]);
+    const { incarnation, reason } = await readOwnLife(database);
     const fences = await modules.booking.shares.fenceSteps(incarnation);
-    const life = { nodeId: config.nodeId, incarnation, reason: author?.reason ?? 'restored', previous };
+    const life = {
+      nodeId: config.nodeId,
+      incarnation,
+      reason: reason === 'stopped' ? ('stopped' as const) : ('restored' as const),
+      previous,
+    };
     await modules.nodes.openLife(life, fences, META);
     log.warn(
       { reason: life.reason, previous, shares: fences.length },
@@ -84,17 +94,34 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
     await replication.seal(signer);
   }
 
+  /** The end of the life before, when a crash came between the beginning of the current one and what it has to say first. */
+  async function unfinished(): Promise<LogPlace | null> {
+    const { incarnation, reason } = await readOwnLife(database);
+    const isTold = reason === null || (await modules.nodes.beginningOf(incarnation)) !== null;
+    return isTold ? null : lifeBefore(database);
+  }
+
   const lives: Lives = {
     beginningOf: (incarnation) => modules.nodes.beginningOf(incarnation),
     restart,
+    unfinished,
+    takeBack: (store) =>
+      appendGate.alone(async () => {
+        const answer = await store();
+        await goOnAtGates(place);
+        return answer;
+      }),
     tell: (previous) => appendGate.alone(() => tell(previous)),
   };
   return {
     ...lives,
     async settle() {
-      const unfinished = await unfinishedAfter({ log: replication, lives, nodeId: config.nodeId });
-      if (unfinished !== null) await lives.tell(unfinished);
+      const previous = await unfinished();
+      if (previous !== null) await lives.tell(previous);
       else if (await wasPutBack(place, lives)) await restart('restored', new AbortController().signal);
+      // A crash may have come between what was taken back and that.
+      const own = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId);
+      if (own.length > 1) await goOnAtGates(place);
       await replication.seal(signer);
     },
   };

@@ -104,6 +104,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
     }
   }
 
+  const process = systemIds.next();
   const own = createOwnIdentity(app);
   let sync: ReturnType<typeof start> | null = null;
 
@@ -111,6 +112,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
     const identity = await own.now();
     return createParkSync({
       ...identity,
+      process,
       log: replication,
       headquarters: () => modules.nodes.enrolment.find(),
       lives: livesOf(app, identity.signer),

@@ -13,6 +13,8 @@ export type RunningParkNode = Running & {
   readonly app: App;
   /** What the database is, for people. */
   readonly database: string;
+  /** Where it is, with the rights of its owner. */
+  readonly databaseUrl: string;
 };
 
 /** Starts all that a park's node does in this process: database, API and worker. @param clock the system's when absent */
@@ -33,6 +35,7 @@ export async function startParkNode(config: Config, log: Logger, clock?: Clock):
   return {
     app,
     database: database.description,
+    databaseUrl,
     lost: database.lost,
     async stop() {
       await api.drain();

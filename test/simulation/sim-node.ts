@@ -147,6 +147,7 @@ export class SimNode {
     await lives.settle();
     return createParkSync({
       ...identity,
+      process: this.ids.next(),
       post: createPostPacked(this.place.fetch, HEADQUARTERS_URL, { timeoutMs: 60_000, mostBytes: MOST_BYTES }),
       log: app.replication,
       headquarters: () => app.modules.nodes.enrolment.find(),

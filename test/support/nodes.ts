@@ -28,11 +28,9 @@ function once(app: App, end: () => Promise<void>, later: CleanUp): Node {
 }
 
 /** With the address of its database, for whoever looks at it with the rights of its owner. */
-export async function openHeadquarters(
-  settings: Settings,
-  clock: Clock,
-  later: CleanUp,
-): Promise<Node & { readonly databaseUrl: string }> {
+export type OwnNode = Node & { readonly databaseUrl: string };
+
+export async function openHeadquarters(settings: Settings, clock: Clock, later: CleanUp): Promise<OwnNode> {
   const config = configOf(settings);
   const log = loggerOf(config);
   const database = await openNodeDatabase(config, log);
@@ -54,10 +52,10 @@ export async function openHeadquarters(
   return { ...once(app, end, later), databaseUrl: database.url };
 }
 
-export async function openPark(settings: Settings, clock: Clock, later: CleanUp): Promise<Node> {
+export async function openPark(settings: Settings, clock: Clock, later: CleanUp): Promise<OwnNode> {
   const config = configOf(settings);
-  const { app, stop } = await startParkNode(config, loggerOf(config), clock);
-  return once(app, stop, later);
+  const { app, stop, databaseUrl } = await startParkNode(config, loggerOf(config), clock);
+  return { ...once(app, stop, later), databaseUrl };
 }
 
 /** Makes a park's node known at headquarters, its park being its own home from a day on. */

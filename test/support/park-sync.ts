@@ -11,6 +11,7 @@ export async function openParkSync(park: App, clock: Clock, change: Partial<Park
   const identity = await parkIdentity(park);
   return createParkSync({
     ...identity,
+    process: systemIds.next(),
     log: park.replication,
     headquarters: () => park.modules.nodes.enrolment.find(),
     lives: livesOf(park, identity.signer),

@@ -11,7 +11,7 @@ const OWN_LIFE = statement(
 const BEFORE = statement(
   'store.life-before',
   `select a.incarnation, a.seq, a.link from store.head h join store.author a on a.node_id = h.node_id
-   where a.incarnation <> h.incarnation and a.closed_seq is null order by a.opened_at desc limit 1`,
+   where a.incarnation <> h.incarnation and a.closed_seq is null and (a.written_to > 0 or a.seq = 0) order by a.opened_at desc limit 1`,
 );
 
 const LINK = statement('store.link-at', 'select link from store.event where incarnation = $1 and seq = $2');
@@ -25,7 +25,10 @@ export async function readOwnLife(
   return life;
 }
 
-/** Where the life of this log ended that it had before its current one; null when that is its first. */
+/**
+ * Where the life of this log ended that it had before its current one; null when that is its first. Lives that another machine wrote
+ * under the name of this node are not meant.
+ */
 export async function lifeBefore(database: Database): Promise<LogPlace | null> {
   const [life] = await database.rows<Omit<LogPlace, 'link'> & { readonly link: Buffer }>(BEFORE, []);
   return life === undefined ? null : { ...life, link: linkText(life.link) };

@@ -64,6 +64,11 @@ export function createEntryAudit(): Audit {
       move(event, entryLimit.transfersOf?.(event));
     } else if (isOf<GateDayInherited>(event, 'GateDayInherited')) {
       move(event, entryLimit.transfersOf?.(event));
+      const [room, inside] = [entryAccount(event.data, 'room'), entryAccount(event.data, 'inside')];
+      limits.set(nameOf(event.data), {
+        ...event.data,
+        people: (balances.get(room) ?? 0) + (balances.get(inside) ?? 0),
+      });
     } else if (isAdmissionEvent(event)) {
       move(event, admission.transfersOf?.(event));
       if (event.type !== 'PeopleAdmitted' && event.type !== 'PeopleExited') return;

@@ -16,6 +16,7 @@ export type Finding = {
 export type Author = {
   readonly nodeId: string;
   readonly incarnation: string;
+  /** Written here, so that its counters are those of this database: what came back after it was lost moved none. */
   readonly isOwn: boolean;
   /** Told to a park by headquarters: its places are not counted there. */
   readonly isHeadquarters: boolean;

@@ -62,7 +62,7 @@ export const nodeCommands: readonly Command[] = [
     run: (_call, { say, withApp }) =>
       withApp(async ({ modules: { nodes } }) => {
         if (await nodes.sellingFence.isUp()) say(FENCED);
-        for (const { node, contact, homeFrom, quarantined, isQuarantineFull } of await nodes.listNodes()) {
+        for (const { node, contact, copies, homeFrom, quarantined, isQuarantineFull } of await nodes.listNodes()) {
           say(`${node.nodeId}  ${node.parkId}  ${node.status}${homeFrom === null ? '' : `, at home from ${homeFrom}`}`);
           if (contact !== null) {
             const backlog = Math.max(0, contact.headSeq - contact.acceptedSeq);
@@ -70,6 +70,9 @@ export const nodeCommands: readonly Command[] = [
             say(
               `    ${backlog} events to come, ${contact.feedLag} to be read, clock ${contact.clockOffsetMs} ms ahead`,
             );
+          }
+          for (const { atMs, trouble, verdict } of copies) {
+            say(`    beside it, heard ${new Date(atMs).toISOString()}: ${trouble ?? verdict}`);
           }
           const [key, oldKey] = node.keys.filter(({ until }) => until === null);
           if (oldKey !== undefined)

@@ -75,6 +75,7 @@ const TABLES: Readonly<Record<string, string>> = {
   'nodes.node_keys': '- public keys',
   'nodes.nodes': '- nodes of parks',
   'nodes.park_homes': '- of parks',
+  'nodes.voice': '- which processes of nodes were heard',
   'notify.message': 'messages',
   'office.audit': '- what staff did',
   'office.report_facts': '- sums without names',

@@ -35,6 +35,7 @@ export function headquartersTools(
       publishKeys: (node, keys) => nodes.keepNodes.publishKeys(node, keys),
       noteContact: (contact) => nodes.contacts.note(contact),
     },
+    voices: nodes.voices,
     signer: createNodeSigner(secrets.nodeKey),
     sessions: createSessions({ seal: createTextSeal(syncKeyOf(secrets)), clock, secret: (bytes) => ids.secret(bytes) }),
     clock,

@@ -23,7 +23,12 @@ import {
   type GateCards,
   type GateCardsOf,
 } from './application/gate-cards.ts';
-import { createInheritGates, type InheritGates } from './application/inherit-gates.ts';
+import {
+  createGoOnAtGates,
+  createInheritGates,
+  type GoOnAtGates,
+  type InheritGates,
+} from './application/inherit-gates.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createResolveIncident } from './application/incidents.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
@@ -64,6 +69,7 @@ export type AdmissionModule = Module & {
   readonly answerVoid: AnswerVoid;
   /** At headquarters: goes on with the gates of a node that was revoked. */
   readonly inheritGates: InheritGates;
+  readonly goOnAtGates: GoOnAtGates;
   /** Whether the gates of a day, of whichever node, have said that it is over. */
   readonly isGateDayEnded: IsGateDayEnded;
   /** Who of a ticket has come in; null when nobody has. */
@@ -188,6 +194,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     occupancy: createOccupancy({ ...parts, toldInside }),
     voidStep: createVoidStep(ids),
     inheritGates: createInheritGates({ ...parts, toldInside }),
+    goOnAtGates: createGoOnAtGates({ ...parts, toldInside }),
     answerVoid: createAnswerVoid(dependencies),
     isGateDayEnded: createIsGateDayEnded(dependencies),
     findAdmission: (ticketId) => admissions.find(ticketId),

@@ -111,6 +111,24 @@ export type Contact = {
   readonly parked: readonly ParkedThere[];
 };
 
+/** One process of a node as headquarters heard it, in one life of its log. */
+export type Voice = {
+  readonly nodeId: string;
+  /** The life that goes on as far as headquarters knows: `incarnation`, or the one that this one says it stands in place of. */
+  readonly life: string;
+  /** UUID that one start of its program has given itself. */
+  readonly process: string;
+  /** The life that the process writes in. */
+  readonly incarnation: string;
+  readonly firstAtMs: number;
+  readonly atMs: number;
+  /** What it was told last, and what was wrong, for a person. */
+  readonly verdict: string;
+  readonly trouble: string | null;
+  /** Another process of the node ran before this one and was heard after it. */
+  readonly isCopy: boolean;
+};
+
 /** What a park keeps of the headquarters that it enrolled at. */
 export type KnownHeadquarters = {
   readonly nodeId: string;

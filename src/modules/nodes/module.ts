@@ -22,6 +22,7 @@ import type {
   Homes,
   Nodes,
   ParkExists,
+  Voices,
 } from './application/ports.ts';
 import { createBeginningOf, createOpenLife, type BeginningOf, type OpenLife } from './application/open-life.ts';
 import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
@@ -33,6 +34,7 @@ import { discardKeptRoute, listKeptApartRoute, releaseKeptRoute } from './http/k
 import { inviteNodeRoute, listNodesRoute, revokeNodeRoute } from './http/nodes.ts';
 import { listScopesRoute } from './http/scopes.ts';
 import { createContacts, createEnrolment } from './persistence/contacts.ts';
+import { createVoices } from './persistence/voices.ts';
 import { nodeEvents } from './persistence/events.ts';
 import { createHomes, homesProjection } from './persistence/homes.ts';
 import { createNodes, nodesProjection } from './persistence/nodes.ts';
@@ -61,6 +63,7 @@ export type NodesModule = Module & {
   readonly beginningOf: BeginningOf;
   readonly sellingFence: SellingFence;
   readonly contacts: Contacts;
+  readonly voices: Voices;
   readonly enrolment: Enrolment;
 };
 
@@ -90,8 +93,8 @@ type Dependencies = {
 export function createNodesModule(dependencies: Dependencies): NodesModule {
   const { database } = dependencies;
   const [nodes, homes] = [createNodes(database), createHomes(database)];
-  const contacts = createContacts(database);
-  const tools = { ...dependencies, nodes, homes, contacts };
+  const [contacts, voices] = [createContacts(database), createVoices(database)];
+  const tools = { ...dependencies, nodes, homes, contacts, voices };
   const inviteNode = createInviteNode(tools);
   const keepNodes = createKeepNodes(tools);
   const listNodes = createListNodes(tools);
@@ -132,6 +135,7 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
     beginningOf: createBeginningOf(tools),
     sellingFence: createSellingFence(tools),
     contacts,
+    voices,
     enrolment: createEnrolment(database),
   };
 }

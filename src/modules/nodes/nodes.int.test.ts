@@ -211,6 +211,9 @@ describeWithDatabase('nodes of parks', () => {
       clockOffsetMs: -40,
       parked: [{ subscription: 'flow.purchase', events: 2, sinceMs: NOON_MS - 5000 }],
     });
+    const [life, incarnation] = [ids.derive('the next life'), ids.derive('its copy')];
+    const beside = { nodeId: 'park-osh', life, process: ids.next(), incarnation, atMs: NOON_MS };
+    await nodes.voices.note({ ...beside, verdict: 'fork', trouble: 'a copy' });
     const { status, body } = await server.ask('GET', '/api/v1/admin/nodes', { token: 'osh' });
     expect(status).toBe(200);
     expect(body['items']).toMatchObject([
@@ -220,6 +223,7 @@ describeWithDatabase('nodes of parks', () => {
         old_key_id: null,
         home_from: '2026-12-06',
         quarantined: 2,
+        copies: [{ at: '2026-12-05T06:00:00.000Z', verdict: 'fork', trouble: 'a copy', incarnation }],
         contact: {
           backlog: 5,
           feed_lag: 3,

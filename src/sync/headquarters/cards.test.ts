@@ -10,7 +10,7 @@ import type { GateCard } from '../../modules/admission/contract.ts';
 import type { StaffList } from '../../modules/auth/contract.ts';
 import { SESSION_HEADER, SESSION_MS } from '../protocol/limits.ts';
 import { isGenuine } from '../protocol/signing.ts';
-import { ToyRegistry } from '../park/toy-registry.suite.ts';
+import { createToyVoices, ToyRegistry } from '../park/toy-registry.suite.ts';
 import { cardsRoute } from './cards.ts';
 import { createSessions } from './session.ts';
 
@@ -54,6 +54,7 @@ async function open() {
       nodeId: 'hq',
       log: createMemoryNode({ clock }).replication,
       registry,
+      voices: createToyVoices(),
       signer,
       sessions,
       clock,
@@ -70,7 +71,7 @@ async function open() {
   const info = { ...fixtureInfo, tags: [...fixtureInfo.tags, { name: 'sync', description: 'Nodes' }] };
   const { app } = await startFixture({ routes: [route], info, clock });
   onTestFinished(() => app.close());
-  const session = sessions.begin({ ...NODE, incarnation, protocol: 1, keyId: '0a0a0a0a' });
+  const session = sessions.begin({ ...NODE, incarnation, process: systemIds.next(), protocol: 1, keyId: '0a0a0a0a' });
   const ask = async (shown = session) => {
     const payload = JSON.stringify({ nonce: NONCE, tickets: [TICKET] });
     const headers = { 'content-type': 'application/json', [SESSION_HEADER]: shown };

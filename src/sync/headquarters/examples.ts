@@ -28,6 +28,7 @@ export const helloExample = {
   nonce: NONCE,
   protocol: { min: 1, max: 1 },
   incarnation: INCARNATION,
+  process: '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d40',
   opened: [],
   head: PLACE,
   feed: null,

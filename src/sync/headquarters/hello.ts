@@ -2,10 +2,11 @@ import { ok, refuse, type Result } from '../../kernel/result.ts';
 import type { LogPlace } from '../../kernel/replication.ts';
 import type { RegisteredNode } from '../../modules/nodes/contract.ts';
 import { CREDIT, PROTOCOL } from '../protocol/limits.ts';
-import type { HelloAnswer, HelloRequest, Message } from '../protocol/messages.ts';
+import type { HelloAnswer, HelloRequest, Message, Verdict } from '../protocol/messages.ts';
 import { signed } from '../protocol/signing.ts';
 import { resumeFeed, type ResumedFeed } from './feed-place.ts';
-import { judgeClosed, judgeHead, judgeNode, judgeStopped, type Judged } from './judge-hello.ts';
+import { judgeHead, judgeNode, type Judged } from './judge-hello.ts';
+import { acceptedOf, followedBy, judgeLife } from './judge-life.ts';
 import { keysInForce, signerOf } from './keys-in-force.ts';
 import type { HeadquartersTools } from './ports.ts';
 
@@ -14,66 +15,11 @@ const SET_BACK = 'the node has read more of headquarters than there is: headquar
 
 type Welcome = Message<typeof HelloAnswer>;
 
+/** What is told to a process that does not go on, or not yet: of the node it says nothing. */
+const BESIDE: ReadonlySet<Verdict> = new Set<Verdict>(['fork', 'closed', 'slow_down']);
+
 /** Refused is whoever cannot prove to be the node that it names. */
 export type SayHello = (hello: Hello) => Promise<Result<Welcome, { readonly code: 'not_genuine' }>>;
-
-/** What headquarters has of a life of a log. */
-export async function acceptedOf(
-  { log }: Pick<HeadquartersTools, 'log'>,
-  incarnation: string,
-): Promise<LogPlace | null> {
-  const author = (await log.authors()).find((one) => one.incarnation === incarnation);
-  return author === undefined || author.seq === 0 ? null : { incarnation, seq: author.seq, link: author.link };
-}
-
-/** Takes note of a life that is new here: it must stand in place of one that we know, and that nothing else does. */
-async function judgeLife(tools: HeadquartersTools, node: RegisteredNode, hello: Hello): Promise<Judged> {
-  const { nodeId, incarnation } = hello;
-  const life = node.incarnations.find((one) => one.incarnation === incarnation);
-  if (life !== undefined) return judgeClosed(life);
-  const unknown = unknownLives(hello, node);
-  if (unknown === null) return { verdict: 'unknown', trouble: 'this life of the log was never told of' };
-  const stopped = unknown.find(({ reason }) => reason === 'stopped');
-  if (stopped !== undefined) return judgeStopped(node, stopped.previous.incarnation);
-  for (const { incarnation: successor, previous } of unknown) {
-    const end = await endOf(tools, previous);
-    const done =
-      end === null ? refuse({ code: 'succeeded_already' }) : await tools.registry.succeed(nodeId, end, successor);
-    if (!done.ok) return judgeRefused(done.refusal.code);
-  }
-  return { verdict: 'ok', trouble: null };
-}
-
-const judgeRefused = (code: string): Judged =>
-  code === 'succeeded_already'
-    ? { verdict: 'fork', trouble: 'another life stands in place of the one before: two copies of the node are running' }
-    : { verdict: 'unknown', trouble: 'the life before this one is not known' };
-
-/** The lives from the first one that we do not know to the current one; null when they follow none that we know. */
-function unknownLives({ incarnation, opened }: Hello, { incarnations }: RegisteredNode): Hello['opened'] | null {
-  const lives: Hello['opened'] = [];
-  for (let current = incarnation; lives.length < opened.length;) {
-    const life = opened.find((one) => one.incarnation === current);
-    if (life === undefined) return null;
-    lives.unshift(life);
-    current = life.previous.incarnation;
-    if (incarnations.some((one) => one.incarnation === current)) return lives;
-  }
-  return null;
-}
-
-/**
- * Where a life ends that another one stands in place of: as far as we have it, or as the node has it if that is more. Null when
- * we have another event where the node says that it ended: that is another copy of it.
- */
-async function endOf(tools: HeadquartersTools, told: LogPlace): Promise<LogPlace | null> {
-  const accepted = await acceptedOf(tools, told.incarnation);
-  if (accepted === null || accepted.seq < told.seq) return told;
-  const [segment] =
-    told.seq === 0 ? [] : await tools.log.segmentsAfter(told.incarnation, told.seq - 1, { segments: 1 });
-  const found = segment?.events.find(({ seq }) => seq === told.seq);
-  return found === undefined || found.link === told.link ? accepted : null;
-}
 
 /** Lives of which the node has more than we: up to where we have them. */
 async function formerOf({ log }: HeadquartersTools, { incarnations }: RegisteredNode): Promise<Welcome['former']> {
@@ -82,6 +28,18 @@ async function formerOf({ log }: HeadquartersTools, { incarnations }: Registered
     const seq = authors.find((one) => one.incarnation === incarnation)?.seq ?? 0;
     return closed?.why === 'succeeded' && seq < closed.seq ? [{ incarnation, seq }] : [];
   });
+}
+
+/** All lives of the node that we know but the current one: up to where we have them. */
+async function livesOf(
+  { log }: HeadquartersTools,
+  { incarnations }: RegisteredNode,
+  current: string,
+): Promise<Welcome['lives']> {
+  const held = new Map((await log.authors()).map(({ incarnation, seq }) => [incarnation, seq]));
+  return incarnations
+    .filter(({ incarnation }) => incarnation !== current)
+    .map(({ incarnation }) => ({ incarnation, seq: held.get(incarnation) ?? 0 }));
 }
 
 async function judge(
@@ -96,7 +54,7 @@ async function judge(
 
 /** Both sides prove who they are; then it is settled whether, and from where on, they hand each other their logs. */
 export function createSayHello(tools: HeadquartersTools): SayHello {
-  const { nodeId: headquarters, log, registry, signer, sessions, clock, beginLife, onNews } = tools;
+  const { nodeId: headquarters, log, registry, voices, signer, sessions, clock, beginLife, onNews } = tools;
 
   /** A node that is the one that goes on knows more of our log than there is: nobody else has told us that it was set back. */
   async function resume(asked: Hello['feed'], isWelcome: boolean): Promise<ResumedFeed> {
@@ -111,7 +69,7 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
     { node, keyId }: { readonly node: RegisteredNode; readonly keyId: string },
     refused: Judged | null,
   ): Promise<Welcome> {
-    const { nodeId, incarnation, head } = hello;
+    const { nodeId, incarnation, process, head } = hello;
     const accepted = await acceptedOf(tools, incarnation);
     const judged = refused ?? (await judge(tools, node, hello, accepted));
     const isWelcome = judged.verdict === 'ok';
@@ -120,37 +78,39 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
     const protocol = Math.min(hello.protocol.max, PROTOCOL.max);
     const nowMs = clock.now();
     const { position } = await log.head();
-    await registry.noteContact({
-      nodeId,
-      atMs: nowMs,
-      verdict: judged.verdict,
-      trouble,
-      appVersion: hello.appVersion,
-      protocol,
-      incarnation,
-      headSeq: head.seq,
-      acceptedSeq: accepted?.seq ?? 0,
-      feedLag: Math.max(0, position - (feed?.position ?? 0)),
-      clockOffsetMs: hello.clockOffsetMs === null ? hello.clockMs - nowMs : -hello.clockOffsetMs,
-      parked: hello.parked ?? [],
-    });
+    const heard = { nodeId, incarnation, atMs: nowMs, verdict: judged.verdict, trouble };
+    await voices.note({ ...heard, life: followedBy(node, hello), process });
+    if (!BESIDE.has(judged.verdict)) {
+      await registry.noteContact({
+        ...heard,
+        appVersion: hello.appVersion,
+        protocol,
+        headSeq: head.seq,
+        acceptedSeq: accepted?.seq ?? 0,
+        feedLag: Math.max(0, position - (feed?.position ?? 0)),
+        clockOffsetMs: hello.clockOffsetMs === null ? hello.clockMs - nowMs : -hello.clockOffsetMs,
+        parked: hello.parked ?? [],
+      });
+    }
     onNews({ nodeId, step: 'hello', verdict: judged.verdict, trouble });
     if (isWelcome) await registry.publishKeys(node, hello.admissionKeys);
-    const session = { nodeId, parkId: node.parkId, incarnation, protocol, keyId };
+    const session = { nodeId, parkId: node.parkId, incarnation, process, protocol, keyId };
+    const known = (await registry.find(nodeId)) ?? node;
     const answer = {
       nonce: hello.nonce,
       headquarters,
       verdict: judged.verdict,
       trouble,
       accepted,
-      former: isWelcome ? await formerOf(tools, (await registry.find(nodeId)) ?? node) : [],
+      former: isWelcome ? await formerOf(tools, known) : [],
+      lives: await livesOf(tools, known, incarnation),
       feed,
       keys: keysInForce(node).map((key) => key.keyId),
       credit: isWelcome ? CREDIT : 0,
       session: isWelcome ? sessions.begin(session) : null,
       protocol,
       clockMs: clock.now(),
-      retryAfterMs: 0,
+      retryAfterMs: judged.retryAfterMs ?? 0,
     };
     return signed('welcome', answer, signer);
   }

@@ -3,10 +3,15 @@ import type { KnownIncarnation, RegisteredNode } from '../../modules/nodes/contr
 import { PROTOCOL } from '../protocol/limits.ts';
 import type { Verdict } from '../protocol/messages.ts';
 
-export type Judged = { readonly verdict: Verdict; readonly trouble: string | null };
+export type Judged = {
+  readonly verdict: Verdict;
+  readonly trouble: string | null;
+  /** To come again after so many ms; at once where it is not said. */
+  readonly retryAfterMs?: number;
+};
 
 const told = (verdict: Verdict, trouble: string): Judged => ({ verdict, trouble });
-const OK: Judged = { verdict: 'ok', trouble: null };
+export const OK: Judged = { verdict: 'ok', trouble: null };
 
 /** Whether we talk with a node at all; null: as far as this can tell. */
 export function judgeNode(
@@ -33,6 +38,30 @@ export function judgeStopped({ incarnations }: RegisteredNode, previous: string)
     'this copy of the node was stopped since another one goes on: switch it off, or enrol it again to let it go on instead',
   );
 }
+
+/** Another process of the node ran before this one, and is still there. */
+export const COPY: Judged = told(
+  'fork',
+  'another machine of this node ran before this one and still does: this one is a copy. Switch it off, or enrol it again to let it go on instead',
+);
+
+/** A copy is told so soon. */
+const MOST_WAIT_MS = 15_000;
+
+/** Until it is known whether whoever wrote before is still there. */
+export const waitForSilence = (waitMs: number): Judged => ({
+  verdict: 'slow_down',
+  trouble:
+    'this log says that it was put back, but another machine of this node was heard just now: it waits whether that one is still there',
+  retryAfterMs: Math.min(waitMs, MOST_WAIT_MS),
+});
+
+/** Of its lives only some were told: with the answer it hears which are known, and tells those after them. */
+export const tellMore: Judged = {
+  verdict: 'slow_down',
+  trouble: 'this log had more lives than a hello tells of: it goes on telling',
+  retryAfterMs: 1_000,
+};
 
 /** How what a node says its newest event is stands to what we have of it. */
 export function judgeHead(head: LogPlace, accepted: LogPlace | null): Judged {

@@ -4,7 +4,7 @@ import type { Travels } from '../../kernel/event-definition.ts';
 import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
 import type { Result } from '../../kernel/result.ts';
 import type { Clock } from '../../kernel/time.ts';
-import type { Contact, KeyOfNode, PublishedKey, RegisteredNode } from '../../modules/nodes/contract.ts';
+import type { Contact, KeyOfNode, PublishedKey, RegisteredNode, Voice } from '../../modules/nodes/contract.ts';
 import type { Verdict } from '../protocol/messages.ts';
 import type { Sessions } from './session.ts';
 
@@ -43,6 +43,14 @@ export type Registry = {
   noteContact(contact: Contact): Promise<void>;
 };
 
+/** Port: which processes of each node were heard, and when. */
+export type Voices = {
+  note(voice: Omit<Voice, 'firstAtMs' | 'isCopy'>): Promise<void>;
+  /** The processes of a node that go on from a life of its log. */
+  of(nodeId: string, life: string): Promise<readonly Voice[]>;
+  markCopies(nodeId: string, life: string, processes: readonly string[]): Promise<void>;
+};
+
 /** What became of a call of a node. */
 export type News = {
   readonly nodeId: string;
@@ -58,6 +66,7 @@ export type HeadquartersTools = {
   readonly nodeId: string;
   readonly log: ReplicationLog;
   readonly registry: Registry;
+  readonly voices: Voices;
   readonly signer: NodeSigner;
   readonly sessions: Sessions;
   readonly clock: Clock;

@@ -26,7 +26,7 @@ export function createHandOut({ log, registry, signer, travels, onNews }: Headqu
     }
   }
 
-  /** Of lives of its own log that it lost the end of: what we have of it. */
+  /** Of lives of its own log that it lost, or lost the end of: what we have of it. */
   async function rebuilt(nodeId: string, asked: Parameters<HandOut>[1]['rebuild']): Promise<readonly SealedSegment[]> {
     const node = await registry.find(nodeId);
     const segments: SealedSegment[] = [];
@@ -39,8 +39,12 @@ export function createHandOut({ log, registry, signer, travels, onNews }: Headqu
   }
 
   return async ({ nodeId, parkId }, { nonce, after, rebuild }) => {
-    const { events, place, isEnd } = await page(parkId, after);
-    const answer = { nonce, events: [...events], place, isEnd, rebuilt: [...(await rebuilt(nodeId, rebuild))] };
+    // What it lost comes first: what we ask it is to be answered by all that it ever knew.
+    const lost = await rebuilt(nodeId, rebuild);
+    const { incarnation, link } = await log.placeAt(after);
+    const waiting: FeedPage = { events: [], place: { incarnation, position: after, link }, isEnd: false };
+    const { events, place, isEnd } = lost.length > 0 ? waiting : await page(parkId, after);
+    const answer = { nonce, events: [...events], place, isEnd, rebuilt: [...lost] };
     onNews({ nodeId, step: 'pull', verdict: 'ok', trouble: null });
     return signed('feed', answer, signer);
   };

@@ -7,7 +7,14 @@ import { createSessions } from './session.ts';
 const clock = createManualClock(1_000_000);
 const by = (byte: number) =>
   createSessions({ seal: createTextSeal(Buffer.alloc(32, byte)), clock, secret: (bytes) => 'r'.repeat(bytes) });
-const session = { nodeId: 'park-osh', parkId: 'osh', incarnation: 'life', protocol: 1, keyId: '0a0a0a0a' };
+const session = {
+  nodeId: 'park-osh',
+  parkId: 'osh',
+  incarnation: 'life',
+  process: 'start',
+  protocol: 1,
+  keyId: '0a0a0a0a',
+};
 
 test('a session is known to every process with the same key until it is over', () => {
   const token = by(1).begin(session);

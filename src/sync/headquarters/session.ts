@@ -7,6 +7,8 @@ export type Session = {
   readonly nodeId: string;
   readonly parkId: string;
   readonly incarnation: string;
+  /** Which start of its program. */
+  readonly process: string;
   readonly protocol: number;
   /** Of the key that it proved it by. */
   readonly keyId: string;

@@ -5,17 +5,25 @@ import { createManualClock } from '../../infrastructure/clock.ts';
 import { fixtureInfo, startFixture } from '../../infrastructure/http/http-fixture.ts';
 import { createWorkQueue, type WorkQueue } from '../../infrastructure/work-queue.ts';
 import { refuse } from '../../kernel/result.ts';
+import { createToyVoices } from '../park/toy-registry.suite.ts';
 import { sessionRoute } from './sync-route.ts';
 
 const clock = createManualClock(1_000_000);
-const session = { nodeId: 'park-osh', parkId: 'osh', incarnation: 'life', protocol: 1, keyId: '0a0a0a0a' };
+const session = {
+  nodeId: 'park-osh',
+  parkId: 'osh',
+  incarnation: 'life',
+  process: 'start',
+  protocol: 1,
+  keyId: '0a0a0a0a',
+};
 const fewTurns = (): WorkQueue => createWorkQueue({ concurrency: 1, maxWaiting: 1, longestWaitMs: 1_000 }, clock);
 
 /** A route for large bodies; `good` is the only session there is. */
 async function open(turns: WorkQueue) {
   const handled: unknown[] = [];
   const route = sessionRoute(
-    { sessions: { read: (token) => (token === 'good' ? session : null) } },
+    { sessions: { read: (token) => (token === 'good' ? session : null) }, voices: createToyVoices(), clock },
     {
       path: '/push',
       operationId: 'push',

@@ -7,8 +7,9 @@ import { compileValidator } from '../../infrastructure/http/validation.ts';
 import type { WorkQueue } from '../../infrastructure/work-queue.ts';
 import { MOST_BYTES, MOST_PACKED_BYTES, MOST_VALUES, SESSION_HEADER, SMALL_BYTES } from '../protocol/limits.ts';
 import { SESSION_EXAMPLE } from './examples.ts';
+import { hearVoice } from './judge-voice.ts';
 import { isTrusted } from './keys-in-force.ts';
-import type { Registry } from './ports.ts';
+import type { HeadquartersTools } from './ports.ts';
 import type { Session, Sessions } from './session.ts';
 
 const PROBLEMS = [
@@ -118,9 +119,12 @@ const SessionHeaders = Type.Object({
   }),
 });
 
-/** A route for nodes that said hello. Their session is in a header, so that nothing is unpacked for anybody else. */
+/**
+ * A route for nodes that said hello. Their session is in a header, so that nothing is unpacked for anybody else. Of a copy it is over:
+ * in its next hello it is told why.
+ */
 export const sessionRoute = <Body extends TSchema>(
-  { sessions }: { readonly sessions: Pick<Sessions, 'read'> },
+  tools: { readonly sessions: Pick<Sessions, 'read'> } & Pick<HeadquartersTools, 'voices' | 'clock'>,
   spec: Words<Body> & {
     readonly large?: Large;
     readonly handle: (session: Session, body: Static<Body>) => Promise<object | Problem>;
@@ -130,13 +134,16 @@ export const sessionRoute = <Body extends TSchema>(
     ...spec,
     limit: 'sync',
     headers: SessionHeaders,
-    callerOf: (headers) => sessions.read(String(headers[SESSION_HEADER])),
-    handle: (body, session) => spec.handle(session, body),
+    callerOf: (headers) => tools.sessions.read(String(headers[SESSION_HEADER])),
+    async handle(body, session) {
+      const { isCopy } = await hearVoice(tools, { ...session, life: session.incarnation });
+      return isCopy ? problem('sync_refused') : spec.handle(session, body);
+    },
   });
 
 /** A session route that answers no node any more once it is revoked or its key has changed, also within a session. */
 export const trustedRoute = <Body extends TSchema>(
-  tools: { readonly sessions: Pick<Sessions, 'read'>; readonly registry: Pick<Registry, 'find'> },
+  tools: Parameters<typeof sessionRoute<Body>>[0] & { readonly registry: Pick<HeadquartersTools['registry'], 'find'> },
   spec: Parameters<typeof sessionRoute<Body>>[1],
 ): Route =>
   sessionRoute<Body>(tools, {

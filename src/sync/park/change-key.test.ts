@@ -4,6 +4,7 @@ import { createMemoryNode, type MemoryNode } from '../../infrastructure/event-st
 import type { NodeSigner } from '../../infrastructure/keys/node-signer.ts';
 import { signed } from '../protocol/signing.ts';
 import type { ParkSync } from './sync-round.ts';
+import { SILENT_MS } from '../headquarters/judge-voice.ts';
 import { keptIn, namesIn, newSigner, openTwoNodes, PARK, toyLives, write, type TwoNodes } from './two-nodes.suite.ts';
 
 const HELLO_MS = 30_000;
@@ -58,7 +59,8 @@ test('what the old key had sealed and headquarters did not have is taken after t
   await park.replication.seal(world.parkSigner);
   expect(await world.certify(next)).toMatchObject(done);
   await write(park, 'Sold', ['of the new key']);
-  world.clock.advance(HELLO_MS);
+  // The process of before is not heard any more.
+  world.clock.advance(SILENT_MS);
   await world.until(await world.startPark(park, next, lives), 'drained');
   const names = ['of the old key', 'of the life before', 'sealed in time', 'of the new key'];
   expect(await namesIn(world.headquarters, 'Sold')).toEqual(names);

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createManualClock } from '../../infrastructure/clock.ts';
 import { createMemoryNode, type MemoryNode } from '../../infrastructure/event-store/memory-store.ts';
 import type { ParkSync } from './sync-round.ts';
+import { IN_FLIGHT_MS, SILENT_MS } from '../headquarters/judge-voice.ts';
 import { namesIn, openTwoNodes, PARK, toyLives, write, type TwoNodes } from './two-nodes.suite.ts';
 
 const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -25,6 +26,11 @@ test('a log that was set back is noticed; the node goes on in a new life and get
   const again = await world.startPark(restored, world.parkSigner, toyLives(restored));
   await world.until(again, 'restarted', 1);
   await write(restored, 'Sold', ['after']);
+  // The one before was heard just now, and may still be there.
+  await world.until(again, 'later', 1);
+  expect(world.states.at(-1)).toMatchObject({ verdict: 'slow_down', trouble: expect.stringContaining('put back') });
+  expect(await namesIn(world.headquarters, 'Sold')).not.toContain('after');
+  world.clock.advance(SILENT_MS);
   await world.until(again, 'drained');
   expect(await namesIn(world.headquarters, 'Sold')).toEqual([...letters(20), 'after']);
   expect([...(await namesIn(restored, 'Sold'))].toSorted()).toEqual([...letters(20), 'after'].toSorted());
@@ -61,24 +67,54 @@ test('two copies that write in one life are a fork, and what the second one wrot
   expect(await namesIn(world.headquarters, 'Sold')).toEqual([...letters(3), 'first']);
 });
 
-test('what a node still had of the life before goes up first, also over several lives that headquarters never heard of', async () => {
+test('a copy that comes late is no restored node: the one that it was copied from is heard again, and goes on', async () => {
   await open();
-  const park = newPark();
-  const lives = toyLives(park);
-  const sync = await world.startPark(park, world.parkSigner, lives);
-  await write(park, 'Sold', letters(3));
+  const one = newPark();
+  const sync = await world.startPark(one);
+  await write(one, 'Sold', letters(3));
   await world.until(sync, 'drained');
-  const never = new AbortController().signal;
-  for (const from of [3, 6, 9]) {
-    await write(park, 'Sold', letters(3, from));
-    await park.replication.seal(world.parkSigner);
-    await lives.restart('restored', never);
-  }
-  await write(park, 'Sold', ['last']);
-  world.clock.advance(60_000);
+  const { incarnation } = await one.replication.head();
+  const clone = createMemoryNode({ clock: world.clock, nodeId: PARK, newIncarnation: lifeThen(incarnation) });
+  await copy(one, clone, 2);
+  const other = await world.startPark(clone, world.parkSigner, toyLives(clone));
+  world.clock.advance(1_000);
+  await world.until(other, 'restarted', 1);
+  await world.until(other, 'later', 1);
+  world.clock.advance(IN_FLIGHT_MS);
+  await write(one, 'Sold', ['of the true one']);
   await world.until(sync, 'drained');
-  expect(await namesIn(world.headquarters, 'Sold')).toEqual([...letters(12), 'last']);
-  expect(world.registry.node?.incarnations.map(({ closed }) => closed?.seq ?? null)).toEqual([6, 4, 4, null]);
+  await write(world.headquarters, 'PriceSet', ['of no use to a copy']);
+  expect(await stopping(other)).toBe('fork');
+  expect(world.states.at(-1)?.trouble).toContain('another one goes on');
+  expect(await namesIn(clone, 'PriceSet')).toEqual([]);
+  world.clock.advance(SILENT_MS);
+  await world.until(other, 'trouble', 1);
+  await write(one, 'Sold', ['still there']);
+  await world.until(sync, 'drained');
+  expect((await one.replication.head()).incarnation).toBe(incarnation);
+  expect(await namesIn(world.headquarters, 'Sold')).toEqual([...letters(3), 'of the true one', 'still there']);
+});
+
+test('a copy that never wrote is found out as well, within its session', async () => {
+  await open();
+  const one = newPark();
+  const sync = await world.startPark(one);
+  await write(one, 'Sold', letters(3));
+  await world.until(sync, 'drained');
+  const { incarnation } = await one.replication.head();
+  const clone = createMemoryNode({ clock: world.clock, nodeId: PARK, newIncarnation: lifeThen(incarnation) });
+  await copy(one, clone, 3);
+  const other = await world.startPark(clone, world.parkSigner, toyLives(clone));
+  world.clock.advance(1_000);
+  await world.until(other, 'drained', 1);
+  world.clock.advance(IN_FLIGHT_MS - 1_000);
+  await world.until(sync, 'drained', 1);
+  world.clock.advance(1_000);
+  await world.until(sync, 'drained', 1);
+  expect(await stopping(other)).toBe('fork');
+  await write(one, 'Sold', ['still there']);
+  await world.until(sync, 'drained');
+  expect((await one.replication.head()).incarnation).toBe(incarnation);
 });
 
 test('a copy that says it ended where headquarters knows another event is no successor', async () => {
@@ -98,6 +134,30 @@ test('a copy that says it ended where headquarters knows another event is no suc
   expect(await stopping(await world.startPark(clone, world.parkSigner, lives))).toBe('fork');
   await world.until(sync, 'drained');
   expect(await namesIn(world.headquarters, 'Sold')).toEqual(letters(7));
+});
+
+test('a copy that was let go on instead leaves what the other one wrote after they parted, and reads on', async () => {
+  await open();
+  const one = newPark();
+  const sync = await world.startPark(one);
+  await write(one, 'Sold', letters(3));
+  await world.until(sync, 'drained');
+  const { incarnation } = await one.replication.head();
+  const clone = createMemoryNode({ clock: world.clock, nodeId: PARK, newIncarnation: lifeThen(incarnation) });
+  await copy(one, clone, 3);
+  await write(one, 'Sold', letters(4, 3));
+  await write(clone, 'Sold', ['other']);
+  await world.until(sync, 'drained');
+  const lives = toyLives(clone);
+  const other = await world.startPark(clone, world.parkSigner, lives);
+  await world.until(other, 'trouble');
+  expect(world.states.at(-1)?.verdict).toBe('fork');
+  await world.enrol(clone, world.parkSigner);
+  await write(world.headquarters, 'PriceSet', ['new']);
+  await world.until(other, 'drained');
+  expect(await namesIn(clone, 'PriceSet')).toEqual(['new']);
+  expect(await namesIn(clone, 'Sold')).toEqual([...letters(3), 'other']);
+  expect(world.states.at(-1)).toMatchObject({ verdict: 'ok', trouble: null });
 });
 
 test('a revoked node is told so at once, within its session', async () => {

@@ -19,6 +19,10 @@ export type Lives = {
   beginningOf(incarnation: string): Promise<Beginning | null>;
   /** Begins a new life. Its first append says so and gives up all rights; nothing is written before it. */
   restart(reason: LifeReason, stopping: AbortSignal): Promise<void>;
+  /** The end of the life before the current one, when a crash cut off what the current one had to say first; null otherwise. */
+  unfinished(): Promise<LogPlace | null>;
+  /** Stores what was lost of lives before while nobody else writes, and lets the counters of the gates go on from it. */
+  takeBack<Answer>(store: () => Promise<Answer>): Promise<Answer>;
   /** Writes that first append for the current life, when a crash came between its beginning and that. */
   tell(previous: LogPlace): Promise<void>;
 };
@@ -47,6 +51,8 @@ export type KeptCards = {
 export type ParkTools = {
   readonly nodeId: string;
   readonly parkId: string;
+  /** UUID of this start of the program: what tells a restarted node from a copy of it. */
+  readonly process: string;
   readonly log: ReplicationLog;
   readonly signer: NodeSigner;
   readonly post: PostPacked;

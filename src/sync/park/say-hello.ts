@@ -1,7 +1,7 @@
 import type { LogHead } from '../../kernel/replication.ts';
 import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
-import { PROTOCOL } from '../protocol/limits.ts';
-import { ChallengeAnswer, HelloAnswer, type Message } from '../protocol/messages.ts';
+import { MOST_OPENED, PROTOCOL } from '../protocol/limits.ts';
+import { ChallengeAnswer, HelloAnswer, type HelloRequest, type Message } from '../protocol/messages.ts';
 import { signed } from '../protocol/signing.ts';
 import { createAsk, proven, type Asked } from './ask.ts';
 import type { ParkTools } from './ports.ts';
@@ -19,29 +19,42 @@ const askHello = createAsk(HelloAnswer);
 /** Of so many subscriptions it is told what they could not handle. */
 const MOST_PARKED = 100;
 
-/** How the lives of this log began that are not its first one, the newest last as far as they follow one another. */
-async function beginnings({ log, lives, nodeId }: ParkTools) {
-  const own = (await log.authors()).filter((author) => author.nodeId === nodeId);
-  const told = await Promise.all(
-    own.map(async ({ incarnation }) => ({ incarnation, ...(await lives.beginningOf(incarnation)) })),
-  );
-  return told.flatMap(({ incarnation, previous, reason }) =>
-    previous === undefined || reason === undefined ? [] : [{ incarnation, previous, reason }],
-  );
+type Opened = Message<typeof HelloRequest>['opened'];
+
+/**
+ * How the lives began that led to the current one, each in place of the one before it. Of more than fit the newest, which is enough
+ * where headquarters was told of the others before; where it was not, those are told first that follow what it knows.
+ */
+async function beginnings({ lives }: ParkTools, current: string, known: ReadonlySet<string>): Promise<Opened> {
+  const all: Opened = [];
+  for (let incarnation = current; ;) {
+    const beginning = await lives.beginningOf(incarnation);
+    if (beginning === null) break;
+    const { previous, reason } = beginning;
+    all.unshift({ incarnation, previous, reason });
+    incarnation = previous.incarnation;
+  }
+  if (all.length <= MOST_OPENED || known.size === 0) return all.slice(-MOST_OPENED);
+  const untold = all.slice(all.findLastIndex(({ incarnation }) => known.has(incarnation)) + 1);
+  return untold.slice(0, MOST_OPENED);
 }
 
-/** Asks headquarters how we stand; both sides prove who they are. */
+/**
+ * Asks headquarters how we stand; both sides prove who they are.
+ * @param known lives of our log that headquarters knew when it answered last; none: it was not asked yet
+ */
 export async function sayHello(
   tools: ParkTools,
   headquarters: KnownHeadquarters,
   lastOffsetMs: number | null,
+  known: ReadonlySet<string>,
 ): Promise<Asked<Welcome>> {
-  const { nodeId, log, signer, post, clock, secret, admissionKeys, eventTypes, appVersion, parked } = tools;
+  const { nodeId, process, log, signer, post, clock, secret, admissionKeys, eventTypes, appVersion, parked } = tools;
   const challenged = await askChallenge(post, '/challenge', { nodeId });
   if (challenged.kind !== 'answer') return challenged;
   const head = await log.head();
   const { incarnation, seq, link } = head;
-  const opened = await beginnings(tools);
+  const opened = await beginnings(tools, incarnation, known);
   const peer = (await log.peers()).find(({ peerNodeId }) => peerNodeId === headquarters.nodeId);
   const nonce = secret(16);
   const hello = {
@@ -50,6 +63,7 @@ export async function sayHello(
     nonce,
     protocol: PROTOCOL,
     incarnation,
+    process,
     opened,
     head: { incarnation, seq, link },
     feed: peer?.feed ?? null,

@@ -8,6 +8,7 @@ import { createPostgresReplicationLog } from '../../infrastructure/event-store/p
 import { openPostgresEventStore } from '../../infrastructure/event-store/postgres-store.ts';
 import { migrateLog } from '../../infrastructure/event-store/scratch-log.suite.ts';
 import { connectDatabase } from '../../infrastructure/postgres/database.ts';
+import { SILENT_MS } from '../headquarters/judge-voice.ts';
 import { namesIn, openTwoNodes, PARK, toyLives, write, type TwoNodes } from './two-nodes.suite.ts';
 
 const clock = createManualClock(Date.parse('2026-12-05T06:00:00Z'));
@@ -83,6 +84,8 @@ describeWithDatabase('two logs in PostgreSQL', () => {
     const before = await namesIn(world.headquarters, 'Sold');
     await lives.restart('restored', new AbortController().signal);
     await write(park, 'Sold', ['in the new life']);
+    // The processes of before are not heard any more.
+    world.clock.advance(SILENT_MS);
     const sync = await world.startPark(park, world.parkSigner, lives);
     await world.until(sync, 'drained');
     expect(await namesIn(world.headquarters, 'Sold')).toEqual([...before, 'in the new life']);

@@ -214,4 +214,4 @@ test('whatever the network does, both logs end with the same events', async () =
     { numRuns: 40 },
   );
   await open();
-});
+}, 120_000);

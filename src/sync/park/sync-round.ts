@@ -3,7 +3,6 @@ import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
 import { retireOldKeys } from './change-key.ts';
 import { fetchCards } from './fetch-cards.ts';
 import type { HelloAnswer, Message, Verdict } from '../protocol/messages.ts';
-import { unfinishedAfter } from './mend-life.ts';
 import type { ParkTools, SyncState } from './ports.ts';
 import { pullAll } from './pull-all.ts';
 import { pushAll, type Ended } from './push-all.ts';
@@ -31,6 +30,7 @@ type Talk = {
   hasCards: boolean;
   accepted: LogPlace | null;
   former: Message<typeof HelloAnswer>['former'];
+  readonly lives: Message<typeof HelloAnswer>['lives'];
   feed: FeedPlace | null;
 };
 
@@ -47,6 +47,10 @@ class Talking implements ParkSync {
   readonly #tools: ParkTools;
   #talk: Talk | null = null;
   #failures = 0;
+  /** Lives of our log that headquarters knew when it answered last. */
+  #known: ReadonlySet<string> = new Set();
+  /** Lives of which headquarters has other events than we. */
+  readonly #strange = new Set<string>();
   #state: SyncState = { verdict: 'unreachable', trouble: null, backlog: 0, lastContactMs: null, clockOffsetMs: null };
 
   constructor(tools: ParkTools) {
@@ -103,13 +107,14 @@ class Talking implements ParkSync {
   async #begin(headquarters: KnownHeadquarters, stopping: AbortSignal): Promise<Ended | 'restarted' | Talk> {
     const { lives, clock } = this.#tools;
     await this.#mendLife();
-    const asked = await sayHello(this.#tools, headquarters, this.#state.clockOffsetMs);
+    const asked = await sayHello(this.#tools, headquarters, this.#state.clockOffsetMs, this.#known);
     if (asked.kind === 'failed') return { kind: 'unreachable', reason: asked.reason };
     if (asked.kind === 'refused') {
       return { kind: 'trouble', verdict: 'unknown', trouble: 'headquarters does not know our key' };
     }
     const { answer, head, clockOffsetMs } = asked.answer;
-    const { verdict, trouble, accepted, former, feed, credit, session: token } = answer;
+    const { verdict, trouble, accepted, former, lives: there, feed, credit, session: token } = answer;
+    this.#known = new Set(there.map((life) => life.incarnation));
     const backlog = Math.max(0, head.seq - (accepted?.seq ?? 0));
     this.#tell({ verdict, trouble, clockOffsetMs, lastContactMs: clock.now(), backlog });
     if (verdict === 'rollback') {
@@ -121,13 +126,15 @@ class Talking implements ParkSync {
     if (verdict !== 'ok' || token === null) return { kind: 'trouble', verdict, trouble: trouble ?? verdict };
     await retireOldKeys(this.#tools, headquarters, answer.keys ?? []);
     const sinceMs = clock.now();
-    return { token, incarnation: head.incarnation, credit, sinceMs, hasCards: false, accepted, former, feed };
+    const talk = { token, incarnation: head.incarnation, credit, sinceMs, hasCards: false };
+    return { ...talk, accepted, former, lives: there, feed };
   }
 
   /** A life whose first event a crash has cut off says it now. */
   async #mendLife(): Promise<void> {
-    const previous = await unfinishedAfter(this.#tools);
-    if (previous !== null) await this.#tools.lives.tell(previous);
+    const { lives } = this.#tools;
+    const previous = await lives.unfinished();
+    if (previous !== null) await lives.tell(previous);
   }
 
   async #exchange(headquarters: KnownHeadquarters, talk: Talk, stopping: AbortSignal): Promise<Ended> {
@@ -144,7 +151,7 @@ class Talking implements ParkSync {
     // this life another copy is granted, too.
     if (!READS_ON.has(pushed.kind) || (pushed.kind === 'trouble' && STOPS.has(pushed.verdict))) return pushed;
     if (pushed.kind === 'drained') talk.former = [];
-    const { feed, ...pulled } = await pullAll(this.#tools, headquarters, talk, stopping);
+    const { feed, ...pulled } = await pullAll(this.#tools, headquarters, { ...talk, strange: this.#strange }, stopping);
     talk.feed = feed;
     if (pulled.kind !== 'drained') return pulled;
     if (!talk.hasCards) {

@@ -1,7 +1,7 @@
 import type { LogPlace } from '../../kernel/replication.ts';
 import { ok, refuse } from '../../kernel/result.ts';
-import type { Contact, KeyOfNode, KnownIncarnation, RegisteredNode } from '../../modules/nodes/contract.ts';
-import type { Registry } from '../headquarters/ports.ts';
+import type { Contact, KeyOfNode, KnownIncarnation, RegisteredNode, Voice } from '../../modules/nodes/contract.ts';
+import type { Registry, Voices } from '../headquarters/ports.ts';
 
 /** Enrols whoever has it. */
 export const CODE = 'the-code';
@@ -18,7 +18,10 @@ export class ToyRegistry implements Registry {
 
   async enrol({ code, nodeId, parkId, key, incarnation }: Parameters<Registry['enrol']>[0]) {
     if (code !== CODE) return refuse({ code: 'code_invalid' });
-    const incarnations = [{ incarnation, closed: null, successor: null }];
+    const before = (this.node?.incarnations ?? []).map((life): KnownIncarnation =>
+      life.closed === null ? { ...life, closed: { seq: 0, link: '', why: 'replaced' }, successor: incarnation } : life,
+    );
+    const incarnations = [...before, { incarnation, closed: null, successor: null }];
     this.node = { nodeId, parkId, status: 'enrolled', keys: [{ ...key, until: null }], incarnations };
     return ok(null);
   }
@@ -77,4 +80,23 @@ export class ToyRegistry implements Registry {
     const next = successor === null ? [] : [{ incarnation: successor, closed: null, successor: null }];
     this.node = { ...this.node, incarnations: [...incarnations, ...next] };
   }
+}
+
+/** The voices of one node, by the rules of the module that keeps them. */
+export function createToyVoices(): Voices {
+  let heard: readonly Voice[] = [];
+  return {
+    async note(voice) {
+      const isSame = ({ life, process, incarnation }: Voice): boolean =>
+        life === voice.life && process === voice.process && incarnation === voice.incarnation;
+      const known = heard.find((one) => isSame(one));
+      const { firstAtMs, isCopy } = known ?? { firstAtMs: voice.atMs, isCopy: false };
+      heard = [...heard.filter((one) => !isSame(one)), { ...voice, firstAtMs, isCopy }];
+    },
+    of: async (_nodeId, life) => heard.filter((one) => one.life === life),
+    async markCopies(_nodeId, life, processes) {
+      const isProven = (one: Voice): boolean => one.life === life && processes.includes(one.process);
+      heard = heard.map((one) => (isProven(one) ? { ...one, isCopy: true } : one));
+    },
+  };
 }

@@ -21,7 +21,7 @@ import { certifyKey } from './change-key.ts';
 import { enrolAt } from './enrol.ts';
 import type { KeptCards, Lives, ParkTools, SyncState } from './ports.ts';
 import { createParkSync, type ParkSync } from './sync-round.ts';
-import { CODE, ToyRegistry } from './toy-registry.suite.ts';
+import { CODE, createToyVoices, ToyRegistry } from './toy-registry.suite.ts';
 
 /** Headquarters and one park, each with a log in memory, and a network between them that tests may break. */
 
@@ -50,6 +50,8 @@ export const toyLives = ({ store, replication }: MemoryNode): Lives => {
   let reason: LifeReason = 'restored';
   const lives: Lives = {
     beginningOf: async (incarnation) => told.get(incarnation) ?? null,
+    unfinished: async () => null,
+    takeBack: (work) => work(),
     async restart(why) {
       reason = why;
       const { incarnation, seq, link } = await replication.head();
@@ -108,6 +110,8 @@ export type TwoNodes = {
   weather: Weather;
   /** Another process, or another copy, of the park's node. */
   startPark(node: MemoryNode, signer?: NodeSigner, lives?: Lives): Promise<ParkSync>;
+  /** Enrols a machine under the name of the park's node: the first one, or one in place of the one before. */
+  enrol(node: MemoryNode, signer: NodeSigner): Promise<KnownHeadquarters>;
   readonly parkSigner: NodeSigner;
   /** What the park's node could not handle. */
   parked: readonly ParkedThere[];
@@ -143,6 +147,7 @@ export async function openTwoNodes(
     nodeId: 'hq',
     log: headquarters.replication,
     registry,
+    voices: createToyVoices(),
     signer: hqSigner,
     sessions: createSessions({ seal: createTextSeal(Buffer.alloc(32, 7)), clock, secret }),
     clock,
@@ -179,16 +184,11 @@ export async function openTwoNodes(
     weather: (_path, ask) => ask(),
     parkSigner,
     async startPark(node, signer = parkSigner, lives = toyLives(node)) {
-      if (known === null) {
-        const { incarnation } = await node.replication.head();
-        const facts = { code: CODE, nodeId: PARK, parkId: PARK_ID, incarnation, admissionKeys: [] };
-        const enrolled = await enrolAt({ ...facts, signer, post, secret });
-        if (!enrolled.ok) throw new Error(enrolled.refusal.reason);
-        known = enrolled.value;
-      }
+      known ??= await world.enrol(node, signer);
       const tools: ParkTools = {
         nodeId: PARK,
         parkId: PARK_ID,
+        process: newId(),
         log: node.replication,
         signer,
         post,
@@ -207,6 +207,13 @@ export async function openTwoNodes(
         onState: (state) => void states.push(state),
       };
       return createParkSync(tools);
+    },
+    async enrol(node, signer) {
+      const { incarnation } = await node.replication.head();
+      const facts = { code: CODE, nodeId: PARK, parkId: PARK_ID, incarnation, admissionKeys: [] };
+      const enrolled = await enrolAt({ ...facts, signer, post, secret });
+      if (!enrolled.ok) throw new Error(enrolled.refusal.reason);
+      return enrolled.value;
     },
     certify(next, signer = parkSigner) {
       if (known === null) throw new Error('the park is not enrolled');

@@ -17,6 +17,12 @@ export const MOST_VALUES = 1_000_000;
 /** The header in which a node that said hello shows its session. */
 export const SESSION_HEADER = 'sync-session';
 
+/** Most lives of a log that a hello tells of; what there are more is told in the next. */
+export const MOST_OPENED = 50;
+
+/** Most lives of a node of which what it lost is asked for at a time. */
+export const MOST_REBUILT = 50;
+
 /** A push or a page of the feed is filled up to about so many bytes. */
 export const FULL_BYTES = 2 * 1024 * 1024;
 

@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { nullable, oneOf } from '../../infrastructure/http/schemas.ts';
 import type { AuthoredEvent, SealedSegment } from '../../kernel/replication.ts';
+import { MOST_OPENED, MOST_REBUILT } from './limits.ts';
 
 /** What nodes say to each other. Requests are closed to unknown fields; who reads an answer passes over what it does not know. */
 
@@ -68,9 +69,14 @@ export const HelloRequest = Type.Object({
   nonce: nonce(),
   protocol: range(),
   incarnation: id(),
-  /** How the lives of its log began that are not its first one, the current one among them. */
+  /** What this start of the node's program has called itself. */
+  process: id(),
+  /**
+   * How lives of its log began that are not its first one, each in place of the one before it in the list. The current one is the
+   * last, unless there are more than may be told: then those that headquarters did not know when it answered last, from the first on.
+   */
   opened: Type.Array(Type.Object({ incarnation: id(), previous: place(), reason: oneOf(['restored', 'stopped']) }), {
-    maxItems: 50,
+    maxItems: MOST_OPENED,
   }),
   head: place(),
   /** How far it has read headquarters. */
@@ -98,6 +104,8 @@ export const HelloAnswer = Type.Object({
   accepted: nullable(place()),
   /** Lives before the current one of which headquarters has less than the node wrote: up to where it has them. */
   former: Type.Array(Type.Object({ incarnation: id(), seq: count() })),
+  /** All lives but the current one that headquarters knows, also of machines before this one: up to where it has them. */
+  lives: Type.Array(Type.Object({ incarnation: id(), seq: count() })),
   /** Where to read on in the feed of headquarters; null: from the beginning. */
   feed: nullable(feedPlace()),
   /** Ids of the keys that the node is believed by, the newest first; two while it changes its key. */
@@ -179,7 +187,7 @@ export const PullRequest = Type.Object({
   nonce: nonce(),
   after: count(),
   /** Of lives of its own log that it holds a part of only: up to where. */
-  rebuild: Type.Array(Type.Object({ incarnation: id(), seq: count() }), { maxItems: 50 }),
+  rebuild: Type.Array(Type.Object({ incarnation: id(), seq: count() }), { maxItems: MOST_REBUILT }),
 });
 
 export const PullAnswer = Type.Object({

@@ -2,7 +2,7 @@ import { step, type Step } from '../../../kernel/command-runner.ts';
 import type { EventStore } from '../../../kernel/event-store.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { addDays, type Clock, type Zone } from '../../../kernel/time.ts';
-import { entryAccount, inheritedGateDay } from '../domain/entry-limit.ts';
+import { entryAccount, inheritedGateDay, type GateDay } from '../domain/entry-limit.ts';
 import { entryLimitStreamId } from './entry-limits.ts';
 import type { GateRules, HomeOf, PeopleInside } from './ports.ts';
 
@@ -12,32 +12,58 @@ import type { GateRules, HomeOf, PeopleInside } from './ports.ts';
  */
 export type InheritGates = (parkId: string, ofNode: string) => Promise<readonly Step<never>[]>;
 
+/**
+ * What a park's node writes when it has back what it lost, or what the machine before it told: of the same days, as far as it
+ * is the one that keeps their counters. Nobody else may write meanwhile.
+ */
+export type GoOnAtGates = (parkId: string) => Promise<readonly Step<never>[]>;
+
 type Dependencies = {
   readonly store: Pick<EventStore, 'balances'>;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly zone: Zone;
+  readonly nodeId: string;
   readonly gateRules: GateRules;
   readonly homeOf: HomeOf;
   /** By what was told of the tickets. */
   readonly toldInside: PeopleInside;
 };
 
+async function daysOf({ clock, zone, gateRules }: Dependencies, parkId: string): Promise<readonly GateDay[]> {
+  const { timeZone } = await gateRules(parkId);
+  const today = zone.dateAt(clock.now(), timeZone);
+  return [addDays(today, -1), today].map((visitDate) => ({ parkId, visitDate }));
+}
+
+/** The counters of the days are what was told of their tickets. */
+async function stepsFor(
+  { store, ids, toldInside }: Dependencies,
+  days: readonly GateDay[],
+  ofNode: string,
+): Promise<readonly Step<never>[]> {
+  const [told, counted] = await Promise.all([
+    toldInside(days),
+    store.balances(days.flatMap((day) => [entryAccount(day, 'room'), entryAccount(day, 'inside')])),
+  ]);
+  return days.map((day, index) => {
+    const [room = 0, inside = 0] = counted.slice(2 * index);
+    const command = { ...day, ofNode, inside: told[index] ?? 0, before: { room, inside } };
+    return step(inheritedGateDay, entryLimitStreamId(ids, day), command);
+  });
+}
+
 export const createInheritGates =
-  ({ store, ids, clock, zone, gateRules, homeOf, toldInside }: Dependencies): InheritGates =>
+  (dependencies: Dependencies): InheritGates =>
   async (parkId, ofNode) => {
-    const { timeZone } = await gateRules(parkId);
-    const today = zone.dateAt(clock.now(), timeZone);
-    const dates = [addDays(today, -1), today];
-    const homes = await Promise.all(dates.map((date) => homeOf(parkId, date)));
-    const days = dates.filter((_date, index) => homes[index] === ofNode).map((visitDate) => ({ parkId, visitDate }));
-    const [told, counted] = await Promise.all([
-      toldInside(days),
-      store.balances(days.flatMap((day) => [entryAccount(day, 'room'), entryAccount(day, 'inside')])),
-    ]);
-    return days.map((day, index) => {
-      const [room = 0, inside = 0] = counted.slice(2 * index);
-      const command = { ...day, ofNode, inside: told[index] ?? 0, before: { room, inside } };
-      return step(inheritedGateDay, entryLimitStreamId(ids, day), command);
-    });
+    const days = await daysOf(dependencies, parkId);
+    const homes = await Promise.all(days.map(({ visitDate }) => dependencies.homeOf(parkId, visitDate)));
+    const its = days.filter((_day, index) => homes[index] === ofNode);
+    return stepsFor(dependencies, its, ofNode);
   };
+
+/** The home of a day may not be known yet on a new machine; the limit of a day is told to nobody but its own keeper. */
+export const createGoOnAtGates =
+  (dependencies: Dependencies): GoOnAtGates =>
+  async (parkId) =>
+    stepsFor(dependencies, await daysOf(dependencies, parkId), dependencies.nodeId);

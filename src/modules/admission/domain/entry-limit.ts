@@ -18,8 +18,8 @@ export type EntryLimitSet = {
 };
 
 /**
- * The counters of a day that another node has kept go on here: who is inside by what that node told, and the room that is left by
- * its limit.
+ * The counters of a day that another node has kept, or this one in a life before or on another machine, go on here: who is inside by what
+ * was told, and the room that is left by the limit.
  */
 export type GateDayInherited = {
   readonly type: 'GateDayInherited';

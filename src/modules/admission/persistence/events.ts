@@ -72,8 +72,7 @@ export const admissionEvents = [
   defineEvent<VoidDenied>({ type: 'VoidDenied', version: 1, travels: ON_ADMISSION }),
   defineEvent<GateDayEnded>({ type: 'GateDayEnded', version: 1, travels: ON_GATE_DAY_END }),
   defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1, travels: ON_GATE_DAY }),
-  // Written by headquarters alone, and told to nobody.
-  defineEvent<GateDayInherited>({ type: 'GateDayInherited', version: 1 }),
+  defineEvent<GateDayInherited>({ type: 'GateDayInherited', version: 1, travels: ON_GATE_DAY }),
   defineEvent<DeviceInvited>({ type: 'DeviceInvited', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<DeviceEnrolled>({
     type: 'DeviceEnrolled',

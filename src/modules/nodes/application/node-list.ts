@@ -1,5 +1,5 @@
-import type { Contact } from '../contract.ts';
-import type { Contacts, Homes, Nodes, NodeView } from './ports.ts';
+import type { Contact, Voice } from '../contract.ts';
+import type { Contacts, Homes, Nodes, NodeView, Voices } from './ports.ts';
 
 /** Port: how many segments of nodes are kept for a person to look at, and whether there is room for more. */
 export type QuarantineUses = () => Promise<
@@ -9,6 +9,8 @@ export type QuarantineUses = () => Promise<
 export type NodeLine = {
   readonly node: NodeView;
   readonly contact: Contact | null;
+  /** Machines under its name that do not go on: copies of it, and what it was put in place of. */
+  readonly copies: readonly Voice[];
   /** The first day on which it is at home in its park; null when it never is. */
   readonly homeFrom: string | null;
   readonly quarantined: number;
@@ -22,14 +24,20 @@ export type ListNodes = () => Promise<readonly NodeLine[]>;
 type Dependencies = {
   readonly nodes: Nodes;
   readonly contacts: Contacts;
+  readonly voices: Pick<Voices, 'stopped'>;
   readonly homes: Homes;
   readonly quarantineUses: QuarantineUses;
 };
 
 export const createListNodes =
-  ({ nodes, contacts, homes, quarantineUses }: Dependencies): ListNodes =>
+  ({ nodes, contacts, voices, homes, quarantineUses }: Dependencies): ListNodes =>
   async () => {
-    const [all, heard, uses] = await Promise.all([nodes.all(), contacts.all(), quarantineUses()]);
+    const [all, heard, stopped, uses] = await Promise.all([
+      nodes.all(),
+      contacts.all(),
+      voices.stopped(),
+      quarantineUses(),
+    ]);
     return Promise.all(
       all.map(async (node) => {
         const isIts = ({ nodeId }: { readonly nodeId: string }): boolean => nodeId === node.nodeId;
@@ -37,6 +45,7 @@ export const createListNodes =
         return {
           node,
           contact: heard.find(isIts) ?? null,
+          copies: stopped.filter(isIts),
           homeFrom: (await homes.of(node.parkId)).find(isIts)?.fromDate ?? null,
           quarantined: use?.segments ?? 0,
           isQuarantineFull: use?.isFull ?? false,

@@ -1,6 +1,14 @@
 import type { Step } from '../../../kernel/command-runner.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
-import type { Contact, KnownHeadquarters, LogPlace, ParkHome, PublishedKey, RegisteredNode } from '../contract.ts';
+import type {
+  Contact,
+  KnownHeadquarters,
+  LogPlace,
+  ParkHome,
+  PublishedKey,
+  RegisteredNode,
+  Voice,
+} from '../contract.ts';
 
 /** Port: whether there is such a park. */
 export type ParkExists = (parkId: string) => Promise<boolean>;
@@ -58,6 +66,16 @@ export type Contacts = {
   of(nodeId: string): Promise<Contact | null>;
   /** Of none of them is known how it stands, until it is heard again. @param why in words for people */
   doubt(why: string): Promise<void>;
+};
+
+/** Port: which processes of each node were heard, and when; not a read model. */
+export type Voices = {
+  note(voice: Omit<Voice, 'firstAtMs' | 'isCopy'>): Promise<void>;
+  /** The processes of a node that go on from a life of its log. */
+  of(nodeId: string, life: string): Promise<readonly Voice[]>;
+  markCopies(nodeId: string, life: string, processes: readonly string[]): Promise<void>;
+  /** The last word of each process, of all nodes, that was told not to go on. */
+  stopped(): Promise<readonly Voice[]>;
 };
 
 /** Port: where a park node is enrolled; not a read model. */

@@ -61,6 +61,15 @@ export const NodeItem = Type.Object(
         ),
       }),
     ),
+    copies: Type.Array(
+      Type.Object({
+        at: instant('When it was heard last'),
+        verdict: Type.String({ description: 'What it was told' }),
+        trouble: nullable(Type.String({ description: 'Why, for a person' })),
+        incarnation: Type.String(),
+      }),
+      { description: 'Machines that run under its name beside it, or in whose place it goes on: to be switched off' },
+    ),
     quarantined: whole('Segments of it that a person has to look at'),
   },
   { $id: 'Node', description: 'The node of a park' },
@@ -92,6 +101,7 @@ export const nodeExample = {
     clock_offset_ms: -12,
     parked: [{ subscription: 'flow.purchase', events: 2, since: '2026-12-05T05:58:00.000Z' }],
   },
+  copies: [],
   quarantined: 0,
 };
 
@@ -100,7 +110,7 @@ const orNull = (ms: number | null): string | null => (ms === null ? null : toIns
 const inForce = ({ keys }: NodeLine['node']): readonly string[] =>
   keys.filter(({ until }) => until === null).map(({ keyId }) => keyId);
 
-export const toNodeItem = ({ node, contact, homeFrom, quarantined }: NodeLine): Static<typeof NodeItem> => ({
+export const toNodeItem = ({ node, contact, copies, homeFrom, quarantined }: NodeLine): Static<typeof NodeItem> => ({
   id: node.nodeId,
   park_id: node.parkId,
   status: node.status,
@@ -133,5 +143,11 @@ export const toNodeItem = ({ node, contact, homeFrom, quarantined }: NodeLine): 
             since: toInstant(sinceMs),
           })),
         },
+  copies: copies.map(({ atMs, verdict, trouble, incarnation }) => ({
+    at: toInstant(atMs),
+    verdict,
+    trouble,
+    incarnation,
+  })),
   quarantined,
 });
