@@ -40,7 +40,7 @@ function followTls({ config, log }: App, { app }: HttpServer, current: TlsPair):
 }
 
 /** What the program throws and a caller can do something about. */
-function refusalOf(error: unknown): ProblemReply | null {
+export function refusalOf(error: unknown): ProblemReply | null {
   if (error instanceof StoreUnavailable) return problem('busy');
   return error instanceof ForeignStream ? problem('not_home') : null;
 }

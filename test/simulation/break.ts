@@ -86,14 +86,14 @@ export async function breakSomething(scene: Scene, fault: Fault, backups: Backup
 }
 
 /** Everything works again. */
-export async function mendAll({ headquarters, parks, bank, skews, ...world }: World): Promise<void> {
+export async function mendAll({ nodes, parks, bank, skews, ...world }: World): Promise<void> {
   bank.isAway = false;
   skews.clear();
   for (const { link } of parks) {
     link.fault = 'none';
     link.next.length = 0;
   }
-  for (const node of [headquarters, ...parks.map((park) => park.node)]) if (!node.isRunning) await node.start();
+  for (const node of nodes) if (!node.isRunning) await node.start();
   world.passTo(world.clock.now());
 }
 

@@ -4,21 +4,15 @@ import { projections } from '../../src/main/migration-sources.ts';
 import { statement } from '../../src/infrastructure/postgres/session.ts';
 import type { Scene } from './act.ts';
 import { reach, type Passage } from './diary.ts';
-import type { SimNode } from './sim-node.ts';
 import type { World } from './world.ts';
 
 /** A rule that did not hold, in words. */
 export type Violation = { readonly rule: string; readonly what: string };
 
-const nodesOf = ({ headquarters, parks }: World): readonly SimNode[] => [
-  headquarters,
-  ...parks.map(({ node }) => node),
-];
-
 /** The rules of the product by each node's own log: what `cli check` looks at. */
 async function audits(world: World): Promise<readonly Violation[]> {
   const found = await Promise.all(
-    nodesOf(world).map(async ({ place }) =>
+    world.nodes.map(async ({ place }) =>
       (await auditRules(place.databaseUrl, { facts: null })).map((finding) => ({ ...finding, at: place.nodeId })),
     ),
   );
@@ -134,9 +128,9 @@ async function moneyHonoured({ world, diary }: Scene): Promise<readonly Violatio
 }
 
 /** I15: nothing waits, nothing was set apart, nobody stumbled. */
-async function nothingStuck({ headquarters, parks }: World): Promise<readonly Violation[]> {
+async function nothingStuck({ headquarters, parks, nodes }: World): Promise<readonly Violation[]> {
   const violations: Violation[] = [];
-  for (const node of [headquarters, ...parks.map((park) => park.node)]) {
+  for (const node of nodes) {
     for (const trouble of new Set(node.troubles))
       violations.push({ rule: 'no trouble', what: `${node.place.nodeId}: ${trouble}` });
   }

@@ -12,8 +12,6 @@ export type Link = {
   /** Taken from the front, one a message. */
   readonly next: MessageFault[];
   readonly fetch: HttpFetch;
-  /** How many messages went through whole, and how many met a fault. */
-  readonly counts: { whole: number; faults: number };
 };
 
 class Lost extends Error {}
@@ -23,17 +21,13 @@ export function createLink(ask: HttpFetch): Link {
   const link: Link = {
     fault: 'none',
     next: [],
-    counts: { whole: 0, faults: 0 },
     async fetch(url, init) {
       const fault = link.next.shift() ?? (link.fault === 'replies_lost' ? 'reply_lost' : null);
       if (link.fault === 'cut' || fault === 'request_lost') {
-        link.counts.faults += 1;
         throw new Lost('no way to headquarters');
       }
       if (fault === 'twice') await ask(url, init);
       const answer = await ask(url, init);
-      if (fault === null) link.counts.whole += 1;
-      else link.counts.faults += 1;
       if (fault === 'reply_lost') throw new Lost('the answer was lost');
       if (fault !== 'reply_cut') return answer;
       const bytes = await answer.arrayBuffer();

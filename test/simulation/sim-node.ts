@@ -7,17 +7,18 @@ import type { HttpFetch } from '../../src/infrastructure/outgoing-http/http-fetc
 import { createPostPacked } from '../../src/infrastructure/outgoing-http/post-packed.ts';
 import { StoreUnavailable, type StoredEvent } from '../../src/kernel/event-store.ts';
 import type { Ids } from '../../src/kernel/ids.ts';
-import { ForeignStream } from '../../src/kernel/stream-states.ts';
-import { problem } from '../../src/infrastructure/http/problem.ts';
 import { compose, type App } from '../../src/main/compose.ts';
 import { composeHeadquarters, headquartersJobs } from '../../src/main/headquarters-lives.ts';
+import { refusalOf } from '../../src/main/http-api.ts';
 import { livesOf } from '../../src/main/park-lives.ts';
-import { cardsOf, parkIdentity } from '../../src/main/park-sync.ts';
+import { parkIdentity } from '../../src/main/park-sync.ts';
 import { serverSettings } from '../../src/main/server-settings.ts';
 import type { Providers } from '../../src/main/wiring/tools.ts';
 import type { SyncState } from '../../src/sync/park/ports.ts';
-import { createParkSync, type ParkSync } from '../../src/sync/park/sync-round.ts';
+import type { ParkSync } from '../../src/sync/park/sync-round.ts';
 import { MOST_BYTES } from '../../src/sync/protocol/limits.ts';
+import { enrol } from '../support/nodes.ts';
+import { openParkSync } from '../support/park-sync.ts';
 import { configOf } from '../support/product.ts';
 import type { Dice } from './dice.ts';
 import { createSimulatedIds } from './simulated-ids.ts';
@@ -96,8 +97,6 @@ export class SimNode {
   readonly ids: Ids;
   /** What went wrong that nobody was told of. */
   readonly troubles: string[] = [];
-  /** Verdicts of headquarters, as often as each was heard. */
-  readonly verdicts = new Map<string, number>();
   state: SyncState | null = null;
   #running: Running | null = null;
   /** How far the flows are; kept over a crash less what they had not said yet. */
@@ -130,41 +129,34 @@ export class SimNode {
       tokens: { verify: async (token) => principalOf(token) },
       routes: app.modules.routes.filter(isUsed),
       info: null,
-      mapError: (error) =>
-        error instanceof StoreUnavailable
-          ? problem('busy')
-          : error instanceof ForeignStream
-            ? problem('not_home')
-            : null,
+      mapError: refusalOf,
     });
     await server.app.ready();
     this.#running = { app, server, sync: parkId === null ? null : await this.#openSync(app) };
   }
 
   async #openSync(app: App): Promise<ParkSync> {
-    const identity = await parkIdentity(app);
-    const lives = livesOf(app, identity.signer);
-    await lives.settle();
-    return createParkSync({
-      ...identity,
+    await livesOf(app, (await parkIdentity(app)).signer).settle();
+    return openParkSync(app, this.clock, {
+      ...this.#ways(),
       process: this.ids.next(),
-      post: createPostPacked(this.place.fetch, HEADQUARTERS_URL, { timeoutMs: 60_000, mostBytes: MOST_BYTES }),
-      log: app.replication,
-      headquarters: () => app.modules.nodes.enrolment.find(),
-      lives,
-      cards: cardsOf(app),
-      clock: this.clock,
-      secret: (bytes) => this.ids.secret(bytes),
-      random: () => 0,
-      pause: async () => undefined,
-      untilNews: async () => undefined,
-      eventTypes: 'simulated',
-      appVersion: '0.1.0',
-      parked: async () => [],
       onState: (state) => {
         this.state = state;
       },
     });
+  }
+
+  /** What a park's node speaks with instead of the network and the system's chance. */
+  #ways() {
+    return {
+      post: createPostPacked(this.place.fetch, HEADQUARTERS_URL, { timeoutMs: 60_000, mostBytes: MOST_BYTES }),
+      secret: (bytes: number) => this.ids.secret(bytes),
+    };
+  }
+
+  /** Makes this node of a park known. */
+  enrolAt(headquarters: SimNode, homeFrom: string): Promise<void> {
+    return enrol(headquarters.app, this.app, homeFrom, this.#ways());
   }
 
   /** As after kill -9 between two steps: what was not stored is gone. */
@@ -181,9 +173,7 @@ export class SimNode {
     if (sync === undefined || sync === null || app === undefined) return 'not running';
     await app.replication.seal((await parkIdentity(app)).signer);
     const ended = await sync.round(NEVER);
-    const verdict = this.state?.verdict ?? 'none';
-    this.verdicts.set(verdict, (this.verdicts.get(verdict) ?? 0) + 1);
-    return `${ended} ${verdict}`;
+    return `${ended} ${this.state?.verdict ?? 'none'}`;
   }
 
   /** Raw HTTP, as from the network. */

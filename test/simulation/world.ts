@@ -2,10 +2,6 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
 import { parseSom } from '../../src/kernel/money.ts';
-import { parkIdentity } from '../../src/main/park-sync.ts';
-import { createPostPacked } from '../../src/infrastructure/outgoing-http/post-packed.ts';
-import { enrolAt } from '../../src/sync/park/enrol.ts';
-import { MOST_BYTES } from '../../src/sync/protocol/limits.ts';
 import { createBank, type Bank } from './bank.ts';
 import type { Databases } from './databases.ts';
 import { createDice, type Dice } from './dice.ts';
@@ -53,6 +49,8 @@ export type World = {
   readonly bank: Bank;
   readonly headquarters: SimNode;
   readonly parks: readonly SimPark[];
+  /** All of them. */
+  readonly nodes: readonly SimNode[];
   readonly people: People;
   readonly databases: Databases;
   /** How far the clock of each node is ahead. */
@@ -109,6 +107,7 @@ function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): Wo
     bank,
     headquarters,
     parks,
+    nodes,
     people,
     databases,
     skews,
@@ -164,27 +163,10 @@ async function register(headquarters: SimNode, number: number): Promise<string> 
   return userId;
 }
 
-async function enrol(headquarters: SimNode, { parkId, node, link }: SimPark): Promise<void> {
-  const nodeId = nodeIdOf(parkId);
-  const invited = await headquarters.app.modules.nodes.inviteNode({ nodeId, parkId, homeFrom: DATES[0] }, META);
-  if (!invited.ok) throw new Error(`${nodeId}: ${invited.refusal.code}`);
-  const identity = await parkIdentity(node.app);
-  const { incarnation } = await node.app.replication.head();
-  const enrolled = await enrolAt({
-    ...identity,
-    post: createPostPacked(link.fetch, 'https://headquarters.example', { timeoutMs: 60_000, mostBytes: MOST_BYTES }),
-    code: invited.value.code,
-    incarnation,
-    secret: (bytes) => node.ids.secret(bytes),
-  });
-  if (!enrolled.ok) throw new Error(`${nodeId}: ${enrolled.refusal.reason}`);
-  await node.app.modules.nodes.enrolment.keep(enrolled.value);
-}
-
 /** Nothing is cut off, and everything that is known anywhere is known everywhere it should be. */
-export async function settle({ headquarters, parks }: World, rounds = 3): Promise<void> {
+export async function settle({ nodes, parks }: World, rounds = 3): Promise<void> {
   for (let round = 0; round < rounds; round += 1) {
-    for (const node of [headquarters, ...parks.map((park) => park.node)]) {
+    for (const node of nodes) {
       await node.react();
       await node.work();
       await node.react();
@@ -214,13 +196,13 @@ export async function prepareWorld(databases: Databases, folder: string, run: st
     people: { guests: [], gate: {}, manager: {}, head: {} } as unknown as People,
     nowMs: PREPARED_MS,
   });
-  const { headquarters, parks } = world;
+  const { headquarters, parks, nodes } = world;
   await headquarters.start();
   for (const parkId of PARKS) await openPark(headquarters, parkId);
   for (let number = 0; number < 9; number += 1) ids.push(await register(headquarters, number));
   for (const park of parks) {
     await park.node.start();
-    await enrol(headquarters, park);
+    await park.node.enrolAt(headquarters, DATES[0]);
   }
   await settle(world, 2);
   world.passTo(BEGIN_MS);
@@ -236,9 +218,9 @@ export async function prepareWorld(databases: Databases, folder: string, run: st
     if (shift.status !== 201) throw new Error(`a shift at ${parkId}: ${JSON.stringify(shift)}`);
   }
   await settle(world, 2);
-  const troubles = [headquarters, ...parks.map(({ node }) => node)].flatMap((node) => node.troubles);
+  const troubles = nodes.flatMap((node) => node.troubles);
   if (troubles.length > 0) throw new Error(troubles.join('\n'));
-  for (const node of [headquarters, ...parks.map((park) => park.node)]) await node.stop();
+  for (const node of nodes) await node.stop();
   return { databases, folder, names, dataDirs, people };
 }
 

@@ -11,7 +11,7 @@ import { startApi } from '../../src/main/http-api.ts';
 import { parkIdentity } from '../../src/main/park-sync.ts';
 import { startParkNode } from '../../src/main/start-park-node.ts';
 import { startWorker } from '../../src/main/worker-jobs.ts';
-import { enrolAt } from '../../src/sync/park/enrol.ts';
+import { enrolAt, type Enrolling } from '../../src/sync/park/enrol.ts';
 import { configOf, loggerOf, type CleanUp, type Settings } from './product.ts';
 
 /** Nodes on data directories of their own, with embedded databases, in this process and by the clock of a test. */
@@ -59,13 +59,19 @@ export async function openPark(settings: Settings, clock: Clock, later: CleanUp)
 }
 
 /** Makes a park's node known at headquarters, its park being its own home from a day on. */
-export async function enrol(headquarters: App, park: App, homeFrom: string): Promise<void> {
+export async function enrol(
+  headquarters: App,
+  park: App,
+  homeFrom: string,
+  change: Partial<Pick<Enrolling, 'post' | 'secret'>> = {},
+): Promise<void> {
   const { nodeId, parkId, ...identity } = await parkIdentity(park);
   const invited = await headquarters.modules.nodes.inviteNode({ nodeId, parkId, homeFrom }, META);
   if (!invited.ok) throw new Error(invited.refusal.code);
   const { incarnation } = await park.replication.head();
   const secret = (bytes: number): string => systemIds.secret(bytes);
-  const enrolled = await enrolAt({ ...identity, nodeId, parkId, code: invited.value.code, incarnation, secret });
+  const { code } = invited.value;
+  const enrolled = await enrolAt({ ...identity, nodeId, parkId, code, incarnation, secret, ...change });
   if (!enrolled.ok) throw new Error(enrolled.refusal.reason);
   await park.modules.nodes.enrolment.keep(enrolled.value);
 }
