@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { SummaryReporter } from './test/support/reporter.ts';
 
 // The tier is in the file name. One project for everything that needs the database: it is started once for all of them.
-const systemTiers = ['**/*.int.test.ts', '**/*.e2e.test.ts'];
+const systemTiers = ['**/*.int.test.ts', '**/*.e2e.test.ts', '**/*.web.test.ts'];
 const verifyTier = ['**/*.verify.test.ts'];
 const elsewhere = ['**/node_modules/**', 'dist/**', '.build/**'];
 const globalSetup = ['test/support/global-setup.ts'];
@@ -18,7 +18,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{src,test,tools,bench,clients}/**/*.test.ts'],
+          include: ['{src,test,tools,bench,clients,web}/**/*.test.ts'],
           exclude: [...elsewhere, ...systemTiers, ...verifyTier],
           pool: 'threads',
           isolate: false,

@@ -1,9 +1,9 @@
 /**
- * Compiles src into dist when dist does not match the sources. Plain JavaScript on Node alone, because it runs before
- * anything is built.
+ * Compiles src into dist, and the pages of web into web/dist, when they do not match their sources. Plain JavaScript on Node
+ * alone, because it runs before anything is built.
  *
  * The stamp is a hash of contents, not of times: a fresh checkout, a branch switch or a copied folder never lies to it.
- * One process builds at a time, in a folder of its own that takes the place of dist by a rename, so a crash or a second
+ * One process builds at a time, in a folder of its own that takes the place of the old one by a rename, so a crash or a second
  * start never leaves half a build.
  */
 import { spawn } from 'node:child_process';
@@ -19,27 +19,39 @@ const stampName = '.stamp';
 const lockPatienceMs = 120_000;
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
+const server = { output: 'dist', of: 'src', sources: serverSources, make: compileServer };
+const pages = { output: join('web', 'dist'), of: 'web', sources: pageSources, make: buildPages };
+
 /** A reason to stop that the user can act on: shown without a stack. */
 export class StartProblem extends Error {}
 
-/** Makes dist match src; does nothing when it does. `checkTypes` also refuses sources with type errors. */
-export async function ensureBuilt({ checkTypes = false, force = false, say = console.error } = {}) {
-  if (!existsSync(join(root, 'src'))) {
-    if (existsSync(join(root, 'dist'))) return;
+/**
+ * Makes dist match src, and with `withPages` web/dist match web; does nothing where it does. `checkTypes` also refuses sources
+ * of the server with type errors.
+ */
+export async function ensureBuilt({ checkTypes = false, force = false, withPages = false, say = console.error } = {}) {
+  await ensure(server, { checkTypes, force, say });
+  if (withPages) await ensure(pages, { force, say });
+}
+
+async function ensure(target, { checkTypes, force, say }) {
+  if (!existsSync(join(root, target.of, target === server ? '' : 'package.json'))) {
+    // An image holds what was built and no sources.
+    if (target === pages || existsSync(join(root, target.output))) return;
     throw new StartProblem('Neither src nor dist is here: this checkout is not whole.');
   }
-  const sources = await sourceFiles();
+  const sources = await target.sources();
   const stamp = await stampOf(sources);
-  if (!force && (await builtStamp()) === stamp) return;
+  if (!force && (await builtStamp(target)) === stamp) return;
   if (!existsSync(compiler)) {
     throw new StartProblem(
-      'dist does not match src and the compiler is missing: run "npm ci" with development packages.',
+      `${target.output} does not match ${target.of} and the compiler is missing: run "npm ci" with development packages.`,
     );
   }
   await withLock(async () => {
-    if (!force && (await builtStamp()) === stamp) return;
-    say('Building…');
-    await build(sources, stamp, checkTypes);
+    if (!force && (await builtStamp(target)) === stamp) return;
+    say(target === server ? 'Building…' : 'Building the pages…');
+    await build(target, sources, stamp, checkTypes);
   });
 }
 
@@ -66,43 +78,68 @@ export async function runTool(main) {
   }
 }
 
-async function build(sources, stamp, checkTypes) {
+async function build(target, sources, stamp, checkTypes) {
   const folder = join(root, '.build', `${process.pid}-${Date.now()}`);
+  const output = join(root, target.output);
   for (const name of await readdir(join(root, '.build'))) {
     // Under the lock any other folder was left by a build that was killed.
     if (name !== 'lock') await rm(join(root, '.build', name), { recursive: true, force: true });
   }
   try {
-    await compile(join(folder, 'new'), checkTypes);
-    for (const file of sources.filter((name) => name.startsWith('src/') && !name.endsWith('.ts'))) {
-      const target = join(folder, 'new', relative('src', file));
-      await mkdir(dirname(target), { recursive: true });
-      await copyFile(join(root, file), target);
-    }
+    await target.make(join(folder, 'new'), sources, checkTypes);
     await writeFile(join(folder, 'new', stampName), stamp);
-    if (existsSync(join(root, 'dist'))) await rename(join(root, 'dist'), join(folder, 'old'));
-    await rename(join(folder, 'new'), join(root, 'dist'));
+    if (existsSync(output)) await rename(output, join(folder, 'old'));
+    await rename(join(folder, 'new'), output);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Without `checkTypes` the compiler only strips types: a start should not wait for what `npm run check` proves. */
-async function compile(outputFolder, checkTypes) {
+async function compileServer(outputFolder, sources, checkTypes) {
   const mode = checkTypes ? ['--noEmitOnError'] : ['--noCheck'];
-  const args = [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', outputFolder, ...mode];
+  await runNode([compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', outputFolder, ...mode], server);
+  for (const file of sources.filter((name) => name.startsWith('src/') && !name.endsWith('.ts'))) {
+    const target = join(outputFolder, relative('src', file));
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(join(root, file), target);
+  }
+}
+
+function buildPages(outputFolder) {
+  return runNode([join(root, 'web', 'build.mjs'), outputFolder], pages);
+}
+
+async function runNode(args, target) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve));
-  if (code !== 0) throw new StartProblem('The build failed; dist is as it was.');
+  if (code !== 0) throw new StartProblem(`The build failed; ${target.output} is as it was.`);
 }
 
 /** Everything that decides what dist holds, as paths from the root in a fixed order. */
-async function sourceFiles() {
-  const entries = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && !/(\.test|\.suite|-contract)\.ts$/.test(entry.name))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
-  return ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...files.toSorted()];
+async function serverSources() {
+  const files = (await filesBelow('src')).filter((file) => !/(\.test|\.suite|-contract)\.ts$/.test(file));
+  return ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', ...files];
+}
+
+/** Everything that decides what web/dist holds. */
+async function pageSources() {
+  const web = (await filesBelow('web')).filter((file) => !/^web\/(dist|test|node_modules)\//.test(file));
+  return [
+    'package-lock.json',
+    ...web,
+    ...(await filesBelow('clients')),
+    ...(await filesBelow('src/modules/admission/domain')),
+    ...(await filesBelow('src/kernel')),
+  ];
+}
+
+async function filesBelow(folder) {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .toSorted();
 }
 
 async function stampOf(files) {
@@ -114,8 +151,8 @@ async function stampOf(files) {
   return hash.digest('hex');
 }
 
-async function builtStamp() {
-  return readFile(join(root, 'dist', stampName), 'utf8').catch(() => undefined);
+async function builtStamp({ output }) {
+  return readFile(join(root, output, stampName), 'utf8').catch(() => undefined);
 }
 
 async function withLock(work) {
@@ -159,6 +196,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     await checkInstalled();
     // Tests want dist to match src, and leave what matches to whoever runs it.
     const isForTests = process.argv.includes('--if-stale');
-    await ensureBuilt(isForTests ? {} : { checkTypes: true, force: true });
+    await ensureBuilt(isForTests ? { withPages: true } : { checkTypes: true, force: true, withPages: true });
   });
 }

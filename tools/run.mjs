@@ -19,10 +19,13 @@ const fromSource = {
   'sim-mutants': 'tools/sim-mutants.ts',
 };
 
+/** Programs that answer browsers. */
+const showsPages = new Set(['start', 'api', 'park-node', 'demo-chain']);
+
 /** Builds, then runs `name` with `programArguments` as its command line. */
 export async function run(name, programArguments) {
   await checkInstalled();
-  await ensureBuilt();
+  await ensureBuilt({ withPages: showsPages.has(name) });
   stopWithParent();
   const source = fromSource[name];
   const program = join(root, source ?? `dist/main/${name}.js`);

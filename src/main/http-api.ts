@@ -10,6 +10,7 @@ import { ForeignStream } from '../kernel/stream-states.ts';
 import { API_INFO } from './api-info.ts';
 import type { App } from './compose.ts';
 import { serverSettings } from './server-settings.ts';
+import { webAppsOf } from './web-apps.ts';
 
 /** How often the files of the certificate are looked at. */
 const TLS_LOOK_MS = 5_000;
@@ -49,9 +50,12 @@ export function refusalOf(error: unknown): ProblemReply | null {
 export async function startApi(app: App): Promise<HttpServer> {
   const { config, log, modules } = app;
   const tls = config.tls === null ? null : await readTlsPair(config.tls);
+  const webApps = webAppsOf(config.node.role);
+  if (webApps === null) log.warn('the pages were not built (npm run build): only the API is served');
   const server = await createHttpServer({
     ...serverSettings(app),
     tls,
+    webApps: webApps ?? [],
     routes: modules.routes,
     info: { ...API_INFO, servers: [{ url: config.publicUrl, description: 'This installation' }] },
     mapError: refusalOf,

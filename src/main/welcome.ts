@@ -23,6 +23,9 @@ export function welcome({ config, accounts, database, sandboxUrl }: Facts): stri
   const lines = [
     '',
     `Sky Park is ready (${config.mode} mode).`,
+    `  For guests   ${config.publicUrl}/`,
+    `  For gates    ${config.publicUrl}/gate`,
+    `  Console      ${config.publicUrl}/console`,
     `  API          ${config.publicUrl}/api/v1`,
     `  API pages    ${config.publicUrl}/docs`,
     `  Database     ${database}`,
@@ -53,6 +56,8 @@ export function welcomeOfPark({ config, node, database }: ParkFacts): string {
   const lines = [
     '',
     `The node ${config.nodeId} of the park ${node.parkId} is ready (${config.mode} mode).`,
+    `  For gates    ${config.publicUrl}/gate`,
+    `  Console      ${config.publicUrl}/console`,
     `  API          ${config.publicUrl}/api/v1`,
     `  API pages    ${config.publicUrl}/docs`,
     `  Database     ${database}`,

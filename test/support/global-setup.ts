@@ -8,6 +8,7 @@ import { EmbeddedPostgresError } from '../../src/infrastructure/embedded-postgre
 import { eraseEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/home.ts';
 import { pidExists } from '../../src/infrastructure/embedded-postgres/process-identity.ts';
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.ts';
+import { chromiumPath } from './chromium.ts';
 import { dropDeadRuns, dropRun, withClient } from './database-admin.ts';
 import { newRunName } from './database-names.ts';
 import { hasSwift } from './own-swift.ts';
@@ -96,6 +97,13 @@ function lookForSwift(): void {
   say('SKIPPED: the tests that need OpenStack Swift, an S3 server. Debian has it: .ci/run installs it.');
 }
 
+/** Browsers are started by the tests that need one. */
+function lookForChromium(): void {
+  if (chromiumPath() !== null) return;
+  if (process.env['CI']) throw new Error('Chromium is missing: in CI the tests of the pages must run');
+  say('SKIPPED: the tests that need a browser. Debian has one, the package chromium; TEST_CHROMIUM names another.');
+}
+
 /**
  * Provides one PostgreSQL server for the whole run: that of TEST_DATABASE_URL (a superuser's URL), else an embedded one
  * that ends with this process. Where neither can be had the tests that need one are skipped, except in CI.
@@ -103,6 +111,7 @@ function lookForSwift(): void {
 export async function setup(project: TestProject): Promise<Teardown> {
   provideServices(project);
   lookForSwift();
+  lookForChromium();
   // The programs that tests run are those that people run.
   await promisify(execFile)(process.execPath, ['tools/build.mjs', '--if-stale'], { cwd: projectRoot });
   const given = process.env['TEST_DATABASE_URL'];

@@ -44,6 +44,21 @@ const habits: readonly { readonly code: string; readonly rule: string; readonly 
     rule: 'typescript(no-floating-promises)',
   },
   {
+    code: "export { api } from '../../src/main/api.ts';",
+    rule: 'eslint(no-restricted-imports)',
+    file: 'web/guest/inside.ts',
+  },
+  {
+    code: "export { App } from '../console/app.tsx';",
+    rule: 'eslint(no-restricted-imports)',
+    file: 'web/gate/neighbour.ts',
+  },
+  {
+    code: "export { App } from '../console/app.tsx';",
+    rule: 'eslint(no-restricted-imports)',
+    file: 'web/shared/app.ts',
+  },
+  {
     code: "import { expect, test } from 'vitest';\ntest.only('a', () => { expect(1).toBe(1); });",
     rule: 'vitest(no-focused-tests)',
     file: 'src/kernel/focused.test.ts',

@@ -20,6 +20,8 @@ import { observeRequests } from './observe.ts';
 import { openApiDocument } from './openapi.ts';
 import type { ApiInfo } from './openapi.ts';
 import { operationsRoutes } from './operations-routes.ts';
+import { servePages } from './pages.ts';
+import type { WebApp } from './pages.ts';
 import { problem } from './problem.ts';
 import { answerOddRequests, createClientErrorHandler } from './protocol.ts';
 import { acceptedRequestId, traceIdOf } from './request-identity.ts';
@@ -42,6 +44,8 @@ export type HttpServerOptions = MountTools & {
   readonly tracing?: Tracing | null;
   /** Null: the server shows no documents. */
   readonly info: ApiInfo | null;
+  /** Absent: the server shows no pages. */
+  readonly webApps?: readonly WebApp[];
   /** Names the errors that are not bugs: a lost database becomes `busy`. */
   readonly mapError?: ErrorMapper;
 };
@@ -114,6 +118,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const { rateLimitPerMinute } = config;
   const tools = { ...options, streams, rateLimitPerMinute, cursors: createCursorSeal(options.cursorKey) };
   for (const route of routes) mountRoute(app, route, tools);
+  await servePages(app, options.webApps ?? []);
   if (options.info !== null) await serveDocuments(app, openApiDocument(routes, options.info));
   return { app, drain: createDrain(app, state, config, () => streams.end()) };
 }

@@ -1,0 +1,6 @@
+import '../shared/design/design.css';
+import { start } from '../shared/start.tsx';
+import { App } from './app.tsx';
+import { texts } from './texts/texts.ts';
+
+await start({ base: '/console/', use: texts.use, app: <App /> });

@@ -1,0 +1,5 @@
+import type { AppTexts } from './app-texts.ts';
+
+export const texts: AppTexts = {
+  title: 'Parks',
+};

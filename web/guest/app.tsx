@@ -1,0 +1,3 @@
+import { texts } from './texts/texts.ts';
+
+export const App = () => <h1>{texts().title}</h1>;

@@ -1,0 +1,3 @@
+import { keepApp } from './keep-app.ts';
+
+keepApp({ name: 'gate', page: '/gate/', isOurs: (path) => path.startsWith('/gate') });

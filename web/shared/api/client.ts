@@ -1,0 +1,21 @@
+import { createSkyParkClient } from '../../../clients/typescript/client.ts';
+import { language } from '../i18n/language.ts';
+import { currentToken, renew } from './session.ts';
+
+/** Sends a request in the reader's language; a token that ran out is renewed once. */
+async function send(request: Request): Promise<Response> {
+  request.headers.set('accept-language', language.value);
+  const hadToken = request.headers.has('authorization');
+  const again = hadToken ? request.clone() : null;
+  const response = await fetch(request);
+  if (again === null || response.status !== 401 || !(await renew())) return response;
+  again.headers.set('authorization', `Bearer ${currentToken() ?? ''}`);
+  return fetch(again);
+}
+
+/** The API of the node that served this page. Sessions travel in a cookie: requests about them say `x-session`. */
+export const api = createSkyParkClient({
+  baseUrl: location.origin,
+  fetch: (input) => send(new Request(input)),
+  token: currentToken,
+});

@@ -1,0 +1,48 @@
+import type { components } from '../../../clients/typescript/schema.d.ts';
+
+/** Why a request did not do what was asked, in the words of the node and of the reader's language. */
+export type Problem = {
+  /** Stable; switch on it. `offline`: the node was not reached. */
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly fields: readonly { readonly path: string; readonly message: string }[];
+  readonly status: number;
+  /** When it makes sense to ask again; null when the node says nothing of it. */
+  readonly retryAfterSeconds: number | null;
+};
+
+export type Outcome<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem };
+
+type Answer<Value> = { readonly data?: Value; readonly error?: unknown; readonly response: Response };
+
+/** Nobody answered: no network, or the node is away. Its words are the page's. */
+const OFFLINE: Problem = { code: 'offline', title: '', detail: '', fields: [], status: 0, retryAfterSeconds: null };
+
+type ProblemBody = components['schemas']['Problem'];
+
+const isProblem = (body: unknown): body is ProblemBody =>
+  typeof body === 'object' && body !== null && 'code' in body && 'detail' in body;
+
+function problemOf(body: unknown, { status, headers }: Response): Problem {
+  const retryAfter = Number(headers.get('retry-after'));
+  const shared = { status, retryAfterSeconds: retryAfter > 0 ? retryAfter : null };
+  if (!isProblem(body)) return { ...OFFLINE, ...shared, code: status >= 500 ? 'internal' : 'unknown' };
+  const { code, title, detail, errors } = body;
+  return { ...shared, code, title, detail, fields: errors ?? [] };
+}
+
+/** Waits for a request of the client; a refusal, and a network that is not there, are values. */
+export async function outcomeOf<Value>(request: Promise<Answer<Value>>): Promise<Outcome<NonNullable<Value>>> {
+  try {
+    const { data, error, response } = await request;
+    if (response.ok) return { ok: true, value: data as NonNullable<Value> };
+    return { ok: false, problem: problemOf(error, response) };
+  } catch (error) {
+    if (error instanceof TypeError || (error instanceof DOMException && error.name === 'AbortError')) {
+      return { ok: false, problem: OFFLINE };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { signal } from '@preact/signals';
+import type { components } from '../../../clients/typescript/schema.d.ts';
+
+export type User = components['schemas']['User'];
+
+/** The access token of the present minutes. It is in memory alone; what renews it is a cookie that no script can read. */
+let accessToken: string | null = null;
+
+/** Who is signed in; null for nobody, undefined until it is known. */
+export const user = signal<User | null | undefined>(undefined);
+
+/** What the token says; read for showing only, the node checks it itself. */
+export type Roles = readonly { readonly role: string; readonly parkId: string | null }[];
+
+export const currentToken = (): string | undefined => accessToken ?? undefined;
+
+const HEADERS = { 'content-type': 'application/json', 'x-session': 'cookie' } as const;
+
+type Tokens = { readonly access_token: string };
+
+/** Pages of this origin take turns, so that two tabs do not spend the same refresh token. */
+const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> =>
+  'locks' in navigator ? navigator.locks.request('skypark-session', work) : work();
+
+let renewing: Promise<boolean> | null = null;
+
+async function askForToken(): Promise<boolean> {
+  const response = await fetch('/api/v1/auth/refresh', { method: 'POST', headers: HEADERS, body: '{}' });
+  if (response.ok) {
+    accessToken = ((await response.json()) as Tokens).access_token;
+    return true;
+  }
+  // A node that is busy says nothing about the session.
+  if (response.status < 500 && response.status !== 429) forget();
+  return false;
+}
+
+/**
+ * Gets a new access token by the cookie; requests that need one at the same moment share it.
+ * @returns whether there is a session. Without a network it throws, and the session is as it was.
+ */
+export function renew(): Promise<boolean> {
+  renewing ??= inTurn(askForToken).finally(() => (renewing = null));
+  return renewing;
+}
+
+/** Takes what a sign-in answered. */
+export function begin(tokens: Tokens, who: User): void {
+  accessToken = tokens.access_token;
+  user.value = who;
+}
+
+/** Forgets who was signed in here; the node is told by `POST /auth/logout`. */
+export function forget(): void {
+  accessToken = null;
+  user.value = null;
+}

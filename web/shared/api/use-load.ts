@@ -1,0 +1,41 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { language } from '../i18n/language.ts';
+import type { Outcome, Problem } from './outcome.ts';
+
+export type Loading<Value> = {
+  /** What was loaded last; null before the first time. It stays while it is loaded anew. */
+  readonly value: Value | null;
+  /** Why the last try failed; null when it did not. */
+  readonly problem: Problem | null;
+  readonly isLoading: boolean;
+  readonly reload: () => Promise<void>;
+};
+
+/**
+ * Loads what a part of a page shows: at once, when one of `inputs` changes, and in another language when the reader chooses one.
+ * An answer that comes after a newer question is dropped.
+ */
+export function useLoad<Value>(load: () => Promise<Outcome<Value>>, inputs: readonly unknown[]): Loading<Value> {
+  const state = useSignal<Omit<Loading<Value>, 'reload'>>({ value: null, problem: null, isLoading: true });
+  const newest = useRef(0);
+  const latest = useRef(load);
+  latest.current = load;
+  const reload = useCallback(async (): Promise<void> => {
+    const question = ++newest.current;
+    state.value = { ...state.peek(), isLoading: true };
+    const outcome = await latest.current();
+    if (question !== newest.current) return;
+    state.value = outcome.ok
+      ? { value: outcome.value, problem: null, isLoading: false }
+      : { value: state.peek().value, problem: outcome.problem, isLoading: false };
+  }, []);
+  const first = useRef(true);
+  useEffect(() => void reload(), inputs);
+  useSignalEffect(() => {
+    void language.value;
+    if (first.current) first.current = false;
+    else void reload();
+  });
+  return { ...state.value, reload };
+}

@@ -1,0 +1,21 @@
+import { render, type ComponentChildren } from 'preact';
+import './design/theme.ts';
+import type { Language } from './i18n/language-list.ts';
+import { language } from './i18n/language.ts';
+import { keepForOffline } from './pwa/register.ts';
+
+type Start = {
+  /** The address that the app lives below. */
+  readonly base: string;
+  readonly use: (chosen: Language) => Promise<void>;
+  readonly app: ComponentChildren;
+};
+
+/** Begins an app: its texts first, then its first drawing, then what keeps it for work without a network. */
+export async function start({ base, use, app }: Start): Promise<void> {
+  await use(language.value);
+  const place = document.querySelector('#app');
+  if (place === null) throw new Error('the page has no place for the app');
+  render(app, place);
+  await keepForOffline(base);
+}

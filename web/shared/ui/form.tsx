@@ -1,0 +1,81 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren, ComponentProps } from 'preact';
+import { useId } from 'preact/hooks';
+import type { Problem } from '../api/outcome.ts';
+import { ProblemNotice } from './problem-notice.tsx';
+
+type FormProps = {
+  readonly children: ComponentChildren;
+  readonly submit: string;
+  /** Does it; answers why it did not work, null when it did. */
+  readonly onSubmit: (fields: FormData) => Promise<Problem | null>;
+};
+
+/** A form that is sent once, keeps what was typed when it is refused, and says why at the field or above the button. */
+export function Form({ children, submit, onSubmit }: FormProps) {
+  const isBusy = useSignal(false);
+  const problem = useSignal<Problem | null>(null);
+  const send = async (form: HTMLFormElement): Promise<void> => {
+    if (isBusy.value) return;
+    isBusy.value = true;
+    problem.value = await onSubmit(new FormData(form)).finally(() => (isBusy.value = false));
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send(event.currentTarget);
+      }}
+    >
+      {children}
+      {problem.value !== null && <ProblemNotice problem={problem.value} />}
+      <button type="submit" aria-busy={isBusy.value}>
+        {submit}
+      </button>
+    </form>
+  );
+}
+
+type FieldProps = {
+  readonly label: string;
+  readonly name: string;
+  readonly type?: 'text' | 'tel' | 'email' | 'password' | 'date' | 'time' | 'number' | 'search';
+  readonly hint?: string;
+  /** What is wrong with it; nothing where it is right. */
+  readonly error?: string | undefined;
+  readonly defaultValue?: string;
+  readonly autocomplete?: string;
+  readonly inputMode?: 'text' | 'tel' | 'numeric' | 'decimal' | 'email' | 'search';
+  readonly required?: boolean;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly min?: string;
+  readonly max?: string;
+  readonly onInput?: (value: string) => unknown;
+};
+
+/** An input with its label, its hint, and what is wrong with it. */
+export function Field({ label, hint, error, type = 'text', onInput, ...input }: FieldProps) {
+  const id = useId();
+  const described = [hint === undefined ? '' : `${id}-hint`, error === undefined ? '' : `${id}-error`].join(' ').trim();
+  // The types of inputs are a union over `type`, which is not known here.
+  const attributes = {
+    ...input,
+    type,
+    id,
+    'aria-describedby': described === '' ? undefined : described,
+    'aria-invalid': error !== undefined,
+  } as ComponentProps<'input'>;
+  return (
+    <div>
+      <label for={id}>{label}</label>
+      <input {...attributes} onInput={({ currentTarget }) => void onInput?.(currentTarget.value)} />
+      {hint !== undefined && <small id={`${id}-hint`}>{hint}</small>}
+      {error !== undefined && (
+        <span class="field-error" id={`${id}-error`}>
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}
