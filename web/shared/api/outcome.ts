@@ -46,3 +46,19 @@ export async function outcomeOf<Value>(request: Promise<Answer<Value>>): Promise
     throw error;
   }
 }
+
+/** A value and the version of it that `If-Match` names when it is edited. */
+export type Tagged<Value> = { readonly value: Value; readonly etag: string };
+
+/** As `outcomeOf`, for what people edit: with the version that was read. */
+export async function taggedOutcomeOf<Value>(
+  request: Promise<Answer<Value>>,
+): Promise<Outcome<Tagged<NonNullable<Value>>>> {
+  let etag = '';
+  const read = request.then((answer) => {
+    etag = answer.response.headers.get('etag') ?? '';
+    return answer;
+  });
+  const outcome = await outcomeOf(read);
+  return outcome.ok ? { ok: true, value: { value: outcome.value, etag } } : outcome;
+}

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { components } from '../../../clients/typescript/schema.d.ts';
+import { dutiesOf, type Duty } from './duties.ts';
 
 export type User = components['schemas']['User'];
 
@@ -9,8 +10,11 @@ let accessToken: string | null = null;
 /** Who is signed in; null for nobody, undefined until it is known. */
 export const user = signal<User | null | undefined>(undefined);
 
-/** What the token says; read for showing only, the node checks it itself. */
-export type Roles = readonly { readonly role: string; readonly parkId: string | null }[];
+/** Whether somebody is signed in; undefined until it is known. At the node of a park that may be somebody whose name it does not know. */
+export const isSignedIn = signal<boolean | undefined>(undefined);
+
+/** The duties that the token tells of; for showing only, the node checks them itself. */
+export const duties = signal<readonly Duty[]>([]);
 
 export const currentToken = (): string | undefined => accessToken ?? undefined;
 
@@ -22,12 +26,18 @@ type Tokens = { readonly access_token: string };
 const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> =>
   'locks' in navigator ? navigator.locks.request('skypark-session', work) : work();
 
+function take(token: string): void {
+  accessToken = token;
+  duties.value = dutiesOf(token);
+  isSignedIn.value = true;
+}
+
 let renewing: Promise<boolean> | null = null;
 
 async function askForToken(): Promise<boolean> {
   const response = await fetch('/api/v1/auth/refresh', { method: 'POST', headers: HEADERS, body: '{}' });
   if (response.ok) {
-    accessToken = ((await response.json()) as Tokens).access_token;
+    take(((await response.json()) as Tokens).access_token);
     return true;
   }
   // A node that is busy says nothing about the session.
@@ -46,12 +56,14 @@ export function renew(): Promise<boolean> {
 
 /** Takes what a sign-in answered. */
 export function begin(tokens: Tokens, who: User): void {
-  accessToken = tokens.access_token;
+  take(tokens.access_token);
   user.value = who;
 }
 
 /** Forgets who was signed in here; the node is told by `POST /auth/logout`. */
 export function forget(): void {
   accessToken = null;
+  duties.value = [];
   user.value = null;
+  isSignedIn.value = false;
 }

@@ -1,4 +1,4 @@
-import { CircleAlert } from 'lucide';
+import { Building2, CircleAlert } from 'lucide';
 import type { Problem } from '../api/outcome.ts';
 import { common } from '../i18n/common.ts';
 import { Icon } from './icon.tsx';
@@ -12,9 +12,11 @@ function wordsOf({ code, title, detail }: Problem): { readonly title: string; re
 /** Why something did not work, in the words of the node, and what to do about it. */
 export function ProblemNotice({ problem, onRetry }: { readonly problem: Problem; readonly onRetry?: () => unknown }) {
   const { title, detail } = wordsOf(problem);
+  // Nothing is broken, and trying again here changes nothing.
+  const isElsewhere = problem.code === 'hq_only';
   return (
-    <div class="notice bad" role="alert">
-      <Icon of={CircleAlert} />
+    <div class={isElsewhere ? 'notice' : 'notice bad'} role={isElsewhere ? 'note' : 'alert'}>
+      <Icon of={isElsewhere ? Building2 : CircleAlert} />
       <div class="words">
         <p>
           <strong>{title}</strong>
@@ -27,7 +29,7 @@ export function ProblemNotice({ problem, onRetry }: { readonly problem: Problem;
             ))}
           </ul>
         )}
-        {onRetry !== undefined && (
+        {onRetry !== undefined && !isElsewhere && (
           <button type="button" class="secondary" onClick={() => void onRetry()}>
             {common().retry}
           </button>
