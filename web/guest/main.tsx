@@ -1,6 +1,9 @@
 import '../shared/design/design.css';
+import './guest.css';
 import { start } from '../shared/start.tsx';
+import { restore } from './account/session.ts';
 import { App } from './app.tsx';
 import { texts } from './texts/texts.ts';
 
+void restore();
 await start({ base: '/', use: texts.use, app: <App /> });

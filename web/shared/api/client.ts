@@ -1,10 +1,15 @@
 import { createSkyParkClient } from '../../../clients/typescript/client.ts';
 import { language } from '../i18n/language.ts';
-import { currentToken, renew } from './session.ts';
+import { currentToken, renew, user } from './session.ts';
 
-/** Sends a request in the reader's language; a token that ran out is renewed once. */
+/** Whoever opened the app without a network is known and has no token yet. */
+const lacksToken = (request: Request): boolean =>
+  !request.headers.has('authorization') && user.value !== null && user.value !== undefined;
+
+/** Sends a request in the reader's language; a token that is missing or ran out is renewed once. */
 async function send(request: Request): Promise<Response> {
   request.headers.set('accept-language', language.value);
+  if (lacksToken(request) && (await renew())) request.headers.set('authorization', `Bearer ${currentToken() ?? ''}`);
   const hadToken = request.headers.has('authorization');
   const again = hadToken ? request.clone() : null;
   const response = await fetch(request);

@@ -64,7 +64,7 @@ export function Field({ label, hint, error, type = 'text', onInput, ...input }: 
     type,
     id,
     'aria-describedby': described === '' ? undefined : described,
-    'aria-invalid': error !== undefined,
+    'aria-invalid': error === undefined ? undefined : true,
   } as ComponentProps<'input'>;
   return (
     <div>

@@ -1,0 +1,33 @@
+import type { Signal } from '@preact/signals';
+import { api } from '../../shared/api/client.ts';
+import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
+import { Field, Form } from '../../shared/ui/form.tsx';
+import { texts } from '../texts/texts.ts';
+import { fieldOf, inOurWords, secretOf } from '../ui/fields.ts';
+import { PhoneField } from './phone-field.tsx';
+import { BY_COOKIE, signIn } from './session.ts';
+
+/** Signs in with number and password. @returns why it did not work */
+export async function login(phone: string, password: string): Promise<Problem | null> {
+  const done = await outcomeOf(api.POST('/api/v1/auth/login', { params: BY_COOKIE, body: { phone, password } }));
+  if (!done.ok) return inOurWords(done.problem);
+  await signIn(done.value, done.value.user);
+  return null;
+}
+
+export const ByPassword = ({ phone }: { readonly phone: Signal<string> }) => (
+  <Form
+    submit={texts().signIn.enter}
+    onSubmit={(fields) => login(fieldOf(fields, 'phone'), secretOf(fields, 'password'))}
+  >
+    <PhoneField phone={phone} />
+    <Field
+      label={texts().signIn.password}
+      name="password"
+      type="password"
+      autocomplete="current-password"
+      required
+      maxLength={128}
+    />
+  </Form>
+);

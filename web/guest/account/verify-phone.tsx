@@ -1,0 +1,39 @@
+import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { api } from '../../shared/api/client.ts';
+import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
+import { Form } from '../../shared/ui/form.tsx';
+import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
+import { texts } from '../texts/texts.ts';
+import { fieldOf, inOurWords } from '../ui/fields.ts';
+import { CodeField, sendCode } from './code-field.tsx';
+import { BY_COOKIE, signIn } from './session.ts';
+
+type Props = { readonly phone: string; readonly onVerified: () => unknown };
+
+/** Proves by a code that the number of whoever is signed in is theirs. */
+export function VerifyPhone({ phone, onVerified }: Props) {
+  const problem = useSignal<Problem | null>(null);
+  const send = async (): Promise<void> => {
+    problem.value = await sendCode(phone, 'verify');
+  };
+  useEffect(() => void send(), []);
+  const verify = async (fields: FormData): Promise<Problem | null> => {
+    const body = { phone, code: fieldOf(fields, 'code'), purpose: 'verify' } as const;
+    const done = await outcomeOf(api.POST('/api/v1/auth/otp/verify', { params: BY_COOKIE, body }));
+    if (!done.ok) return inOurWords(done.problem);
+    const { access_token: token, user: who } = done.value;
+    if (token !== undefined && who !== undefined) await signIn({ access_token: token }, who);
+    await onVerified();
+    return null;
+  };
+  return (
+    <div class="stack">
+      <p>{texts().signIn.verifyLead(phone)}</p>
+      {problem.value !== null && <ProblemNotice problem={problem.value} onRetry={send} />}
+      <Form submit={texts().signIn.confirm} onSubmit={verify}>
+        <CodeField onAgain={send} />
+      </Form>
+    </div>
+  );
+}

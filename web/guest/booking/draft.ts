@@ -1,0 +1,58 @@
+import type { components } from '../../../clients/typescript/schema.d.ts';
+
+export type Visit = components['schemas']['VisitRequest'];
+
+/** A child that is named here only, with the age on the day of the visit; null until it is said. */
+export type TypedChild = { readonly key: string; readonly name: string; readonly age: number | null };
+
+/** What a guest has put together for a visit so far. */
+export type Draft = {
+  readonly date: string | null;
+  /** Children of the profile. */
+  readonly childIds: readonly string[];
+  readonly others: readonly TypedChild[];
+  readonly adults: number;
+  readonly promo: string;
+  readonly spendsPoints: boolean;
+};
+
+export const EMPTY: Draft = {
+  date: null,
+  childIds: [],
+  others: [],
+  adults: 1,
+  promo: '',
+  spendsPoints: false,
+};
+
+export const MOST_PEOPLE = 50;
+
+export const peopleOf = ({ childIds, others, adults }: Draft): number => childIds.length + others.length + adults;
+
+/** Whose name is not said is called by `nameless`. */
+export function visitOf(parkId: string, draft: Draft, nameless: string): Visit | null {
+  const { date, childIds, others, adults, promo } = draft;
+  const typed: { name: string; age: number }[] = [];
+  for (const { name, age } of others) {
+    if (age === null) return null;
+    typed.push({ name: name.trim() === '' ? nameless : name.trim(), age });
+  }
+  if (date === null || childIds.length + typed.length === 0) return null;
+  const code = promo.trim();
+  return {
+    park_id: parkId,
+    visit_date: date,
+    children: [...childIds.map((id) => ({ child_id: id })), ...typed],
+    adults,
+    ...(code === '' ? {} : { promo_code: code }),
+  };
+}
+
+/** The same for its price, which depends on no name: typing one asks for no new quote. */
+export const pricedVisit = (visit: Visit): Visit => ({
+  ...visit,
+  children: visit.children.map((child) => ('name' in child ? { ...child, name: 'x' } : child)),
+});
+
+/** At most half of a price may be paid with points, in whole points. */
+export const mostPoints = (held: number, price: string): number => Math.min(held, Math.floor(Number(price) / 2));

@@ -1,0 +1,41 @@
+import { money } from '../../shared/format/money.ts';
+import { texts } from '../texts/texts.ts';
+import type { Draft } from './draft.ts';
+import type { Quoted } from './quote.ts';
+
+type Props = {
+  readonly draft: Draft;
+  readonly quoted: Quoted | null;
+  readonly onChange: (changes: Partial<Draft>) => unknown;
+};
+
+/** What makes a visit cheaper: points that are there, and a promo code. */
+export const Extras = ({ draft, quoted, onChange }: Props) => (
+  <>
+    {quoted !== null && quoted.mostPoints > 0 && (
+      <label>
+        <input
+          type="checkbox"
+          role="switch"
+          checked={draft.spendsPoints}
+          onChange={({ currentTarget }) => onChange({ spendsPoints: currentTarget.checked })}
+        />
+        {texts().buy.spend(quoted.mostPoints, money(String(quoted.mostPoints)))}
+      </label>
+    )}
+    <details open={draft.promo !== ''}>
+      <summary>{texts().buy.havePromo}</summary>
+      <label>
+        {texts().buy.promo}
+        <input
+          value={draft.promo}
+          maxLength={40}
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+          onChange={({ currentTarget }) => onChange({ promo: currentTarget.value })}
+        />
+      </label>
+    </details>
+  </>
+);

@@ -1,0 +1,33 @@
+import type { components } from '../../../clients/typescript/schema.d.ts';
+import { api } from '../../shared/api/client.ts';
+import { outcomeOf, type Outcome } from '../../shared/api/outcome.ts';
+import { useLoad, type Loading } from '../../shared/api/use-load.ts';
+import { language } from '../../shared/i18n/language.ts';
+
+export type Park = components['schemas']['Park'];
+export type Day = components['schemas']['DayAvailability'];
+
+/** The parks are asked for once in each language while the app is open; their list fits a page. */
+const asked = new Map<string, Promise<Outcome<readonly Park[]>>>();
+
+async function ask(): Promise<Outcome<readonly Park[]>> {
+  const found = await outcomeOf(api.GET('/api/v1/parks', { params: { query: { limit: 100 } } }));
+  return found.ok ? { ok: true, value: found.value.items } : found;
+}
+
+export async function allParks(): Promise<Outcome<readonly Park[]>> {
+  const key = language.value;
+  const answer = asked.get(key) ?? ask();
+  asked.set(key, answer);
+  const outcome = await answer;
+  if (!outcome.ok) asked.delete(key);
+  return outcome;
+}
+
+/** A park, for its name beside something else. Null until it is known. */
+export function usePark(parkId: string | undefined): Park | null {
+  const { value } = useLoad(allParks, []);
+  return value?.find(({ id }) => id === parkId) ?? null;
+}
+
+export const useParks = (): Loading<readonly Park[]> => useLoad(allParks, []);

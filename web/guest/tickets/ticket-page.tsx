@@ -1,0 +1,96 @@
+import { MapPin } from 'lucide';
+import { useLocation, useRoute } from 'preact-iso';
+import { useEffect } from 'preact/hooks';
+import { useLoad, type Loading } from '../../shared/api/use-load.ts';
+import { shownDay } from '../../shared/format/day.ts';
+import { Icon } from '../../shared/ui/icon.tsx';
+import { Loaded } from '../../shared/ui/loaded.tsx';
+import { SignedIn } from '../account/signed-in.tsx';
+import { PriceLines } from '../booking/price-lines.tsx';
+import { PayTicket } from '../pay/pay-ticket.tsx';
+import { texts } from '../texts/texts.ts';
+import { Page } from '../ui/page.tsx';
+import { Admission } from './admission.tsx';
+import { CancelTicket } from './cancel-ticket.tsx';
+import { KeptNotice } from './kept-notice.tsx';
+import { RefundNotice } from './refund-notice.tsx';
+import { StatusBadge } from './status-badge.tsx';
+import { loadTicket, type Shown } from './tickets.ts';
+
+/** While a ticket waits for its money, it is looked at again this often. */
+const LOOK_MS = 10_000;
+
+const Party = ({ ticket }: Pick<Shown, 'ticket'>) => (
+  <ul class="chips">
+    {ticket.children_data.map(({ name, age }, index) => (
+      <li key={`${index} ${name}`}>
+        {name ?? texts().party.child}
+        {age !== null && `, ${texts().years(age)}`}
+      </li>
+    ))}
+    {ticket.adults > 0 && <li>{texts().adults(ticket.adults)}</li>}
+  </ul>
+);
+
+const Facts = ({ shown: { ticket, place } }: { readonly shown: Shown }) => (
+  <section class="card stack">
+    <div class="row spread">
+      <h2>{shownDay(ticket.visit_date)}</h2>
+      <StatusBadge ticket={ticket} />
+    </div>
+    {place !== null && (
+      <p>
+        <Icon of={MapPin} /> {place.address}
+      </p>
+    )}
+    <Party ticket={ticket} />
+    <PriceLines lines={ticket.price_breakdown} price={ticket.price} />
+    <p class="muted">
+      {texts().ticket.number} <code>{ticket.qr_code}</code>
+    </p>
+  </section>
+);
+
+function TicketBody({ shown, loading }: { readonly shown: Shown; readonly loading: Loading<Shown> }) {
+  const { ticket, isKept } = shown;
+  return (
+    <div class="stack">
+      {ticket.admission_code !== null && <Admission ticket={ticket} code={ticket.admission_code} />}
+      {isKept && <KeptNotice savedAt={shown.savedAt} />}
+      {!isKept && (ticket.status === 'pending_payment' || ticket.pending_move !== null) && (
+        <PayTicket ticket={ticket} onOver={loading.reload} />
+      )}
+      <RefundNotice ticket={ticket} />
+      <Facts shown={shown} />
+      {!isKept && <CancelTicket ticket={ticket} onCancelled={loading.reload} />}
+    </div>
+  );
+}
+
+function TicketOf({ id }: { readonly id: string }) {
+  const loading = useLoad(() => loadTicket(id), [id]);
+  const isWaiting = loading.value?.ticket.status === 'pending_payment';
+  useEffect(() => {
+    if (!isWaiting) return undefined;
+    const timer = setInterval(() => document.hidden || void loading.reload(), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [isWaiting]);
+  return (
+    <Page
+      title={loading.value?.place?.name ?? texts().ticket.one}
+      back={{ href: '/tickets', label: texts().nav.tickets }}
+      narrow
+    >
+      <Loaded of={loading} skeletons={2}>
+        {(shown) => <TicketBody shown={shown} loading={loading} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+/** One ticket: its QR code, how to pay it, what is in it, and how to give it back. */
+export function TicketPage() {
+  const { params } = useRoute();
+  const { path } = useLocation();
+  return <SignedIn key={path}>{() => <TicketOf id={params['id'] ?? ''} />}</SignedIn>;
+}
