@@ -1,4 +1,5 @@
 import '../shared/design/design.css';
+import './console.css';
 import { start } from '../shared/start.tsx';
 import { App } from './app.tsx';
 import { texts } from './texts/texts.ts';

@@ -1,5 +1,14 @@
 import type { AppTexts } from './app-texts.ts';
+import { calendar } from './en/calendar.ts';
+import { frame } from './en/frame.ts';
+import { incidents } from './en/incidents.ts';
+import { reports } from './en/reports.ts';
+import { today } from './en/today.ts';
 
 export const texts: AppTexts = {
-  title: 'Parks',
+  ...frame,
+  today,
+  calendar,
+  reports,
+  incidents,
 };

@@ -1,5 +1,13 @@
-import type { AppTexts } from './app-texts.ts';
+import { calendar } from './ru/calendar.ts';
+import { frame } from './ru/frame.ts';
+import { incidents } from './ru/incidents.ts';
+import { reports } from './ru/reports.ts';
+import { today } from './ru/today.ts';
 
-export const texts: AppTexts = {
-  title: 'Парки',
+export const texts = {
+  ...frame,
+  today,
+  calendar,
+  reports,
+  incidents,
 };

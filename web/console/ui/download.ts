@@ -1,0 +1,25 @@
+import { say } from '../../shared/ui/toasts.tsx';
+import { outcomeOf } from '../../shared/api/outcome.ts';
+import { texts } from '../texts/texts.ts';
+
+/** What the client answers when it is asked for a file. */
+export type FileAnswer = Promise<{ readonly data?: unknown; readonly error?: unknown; readonly response: Response }>;
+
+/**
+ * Saves what a request answers as a file of the reader's device. A link could not carry the token.
+ * @param asked a request with `parseAs: 'blob'`
+ */
+export async function download(asked: FileAnswer, name: string): Promise<void> {
+  const answer = await outcomeOf(asked);
+  if (!answer.ok || !(answer.value instanceof Blob)) {
+    say(answer.ok || answer.problem.detail === '' ? texts().table.notSaved : answer.problem.detail, 'bad');
+    return;
+  }
+  const url = URL.createObjectURL(answer.value);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has its own hold of the bytes by the next turn of the page's loop.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

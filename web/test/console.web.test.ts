@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCleanUp } from '../../test/support/product.ts';
+import { describeInBrowser, expectAccessible, SCREENS, watchForErrors } from './browser.ts';
+import { admitTwice } from './gate-work.ts';
+import { openStage, type Stage } from './stage.ts';
+
+describeInBrowser('the console', () => {
+  const { later, run } = createCleanUp();
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(later);
+    await admitTwice(stage.url, stage.accounts);
+  });
+  afterAll(run);
+
+  const goTo = async (page: Page, section: string): Promise<void> => {
+    await page.getByRole('navigation').getByRole('link', { name: section }).first().click();
+    await page.getByRole('heading', { level: 1, name: section }).waitFor();
+    await expectAccessible(page);
+  };
+
+  test('an admin looks at today, lowers a day, resolves an incident and takes a report home', async () => {
+    const context = await stage.browser.newContext({ ...SCREENS.desktop, locale: 'en' });
+    context.setDefaultTimeout(15_000);
+    const errors = watchForErrors(context);
+    const page = await context.newPage();
+
+    await page.goto(`${stage.url}/console/`);
+    await expectAccessible(page);
+    await page.getByLabel('Phone').fill(stage.accounts.admin.phone);
+    await page.getByLabel('Password').fill('not this one');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Password').fill(stage.accounts.admin.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+
+    await page.getByRole('button', { name: /Sky Park Dordoi.*2 incidents/ }).click();
+    await page.getByText('live', { exact: true }).waitFor();
+    await page.getByText('4 of 5000').waitFor();
+    await expectAccessible(page);
+
+    await goTo(page, 'Calendar');
+    await page.getByRole('button', { name: 'Next month' }).click();
+    await page.locator('.day').nth(9).click();
+    await page.getByLabel('Places that may be sold').fill('1200');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Save the day' }).click();
+    await page.getByText('1200 of 1200 free').waitFor();
+
+    await goTo(page, 'Incidents');
+    await page.getByRole('button', { name: 'Resolve', exact: true }).first().click();
+    await page.getByLabel('The code was passed on').check();
+    await page.getByLabel('Explanation').fill('Two families, one code; both were told.');
+    await expectAccessible(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Resolve', exact: true }).click();
+    await page.getByText('The outcome is on record').waitFor();
+    await page.getByRole('button', { name: 'Resolved' }).click();
+    await page.getByText('Two families, one code; both were told.').waitFor();
+
+    await goTo(page, 'Reports');
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download CSV' }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toMatch(/^sales-dordoi-.*\.csv$/);
+    const [head, line] = (await readFile(await saved.path(), 'utf8')).split('\n');
+    expect(head).toContain('tickets_sold');
+    expect(line).toContain('dordoi');
+
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Reports' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Staff sign-in' }).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+});
