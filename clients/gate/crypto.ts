@@ -8,7 +8,7 @@ const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes
 
 export const sha256: Digest = async (bytes) => new Uint8Array(await subtle.digest('SHA-256', own(bytes)));
 
-/** The two halves of a device's key. The private one cannot be taken out of where it was made. */
+/** A device's key, ready to sign. The private half cannot be taken out of where it was made. */
 export type DeviceKey = {
   /** The 32 bytes of the public half, as base64url: what the node is told at enrolment. */
   readonly publicKey: string;
@@ -16,14 +16,23 @@ export type DeviceKey = {
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 };
 
-export async function makeDeviceKey(): Promise<DeviceKey> {
+/** Both halves as the browser holds them. It can be kept in IndexedDB, where no script reads the private one either. */
+export async function makeKeyPair() {
   const pair = await subtle.generateKey('Ed25519', false, ['sign', 'verify']);
   if (!('privateKey' in pair)) throw new Error('this browser makes no Ed25519 keys');
+  return pair;
+}
+
+export type KeyPair = Awaited<ReturnType<typeof makeKeyPair>>;
+
+export async function deviceKeyOf({ publicKey, privateKey }: KeyPair): Promise<DeviceKey> {
   return {
-    publicKey: toBase64url(new Uint8Array(await subtle.exportKey('raw', pair.publicKey))),
-    sign: async (bytes) => new Uint8Array(await subtle.sign('Ed25519', pair.privateKey, own(bytes))),
+    publicKey: toBase64url(new Uint8Array(await subtle.exportKey('raw', publicKey))),
+    sign: async (bytes) => new Uint8Array(await subtle.sign('Ed25519', privateKey, own(bytes))),
   };
 }
+
+export const makeDeviceKey = async (): Promise<DeviceKey> => deviceKeyOf(await makeKeyPair());
 
 /**
  * Whether a key of the node signed something.

@@ -1,9 +1,9 @@
 import { parseAdmissionCode, type AdmissionClaims } from '../../src/modules/admission/domain/admission-code.ts';
 import { MOST_PEOPLE, readGateName } from '../../src/modules/admission/domain/device-log.ts';
-import { hourOf, quotaLight } from '../../src/modules/admission/domain/quota.ts';
+import { quotaLight } from '../../src/modules/admission/domain/quota.ts';
 import { isSignedBy } from './crypto.ts';
 import type { Known } from './known.ts';
-import { admittedSince, type Decided, type OwnLog } from './log.ts';
+import { admittedInHourOf, admittedSince, type Decided, type OwnLog } from './log.ts';
 
 /** What the device scanned, and the ids and the time that it gives it. */
 export type Scanned = {
@@ -93,6 +93,6 @@ export async function decideAlone(known: Known, log: OwnLog, scanned: Scanned): 
     ({ date, notBeforeMs, notAfterMs }) => date === visitDate && notBeforeMs <= saidAtMs && saidAtMs <= notAfterMs,
   );
   if (allowance === undefined) return no('not_allowed_alone', remaining);
-  const light = quotaLight(allowance, log.byHour.get(hourOf(saidAtMs)) ?? 0, people);
+  const light = quotaLight(allowance, admittedInHourOf(log, saidAtMs), people);
   return light === 'refuse' ? no('quota_used_up', remaining) : passes(people, light === 'amber');
 }

@@ -49,6 +49,9 @@ export function withEntry(log: OwnLog, entry: LinkedEntry): OwnLog {
 export const admittedSince = (log: OwnLog, ticketId: string, seq: number): number =>
   (log.admitted.get(ticketId) ?? []).reduce((sum, one) => sum + (one.seq > seq ? one.people : 0), 0);
 
+/** How many the device let in in the hour of a moment. */
+export const admittedInHourOf = (log: OwnLog, nowMs: number): number => log.byHour.get(hourOf(nowMs)) ?? 0;
+
 /**
  * The body of `POST /gate/log` for some entries in order. After a `gap` the device sends from `expected_seq` on, so it keeps
  * what was merged for as long as its node may be put back to an earlier state.

@@ -1,3 +1,100 @@
+import { ScanLine, Smartphone, Ticket, Wifi, WifiOff } from 'lucide';
+import { ErrorBoundary, LocationProvider, Route, Router, lazy, useLocation } from 'preact-iso';
+import { LanguageChoice } from '../shared/ui/choices.tsx';
+import { Icon } from '../shared/ui/icon.tsx';
+import { Toasts } from '../shared/ui/toasts.tsx';
+import { common } from '../shared/i18n/common.ts';
+import type { Gate } from './device/gate.ts';
+import { gate } from './device/running.ts';
+import { EnrolPage } from './pages/enrol-page.tsx';
+import { ScanPage } from './pages/scan-page.tsx';
 import { texts } from './texts/texts.ts';
 
-export const App = () => <h1>{texts().title}</h1>;
+const SellPage = lazy(() => import('./pages/sell-page.tsx').then(({ SellPage: page }) => page));
+const DevicePage = lazy(() => import('./pages/device-page.tsx').then(({ DevicePage: page }) => page));
+
+const TABS = [
+  { path: '/gate/', icon: ScanLine, name: 'scan' },
+  { path: '/gate/sell', icon: Ticket, name: 'sell' },
+  { path: '/gate/device', icon: Smartphone, name: 'device' },
+] as const;
+
+function Tabs() {
+  const { path } = useLocation();
+  return (
+    <nav class="gate-tabs" aria-label={texts().title}>
+      {TABS.map((tab) => (
+        <a key={tab.path} href={tab.path} aria-current={path === tab.path ? 'page' : undefined}>
+          <Icon of={tab.icon} />
+          {texts().tabs[tab.name]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** Whether the park answers, seen from every page. */
+function Contact({ of }: { readonly of: Gate }) {
+  const isAlone = of.state.value.mode === 'alone';
+  return (
+    <span class={`badge ${isAlone ? 'warn' : 'good'}`} role="status">
+      <Icon of={isAlone ? WifiOff : Wifi} />
+      {isAlone ? texts().status.alone : texts().status.park}
+    </span>
+  );
+}
+
+function TopBar({ of }: { readonly of: Gate | null }) {
+  return (
+    <header class="top-bar">
+      <div class="container row spread">
+        <span class="brand">
+          <img src="/gate/icon.svg" alt="" width="32" height="32" />
+          {of?.enrolled.name ?? 'Sky Park'}
+        </span>
+        <div class="row">
+          {of !== null && <Contact of={of} />}
+          <LanguageChoice use={texts.use} />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+const Working = ({ of }: { readonly of: Gate }) => (
+  <LocationProvider scope="/gate">
+    <main class="container" id="content">
+      <ErrorBoundary>
+        <Router>
+          <Route path="/gate/" component={() => <ScanPage gate={of} />} />
+          <Route path="/gate/sell" component={() => <SellPage gate={of} />} />
+          <Route path="/gate/device" component={() => <DevicePage gate={of} />} />
+          <Route default component={() => <ScanPage gate={of} />} />
+        </Router>
+      </ErrorBoundary>
+    </main>
+    <Tabs />
+  </LocationProvider>
+);
+
+export function App() {
+  const found = gate.value;
+  const running = typeof found === 'object' ? found : null;
+  return (
+    <div class="gate">
+      <a class="skip-link" href="#content">
+        {common().skip}
+      </a>
+      <TopBar of={running} />
+      {running !== null && <Working of={running} />}
+      {found === null && <EnrolPage />}
+      {found === 'other_tab' && (
+        <main class="container" id="content">
+          <h1>{texts().title}</h1>
+          <p class="notice warn">{texts().enrol.otherTab}</p>
+        </main>
+      )}
+      <Toasts />
+    </div>
+  );
+}

@@ -1,6 +1,11 @@
 import '../shared/design/design.css';
+import './gate.css';
 import { start } from '../shared/start.tsx';
 import { App } from './app.tsx';
+import { begin } from './device/running.ts';
+import { stayAwake } from './scan/feedback.ts';
 import { texts } from './texts/texts.ts';
 
+await begin();
 await start({ base: '/gate/', use: texts.use, app: <App /> });
+stayAwake();

@@ -1,0 +1,98 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { KeyPair } from '../../../clients/gate/crypto.ts';
+import type { Known } from '../../../clients/gate/known.ts';
+import type { LinkedEntry } from '../../../clients/gate/log.ts';
+import type { components } from '../../../clients/typescript/schema.d.ts';
+
+/** What this device was enrolled as. */
+export type Enrolled = {
+  readonly deviceId: string;
+  readonly parkId: string;
+  /** What staff call this gate. */
+  readonly name: string;
+  /** Sent with each request of the device. */
+  readonly credential: string;
+  /** For its key; null where the browser makes no such keys: then the gate does not work alone. */
+  readonly certificate: string | null;
+  readonly certifiedAtMs: number;
+  readonly keys: KeyPair | null;
+};
+
+/** How far the log of the node was, as it said itself. */
+export type NodeHead = NonNullable<components['schemas']['MergedLog']['node']>;
+
+/** Where the log begins here: what is before was merged long ago and is gone. */
+export type LogBase = { readonly seq: number; readonly link: string };
+
+/** What the node said it has merged of the log. */
+export type Merged = { readonly seq: number };
+
+type Facts = {
+  readonly enrolled: Enrolled;
+  readonly known: Known;
+  readonly base: LogBase;
+  readonly merged: Merged;
+  readonly witness: NodeHead;
+  /** When the node last heard what was revoked, in ms; null when it never did. */
+  readonly revocationsAsOfMs: number | null;
+  /** The device told another log before: nothing that it decides alone counts any more. */
+  readonly isForked: boolean;
+};
+
+interface Schema extends DBSchema {
+  facts: { key: string; value: unknown };
+  log: { key: number; value: LinkedEntry };
+}
+
+export type GateStore = {
+  read<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined>;
+  write<Name extends keyof Facts>(name: Name, value: Facts[Name]): Promise<void>;
+  /** Keeps an entry so that a power cut does not lose it. Nobody passes before this is done. */
+  append(entry: LinkedEntry): Promise<void>;
+  /** Entries from a number on, oldest first. */
+  entriesFrom(seq: number, limit?: number): Promise<readonly LinkedEntry[]>;
+  /** Lets go of entries up to a number, and says where the log begins now, in one step. */
+  forgetUpTo(base: LogBase): Promise<void>;
+  /** Everything of this device. */
+  erase(): Promise<void>;
+};
+
+const STRICT = { durability: 'strict' } as const;
+
+const open = (): Promise<IDBPDatabase<Schema>> =>
+  openDB<Schema>('skypark-gate', 1, {
+    upgrade(database) {
+      database.createObjectStore('facts');
+      database.createObjectStore('log', { keyPath: 'seq' });
+    },
+  });
+
+/** What a gate keeps in the browser's database. */
+export async function openGateStore(): Promise<GateStore> {
+  const database = await open();
+  return {
+    // Only `write` below puts anything there, under the type of its name.
+    read: async (name) => (await database.get('facts', name)) as never,
+    async write(name, value) {
+      const writing = database.transaction('facts', 'readwrite', STRICT);
+      await Promise.all([writing.store.put(value, name), writing.done]);
+    },
+    async append(entry) {
+      const writing = database.transaction('log', 'readwrite', STRICT);
+      await Promise.all([writing.store.add(entry), writing.done]);
+    },
+    entriesFrom: (seq, limit) => database.getAll('log', IDBKeyRange.lowerBound(seq), limit),
+    async forgetUpTo(base) {
+      const writing = database.transaction(['facts', 'log'], 'readwrite', STRICT);
+      await Promise.all([
+        writing.objectStore('log').delete(IDBKeyRange.upperBound(base.seq)),
+        writing.objectStore('facts').put(base, 'base'),
+        writing.done,
+      ]);
+    },
+    async erase() {
+      const writing = database.transaction(['facts', 'log'], 'readwrite', STRICT);
+      await Promise.all([writing.objectStore('facts').clear(), writing.objectStore('log').clear(), writing.done]);
+    },
+  };
+}

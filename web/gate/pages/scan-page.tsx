@@ -1,0 +1,130 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { user } from '../../shared/api/session.ts';
+import type { Gate } from '../device/gate.ts';
+import type { Direction, Passage } from '../device/passage.ts';
+import { allowSound, signalLight } from '../scan/feedback.ts';
+import { listenToWedge } from '../scan/wedge.ts';
+import { Choice } from '../ui/choice.tsx';
+import { DeviceStatus } from '../ui/device-status.tsx';
+import { Finder } from '../ui/finder.tsx';
+import { OverrideForm } from '../ui/override-form.tsx';
+import { Verdict } from '../ui/verdict.tsx';
+import { texts } from '../texts/texts.ts';
+
+/** A code that is still held up is not scanned again before this. */
+const SAME_CODE_MS = 4_000;
+/** A welcome goes by itself; what needs a person stays. */
+const WELCOME_MS = 2_500;
+const PARTS = [1, 2, 3, 4, 5, 6] as const;
+
+type Shown = { readonly passage: Passage; readonly code: string };
+
+/** Decides on codes from the camera, a scanner or a person, and shows one answer at a time. */
+function useScanning(gate: Gate) {
+  const direction = useSignal<Direction>('in');
+  const people = useSignal<number | null>(null);
+  const shown = useSignal<Shown | null>(null);
+  const isDeciding = useSignal(false);
+  const last = useRef({ code: '', atMs: 0 });
+
+  const show = (passage: Passage, code: string): void => {
+    shown.value = { passage, code };
+    people.value = null;
+    signalLight(passage.light);
+  };
+  const decide = async (code: string, count: number | null): Promise<void> => {
+    isDeciding.value = true;
+    show(await gate.scan(code, direction.value, count).finally(() => (isDeciding.value = false)), code);
+  };
+  const onCode = async (found: string): Promise<void> => {
+    const code = found.trim();
+    const isSame = code === last.current.code && Date.now() - last.current.atMs < SAME_CODE_MS;
+    if (isSame) last.current.atMs = Date.now();
+    if (code === '' || isSame || isDeciding.value || (shown.value !== null && shown.value.passage.light !== 'green')) return;
+    last.current = { code, atMs: Date.now() };
+    await decide(code, people.value);
+  };
+  const next = (): void => void (shown.value = null);
+
+  useEffect(() => listenToWedge((code) => void onCode(code)), []);
+  useEffect(() => {
+    if (shown.value?.passage.light !== 'green') return undefined;
+    const timer = setTimeout(next, WELCOME_MS);
+    return () => clearTimeout(timer);
+  }, [shown.value]);
+  return { direction, people, shown, isDeciding, decide, onCode, show, next };
+}
+
+function ManualEntry({ onCode }: { readonly onCode: (code: string) => Promise<unknown> }) {
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        const form = event.currentTarget;
+        const code = new FormData(form).get('code');
+        allowSound();
+        form.reset();
+        if (typeof code === 'string') void onCode(code);
+      }}
+    >
+      <label for="manual-code">{texts().scan.manual}</label>
+      <div role="group">
+        <input id="manual-code" name="code" autocomplete="off" required maxLength={1_000} />
+        <button type="submit">{texts().scan.manualSubmit}</button>
+      </div>
+    </form>
+  );
+}
+
+export function ScanPage({ gate }: { readonly gate: Gate }) {
+  const { direction, people, shown, isDeciding, decide, onCode, show, next } = useScanning(gate);
+  const words = texts().scan;
+  return (
+    <div class="stack">
+      <h1 class="visually-hidden">{words.title}</h1>
+      <DeviceStatus gate={gate} />
+      <div class="gate-scan">
+        <Finder onCode={onCode} />
+        <div class="stack">
+          <p class="muted" role="status">
+            {isDeciding.value ? words.deciding : words.ready}
+          </p>
+          <Choice<Direction>
+            legend={words.title}
+            options={[
+              { value: 'in', label: words.in },
+              { value: 'out', label: words.out },
+            ]}
+            chosen={direction.value}
+            onChoose={(chosen) => (direction.value = chosen)}
+          />
+          <Choice<number | null>
+            legend={words.howMany}
+            options={[{ value: null, label: words.all }, ...PARTS.map((part) => ({ value: part, label: String(part) }))]}
+            chosen={people.value}
+            onChoose={(chosen) => (people.value = chosen)}
+          />
+          <ManualEntry onCode={onCode} />
+        </div>
+      </div>
+      {shown.value !== null && (
+        <Verdict passage={shown.value.passage} onNext={next}>
+          {shown.value.passage.reason === 'partly_used' && (
+            <LetInRest passage={shown.value.passage} onPress={(count) => decide(shown.value?.code ?? '', count)} />
+          )}
+          {shown.value.passage.reason === 'park_full' && user.value != null && (
+            <OverrideForm code={shown.value.code} gate={gate} onDone={(passage) => show(passage, shown.value?.code ?? '')} />
+          )}
+        </Verdict>
+      )}
+    </div>
+  );
+}
+
+const LetInRest = ({ passage, onPress }: { readonly passage: Passage; readonly onPress: (count: number) => unknown }) =>
+  passage.remaining > 0 ? (
+    <button type="button" onClick={() => void onPress(passage.remaining)}>
+      {texts().scan.letIn(passage.remaining)}
+    </button>
+  ) : null;
