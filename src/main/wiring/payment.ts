@@ -12,6 +12,7 @@ export const wirePayment = ({ tools, all }: Wiring): PaymentModule =>
     keepTicket: (request, meta) => all().booking.keepHold(request, meta),
     sellTicket: (visit, stepsOf, meta) => all().booking.sellAtDesk(visit, stepsOf, meta),
     findSale: (commandId) => all().booking.findSale(commandId),
+    findDeskTicket: (ticketId) => all().booking.findDeskTicket(ticketId),
     async giveUpTicket(ticketId, meta) {
       // Whoever has paid it or ended it meanwhile was faster, and there is nothing to give up.
       const unpaid = { ticketId, why: 'staff', userId: null, reason: null, onlyHeld: true } as const;

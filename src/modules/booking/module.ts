@@ -16,7 +16,7 @@ import { createCancelTicket, type CancelTicket } from './application/cancel-tick
 import { createCancelClosedDays, createStartDayClosing, type CancelClosedDays } from './application/close-day.ts';
 import { createEndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
-import { createFindSale, type FindSale } from './application/find-sale.ts';
+import { createFindDeskTicket, createFindSale, type FindDeskTicket, type FindSale } from './application/find-sale.ts';
 import { createFinishVoid, type FinishVoid } from './application/finish-void.ts';
 import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
 import { createIssuePass } from './application/issue-pass.ts';
@@ -130,6 +130,7 @@ export type BookingModule = Module & {
   readonly paymentsOf: PaymentsOfTicket;
   readonly sellAtDesk: SellAtDesk;
   readonly findSale: FindSale;
+  readonly findDeskTicket: FindDeskTicket;
   readonly offerPlaces: OfferPlaces;
   readonly ticketFacts: FindTicketFacts;
   readonly guestRecords: GuestRecords;
@@ -281,6 +282,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     paymentsOf: createPaymentsOfTicket(dependencies),
     sellAtDesk: createSellAtDesk(sales),
     findSale: createFindSale(sales.ticketOfCommand),
+    findDeskTicket: createFindDeskTicket(tickets),
     jobs: timedWork({
       ...timed,
       shares,

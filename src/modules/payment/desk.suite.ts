@@ -1,7 +1,7 @@
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import type { CommandRunner, StoreRefusal } from '../../kernel/command-runner.ts';
 import { ok, refuse } from '../../kernel/result.ts';
-import type { DeskTicket, FindSale, GiveUpTicket, SellTicket } from './application/ports.ts';
+import type { DeskTicket, FindDeskTicket, FindSale, GiveUpTicket, SellTicket } from './application/ports.ts';
 
 /** What a child costs at the desk of the tests; adults cost nothing. */
 export const CHILD_TYIYN = 35_000n;
@@ -19,6 +19,10 @@ export function createFakeDesk(tickets: Map<string, string | null>) {
     const ticket = byCommand.get(commandId);
     return ticket === undefined ? null : { ticket: asItIs(ticket), isCancelled: givenUp.has(ticket.ticketId) };
   };
+  const findDeskTicket: FindDeskTicket = async (ticketId) => {
+    const ticket = [...byCommand.values()].find((one) => one.ticketId === ticketId);
+    return ticket === undefined ? null : asItIs(ticket);
+  };
   const giveUpTicket: GiveUpTicket = async (ticketId) => {
     givenUp.add(ticketId);
     tickets.delete(ticketId);
@@ -26,6 +30,7 @@ export function createFakeDesk(tickets: Map<string, string | null>) {
   return {
     givenUp,
     findSale,
+    findDeskTicket,
     giveUpTicket,
     became: (ticketId: string, status: DeskTicket['status']) => void statuses.set(ticketId, status),
     sellWith: (runner: CommandRunner) => fakeSale(runner, tickets, byCommand, asItIs),

@@ -13,6 +13,7 @@ import { createMoneyOfTicket, type MoneyOfTicket } from './application/money-of-
 import { createPollPayments, type PollPayments } from './application/poll-payments.ts';
 import { createPollUnpaid, type PollUnpaid } from './application/poll-unpaid.ts';
 import type {
+  FindDeskTicket,
   FindSale,
   GiveUpTicket,
   KeepTicket,
@@ -47,7 +48,7 @@ import { listTicketPaymentsRoute } from './http/list-ticket-payments.ts';
 import { providerWebhookRoutes } from './http/provider-webhook.ts';
 import { confirmRefundRoute, listPaymentRefundsRoute, listRefundsRoute, requestRefundRoute } from './http/refunds.ts';
 import { settleByStatementRoute } from './http/settle-by-statement.ts';
-import { sellAtDeskRoute } from './http/sell-at-desk.ts';
+import { getDeskSaleRoute, sellAtDeskRoute } from './http/sell-at-desk.ts';
 import { closeShiftRoute, getShiftRoute, listShiftsRoute, openShiftRoute, payOutInCashRoute } from './http/shifts.ts';
 import { startPaymentRoute } from './http/start-payment.ts';
 import { paymentEvents } from './persistence/events.ts';
@@ -97,6 +98,7 @@ type Dependencies = {
   readonly ticketOwner: TicketOwner;
   readonly sellTicket: SellTicket;
   readonly findSale: FindSale;
+  readonly findDeskTicket: FindDeskTicket;
   readonly giveUpTicket: GiveUpTicket;
   readonly providers: ReadonlyMap<OnlineMethod, PaymentProvider>;
   readonly defaultReturnUrl: string;
@@ -170,6 +172,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
       listShiftsRoute(shifts),
       getShiftRoute(shifts),
       sellAtDeskRoute(sellAtDesk),
+      getDeskSaleRoute(dependencies.findDeskTicket, payments),
       payOutInCashRoute({ ...views, tills }),
       ...providerWebhookRoutes(new Map(providers), webhooks.receive),
     ],

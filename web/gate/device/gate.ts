@@ -79,7 +79,8 @@ class RunningGate implements Gate {
         return passageOf(direction, answered.value.result);
       }
       if (isRevocation(answered.problem)) this.change({ trouble: 'revoked' });
-      if (isReached(answered.problem)) return refused(direction, isRevocation(answered.problem) ? 'not_enrolled' : 'failed');
+      if (isReached(answered.problem))
+        return refused(direction, isRevocation(answered.problem) ? 'not_enrolled' : 'failed');
       this.change({ mode: 'alone' });
     }
     return this.inTurn(() => this.decideAlone(scan));
@@ -190,10 +191,7 @@ class RunningGate implements Gate {
 }
 
 /** Begins with what the browser kept: nothing is lost by a reload or a power cut. */
-export async function openGate(
-  enrolled: Enrolled,
-  { store, node, now, newId }: Omit<Parts, 'log'>,
-): Promise<Gate> {
+export async function openGate(enrolled: Enrolled, { store, node, now, newId }: Omit<Parts, 'log'>): Promise<Gate> {
   const { keys, deviceId, parkId } = enrolled;
   const log = keys === null ? null : await openOwnLog(store, enrolled, await deviceKeyOf(keys), now());
   const known = (await store.read('known')) ?? knowNothing(deviceId, parkId);

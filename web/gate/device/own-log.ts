@@ -61,7 +61,12 @@ export async function openOwnLog(
     return before?.link ?? oldest.link;
   }
 
-  async function bringFrom(seq: number, node: GateNode, certificate: string, witness: Witness): Promise<Brought | number> {
+  async function bringFrom(
+    seq: number,
+    node: GateNode,
+    certificate: string,
+    witness: Witness,
+  ): Promise<Brought | number> {
     const entries = await store.entriesFrom(seq, BATCH);
     const batch = await sealBatch({ deviceId, certificate, key }, await linkBefore(seq), entries);
     const answered = await node.bringLog(batch, witness.last());

@@ -1,12 +1,8 @@
+import { fieldText } from '../../shared/ui/field-text.ts';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { enrol } from '../device/enrol.ts';
 import { gateStore, run } from '../device/running.ts';
 import { texts } from '../texts/texts.ts';
-
-const textOf = (fields: FormData, name: string): string => {
-  const value = fields.get(name);
-  return typeof value === 'string' ? value.trim() : '';
-};
 
 /** Makes this browser a gate, by a code that a manager was shown. */
 export function EnrolPage() {
@@ -19,7 +15,7 @@ export function EnrolPage() {
         <Form
           submit={words.submit}
           onSubmit={async (fields) => {
-            const asked = { code: textOf(fields, 'code'), name: textOf(fields, 'name') };
+            const asked = { code: fieldText(fields, 'code').trim(), name: fieldText(fields, 'name').trim() };
             const done = await enrol(gateStore(), asked, Date.now());
             if ('problem' in done) return done.problem;
             await run(done.enrolled);

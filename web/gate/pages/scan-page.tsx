@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { user } from '../../shared/api/session.ts';
+import { hasDutyAt } from '../../shared/api/duties.ts';
+import { duties } from '../../shared/api/session.ts';
 import type { Gate } from '../device/gate.ts';
 import type { Direction, Passage } from '../device/passage.ts';
 import { allowSound, signalLight } from '../scan/feedback.ts';
@@ -17,6 +18,9 @@ const SAME_CODE_MS = 4_000;
 /** A welcome goes by itself; what needs a person stays. */
 const WELCOME_MS = 2_500;
 const PARTS = [1, 2, 3, 4, 5, 6] as const;
+
+/** Who may let people in although the park is full. */
+const MANAGERS = ['manager', 'admin'] as const;
 
 type Shown = { readonly passage: Passage; readonly code: string };
 
@@ -37,23 +41,27 @@ function useScanning(gate: Gate) {
     isDeciding.value = true;
     show(await gate.scan(code, direction.value, count).finally(() => (isDeciding.value = false)), code);
   };
-  const onCode = async (found: string): Promise<void> => {
-    const code = found.trim();
-    const isSame = code === last.current.code && Date.now() - last.current.atMs < SAME_CODE_MS;
-    if (isSame) last.current.atMs = Date.now();
-    if (code === '' || isSame || isDeciding.value || (shown.value !== null && shown.value.passage.light !== 'green')) return;
+  /** A person who asks means it; while an answer is looked at nothing else is. */
+  const ask = async (code: string): Promise<void> => {
+    const isLookedAt = shown.value !== null && shown.value.passage.light !== 'green';
+    if (code.trim() === '' || isDeciding.value || isLookedAt) return;
     last.current = { code, atMs: Date.now() };
-    await decide(code, people.value);
+    await decide(code.trim(), people.value);
+  };
+  const onCode = async (code: string): Promise<void> => {
+    const isHeldUpStill = code === last.current.code && Date.now() - last.current.atMs < SAME_CODE_MS;
+    if (isHeldUpStill) last.current.atMs = Date.now();
+    else await ask(code);
   };
   const next = (): void => void (shown.value = null);
 
-  useEffect(() => listenToWedge((code) => void onCode(code)), []);
+  useEffect(() => listenToWedge((code) => void ask(code)), []);
   useEffect(() => {
     if (shown.value?.passage.light !== 'green') return undefined;
     const timer = setTimeout(next, WELCOME_MS);
     return () => clearTimeout(timer);
   }, [shown.value]);
-  return { direction, people, shown, isDeciding, decide, onCode, show, next };
+  return { direction, people, shown, isDeciding, decide, ask, onCode, show, next };
 }
 
 function ManualEntry({ onCode }: { readonly onCode: (code: string) => Promise<unknown> }) {
@@ -78,8 +86,9 @@ function ManualEntry({ onCode }: { readonly onCode: (code: string) => Promise<un
 }
 
 export function ScanPage({ gate }: { readonly gate: Gate }) {
-  const { direction, people, shown, isDeciding, decide, onCode, show, next } = useScanning(gate);
+  const { direction, people, shown, isDeciding, decide, ask, onCode, show, next } = useScanning(gate);
   const words = texts().scan;
+  const isManager = hasDutyAt(duties.value, MANAGERS, gate.enrolled.parkId);
   return (
     <div class="stack">
       <h1 class="visually-hidden">{words.title}</h1>
@@ -101,11 +110,14 @@ export function ScanPage({ gate }: { readonly gate: Gate }) {
           />
           <Choice<number | null>
             legend={words.howMany}
-            options={[{ value: null, label: words.all }, ...PARTS.map((part) => ({ value: part, label: String(part) }))]}
+            options={[
+              { value: null, label: words.all },
+              ...PARTS.map((part) => ({ value: part, label: String(part) })),
+            ]}
             chosen={people.value}
             onChoose={(chosen) => (people.value = chosen)}
           />
-          <ManualEntry onCode={onCode} />
+          <ManualEntry onCode={ask} />
         </div>
       </div>
       {shown.value !== null && (
@@ -113,8 +125,12 @@ export function ScanPage({ gate }: { readonly gate: Gate }) {
           {shown.value.passage.reason === 'partly_used' && (
             <LetInRest passage={shown.value.passage} onPress={(count) => decide(shown.value?.code ?? '', count)} />
           )}
-          {shown.value.passage.reason === 'park_full' && user.value != null && (
-            <OverrideForm code={shown.value.code} gate={gate} onDone={(passage) => show(passage, shown.value?.code ?? '')} />
+          {shown.value.passage.reason === 'park_full' && isManager && (
+            <OverrideForm
+              code={shown.value.code}
+              gate={gate}
+              onDone={(passage) => show(passage, shown.value?.code ?? '')}
+            />
           )}
         </Verdict>
       )}
@@ -122,7 +138,13 @@ export function ScanPage({ gate }: { readonly gate: Gate }) {
   );
 }
 
-const LetInRest = ({ passage, onPress }: { readonly passage: Passage; readonly onPress: (count: number) => unknown }) =>
+const LetInRest = ({
+  passage,
+  onPress,
+}: {
+  readonly passage: Passage;
+  readonly onPress: (count: number) => unknown;
+}) =>
   passage.remaining > 0 ? (
     <button type="button" onClick={() => void onPress(passage.remaining)}>
       {texts().scan.letIn(passage.remaining)}

@@ -30,7 +30,8 @@ export const allowSound = (): void => {
 };
 
 export function signalLight(light: Passage['light']): void {
-  navigator.vibrate?.(PATTERNS[light]);
+  // After a reload, before the first touch, the browser would refuse it with a warning.
+  if (navigator.userActivation?.hasBeenActive === true) navigator.vibrate?.(PATTERNS[light]);
   if (audio?.state !== 'running') return;
   let at = audio.currentTime;
   for (const { hz, ms } of TONES[light]) {

@@ -145,7 +145,8 @@ export const texts: AppTexts = {
     log: 'Log',
     heard: 'The park answered',
     clock: 'Clock',
-    clockAhead: (minutes) => `off by ${counted('en', minutes, { one: 'minute', other: 'minutes' })}: correct the time of the phone`,
+    clockAhead: (minutes) =>
+      `off by ${counted('en', minutes, { one: 'minute', other: 'minutes' })}: correct the time of the phone`,
     sound: 'Sound and vibration',
     tryLights: 'Try the signals',
     forget: 'Disconnect this device',

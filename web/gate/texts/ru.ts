@@ -84,7 +84,8 @@ export const texts: AppTexts = {
   status: {
     park: 'Связь с парком есть',
     alone: 'Без связи: решает устройство',
-    pending: (count) => `Ждут отправки: ${counted('ru', count, { one: 'проход', few: 'прохода', many: 'проходов', other: 'прохода' })}`,
+    pending: (count) =>
+      `Ждут отправки: ${counted('ru', count, { one: 'проход', few: 'прохода', many: 'проходов', other: 'прохода' })}`,
     revocations: (age) => `Отзывы билетов: ${age}`,
     revocationsNever: 'Отзывы билетов ещё не получены',
     quota: (used, most) => `Без связи за этот час: ${used} из ${most}`,
@@ -94,7 +95,8 @@ export const texts: AppTexts = {
       log_refused: 'Парк не принимает журнал устройства. Позовите управляющего.',
       no_keys: 'Этот браузер не умеет работать без связи. Обновите его.',
     },
-    minutes: (count) => `${counted('ru', count, { one: 'минуту', few: 'минуты', many: 'минут', other: 'минуты' })} назад`,
+    minutes: (count) =>
+      `${counted('ru', count, { one: 'минуту', few: 'минуты', many: 'минут', other: 'минуты' })} назад`,
     hours: (count) => `${counted('ru', count, { one: 'час', few: 'часа', many: 'часов', other: 'часа' })} назад`,
     now: 'только что',
   },
@@ -145,12 +147,14 @@ export const texts: AppTexts = {
     log: 'Журнал',
     heard: 'Парк отвечал',
     clock: 'Часы',
-    clockAhead: (minutes) => `отличаются на ${counted('ru', minutes, { one: 'минуту', few: 'минуты', many: 'минут', other: 'минуты' })}: поправьте время телефона`,
+    clockAhead: (minutes) =>
+      `отличаются на ${counted('ru', minutes, { one: 'минуту', few: 'минуты', many: 'минут', other: 'минуты' })}: поправьте время телефона`,
     sound: 'Звук и вибрация',
     tryLights: 'Проверить сигналы',
     forget: 'Отключить устройство',
     forgetWarning: 'Устройство забудет парк. Чтобы сканировать снова, нужен новый код.',
-    forgetPending: (count) => `Ещё не отправлено: ${counted('ru', count, { one: 'проход', few: 'прохода', many: 'проходов', other: 'прохода' })}. Они пропадут.`,
+    forgetPending: (count) =>
+      `Ещё не отправлено: ${counted('ru', count, { one: 'проход', few: 'прохода', many: 'проходов', other: 'прохода' })}. Они пропадут.`,
     forgetSure: 'Отключить',
   },
 };

@@ -44,7 +44,9 @@ export function DeviceStatus({ gate }: { readonly gate: Gate }) {
             {words.pending(gate.pending.value)}
           </span>
         )}
-        <span class={`badge ${isOld ? 'warn' : ''}`}>{age === null ? words.revocationsNever : words.revocations(age)}</span>
+        <span class={`badge ${isOld ? 'warn' : ''}`}>
+          {age === null ? words.revocationsNever : words.revocations(age)}
+        </span>
         {mode === 'alone' && quota !== null && (
           <span class={`badge ${quota.used >= quota.green ? 'warn' : ''}`}>
             {words.quota(quota.used, quota.green + quota.amber)}

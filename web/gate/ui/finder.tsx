@@ -8,13 +8,14 @@ import { texts } from '../texts/texts.ts';
 
 const KEY = 'skypark.gate.camera';
 
-/** What the camera sees. It is on again after a reload where it was on before. */
-export function Finder({ onCode }: { readonly onCode: (code: string) => Promise<unknown> }) {
+type State = 'off' | 'on' | CameraProblem;
+
+/** The camera behind a picture: on again after a reload where it was on before. */
+function useCamera(onCode: (code: string) => Promise<unknown>) {
   const video = useRef<HTMLVideoElement>(null);
   const camera = useRef<Camera | null>(null);
-  const state = useSignal<'off' | 'on' | CameraProblem>('off');
+  const state = useSignal<State>('off');
   const isLit = useSignal(false);
-  const words = texts().scan;
 
   const turnOn = async (): Promise<void> => {
     if (video.current === null || camera.current !== null) return;
@@ -26,55 +27,59 @@ export function Finder({ onCode }: { readonly onCode: (code: string) => Promise<
       localStorage.setItem(KEY, 'on');
     }
   };
-  const turnOff = (): void => {
+  const stop = (): void => {
     camera.current?.stop();
     camera.current = null;
     state.value = 'off';
   };
+  const turnOff = (): void => {
+    localStorage.removeItem(KEY);
+    stop();
+  };
+  const toggleLight = async (): Promise<void> => {
+    const can = await camera.current?.light(!isLit.value);
+    if (can === true) isLit.value = !isLit.value;
+  };
   useEffect(() => {
     if (localStorage.getItem(KEY) === 'on') void turnOn();
-    return turnOff;
+    return stop;
   }, []);
+  return { video, state, isLit, turnOn, turnOff, toggleLight };
+}
 
+/** What stands in place of the picture while there is none. */
+function Cover({ state, onTurnOn }: { readonly state: Exclude<State, 'on'>; readonly onTurnOn: () => Promise<void> }) {
+  const words = texts().scan;
+  const press = (): void => {
+    allowSound();
+    void onTurnOn();
+  };
+  return (
+    <div class="cover">
+      {state !== 'off' && <p role="alert">{words.cameraProblems[state]}</p>}
+      <button type="button" onClick={press}>
+        <Icon of={CameraIcon} /> {words.startCamera}
+      </button>
+    </div>
+  );
+}
+
+/** What the camera sees. */
+export function Finder({ onCode }: { readonly onCode: (code: string) => Promise<unknown> }) {
+  const { video, state, isLit, turnOn, turnOff, toggleLight } = useCamera(onCode);
+  const words = texts().scan;
   return (
     <div class="stack">
       <div class="finder">
         <video ref={video} muted playsInline aria-label={words.cameraHint} />
-        {state.value === 'on' ? (
-          <span class="frame" />
-        ) : (
-          <div class="cover">
-            {state.value !== 'off' && <p role="alert">{words.cameraProblems[state.value]}</p>}
-            <button
-              type="button"
-              onClick={() => {
-                allowSound();
-                void turnOn();
-              }}
-            >
-              <Icon of={CameraIcon} /> {words.startCamera}
-            </button>
-          </div>
-        )}
+        {state.value === 'on' ? <span class="frame" /> : <Cover state={state.value} onTurnOn={turnOn} />}
       </div>
       {state.value === 'on' && (
         <div class="row">
-          <button
-            type="button"
-            class="secondary"
-            onClick={() => {
-              localStorage.removeItem(KEY);
-              turnOff();
-            }}
-          >
+          <button type="button" class="secondary" onClick={turnOff}>
             {words.stopCamera}
           </button>
-          <button
-            type="button"
-            class="secondary"
-            aria-pressed={isLit.value}
-            onClick={() => void camera.current?.light(!isLit.value).then((can) => can && (isLit.value = !isLit.value))}
-          >
+          <button type="button" class="secondary" aria-pressed={isLit.value} onClick={() => void toggleLight()}>
             <Icon of={Flashlight} /> {words.light}
           </button>
         </div>

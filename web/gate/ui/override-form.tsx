@@ -1,5 +1,6 @@
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
+import { fieldText } from '../../shared/ui/field-text.ts';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import type { Gate } from '../device/gate.ts';
 import { passageOf, type Passage } from '../device/passage.ts';
@@ -20,7 +21,7 @@ export function OverrideForm({ code, gate, onDone }: Props) {
           direction: 'in',
           scanned_at: new Date().toISOString(),
           gate: gate.enrolled.name,
-          override: { reason: String(fields.get('reason')) },
+          override: { reason: fieldText(fields, 'reason') },
         } as const;
         const done = await outcomeOf(api.POST('/api/v1/gate/scans', { body: { scans: [scan] } }));
         if (!done.ok) return done.problem;

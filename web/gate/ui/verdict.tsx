@@ -20,7 +20,9 @@ export function Verdict({ passage, children, onNext }: Props) {
   const words = texts().scan;
   const next = useRef<HTMLButtonElement>(null);
   useEffect(() => next.current?.focus(), [passage]);
-  const names = ticket?.children.map(({ first_name: name, age_band: band }) => (name === null ? band : `${name} (${band})`));
+  const names = ticket?.children.map(({ first_name: name, age_band: band }) =>
+    name === null ? band : `${name} (${band})`,
+  );
   return (
     <section class={`verdict ${light}`} role="alert" data-reason={reason}>
       <Icon of={ICONS[light]} />

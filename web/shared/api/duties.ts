@@ -25,6 +25,13 @@ export function dutiesOf(token: string): readonly Duty[] {
     });
 }
 
+/** The account that a token is for; null for a token that cannot be read. */
+export function accountOf(token: string): string | null {
+  const claims = claimsOf(token);
+  const subject: unknown = typeof claims === 'object' && claims !== null && 'sub' in claims ? claims.sub : null;
+  return typeof subject === 'string' ? subject : null;
+}
+
 /** Whether somebody has one of the roles at a park, or at all parks; `parkId` null asks for all parks. */
 export const hasDutyAt = (duties: readonly Duty[], roles: readonly string[], parkId: string | null): boolean =>
   duties.some((duty) => roles.includes(duty.role) && (duty.parkId === null || duty.parkId === parkId));

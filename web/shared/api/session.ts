@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { components } from '../../../clients/typescript/schema.d.ts';
-import { dutiesOf, type Duty } from './duties.ts';
+import { accountOf, dutiesOf, type Duty } from './duties.ts';
 
 export type User = components['schemas']['User'];
 
@@ -12,6 +12,9 @@ export const user = signal<User | null | undefined>(undefined);
 
 /** Whether somebody is signed in; undefined until it is known. At the node of a park that may be somebody whose name it does not know. */
 export const isSignedIn = signal<boolean | undefined>(undefined);
+
+/** The account that is signed in; also where the node does not know its name. */
+export const accountId = signal<string | null>(null);
 
 /** The duties that the token tells of; for showing only, the node checks them itself. */
 export const duties = signal<readonly Duty[]>([]);
@@ -28,6 +31,7 @@ const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> =>
 
 function take(token: string): void {
   accessToken = token;
+  accountId.value = accountOf(token);
   duties.value = dutiesOf(token);
   isSignedIn.value = true;
 }
@@ -63,6 +67,7 @@ export function begin(tokens: Tokens, who: User): void {
 /** Forgets who was signed in here; the node is told by `POST /auth/logout`. */
 export function forget(): void {
   accessToken = null;
+  accountId.value = null;
   duties.value = [];
   user.value = null;
   isSignedIn.value = false;

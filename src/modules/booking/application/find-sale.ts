@@ -1,4 +1,4 @@
-import type { TicketOfCommand, TicketView } from './ticket-view.ts';
+import type { TicketOfCommand, Tickets, TicketView } from './ticket-view.ts';
 
 /**
  * The ticket of a sale at the desk that was told before under the same command id; null when there was none. It is as it
@@ -13,4 +13,14 @@ export const createFindSale =
   async (commandId) => {
     const found = await ticketOfCommand(commandId);
     return found === null ? null : { ticket: found, isCancelled: found.cancelled !== null };
+  };
+
+/** A ticket that was sold at the desk, as it is now; null for one that is somebody's, or none. */
+export type FindDeskTicket = (ticketId: string) => Promise<TicketView | null>;
+
+export const createFindDeskTicket =
+  (tickets: Pick<Tickets, 'find'>): FindDeskTicket =>
+  async (ticketId) => {
+    const found = await tickets.find(ticketId);
+    return found?.userId === null ? found : null;
   };

@@ -31,6 +31,7 @@ export const quoteTicketRoute = (quoteTicket: QuoteTicket) =>
     description:
       'Children can be named by `child_id`, points be spent and a pass be used only when signed in; so is the tier taken off.',
     tag: 'tickets',
+    servedAt: 'everywhere',
     access: { kind: 'public', token: 'optional' },
     body: VisitBody,
     bodyExample: visitExample,

@@ -71,6 +71,9 @@ export type FindSale = (
   commandId: string,
 ) => Promise<{ readonly ticket: DeskTicket; readonly isCancelled: boolean } | null>;
 
+/** Port: a ticket that was sold at the desk, as it is now; null for any other. */
+export type FindDeskTicket = (ticketId: string) => Promise<DeskTicket | null>;
+
 /** Port: gives up a ticket that nobody has paid; its places are free at once. */
 export type GiveUpTicket = (ticketId: string, meta: CommandMeta) => Promise<void>;
 

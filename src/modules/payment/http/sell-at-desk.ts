@@ -6,8 +6,13 @@ import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { date, instant, money, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
 import type { DeskPayment, SellAtDesk } from '../application/sell-at-desk.ts';
+import { hasRoleAt } from '../../../infrastructure/http/access.ts';
+import type { FindDeskTicket, Payments } from '../application/ports.ts';
 import type { DeskSale } from '../application/sell-by-elqr.ts';
 import { parkSlug, Payment, paymentExample, toPayment } from './payment-schema.ts';
+
+/** Who sells at a desk. */
+const DESK_ROLES = ['gate', 'manager', 'admin'] as const;
 
 const Body = Type.Object({
   park_id: parkSlug,
@@ -92,7 +97,7 @@ export const sellAtDeskRoute = (sellAtDesk: SellAtDesk) =>
       'times; a sale that goes on being refused needs a new one.',
     tag: 'gate',
     servedAt: 'everywhere',
-    access: { kind: 'roles', roles: ['gate', 'manager', 'admin'], parkFrom: 'body.park_id' },
+    access: { kind: 'roles', roles: DESK_ROLES, parkFrom: 'body.park_id' },
     idempotency: 'required',
     body: Body,
     bodyExample: { park_id: 'dordoi', children: [{ age: 5 }], adults: 1, method: 'cash' },
@@ -137,5 +142,27 @@ export const sellAtDeskRoute = (sellAtDesk: SellAtDesk) =>
         default:
           return problem(refusal.code);
       }
+    },
+  });
+
+export const getDeskSaleRoute = (findDeskTicket: FindDeskTicket, payments: Pick<Payments, 'ofTicket'>) =>
+  defineRoute({
+    method: 'GET',
+    path: '/gate/sales/:id',
+    operationId: 'getDeskSale',
+    summary: 'A ticket of the desk as it is now',
+    description:
+      'With its admission code once it is paid: who pays by ELQR gets it from here. `payment` is the newest one.',
+    tag: 'gate',
+    servedAt: 'everywhere',
+    access: { kind: 'roles', roles: DESK_ROLES, parkFrom: 'resource' },
+    params: Type.Object({ id: uuid('Of the ticket') }),
+    responses: { 200: { description: 'The ticket and its payment', schema: DeskTicket, example } },
+    problems: ['ticket_not_found'],
+    async handle({ params, principal }) {
+      const ticket = await findDeskTicket(params.id);
+      if (ticket === null || !hasRoleAt(principal, DESK_ROLES, ticket.parkId)) return problem('ticket_not_found');
+      const payment = (await payments.ofTicket(ticket.ticketId)).at(-1) ?? null;
+      return { status: 200, body: toDeskTicket({ ticket, payment }) };
     },
   });

@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ticketOf } from '../../test/e2e/guests.ts';
+import { createCleanUp, temporaryDataDir } from '../../test/support/product.ts';
+import { bodyOf } from '../../tools/demo/answered.ts';
+import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, SCREENS, watchForErrors } from './browser.ts';
+import { holdUp } from './camera-file.ts';
+import { adminOf, OPEN_PARK, ticketHolder, type Holder } from './guests.ts';
+import { openStage, type Stage } from './stage.ts';
+
+describeInBrowser('a gate in the browser', () => {
+  const { later, run } = createCleanUp();
+  let stage: Stage;
+  let camera: string;
+  let context: BrowserContext;
+  let page: Page;
+  let errors: readonly string[];
+  let [first, second]: Holder[] = [];
+
+  beforeAll(async () => {
+    camera = join(await temporaryDataDir(later), 'camera.y4m');
+    const browserArgs = [
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-video-capture=${camera}`,
+    ];
+    stage = await openStage(later, { browserArgs });
+    [first, second] = [await ticketHolder(stage), await ticketHolder(stage, 2)];
+    context = await stage.browser.newContext({ ...SCREENS.phone, locale: 'en', permissions: ['camera'] });
+    errors = watchForErrors(context);
+    page = await context.newPage();
+  });
+  afterAll(run);
+
+  const verdict = (reason: string) => page.locator(`.verdict[data-reason="${reason}"]`);
+  const pending = () => page.getByTestId('pending');
+
+  test('is enrolled by the code that a manager was shown', async () => {
+    const admin = await adminOf(stage);
+    const invited = await admin.call('invite', (client) =>
+      client.POST('/api/v1/admin/devices', { body: { park_id: OPEN_PARK } }),
+    );
+    await page.goto(`${stage.url}/gate/`);
+    await expectAccessible(page);
+    await page.getByLabel('Code').fill('no such code');
+    await page.getByLabel('What this gate is called').fill('North gate');
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Code').fill(bodyOf('invite', 201, invited).code);
+    await page.getByRole('button', { name: 'Connect' }).click();
+    await page.getByText('Connected to the park').waitFor();
+    expect(await page.getByText('North gate').count()).toBe(1);
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+  });
+
+  test('scans a code that is held before its camera, and lets the party in once', async () => {
+    await holdUp(camera, first?.code ?? '');
+    await page.getByRole('button', { name: 'Turn the camera on' }).click();
+    await verdict('admitted').waitFor();
+    await expectAccessible(page);
+    // Held up still when the welcome is gone: nothing is asked a second time.
+    await verdict('admitted').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Turn the camera off' }).click();
+    await page.getByLabel('Type a code').fill(first?.code ?? '');
+    await page.getByRole('button', { name: 'Check' }).click();
+    expect(await verdict('already_used').innerText()).toContain('Ticket already used');
+    await page.getByRole('button', { name: 'Next' }).click();
+  });
+
+  test('goes on without a network, over a reload, and brings what it decided when the network is back', async () => {
+    await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+    await context.setOffline(true);
+    await holdUp(camera, second?.code ?? '');
+    await page.getByRole('button', { name: 'Turn the camera on' }).click();
+    await verdict('admitted').waitFor();
+    expect(await verdict('admitted').innerText()).toMatch(/Let in: 3\speople/);
+    await pending().waitFor();
+    await verdict('admitted').waitFor({ state: 'detached' });
+    await page.reload();
+    // The camera was on, so it is on again; the party that is still before it does not come in twice.
+    await verdict('already_used').waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: 'Turn the camera off' }).click();
+    expect(await pending().innerText()).toMatch(/1\spassage$/);
+    await expectAccessible(page);
+    await context.setOffline(false);
+    await pending().waitFor({ state: 'detached' });
+    await page.getByText('Connected to the park').waitFor();
+    expect((await ticketOf(second?.guest ?? never(), second?.ticketId ?? '')).status).toBe('used');
+  });
+
+  test('sells at the desk, shows the code of the ticket, and lets the party in', async () => {
+    await page.getByRole('link', { name: 'Desk' }).click();
+    await page.getByLabel('Phone').fill(stage.accounts.gate.phone);
+    await page.getByLabel('Password').fill(stage.accounts.gate.password);
+    await page.getByRole('button', { name: 'Sign in as a cashier' }).click();
+    await page.getByText('Open the shift').first().click();
+    await page.getByLabel('Cash in the till').fill('1 000');
+    await page.getByRole('button', { name: 'Open the shift' }).click();
+    await page.getByRole('button', { name: 'More: Children 3 to 17' }).click();
+    await page.getByLabel('Received').fill('500');
+    await page.getByText('Change: KGS').waitFor();
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+    await page.getByRole('button', { name: /^Sell for KGS/ }).click();
+    await page.getByRole('img', { name: 'Ticket for today' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Let in now' }).click();
+    await verdict('admitted').waitFor();
+    expect(errors).toEqual([]);
+  });
+});
+
+function never(): never {
+  throw new Error('the stage was not opened');
+}
