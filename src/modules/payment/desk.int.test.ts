@@ -122,22 +122,6 @@ describeWithDatabase('the desk', () => {
         const shown = await till.asStaff('gate', 'GET', `/payments/${String(payment['id'])}`, { parkId: PARK });
         expect(shown.body['status']).toBe('succeeded');
       });
-
-      test('is looked up by whoever sells at its park, as it is by then, and by nobody else', async () => {
-        const sold = await sell('elqr');
-        const url = `/gate/sales/${String(sold.body['id'])}`;
-        const look = (role: 'gate' | 'finance', parkId = PARK) => till.asStaff(role, 'GET', url, { parkId });
-        expect(await look('gate')).toMatchObject({
-          status: 200,
-          body: { status: 'pending_payment', payment: paymentOf(sold) },
-        });
-        till.became(String(sold.body['id']), 'active');
-        expect((await look('gate')).body['status']).toBe('active');
-        expect((await look('gate', 'osh')).status).toBe(404);
-        expect((await look('finance')).status).toBe(403);
-        const unknown = await till.asStaff('gate', 'GET', `/gate/sales/${ids.next()}`);
-        expect(unknown).toMatchObject({ status: 404, body: { code: 'ticket_not_found' } });
-      });
     });
 
     test('by ELQR names other ways to pay when the provider is away, and its key resumes', async () => {
