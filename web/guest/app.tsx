@@ -7,6 +7,12 @@ const ParkPage = lazy(() => import('./parks/park-page.tsx').then((module) => mod
 const SignInPage = lazy(() => import('./account/sign-in-page.tsx').then((module) => module.SignInPage));
 const TicketsPage = lazy(() => import('./tickets/tickets-page.tsx').then((module) => module.TicketsPage));
 const TicketPage = lazy(() => import('./tickets/ticket-page.tsx').then((module) => module.TicketPage));
+const LoyaltyPage = lazy(() => import('./club/loyalty-page.tsx').then((module) => module.LoyaltyPage));
+const WaitlistPage = lazy(() => import('./club/waitlist-page.tsx').then((module) => module.WaitlistPage));
+const AccountPage = lazy(() => import('./account/account-page.tsx').then((module) => module.AccountPage));
+const ChildrenPage = lazy(() => import('./account/children-page.tsx').then((module) => module.ChildrenPage));
+const SecurityPage = lazy(() => import('./account/security-page.tsx').then((module) => module.SecurityPage));
+const PrivacyPage = lazy(() => import('./account/privacy-page.tsx').then((module) => module.PrivacyPage));
 const PayPage = lazy(() => import('./pay/pay-page.tsx').then((module) => module.PayPage));
 
 export const App = () => (
@@ -20,6 +26,12 @@ export const App = () => (
           <Route path="/tickets" component={TicketsPage} />
           <Route path="/tickets/:id" component={TicketPage} />
           <Route path="/pay/:id" component={PayPage} />
+          <Route path="/loyalty" component={LoyaltyPage} />
+          <Route path="/waitlist" component={WaitlistPage} />
+          <Route path="/account" component={AccountPage} />
+          <Route path="/account/children" component={ChildrenPage} />
+          <Route path="/account/security" component={SecurityPage} />
+          <Route path="/account/privacy" component={PrivacyPage} />
           <Route default component={NoPage} />
         </Router>
       </ErrorBoundary>

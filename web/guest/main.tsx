@@ -1,5 +1,9 @@
 import '../shared/design/design.css';
-import './guest.css';
+import './styles/frame.css';
+import './styles/parks.css';
+import './styles/visit.css';
+import './styles/tickets.css';
+import './styles/own.css';
 import { start } from '../shared/start.tsx';
 import { restore } from './account/session.ts';
 import { App } from './app.tsx';

@@ -44,11 +44,16 @@ export async function chooseDay(page: Page, { calendar }: AppTexts): Promise<voi
   await page.locator('.month .free').nth(4).click();
 }
 
-/** Begins to pay by ELQR, plays the payer in the sandbox, and waits for the ticket. */
-export async function payByElqr(page: Page, { pay, ticket }: AppTexts): Promise<void> {
-  await page.getByRole('button', { name: pay.byElqr }).click();
-  const link = await page.getByRole('link', { name: pay.openBank }).getAttribute('href');
-  const paid = await fetch(`${link}/pay`, { method: 'POST' });
+/** Plays the payer in the sandbox, by the link of the page that waits for the money. */
+export async function payInSandbox(page: Page, { pay }: AppTexts): Promise<void> {
+  const link = page.getByRole('link', { name: new RegExp(`${pay.openBank}|${pay.openPage}|${pay.openCard}`) });
+  const paid = await fetch(`${await link.getAttribute('href')}/pay`, { method: 'POST' });
   expect(paid.status).toBe(204);
-  await page.getByRole('img', { name: ticket.qr }).waitFor();
+}
+
+/** Pays a ticket by ELQR, and waits until its code is shown. */
+export async function payByElqr(page: Page, texts: AppTexts): Promise<void> {
+  await page.getByRole('button', { name: texts.pay.byElqr }).click();
+  await payInSandbox(page, texts);
+  await page.getByRole('img', { name: texts.ticket.qr }).waitFor();
 }

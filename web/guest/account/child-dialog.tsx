@@ -1,7 +1,6 @@
 import { api } from '../../shared/api/client.ts';
 import { useIntent } from '../../shared/api/intent.ts';
-import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
-import type { Versioned } from '../../shared/api/versioned.ts';
+import { outcomeOf, type Problem, type Tagged } from '../../shared/api/outcome.ts';
 import { plusDays, today } from '../../shared/format/day.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Field, Form } from '../../shared/ui/form.tsx';
@@ -11,7 +10,7 @@ import type { Child } from './children.ts';
 
 type Props = {
   /** The child to change, as it was seen; a new one when absent. */
-  readonly seen?: Versioned<Child>;
+  readonly seen?: Tagged<Child>;
   readonly onClose: () => unknown;
   readonly onSaved: (child: Child) => unknown;
 };
@@ -32,7 +31,7 @@ export function ChildDialog({ seen, onClose, onSaved }: Props) {
           )
         : await outcomeOf(
             api.PATCH('/api/v1/users/me/children/{id}', {
-              params: { path: { id: seen.value.id }, header: { 'If-Match': seen.version } },
+              params: { path: { id: seen.value.id }, header: { 'If-Match': seen.etag } },
               body,
             }),
           );

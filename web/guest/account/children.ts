@@ -14,9 +14,3 @@ async function ask(): Promise<Outcome<readonly Child[]>> {
 
 /** The children of whoever is signed in; none for others. */
 export const useChildren = (): Loading<readonly Child[]> => useLoad(ask, [user.value?.id]);
-
-/** Full years on a date. A child of 29 February is a year older on 1 March in common years, as the price counts it. */
-export function ageOn(birthDate: string, date: string): number {
-  const years = Number(date.slice(0, 4)) - Number(birthDate.slice(0, 4));
-  return date.slice(5) < birthDate.slice(5) ? years - 1 : years;
-}

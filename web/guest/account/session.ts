@@ -1,6 +1,6 @@
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
-import { begin, forget, renew, user, type User } from '../../shared/api/session.ts';
+import { begin, renew, user, type User } from '../../shared/api/session.ts';
 import { forgetKept, keepOwner, keptOwner } from '../kept/kept.ts';
 
 /** That somebody signed in here, no more: who never did is not asked for at each visit. */
@@ -38,12 +38,6 @@ export async function restore(): Promise<void> {
 export async function changed(who: User): Promise<void> {
   user.value = who;
   await keepOwner(who);
-}
-
-/** Ends the session. Without a network it ends here, and the cookie is of use to nobody who cannot open this browser. */
-export async function signOut(): Promise<void> {
-  await outcomeOf(api.POST('/api/v1/auth/logout', { params: BY_COOKIE }));
-  forget();
 }
 
 // However a session ends, what was kept for it goes.

@@ -1,9 +1,7 @@
 import { Info } from 'lucide';
 import { useEffect } from 'preact/hooks';
-import { api } from '../../shared/api/client.ts';
-import { outcomeOf } from '../../shared/api/outcome.ts';
-import { useLoad } from '../../shared/api/use-load.ts';
-import { plusDays, shownDay, today } from '../../shared/format/day.ts';
+import { user } from '../../shared/api/session.ts';
+import { shownDay } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
@@ -13,26 +11,13 @@ import type { Day, Park } from '../parks/parks.ts';
 import { texts } from '../texts/texts.ts';
 import { BuyBar } from './buy-bar.tsx';
 import { Calendar, dayInWords } from './calendar.tsx';
+import { useDays } from './days.ts';
 import { Extras } from './extras.tsx';
-import { peopleOf, visitOf, type Draft } from './draft.ts';
+import { peopleOf, typedOf, visitOf, type Draft } from './draft.ts';
 import { change as changeDraft, draftOf } from './keep-draft.ts';
 import { Party } from './party.tsx';
 import { PriceLines } from './price-lines.tsx';
 import { useQuote } from './quote.ts';
-
-/** Tickets are sold this far ahead. */
-const HORIZON_DAYS = 90;
-
-function useDays(parkId: string) {
-  return useLoad(async () => {
-    const from = today();
-    const query = { from, to: plusDays(from, HORIZON_DAYS) };
-    const found = await outcomeOf(
-      api.GET('/api/v1/parks/{id}/availability', { params: { path: { id: parkId }, query } }),
-    );
-    return found.ok ? { ok: true as const, value: found.value.items } : found;
-  }, [parkId]);
-}
 
 const whyPrice = (day: Day, park: Park): string | null => {
   if (day.price_over_3 === park.price_over_3 && day.price_under_3 === park.price_under_3) return null;
@@ -54,10 +39,10 @@ const ChosenDay = ({ day, park }: { readonly day: Day; readonly park: Park }) =>
   </div>
 );
 
-function missingOf({ date, childIds, others }: Draft): string {
+function missingOf(draft: Draft): string {
   const words = texts().buy;
-  if (date === null) return words.chooseDay;
-  return childIds.length + others.length === 0 ? words.chooseChildren : words.sayAges;
+  if (draft.date === null) return words.chooseDay;
+  return draft.childIds.length + typedOf(draft).length === 0 ? words.chooseChildren : words.sayAges;
 }
 
 function PartyAndPrice({ park, day, onRefused }: { park: Park; day: Day | undefined; onRefused: () => unknown }) {
@@ -71,9 +56,10 @@ function PartyAndPrice({ park, day, onRefused }: { park: Park; day: Day | undefi
   const isFull = day !== undefined && day.remaining < peopleOf(mine);
   // Nobody is listed yet: the first child has its line already.
   useEffect(() => {
-    const isEmpty = children.value !== null && known.size === 0 && draft.others.length === 0;
-    if (isEmpty && !children.isLoading) change({ others: [{ key: 'first', name: '', age: null }] });
-  }, [children.isLoading]);
+    const isKnown = user.value !== undefined && children.value !== null && !children.isLoading;
+    if (!isKnown || known.size > 0 || draft.others.length > 0) return;
+    change({ others: [{ key: 'first', name: '', age: null }] });
+  }, [children.isLoading, user.value?.id]);
   return (
     <>
       <section class="card stack">

@@ -27,13 +27,19 @@ export const EMPTY: Draft = {
 
 export const MOST_PEOPLE = 50;
 
-export const peopleOf = ({ childIds, others, adults }: Draft): number => childIds.length + others.length + adults;
+const isBlank = ({ name, age }: TypedChild): boolean => age === null && name.trim() === '';
 
-/** Whose name is not said is called by `nameless`. */
+/** A line that nobody has touched is no child, unless it is the only one. */
+export const typedOf = ({ childIds, others }: Draft): readonly TypedChild[] =>
+  childIds.length === 0 && others.length === 1 ? others : others.filter((one) => !isBlank(one));
+
+export const peopleOf = (draft: Draft): number => draft.childIds.length + typedOf(draft).length + draft.adults;
+
+/** What can be priced and bought. Whose name is not said is called by `nameless`. */
 export function visitOf(parkId: string, draft: Draft, nameless: string): Visit | null {
-  const { date, childIds, others, adults, promo } = draft;
+  const { date, childIds, adults, promo } = draft;
   const typed: { name: string; age: number }[] = [];
-  for (const { name, age } of others) {
+  for (const { name, age } of typedOf(draft)) {
     if (age === null) return null;
     typed.push({ name: name.trim() === '' ? nameless : name.trim(), age });
   }

@@ -1,7 +1,9 @@
 import { counted } from '../../shared/i18n/count.ts';
 import type { AppTexts } from './app-texts.ts';
+import { own } from './own-en.ts';
 
 export const texts: AppTexts = {
+  ...own,
   title: 'Where shall we go?',
   lead: 'Choose a park, a day and the children. The ticket comes straight to your phone.',
   motto: 'Sky Park: family parks of Kyrgyzstan',
@@ -110,7 +112,7 @@ export const texts: AppTexts = {
     enter: 'Sign in',
     create: 'Create an account',
     consent:
-      'By creating an account you agree that we keep your name, number and the details of your children for tickets. You can delete everything in your profile.',
+      'By creating an account you accept the rules of the parks and agree that we keep your name, number and the details of your children for tickets. You can delete everything in your profile.',
     sendCode: 'Get a code',
     code: 'Code from the SMS',
     codeHint: 'Six digits',
@@ -207,15 +209,5 @@ export const texts: AppTexts = {
     succeeded: (sum) => `The money is back: ${sum}.`,
     denied_used: () => 'Somebody came in by this ticket, so no money goes back.',
     manual: (sum) => `A person of ours pays out ${sum}. We will write to you.`,
-  },
-  waitlist: { title: 'Waiting list', joined: 'You are on the waiting list' },
-  children: {
-    add: 'New child',
-    change: 'Details of the child',
-    name: 'Name',
-    nameHint: 'At the entrance only the name and the age group are seen.',
-    born: 'Date of birth',
-    bornHint: 'The price depends on it.',
-    save: 'Save',
   },
 };

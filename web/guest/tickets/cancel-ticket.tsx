@@ -36,6 +36,8 @@ export function CancelTicket({ ticket, onCancelled }: Props) {
     isAsking.value = false;
     say(words.done);
     await onCancelled();
+    // What became of the money is said at the top.
+    scrollTo(0, 0);
   };
   return (
     <>

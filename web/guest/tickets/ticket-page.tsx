@@ -1,24 +1,26 @@
 import { MapPin } from 'lucide';
 import { useLocation, useRoute } from 'preact-iso';
-import { useEffect } from 'preact/hooks';
 import { useLoad, type Loading } from '../../shared/api/use-load.ts';
 import { shownDay } from '../../shared/format/day.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { SignedIn } from '../account/signed-in.tsx';
 import { PriceLines } from '../booking/price-lines.tsx';
+import { usePoll } from '../pay/poll.ts';
 import { PayTicket } from '../pay/pay-ticket.tsx';
 import { texts } from '../texts/texts.ts';
 import { Page } from '../ui/page.tsx';
 import { Admission } from './admission.tsx';
 import { CancelTicket } from './cancel-ticket.tsx';
+import { MoveTicket } from './move-ticket.tsx';
 import { KeptNotice } from './kept-notice.tsx';
 import { RefundNotice } from './refund-notice.tsx';
 import { StatusBadge } from './status-badge.tsx';
-import { loadTicket, type Shown } from './tickets.ts';
+import { loadTicket, type Shown, type Ticket } from './tickets.ts';
 
-/** While a ticket waits for its money, it is looked at again this often. */
-const LOOK_MS = 10_000;
+/** Whether something is on its way that this page ought to show when it comes: money, to us or back. */
+const isWaiting = ({ status, refund }: Ticket): boolean =>
+  status === 'pending_payment' || ['requested', 'voiding', 'submitted'].includes(refund?.status ?? '');
 
 const Party = ({ ticket }: Pick<Shown, 'ticket'>) => (
   <ul class="chips">
@@ -44,6 +46,7 @@ const Facts = ({ shown: { ticket, place } }: { readonly shown: Shown }) => (
       </p>
     )}
     <Party ticket={ticket} />
+    {ticket.moved_from !== null && <p class="muted">{texts().move.from(shownDay(ticket.moved_from))}</p>}
     <PriceLines lines={ticket.price_breakdown} price={ticket.price} />
     <p class="muted">
       {texts().ticket.number} <code>{ticket.qr_code}</code>
@@ -62,6 +65,7 @@ function TicketBody({ shown, loading }: { readonly shown: Shown; readonly loadin
       )}
       <RefundNotice ticket={ticket} />
       <Facts shown={shown} />
+      {!isKept && <MoveTicket ticket={ticket} onMoved={loading.reload} />}
       {!isKept && <CancelTicket ticket={ticket} onCancelled={loading.reload} />}
     </div>
   );
@@ -69,12 +73,7 @@ function TicketBody({ shown, loading }: { readonly shown: Shown; readonly loadin
 
 function TicketOf({ id }: { readonly id: string }) {
   const loading = useLoad(() => loadTicket(id), [id]);
-  const isWaiting = loading.value?.ticket.status === 'pending_payment';
-  useEffect(() => {
-    if (!isWaiting) return undefined;
-    const timer = setInterval(() => document.hidden || void loading.reload(), LOOK_MS);
-    return () => clearInterval(timer);
-  }, [isWaiting]);
+  usePoll(loading.reload, loading.value !== null && isWaiting(loading.value.ticket));
   return (
     <Page
       title={loading.value?.place?.name ?? texts().ticket.one}

@@ -1,0 +1,27 @@
+/** Browsers and systems that say what they are; more particular names stand first, since most also call themselves Chrome. */
+const BROWSERS = {
+  YaBrowser: 'Yandex',
+  SamsungBrowser: 'Samsung',
+  Edg: 'Edge',
+  OPR: 'Opera',
+  Firefox: 'Firefox',
+  Chrome: 'Chrome',
+  Safari: 'Safari',
+};
+const SYSTEMS = {
+  Android: 'Android',
+  iPhone: 'iPhone',
+  iPad: 'iPad',
+  Windows: 'Windows',
+  'Mac OS': 'Mac',
+  Linux: 'Linux',
+};
+
+const wordIn = (agent: string, words: Readonly<Record<string, string>>): string | undefined =>
+  Object.entries(words).find(([sign]) => agent.includes(sign))?.[1];
+
+/** What a browser calls itself, so that its owner knows it again: `Chrome, Android`. */
+export function shownAgent(agent: string | null): string {
+  const known = [wordIn(agent ?? '', BROWSERS), wordIn(agent ?? '', SYSTEMS)].filter((word) => word !== undefined);
+  return known.length === 0 ? (agent ?? '?').slice(0, 40) : known.join(', ');
+}
