@@ -19,12 +19,14 @@ const TABS = [
   { path: '/gate/device', icon: Smartphone, name: 'device' },
 ] as const;
 
+const isAt = (path: string, tab: string): boolean => path.replace(/\/$/, '') === tab.replace(/\/$/, '');
+
 function Tabs() {
   const { path } = useLocation();
   return (
     <nav class="gate-tabs" aria-label={texts().title}>
       {TABS.map((tab) => (
-        <a key={tab.path} href={tab.path} aria-current={path === tab.path ? 'page' : undefined}>
+        <a key={tab.path} href={tab.path} aria-current={isAt(path, tab.path) ? 'page' : undefined}>
           <Icon of={tab.icon} />
           {texts().tabs[tab.name]}
         </a>
@@ -52,10 +54,7 @@ function TopBar({ of }: { readonly of: Gate | null }) {
           <img src="/gate/icon.svg" alt="" width="32" height="32" />
           {of?.enrolled.name ?? 'Sky Park'}
         </span>
-        <div class="row">
-          {of !== null && <Contact of={of} />}
-          <LanguageChoice use={texts.use} />
-        </div>
+        {of === null ? <LanguageChoice use={texts.use} /> : <Contact of={of} />}
       </div>
     </header>
   );

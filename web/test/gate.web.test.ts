@@ -49,7 +49,7 @@ describeInBrowser('a gate in the browser', () => {
     await page.getByRole('alert').waitFor();
     await page.getByLabel('Code').fill(bodyOf('invite', 201, invited).code);
     await page.getByRole('button', { name: 'Connect' }).click();
-    await page.getByText('Connected to the park').waitFor();
+    await page.getByText('Connected', { exact: true }).waitFor();
     expect(await page.getByText('North gate').count()).toBe(1);
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
@@ -87,7 +87,7 @@ describeInBrowser('a gate in the browser', () => {
     await expectAccessible(page);
     await context.setOffline(false);
     await pending().waitFor({ state: 'detached' });
-    await page.getByText('Connected to the park').waitFor();
+    await page.getByText('Connected', { exact: true }).waitFor();
     expect((await ticketOf(second?.guest ?? never(), second?.ticketId ?? '')).status).toBe('used');
   });
 

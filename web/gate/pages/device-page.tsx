@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { ThemeChoice } from '../../shared/ui/choices.tsx';
+import { LanguageChoice, ThemeChoice } from '../../shared/ui/choices.tsx';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import type { Gate } from '../device/gate.ts';
 import { forgetGate } from '../device/running.ts';
@@ -68,6 +68,7 @@ export function DevicePage({ gate }: { readonly gate: Gate }) {
         <button type="button" class="secondary" onClick={() => void tryLights()}>
           {words.tryLights}
         </button>
+        <LanguageChoice use={texts.use} />
         <ThemeChoice />
       </div>
       <Forget gate={gate} />

@@ -17,7 +17,7 @@ import { texts } from '../texts/texts.ts';
 const SAME_CODE_MS = 4_000;
 /** A welcome goes by itself; what needs a person stays. */
 const WELCOME_MS = 2_500;
-const PARTS = [1, 2, 3, 4, 5, 6] as const;
+const PARTS = [1, 2, 3, 4, 5] as const;
 
 /** Who may let people in although the park is full. */
 const MANAGERS = ['manager', 'admin'] as const;
@@ -100,7 +100,7 @@ export function ScanPage({ gate }: { readonly gate: Gate }) {
             {isDeciding.value ? words.deciding : words.ready}
           </p>
           <Choice<Direction>
-            legend={words.title}
+            legend={words.direction}
             options={[
               { value: 'in', label: words.in },
               { value: 'out', label: words.out },

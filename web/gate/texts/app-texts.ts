@@ -16,6 +16,7 @@ export type AppTexts = {
   };
   readonly scan: {
     readonly title: string;
+    readonly direction: string;
     readonly in: string;
     readonly out: string;
     readonly howMany: string;

@@ -19,6 +19,7 @@ export const texts: AppTexts = {
   },
   scan: {
     title: 'Scan',
+    direction: 'Which way',
     in: 'In',
     out: 'Out',
     howMany: 'How many pass',
@@ -82,8 +83,8 @@ export const texts: AppTexts = {
     overrideReason: 'Why they may come in',
   },
   status: {
-    park: 'Connected to the park',
-    alone: 'Alone: this device decides',
+    park: 'Connected',
+    alone: 'Alone',
     pending: (count) => `Waiting to be sent: ${passages(count)}`,
     revocations: (age) => `Withdrawn tickets: ${age}`,
     revocationsNever: 'Withdrawn tickets not heard yet',

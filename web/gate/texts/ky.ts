@@ -19,6 +19,7 @@ export const texts: AppTexts = {
   },
   scan: {
     title: 'Сканер',
+    direction: 'Кайда барышат',
     in: 'Кирүү',
     out: 'Чыгуу',
     howMany: 'Канча адам өтөт',
@@ -82,8 +83,8 @@ export const texts: AppTexts = {
     overrideReason: 'Эмне үчүн кирсе болот',
   },
   status: {
-    park: 'Парк менен байланыш бар',
-    alone: 'Байланышсыз: түзмөк өзү чечет',
+    park: 'Байланышта',
+    alone: 'Байланышсыз',
     pending: (count) => `Жөнөтүүнү күтөт: ${passages(count)}`,
     revocations: (age) => `Кайтарып алынган билеттер: ${age}`,
     revocationsNever: 'Кайтарып алынган билеттер азырынча келе элек',

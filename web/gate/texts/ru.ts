@@ -19,6 +19,7 @@ export const texts: AppTexts = {
   },
   scan: {
     title: 'Сканер',
+    direction: 'Куда идут',
     in: 'Вход',
     out: 'Выход',
     howMany: 'Сколько человек проходит',
@@ -82,8 +83,8 @@ export const texts: AppTexts = {
     overrideReason: 'Почему можно войти',
   },
   status: {
-    park: 'Связь с парком есть',
-    alone: 'Без связи: решает устройство',
+    park: 'На связи',
+    alone: 'Без связи',
     pending: (count) =>
       `Ждут отправки: ${counted('ru', count, { one: 'проход', few: 'прохода', many: 'проходов', other: 'прохода' })}`,
     revocations: (age) => `Отзывы билетов: ${age}`,
