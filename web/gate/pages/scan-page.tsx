@@ -22,6 +22,11 @@ const PARTS = [1, 2, 3, 4, 5] as const;
 /** Who may let people in although the park is full. */
 const MANAGERS = ['manager', 'admin'] as const;
 
+const LOOKS = { green: 'good', amber: 'warn', red: 'bad' } as const;
+
+const passes = (direction: Direction, people: number): string =>
+  direction === 'in' ? texts().scan.passIn(people) : texts().scan.passOut(people);
+
 type Shown = { readonly passage: Passage; readonly code: string };
 
 /** Decides on codes from the camera, a scanner or a person, and shows one answer at a time. */
@@ -30,10 +35,13 @@ function useScanning(gate: Gate) {
   const people = useSignal<number | null>(null);
   const shown = useSignal<Shown | null>(null);
   const isDeciding = useSignal(false);
+  /** The answer before, which stays readable when it is gone from the screen. */
+  const before = useSignal<Passage | null>(null);
   const last = useRef({ code: '', atMs: 0 });
 
   const show = (passage: Passage, code: string): void => {
     shown.value = { passage, code };
+    before.value = passage;
     people.value = null;
     signalLight(passage.light);
   };
@@ -61,7 +69,7 @@ function useScanning(gate: Gate) {
     const timer = setTimeout(next, WELCOME_MS);
     return () => clearTimeout(timer);
   }, [shown.value]);
-  return { direction, people, shown, isDeciding, decide, ask, onCode, show, next };
+  return { direction, people, shown, before, isDeciding, decide, ask, onCode, show, next };
 }
 
 function ManualEntry({ onCode }: { readonly onCode: (code: string) => Promise<unknown> }) {
@@ -86,7 +94,7 @@ function ManualEntry({ onCode }: { readonly onCode: (code: string) => Promise<un
 }
 
 export function ScanPage({ gate }: { readonly gate: Gate }) {
-  const { direction, people, shown, isDeciding, decide, ask, onCode, show, next } = useScanning(gate);
+  const { direction, people, shown, before, isDeciding, decide, ask, onCode, show, next } = useScanning(gate);
   const words = texts().scan;
   const isManager = hasDutyAt(duties.value, MANAGERS, gate.enrolled.parkId);
   return (
@@ -99,6 +107,7 @@ export function ScanPage({ gate }: { readonly gate: Gate }) {
           <p class="muted" role="status">
             {isDeciding.value ? words.deciding : words.ready}
           </p>
+          {before.value !== null && <Before passage={before.value} />}
           <Choice<Direction>
             legend={words.direction}
             options={[
@@ -137,6 +146,12 @@ export function ScanPage({ gate }: { readonly gate: Gate }) {
     </div>
   );
 }
+
+const Before = ({ passage: { light, reason, direction, people } }: { readonly passage: Passage }) => (
+  <p class={`notice ${LOOKS[light]}`} data-testid="before" data-reason={reason}>
+    {texts().scan.before}: {people === 0 ? texts().scan.reasons[reason] : passes(direction, people)}
+  </p>
+);
 
 const LetInRest = ({
   passage,

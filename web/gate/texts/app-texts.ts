@@ -34,6 +34,7 @@ export type AppTexts = {
     readonly passOut: (people: number) => string;
     readonly left: (people: number) => string;
     readonly letIn: (people: number) => string;
+    readonly before: string;
     readonly again: string;
     readonly alone: string;
     readonly marks: Readonly<Record<'unknown_here' | 'over_quota', string>>;

@@ -41,6 +41,7 @@ export const texts: AppTexts = {
     passOut: (count) => `Going out: ${people(count)}`,
     left: (count) => `May still come in: ${people(count)}`,
     letIn: (count) => `Let in ${people(count)}`,
+    before: 'Before this',
     again: 'Next',
     alone: 'decided without the park',
     marks: {

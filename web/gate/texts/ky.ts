@@ -41,6 +41,7 @@ export const texts: AppTexts = {
     passOut: (count) => `Чыгат: ${people(count)}`,
     left: (count) => `Дагы кире алат: ${people(count)}`,
     letIn: (count) => `Киргизүү: ${people(count)}`,
+    before: 'Буга чейин',
     again: 'Кийинки',
     alone: 'байланышсыз чечилди',
     marks: {

@@ -41,6 +41,7 @@ export const texts: AppTexts = {
     passOut: (count) => `Выходят: ${people(count)}`,
     left: (count) => `Ещё могут войти: ${people(count)}`,
     letIn: (count) => `Пропустить ${people(count)}`,
+    before: 'До этого',
     again: 'Следующий',
     alone: 'решено без связи',
     marks: {
