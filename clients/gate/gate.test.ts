@@ -117,9 +117,17 @@ test('a ticket that was revoked, or used up as far as the node knew, lets nobody
 test('a day that a ticket was moved from lets the party in again once the node tells of it as before', async () => {
   const moved = await told({ revocations: [{ ticket_id: TICKET, visit_date: '2026-12-05' }], tickets: [] });
   expect(await decide({}, moved)).toEqual(red('revoked'));
-  const other = await takePage(moved, { ...PAGE, tickets: [{ id: TICKET, visit_date: '2026-12-06', remaining: 4 }] }, 0);
+  const other = await takePage(
+    moved,
+    { ...PAGE, tickets: [{ id: TICKET, visit_date: '2026-12-06', remaining: 4 }] },
+    0,
+  );
   expect(await decide({}, other)).toEqual(red('revoked'));
-  const undone = await takePage(other, { ...PAGE, tickets: [{ id: TICKET, visit_date: '2026-12-05', remaining: 3 }] }, 0);
+  const undone = await takePage(
+    other,
+    { ...PAGE, tickets: [{ id: TICKET, visit_date: '2026-12-05', remaining: 3 }] },
+    0,
+  );
   expect(await decide({}, undone)).toMatchObject({ light: 'green', decided: { people: 3 } });
 });
 

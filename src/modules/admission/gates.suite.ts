@@ -109,9 +109,5 @@ export function gateOn(node: TestNode, { reEntry, capacity, isManager = false, s
     gateRules,
     followCapacity: createFollowCapacity({ ...node, ids, gateRules }),
   });
-  return async (...scans) => {
-    const answers = await scanPeople(scans, isManager ? manager : staff, 'test');
-    if (!answers.ok) throw new Error(answers.refusal.code);
-    return answers.value;
-  };
+  return (...scans) => scanPeople(scans, isManager ? manager : staff, 'test');
 }
