@@ -130,16 +130,15 @@ class LifePush {
 
   /** Sends what there is and may be sent. */
   async #send(): Promise<Ended | null> {
-    const { log, signer, post, secret } = this.#tools;
-    const { token, incarnation, credit, until, turn } = this.#session;
+    const { post, secret } = this.#tools;
+    const { token, credit, until, turn } = this.#session;
     const segments = Math.max(1, Math.floor(credit / this.#mostUnderWay));
     while (this.#underWay.length < this.#mostUnderWay && this.#sent < until) {
-      await log.seal(signer, { segments });
-      const due = fitting(await log.segmentsAfter(incarnation, this.#sent, { segments }));
-      const [first, last] = [due[0]?.header, due.at(-1)?.header];
-      if (first === undefined || last === undefined) break;
       this.#isTurnOver = turn.left === 0;
       if (this.#isTurnOver) break;
+      const due = fitting(await this.#due(segments));
+      const [first, last] = [due[0]?.header, due.at(-1)?.header];
+      if (first === undefined || last === undefined) break;
       turn.left -= 1;
       if (this.#taken !== null && first.first === this.#taken.seq + 1 && first.previousLink !== this.#taken.link) {
         const trouble = `event ${this.#taken.seq} is another one at headquarters: two copies of this node have written`;
@@ -151,6 +150,18 @@ class LifePush {
       this.#sent = last.last;
     }
     return null;
+  }
+
+  /** What is to be sent next: what is sealed already, and only what that lacks is sealed. What was just sealed need not be read again. */
+  async #due(segments: number): Promise<readonly SealedSegment[]> {
+    const { log, signer } = this.#tools;
+    const { incarnation } = this.#session;
+    const sealed = await log.segmentsAfter(incarnation, this.#sent, { segments });
+    const missing = segments - sealed.length;
+    if (missing === 0) return sealed;
+    await log.seal(signer, { segments: missing });
+    const after = sealed.at(-1)?.header.last ?? this.#sent;
+    return [...sealed, ...(await log.segmentsAfter(incarnation, after, { segments: missing }))];
   }
 
   /** What headquarters said of a push; null when it goes on. */
