@@ -24,7 +24,7 @@ import type { Database } from '../postgres/database.ts';
 import { dataFaultOf } from '../postgres/errors.ts';
 import { statement } from '../postgres/session.ts';
 import { BEGINNING, linkBytes, linkText } from './authored-event.ts';
-import { AUTHORED_TUPLE, hexLink, toAuthored, type AuthoredTuple } from './authored-tuple.ts';
+import { AUTHORED_COLUMNS, authoredEvents, hexLink } from './authored-tuple.ts';
 import { checkReceive } from './check-receive.ts';
 import { FEED_WORK, readFeed, type FeedWork } from './feed-pages.ts';
 import { createFreshSegments } from './fresh-segments.ts';
@@ -76,8 +76,8 @@ const SEAL = statement(
 
 const RUN = statement(
   'store.run',
-  `select coalesce(json_agg(${AUTHORED_TUPLE} order by seq), '[]')::text as events
-   from store.event where incarnation = $1 and seq between $2 and $3`,
+  `select ${AUTHORED_COLUMNS} as events
+   from (select * from store.event where incarnation = $1 and seq between $2 and $3 order by seq) e`,
 );
 
 const SEGMENTS = statement(
@@ -265,7 +265,7 @@ class PostgresReplicationLog implements ReplicationLog {
   async #run(incarnation: string, first: number, last: number) {
     const [row] = await this.#database.rows<{ readonly events: string }>(RUN, [incarnation, first, last]);
     const text = row?.events ?? '[]';
-    const events = (JSON.parse(text) as AuthoredTuple[]).map(toAuthored);
+    const events = authoredEvents(text);
     return { events, atMostBytes: Buffer.byteLength(text) + NAMES_BYTES * events.length };
   }
 }
