@@ -39,6 +39,7 @@ import type {
   HomeOf,
   IncarnationOf,
   IsFenced,
+  IsSetBack,
   LookUpGuest,
   NumberProven,
   ParkDays,
@@ -89,13 +90,11 @@ import {
   type CountHolds,
   createCountHolds,
   createExpiredHolds,
-  createOwnHolds,
-  createSharesLeft,
+  createRowsOfShares,
   createOverdueHolds,
   createPlacesOfDays,
   createAskedTickets,
   createSellerOf,
-  createMaybeForgotten,
   type DayPlaces,
   createUnusedTickets,
 } from './persistence/holds.ts';
@@ -158,6 +157,7 @@ type Dependencies = {
   readonly incarnationOf: IncarnationOf;
   readonly ownIncarnation: () => Promise<string>;
   readonly isFenced: IsFenced;
+  readonly isSetBack: IsSetBack;
   readonly walkUpShares: WalkUpShares;
   readonly parkDays: ParkDays;
   readonly childrenOf: ChildrenOf;
@@ -206,17 +206,10 @@ function createPlaces(dependencies: Dependencies) {
   const followQuota = createFollowQuota(dependencies);
   const openDay = createOpenDay({ ...dependencies, followQuota });
   const expiredHolds = createExpiredHolds(database, nodeId);
-  const ownHolds = createOwnHolds(database, nodeId);
   return {
     followQuota,
     takePlaces: createTakePlaces({ ...dependencies, openDay: role === 'hq' ? openDay : null, expiredHolds }),
-    shares: createShares({
-      ...dependencies,
-      openDay,
-      ownHolds,
-      sharesLeft: createSharesLeft(database),
-      maybeForgotten: createMaybeForgotten(database, nodeId),
-    }),
+    shares: createShares({ ...dependencies, ...createRowsOfShares(database, nodeId), openDay }),
   };
 }
 
