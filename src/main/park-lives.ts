@@ -53,6 +53,8 @@ async function goOnAtGates({ config, modules }: Place): Promise<void> {
 /** The lives of this node's log, as its module of nodes writes them down. */
 export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
   const { config, replication, modules, database, appendGate, log } = place;
+  /** Something was taken back, or may have been, that the counters of the gates do not know of. */
+  let areGatesBehind = false;
 
   /** The first append of the current life. Nobody else may append meanwhile. */
   async function tell(previous: LogPlace): Promise<void> {
@@ -101,27 +103,41 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
     return isTold ? null : lifeBefore(database);
   }
 
+  /** @returns whether there was anything to finish */
+  async function finish(): Promise<boolean> {
+    const previous = await unfinished();
+    if (previous !== null) await appendGate.alone(() => tell(previous));
+    return previous !== null;
+  }
+
+  async function catchUpAtGates(): Promise<void> {
+    if (areGatesBehind) await goOnAtGates(place);
+    areGatesBehind = false;
+  }
+
   const lives: Lives = {
     beginningOf: (incarnation) => modules.nodes.beginningOf(incarnation),
     restart,
-    unfinished,
     takeBack: (store) =>
       appendGate.alone(async () => {
+        areGatesBehind = true;
         const answer = await store();
-        await goOnAtGates(place);
+        await catchUpAtGates();
         return answer;
       }),
-    tell: (previous) => appendGate.alone(() => tell(previous)),
+    async mend() {
+      await finish();
+      if (areGatesBehind) await appendGate.alone(catchUpAtGates);
+    },
   };
   return {
     ...lives,
     async settle() {
-      const previous = await unfinished();
-      if (previous !== null) await lives.tell(previous);
-      else if (await wasPutBack(place, lives)) await restart('restored', new AbortController().signal);
+      const isFinished = await finish();
+      if (!isFinished && (await wasPutBack(place, lives))) await restart('restored', new AbortController().signal);
       // A crash may have come between what was taken back and that.
-      const own = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId);
-      if (own.length > 1) await goOnAtGates(place);
+      areGatesBehind = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId).length > 1;
+      await catchUpAtGates();
       await replication.seal(signer);
     },
   };

@@ -106,7 +106,7 @@ class Talking implements ParkSync {
 
   async #begin(headquarters: KnownHeadquarters, stopping: AbortSignal): Promise<Ended | 'restarted' | Talk> {
     const { lives, clock } = this.#tools;
-    await this.#mendLife();
+    await lives.mend();
     const asked = await sayHello(this.#tools, headquarters, this.#state.clockOffsetMs, this.#known);
     if (asked.kind === 'failed') return { kind: 'unreachable', reason: asked.reason };
     if (asked.kind === 'refused') {
@@ -128,13 +128,6 @@ class Talking implements ParkSync {
     const sinceMs = clock.now();
     const talk = { token, incarnation: head.incarnation, credit, sinceMs, hasCards: false };
     return { ...talk, accepted, former, lives: there, feed };
-  }
-
-  /** A life whose first event a crash has cut off says it now. */
-  async #mendLife(): Promise<void> {
-    const { lives } = this.#tools;
-    const previous = await lives.unfinished();
-    if (previous !== null) await lives.tell(previous);
   }
 
   async #exchange(headquarters: KnownHeadquarters, talk: Talk, stopping: AbortSignal): Promise<Ended> {

@@ -11,7 +11,7 @@ import type { HttpFetch } from '../../infrastructure/outgoing-http/http-fetch.ts
 import { createPostPacked } from '../../infrastructure/outgoing-http/post-packed.ts';
 import type { Travels } from '../../kernel/event-definition.ts';
 import type { QuarantinedSegment } from '../../kernel/replication.ts';
-import type { Beginning, KnownHeadquarters, LifeReason, ParkedThere } from '../../modules/nodes/contract.ts';
+import type { Beginning, KnownHeadquarters, ParkedThere } from '../../modules/nodes/contract.ts';
 import { cardsRoute } from '../headquarters/cards.ts';
 import type { HeadquartersTools, News } from '../headquarters/ports.ts';
 import { syncRoutes } from '../headquarters/routes.ts';
@@ -47,25 +47,19 @@ export type Weather = (path: string, ask: () => Promise<Response>) => Promise<Re
 /** Writes the first events of lives as the module of nodes does. */
 export const toyLives = ({ store, replication }: MemoryNode): Lives => {
   const told = new Map<string, Beginning>();
-  let reason: LifeReason = 'restored';
-  const lives: Lives = {
+  return {
     beginningOf: async (incarnation) => told.get(incarnation) ?? null,
-    unfinished: async () => null,
+    mend: async () => undefined,
     takeBack: (work) => work(),
-    async restart(why) {
-      reason = why;
-      const { incarnation, seq, link } = await replication.head();
-      await replication.openIncarnation('restored');
-      await lives.tell({ incarnation, seq, link });
-    },
-    async tell(previous) {
-      const { incarnation } = await replication.head();
+    async restart(reason) {
+      const { incarnation: before, seq, link } = await replication.head();
+      const previous = { incarnation: before, seq, link };
+      const { incarnation } = await replication.openIncarnation('restored');
       told.set(incarnation, { previous, reason });
-      const opened = event('IncarnationOpened', { previous: { ...previous } });
+      const opened = event('IncarnationOpened', { previous });
       await store.append({ streams: [part(newId(), 'none', [opened])], context: { ...context, parkId: PARK_ID } });
     },
   };
-  return lives;
 };
 
 /** Appends one event of a type for each of the given names. */
