@@ -42,19 +42,38 @@ async function wasPutBack({ config, replication }: Place, lives: Lives): Promise
   return !(hasBegun && isOfEarlier && marker?.incarnation !== incarnation);
 }
 
-/** Whom the gates let in by what lives before have told, and the room that is left, is what the counters go on from. */
-async function goOnAtGates({ config, modules }: Place): Promise<void> {
-  assert(config.node.role === 'park', 'only a park comes to know again whom it let in');
-  const { parkId } = config.node;
-  const done = await modules.runner.runAll(await modules.admission.goOnAtGates(parkId), { ...META, parkId });
-  assert(done.ok, 'the counters of gates can always go on');
+/** The counters of the gates, which know of nothing that was taken back before they have gone on from it. */
+function createGateCounters({ config, modules }: Place) {
+  let isBehind = false;
+  return {
+    isBehind: () => isBehind,
+    /** Something was taken back, or may have been. */
+    fallBehind() {
+      isBehind = true;
+    },
+    /** Whom the gates let in by what lives before have told, and the room that is left, is what they go on from. */
+    async catchUp(): Promise<void> {
+      if (!isBehind) return;
+      assert(config.node.role === 'park', 'only a park comes to know again whom it let in');
+      const { parkId } = config.node;
+      const done = await modules.runner.runAll(await modules.admission.goOnAtGates(parkId), { ...META, parkId });
+      assert(done.ok, 'the counters of gates can always go on');
+      isBehind = false;
+    },
+  };
+}
+
+/** The end of the life before, when a crash came between the beginning of the current one and what it has to say first. */
+async function unfinished({ database, modules }: Place): Promise<LogPlace | null> {
+  const { incarnation, reason } = await readOwnLife(database);
+  const isTold = reason === null || (await modules.nodes.beginningOf(incarnation)) !== null;
+  return isTold ? null : lifeBefore(database);
 }
 
 /** The lives of this node's log, as its module of nodes writes them down. */
 export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
   const { config, replication, modules, database, appendGate, log } = place;
-  /** Something was taken back, or may have been, that the counters of the gates do not know of. */
-  let areGatesBehind = false;
+  const counters = createGateCounters(place);
 
   /** The first append of the current life. Nobody else may append meanwhile. */
   async function tell(previous: LogPlace): Promise<void> {
@@ -96,23 +115,11 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
     await replication.seal(signer);
   }
 
-  /** The end of the life before, when a crash came between the beginning of the current one and what it has to say first. */
-  async function unfinished(): Promise<LogPlace | null> {
-    const { incarnation, reason } = await readOwnLife(database);
-    const isTold = reason === null || (await modules.nodes.beginningOf(incarnation)) !== null;
-    return isTold ? null : lifeBefore(database);
-  }
-
   /** @returns whether there was anything to finish */
   async function finish(): Promise<boolean> {
-    const previous = await unfinished();
+    const previous = await unfinished(place);
     if (previous !== null) await appendGate.alone(() => tell(previous));
     return previous !== null;
-  }
-
-  async function catchUpAtGates(): Promise<void> {
-    if (areGatesBehind) await goOnAtGates(place);
-    areGatesBehind = false;
   }
 
   const lives: Lives = {
@@ -120,14 +127,14 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
     restart,
     takeBack: (store) =>
       appendGate.alone(async () => {
-        areGatesBehind = true;
+        counters.fallBehind();
         const answer = await store();
-        await catchUpAtGates();
+        await counters.catchUp();
         return answer;
       }),
     async mend() {
       await finish();
-      if (areGatesBehind) await appendGate.alone(catchUpAtGates);
+      if (counters.isBehind()) await appendGate.alone(() => counters.catchUp());
     },
   };
   return {
@@ -136,8 +143,9 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
       const isFinished = await finish();
       if (!isFinished && (await wasPutBack(place, lives))) await restart('restored', new AbortController().signal);
       // A crash may have come between what was taken back and that.
-      areGatesBehind = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId).length > 1;
-      await catchUpAtGates();
+      const own = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId);
+      if (own.length > 1) counters.fallBehind();
+      await counters.catchUp();
       await replication.seal(signer);
     },
   };
