@@ -2004,8 +2004,10 @@ begin
 
   insert into report_facts (position, kind, day, at, park_id, people, points, amount, method)
   select e.position, e.kind,
-    coalesce(e.visit_day, (e.at at time zone 'Asia/Bishkek')::date), e.at, coalesce(e.park, t.park_id), e.people, e.points,
-    e.amount / 100, p.method
+    coalesce(e.visit_day, (e.at at time zone 'Asia/Bishkek')::date), e.at,
+    coalesce(e.park, (select t.park_id from report_tickets t where t.ticket_id = e.ticket_id)), e.people, e.points, e.amount / 100,
+    case when e.kind in ('paid', 'refunded', 'misfit') then
+      (select p.method from report_payments p where p.payment_id = e.payment_id) end
   from (
     select position, d ->> 'parkId' as park, (d ->> 'ticketId')::uuid as ticket_id, (d ->> 'paymentId')::uuid as payment_id,
       case event_type
@@ -2049,8 +2051,6 @@ begin
         and (event_type <> 'PaymentMismatched' or (event_data ->> 'why' <> 'told_differently' and event_data ->> 'currency' = 'KGS'))
     ) known
   ) e
-  left join report_tickets t on t.ticket_id = case when e.park is null then e.ticket_id end
-  left join report_payments p on p.payment_id = case when e.kind in ('paid', 'refunded', 'misfit') then e.payment_id end
   on conflict (position) do nothing;
 end $function$;
 

@@ -24,7 +24,7 @@ import { checkReceive } from './check-receive.ts';
 import { commandName, type HeldAuthor, type MemoryLog } from './memory-log.ts';
 import { MemoryQuarantine } from './memory-quarantine.ts';
 import { progressed } from './peer-progress.ts';
-import { nextSegment, signSegment } from './segments.ts';
+import { nextSegment, signSegment, withinLimits } from './segments.ts';
 
 export class MemoryReplicationLog implements ReplicationLog {
   readonly #log: MemoryLog;
@@ -50,7 +50,10 @@ export class MemoryReplicationLog implements ReplicationLog {
       .toSorted((one, other) => (one.incarnation < other.incarnation ? -1 : 1));
   }
 
-  async seal(signer: SegmentSigner, { segments = Infinity }: Partial<SegmentLimits> = {}): Promise<number> {
+  async seal(
+    signer: SegmentSigner,
+    { segments }: Pick<SegmentLimits, 'segments'> = { segments: Infinity },
+  ): Promise<number> {
     const { incarnation, seq: newest } = this.#log.head;
     let made = 0;
     for (;;) {
@@ -69,7 +72,8 @@ export class MemoryReplicationLog implements ReplicationLog {
   }
 
   async segmentsAfter(incarnation: string, seq: number, limits: SegmentLimits): Promise<readonly SealedSegment[]> {
-    return (this.#segments.get(incarnation) ?? []).filter(({ header }) => header.last > seq).slice(0, limits.segments);
+    const after = (this.#segments.get(incarnation) ?? []).filter(({ header }) => header.last > seq);
+    return withinLimits(after, limits);
   }
 
   async feed({ parkId, everyParkTypes, itsParkTypes, afterPosition, limit }: FeedRequest): Promise<FeedPage> {

@@ -31,7 +31,7 @@ import { createFreshSegments } from './fresh-segments.ts';
 import { GroupReceiver, type ReceiveAnswer } from './group-receiver.ts';
 import { createQuarantinedSegments } from './quarantined-segments.ts';
 import { peerArguments, receiveArguments, receivedRun } from './received-arguments.ts';
-import { NAMES_BYTES, nextSegment, signSegment } from './segments.ts';
+import { NAMES_BYTES, nextSegment, signSegment, withinLimits } from './segments.ts';
 
 const HEAD = statement(
   'store.replication-head',
@@ -162,7 +162,10 @@ class PostgresReplicationLog implements ReplicationLog {
     return rows.map(authorOf);
   }
 
-  async seal(signer: SegmentSigner, { segments = Infinity }: Partial<SegmentLimits> = {}): Promise<number> {
+  async seal(
+    signer: SegmentSigner,
+    { segments }: Pick<SegmentLimits, 'segments'> = { segments: Infinity },
+  ): Promise<number> {
     for (let made = 0; ; made += 1) {
       const { newest, ...place } = await this.#sealed();
       if (place.seq >= newest || made >= segments) return made;
@@ -191,13 +194,14 @@ class PostgresReplicationLog implements ReplicationLog {
 
   async segmentsAfter(incarnation: string, seq: number, limits: SegmentLimits): Promise<readonly SealedSegment[]> {
     type Row = { readonly header: SegmentHeader; readonly signature: string };
-    const rows = await this.#database.rows<Row>(SEGMENTS, [incarnation, seq, limits.segments]);
-    const segments: SealedSegment[] = [];
-    for (const { header, signature } of rows) {
-      const events = this.#fresh.take(header) ?? (await this.#run(incarnation, header.first, header.last)).events;
-      segments.push({ header, signature, events });
-    }
-    return segments;
+    const rows = withinLimits(await this.#database.rows<Row>(SEGMENTS, [incarnation, seq, limits.segments]), limits);
+    const fresh = rows.map(({ header }) => this.#fresh.take(header));
+    const missing = rows.filter((_, index) => fresh[index] === null);
+    const [first, last] = [missing[0]?.header.first ?? 0, missing.at(-1)?.header.last ?? 0];
+    const { events: read } = missing.length === 0 ? { events: [] } : await this.#run(incarnation, first, last);
+    const within = (header: SegmentHeader) =>
+      read.filter((event) => event.seq >= header.first && event.seq <= header.last);
+    return rows.map(({ header, signature }, index) => ({ header, signature, events: fresh[index] ?? within(header) }));
   }
 
   async feed(request: FeedRequest): Promise<FeedPage> {
