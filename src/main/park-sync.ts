@@ -117,6 +117,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
       process,
       log: replication,
       headquarters: () => modules.nodes.enrolment.find(),
+      keepHeadquarters: (headquarters) => modules.nodes.enrolment.keep(headquarters),
       lives: livesOf(app, identity.signer),
       cards: cardsOf(app),
       clock,

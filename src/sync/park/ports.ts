@@ -58,6 +58,8 @@ export type ParkTools = {
   readonly signer: NodeSigner;
   readonly post: PostPacked;
   readonly headquarters: () => Promise<KnownHeadquarters | null>;
+  /** Headquarters is known by another key from now on, for good when it answers. */
+  readonly keepHeadquarters: (headquarters: KnownHeadquarters) => Promise<void>;
   readonly lives: Lives;
   readonly cards: KeptCards;
   readonly clock: Clock;

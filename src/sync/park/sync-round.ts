@@ -1,7 +1,9 @@
 import type { FeedPlace, LogPlace } from '../../kernel/replication.ts';
 import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
+import { ANOTHER_KEY } from './ask.ts';
 import { retireOldKeys } from './change-key.ts';
 import { fetchCards } from './fetch-cards.ts';
+import { followKey } from './follow-key.ts';
 import type { HelloAnswer, Message, Verdict } from '../protocol/messages.ts';
 import type { ParkTools, SyncState } from './ports.ts';
 import { pullAll } from './pull-all.ts';
@@ -67,6 +69,7 @@ class Talking implements ParkSync {
     }
     const ended = await this.#talkOnce(headquarters, stopping);
     if (ended === 'restarted') return ended;
+    if (await this.#hasFollowed(headquarters, ended)) return 'session_over';
     if (ended.kind === 'unreachable') this.#tell({ verdict: 'unreachable', trouble: ended.reason });
     if (ended.kind === 'trouble') this.#tell({ verdict: ended.verdict, trouble: ended.trouble });
     if (ended.kind === 'drained') await untilNews(IDLE_MS, stopping);
@@ -89,6 +92,14 @@ class Talking implements ParkSync {
     this.#talk = goesOn ? talk : null;
     if (goesOn) this.#failures = 0;
     return ended.kind === 'trouble' && (await this.#stop(ended.verdict, stopping)) ? 'restarted' : ended;
+  }
+
+  /** Whether headquarters has changed its key and was believed that: then it is talked with anew, at once. */
+  async #hasFollowed(headquarters: KnownHeadquarters, ended: Ended): Promise<boolean> {
+    if (ended.kind !== 'unreachable' || ended.reason !== ANOTHER_KEY) return false;
+    const followed = await followKey(this.#tools, headquarters);
+    if (followed !== null) await this.#tools.keepHeadquarters(followed);
+    return followed !== null;
   }
 
   /**

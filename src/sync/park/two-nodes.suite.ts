@@ -17,6 +17,7 @@ import type { HeadquartersTools, News } from '../headquarters/ports.ts';
 import { syncRoutes } from '../headquarters/routes.ts';
 import { createSessions } from '../headquarters/session.ts';
 import { MOST_BYTES } from '../protocol/limits.ts';
+import type { Certificate } from '../protocol/key-chain.ts';
 import { certifyKey } from './change-key.ts';
 import { enrolAt } from './enrol.ts';
 import type { KeptCards, Lives, ParkTools, SyncState } from './ports.ts';
@@ -107,6 +108,11 @@ export type TwoNodes = {
   /** Enrols a machine under the name of the park's node: the first one, or one in place of the one before. */
   enrol(node: MemoryNode, signer: NodeSigner): Promise<KnownHeadquarters>;
   readonly parkSigner: NodeSigner;
+  /** What headquarters signs with, and the certificates that it shows. */
+  hqSigner: NodeSigner;
+  certificates: readonly Certificate[];
+  /** Headquarters as the park knows it. */
+  known(): KnownHeadquarters | null;
   /** What the park's node could not handle. */
   parked: readonly ParkedThere[];
   /** Has headquarters take another key of the park, which signs with the first one unless told otherwise. */
@@ -134,7 +140,6 @@ export async function openTwoNodes(
   const clock = createManualClock(NOW_MS);
   const registry = new ToyRegistry();
   const [news, states, pauses]: [News[], SyncState[], number[]] = [[], [], []];
-  const hqSigner = newSigner();
   const travels = new Map(TRAVELS);
   const secret = (bytes: number): string => systemIds.secret(bytes);
   const there: HeadquartersTools = {
@@ -142,7 +147,8 @@ export async function openTwoNodes(
     log: headquarters.replication,
     registry,
     voices: createToyVoices(),
-    signer: hqSigner,
+    signer: async () => world.hqSigner,
+    certificates: async () => world.certificates,
     sessions: createSessions({ seal: createTextSeal(Buffer.alloc(32, 7)), clock, secret }),
     clock,
     travels,
@@ -177,6 +183,9 @@ export async function openTwoNodes(
     parked: [],
     weather: (_path, ask) => ask(),
     parkSigner,
+    hqSigner: newSigner(),
+    certificates: [],
+    known: () => known,
     async startPark(node, signer = parkSigner, lives = toyLives(node)) {
       known ??= await world.enrol(node, signer);
       const tools: ParkTools = {
@@ -187,6 +196,7 @@ export async function openTwoNodes(
         signer,
         post,
         headquarters: async () => known,
+        keepHeadquarters: async (followed) => void (known = followed),
         lives,
         cards: noCards,
         clock,

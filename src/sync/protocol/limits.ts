@@ -32,6 +32,9 @@ export const FULL_BYTES = 2 * 1024 * 1024;
 /** Most events of a page of the feed. */
 export const FEED_EVENTS = 500;
 
+/** Keys of headquarters that a park may have missed and still follow; whoever missed more is enrolled anew. */
+export const MOST_CERTIFICATES = 100;
+
 /** How long a challenge may be answered, and how long a session lasts, in ms. */
 export const CHALLENGE_MS = 30_000;
 export const SESSION_MS = 10 * 60_000;
