@@ -28,6 +28,7 @@ import { createOpenDay } from './application/open-day.ts';
 import { createOpenQuestions, type OpenQuestions } from './application/open-questions.ts';
 import { createPassObstacle } from './application/pass-visits.ts';
 import type { GuestRecords } from './application/guest-records.ts';
+import { createPaidFor, type PaidFor } from './application/paid-for.ts';
 import { createPaymentsOfTicket, type PaymentsOfTicket } from './application/payments-of-ticket.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
 import type {
@@ -127,6 +128,7 @@ export type BookingModule = Module & {
   readonly cancelClosedDays: CancelClosedDays;
   readonly markRefunded: MarkRefunded;
   readonly paymentsOf: PaymentsOfTicket;
+  readonly paidFor: PaidFor;
   readonly sellAtDesk: SellAtDesk;
   readonly findSale: FindSale;
   readonly offerPlaces: OfferPlaces;
@@ -272,6 +274,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     ...createVoids(dependencies, parkToday),
     markRefunded: createMarkRefunded(dependencies),
     paymentsOf: createPaymentsOfTicket(dependencies),
+    paidFor: createPaidFor(dependencies),
     sellAtDesk: createSellAtDesk(sales),
     findSale: createFindSale(sales.ticketOfCommand),
     jobs: timedWork({
