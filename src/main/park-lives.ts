@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compareMarker, createMarkerFile } from '../infrastructure/event-store/marker-file.ts';
+import {
+  checkMarkerFile,
+  compareMarker,
+  createMarkerFile,
+  MarkerFault,
+} from '../infrastructure/event-store/marker-file.ts';
 import { lifeBefore, readOwnLife } from '../infrastructure/event-store/own-life.ts';
 import { assert } from '../kernel/assert.ts';
 import type { CommandMeta } from '../kernel/command-runner.ts';
@@ -68,6 +73,23 @@ async function unfinished({ database, modules }: Place): Promise<LogPlace | null
   const { incarnation, reason } = await readOwnLife(database);
   const isTold = reason === null || (await modules.nodes.beginningOf(incarnation)) !== null;
   return isTold ? null : lifeBefore(database);
+}
+
+/** @throws MarkerFault where a new life could leave no mark: it would be followed by another one at each start. */
+async function needsNewLife(place: Place, lives: Lives): Promise<boolean> {
+  if (!(await wasPutBack(place, lives))) return false;
+  await checkMarkerFile(place.config.markerFile);
+  return true;
+}
+
+/** The gates do not wait for a disk that holds nothing but the marker; what is not marked is told to nobody meanwhile. */
+async function sealAtStart({ replication, log }: Place, signer: SegmentSigner): Promise<void> {
+  try {
+    await replication.seal(signer);
+  } catch (error) {
+    if (!(error instanceof MarkerFault)) throw error;
+    log.error({ err: error }, 'the log goes on without its marker, and is told to nobody before that is written');
+  }
 }
 
 /** The lives of this node's log, as its module of nodes writes them down. */
@@ -141,12 +163,12 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
     ...lives,
     async settle() {
       const isFinished = await finish();
-      if (!isFinished && (await wasPutBack(place, lives))) await restart('restored', new AbortController().signal);
+      if (!isFinished && (await needsNewLife(place, lives))) await restart('restored', new AbortController().signal);
       // A crash may have come between what was taken back and that.
       const own = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId);
       if (own.length > 1) counters.fallBehind();
       await counters.catchUp();
-      await replication.seal(signer);
+      await sealAtStart(place, signer);
     },
   };
 }
