@@ -35,7 +35,9 @@ export class MemoryReplicationLog implements ReplicationLog {
 
   constructor(log: MemoryLog) {
     this.#log = log;
-    this.#kept = new MemoryQuarantine(log.clock);
+    this.#kept = new MemoryQuarantine(log.clock, ({ header: { incarnation }, signature }) =>
+      (this.#segments.get(incarnation) ?? []).some((stored) => stored.signature === signature),
+    );
   }
 
   async head(): Promise<LogHead> {
