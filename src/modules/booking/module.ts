@@ -14,7 +14,7 @@ import { createBuyTicket } from './application/buy-ticket.ts';
 import { createCancelPass } from './application/cancel-pass.ts';
 import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
 import { createCancelClosedDays, createStartDayClosing, type CancelClosedDays } from './application/close-day.ts';
-import { createEndDays } from './application/end-days.ts';
+import { createSureEndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
 import { createFindSale, type FindSale } from './application/find-sale.ts';
 import { createFinishVoid, type FinishVoid } from './application/finish-void.ts';
@@ -235,6 +235,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
   const { followQuota, takePlaces, shares } = createPlaces(dependencies);
   const cancelTicket = createCancelTicket({ ...dependencies, parkToday, sellerOf: createSellerOf(database) });
+  const unusedTickets = createUnusedTickets(database, dependencies.writers);
   const closings = createDayClosings(database, vault, dependencies.writers);
   const timed = {
     expireHolds: createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database, nodeId) }),
@@ -277,12 +278,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     paidFor: createPaidFor(dependencies),
     sellAtDesk: createSellAtDesk(sales),
     findSale: createFindSale(sales.ticketOfCommand),
-    jobs: timedWork({
-      ...timed,
-      shares,
-      offerPlaces,
-      endDays: createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database, dependencies.writers) }),
-    }),
+    jobs: timedWork({ ...timed, shares, offerPlaces, endDays: createSureEndDays({ ...dependencies, unusedTickets }) }),
     ticketFacts: createTicketFacts(tickets),
     soldLines: createSoldLines(tickets),
     guestRecords: { tickets, passes, waitlist: queue.waitlist, counts: createGuestCounts(database) },
