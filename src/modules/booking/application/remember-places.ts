@@ -46,8 +46,10 @@ export function createRememberPlaces(dependencies: Dependencies): RememberPlaces
 
   /** What headquarters takes a ticket for that a park knows as sold for a day. */
   async function knownAs(ticketId: string, parkId: string, date: LocalDate): Promise<'sold' | 'unsold' | 'unknown'> {
-    const { status, activated, terms } = (await runner.stateOf(ticket, ticketId)).state;
-    if (terms?.parkId !== parkId || terms.visitDate !== date) return 'unknown';
+    const { status, activated, terms, leaving } = (await runner.stateOf(ticket, ticketId)).state;
+    if (terms?.parkId !== parkId) return 'unknown';
+    if (leaving?.from.visitDate === date) return 'sold';
+    if (terms.visitDate !== date) return 'unknown';
     if (activated) return 'sold';
     return status === 'held' || status === 'expired' ? 'unsold' : 'unknown';
   }

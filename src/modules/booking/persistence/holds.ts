@@ -77,15 +77,18 @@ const SHARES_LEFT = statement(
 
 const MAYBE_FORGOTTEN = statement(
   'booking.maybe-forgotten',
-  `select t.id as "ticketId", t.park_id as "parkId", t.visit_date as date, t.sold_places::integer as places
+  `select t.id as "ticketId", t.park_id as "parkId", days.date, t.sold_places::integer as places
    from booking.tickets t
-   where t.sold_by <> $4 and t.sold_places > 0 and t.valid_until >= store.from_ms($5)
+   -- Until its gates have answered, a ticket takes places of the day that it has left, too.
+   cross join lateral (values (t.visit_date, t.valid_until), (t.leaving, t.valid_until - (t.visit_date - t.leaving) * interval '1 day'))
+     days(date, valid_until)
+   where t.sold_by <> $4 and t.sold_places > 0 and days.valid_until >= store.from_ms($5)
      and exists (
        select from store.event e
        where e.aggregate_id = t.id and e.node_id = t.sold_by and e.incarnation <> $1
          and not (e.incarnation = $2 and e.seq <= $3)
      )
-   order by t.park_id, t.visit_date, t.id`,
+   order by t.park_id, days.date, t.id`,
 );
 
 type RowsOfShares = {
