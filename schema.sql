@@ -603,6 +603,7 @@ CREATE INDEX tickets_park_id_idx ON booking.tickets USING btree (park_id) WHERE 
 CREATE INDEX tickets_park_id_move_to_move_until_idx ON booking.tickets USING btree (park_id, move_to, move_until) WHERE (move_until IS NOT NULL);
 CREATE INDEX tickets_park_id_visit_date_expires_at_idx ON booking.tickets USING btree (park_id, visit_date, expires_at) WHERE ((status)::text = 'pending_payment'::text);
 CREATE INDEX tickets_park_id_visit_date_id_idx ON booking.tickets USING btree (park_id, visit_date, id);
+CREATE INDEX tickets_sold_by_id_idx ON booking.tickets USING btree (sold_by, id) WHERE (((status)::text = 'used'::text) AND (sold_places = 0));
 CREATE INDEX tickets_status_visit_date_id_idx ON booking.tickets USING btree (status, visit_date, id);
 CREATE INDEX tickets_user_id_id_idx ON booking.tickets USING btree (user_id, id);
 CREATE INDEX tickets_valid_until_idx ON booking.tickets USING btree (valid_until) WHERE ((status)::text = 'active'::text);
@@ -826,15 +827,18 @@ begin
       and (t.cancelled_at is null or store.from_ms((d ->> 'cancelledAtMs')::bigint) < t.cancelled_at);
   end if;
 
-  if types && array['TicketActivated', 'TicketHoldExpired', 'TicketExpired', 'TicketCancelled', 'TicketRefunded'] then
+  if types && array['TicketActivated', 'TicketSaleRemembered', 'TicketHoldExpired', 'TicketExpired', 'TicketCancelled', 'TicketRefunded'] then
     update tickets t set status_hlc = e.hlc, status = case e.event_type when 'TicketCancelled' then 'cancelled'
       when 'TicketRefunded' then 'refunded'
-      else case when t.used_at is not null then 'used' when e.event_type = 'TicketActivated' then 'active' else 'expired' end end
+      else case when t.used_at is not null then 'used' when e.event_type in ('TicketActivated', 'TicketSaleRemembered') then 'active'
+        else 'expired' end end
     from (
       select distinct on (aggregate_id) aggregate_id, event_type, hlc, event_type in ('TicketCancelled', 'TicketRefunded') as ends
       from store.event
       where position between from_position and to_position
-        and event_type in ('TicketActivated', 'TicketHoldExpired', 'TicketExpired', 'TicketCancelled', 'TicketRefunded')
+        and event_type in ('TicketActivated', 'TicketSaleRemembered', 'TicketHoldExpired', 'TicketExpired', 'TicketCancelled',
+          'TicketRefunded')
+        and not (event_type = 'TicketActivated' and event_data ? 'remembered')
       order by aggregate_id, ends desc, hlc desc
     ) e
     where t.id = e.aggregate_id
@@ -888,6 +892,13 @@ begin
       order by aggregate_id, position desc
     ) e
     where t.id = e.aggregate_id;
+  end if;
+
+  if types && array['TicketSaleRemembered'] then
+    update tickets t set admission_code = coalesce(t.admission_code, e.event_data ->> 'admissionCode'),
+      sold_places = case when t.cancelled_at is null then t.places else t.sold_places end
+    from store.event e
+    where e.position between from_position and to_position and e.event_type = 'TicketSaleRemembered' and t.id = e.aggregate_id;
   end if;
 
   if types && array['TicketActivated'] then
@@ -1993,8 +2004,10 @@ begin
 
   insert into report_facts (position, kind, day, at, park_id, people, points, amount, method)
   select e.position, e.kind,
-    coalesce(e.visit_day, (e.at at time zone 'Asia/Bishkek')::date), e.at, coalesce(e.park, t.park_id), e.people, e.points,
-    e.amount / 100, p.method
+    coalesce(e.visit_day, (e.at at time zone 'Asia/Bishkek')::date), e.at,
+    coalesce(e.park, (select t.park_id from report_tickets t where t.ticket_id = e.ticket_id)), e.people, e.points, e.amount / 100,
+    case when e.kind in ('paid', 'refunded', 'misfit') then
+      (select p.method from report_payments p where p.payment_id = e.payment_id) end
   from (
     select position, d ->> 'parkId' as park, (d ->> 'ticketId')::uuid as ticket_id, (d ->> 'paymentId')::uuid as payment_id,
       case event_type
@@ -2038,8 +2051,6 @@ begin
         and (event_type <> 'PaymentMismatched' or (event_data ->> 'why' <> 'told_differently' and event_data ->> 'currency' = 'KGS'))
     ) known
   ) e
-  left join report_tickets t on t.ticket_id = case when e.park is null then e.ticket_id end
-  left join report_payments p on p.payment_id = case when e.kind in ('paid', 'refunded', 'misfit') then e.payment_id end
   on conflict (position) do nothing;
 end $function$;
 

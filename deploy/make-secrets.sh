@@ -23,13 +23,20 @@ word() { openssl rand -hex 24; }
 keep() { if [[ -s $1 ]]; then cat >/dev/null; else cat >"$1"; fi; }
 
 openssl rand -base64 32 | keep master_key
-for name in jwt_key admission_key node_key; do openssl genpkey -algorithm ed25519 | keep "$name.pem"; done
+for name in jwt_key admission_key; do openssl genpkey -algorithm ed25519 | keep "$name.pem"; done
+node_key() { openssl genpkey -algorithm ed25519 | keep "$1"; }
 if [[ $kind == park ]]; then
+  node_key node_key.pem
   word | tr -d '\n' | keep metrics_token
   if [[ $(id -u) == 0 ]] && id skypark >/dev/null 2>&1; then chown -R skypark: .; fi
   ls -1
   exit
 fi
+
+# A folder that the container may write in; it lay beside the others once.
+mkdir -p node
+if [[ -s node_key.pem && ! -e node/node_key.pem ]]; then mv node_key.pem node/; fi
+node_key node/node_key.pem
 
 for name in postgres_password redis_password rabbitmq_password s3_secret_key metrics_token grafana_password elqr_webhook_secret; do
   word | tr -d '\n' | keep "$name"
@@ -59,8 +66,8 @@ owner_of() {
 }
 if [[ $(id -u) == 0 ]]; then
   for file in *; do
-    chown "$(owner_of "$file")" "$file"
-    chmod 600 "$file"
+    chown -R "$(owner_of "$file")" "$file"
+    if [[ -f $file ]]; then chmod 600 "$file"; fi
   done
 else
   echo 'Run it as root once more: only then can the containers read these files.' >&2

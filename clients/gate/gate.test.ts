@@ -114,6 +114,23 @@ test('a ticket that was revoked, or used up as far as the node knew, lets nobody
   expect(await decide({}, used)).toEqual(red('already_used'));
 });
 
+test('a day that a ticket was moved from lets the party in again once the node tells of it as before', async () => {
+  const moved = await told({ revocations: [{ ticket_id: TICKET, visit_date: '2026-12-05' }], tickets: [] });
+  expect(await decide({}, moved)).toEqual(red('revoked'));
+  const other = await takePage(
+    moved,
+    { ...PAGE, tickets: [{ id: TICKET, visit_date: '2026-12-06', remaining: 4 }] },
+    0,
+  );
+  expect(await decide({}, other)).toEqual(red('revoked'));
+  const undone = await takePage(
+    other,
+    { ...PAGE, tickets: [{ id: TICKET, visit_date: '2026-12-05', remaining: 3 }] },
+    0,
+  );
+  expect(await decide({}, undone)).toMatchObject({ light: 'green', decided: { people: 3 } });
+});
+
 test('a ticket that the node had not told of is let in with a mark', async () => {
   expect(await decide({}, await told({ tickets: [] }))).toMatchObject({ light: 'amber', isUnknown: true });
 });

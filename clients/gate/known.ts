@@ -63,7 +63,10 @@ async function allowancesIn(page: BundlePage, { deviceId, parkId }: Known): Prom
  * @param countedTo the newest entry of the own log that the node had merged when the page was asked for
  */
 export async function takePage(known: Known, page: BundlePage, countedTo: number): Promise<Known> {
-  const revoked = [...known.revoked, ...page.revocations.map((one) => `${one.ticket_id}/${one.visit_date}`)];
+  // A day that a ticket had been moved from is told of as good again when somebody had come in on it.
+  const goodAgain = new Set(page.tickets.map(({ id, visit_date: visitDate }) => `${id}/${visitDate}`));
+  const before = [...known.revoked].filter((one) => !goodAgain.has(one));
+  const revoked = [...before, ...page.revocations.map((one) => `${one.ticket_id}/${one.visit_date}`)];
   const told = page.tickets.map(({ id, visit_date: visitDate, remaining }): [string, KnownTicket] => {
     return [id, { visitDate, remaining, countedTo }];
   });

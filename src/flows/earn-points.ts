@@ -10,15 +10,13 @@ import type { VisitEarning } from '../modules/loyalty/contract.ts';
 export type EarnPointsPorts = {
   readonly ids: Ids;
   /**
-   * A ticket that headquarters sold, as it knows it; null when there is no such ticket. `ownerId` is null for one of a desk, `paidTyiyn`
-   * 0 when it cost nothing, less what goes back for the day `leaving` should nobody come in on it.
+   * A ticket that headquarters sold, as it knows it; null when there is no such ticket. `ownerId` is null for one of a desk, `paidTyiyn` is
+   * what stays paid for it when its party came in on that day, 0 when it cost nothing.
    */
-  readonly soldHere: (ticketId: string) => Promise<{
-    readonly ownerId: string | null;
-    readonly parkId: string;
-    readonly paidTyiyn: Tyiyn;
-    readonly leaving: { readonly visitDate: LocalDate; readonly refundTyiyn: Tyiyn } | null;
-  } | null>;
+  readonly soldHere: (
+    ticketId: string,
+    visitDate: LocalDate,
+  ) => Promise<{ readonly ownerId: string | null; readonly parkId: string; readonly paidTyiyn: Tyiyn } | null>;
   readonly earnPoints: (earning: VisitEarning, meta: CommandMeta) => Promise<void>;
 };
 
@@ -34,10 +32,9 @@ export const createEarnPointsFlow = ({ ids, soldHere, earnPoints }: EarnPointsPo
   async handle(event) {
     if (!isAdmission(event) || !event.data.first) return;
     const { ticketId, parkId, visitDate, scannedAtMs } = event.data;
-    const ticket = await soldHere(ticketId);
+    const ticket = await soldHere(ticketId, visitDate);
     if (ticket === null || ticket.parkId !== parkId) return;
-    const { ownerId: userId, leaving } = ticket;
-    const paidTyiyn = ticket.paidTyiyn + (leaving?.visitDate === visitDate ? leaving.refundTyiyn : 0n);
+    const { ownerId: userId, paidTyiyn } = ticket;
     if (userId === null || paidTyiyn === 0n) return;
     await earnPoints(
       { userId, ticketId, paidTyiyn, visitedAtMs: scannedAtMs },

@@ -78,6 +78,7 @@ describe('points that a ticket earned', () => {
     ['of money besides the price', 'derived refund-of-misfit:misfit 2'],
     ['of money for a move that nobody paid in time', 'derived refund-of-unusable:payment'],
     ['of what the ticket costs less since it was moved', 'derived refund-of-moved:ticket'],
+    ['of what was paid for a move that was undone', 'derived refund-of-undone:ticket'],
   ])('are not reversed by a refund %s', async (_what, refundId) => {
     expect(await doneBy(refund(refundId))).toEqual([]);
   });

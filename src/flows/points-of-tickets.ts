@@ -35,8 +35,9 @@ export function createPointsOfTicketsFlow(ports: PointsOfTicketsPorts): Flow {
 
   /** Whether a refund makes the ticket cheaper than it was when it earned its points. */
   async function lowersEarnings({ paymentId, ticketId, refundId }: RefundSucceeded['data']): Promise<boolean> {
-    // Money that was no part of the price earned nothing, and what a moved ticket earns is of its new price.
-    if ([refundOf.unusable(paymentId), refundOf.moved(ticketId)].includes(refundId)) return false;
+    // Money that was no part of the price earned nothing, and what a ticket earns is of the price of the day that it is used on.
+    const besides = [refundOf.unusable(paymentId), refundOf.moved(ticketId), refundOf.undone(ticketId)];
+    if (besides.includes(refundId)) return false;
     return !(await ports.misfitsOf(paymentId)).some((eventId) => refundOf.misfit(eventId) === refundId);
   }
 

@@ -32,6 +32,7 @@ export async function startNode(url: string, secrets: Parameters<typeof createMo
     ids: systemIds,
     limiter: createMemoryLimiter(clock),
     secrets,
+    headquartersKey: null,
     providers: new Map(),
     fiscalRegisters: noRegisters,
     channels: { sms: null, email: null },

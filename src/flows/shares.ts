@@ -27,7 +27,7 @@ type Told<Event extends { readonly data: object }> = (data: Event['data'], meta:
 export type GrantPorts = {
   readonly answerAsk: Told<CapacityAsked>;
   readonly takeBack: Told<CapacityReturned>;
-  readonly writeOff: Told<CapacityRecalled>;
+  readonly recall: Told<CapacityRecalled>;
   /** @param toIncarnation the life of the park's log that took the places */
   readonly rememberGrant: (
     credited: CapacityCredited['data'],
@@ -53,7 +53,7 @@ export const createGrantsFlow = (ports: GrantPorts): Flow => ({
     const context = contextOf('flow:grants', event);
     if (isOf<CapacityAsked>(event, 'CapacityAsked')) return ports.answerAsk(event.data, context);
     if (isOf<CapacityReturned>(event, 'CapacityReturned')) return ports.takeBack(event.data, context);
-    if (isOf<CapacityRecalled>(event, 'CapacityRecalled')) return ports.writeOff(event.data, context);
+    if (isOf<CapacityRecalled>(event, 'CapacityRecalled')) return ports.recall(event.data, context);
     if (isOf<CapacityCredited>(event, 'CapacityCredited')) {
       return ports.rememberGrant(event.data, event.meta.incarnation, context);
     }

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { createManualClock } from '../infrastructure/clock.ts';
 import { createMemoryNode, type MemoryNode } from '../infrastructure/event-store/memory-store.ts';
 import { createMemorySubjectKeys } from '../infrastructure/event-store/subject-keys.ts';
@@ -103,8 +104,8 @@ async function openNodes() {
     answerVoid: createAnswerVoid(atHq),
   });
 
-  async function handle(flow: Flow, node: MemoryNode): Promise<void> {
-    for (const stored of await node.store.read(0, 1_000, flow.eventTypes))
+  async function handle(flow: Flow, node: MemoryNode, after = 0): Promise<void> {
+    for (const stored of await node.store.read(after, 1_000, flow.eventTypes))
       await flow.handle(await codec.decode(stored));
   }
 
@@ -178,6 +179,16 @@ async function openNodes() {
       });
       await handle(inheriting, hq);
       await handle(inheriting, hq);
+      await handle(finishing, hq);
+    },
+    /** What a cancellation writes that looked whose the gates are before they were headquarters'. */
+    async askLate() {
+      const after = await hq.store.headPosition();
+      const question = { kind: 'ask_void', voidId: ids.next(), why: 'guest', userId: 'guest', reason: 'ill' } as const;
+      const meta = { ...META, parkId: terms.parkId };
+      const command = { ...question, today: '2026-12-04', nowMs: clock.now() };
+      expect(await atHq.runner.run(ticket, terms.ticketId, command, meta)).toMatchObject({ ok: true });
+      await handle(inheriting, hq, after);
       await handle(finishing, hq);
     },
     status: async () => (await atHq.runner.stateOf(ticket, terms.ticketId)).state.status,

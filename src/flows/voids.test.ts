@@ -85,3 +85,10 @@ test('what nobody at the gates will answer any more is answered by headquarters 
   expect([await nodes.status(), await nodes.places()]).toEqual(['cancelled', [10, 0]]);
   expect(await nodes.told()).toEqual(['TicketHeld', 'TicketActivated', 'VoidAsked', 'TicketCancelled']);
 });
+
+test('so is what was asked by somebody who looked whose the gates are before they changed hands', async () => {
+  const nodes = await openSold();
+  await nodes.inherit();
+  await nodes.askLate();
+  expect([await nodes.status(), await nodes.places()]).toEqual(['cancelled', [10, 0]]);
+});

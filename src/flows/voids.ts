@@ -39,14 +39,18 @@ export type InheritPorts = AnswerPorts & {
   readonly openQuestions: (parkId: string) => Promise<readonly Question[]>;
 };
 
-/** Headquarters that comes to serve the gates of a node which was revoked answers what it had asked that node itself. */
+/**
+ * Headquarters that comes to serve the gates of a node which was revoked answers what it had asked that node itself. A question may be
+ * written after the days have changed their home, by whoever looked before: so it is looked at again where it is heard.
+ */
 export const createInheritVoidsFlow = ({ openQuestions, answerVoid }: InheritPorts): Flow => ({
   name: 'flow.inherit-voids',
-  eventTypes: ['ParkHomeAssigned'],
+  eventTypes: ['ParkHomeAssigned', 'VoidAsked'],
   async handle(event) {
-    if (!isOf<ParkHomeAssigned>(event, 'ParkHomeAssigned')) return;
     const { id: causationId, correlationId } = event.meta;
     const context = { actor: 'flow:inherit-voids', correlationId, causationId };
+    if (isOf<VoidAsked>(event, 'VoidAsked')) await answerVoid(questionOf(event.data), context);
+    if (!isOf<ParkHomeAssigned>(event, 'ParkHomeAssigned')) return;
     for (const asked of await openQuestions(event.data.parkId)) await answerVoid(questionOf(asked), context);
   },
 });

@@ -211,7 +211,11 @@ export type QuarantinePage = {
   readonly limit: number;
 };
 
-export type SegmentLimits = { readonly segments: number };
+export type SegmentLimits = {
+  readonly segments: number;
+  /** Of all of them together, but for the first one, which may have more alone. No bound when absent. */
+  readonly events?: number;
+};
 
 /**
  * The log as other nodes see it: what is handed to them and what is taken from them. Two implementations: PostgreSQL and an
@@ -228,7 +232,7 @@ export type ReplicationLog = {
    * @returns how many segments it made.
    * @throws BrokenInvariant when an event was changed since it was stored.
    */
-  seal(signer: SegmentSigner, limits?: SegmentLimits): Promise<number>;
+  seal(signer: SegmentSigner, limits?: Pick<SegmentLimits, 'segments'>): Promise<number>;
   /** Where the newest segment of the current incarnation ends; null when it has none. */
   lastSealed(): Promise<LogPlace | null>;
   /** The segments of an incarnation that hold anything after `seq`, oldest first: own ones, and received ones as they came. */

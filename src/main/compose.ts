@@ -32,6 +32,7 @@ import type { Clock } from '../kernel/time.ts';
 import type { FileVault } from '../kernel/vault.ts';
 import { createChainWatch } from './chain-watch.ts';
 import type { Config } from './config.ts';
+import { createHeadquartersKey } from './headquarters-key.ts';
 import { openEventBroker } from './event-broker.ts';
 import { createFiscalRegisters, type FiscalRegisters } from './fiscal-registers.ts';
 import { openFileStore } from './file-store.ts';
@@ -135,7 +136,7 @@ export async function compose(setting: Setting): Promise<App> {
     providers: setting.providers ?? (await createPaymentProviders(config, clock, waysOut)),
     fiscalRegisters,
     channels,
-    ...identityOf(config),
+    ...identityOf(config, secrets),
     authorityPem: config.tlsCaFile === null ? null : await readFile(config.tlsCaFile, 'utf8'),
     ...createChainWatch({ config, log, metrics, clock }),
     ...createLedgerWatch({ log, metrics }),
@@ -190,13 +191,14 @@ async function closeAll(
   await Promise.all([database.close(), writer.close()]);
 }
 
-const identityOf = ({ mode, nodeId, node, publicUrl, alonePerHour }: Config) => ({
-  mode,
-  nodeId,
-  role: node.role,
-  parkId: node.role === 'park' ? node.parkId : null,
-  publicUrl,
-  alonePerHour,
+const identityOf = (config: Config, { nodeKey }: Secrets) => ({
+  headquartersKey: nodeKey === null ? null : createHeadquartersKey(config),
+  mode: config.mode,
+  nodeId: config.nodeId,
+  role: config.node.role,
+  parkId: config.node.role === 'park' ? config.node.parkId : null,
+  publicUrl: config.publicUrl,
+  alonePerHour: config.alonePerHour,
 });
 
 function openVault({ node, nodeId }: Config, keys: SubjectKeyTable, { masterKey }: Secrets): FileVault {

@@ -11,6 +11,7 @@ import type { Route } from '../infrastructure/http/route.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
+import { createNodeSigner } from '../infrastructure/keys/node-signer.ts';
 import { noCache } from '../infrastructure/read-cache/no-cache.ts';
 import { connectDatabase } from '../infrastructure/postgres/database.ts';
 import { noRegisters } from './fiscal-registers.ts';
@@ -44,6 +45,7 @@ export async function documentedRoutes(): Promise<Documented> {
       masterKey: Buffer.alloc(32),
       nodeKey: key,
     },
+    headquartersKey: { signer: async () => createNodeSigner(key), certificates: async () => [] },
     providers: new Map(),
     fiscalRegisters: noRegisters,
     channels: { sms: null, email: null },

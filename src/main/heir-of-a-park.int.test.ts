@@ -238,7 +238,7 @@ describeWithDatabase('headquarters as the heir of a node that was revoked', () =
 
   test('ends the day of what its desk sold and nobody used', async () => {
     clock.advance(86_400_000);
-    await work(headquarters, 'end days');
+    for (let reading = 0; reading < 2; reading += 1) await work(headquarters, 'end days');
     expect(await statusAtHq(desk[1])).toBe('expired');
   });
 

@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compareMarker, createMarkerFile } from '../infrastructure/event-store/marker-file.ts';
+import {
+  checkMarkerFile,
+  compareMarker,
+  createMarkerFile,
+  MarkerFault,
+} from '../infrastructure/event-store/marker-file.ts';
 import { lifeBefore, readOwnLife } from '../infrastructure/event-store/own-life.ts';
 import { assert } from '../kernel/assert.ts';
 import type { CommandMeta } from '../kernel/command-runner.ts';
@@ -42,17 +47,55 @@ async function wasPutBack({ config, replication }: Place, lives: Lives): Promise
   return !(hasBegun && isOfEarlier && marker?.incarnation !== incarnation);
 }
 
-/** Whom the gates let in by what lives before have told, and the room that is left, is what the counters go on from. */
-async function goOnAtGates({ config, modules }: Place): Promise<void> {
-  assert(config.node.role === 'park', 'only a park comes to know again whom it let in');
-  const { parkId } = config.node;
-  const done = await modules.runner.runAll(await modules.admission.goOnAtGates(parkId), { ...META, parkId });
-  assert(done.ok, 'the counters of gates can always go on');
+/** The counters of the gates, which know of nothing that was taken back before they have gone on from it. */
+function createGateCounters({ config, modules }: Place) {
+  let isBehind = false;
+  return {
+    isBehind: () => isBehind,
+    /** Something was taken back, or may have been. */
+    fallBehind() {
+      isBehind = true;
+    },
+    /** Whom the gates let in by what lives before have told, and the room that is left, is what they go on from. */
+    async catchUp(): Promise<void> {
+      if (!isBehind) return;
+      assert(config.node.role === 'park', 'only a park comes to know again whom it let in');
+      const { parkId } = config.node;
+      const done = await modules.runner.runAll(await modules.admission.goOnAtGates(parkId), { ...META, parkId });
+      assert(done.ok, 'the counters of gates can always go on');
+      isBehind = false;
+    },
+  };
+}
+
+/** The end of the life before, when a crash came between the beginning of the current one and what it has to say first. */
+async function unfinished({ database, modules }: Place): Promise<LogPlace | null> {
+  const { incarnation, reason } = await readOwnLife(database);
+  const isTold = reason === null || (await modules.nodes.beginningOf(incarnation)) !== null;
+  return isTold ? null : lifeBefore(database);
+}
+
+/** @throws MarkerFault where a new life could leave no mark: it would be followed by another one at each start. */
+async function needsNewLife(place: Place, lives: Lives): Promise<boolean> {
+  if (!(await wasPutBack(place, lives))) return false;
+  await checkMarkerFile(place.config.markerFile);
+  return true;
+}
+
+/** The gates do not wait for a disk that holds nothing but the marker; what is not marked is told to nobody meanwhile. */
+async function sealAtStart({ replication, log }: Place, signer: SegmentSigner): Promise<void> {
+  try {
+    await replication.seal(signer);
+  } catch (error) {
+    if (!(error instanceof MarkerFault)) throw error;
+    log.error({ err: error }, 'the log goes on without its marker, and is told to nobody before that is written');
+  }
 }
 
 /** The lives of this node's log, as its module of nodes writes them down. */
 export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
   const { config, replication, modules, database, appendGate, log } = place;
+  const counters = createGateCounters(place);
 
   /** The first append of the current life. Nobody else may append meanwhile. */
   async function tell(previous: LogPlace): Promise<void> {
@@ -94,35 +137,38 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
     await replication.seal(signer);
   }
 
-  /** The end of the life before, when a crash came between the beginning of the current one and what it has to say first. */
-  async function unfinished(): Promise<LogPlace | null> {
-    const { incarnation, reason } = await readOwnLife(database);
-    const isTold = reason === null || (await modules.nodes.beginningOf(incarnation)) !== null;
-    return isTold ? null : lifeBefore(database);
+  /** @returns whether there was anything to finish */
+  async function finish(): Promise<boolean> {
+    const previous = await unfinished(place);
+    if (previous !== null) await appendGate.alone(() => tell(previous));
+    return previous !== null;
   }
 
   const lives: Lives = {
     beginningOf: (incarnation) => modules.nodes.beginningOf(incarnation),
     restart,
-    unfinished,
     takeBack: (store) =>
       appendGate.alone(async () => {
+        counters.fallBehind();
         const answer = await store();
-        await goOnAtGates(place);
+        await counters.catchUp();
         return answer;
       }),
-    tell: (previous) => appendGate.alone(() => tell(previous)),
+    async mend() {
+      await finish();
+      if (counters.isBehind()) await appendGate.alone(() => counters.catchUp());
+    },
   };
   return {
     ...lives,
     async settle() {
-      const previous = await unfinished();
-      if (previous !== null) await lives.tell(previous);
-      else if (await wasPutBack(place, lives)) await restart('restored', new AbortController().signal);
+      const isFinished = await finish();
+      if (!isFinished && (await needsNewLife(place, lives))) await restart('restored', new AbortController().signal);
       // A crash may have come between what was taken back and that.
       const own = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId);
-      if (own.length > 1) await goOnAtGates(place);
-      await replication.seal(signer);
+      if (own.length > 1) counters.fallBehind();
+      await counters.catchUp();
+      await sealAtStart(place, signer);
     },
   };
 }

@@ -157,7 +157,9 @@ describeWithDatabase('two whole nodes over HTTP', () => {
     clock.advance(86_400_000);
     const { jobs, nodes } = headquarters.app.modules;
     const endedAfterDay = async () => {
-      await jobs.find(({ name }) => name === 'end days')?.run({ limit: 100, stopping: never, meta: META });
+      const job = jobs.find(({ name }) => name === 'end days');
+      // A clock is believed when it was read twice.
+      for (let reading = 0; reading < 2; reading += 1) await job?.run({ limit: 100, stopping: never, meta: META });
       const ended = await headquarters.app.store.read(0, 1000, ['TicketExpired']);
       return ended.some(({ streamId }) => streamId === ticket['id']);
     };

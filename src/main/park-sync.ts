@@ -26,6 +26,8 @@ const FAILED_MS = 5_000;
 
 /** How old an event gets before it is sealed. */
 const SEAL_MS = 1_000;
+/** More than so many full segments are not written in that time. Of what was left unsealed, handing over seals what it sends. */
+const SEGMENTS_A_TURN = 4;
 
 /** What a park's node says of itself. */
 export type ParkIdentity = Pick<ParkTools, 'nodeId' | 'parkId' | 'admissionKeys'> & {
@@ -115,6 +117,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
       process,
       log: replication,
       headquarters: () => modules.nodes.enrolment.find(),
+      keepHeadquarters: (headquarters) => modules.nodes.enrolment.keep(headquarters),
       lives: livesOf(app, identity.signer),
       cards: cardsOf(app),
       clock,
@@ -134,7 +137,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
       name: 'seal the log',
       everyMs: SEAL_MS,
       runsAt: 'park',
-      run: async () => replication.seal((await own.now()).signer),
+      run: async () => replication.seal((await own.now()).signer, { segments: SEGMENTS_A_TURN }),
     },
     {
       name: 'talk with headquarters',

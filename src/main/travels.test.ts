@@ -63,8 +63,8 @@ describe('what parks tell headquarters', () => {
     expect(guessable.map(([stream]) => stream).toSorted()).toEqual([
       'admission:<ticketId>, of ticketId',
       'device-log:<deviceId>, of deviceId',
-      'gate-day-end:PARK/<date>',
-      'gate-day:PARK/<visitDate>',
+      'gate-day-end:PARK/<date>/NODE',
+      'gate-day:PARK/<visitDate>/NODE',
       'incarnation:LIFE',
       'incident:<ticketId>/1, of ticketId',
       'node-witness:PARK/<seen.incarnation>',

@@ -66,6 +66,7 @@ function installation(): (told: Readonly<Record<string, string>>) => readonly st
       const value = String(text)
         .replace(/\$\{(\w+):[-?]\}/, (_all, asked: string) => filled[asked] ?? '')
         .replace(/\$\{(\w+):\+(.*)\}/, (_all, asked: string, then: string) => (filled[asked] ? then : ''))
+        .replace(/^\/node\//, join(folder, 'node/'))
         .replace(/^\/run\/secrets\/(\w+)$/, (_all, secret: string) => secretFile(secret));
       return [name, value] as const;
     });
@@ -102,6 +103,8 @@ describe('the compose file', () => {
       expect(secrets.filter((name) => !(name in compose.secrets))).toEqual([]);
       for (const volume of volumes) {
         const [source = ''] = volume.split(':');
+        // make-secrets.sh makes it.
+        if (source === './secrets/node') continue;
         if (source.startsWith('./')) expect(statSync(join(projectRoot, 'deploy', source)).size).toBeGreaterThan(0);
         else expect(Object.keys(compose.volumes)).toContain(source);
       }
@@ -137,7 +140,7 @@ describe('the compose file', () => {
     const files = readdirSync(folder);
     const wanted = Object.values(compose.secrets).map(({ file }) => basename(file));
     expect(wanted.filter((name) => !files.includes(name))).toEqual(['elqr_api_key']);
-    for (const path of ['', ...files]) expect(statSync(join(folder, path)).mode & 0o077).toBe(0);
+    for (const path of ['', 'node/node_key.pem', ...files]) expect(statSync(join(folder, path)).mode & 0o077).toBe(0);
     expect(make().stdout).toBe(made.stdout);
   });
 
@@ -148,6 +151,8 @@ describe('the compose file', () => {
     for (const name of ['elqr_api_key', 'elqr_webhook_key.pem', 'smtp_url', 'fiscal_api_key'])
       writeFileSync(join(folder, name), name, { mode: 0o644 });
     make();
+    const { uid: keeper } = statSync(join(folder, 'node/node_key.pem'));
+    expect([keeper, statSync(join(folder, 'node')).uid]).toEqual([1000, 1000]);
     for (const [service, { secrets = [], user = '0' }] of services) {
       for (const name of secrets) {
         const { uid, mode } = statSync(join(folder, basename(compose.secrets[name]?.file ?? '')));

@@ -85,7 +85,7 @@ async function post(url: string, path: string, body: object, token?: string): Pr
 }
 
 /** Whoever works at the gate, signed in anew each time: another machine may answer. */
-const scanBy =
+export const scanBy =
   (words: Guest['login']): Scan =>
   async (url, code) => {
     const token = `Bearer ${String((await post(url, '/auth/login', words))['access_token'])}`;

@@ -1,13 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemIds } from '../../src/infrastructure/ids.ts';
 import { createNodeSigner, type NodeSigner } from '../../src/infrastructure/keys/node-signer.ts';
 import { createPostPacked } from '../../src/infrastructure/outgoing-http/post-packed.ts';
 import { certifyKey } from '../../src/sync/park/change-key.ts';
-import { freePort } from '../../tools/demo/own-product.ts';
 import { withClient } from '../support/database-admin.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import { eventually } from '../support/nodes.ts';
@@ -22,6 +20,7 @@ import {
   type Program,
   type Settings,
 } from '../support/product.ts';
+import { openStruckLine, type StruckLine } from '../support/struck-line.ts';
 
 const NODE = 'park-ala-archa';
 const PARK = 'ala-archa';
@@ -30,57 +29,19 @@ const PATIENCE_MS = 90_000;
 
 type KeyRow = { readonly keyId: string; readonly isOver: boolean };
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
 describeWithDatabase('a change of keys that is killed', { timeout: 300_000 }, () => {
   const { later, run } = createCleanUp();
   let [hqSettings, parkSettings]: Settings[] = [];
   let [hqDatabase, keyFile]: string[] = [];
   let hq: Program;
   let park: Program;
-  /** What happens to the next call of a path: before headquarters hears of it, or once it has answered, which is then lost. */
-  let stroke: { readonly path: string; readonly when: 'before' | 'after'; kill(): Promise<unknown> } | null = null;
+  let line: StruckLine;
   const ended = new Set<string>();
 
   const startHeadquarters = async () => (hq = await startProgram('start', hqSettings ?? {}, later));
   const startPark = async () => (park = await startProgram('park-node', parkSettings ?? {}, later));
-  const cli = (settings: Settings, ...line: readonly string[]) => runProgram('src/main/cli.ts', line, settings, later);
-
-  /** The line between the two nodes. */
-  async function openLine(): Promise<string> {
-    const line: Server = createServer((request, response) => {
-      const pass = async (): Promise<void> => {
-        const due = stroke !== null && request.url === stroke.path ? stroke : null;
-        if (due !== null) stroke = null;
-        const body = await bodyOf(request);
-        if (due?.when === 'before') {
-          await due.kill();
-          throw new Error('nobody hears it');
-        }
-        const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
-        const answer = await fetch(`${hq.url}${request.url}`, {
-          method: 'POST',
-          headers: headers as Record<string, string>,
-          body: new Uint8Array(body),
-        });
-        const bytes = Buffer.from(await answer.arrayBuffer());
-        if (due?.when === 'after') {
-          await due.kill();
-          throw new Error('the answer is lost');
-        }
-        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(bytes);
-      };
-      pass().catch(() => response.destroy());
-    });
-    const port = await freePort();
-    await new Promise<void>((resolve) => line.listen(port, '127.0.0.1', resolve));
-    later(async () => void line.close());
-    return `http://127.0.0.1:${port}`;
-  }
+  const cli = (settings: Settings, ...words: readonly string[]) =>
+    runProgram('src/main/cli.ts', words, settings, later);
 
   beforeAll(async () => {
     const folder = await temporaryDataDir(later);
@@ -90,12 +51,13 @@ describeWithDatabase('a change of keys that is killed', { timeout: 300_000 }, ()
     hqDatabase = there.url;
     hqSettings = await localSettings(join(folder, 'hq'), { DATABASE_URL: there.url });
     await startHeadquarters();
+    line = await openStruckLine(() => hq.url, later);
     parkSettings = await localSettings(join(folder, 'park'), {
       DATABASE_URL: here.url,
       SKYPARK_ROLE: 'park',
       SKYPARK_PARK_ID: PARK,
       SKYPARK_NODE_ID: NODE,
-      SKYPARK_HQ_URL: await openLine(),
+      SKYPARK_HQ_URL: line.url,
       LOG_LEVEL: 'silent',
     });
     keyFile = join(folder, 'park', 'keys', 'node.pem');
@@ -137,7 +99,7 @@ describeWithDatabase('a change of keys that is killed', { timeout: 300_000 }, ()
 
   const stricken = () =>
     eventually(
-      async () => stroke,
+      async () => line.stroke,
       (left) => left === null,
       PATIENCE_MS,
     );
@@ -167,7 +129,7 @@ describeWithDatabase('a change of keys that is killed', { timeout: 300_000 }, ()
 
   test('headquarters dies before it hears of the new key: nothing has changed, and it is given again', async () => {
     const old = await signerOfFile();
-    stroke = { path: '/sync/v1/rotate', when: 'before', kill: () => killTree(hq.child) };
+    line.stroke = { path: '/sync/v1/rotate', when: 'before', kill: () => killTree(hq.child) };
     const failed = await outputOf(cli(parkSettings ?? {}, 'nodes', 'rotate-key'));
     expect([failed.code, failed.text]).toEqual([1, expect.stringContaining('Nothing is changed')]);
     expect(await believed()).toEqual([old.keyId]);
@@ -179,7 +141,7 @@ describeWithDatabase('a change of keys that is killed', { timeout: 300_000 }, ()
   test('headquarters and the command die when the new key is taken: the node speaks by the old one until it is given again', async () => {
     const old = await signerOfFile();
     const command = cli(parkSettings ?? {}, 'nodes', 'rotate-key');
-    stroke = {
+    line.stroke = {
       path: '/sync/v1/rotate',
       when: 'after',
       kill: () => Promise.all([killTree(command), killTree(hq.child)]),
@@ -198,7 +160,7 @@ describeWithDatabase('a change of keys that is killed', { timeout: 300_000 }, ()
 
   test('the node dies before its old key is ended: it is ended once the node is back', async () => {
     const old = await signerOfFile();
-    stroke = { path: '/sync/v1/retire', when: 'before', kill: () => killTree(park.child) };
+    line.stroke = { path: '/sync/v1/retire', when: 'before', kill: () => killTree(park.child) };
     await rotate();
     await stricken();
     await killTree(park.child);
@@ -208,7 +170,7 @@ describeWithDatabase('a change of keys that is killed', { timeout: 300_000 }, ()
 
   test('both die when the old key is ended: both go on with the new one', async () => {
     const old = await signerOfFile();
-    stroke = {
+    line.stroke = {
       path: '/sync/v1/retire',
       when: 'after',
       kill: () => Promise.all([killTree(park.child), killTree(hq.child)]),

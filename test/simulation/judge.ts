@@ -2,9 +2,31 @@ import { auditRules } from '../../src/main/cli/check.ts';
 import { scopeHashes } from '../../src/infrastructure/event-store/scope-hashes.ts';
 import { projections } from '../../src/main/migration-sources.ts';
 import { statement } from '../../src/infrastructure/postgres/session.ts';
-import type { Scene } from './act.ts';
-import { reach, type Passage } from './diary.ts';
-import type { World } from './world.ts';
+import type { App } from '../../src/main/compose.ts';
+import type { SyncState } from '../../src/sync/park/ports.ts';
+import type { BankOrder } from './bank.ts';
+import { reach, type Diary, type Passage } from './diary.ts';
+
+type JudgedNode = {
+  readonly place: { readonly nodeId: string; readonly databaseUrl: string };
+  readonly app: Pick<App, 'database' | 'modules' | 'replication'>;
+  readonly state: Pick<SyncState, 'verdict' | 'backlog'> | null;
+  readonly troubles: readonly string[];
+};
+
+/** A world at rest and what was written down of it, in whatever way it was lived. */
+export type Judged = {
+  readonly world: {
+    readonly headquarters: JudgedNode;
+    readonly parks: readonly { readonly parkId: string; readonly node: JudgedNode }[];
+    /** All of them. */
+    readonly nodes: readonly JudgedNode[];
+    readonly bank: { readonly orders: ReadonlyMap<string, BankOrder> };
+  };
+  readonly diary: Diary<string>;
+};
+
+type World = Judged['world'];
 
 /** A rule that did not hold, in words. */
 export type Violation = { readonly rule: string; readonly what: string };
@@ -23,7 +45,7 @@ async function audits(world: World): Promise<readonly Violation[]> {
 }
 
 /** I6: once everything is told, headquarters and a park hold the same of the park and of the chain. */
-async function convergence({ world: { headquarters, parks }, diary }: Scene): Promise<readonly Violation[]> {
+async function convergence({ world: { headquarters, parks }, diary }: Judged): Promise<readonly Violation[]> {
   // What parks heard of a life that headquarters has forgotten stays with them: the nodes hold different events.
   if (diary.reached.has('headquarters was put back')) return [];
   const central = await scopeHashes(headquarters.app.database, projections);
@@ -50,7 +72,7 @@ const SCANS = statement(
 );
 
 /** Rule 3 and I1: what was acknowledged is at headquarters. */
-async function nothingLost({ world, diary }: Scene): Promise<readonly Violation[]> {
+async function nothingLost({ world, diary }: Judged): Promise<readonly Violation[]> {
   const { headquarters } = world;
   const violations: Violation[] = [];
   const rows = await headquarters.app.database.rows<{ readonly id: string }>(SCANS, []);
@@ -68,7 +90,7 @@ async function nothingLost({ world, diary }: Scene): Promise<readonly Violation[
   return violations;
 }
 
-const insideAfter = (passages: readonly Passage[]): number =>
+const insideAfter = (passages: readonly Passage<string>[]): number =>
   passages.reduce((most, _passage, index) => {
     const until = passages.slice(0, index + 1);
     const inside = until.reduce((sum, { direction, people }) => sum + (direction === 'in' ? people : -people), 0);
@@ -81,7 +103,7 @@ const INCIDENTS = statement(
 );
 
 /** Rule 4 by who really came: more people of a ticket than it is for are an incident, and nobody else is. */
-async function nobodyTwice({ world, diary }: Scene): Promise<readonly Violation[]> {
+async function nobodyTwice({ world, diary }: Judged): Promise<readonly Violation[]> {
   const rows = await world.headquarters.app.database.rows<{ readonly id: string; readonly many: number }>(
     INCIDENTS,
     [],
@@ -104,7 +126,7 @@ async function nobodyTwice({ world, diary }: Scene): Promise<readonly Violation[
 }
 
 /** Rule 2 by the books of the bank: money that was taken stands for a ticket, or went back. */
-async function moneyHonoured({ world, diary }: Scene): Promise<readonly Violation[]> {
+async function moneyHonoured({ world, diary }: Judged): Promise<readonly Violation[]> {
   const { headquarters, bank } = world;
   const violations: Violation[] = [];
   for (const order of bank.orders.values()) {
@@ -147,7 +169,7 @@ async function nothingStuck({ headquarters, parks, nodes }: World): Promise<read
 }
 
 /** What must be true once everything works again and everybody has heard everything. */
-export async function judge(scene: Scene): Promise<readonly Violation[]> {
+export async function judge(scene: Judged): Promise<readonly Violation[]> {
   const { world } = scene;
   return [
     ...(await nothingStuck(world)),

@@ -14,6 +14,7 @@ export async function openParkSync(park: App, clock: Clock, change: Partial<Park
     process: systemIds.next(),
     log: park.replication,
     headquarters: () => park.modules.nodes.enrolment.find(),
+    keepHeadquarters: (headquarters) => park.modules.nodes.enrolment.keep(headquarters),
     lives: livesOf(park, identity.signer),
     cards: cardsOf(park),
     clock,

@@ -54,6 +54,9 @@ export function describeHandingOut(name: string, source: ReplicationSource): voi
       const first = await replication.segmentsAfter(incarnation, seq, limits);
       expect(first.map(({ events }) => events.length)).toEqual([480, 480]);
       expect(await replication.segmentsAfter(incarnation, seq, limits)).toEqual(first);
+      expect(await replication.segmentsAfter(incarnation, seq, { ...limits, events: 960 })).toEqual(first);
+      expect(await replication.segmentsAfter(incarnation, seq, { ...limits, events: 959 })).toEqual(first.slice(0, 1));
+      expect(await replication.segmentsAfter(incarnation, seq, { ...limits, events: 1 })).toEqual(first.slice(0, 1));
       expect(await replication.seal(signer, { segments: 2 })).toBe(1);
       const head = await replication.head();
       expect(await replication.lastSealed()).toEqual({ incarnation, seq: head.seq, link: head.link });

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { isUuid } from '../../kernel/ids.ts';
@@ -8,7 +8,7 @@ import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
 export type MarkerFile = {
   /** Null when there is no file, or none that can be read. */
   read(): Promise<LogPlace | null>;
-  /** On the disk when it answers. */
+  /** On the disk when it answers. @throws MarkerFault when it cannot be. */
   write(place: LogPlace): Promise<void>;
 };
 
@@ -23,6 +23,45 @@ function parse(text: string): LogPlace | null {
     return isPlace && Number.isSafeInteger(seq) ? { incarnation, seq: seq ?? 0, link } : null;
   } catch {
     return null;
+  }
+}
+
+/** The marker cannot be written: as long as that is so, a log that is put back may not be noticed. */
+export class MarkerFault extends Error {
+  constructor(path: string, cause: unknown) {
+    const why = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    super(
+      `the marker ${path} cannot be written (${why}): look at its disk and its owner, or name another SKYPARK_MARKER_FILE`,
+      {
+        cause,
+      },
+    );
+    this.name = 'MarkerFault';
+  }
+}
+
+/** Several processes of headquarters may write it at once. */
+const draftOf = (path: string): string => `${path}.${hostname()}-${process.pid}.new`;
+
+/** Writes a text beside the marker, on the disk when it answers. */
+async function writeDraft(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const handle = await open(draftOf(path), 'w', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @throws MarkerFault when a marker could not be written there now. */
+export async function checkMarkerFile(path: string): Promise<void> {
+  try {
+    await writeDraft(path, 'a try\n');
+    await rm(draftOf(path));
+  } catch (error) {
+    throw new MarkerFault(path, error);
   }
 }
 
@@ -46,19 +85,14 @@ export const createMarkerFile = (path: string): MarkerFile => ({
     }
   },
   async write({ incarnation, seq, link }) {
-    await mkdir(dirname(path), { recursive: true });
-    // Several processes of headquarters may write it at once.
-    const fresh = `${path}.${hostname()}-${process.pid}.new`;
-    const handle = await open(fresh, 'w', 0o600);
     try {
-      await handle.writeFile(`${JSON.stringify({ incarnation, seq, link })}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      await writeDraft(path, `${JSON.stringify({ incarnation, seq, link })}\n`);
+      // One or the other is there whenever the machine stops, never half of one.
+      await rename(draftOf(path), path);
+      await sync(dirname(path));
+    } catch (error) {
+      throw new MarkerFault(path, error);
     }
-    // One or the other is there whenever the machine stops, never half of one.
-    await rename(fresh, path);
-    await sync(dirname(path));
   },
 });
 

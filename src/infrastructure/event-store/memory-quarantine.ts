@@ -18,8 +18,12 @@ export class MemoryQuarantine {
   readonly #all: Kept[] = [];
   readonly #settled = new Set<string>();
 
-  constructor(clock: Clock) {
+  readonly #isStored: (segment: SealedSegment) => boolean;
+
+  /** @param isStored whether a segment came through after all */
+  constructor(clock: Clock, isStored: (segment: SealedSegment) => boolean) {
     this.#clock = clock;
+    this.#isStored = isStored;
   }
 
   async quarantine(segment: SealedSegment, why: string): Promise<boolean> {
@@ -46,7 +50,7 @@ export class MemoryQuarantine {
   }
 
   async quarantinedSegment(id: string): Promise<Omit<Kept, 'bytes'> | null> {
-    const found = this.#open().find(({ about }) => about.id === id);
+    const found = this.#all.find(({ about }) => about.id === id && !this.#settled.has(id));
     return found === undefined ? null : { about: found.about, segment: found.segment };
   }
 
@@ -60,7 +64,7 @@ export class MemoryQuarantine {
   }
 
   #open(): readonly Kept[] {
-    return this.#all.filter(({ about }) => !this.#settled.has(about.id));
+    return this.#all.filter(({ about, segment }) => !this.#settled.has(about.id) && !this.#isStored(segment));
   }
 
   #useOf(nodeId: string): QuarantineUse {

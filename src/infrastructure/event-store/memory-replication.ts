@@ -24,7 +24,7 @@ import { checkReceive } from './check-receive.ts';
 import { commandName, type HeldAuthor, type MemoryLog } from './memory-log.ts';
 import { MemoryQuarantine } from './memory-quarantine.ts';
 import { progressed } from './peer-progress.ts';
-import { nextSegment, signSegment } from './segments.ts';
+import { nextSegment, signSegment, withinLimits } from './segments.ts';
 
 export class MemoryReplicationLog implements ReplicationLog {
   readonly #log: MemoryLog;
@@ -35,7 +35,9 @@ export class MemoryReplicationLog implements ReplicationLog {
 
   constructor(log: MemoryLog) {
     this.#log = log;
-    this.#kept = new MemoryQuarantine(log.clock);
+    this.#kept = new MemoryQuarantine(log.clock, ({ header: { incarnation }, signature }) =>
+      (this.#segments.get(incarnation) ?? []).some((stored) => stored.signature === signature),
+    );
   }
 
   async head(): Promise<LogHead> {
@@ -50,7 +52,10 @@ export class MemoryReplicationLog implements ReplicationLog {
       .toSorted((one, other) => (one.incarnation < other.incarnation ? -1 : 1));
   }
 
-  async seal(signer: SegmentSigner, { segments = Infinity }: Partial<SegmentLimits> = {}): Promise<number> {
+  async seal(
+    signer: SegmentSigner,
+    { segments }: Pick<SegmentLimits, 'segments'> = { segments: Infinity },
+  ): Promise<number> {
     const { incarnation, seq: newest } = this.#log.head;
     let made = 0;
     for (;;) {
@@ -69,7 +74,8 @@ export class MemoryReplicationLog implements ReplicationLog {
   }
 
   async segmentsAfter(incarnation: string, seq: number, limits: SegmentLimits): Promise<readonly SealedSegment[]> {
-    return (this.#segments.get(incarnation) ?? []).filter(({ header }) => header.last > seq).slice(0, limits.segments);
+    const after = (this.#segments.get(incarnation) ?? []).filter(({ header }) => header.last > seq);
+    return withinLimits(after, limits);
   }
 
   async feed({ parkId, everyParkTypes, itsParkTypes, afterPosition, limit }: FeedRequest): Promise<FeedPage> {

@@ -24,14 +24,14 @@ import type { Database } from '../postgres/database.ts';
 import { dataFaultOf } from '../postgres/errors.ts';
 import { statement } from '../postgres/session.ts';
 import { BEGINNING, linkBytes, linkText } from './authored-event.ts';
-import { AUTHORED_TUPLE, hexLink, toAuthored, type AuthoredTuple } from './authored-tuple.ts';
+import { AUTHORED_COLUMNS, authoredEvents, hexLink } from './authored-tuple.ts';
 import { checkReceive } from './check-receive.ts';
 import { FEED_WORK, readFeed, type FeedWork } from './feed-pages.ts';
 import { createFreshSegments } from './fresh-segments.ts';
 import { GroupReceiver, type ReceiveAnswer } from './group-receiver.ts';
 import { createQuarantinedSegments } from './quarantined-segments.ts';
 import { peerArguments, receiveArguments, receivedRun } from './received-arguments.ts';
-import { NAMES_BYTES, nextSegment, signSegment } from './segments.ts';
+import { NAMES_BYTES, nextSegment, signSegment, withinLimits } from './segments.ts';
 
 const HEAD = statement(
   'store.replication-head',
@@ -76,8 +76,8 @@ const SEAL = statement(
 
 const RUN = statement(
   'store.run',
-  `select coalesce(json_agg(${AUTHORED_TUPLE} order by seq), '[]')::text as events
-   from store.event where incarnation = $1 and seq between $2 and $3`,
+  `select ${AUTHORED_COLUMNS} as events
+   from (select * from store.event where incarnation = $1 and seq between $2 and $3 order by seq) e`,
 );
 
 const SEGMENTS = statement(
@@ -162,7 +162,10 @@ class PostgresReplicationLog implements ReplicationLog {
     return rows.map(authorOf);
   }
 
-  async seal(signer: SegmentSigner, { segments = Infinity }: Partial<SegmentLimits> = {}): Promise<number> {
+  async seal(
+    signer: SegmentSigner,
+    { segments }: Pick<SegmentLimits, 'segments'> = { segments: Infinity },
+  ): Promise<number> {
     for (let made = 0; ; made += 1) {
       const { newest, ...place } = await this.#sealed();
       if (place.seq >= newest || made >= segments) return made;
@@ -191,13 +194,14 @@ class PostgresReplicationLog implements ReplicationLog {
 
   async segmentsAfter(incarnation: string, seq: number, limits: SegmentLimits): Promise<readonly SealedSegment[]> {
     type Row = { readonly header: SegmentHeader; readonly signature: string };
-    const rows = await this.#database.rows<Row>(SEGMENTS, [incarnation, seq, limits.segments]);
-    const segments: SealedSegment[] = [];
-    for (const { header, signature } of rows) {
-      const events = this.#fresh.take(header) ?? (await this.#run(incarnation, header.first, header.last)).events;
-      segments.push({ header, signature, events });
-    }
-    return segments;
+    const rows = withinLimits(await this.#database.rows<Row>(SEGMENTS, [incarnation, seq, limits.segments]), limits);
+    const fresh = rows.map(({ header }) => this.#fresh.take(header));
+    const missing = rows.filter((_, index) => fresh[index] === null);
+    const [first, last] = [missing[0]?.header.first ?? 0, missing.at(-1)?.header.last ?? 0];
+    const { events: read } = missing.length === 0 ? { events: [] } : await this.#run(incarnation, first, last);
+    const within = (header: SegmentHeader) =>
+      read.filter((event) => event.seq >= header.first && event.seq <= header.last);
+    return rows.map(({ header, signature }, index) => ({ header, signature, events: fresh[index] ?? within(header) }));
   }
 
   async feed(request: FeedRequest): Promise<FeedPage> {
@@ -265,7 +269,7 @@ class PostgresReplicationLog implements ReplicationLog {
   async #run(incarnation: string, first: number, last: number) {
     const [row] = await this.#database.rows<{ readonly events: string }>(RUN, [incarnation, first, last]);
     const text = row?.events ?? '[]';
-    const events = (JSON.parse(text) as AuthoredTuple[]).map(toAuthored);
+    const events = authoredEvents(text);
     return { events, atMostBytes: Buffer.byteLength(text) + NAMES_BYTES * events.length };
   }
 }

@@ -72,6 +72,19 @@ export function describeQuarantine(name: string, source: ReplicationSource): voi
       expect([await replication.quarantinedSegment(id), await replication.quarantineUse()]).toEqual([null, []]);
     });
 
+    test('what its node gets through later waits for nobody; a person who was about to decide still can', async () => {
+      const segment = await sealed();
+      const { header, signature, events } = segment;
+      await replication.quarantine(segment, 'a type that is not known');
+      const id = (await replication.quarantined(ALL_KEPT))?.[0]?.id ?? '';
+      const { nodeId, incarnation, first, previousLink } = header;
+      const chain = { nodeId, incarnation, first, previousLink };
+      const received = await replication.receive({ events, chain, segment: { header, signature } });
+      expect(received).toMatchObject({ outcome: 'stored' });
+      expect([await replication.quarantined(ALL_KEPT), await replication.quarantineUse()]).toEqual([[], []]);
+      expect((await replication.quarantinedSegment(id))?.segment).toEqual(segment);
+    });
+
     test('so much of one node is kept apart and no more; of others still as much', async () => {
       const kept = (nodeId: string, index: number): Promise<boolean> => {
         const header = { ...KEPT_HEADER, nodeId, first: index, last: index };

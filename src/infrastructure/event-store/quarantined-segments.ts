@@ -14,11 +14,17 @@ import { statement } from '../postgres/session.ts';
 export const typesIn = ({ events }: SealedSegment): readonly string[] =>
   [...new Set(events.map(({ type }) => type))].toSorted();
 
+/** Nobody has decided about it, and its node has not got it through since, as once headquarters was upgraded. */
+const WAITS = `q.settled_at is null and not exists (
+     select from store.segment s
+     where s.incarnation = q.incarnation and s.first_seq = q.first_seq and s.signature = q.signature
+   )`;
+
 const QUARANTINE = statement(
   'store.quarantine',
   `with used as (
      select count(*) as segments, coalesce(sum(bytes), 0) as bytes
-     from store.quarantined_segment where node_id = $3 and settled_at is null
+     from store.quarantined_segment q where node_id = $3 and ${WAITS}
    ), kept as (
      insert into store.quarantined_segment
        (signature, incarnation, node_id, first_seq, last_seq, types, bytes, segment, why, quarantined_at)
@@ -35,8 +41,8 @@ const ABOUT = `id, node_id as "nodeId", incarnation, first_seq as first, last_se
 
 const PAGE = statement(
   'store.quarantined',
-  `select ${ABOUT} from store.quarantined_segment
-   where settled_at is null and ordinal > $2 and ($1::text[] is null or node_id = any($1)) order by ordinal limit $3`,
+  `select ${ABOUT} from store.quarantined_segment q
+   where ${WAITS} and ordinal > $2 and ($1::text[] is null or node_id = any($1)) order by ordinal limit $3`,
 );
 
 const ORDINAL = statement('store.quarantined-ordinal', 'select ordinal from store.quarantined_segment where id = $1');
@@ -50,7 +56,7 @@ const USE = statement(
   'store.quarantine-use',
   `select node_id as "nodeId", count(*) as segments,
      count(*) >= ${QUARANTINE_SEGMENTS} or sum(bytes) >= ${QUARANTINE_BYTES} as "isFull"
-   from store.quarantined_segment where settled_at is null group by node_id order by node_id`,
+   from store.quarantined_segment q where ${WAITS} group by node_id order by node_id`,
 );
 
 const SETTLE = statement(

@@ -8,9 +8,23 @@ import {
   type LogPlace,
   type SealedSegment,
   type SegmentHeader,
+  type SegmentLimits,
   type SegmentSigner,
 } from '../../kernel/replication.ts';
 import { brokenLink } from './authored-event.ts';
+
+/** As many of them, from the front, as the limits let through. */
+export function withinLimits<Segment extends Pick<SealedSegment, 'header'>>(
+  segments: readonly Segment[],
+  { segments: most, events = Infinity }: SegmentLimits,
+): readonly Segment[] {
+  let count = 0;
+  const end = segments.findIndex(({ header: { first, last } }, index) => {
+    count += last - first + 1;
+    return index >= most || (index > 0 && count > events);
+  });
+  return end === -1 ? segments : segments.slice(0, end);
+}
 
 const sizeOf = (event: AuthoredEvent): number => Buffer.byteLength(JSON.stringify(event));
 

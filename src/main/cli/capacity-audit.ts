@@ -30,12 +30,14 @@ const PLACES = statement(
   'check.places',
   `select park_id as "parkId", date, sold_by = (select node_id from store.head) as "isOwn", sum(held)::integer as held,
      sum(sold)::integer as sold from (
-     select park_id, visit_date as date, sold_by, case when status = 'pending_payment' then places else 0 end as held, sold_places as sold
+     select park_id, visit_date as date, sold_by, sold_places as sold,
+       -- Gates may have let in by a ticket that is not known to be sold here.
+       case when status = 'pending_payment' or (status = 'used' and status_hlc = 0) then places else 0 end as held
      from booking.tickets
      union all
-     select park_id, move_to, sold_by, places, 0 from booking.tickets where move_to is not null
+     select park_id, move_to, sold_by, 0, places from booking.tickets where move_to is not null
      union all
-     select park_id, leaving, sold_by, 0, places from booking.tickets where leaving is not null
+     select park_id, leaving, sold_by, places, 0 from booking.tickets where leaving is not null
    ) places group by 1, 2, 3`,
 );
 

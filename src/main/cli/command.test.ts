@@ -48,6 +48,18 @@ describe('the command line', () => {
       ['keys retire admission', ['0a1b2c3d'], {}],
     ],
     [['refunds'], ['refunds', [], {}]],
+    [
+      ['enrol', '--code', '-3CjJF4AYSaMiWnCFcdu'],
+      ['enrol', [], { code: '-3CjJF4AYSaMiWnCFcdu' }],
+    ],
+    [
+      ['enrol', '--code', '--CjJF4AYSaMiWnCFcdu'],
+      ['enrol', [], { code: '--CjJF4AYSaMiWnCFcdu' }],
+    ],
+    [
+      ['enrol', '--code=-3Cj'],
+      ['enrol', [], { code: '-3Cj' }],
+    ],
     [['doctor'], ['doctor', [], {}]],
     [
       ['users', 'grant', UUID, 'gate', 'naryn'],

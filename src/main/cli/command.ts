@@ -74,13 +74,28 @@ export function parseCommandLine(commands: readonly Command[], line: readonly st
   return callOf(command, words);
 }
 
+/**
+ * The words with each value that begins with a dash tied to the option before it: one code of 64 does. What the command knows as an
+ * option of its own is none.
+ */
+function withValues(words: readonly string[], options: NonNullable<Command['options']>): readonly string[] {
+  const nameOf = (word = ''): string => /^--([^=]+)/.exec(word)?.[1] ?? '';
+  const takesValue = (word = ''): boolean => !word.includes('=') && typeof options[nameOf(word)] === 'string';
+  return words.flatMap((word, index) => {
+    const isValue = word.startsWith('-') && !(nameOf(word) in options);
+    if (isValue && takesValue(words[index - 1])) return [];
+    const value = words[index + 1] ?? '';
+    return takesValue(word) && value.startsWith('-') && !(nameOf(value) in options) ? `${word}=${value}` : word;
+  });
+}
+
 function callOf(command: Command, words: readonly string[]): Result<Parsed, Refused> {
   const { operands = [], options = {} } = command;
   const wrong = (why: string): Result<Parsed, Refused> =>
     refuse({ message: `${why}\n\nUsage: npm run cli -- ${usageOf(command)}` });
   try {
     const { values, positionals } = parseArgs({
-      args: [...words],
+      args: [...withValues(words, options)],
       allowPositionals: true,
       options: Object.fromEntries(
         Object.entries(options).map(([name, value]) => [

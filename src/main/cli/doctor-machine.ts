@@ -1,5 +1,6 @@
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkMarkerFile } from '../../infrastructure/event-store/marker-file.ts';
 import type { Config } from '../config.ts';
 import { keysFolder } from '../secrets.ts';
 import { bad, finished, good, poor, type CheckUp } from './check-up.ts';
@@ -39,6 +40,18 @@ async function keyFiles(config: Config) {
   return good(`${files.length} files that their owner alone can read`);
 }
 
+/** Outside of the database, so that one that is put back is noticed. */
+async function marker({ dataDir, markerFile }: Config) {
+  // The first start makes both.
+  if ((await stat(dataDir).catch(() => null)) === null) return good(`${markerFile} is not there yet`);
+  try {
+    await checkMarkerFile(markerFile);
+    return good(`${markerFile} can be written`);
+  } catch (error) {
+    return bad((error as Error).message, 'as long as it cannot be, a park tells headquarters nothing');
+  }
+}
+
 /** How many bytes a folder's disk has left for us. */
 type FreeBytes = (folder: string) => Promise<number>;
 
@@ -60,5 +73,6 @@ export const machineCheckUps = async (config: Config, freeOf = freeBytes): Promi
     state: 'bad',
     mend: 'put the file there, or correct its name',
   }),
+  await finished('marker', () => marker(config)),
   await finished('disk', () => diskSpace(config, freeOf)),
 ];

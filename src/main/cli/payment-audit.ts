@@ -2,6 +2,7 @@ import type { Recorded } from '../../kernel/event-codec.ts';
 import { formatSom } from '../../kernel/money.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import type { Difference, TicketActivated, TicketMoved } from '../../modules/booking/contract.ts';
+import type { TicketSaleRemembered } from '../../modules/booking/domain/remembered-sale.ts';
 import type { TicketHeld } from '../../modules/booking/domain/ticket-messages.ts';
 import type {
   PaymentMismatched,
@@ -32,6 +33,8 @@ class Ledger {
   readonly prices = new Map<string, bigint>();
   /** By ticket. */
   readonly activations = new Map<string, TicketActivated['data'][]>();
+  /** Tickets that headquarters had sold before it was set back, whose payment it has not found. */
+  readonly awaited = new Set<string>();
   /** How many tickets a payment made valid, or moved to a dearer day. By payment. */
   readonly activated = new Map<string, number>();
   /** What dearer days cost more, by ticket. */
@@ -53,6 +56,7 @@ class Ledger {
   see(event: Parameters<Audit['see']>[0]): void {
     if (isOf<TicketHeld>(event, 'TicketHeld')) this.prices.set(event.data.ticketId, event.data.priceTyiyn);
     else if (isOf<TicketActivated>(event, 'TicketActivated')) this.#activate(event.data);
+    else if (isOf<TicketSaleRemembered>(event, 'TicketSaleRemembered')) this.awaited.add(event.data.ticketId);
     else if (isOf<TicketMoved>(event, 'TicketMoved')) this.#move(event.data);
     else if (isOf<PaymentSucceeded>(event, 'PaymentSucceeded')) {
       this.payments.set(event.data.paymentId, { data: event.data, position: event.meta.position });
@@ -92,6 +96,7 @@ class Ledger {
   }
 
   #activate(data: TicketActivated['data']): void {
+    this.awaited.delete(data.ticketId);
     this.activations.set(data.ticketId, [...(this.activations.get(data.ticketId) ?? []), data]);
     if (data.paymentId !== null) this.activated.set(data.paymentId, (this.activated.get(data.paymentId) ?? 0) + 1);
   }
@@ -191,9 +196,13 @@ export function createPaymentAudit(): Audit {
       const parked = progress?.parked ?? 0;
       if (parked > 0) faults.push(`the purchase flow has ${count(parked, 'parked event')} for a person to look at`);
       const misfits = ledger.misfits.size === 0 ? '' : ` and ${ledger.misfits.size} sums that did not fit`;
+      const awaited =
+        ledger.awaited.size === 0
+          ? ''
+          : `; ${count(ledger.awaited.size, 'ticket')} sold before headquarters was set back, whose payment has not been found`;
       const text =
         `${count(ledger.payments.size, 'payment')}${misfits} came in: ${counts.ticket} made a ticket valid, ` +
-        `${counts.refund} go back, ${counts['in progress']} in progress`;
+        `${counts.refund} go back, ${counts['in progress']} in progress${awaited}`;
       return [
         { ...findingOf('rule 2', text, faults), inProgress: counts['in progress'] > 0 },
         moneyFinding(receivedTyiyn, sums),

@@ -13,6 +13,7 @@ import { createOpenDay } from '../../modules/booking/application/open-day.ts';
 import type { ParkDays } from '../../modules/booking/application/ports.ts';
 import { createRecallTickets, type MaybeForgotten } from '../../modules/booking/application/recall-tickets.ts';
 import { createRememberPlaces } from '../../modules/booking/application/remember-places.ts';
+import { createRememberSale } from '../../modules/booking/application/remember-sales.ts';
 import { createTakePlaces } from '../../modules/booking/application/take-places.ts';
 import { capacityAccount, freeAndDeficit } from '../../modules/booking/domain/capacity.ts';
 import { parkShare } from '../../modules/booking/domain/park-share.ts';
@@ -91,7 +92,9 @@ export class ShareWorld {
     const tools = this.#tools('hq');
     const openDay = createOpenDay({ ...tools, followQuota: createFollowQuota(tools) });
     const told = { ...tools, openDay };
-    return { ...told, shares: { ...createGrantShares(told), ...createRememberPlaces(told) } };
+    const rememberSale = createRememberSale({ ...tools, signAdmissionCode: () => 'code' });
+    const shares = { ...createGrantShares(told), ...createRememberPlaces({ ...told, rememberSale }) };
+    return { ...told, shares };
   }
 
   #atPark() {

@@ -15,6 +15,7 @@ const COUNTERS: readonly CounterOf[] = [
       TicketHeld: 'held',
       TicketHoldExpired: 'hold_expired',
       TicketActivated: 'activated',
+      TicketSaleRemembered: 'sale_remembered',
       TicketPaymentRefused: 'payment_refused',
       TicketMoved: 'moved',
       TicketMoveUndone: 'move_undone',

@@ -22,11 +22,12 @@ const misfitsIn =
 
 /** A ticket that this node sold: of what others say that they sold nothing is known but their word. */
 const soldHere =
-  ({ nodeId, store }: Pick<Tools, 'nodeId' | 'store'>, { ticketFacts }: DomainModules['booking']) =>
-  async (ticketId: string) => {
+  ({ nodeId, store }: Pick<Tools, 'nodeId' | 'store'>, booking: DomainModules['booking']) =>
+  async (ticketId: string, visitDate: string) => {
     const [first] = (await store.load(ticketId)).events;
-    const ticket = first?.nodeId === nodeId ? await ticketFacts.byId(ticketId) : null;
-    return ticket === null ? null : { ...ticket, ownerId: ticket.userId };
+    const ticket = first?.nodeId === nodeId ? await booking.ticketFacts.byId(ticketId) : null;
+    if (ticket === null) return null;
+    return { ...ticket, ownerId: ticket.userId, paidTyiyn: await booking.paidFor(ticketId, visitDate) };
   };
 
 /** What joins the modules. The order means nothing: each flow reads the log by itself. */

@@ -132,6 +132,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   VoidAsked: '- the reason of a cancellation under way; it is with the ticket once the gates have answered',
   TicketMoveHeld: 'tickets',
   TicketMoveUndone: 'tickets',
+  TicketSaleRemembered: 'tickets',
   UserRegistered: 'history',
   WaitlistJoined: 'waitlist',
   WebhookEndpointAdded: '- addresses of other systems',

@@ -12,6 +12,7 @@ export const nodeHomes = ({ tools, all }: Wiring) => {
     /** A park gives up its shares instead, in the first append of a new life. */
     isFenced: async (parkId: string, date: string): Promise<boolean> =>
       role === 'hq' && (await all().nodes.sellingFence.isUp()) && (await homeOf(parkId, date)) !== nodeId,
+    isSetBack: async (): Promise<boolean> => role === 'hq' && all().nodes.sellingFence.isUp(),
     async incarnationOf(ofNode: string): Promise<string | null> {
       // By the register: of a life that has just begun nothing may have come yet.
       const lives = (await all().nodes.find(ofNode))?.incarnations ?? [];

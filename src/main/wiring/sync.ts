@@ -1,5 +1,4 @@
 import { createParksOfStreams } from '../../infrastructure/event-store/stream-parks.ts';
-import { createNodeSigner } from '../../infrastructure/keys/node-signer.ts';
 import { createTextSeal } from '../../infrastructure/keys/text-seal.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
 import type { EventDefinition } from '../../kernel/event-definition.ts';
@@ -21,8 +20,8 @@ export function headquartersTools(
   { nodes }: Pick<DomainModules, 'nodes'>,
   events: readonly EventDefinition[],
 ): HeadquartersTools | null {
-  const { nodeId, replication, database, secrets, clock, ids, onSyncNews } = tools;
-  if (secrets.nodeKey === null) return null;
+  const { nodeId, replication, database, secrets, headquartersKey, clock, ids, onSyncNews } = tools;
+  if (headquartersKey === null) return null;
   return {
     nodeId,
     log: replication,
@@ -36,7 +35,7 @@ export function headquartersTools(
       noteContact: (contact) => nodes.contacts.note(contact),
     },
     voices: nodes.voices,
-    signer: createNodeSigner(secrets.nodeKey),
+    ...headquartersKey,
     sessions: createSessions({ seal: createTextSeal(syncKeyOf(secrets)), clock, secret: (bytes) => ids.secret(bytes) }),
     clock,
     travels: travelsOf(events),

@@ -28,9 +28,11 @@ import type { ParkModule } from '../../modules/park/module.ts';
 import type { PaymentProvider } from '../../modules/payment/contract.ts';
 import type { PaymentModule } from '../../modules/payment/module.ts';
 import type { UserModule } from '../../modules/user/module.ts';
-import type { News } from '../../sync/headquarters/ports.ts';
+import type { HeadquartersTools, News } from '../../sync/headquarters/ports.ts';
 import type { MessageChannels } from '../message-channels.ts';
 import type { Secrets } from '../secrets.ts';
+
+type HeadquartersKey = Pick<HeadquartersTools, 'signer' | 'certificates'>;
 
 export type Providers = ReadonlyMap<'elqr' | 'elcard', PaymentProvider>;
 
@@ -49,6 +51,8 @@ export type Ground = {
   /** How often anything may be done; modules bring policies and keys of their own. */
   readonly limiter: Limiter;
   readonly secrets: Secrets;
+  /** What headquarters signs with what it tells parks; null where there is no key. */
+  readonly headquartersKey: HeadquartersKey | null;
   readonly providers: Providers;
   readonly fiscalRegisters: Registers;
   readonly channels: Pick<MessageChannels, 'sms' | 'email'>;

@@ -6,6 +6,7 @@ import { createEd25519Signer, createEd25519Verifier } from '../../infrastructure
 import { createZone } from '../../infrastructure/zone.ts';
 import { createIssueAdmissionCode, createReadAdmissionCode } from './application/admission-codes.ts';
 import { createFollowCapacity } from './application/entry-limits.ts';
+import { createGateDayStreams } from './application/gate-day-streams.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import type { GateTicketFacts } from './application/ports.ts';
 import type { Scan, ScanAnswer } from './application/scan-answer.ts';
@@ -96,22 +97,20 @@ export function gateOn(node: TestNode, { reEntry, capacity, isManager = false, s
       reEntry: reEntry?.() ?? 'none',
       capacity: capacity?.() ?? 100_000,
     });
+  const gateDayStreams = createGateDayStreams({ ...node, ids, nodeId: 'test', parkId: null });
   const scanPeople = createScanPeople({
     ...node,
     ids,
     clock,
     zone: createZone(),
-    nodeId: 'hq',
-    homeOf: async () => 'hq',
+    nodeId: 'test',
+    homeOf: async () => 'test',
+    gateDayStreams,
     tickets: seen,
     admissions: createAdmissions(node.database),
     findTicket: createFindTicket(createReadAdmissionCode(createEd25519Verifier([keys.publicKey])), seen, null),
     gateRules,
-    followCapacity: createFollowCapacity({ ...node, ids, gateRules }),
+    followCapacity: createFollowCapacity({ ...node, nodeId: 'test', gateDayStreams, gateRules }),
   });
-  return async (...scans) => {
-    const answers = await scanPeople(scans, isManager ? manager : staff, 'test');
-    if (!answers.ok) throw new Error(answers.refusal.code);
-    return answers.value;
-  };
+  return (...scans) => scanPeople(scans, isManager ? manager : staff, 'test');
 }

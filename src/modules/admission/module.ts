@@ -2,6 +2,7 @@ import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { EventStore } from '../../kernel/event-store.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
+import { createTwiceReadClock } from '../../kernel/twice-read-clock.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { TokenVerifier } from '../../infrastructure/http/access.ts';
 import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
@@ -29,6 +30,7 @@ import {
   type GoOnAtGates,
   type InheritGates,
 } from './application/inherit-gates.ts';
+import { createGateDayStreams } from './application/gate-day-streams.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createResolveIncident } from './application/incidents.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
@@ -89,7 +91,7 @@ export type AdmissionModule = Module & {
 
 type Dependencies = {
   readonly runner: CommandRunner;
-  readonly store: Pick<EventStore, 'balances' | 'headPosition'>;
+  readonly store: Pick<EventStore, 'balances' | 'headPosition' | 'load'>;
   readonly nodeId: string;
   /** The park of a park's node; null at headquarters. */
   readonly parkId: string | null;
@@ -150,15 +152,16 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
   const admissions = createAdmissions(database);
   const peopleInside = createPeopleInside(store);
   const toldInside = createToldInside(database);
+  const served = { ...dependencies, gateDayStreams: createGateDayStreams(dependencies) };
   const parts = {
-    ...dependencies,
+    ...served,
     tickets,
     admissions,
     peopleInside,
     findTicket: createFindTicket(createReadAdmissionCode(verifier), tickets, parkId),
-    followCapacity: createFollowCapacity(dependencies),
+    followCapacity: createFollowCapacity(served),
   };
-  const endGateDays = createEndGateDays(dependencies);
+  const endGateDays = createEndGateDays({ ...served, clock: createTwiceReadClock(dependencies.clock) });
   const validateTicket = createValidateTicket(parts);
   const devices = createDevices(database);
   const incidents = createIncidents(database, vault);
@@ -196,7 +199,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     inheritGates: createInheritGates({ ...parts, toldInside }),
     goOnAtGates: createGoOnAtGates({ ...parts, toldInside }),
     answerVoid: createAnswerVoid(dependencies),
-    isGateDayEnded: createIsGateDayEnded(dependencies),
+    isGateDayEnded: createIsGateDayEnded(served),
     findAdmission: (ticketId) => admissions.find(ticketId),
     scansOf: createScansOfTickets(database),
     hasAdmitted: createHasAdmitted(database),

@@ -48,6 +48,8 @@ export type TicketActivated = {
     /** Under the key of `userId`, or of the ticket when it has no owner. */
     readonly subjectId: string;
     readonly admissionCode: string | null;
+    /** The ticket was good already: it is the payment of a sale that was remembered. */
+    readonly remembered?: true;
   };
 };
 

@@ -75,9 +75,11 @@ describeWithDatabase('tickets whose gates another node serves', () => {
   const statusOf = async (ticketId: string) => (await office.booking.ticketFacts.byId(ticketId))?.status;
   const closing = (): string => `/admin/parks/${parkId}/days/${DATE}/cancel-all`;
   const cancelClosed = () => office.booking.cancelClosedDays(200, meta);
-  const endDays = () => {
+  /** A clock is believed when it was read twice. */
+  const endDays = async () => {
     const job = office.booking.jobs?.find(({ name }) => name === 'end days');
-    return job?.run({ limit: 100, meta, stopping: new AbortController().signal });
+    for (let reading = 0; reading < 2; reading += 1)
+      await job?.run({ limit: 100, meta, stopping: new AbortController().signal });
   };
 
   test('are asked about once when their day is closed, and count as waiting until their gates answer', async () => {

@@ -14,7 +14,7 @@ import { createBuyTicket } from './application/buy-ticket.ts';
 import { createCancelPass } from './application/cancel-pass.ts';
 import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
 import { createCancelClosedDays, createStartDayClosing, type CancelClosedDays } from './application/close-day.ts';
-import { createEndDays } from './application/end-days.ts';
+import { createSureEndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
 import { createFindDeskTicket, createFindSale, type FindDeskTicket, type FindSale } from './application/find-sale.ts';
 import { createFinishVoid, type FinishVoid } from './application/finish-void.ts';
@@ -28,6 +28,7 @@ import { createOpenDay } from './application/open-day.ts';
 import { createOpenQuestions, type OpenQuestions } from './application/open-questions.ts';
 import { createPassObstacle } from './application/pass-visits.ts';
 import type { GuestRecords } from './application/guest-records.ts';
+import { createPaidFor, type PaidFor } from './application/paid-for.ts';
 import { createPaymentsOfTicket, type PaymentsOfTicket } from './application/payments-of-ticket.ts';
 import { createPlanVisit } from './application/plan-visit.ts';
 import type {
@@ -39,6 +40,7 @@ import type {
   HomeOf,
   IncarnationOf,
   IsFenced,
+  IsSetBack,
   LookUpGuest,
   NumberProven,
   ParkDays,
@@ -89,13 +91,11 @@ import {
   type CountHolds,
   createCountHolds,
   createExpiredHolds,
-  createOwnHolds,
-  createSharesLeft,
+  createRowsOfShares,
   createOverdueHolds,
   createPlacesOfDays,
   createAskedTickets,
   createSellerOf,
-  createMaybeForgotten,
   type DayPlaces,
   createUnusedTickets,
 } from './persistence/holds.ts';
@@ -128,6 +128,7 @@ export type BookingModule = Module & {
   readonly cancelClosedDays: CancelClosedDays;
   readonly markRefunded: MarkRefunded;
   readonly paymentsOf: PaymentsOfTicket;
+  readonly paidFor: PaidFor;
   readonly sellAtDesk: SellAtDesk;
   readonly findSale: FindSale;
   readonly findDeskTicket: FindDeskTicket;
@@ -159,6 +160,7 @@ type Dependencies = {
   readonly incarnationOf: IncarnationOf;
   readonly ownIncarnation: () => Promise<string>;
   readonly isFenced: IsFenced;
+  readonly isSetBack: IsSetBack;
   readonly walkUpShares: WalkUpShares;
   readonly parkDays: ParkDays;
   readonly childrenOf: ChildrenOf;
@@ -207,17 +209,10 @@ function createPlaces(dependencies: Dependencies) {
   const followQuota = createFollowQuota(dependencies);
   const openDay = createOpenDay({ ...dependencies, followQuota });
   const expiredHolds = createExpiredHolds(database, nodeId);
-  const ownHolds = createOwnHolds(database, nodeId);
   return {
     followQuota,
     takePlaces: createTakePlaces({ ...dependencies, openDay: role === 'hq' ? openDay : null, expiredHolds }),
-    shares: createShares({
-      ...dependencies,
-      openDay,
-      ownHolds,
-      sharesLeft: createSharesLeft(database),
-      maybeForgotten: createMaybeForgotten(database, nodeId),
-    }),
+    shares: createShares({ ...dependencies, ...createRowsOfShares(database, nodeId), openDay }),
   };
 }
 
@@ -241,6 +236,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
   const { followQuota, takePlaces, shares } = createPlaces(dependencies);
   const cancelTicket = createCancelTicket({ ...dependencies, parkToday, sellerOf: createSellerOf(database) });
+  const unusedTickets = createUnusedTickets(database, dependencies.writers);
   const closings = createDayClosings(database, vault, dependencies.writers);
   const timed = {
     expireHolds: createExpireHolds({ ...dependencies, overdueHolds: createOverdueHolds(database, nodeId) }),
@@ -280,15 +276,11 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     ...createVoids(dependencies, parkToday),
     markRefunded: createMarkRefunded(dependencies),
     paymentsOf: createPaymentsOfTicket(dependencies),
+    paidFor: createPaidFor(dependencies),
     sellAtDesk: createSellAtDesk(sales),
     findSale: createFindSale(sales.ticketOfCommand),
     findDeskTicket: createFindDeskTicket(tickets),
-    jobs: timedWork({
-      ...timed,
-      shares,
-      offerPlaces,
-      endDays: createEndDays({ ...dependencies, unusedTickets: createUnusedTickets(database, dependencies.writers) }),
-    }),
+    jobs: timedWork({ ...timed, shares, offerPlaces, endDays: createSureEndDays({ ...dependencies, unusedTickets }) }),
     ticketFacts: createTicketFacts(tickets),
     soldLines: createSoldLines(tickets),
     guestRecords: { tickets, passes, waitlist: queue.waitlist, counts: createGuestCounts(database) },

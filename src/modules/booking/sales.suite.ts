@@ -116,6 +116,7 @@ export const onlyNode = {
   gateDayOver: async () => false,
   writers: async () => ['test'],
   isFenced: async () => false,
+  isSetBack: async () => false,
   incarnationOf: async () => null,
   ownIncarnation: async () => 'incarnation',
   walkUpShares: async () => [],
@@ -187,6 +188,7 @@ export function openSalesOffice(
     findVisitDay,
     takePlaces,
     signAdmissionCode,
+    isFenced: onlyNode.isFenced,
     isForgotten: async (subjectId) => erased.has(subjectId),
   });
   const cancelTicket = createCancelTicket({

@@ -82,6 +82,16 @@ describeWithDatabase('nodes of parks', () => {
       'test',
     );
 
+  test('no code begins with a dash, which a command line takes for an option', async () => {
+    const drawn = ['-of-an-option', '-so-is-this', 'good-one'];
+    const beside = createNodesModule({
+      ...aloneAt(node, clock),
+      ids: { ...ids, secret: () => drawn.shift() ?? '' },
+    });
+    const invited = await beside.inviteNode({ nodeId: 'park-dash', parkId: 'dash', homeFrom: null }, META);
+    expect(invited).toMatchObject({ ok: true, value: { code: 'good-one' } });
+  });
+
   test('an invited node is enrolled with its keys, and its park is its own home from tomorrow on', async () => {
     const { status, body } = await invite('osh');
     expect(status).toBe(201);

@@ -26,6 +26,6 @@ export const cardsRoute = (tools: HeadquartersTools, cardsOf: CardsOf): Route =>
     bodyExample: cardsExample,
     async handle({ parkId }, { nonce, tickets }) {
       const [staff, gateCards] = await Promise.all([cardsOf.staff(parkId), cardsOf.gate(parkId, tickets)]);
-      return signed('cards', { nonce, staff, gateCards }, tools.signer);
+      return signed('cards', { nonce, staff, gateCards }, await tools.signer());
     },
   });

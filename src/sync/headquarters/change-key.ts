@@ -42,7 +42,7 @@ export function createChangeKey({ registry, sessions, signer, clock }: Headquart
       if (!done.ok) return refuse(done.refusal);
       const { parkId } = asking.node;
       const answer = { nonce, nodeId, parkId, keyId, publicKey, oldKeyId, certifiedAtMs: clock.now() };
-      return ok(await signed('certified', answer, signer));
+      return ok(await signed('certified', answer, await signer()));
     },
     async retire(request) {
       const { nodeId, nonce, oldKeyId, keyId, until: oldUntil } = request;
@@ -50,7 +50,7 @@ export function createChangeKey({ registry, sessions, signer, clock }: Headquart
       if (asking?.keyId !== keyId) return refuse({ code: 'not_genuine' });
       const done = await registry.retireKey(nodeId, { oldKeyId, keyId, oldUntil });
       if (!done.ok) return refuse(done.refusal);
-      return ok(await signed('retired', { nonce, oldKeyId }, signer));
+      return ok(await signed('retired', { nonce, oldKeyId }, await signer()));
     },
   };
 }

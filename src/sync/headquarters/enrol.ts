@@ -19,13 +19,14 @@ export const createEnrol =
     const key = { keyId, publicKey };
     const done = await registry.enrol({ code, nodeId, parkId, key, admissionKeys, incarnation }, correlationId);
     if (!done.ok) return refuse({ code: done.refusal.code === 'park_has_node' ? 'park_has_node' : 'code_invalid' });
+    const own = await signer();
     const answer = {
       nonce,
       nodeId,
       parkId,
       ...key,
-      headquarters: { nodeId: headquarters, keyId: signer.keyId, publicKey: signer.publicKey },
+      headquarters: { nodeId: headquarters, keyId: own.keyId, publicKey: own.publicKey },
       enrolledAtMs: clock.now(),
     };
-    return ok(await signed('enrolled', answer, signer));
+    return ok(await signed('enrolled', answer, own));
   };

@@ -62,6 +62,8 @@ export const retireExample = {
   signature: SIGNATURE,
 };
 
+export const headquartersKeyExample = { nonce: NONCE, publicKey: 'A'.repeat(43) };
+
 const exampleEvent = {
   id: '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e',
   streamId: '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3f',

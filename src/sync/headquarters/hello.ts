@@ -112,7 +112,7 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
       clockMs: clock.now(),
       retryAfterMs: judged.retryAfterMs ?? 0,
     };
-    return signed('welcome', answer, signer);
+    return signed('welcome', answer, await signer());
   }
 
   return async (hello) => {

@@ -51,10 +51,18 @@ async function endOf(tools: HeadquartersTools, told: LogPlace): Promise<LogPlace
   return found === undefined || found.link === told.link ? accepted : null;
 }
 
-const judgeRefused = (code: string): Judged =>
-  code === 'succeeded_already'
-    ? { verdict: 'fork', trouble: 'another life stands in place of the one before: two copies of the node are running' }
-    : { verdict: 'unknown', trouble: 'the life before this one is not known' };
+function judgeRefused(code: string): Judged {
+  if (code === 'succeeded_already')
+    return {
+      verdict: 'fork',
+      trouble: 'another life stands in place of the one before: two copies of the node are running',
+    };
+  const trouble =
+    code === 'changed_too_often'
+      ? 'the node began so many lives and keys that no more are believed: see who has its key, and enrol it again'
+      : 'the life before this one is not known';
+  return { verdict: 'unknown', trouble };
+}
 
 /**
  * Takes note of a life that is new here: it must stand in place of one that we know, and that nothing else does. As long as that

@@ -5,7 +5,8 @@ import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
 import type { Result } from '../../kernel/result.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Contact, KeyOfNode, PublishedKey, RegisteredNode, Voice } from '../../modules/nodes/contract.ts';
-import type { Verdict } from '../protocol/messages.ts';
+import type { KeyCertificate } from '../protocol/keys.ts';
+import type { Message, Verdict } from '../protocol/messages.ts';
 import type { Sessions } from './session.ts';
 
 type GateKey = Pick<PublishedKey, 'keyId' | 'x'>;
@@ -67,7 +68,10 @@ export type HeadquartersTools = {
   readonly log: ReplicationLog;
   readonly registry: Registry;
   readonly voices: Voices;
-  readonly signer: NodeSigner;
+  /** By the key that is in force now: it may be changed while the program runs. */
+  readonly signer: () => Promise<NodeSigner>;
+  /** Which keys of headquarters stood in place of which, in order. */
+  readonly certificates: () => Promise<readonly Message<typeof KeyCertificate>[]>;
   readonly sessions: Sessions;
   readonly clock: Clock;
   /** Which way events of each type go; a type that this program does not know is not in it. */

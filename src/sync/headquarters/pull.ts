@@ -46,6 +46,6 @@ export function createHandOut({ log, registry, signer, travels, onNews }: Headqu
     const { events, place, isEnd } = lost.length > 0 ? waiting : await page(parkId, after);
     const answer = { nonce, events: [...events], place, isEnd, rebuilt: [...lost] };
     onNews({ nodeId, step: 'pull', verdict: 'ok', trouble: null });
-    return signed('feed', answer, signer);
+    return signed('feed', answer, await signer());
   };
 }

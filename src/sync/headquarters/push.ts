@@ -79,7 +79,7 @@ export function createTakeSegments(tools: HeadquartersTools): TakeSegments {
   return async (session, { nonce, segments }) => {
     const base = { nonce, trouble: null, taken: [], expected: null, credit: CREDIT, retryAfterMs: 0 };
     if (atOnce >= MOST_AT_ONCE) {
-      return signed('taken', { ...base, verdict: 'slow_down' as const, retryAfterMs: COME_AGAIN_MS }, signer);
+      return signed('taken', { ...base, verdict: 'slow_down' as const, retryAfterMs: COME_AGAIN_MS }, await signer());
     }
     atOnce += 1;
     try {
@@ -87,7 +87,7 @@ export function createTakeSegments(tools: HeadquartersTools): TakeSegments {
       const { places, stored, trouble, end } = await endAll(begun);
       const { verdict, expected, isQuarantined } = end ?? { verdict: 'ok', expected: null, isQuarantined: false };
       onNews({ nodeId: session.nodeId, step: 'push', verdict, trouble, stored, isQuarantined });
-      return await signed('taken', { ...base, verdict, trouble, taken: [...places], expected }, signer);
+      return await signed('taken', { ...base, verdict, trouble, taken: [...places], expected }, await signer());
     } finally {
       atOnce -= 1;
     }

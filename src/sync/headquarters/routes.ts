@@ -16,6 +16,7 @@ import {
   rotateExample,
 } from './examples.ts';
 import type { HeadquartersTools } from './ports.ts';
+import { headquartersKeyRoute } from './show-key.ts';
 import { createHandOut } from './pull.ts';
 import { createTakeSegments } from './push.ts';
 import { openRoute, sessionRoute, trustedRoute } from './sync-route.ts';
@@ -61,6 +62,7 @@ function keyRoutes(tools: HeadquartersTools): readonly Route[] {
         return done.ok ? done.value : keyProblem(done.refusal.code);
       },
     }),
+    headquartersKeyRoute(tools),
   ];
 }
 

@@ -29,6 +29,9 @@ export function createAsk<Schema extends TSchema>(answer: Schema) {
   };
 }
 
+/** Why an answer is not believed that another key has signed than the one we know. */
+export const ANOTHER_KEY = 'the answer was not signed by the headquarters that we know';
+
 type Proof = {
   readonly kind: Kind;
   readonly publicKey: string;
@@ -43,5 +46,5 @@ export async function proven<Answer extends { readonly nonce: string; readonly s
 ): Promise<Asked<Answer>> {
   if (asked.kind !== 'answer') return asked;
   const isGood = asked.answer.nonce === nonce && (await isGenuine(kind, asked.answer, publicKey));
-  return isGood ? asked : { kind: 'failed', reason: 'the answer was not signed by the headquarters that we know' };
+  return isGood ? asked : { kind: 'failed', reason: ANOTHER_KEY };
 }

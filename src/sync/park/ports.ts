@@ -1,6 +1,6 @@
 import type { NodeSigner } from '../../infrastructure/keys/node-signer.ts';
 import type { PostPacked } from '../../infrastructure/outgoing-http/post-packed.ts';
-import type { LogPlace, ReplicationLog } from '../../kernel/replication.ts';
+import type { ReplicationLog } from '../../kernel/replication.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { GateCard } from '../../modules/admission/contract.ts';
 import type { StaffList } from '../../modules/auth/contract.ts';
@@ -19,12 +19,13 @@ export type Lives = {
   beginningOf(incarnation: string): Promise<Beginning | null>;
   /** Begins a new life. Its first append says so and gives up all rights; nothing is written before it. */
   restart(reason: LifeReason, stopping: AbortSignal): Promise<void>;
-  /** The end of the life before the current one, when a crash cut off what the current one had to say first; null otherwise. */
-  unfinished(): Promise<LogPlace | null>;
   /** Stores what was lost of lives before while nobody else writes, and lets the counters of the gates go on from it. */
   takeBack<Answer>(store: () => Promise<Answer>): Promise<Answer>;
-  /** Writes that first append for the current life, when a crash came between its beginning and that. */
-  tell(previous: LogPlace): Promise<void>;
+  /**
+   * Makes good what was left half done: the first append of the current life, when a crash came between its beginning and that, and the
+   * counters of the gates, when they failed to go on from what was taken back.
+   */
+  mend(): Promise<void>;
 };
 
 /** How this node stands with headquarters, for metrics and people. */
@@ -57,6 +58,8 @@ export type ParkTools = {
   readonly signer: NodeSigner;
   readonly post: PostPacked;
   readonly headquarters: () => Promise<KnownHeadquarters | null>;
+  /** Headquarters is known by another key from now on, for good when it answers. */
+  readonly keepHeadquarters: (headquarters: KnownHeadquarters) => Promise<void>;
   readonly lives: Lives;
   readonly cards: KeptCards;
   readonly clock: Clock;

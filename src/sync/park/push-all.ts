@@ -1,6 +1,6 @@
-import { SEGMENT_BYTES, type LogPlace, type SealedSegment } from '../../kernel/replication.ts';
+import { SEGMENT_BYTES, SEGMENT_EVENTS, type LogPlace, type SealedSegment } from '../../kernel/replication.ts';
 import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
-import { FULL_BYTES } from '../protocol/limits.ts';
+import { FULL_BYTES, MOST_SEGMENTS } from '../protocol/limits.ts';
 import { PushAnswer, type Verdict } from '../protocol/messages.ts';
 import { createAsk, proven } from './ask.ts';
 import type { ParkTools } from './ports.ts';
@@ -43,18 +43,15 @@ type Sent = {
 /** So many messages, up to 2 MiB each, are handed over before what headquarters has to say is read. */
 const PUSHES_A_TURN = 16;
 
-/** At most so many bytes: a segment that holds more than one append is never larger than a segment may be. */
-function mostBytesOf(segment: SealedSegment): number {
-  const [first] = segment.events;
-  const isOneAppend = first === undefined || first.appendSize >= segment.events.length;
-  return isOneAppend ? Buffer.byteLength(JSON.stringify(segment)) : SEGMENT_BYTES;
-}
-
 /** As many as fit into a message of a sensible size, one at least. */
 function fitting(segments: readonly SealedSegment[]): readonly SealedSegment[] {
+  const fit = segments.length * SEGMENT_BYTES <= FULL_BYTES;
   let bytes = 0;
   const end = segments.findIndex((segment, index) => {
-    bytes += mostBytesOf(segment);
+    const [first] = segment.events;
+    // A segment that holds more than one append is never larger than a segment may be.
+    const isOneAppend = first === undefined || first.appendSize >= segment.events.length;
+    bytes += fit && !isOneAppend ? SEGMENT_BYTES : Buffer.byteLength(JSON.stringify(segment));
     return index > 0 && bytes > FULL_BYTES;
   });
   return end === -1 ? segments : segments.slice(0, end);
@@ -130,16 +127,15 @@ class LifePush {
 
   /** Sends what there is and may be sent. */
   async #send(): Promise<Ended | null> {
-    const { log, signer, post, secret } = this.#tools;
-    const { token, incarnation, credit, until, turn } = this.#session;
-    const segments = Math.max(1, Math.floor(credit / this.#mostUnderWay));
+    const { post, secret } = this.#tools;
+    const { token, credit, until, turn } = this.#session;
+    const fullSegments = Math.max(1, Math.floor(credit / this.#mostUnderWay));
     while (this.#underWay.length < this.#mostUnderWay && this.#sent < until) {
-      await log.seal(signer, { segments });
-      const due = fitting(await log.segmentsAfter(incarnation, this.#sent, { segments }));
-      const [first, last] = [due[0]?.header, due.at(-1)?.header];
-      if (first === undefined || last === undefined) break;
       this.#isTurnOver = turn.left === 0;
       if (this.#isTurnOver) break;
+      const due = fitting(await this.#due(fullSegments));
+      const [first, last] = [due[0]?.header, due.at(-1)?.header];
+      if (first === undefined || last === undefined) break;
       turn.left -= 1;
       if (this.#taken !== null && first.first === this.#taken.seq + 1 && first.previousLink !== this.#taken.link) {
         const trouble = `event ${this.#taken.seq} is another one at headquarters: two copies of this node have written`;
@@ -151,6 +147,17 @@ class LifePush {
       this.#sent = last.last;
     }
     return null;
+  }
+
+  /** What is to be sent next: what is sealed already, or what is sealed now and need not be read again. */
+  async #due(fullSegments: number): Promise<readonly SealedSegment[]> {
+    const { log, signer } = this.#tools;
+    const { incarnation } = this.#session;
+    const limits = { segments: MOST_SEGMENTS, events: fullSegments * SEGMENT_EVENTS };
+    const sealed = await log.segmentsAfter(incarnation, this.#sent, limits);
+    if (sealed.length > 0) return sealed;
+    await log.seal(signer, { segments: fullSegments });
+    return log.segmentsAfter(incarnation, this.#sent, limits);
   }
 
   /** What headquarters said of a push; null when it goes on. */

@@ -1,7 +1,9 @@
 import type { FeedPlace, LogPlace } from '../../kernel/replication.ts';
 import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
+import { ANOTHER_KEY } from './ask.ts';
 import { retireOldKeys } from './change-key.ts';
 import { fetchCards } from './fetch-cards.ts';
+import { followKey } from './follow-key.ts';
 import type { HelloAnswer, Message, Verdict } from '../protocol/messages.ts';
 import type { ParkTools, SyncState } from './ports.ts';
 import { pullAll } from './pull-all.ts';
@@ -67,6 +69,7 @@ class Talking implements ParkSync {
     }
     const ended = await this.#talkOnce(headquarters, stopping);
     if (ended === 'restarted') return ended;
+    if (await this.#hasFollowed(headquarters, ended)) return 'session_over';
     if (ended.kind === 'unreachable') this.#tell({ verdict: 'unreachable', trouble: ended.reason });
     if (ended.kind === 'trouble') this.#tell({ verdict: ended.verdict, trouble: ended.trouble });
     if (ended.kind === 'drained') await untilNews(IDLE_MS, stopping);
@@ -91,6 +94,14 @@ class Talking implements ParkSync {
     return ended.kind === 'trouble' && (await this.#stop(ended.verdict, stopping)) ? 'restarted' : ended;
   }
 
+  /** Whether headquarters has changed its key and was believed that: then it is talked with anew, at once. */
+  async #hasFollowed(headquarters: KnownHeadquarters, ended: Ended): Promise<boolean> {
+    if (ended.kind !== 'unreachable' || ended.reason !== ANOTHER_KEY) return false;
+    const followed = await followKey(this.#tools, headquarters);
+    if (followed !== null) await this.#tools.keepHeadquarters(followed);
+    return followed !== null;
+  }
+
   /**
    * Whether this node had to stop: headquarters does not take it for the one that goes on. It gives up what it may sell, in a
    * life that headquarters takes nothing from, and once is enough.
@@ -106,7 +117,7 @@ class Talking implements ParkSync {
 
   async #begin(headquarters: KnownHeadquarters, stopping: AbortSignal): Promise<Ended | 'restarted' | Talk> {
     const { lives, clock } = this.#tools;
-    await this.#mendLife();
+    await lives.mend();
     const asked = await sayHello(this.#tools, headquarters, this.#state.clockOffsetMs, this.#known);
     if (asked.kind === 'failed') return { kind: 'unreachable', reason: asked.reason };
     if (asked.kind === 'refused') {
@@ -128,13 +139,6 @@ class Talking implements ParkSync {
     const sinceMs = clock.now();
     const talk = { token, incarnation: head.incarnation, credit, sinceMs, hasCards: false };
     return { ...talk, accepted, former, lives: there, feed };
-  }
-
-  /** A life whose first event a crash has cut off says it now. */
-  async #mendLife(): Promise<void> {
-    const { lives } = this.#tools;
-    const previous = await lives.unfinished();
-    if (previous !== null) await lives.tell(previous);
   }
 
   async #exchange(headquarters: KnownHeadquarters, talk: Talk, stopping: AbortSignal): Promise<Ended> {

@@ -11,12 +11,13 @@ import type { HttpFetch } from '../../infrastructure/outgoing-http/http-fetch.ts
 import { createPostPacked } from '../../infrastructure/outgoing-http/post-packed.ts';
 import type { Travels } from '../../kernel/event-definition.ts';
 import type { QuarantinedSegment } from '../../kernel/replication.ts';
-import type { Beginning, KnownHeadquarters, LifeReason, ParkedThere } from '../../modules/nodes/contract.ts';
+import type { Beginning, KnownHeadquarters, ParkedThere } from '../../modules/nodes/contract.ts';
 import { cardsRoute } from '../headquarters/cards.ts';
 import type { HeadquartersTools, News } from '../headquarters/ports.ts';
 import { syncRoutes } from '../headquarters/routes.ts';
 import { createSessions } from '../headquarters/session.ts';
 import { MOST_BYTES } from '../protocol/limits.ts';
+import type { Certificate } from '../protocol/key-chain.ts';
 import { certifyKey } from './change-key.ts';
 import { enrolAt } from './enrol.ts';
 import type { KeptCards, Lives, ParkTools, SyncState } from './ports.ts';
@@ -47,25 +48,19 @@ export type Weather = (path: string, ask: () => Promise<Response>) => Promise<Re
 /** Writes the first events of lives as the module of nodes does. */
 export const toyLives = ({ store, replication }: MemoryNode): Lives => {
   const told = new Map<string, Beginning>();
-  let reason: LifeReason = 'restored';
-  const lives: Lives = {
+  return {
     beginningOf: async (incarnation) => told.get(incarnation) ?? null,
-    unfinished: async () => null,
+    mend: async () => undefined,
     takeBack: (work) => work(),
-    async restart(why) {
-      reason = why;
-      const { incarnation, seq, link } = await replication.head();
-      await replication.openIncarnation('restored');
-      await lives.tell({ incarnation, seq, link });
-    },
-    async tell(previous) {
-      const { incarnation } = await replication.head();
+    async restart(reason) {
+      const { incarnation: before, seq, link } = await replication.head();
+      const previous = { incarnation: before, seq, link };
+      const { incarnation } = await replication.openIncarnation('restored');
       told.set(incarnation, { previous, reason });
-      const opened = event('IncarnationOpened', { previous: { ...previous } });
+      const opened = event('IncarnationOpened', { previous });
       await store.append({ streams: [part(newId(), 'none', [opened])], context: { ...context, parkId: PARK_ID } });
     },
   };
-  return lives;
 };
 
 /** Appends one event of a type for each of the given names. */
@@ -113,6 +108,11 @@ export type TwoNodes = {
   /** Enrols a machine under the name of the park's node: the first one, or one in place of the one before. */
   enrol(node: MemoryNode, signer: NodeSigner): Promise<KnownHeadquarters>;
   readonly parkSigner: NodeSigner;
+  /** What headquarters signs with, and the certificates that it shows. */
+  hqSigner: NodeSigner;
+  certificates: readonly Certificate[];
+  /** Headquarters as the park knows it. */
+  known(): KnownHeadquarters | null;
   /** What the park's node could not handle. */
   parked: readonly ParkedThere[];
   /** Has headquarters take another key of the park, which signs with the first one unless told otherwise. */
@@ -140,7 +140,6 @@ export async function openTwoNodes(
   const clock = createManualClock(NOW_MS);
   const registry = new ToyRegistry();
   const [news, states, pauses]: [News[], SyncState[], number[]] = [[], [], []];
-  const hqSigner = newSigner();
   const travels = new Map(TRAVELS);
   const secret = (bytes: number): string => systemIds.secret(bytes);
   const there: HeadquartersTools = {
@@ -148,7 +147,8 @@ export async function openTwoNodes(
     log: headquarters.replication,
     registry,
     voices: createToyVoices(),
-    signer: hqSigner,
+    signer: async () => world.hqSigner,
+    certificates: async () => world.certificates,
     sessions: createSessions({ seal: createTextSeal(Buffer.alloc(32, 7)), clock, secret }),
     clock,
     travels,
@@ -183,6 +183,9 @@ export async function openTwoNodes(
     parked: [],
     weather: (_path, ask) => ask(),
     parkSigner,
+    hqSigner: newSigner(),
+    certificates: [],
+    known: () => known,
     async startPark(node, signer = parkSigner, lives = toyLives(node)) {
       known ??= await world.enrol(node, signer);
       const tools: ParkTools = {
@@ -193,6 +196,7 @@ export async function openTwoNodes(
         signer,
         post,
         headquarters: async () => known,
+        keepHeadquarters: async (followed) => void (known = followed),
         lives,
         cards: noCards,
         clock,

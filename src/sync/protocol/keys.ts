@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { MOST_CERTIFICATES } from './limits.ts';
 import { count, id, keyId, name, nonce, publicKey, signature } from './messages.ts';
 
 /** A node wants another key beside the one in force: the new one proves itself, and the one in force signs all of it. */
@@ -36,6 +37,26 @@ export const RetireRequest = Type.Object({
   keyId: keyId(),
   oldKeyId: keyId(),
   until: until(),
+  signature: signature(),
+});
+
+/** The word of one key of headquarters that another one stands in its place, and all that is said about it. */
+export const KeyCertificate = Type.Object({
+  nodeId: name(),
+  oldPublicKey: publicKey(),
+  publicKey: publicKey(),
+  certifiedAtMs: count(),
+  /** By the old key. */
+  signature: signature(),
+});
+
+/** A park asks by which keys that one was followed by which it knows headquarters. */
+export const HeadquartersKeyRequest = Type.Object({ nonce: nonce(), publicKey: publicKey() });
+
+export const HeadquartersKeyAnswer = Type.Object({
+  nonce: nonce(),
+  /** From the key that was asked about to the one that signs this answer; none where they are the same. */
+  chain: Type.Array(KeyCertificate, { maxItems: MOST_CERTIFICATES }),
   signature: signature(),
 });
 

@@ -1,8 +1,11 @@
 /** Versions of the protocol that this program speaks. Headquarters is upgraded first, so it knows one more than its parks. */
 export const PROTOCOL = { min: 1, max: 1 } as const;
 
-/** Segments that may be in one push. */
+/** How much may be under way unanswered, in full segments: of smaller ones as many more as have as many events. */
 export const CREDIT = 4;
+
+/** Segments that a push has at most. A park that is away seals what it writes every second, so its segments are small. */
+export const MOST_SEGMENTS = 64;
 
 /** Most bytes of a message as it travels, and unpacked. A segment has half a mebibyte unless one append alone is larger. */
 export const MOST_PACKED_BYTES = 8 * 1024 * 1024;
@@ -28,6 +31,9 @@ export const FULL_BYTES = 2 * 1024 * 1024;
 
 /** Most events of a page of the feed. */
 export const FEED_EVENTS = 500;
+
+/** Keys of headquarters that a park may have missed and still follow; whoever missed more is enrolled anew. */
+export const MOST_CERTIFICATES = 100;
 
 /** How long a challenge may be answered, and how long a session lasts, in ms. */
 export const CHALLENGE_MS = 30_000;

@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { nullable, oneOf } from '../../infrastructure/http/schemas.ts';
 import type { AuthoredEvent, SealedSegment } from '../../kernel/replication.ts';
-import { MOST_OPENED, MOST_REBUILT } from './limits.ts';
+import { MOST_OPENED, MOST_REBUILT, MOST_SEGMENTS } from './limits.ts';
 
 /** What nodes say to each other. Requests are closed to unknown fields; who reads an answer passes over what it does not know. */
 
@@ -166,7 +166,7 @@ const segment = () =>
 
 export const PushRequest = Type.Object({
   nonce: nonce(),
-  segments: Type.Array(segment(), { minItems: 1, maxItems: 64 }),
+  segments: Type.Array(segment(), { minItems: 1, maxItems: MOST_SEGMENTS }),
 });
 
 export const PushAnswer = Type.Object({

@@ -15,7 +15,9 @@ export type Kind =
   | 'rotate'
   | 'certified'
   | 'retire'
-  | 'retired';
+  | 'retired'
+  | 'next-headquarters-key'
+  | 'headquarters-key';
 
 type Signed = { readonly signature: string };
 

@@ -27,9 +27,9 @@ import {
 import { gateDayGoesOn } from '../domain/gate-day-end.ts';
 import { refusedScan, type ScanRefusal, type ScanRefused } from '../domain/refused-scan.ts';
 import { admissionStreamId } from './admission-stream.ts';
-import { gateDayStreamId } from './end-gate-days.ts';
 import type { FollowCapacity } from './entry-limits.ts';
 import type { FoundTicket } from './find-ticket.ts';
+import type { GateDayStreams } from './gate-day-streams.ts';
 import { remainingOf, type Gatekeeper } from './gate-ticket.ts';
 import type { Admissions, GateRules } from './ports.ts';
 import type { Scan } from './scan-answer.ts';
@@ -41,6 +41,7 @@ type Dependencies = {
   readonly zone: Zone;
   readonly nodeId: string;
   readonly admissions: Admissions;
+  readonly gateDayStreams: GateDayStreams;
   readonly gateRules: GateRules;
   readonly followCapacity: FollowCapacity;
 };
@@ -71,7 +72,11 @@ const metaOf = (ids: Ids, scanId: string, { gatekeeper, correlationId }: Caller)
 });
 
 const answerOf = (scanId: string, { events, replayed }: UnitDone): Decision => ({
-  record: firstAnswer(scanId, events as readonly (AdmissionEvent | ScanRefused)[]),
+  // That the day was reopened for it says nothing about the scan.
+  record: firstAnswer(
+    scanId,
+    events.filter(({ type }) => type !== 'GateDayReopened') as readonly (AdmissionEvent | ScanRefused)[],
+  ),
   repeated: replayed,
 });
 
@@ -83,10 +88,10 @@ function passedOffline(ids: Ids, { ticket, claims }: TicketFound): PassedOffline
   };
 }
 
-type Log = Pick<Dependencies, 'runner' | 'ids'>;
+type Log = Pick<Dependencies, 'runner' | 'ids' | 'clock' | 'nodeId' | 'gateDayStreams'>;
 
 const createRefuse =
-  ({ runner, ids }: Log) =>
+  ({ runner, ids }: Pick<Log, 'runner' | 'ids'>) =>
   async (refusal: ScanRefused['data'], caller: Caller): Promise<Decision> => {
     const { scanId, parkId, scannedAtMs: occurredAtMs } = refusal;
     const meta = { ...metaOf(ids, scanId, caller), occurredAtMs, ...(parkId === null ? {} : { parkId }) };
@@ -100,23 +105,26 @@ const createRefuse =
  * Nobody comes in once the day has ended at its gates. Who goes out, and whom a gate that was cut off has let in already, is
  * written down at any time.
  */
-function stepsOf(ids: Ids, command: AdmissionCommand, isNew: boolean) {
+async function stepsOf({ ids, clock, nodeId, gateDayStreams }: Log, command: AdmissionCommand, isNew: boolean) {
   const { ticketId, parkId, visitDate, kind, offline } = command;
   const passing = step(admission, admissionStreamId(ids, ticketId), command, { isNew });
   const steps: Step<AdmissionRefusal | { readonly code: 'gate_day_ended' }>[] = [passing];
-  if (kind === 'admit' && offline === undefined)
-    steps.push(step(gateDayGoesOn, gateDayStreamId(ids, parkId, visitDate), null));
+  if (kind === 'admit' && offline === undefined) {
+    const streamId = await gateDayStreams.endOf(parkId, visitDate, nodeId);
+    steps.push(step(gateDayGoesOn, streamId, { parkId, date: visitDate, nowMs: clock.now() }));
+  }
   return steps;
 }
 
 /** People come in over the limit only where somebody insists, or where they are in, and only when there is no room. */
 const createPass =
-  ({ runner, ids }: Log) =>
+  (log: Log) =>
   async (command: AdmissionCommand, override: AdmissionCommand['override'], meta: CommandMeta, isNew: boolean) => {
-    const done = await runner.runAll(stepsOf(ids, command, isNew), meta);
+    const { runner } = log;
+    const done = await runner.runAll(await stepsOf(log, command, isNew), meta);
     const isFull = !done.ok && done.refusal.code === 'insufficient';
     if (!isFull || (override === null && command.offline === undefined)) return done;
-    return runner.runAll(stepsOf(ids, { ...command, overLimit: true, override }, false), meta);
+    return runner.runAll(await stepsOf(log, { ...command, overLimit: true, override }, false), meta);
   };
 
 /** Decides one scan by itself. An admission and a refusal are stored under one id, so of two processes one gives the answer. */

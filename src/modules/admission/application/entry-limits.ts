@@ -1,12 +1,8 @@
 import { assert } from '../../../kernel/assert.ts';
 import type { CommandRunner } from '../../../kernel/command-runner.ts';
-import type { Ids } from '../../../kernel/ids.ts';
 import { entryLimit, type GateDay } from '../domain/entry-limit.ts';
+import type { GateDayStreams } from './gate-day-streams.ts';
 import type { GateRules } from './ports.ts';
-
-/** The stream of the limit of a day at the gates. */
-export const entryLimitStreamId = (ids: Ids, { parkId, visitDate }: GateDay): string =>
-  ids.derive(`gate-day:${parkId}/${visitDate}`);
 
 /**
  * Gives a day the limit that its park has now.
@@ -14,14 +10,21 @@ export const entryLimitStreamId = (ids: Ids, { parkId, visitDate }: GateDay): st
  */
 export type FollowCapacity = (day: GateDay, capacity: number, correlationId: string) => Promise<void>;
 
-type Dependencies = { readonly runner: CommandRunner; readonly ids: Ids; readonly gateRules: GateRules };
+type Dependencies = {
+  readonly runner: CommandRunner;
+  readonly nodeId: string;
+  readonly gateDayStreams: GateDayStreams;
+  readonly gateRules: GateRules;
+};
 
-export function createFollowCapacity({ runner, ids, gateRules }: Dependencies): FollowCapacity {
+export function createFollowCapacity({ runner, nodeId, gateDayStreams, gateRules }: Dependencies): FollowCapacity {
   // What this process has seen the limit of a day to be, so that a scan asks the log only after a change.
   const followed = new Map<string, { readonly capacity: number; readonly done: Promise<void> }>();
 
   /** What was read may be old by the time it is written, so it is read again until the day has it. */
-  async function follow({ parkId, visitDate }: GateDay, streamId: string, correlationId: string): Promise<void> {
+  async function follow(day: GateDay, correlationId: string): Promise<void> {
+    const { parkId, visitDate } = day;
+    const streamId = await gateDayStreams.limitOf(day, nodeId);
     for (;;) {
       const { capacity: people } = await gateRules(parkId);
       const command = { parkId, visitDate, people };
@@ -33,14 +36,14 @@ export function createFollowCapacity({ runner, ids, gateRules }: Dependencies): 
   }
 
   return (day, capacity, correlationId) => {
-    const streamId = entryLimitStreamId(ids, day);
-    const known = followed.get(streamId);
+    const name = `${day.parkId}/${day.visitDate}`;
+    const known = followed.get(name);
     if (known?.capacity === capacity) return known.done;
-    const done = follow(day, streamId, correlationId).catch((error: unknown) => {
-      followed.delete(streamId);
+    const done = follow(day, correlationId).catch((error: unknown) => {
+      followed.delete(name);
       throw error;
     });
-    followed.set(streamId, { capacity, done });
+    followed.set(name, { capacity, done });
     return done;
   };
 }

@@ -1,9 +1,8 @@
-import { step, type Step } from '../../../kernel/command-runner.ts';
+import { step, type CommandRunner, type Step } from '../../../kernel/command-runner.ts';
 import type { EventStore } from '../../../kernel/event-store.ts';
-import type { Ids } from '../../../kernel/ids.ts';
 import { addDays, type Clock, type Zone } from '../../../kernel/time.ts';
-import { entryAccount, inheritedGateDay, type GateDay } from '../domain/entry-limit.ts';
-import { entryLimitStreamId } from './entry-limits.ts';
+import { entryAccount, entryLimit, inheritedGateDay, type GateDay } from '../domain/entry-limit.ts';
+import type { GateDayStreams } from './gate-day-streams.ts';
 import type { GateRules, HomeOf, PeopleInside } from './ports.ts';
 
 /**
@@ -20,7 +19,8 @@ export type GoOnAtGates = (parkId: string) => Promise<readonly Step<never>[]>;
 
 type Dependencies = {
   readonly store: Pick<EventStore, 'balances'>;
-  readonly ids: Ids;
+  readonly runner: Pick<CommandRunner, 'stateOf'>;
+  readonly gateDayStreams: GateDayStreams;
   readonly clock: Clock;
   readonly zone: Zone;
   readonly nodeId: string;
@@ -38,7 +38,7 @@ async function daysOf({ clock, zone, gateRules }: Dependencies, parkId: string):
 
 /** The counters of the days are what was told of their tickets. */
 async function stepsFor(
-  { store, ids, toldInside }: Dependencies,
+  { store, runner, nodeId, gateDayStreams, toldInside }: Dependencies,
   days: readonly GateDay[],
   ofNode: string,
 ): Promise<readonly Step<never>[]> {
@@ -46,11 +46,14 @@ async function stepsFor(
     toldInside(days),
     store.balances(days.flatMap((day) => [entryAccount(day, 'room'), entryAccount(day, 'inside')])),
   ]);
-  return days.map((day, index) => {
-    const [room = 0, inside = 0] = counted.slice(2 * index);
-    const command = { ...day, ofNode, inside: told[index] ?? 0, before: { room, inside } };
-    return step(inheritedGateDay, entryLimitStreamId(ids, day), command);
-  });
+  return Promise.all(
+    days.map(async (day, index) => {
+      const [room = 0, inside = 0] = counted.slice(2 * index);
+      const { people } = (await runner.stateOf(entryLimit, await gateDayStreams.limitOf(day, ofNode))).state;
+      const command = { ...day, ofNode, people, inside: told[index] ?? 0, before: { room, inside } };
+      return step(inheritedGateDay, await gateDayStreams.limitOf(day, nodeId), command);
+    }),
+  );
 }
 
 export const createInheritGates =

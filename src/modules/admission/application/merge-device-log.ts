@@ -7,7 +7,7 @@ import type { DeviceView } from './devices.ts';
 import type { Gatekeeper } from './gate-ticket.ts';
 import { createKnownLog, type Batch } from './known-log.ts';
 import type { Scan, ScanAnswer } from './scan-answer.ts';
-import type { NotHome, ScanPeople } from './scan-people.ts';
+import type { ScanPeople } from './scan-people.ts';
 
 /** Port: whether a device's key has signed something; the key and the signature as base64url. */
 export type VerifyDevice = (key: string, bytes: Uint8Array, signature: string) => Promise<boolean>;
@@ -31,7 +31,7 @@ export type MergeVerdict =
   /** The device told another log before; what it told now is put aside, and nobody passed by it. */
   | { readonly verdict: 'forked'; readonly head: LogPlace };
 
-type BatchRefusal = { readonly code: 'no_key' | 'bad_certificate' | 'bad_signature' } | NotHome;
+type BatchRefusal = { readonly code: 'no_key' | 'bad_certificate' | 'bad_signature' };
 
 /** Takes a part of a device's log. Told twice, it is answered twice alike and counts once. */
 export type MergeDeviceLog = (
@@ -84,30 +84,25 @@ export function createMergeDeviceLog(dependencies: Dependencies): MergeDeviceLog
     return answers.map((answer, index) => ({ seq: first + index, overQuota: over.has(first + index), answer }));
   }
 
-  async function merge(
-    batch: Batch,
-    gatekeeper: Gatekeeper,
-    correlationId: string,
-  ): Promise<Result<MergeVerdict, NotHome>> {
+  async function merge(batch: Batch, gatekeeper: Gatekeeper, correlationId: string): Promise<MergeVerdict> {
     for (;;) {
       const head = await deviceLogs.head(batch.device.deviceId);
-      if ((batch.entries[0]?.seq ?? 1) > head.seq + 1) return ok({ verdict: 'gap', head });
+      if ((batch.entries[0]?.seq ?? 1) > head.seq + 1) return { verdict: 'gap', head };
       const fork = await knownLog.forkIn(batch, head);
       if (fork !== null) {
         await knownLog.putAside(batch, fork, correlationId);
-        return ok({ verdict: 'forked', head });
+        return { verdict: 'forked', head };
       }
       // Counted before it is said to be merged: whoever dies between is told again, and counts once.
       const answers = await scanPeople(batch.entries.map(scanOf), gatekeeper, correlationId);
-      if (!answers.ok) return answers;
       const after = await knownLog.append(batch, head, correlationId);
-      if (after !== null) return ok({ verdict: 'merged', head: after, answers: await answersTo(batch, answers.value) });
+      if (after !== null) return { verdict: 'merged', head: after, answers: await answersTo(batch, answers) };
     }
   }
 
   return async ({ deviceId, parkId, publicKey }, told, gatekeeper, correlationId) => {
     if (publicKey === null) return refuse({ code: 'no_key' });
     const batch = await readBatch(dependencies, { deviceId, parkId, publicKey }, told);
-    return batch.ok ? merge(batch.value, gatekeeper, correlationId) : batch;
+    return batch.ok ? ok(await merge(batch.value, gatekeeper, correlationId)) : batch;
   };
 }

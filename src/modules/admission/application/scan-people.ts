@@ -1,5 +1,4 @@
 import { assert } from '../../../kernel/assert.ts';
-import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { isRefusal, type ScanRecord } from '../domain/first-answer.ts';
 import { createDecideScan, type Caller, type Decision } from './decide-scan.ts';
 import type { FindTicket, FoundTicket } from './find-ticket.ts';
@@ -38,16 +37,13 @@ function queuesOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
 /**
  * Answers scans in the order they were sent. Each is decided by itself, once: a repeat gets the first answer. But a gate that
  * asked, did not hear that nobody may pass, or fewer, and let them in by the code alone says so under the same id: they are in.
- * Of a call that mixes gates of this node and of others the former are decided, and the latter are answered `not_home`.
+ * Those for gates of other nodes, which alone may say who came in by them, are answered `not_home`, and nothing is decided.
  */
 export type ScanPeople = (
   scans: readonly Scan[],
   gatekeeper: Gatekeeper,
   correlationId: string,
-) => Promise<Result<readonly ScanAnswer[], NotHome>>;
-
-/** All tickets of the call are for gates of other nodes, which alone may say who came in by them. Nothing was decided. */
-export type NotHome = { readonly code: 'not_home' };
+) => Promise<readonly ScanAnswer[]>;
 
 export function createScanPeople(dependencies: Dependencies): ScanPeople {
   const { admissions, findTicket, ids } = dependencies;
@@ -93,19 +89,17 @@ export function createScanPeople(dependencies: Dependencies): ScanPeople {
     const once = new Map(scans.toReversed().map((scan) => [scan.scanId, scan]));
     const entries = await Promise.all(scans.filter((scan) => once.get(scan.scanId) === scan).map(lookUp));
     const isHere = await Promise.all(entries.map(({ scan, found }) => isServedHere(scan, found, gatekeeper)));
-    if (!isHere.includes(true)) return refuse({ code: 'not_home' });
     const [here, away] = [true, false].map((is) => entries.filter((_entry, index) => isHere[index] === is));
     const caller = { gatekeeper, correlationId };
     const decided = (await Promise.all(queuesOf(here ?? []).map((queue) => decideAll(queue, caller)))).flat();
     const given = await Promise.all(decided.map((one) => answer(one, gatekeeper)));
     const foreign = (away ?? []).map(({ scan: { scanId } }) => elsewhere(scanId));
     const answers = new Map([...given, ...foreign].map((one) => [one.scanId, one]));
-    const inOrder = scans.map((scan) => {
+    return scans.map((scan) => {
       const first = answers.get(scan.scanId);
       assert(first, 'every scan was decided');
       const isFirst = once.get(scan.scanId) === scan || first.outcome === 'not_home';
       return isFirst ? first : { ...first, repeated: true };
     });
-    return ok(inOrder);
   };
 }

@@ -31,7 +31,7 @@ test('raising it gives room, lowering it takes room that may not be there', () =
 describe('a day whose counters another node has kept', () => {
   const inside = 'entry/ala-archa/2026-12-05/inside';
   const take = (people: number, told: number, before = { room: 0, inside: 0 }) => {
-    const decided = inheritedGateDay.decide({ ...day, ofNode: 'park', inside: told, before }, { people });
+    const decided = inheritedGateDay.decide({ ...day, ofNode: 'park', people, inside: told, before }, { people: 0 });
     return decided.ok ? decided.value.map((event) => inheritedGateDay.transfersOf?.(event)) : [];
   };
 
@@ -58,8 +58,12 @@ describe('a day whose counters another node has kept', () => {
     expect(take(0, 0)).toEqual([]);
   });
 
-  test('keeps its limit', () => {
-    const data = { ...day, ofNode: 'park', room: 260, inside: 40 };
-    expect(inheritedGateDay.evolve({ people: 300 }, { type: 'GateDayInherited', data })).toEqual({ people: 300 });
+  test('has the limit that the other node had set, or, in the first version, the same stream', () => {
+    const data = { ...day, ofNode: 'park', room: 260, inside: 40, people: 300 };
+    expect(inheritedGateDay.evolve({ people: 0 }, { type: 'GateDayInherited', data })).toEqual({ people: 300 });
+    const first = { ...data, people: null };
+    expect(inheritedGateDay.evolve({ people: 200 }, { type: 'GateDayInherited', data: first })).toEqual({
+      people: 200,
+    });
   });
 });

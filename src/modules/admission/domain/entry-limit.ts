@@ -24,7 +24,13 @@ export type EntryLimitSet = {
 export type GateDayInherited = {
   readonly type: 'GateDayInherited';
   /** `room` may be below zero; both are what the counters here lacked. */
-  readonly data: GateDay & { readonly ofNode: string; readonly room: number; readonly inside: number };
+  readonly data: GateDay & {
+    readonly ofNode: string;
+    readonly room: number;
+    readonly inside: number;
+    /** The limit of the day; null in the first version, where it was set on the same stream. */
+    readonly people: number | null;
+  };
 };
 
 export type EntryLimitEvent = EntryLimitSet | GateDayInherited;
@@ -42,7 +48,9 @@ export const entryLimit: Decider<EntryLimitCommand, EntryLimitState, EntryLimitE
     const data = { parkId, visitDate, fromPeople: state.people, toPeople: people };
     return ok(people === state.people ? [] : [{ type: 'EntryLimitSet', data }]);
   },
-  evolve: (state, event) => (event.type === 'EntryLimitSet' ? { people: event.data.toPeople } : state),
+  evolve: (state, event) => ({
+    people: event.type === 'EntryLimitSet' ? event.data.toPeople : (event.data.people ?? state.people),
+  }),
   transfersOf(event): readonly Transfer[] {
     const room = entryAccount(event.data, 'room');
     if (event.type === 'EntryLimitSet') return changed(room, event.data.toPeople - event.data.fromPeople);
@@ -52,6 +60,8 @@ export const entryLimit: Decider<EntryLimitCommand, EntryLimitState, EntryLimitE
 
 export type InheritCommand = GateDay & {
   readonly ofNode: string;
+  /** How many may be inside, as that node has set it last; 0: it has not. */
+  readonly people: number;
   /** People inside by what the node told of the day's tickets. */
   readonly inside: number;
   /** What the counters here are. */
@@ -61,10 +71,10 @@ export type InheritCommand = GateDay & {
 /** Of a day at whose gates nobody asked to come in there is nothing to go on with. */
 export const inheritedGateDay: Decider<InheritCommand, EntryLimitState, EntryLimitEvent, never> = {
   ...entryLimit,
-  decide({ parkId, visitDate, ofNode, before, ...told }, { people }): Result<readonly GateDayInherited[], never> {
+  decide({ parkId, visitDate, ofNode, people, before, ...told }): Result<readonly GateDayInherited[], never> {
     const [room, inside] = [people - told.inside - before.room, told.inside - before.inside];
     if (people === 0 || (room === 0 && inside === 0)) return ok([]);
-    return ok([{ type: 'GateDayInherited', data: { parkId, visitDate, ofNode, room, inside } }]);
+    return ok([{ type: 'GateDayInherited', data: { parkId, visitDate, ofNode, room, inside, people } }]);
   },
 };
 

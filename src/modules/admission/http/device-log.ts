@@ -58,7 +58,6 @@ const toMerged = (merged: MergeVerdict) => ({
 const PROBLEM_OF = {
   no_key: 'device_has_no_key',
   bad_certificate: 'device_certificate_invalid',
-  not_home: 'not_home',
   bad_signature: 'device_signature_invalid',
 } as const;
 
@@ -88,7 +87,6 @@ export const mergeLogRoute = (merge: MergeDeviceLog, devices: Pick<Devices, 'fin
       'device_has_no_key',
       'device_certificate_invalid',
       'device_signature_invalid',
-      'not_home',
     ],
     async handle({ body, principal, correlationId }) {
       const device = await devices.find(principal.userId);

@@ -42,7 +42,10 @@ const Bundle = Type.Object(
         visit_date: date('The day on which nobody comes in by it any more'),
         reason: oneOf(['cancelled', 'voided', 'moved']),
       }),
-      { description: 'Of today and all days to come; they stay revoked' },
+      {
+        description:
+          'Of today and all days to come; they stay revoked until `tickets` tells of the same ticket and day',
+      },
     ),
     tickets: Type.Array(GateTicket, { description: 'Of today and tomorrow; a later one of the same id is the newer' }),
     next_since: Type.String({ description: '`since` of the next call', example: '2026-12-06.18421' }),

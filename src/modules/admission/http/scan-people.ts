@@ -203,8 +203,8 @@ export const scanPeopleRoute = (scanPeople: ScanPeople, compareHeads: CompareHea
       const { scans, errors } = toScans(body.scans);
       if (errors.length > 0) return problem('validation_failed', { errors });
       const answers = await scanPeople(scans, gatekeeperOf(principal), correlationId);
-      if (!answers.ok) return problem(answers.refusal.code);
+      if (answers.every(({ outcome }) => outcome === 'not_home')) return problem('not_home');
       const node = await nodeHeadFor(principal, body.witness, compareHeads, correlationId);
-      return { status: 200, body: { results: answers.value.map(toScanResult), ...node } };
+      return { status: 200, body: { results: answers.map(toScanResult), ...node } };
     },
   });

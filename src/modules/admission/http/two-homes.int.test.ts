@@ -85,6 +85,29 @@ describeWithDatabase('gates of a park whose days two nodes serve', () => {
     expect([await isUsed(here), await isUsed(there)]).toEqual([true, false]);
   });
 
+  test('also where a part of it has entries for other gates alone', async () => {
+    server.homes.set(TOMORROW, 'park');
+    const lonely = await enrolDevice(server);
+    const there = server.sell({ visitDate: TOMORROW });
+    const passing = {
+      ticketId: there.ticketId,
+      code: codeOf(there),
+      direction: 'in',
+      people: 1,
+      gate: 'main',
+    } as const;
+    await lonely.keep({ ...passing, scanId: ids.next(), saidAtMs: Date.parse(NOW) });
+    expect(await lonely.bring()).toMatchObject({
+      verdict: 'merged',
+      expected_seq: 2,
+      results: [{ result: { outcome: 'not_home', people_admitted: 0 } }],
+    });
+    // Should the gates become this node's, the device may bring it again.
+    server.homes.clear();
+    expect(await lonely.bring()).toMatchObject({ expected_seq: 2, results: [{ result: { outcome: 'admitted' } }] });
+    expect(await isUsed(there)).toBe(true);
+  });
+
   test('a ticket that nothing speaks against is not called valid where its gates are not served', async () => {
     const code = codeOf(server.sell());
     const look = async () => (await server.call('gate', 'POST', '/tickets/validate', { code })).body;

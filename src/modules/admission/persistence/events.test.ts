@@ -40,6 +40,12 @@ test.each<[string, string, JsonObject, JsonObject]>([
     { nodeId: 'hq', counted: 0, overLimit: false },
   ],
   ['an exit that no counter knows of', 'PeopleExited', { ...PASSAGE, places: [1, 2] }, { nodeId: 'hq', counted: 0 }],
+  [
+    'a day that is gone on with, by a limit that is on its stream,',
+    'GateDayInherited',
+    { parkId: 'ala-archa', visitDate: '2026-12-05', ofNode: 'park', room: 260, inside: 40 },
+    { people: null },
+  ],
   ['people in excess, room or not', 'PeopleAdmittedInExcess', FIRST_EXCESS, { overLimit: true }],
 ])('%s is read as such', async (_what, type, stored, added) => {
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../kernel/event-store.ts';
-import { defineEvent, type TellingStream, type Travels } from '../../../kernel/event-definition.ts';
+import { defineEvent, type TellingStream, type ToldEvent, type Travels } from '../../../kernel/event-definition.ts';
 import type { AdmissionVoided, GateDayEnded, VoidDenied } from '../contract.ts';
 import type {
   EntryLimitExceeded,
@@ -10,6 +10,7 @@ import type {
 } from '../domain/admission-messages.ts';
 import type { DeviceEnrolled, DeviceInvited, DeviceRevoked } from '../domain/device.ts';
 import type { EntryLimitSet, GateDayInherited } from '../domain/entry-limit.ts';
+import type { GateDayReopened } from '../domain/gate-day-end.ts';
 import type { IncidentResolved } from '../domain/incident.ts';
 import type { DeviceLogForked, DeviceLogMerged, DeviceQuotaExceeded } from '../domain/merged-log.ts';
 import type { NodeRollbackTold } from '../domain/node-witness.ts';
@@ -32,8 +33,13 @@ const ON_INCIDENT = on({
 });
 const ON_DEVICE_LOG = on({ named: ({ text }) => [`device-log:${text('deviceId')}`], about: 'deviceId' });
 const ON_REFUSED_SCAN = on({ named: ({ text }) => [`refused-scan:${text('scanId')}`] });
-const ON_GATE_DAY = on({ named: ({ author, text }) => [`gate-day:${author.parkId}/${text('visitDate')}`] });
-const ON_GATE_DAY_END = on({ named: ({ author, text }) => [`gate-day-end:${author.parkId}/${text('date')}`] });
+/** Nodes of parks went by the plain name once, as headquarters does. */
+const named = (what: string, { parkId, nodeId }: ToldEvent['author'], date: string): readonly string[] => [
+  `${what}:${parkId}/${date}/${nodeId}`,
+  `${what}:${parkId}/${date}`,
+];
+const ON_GATE_DAY = on({ named: ({ author, text }) => named('gate-day', author, text('visitDate')) });
+const ON_GATE_DAY_END = on({ named: ({ author, text }) => named('gate-day-end', author, text('date')) });
 const ON_WITNESS = on({
   named: ({ author, text }) => [`node-witness:${author.parkId}/${text('seen.incarnation')}`],
 });
@@ -71,8 +77,14 @@ export const admissionEvents = [
   defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1, travels: ON_ADMISSION }),
   defineEvent<VoidDenied>({ type: 'VoidDenied', version: 1, travels: ON_ADMISSION }),
   defineEvent<GateDayEnded>({ type: 'GateDayEnded', version: 1, travels: ON_GATE_DAY_END }),
+  defineEvent<GateDayReopened>({ type: 'GateDayReopened', version: 1, travels: ON_GATE_DAY_END }),
   defineEvent<EntryLimitSet>({ type: 'EntryLimitSet', version: 1, travels: ON_GATE_DAY }),
-  defineEvent<GateDayInherited>({ type: 'GateDayInherited', version: 1, travels: ON_GATE_DAY }),
+  defineEvent<GateDayInherited>({
+    type: 'GateDayInherited',
+    version: 2,
+    travels: ON_GATE_DAY,
+    upcasts: { 1: (data) => ({ ...data, people: null }) },
+  }),
   defineEvent<DeviceInvited>({ type: 'DeviceInvited', version: 1, travels: TOLD_BY_PARKS }),
   defineEvent<DeviceEnrolled>({
     type: 'DeviceEnrolled',

@@ -3,8 +3,8 @@ import type { LocalDate } from '../../../kernel/time.ts';
 import type { HomeOf } from './ports.ts';
 
 /**
- * Whom a ticket that moves has to ask about its old day: nobody where this node serves those gates, else the node that does, which must serve
- * those of the new day too, because one node alone says who came in by a ticket.
+ * Whom a ticket that moves has to ask about its old day: nobody where this node serves those gates, else the node that does. That must
+ * serve those of the new day too, because one node alone says who came in by a ticket.
  */
 export type AsksGates = (
   parkId: string,
@@ -17,7 +17,7 @@ type Dependencies = { readonly homeOf: HomeOf; readonly nodeId: string; readonly
 export const createAsksGates =
   ({ homeOf, nodeId, ids }: Dependencies): AsksGates =>
   async (parkId, from, to) => {
-    const home = await homeOf(parkId, from);
-    if (home === nodeId) return { voidId: null };
-    return (await homeOf(parkId, to)) === home ? { voidId: ids.next() } : 'two_nodes';
+    const [home, next] = await Promise.all([homeOf(parkId, from), homeOf(parkId, to)]);
+    if (home !== next) return 'two_nodes';
+    return { voidId: home === nodeId ? null : ids.next() };
   };

@@ -1,5 +1,6 @@
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
+import { createTwiceReadClock } from '../../../kernel/twice-read-clock.ts';
 import { ticket } from '../domain/ticket.ts';
 import type { GateDayOver, HomeOf } from './ports.ts';
 
@@ -45,3 +46,7 @@ export function createEndDays(dependencies: Dependencies): EndDays {
     return unused.length;
   };
 }
+
+/** The same by a clock that is read twice: a ticket that has ended does not come back. */
+export const createSureEndDays = (dependencies: Dependencies): EndDays =>
+  createEndDays({ ...dependencies, clock: createTwiceReadClock(dependencies.clock) });

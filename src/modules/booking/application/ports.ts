@@ -121,6 +121,9 @@ export type GateDayOver = (parkId: string, date: LocalDate) => Promise<boolean>;
  */
 export type IsFenced = (parkId: string, date: LocalDate) => Promise<boolean>;
 
+/** Port: whether this node is headquarters that was set back, and nobody has said yet that it may sell again. */
+export type IsSetBack = () => Promise<boolean>;
+
 /** Port: the node that writes a ticket; null when it is not known. */
 export type SellerOf = (ticketId: string) => Promise<string | null>;
 

@@ -8,7 +8,7 @@ import { isOfMove, ticket, verdictOn } from '../domain/ticket.ts';
 import type { DayTerms, TicketState, TicketTerms } from '../domain/ticket-messages.ts';
 import type { WhyPaymentRefused } from '../domain/refused-payment.ts';
 import type { AsksGates } from './asks-gates.ts';
-import type { IsForgotten, SignAdmissionCode } from './ports.ts';
+import type { IsFenced, IsForgotten, SignAdmissionCode } from './ports.ts';
 import type { TakePlaces } from './take-places.ts';
 import type { FindVisitDay } from './visit-day.ts';
 
@@ -24,6 +24,7 @@ type Dependencies = {
   readonly findVisitDay: FindVisitDay;
   readonly takePlaces: TakePlaces;
   readonly isForgotten: IsForgotten;
+  readonly isFenced: IsFenced;
   readonly signAdmissionCode: SignAdmissionCode;
   readonly asksGates: AsksGates;
   readonly clock: Clock;
@@ -36,14 +37,14 @@ type Dependencies = {
  * accepted and sent back. Money for a guest who was erased meanwhile goes back: nobody could be given the code.
  */
 export function createSettleTicket(dependencies: Dependencies): SettleTicket {
-  const { runner, findVisitDay, takePlaces, isForgotten, signAdmissionCode, asksGates, clock } = dependencies;
+  const { runner, findVisitDay, takePlaces, isForgotten, isFenced, signAdmissionCode, asksGates, clock } = dependencies;
 
   /** Null when the ticket took it, or had answered before. */
   async function obstacleTo(
     { ticketId, paymentId, paidTyiyn }: Parameters<SettleTicket>[0],
+    state: TicketState,
     terms: TicketTerms,
     { visitDate, ...times }: DayTerms,
-    heldUntilMs: number,
     meta: CommandMeta,
   ): Promise<'park_at_capacity' | 'guest_erased' | null> {
     if (await isForgotten(terms.subjectId)) return 'guest_erased';
@@ -54,14 +55,15 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
     // A day whose gates went to yet another node while the move waited is none that it can go to.
     const dayClosed = (!day.ok && day.refusal.code !== 'park_not_found') || asks === 'two_nodes';
     const voidId = asks === 'two_nodes' ? null : asks.voidId;
+    // Nothing of a fenced day is sold: whatever was held of it when headquarters was set back is held still.
+    const holdStands = await isFenced(terms.parkId, visitDate);
+    const told = { paymentId, paidTyiyn, nowMs, admissionCode, dayClosed, voidId, holdStands };
     const done = await takePlaces({
       parkId: terms.parkId,
       date: visitDate,
       dayQuota: null,
-      isHeld: nowMs < heldUntilMs,
-      steps: [
-        step(ticket, ticketId, { kind: 'settle', paymentId, paidTyiyn, nowMs, admissionCode, dayClosed, voidId }),
-      ],
+      isHeld: isHeld(state, paymentId, holdStands, nowMs),
+      steps: [step(ticket, ticketId, { kind: 'settle', ...told })],
       meta,
     });
     if (done.ok) return null;
@@ -79,7 +81,7 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
     const context = { ...meta, parkId: terms.parkId };
     // A payment of a difference was told to the ticket before it began, so whose it is cannot change any more.
     const day = move !== null && isOfMove(before.state, paymentId) ? move.day : terms;
-    const why = await obstacleTo(payment, terms, day, heldUntil(before.state, paymentId), context);
+    const why = await obstacleTo(payment, before.state, terms, day, context);
     if (why !== null) {
       const command = { kind: 'refuse_payment', paymentId, why, nowMs: clock.now() } as const;
       const refused = await runner.run(ticket, ticketId, command, context);
@@ -91,11 +93,11 @@ export function createSettleTicket(dependencies: Dependencies): SettleTicket {
   };
 }
 
-/** Until when the places are its own, which the money is for; what it has bought, or asks for no place, holds for ever. */
-function heldUntil(state: TicketState, paymentId: string): number {
-  if (isOfMove(state, paymentId)) return Infinity;
-  if (state.status === 'expired') return -Infinity;
-  return state.status === 'held' ? state.expiresAtMs : Infinity;
+/** Whether the places are its own, which the money is for; what it has bought, or asks for no place, it has for ever. */
+function isHeld(state: TicketState, paymentId: string, holdStands: boolean, nowMs: number): boolean {
+  if (isOfMove(state, paymentId) || state.awaitsPayment) return true;
+  if (state.status === 'held') return holdStands || nowMs < state.expiresAtMs;
+  return state.status !== 'expired';
 }
 
 function answerOf(state: TicketState, paymentId: string): Result<null, SettleRefusal> | null {

@@ -116,6 +116,7 @@ const moves = fc.array(
       'settle',
       'settle',
       'refuse_payment',
+      'remember_sale',
       'sell',
       'cancel',
       'cancel',
@@ -144,6 +145,8 @@ function commandOf({ kind, ticket: index, places, paymentId, paidTyiyn, why }: M
       return { kind, paymentId, paidTyiyn, nowMs, admissionCode: 'code' };
     case 'refuse_payment':
       return { kind, paymentId, why: 'park_at_capacity', nowMs };
+    case 'remember_sale':
+      return { kind, admissionCode: 'code', nowMs };
     case 'sell':
       return { kind, terms: termsOf(index, places, nowMs), paymentId, admissionCode: 'code' };
     case 'cancel':

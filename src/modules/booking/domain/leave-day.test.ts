@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { paidFor } from './leave-day.ts';
 import { ticket, verdictOn } from './ticket.ts';
 import type { TicketCommand } from './ticket-messages.ts';
 import { given, keepAt, MINUTE_MS, settleAt, terms, typesOf } from './ticket.suite.ts';
@@ -176,4 +177,21 @@ describe('a ticket that is cancelled while it leaves a day', () => {
     ]);
     expect(typesOf(given(...history, answer(null)).when(voided))).toEqual(['TicketCancelled']);
   });
+});
+
+describe('what stays paid for the day on which the party came in', () => {
+  const denied = answer({ entered: 1 });
+  const paidOn = (commands: readonly TicketCommand[], day: string) => paidFor(given(...commands).state, day);
+
+  test.each<[string, readonly TicketCommand[], bigint, bigint]>([
+    ['cheaper', [...paid, cheaper], 35_000n, 30_000n],
+    ['dearer', dearer, 35_000n, 45_000n],
+  ])(
+    'is the price of that day after a move to a %s one, before the gates have answered and after',
+    (_how, moved, old, now) => {
+      expect([paidOn(moved, OLD_DAY), paidOn(moved, NEW_DAY)]).toEqual([old, now]);
+      expect(paidOn([...moved, denied], OLD_DAY)).toBe(old);
+      expect(paidOn([...moved, answer(null)], NEW_DAY)).toBe(now);
+    },
+  );
 });

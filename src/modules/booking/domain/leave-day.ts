@@ -1,4 +1,6 @@
+import type { Tyiyn } from '../../../kernel/money.ts';
 import { ok } from '../../../kernel/result.ts';
+import type { LocalDate } from '../../../kernel/time.ts';
 import type { TicketLeftDay } from '../contract.ts';
 import { placeOf } from './ticket-messages.ts';
 import type { CommandOf, TicketDecision, TicketState, TicketTerms } from './ticket-messages.ts';
@@ -47,4 +49,13 @@ export function endLeaving(
     undoneAtMs: nowMs,
   };
   return ok([{ type: 'TicketMoveUndone', data }]);
+}
+
+/**
+ * What stays paid for a ticket, should the party have come in on that day. Of the day that it is leaving that is its own price, since the move
+ * is then undone; of the new one what that costs. The same before the gates have answered and after.
+ */
+export function paidFor({ leaving, paidTyiyn, difference }: TicketState, visitDate: LocalDate): Tyiyn {
+  if (leaving === null) return paidTyiyn;
+  return paidTyiyn - (visitDate === leaving.from.visitDate ? (difference?.paidTyiyn ?? 0n) : leaving.refundTyiyn);
 }

@@ -77,8 +77,9 @@ export function moveTicket(command: CommandOf<'move'>, state: TicketState, terms
   // Told twice: it is where it should be.
   if (state.moved && state.status === 'active' && terms.visitDate === visitDate) return ok([]);
   if (state.status !== 'active') return refuse({ code: 'ticket_not_movable', status: state.status });
-  // It is about to be cancelled.
-  if (state.voiding !== null) return refuse({ code: 'ticket_not_movable', status: state.status });
+  // It is about to be cancelled, or what was paid for it is not known.
+  if (state.voiding !== null || state.awaitsPayment)
+    return refuse({ code: 'ticket_not_movable', status: state.status });
   if (state.moved) return refuse({ code: 'already_moved' });
   if (today >= terms.visitDate) return refuse({ code: 'too_late_to_move' });
   if (visitDate === terms.visitDate) return ok([]);

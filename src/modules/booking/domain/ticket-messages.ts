@@ -20,6 +20,7 @@ import type {
   WhyCancelled,
 } from '../contract.ts';
 import type { PriceLine } from './pricing.ts';
+import type { TicketSaleRemembered } from './remembered-sale.ts';
 import type { TicketPaymentRefused, WhyPaymentRefused } from './refused-payment.ts';
 
 export type TicketType = 'single' | 'group';
@@ -130,6 +131,7 @@ export type TicketEvent =
   | TicketHoldKept
   | TicketHoldExpired
   | TicketActivated
+  | TicketSaleRemembered
   | TicketPaymentRefused
   | TicketCancelled
   | TicketRefunded
@@ -164,9 +166,13 @@ export type TicketCommand =
       readonly admissionCode: string;
       /** Nobody can book the day any more; only a hold that still stands can be paid for. */
       readonly dayClosed?: boolean;
+      /** Nobody can have taken its places since its hold ended: it still stands. */
+      readonly holdStands?: boolean;
       /** As for `move`, where the money carries one out. */
       readonly voidId?: string | null;
     }
+  /** Its park knows that it was sold, which this node, being set back, does not. */
+  | { readonly kind: 'remember_sale'; readonly admissionCode: string; readonly nowMs: number }
   /** The store had no place left to settle the payment with, or the guest is gone. */
   | {
       readonly kind: 'refuse_payment';
@@ -255,6 +261,8 @@ export type TicketState = {
   readonly status: LifeStatus;
   readonly terms: TicketTerms | null;
   readonly activated: boolean;
+  /** It was sold before headquarters was set back, and its payment has not been found. */
+  readonly awaitsPayment: boolean;
   readonly moved: boolean;
   readonly expiresAtMs: number;
   readonly keptFor: string | null;

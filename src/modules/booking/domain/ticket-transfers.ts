@@ -33,7 +33,14 @@ export function ticketTransfers(event: TicketEvent): readonly Transfer[] {
     case 'TicketHoldExpired':
       return [places(event.data, 'held', 'free'), ...promoUse(event.data, 'used', 'left')];
     case 'TicketActivated':
+      if (event.data.remembered === true) return [];
       return [places(event.data, event.data.retaken ? 'free' : 'held', 'sold')];
+    case 'TicketSaleRemembered': {
+      const { placesFrom } = event.data;
+      const sold = places(event.data, placesFrom, 'sold');
+      // Somebody has the ticket, whether there is room for it or not.
+      return [placesFrom === 'free' ? { ...sold, overdraws: true } : sold];
+    }
     case 'TicketCancelled': {
       const { freedFrom } = event.data;
       const freed = freedFrom === null ? [] : [places(event.data, freedFrom, 'free')];

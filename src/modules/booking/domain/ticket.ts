@@ -8,6 +8,7 @@ import { KEPT_MOST_MS } from './hold-times.ts';
 import { endLeaving } from './leave-day.ts';
 import { keepMove, moveLapsed, moveTicket, settleMove } from './move-ticket.ts';
 import { placeOf } from './ticket-messages.ts';
+import { afterSaleRemembered, rememberSale } from './remember-sale.ts';
 import { paymentRefused } from './refused-payment.ts';
 import type {
   CommandOf,
@@ -40,6 +41,7 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
     status: 'absent',
     terms: null,
     activated: false,
+    awaitsPayment: false,
     moved: false,
     expiresAtMs: 0,
     keptFor: null,
@@ -68,8 +70,13 @@ export const ticket: Decider<TicketCommand, TicketState, TicketEvent, TicketRefu
       case 'TicketExpired':
         return { ...state, status: 'expired' };
       case 'TicketActivated': {
-        const { paymentId, paidTyiyn } = event.data;
-        return { ...state, status: 'active', activated: true, paymentId, paidTyiyn };
+        const { paymentId, paidTyiyn, remembered } = event.data;
+        const status = remembered === true ? state.status : 'active';
+        return { ...state, status, activated: true, awaitsPayment: false, paymentId, paidTyiyn };
+      }
+      case 'TicketSaleRemembered': {
+        assert(state.terms, 'a ticket that was sold has terms');
+        return afterSaleRemembered(state, state.terms, event.data);
       }
       case 'TicketPaymentRefused':
         return { ...state, refusedPayments: [...state.refusedPayments, event.data] };
@@ -172,6 +179,8 @@ function decideKnown(
       return ok([...lapsed(state, terms, command.nowMs, command.fenced), ...moveLapsed(state, terms, command.nowMs)]);
     case 'settle':
       return settle(command, state, terms);
+    case 'remember_sale':
+      return rememberSale(command, state, terms);
     case 'refuse_payment': {
       const isTold = verdictOn(state, command.paymentId) !== null;
       return ok(isTold ? [] : [paymentRefused(terms, command, command.why)]);
@@ -205,7 +214,7 @@ function lapsed(state: TicketState, terms: TicketTerms, nowMs: number, fenced = 
 const activated = (
   terms: TicketTerms,
   payment: { readonly paymentId: string | null; readonly paidTyiyn: Tyiyn },
-  details: Pick<TicketActivated['data'], 'activatedAtMs' | 'admissionCode' | 'retaken'>,
+  details: Pick<TicketActivated['data'], 'activatedAtMs' | 'admissionCode' | 'retaken' | 'remembered'>,
 ): TicketActivated => ({
   type: 'TicketActivated',
   data: { ...placeOf(terms), subjectId: terms.subjectId, ...payment, ...details },
@@ -237,11 +246,15 @@ function settle(command: CommandOf<'settle'>, state: TicketState, terms: TicketT
   const { paymentId, paidTyiyn, nowMs, admissionCode } = command;
   if (verdictOn(state, paymentId) !== null) return ok([]); // told twice
   if (isOfMove(state, paymentId)) return settleMove(command, state, terms);
-  const expiry = lapsed(state, terms, nowMs);
+  const expiry = command.holdStands === true ? [] : lapsed(state, terms, nowMs);
   const refused = (why: WhyPaymentRefused): TicketDecision => ok([...expiry, paymentRefused(terms, command, why)]);
-  if (state.activated) return refused('paid_by_another_payment');
+  if (state.activated && !state.awaitsPayment) return refused('paid_by_another_payment');
   if (state.status === 'cancelled') return refused('ticket_cancelled');
   if (paidTyiyn !== terms.priceTyiyn) return refused('amount_differs');
+  if (state.awaitsPayment) {
+    const found = { activatedAtMs: nowMs, admissionCode, retaken: false, remembered: true } as const;
+    return ok([activated(terms, { paymentId, paidTyiyn }, found)]);
+  }
   // Late money takes a free place again, its own if nobody wrote the expiry yet.
   const retaken = state.status === 'expired' || expiry.length > 0;
   if (retaken && (command.dayClosed === true || nowMs >= terms.closesAtMs)) return refused('day_over');

@@ -32,6 +32,7 @@ import type {
   TicketMoveLapsed,
   TicketMoveUndone,
 } from '../domain/ticket-messages.ts';
+import type { TicketSaleRemembered } from '../domain/remembered-sale.ts';
 import type { TicketPaymentRefused } from '../domain/refused-payment.ts';
 import type { WaitlistJoined, WaitlistLeft, WaitlistOfferAccepted } from '../domain/waitlist-entry.ts';
 
@@ -92,6 +93,12 @@ export const bookingEvents: readonly EventDefinition[] = [
     type: 'TicketActivated',
     version: 1,
     travels: TOLD_BOTH_WAYS,
+    personal: { subject: 'subjectId', fields: ['admissionCode'] },
+  }),
+  defineEvent<TicketSaleRemembered>({
+    type: 'TicketSaleRemembered',
+    version: 1,
+    travels: TOLD_TO_THE_PARK,
     personal: { subject: 'subjectId', fields: ['admissionCode'] },
   }),
   defineEvent<TicketCancelled>({

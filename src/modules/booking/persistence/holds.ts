@@ -9,6 +9,7 @@ import type { OwnHolds, SharesLeft } from '../application/fence-shares.ts';
 import type { OverdueHolds } from '../application/expire-holds.ts';
 import type { AskedTickets } from '../application/open-questions.ts';
 import type { MaybeForgotten } from '../application/recall-tickets.ts';
+import type { UsedUnsold } from '../application/remember-sales.ts';
 import type { ExpiredHolds, IsFenced, SellerOf, Writers } from '../application/ports.ts';
 import { capacityAccount, freeAndDeficit } from '../domain/capacity.ts';
 
@@ -57,16 +58,16 @@ export const createOverdueHolds =
   async (nowMs, limit) =>
     (await database.rows<{ id: string }>(OVERDUE, [nowMs, limit, nodeId])).map(({ id }) => id);
 
+const USED_UNSOLD = statement(
+  'booking.used-unsold',
+  `select id from booking.tickets where status = 'used' and sold_places = 0 and sold_by = $1 order by id limit $2`,
+);
+
 const OWN_HOLDS = statement(
   'booking.own-holds',
   `select id as "ticketId", park_id as "parkId", visit_date as date, places from booking.tickets
    where status = 'pending_payment' and sold_by = $1`,
 );
-
-export const createOwnHolds =
-  (database: Database, nodeId: string): OwnHolds =>
-  () =>
-    database.rows(OWN_HOLDS, [nodeId]);
 
 const SHARES_LEFT = statement(
   'booking.shares-left',
@@ -74,28 +75,37 @@ const SHARES_LEFT = statement(
    from store.counter where account like 'capacity/%/free' and balance > 0 order by account`,
 );
 
-export const createSharesLeft =
-  (database: Database): SharesLeft =>
-  () =>
-    database.rows(SHARES_LEFT, []);
-
 const MAYBE_FORGOTTEN = statement(
   'booking.maybe-forgotten',
-  `select t.id as "ticketId", t.park_id as "parkId", t.visit_date as date, t.sold_places::integer as places
+  `select t.id as "ticketId", t.park_id as "parkId", days.date, t.sold_places::integer as places
    from booking.tickets t
-   where t.sold_by <> $4 and t.sold_places > 0 and t.valid_until >= store.from_ms($5)
+   -- Until its gates have answered, a ticket takes places of the day that it has left, too.
+   cross join lateral (values (t.visit_date, t.valid_until), (t.leaving, t.valid_until - (t.visit_date - t.leaving) * interval '1 day'))
+     days(date, valid_until)
+   where t.sold_by <> $4 and t.sold_places > 0 and days.valid_until >= store.from_ms($5)
      and exists (
        select from store.event e
        where e.aggregate_id = t.id and e.node_id = t.sold_by and e.incarnation <> $1
          and not (e.incarnation = $2 and e.seq <= $3)
      )
-   order by t.park_id, t.visit_date, t.id`,
+   order by t.park_id, days.date, t.id`,
 );
 
-export const createMaybeForgotten =
-  (database: Database, nodeId: string): MaybeForgotten =>
-  ({ incarnation, previous }, nowMs) =>
-    database.rows(MAYBE_FORGOTTEN, [incarnation, previous.incarnation, previous.seq, nodeId, nowMs]);
+type RowsOfShares = {
+  readonly ownHolds: OwnHolds;
+  readonly sharesLeft: SharesLeft;
+  readonly maybeForgotten: MaybeForgotten;
+  readonly usedUnsold: UsedUnsold;
+};
+
+/** What a node that was set back, or another's that hears of it, has to look at. */
+export const createRowsOfShares = (database: Database, nodeId: string): RowsOfShares => ({
+  ownHolds: () => database.rows(OWN_HOLDS, [nodeId]),
+  sharesLeft: () => database.rows(SHARES_LEFT, []),
+  maybeForgotten: ({ incarnation, previous }, nowMs) =>
+    database.rows(MAYBE_FORGOTTEN, [incarnation, previous.incarnation, previous.seq, nodeId, nowMs]),
+  usedUnsold: async (limit) => (await database.rows<{ id: string }>(USED_UNSOLD, [nodeId, limit])).map(({ id }) => id),
+});
 
 const SELLERS = statement(
   'booking.sellers',

@@ -16,6 +16,7 @@ export const ticketsProjection: Projection = {
     'TicketHoldKept',
     'TicketHoldExpired',
     'TicketActivated',
+    'TicketSaleRemembered',
     'PeopleAdmitted',
     'PeopleExited',
     'TicketMoveHeld',

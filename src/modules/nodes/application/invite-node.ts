@@ -12,6 +12,14 @@ const CODE_BYTES = 15;
 
 export const nodeStream = (ids: Pick<Ids, 'derive'>, nodeId: string): string => ids.derive(`node:${nodeId}`);
 
+/** None that begins with a dash: a shell would take it for the name of an option. */
+function newCode(ids: Pick<Ids, 'secret'>): string {
+  for (;;) {
+    const code = ids.secret(CODE_BYTES);
+    if (!code.startsWith('-')) return code;
+  }
+}
+
 export type Invitation = { readonly nodeId: string; readonly code: string; readonly expiresAtMs: number };
 
 export type InviteRefusal = NodeRefusal | { readonly code: 'park_not_found' } | { readonly code: 'park_has_node' };
@@ -41,7 +49,7 @@ export const createInviteNode =
     if (!(await parkExists(parkId))) return refuse({ code: 'park_not_found' });
     const others = (await nodes.all()).filter((other) => other.parkId === parkId && other.nodeId !== nodeId);
     if (others.some(({ status }) => status === 'enrolled')) return refuse({ code: 'park_has_node' });
-    const [code, nowMs] = [ids.secret(CODE_BYTES), clock.now()];
+    const [code, nowMs] = [newCode(ids), clock.now()];
     const command = { kind: 'invite', ...node, codeHash: hashSecret(code), nowMs } as const;
     const done = await runner.run(parkNode, nodeStream(ids, nodeId), command, { ...meta, parkId });
     return done.ok ? ok({ nodeId, code, expiresAtMs: nowMs + INVITATION_MS }) : refuse(ownRefusal(done.refusal));

@@ -19,6 +19,9 @@ export type AdmissionKeysCommand = {
   readonly keys: readonly AdmissionKeyPublished['data'][];
 };
 
+/** Of more keys of one node nobody is told: each is looked through wherever codes are checked, at every park. */
+export const MOST_ADMISSION_KEYS = 200;
+
 /** The keys with which one node signs, or has signed, admission codes. */
 export const admissionKeys: Decider<AdmissionKeysCommand, readonly string[], AdmissionKeyPublished, never> = {
   aggregateType: 'AdmissionKeys',
@@ -27,6 +30,7 @@ export const admissionKeys: Decider<AdmissionKeysCommand, readonly string[], Adm
     ok(
       keys
         .filter(({ keyId }) => !known.includes(keyId))
+        .slice(0, Math.max(0, MOST_ADMISSION_KEYS - known.length))
         .map((data) => ({ type: 'AdmissionKeyPublished', data }) as const),
     ),
   evolve: (known, { data }) => [...known, data.keyId],

@@ -126,6 +126,8 @@ export type NodeRefusal =
   | { readonly code: 'key_used_before' }
   /** The key before the one in force is not retired yet. */
   | { readonly code: 'key_change_open' }
+  /** It began more lives and keys than are believed of one enrolment. */
+  | { readonly code: 'changed_too_often' }
   /** Another life goes on in its place already: two copies of the node are running. */
   | { readonly code: 'succeeded_already' }
   | { readonly code: 'incarnation_unknown' };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parkNode, type NodeState } from './node.ts';
+import { admissionKeys, MOST_ADMISSION_KEYS } from './admission-keys.ts';
+import { MOST_CHANGES, parkNode, type NodeState } from './node.ts';
 import { INVITATION_MS, type NodeCommand, type NodeEvent } from './node-messages.ts';
 
 const NOW = 1_000_000;
@@ -170,4 +171,30 @@ test('a revoked node is cut at an exact event of each life, and never comes back
       state,
     ),
   ).toMatchObject({ refusal: { code: 'node_revoked' } });
+});
+
+test('lives and keys without end are believed of nobody, until the node is enrolled again', () => {
+  let state = enrolled();
+  for (let count = 1; count <= MOST_CHANGES; count += 1) {
+    const previous = { incarnation: `life-${count}`, seq: 0, link: '' };
+    state = run(state, { kind: 'succeed', previous, successor: `life-${count + 1}` }).state;
+  }
+  const previous = { incarnation: `life-${MOST_CHANGES + 1}`, seq: 0, link: '' };
+  const refusal = { ok: false, refusal: { code: 'changed_too_often' } };
+  expect(parkNode.decide({ kind: 'succeed', previous, successor: 'one-more' }, state)).toEqual(refusal);
+  expect(parkNode.decide({ kind: 'certify_key', oldKeyId: key.keyId, key: otherKey, nowMs: NOW }, state)).toEqual(
+    refusal,
+  );
+  const again = run(run(state, invite('again')).state, enrol({ codeHash: 'again', incarnation: 'new' })).state;
+  const first = { incarnation: 'new', seq: 0, link: '' };
+  expect(run(again, { kind: 'succeed', previous: first, successor: 'next' }).events).toHaveLength(1);
+});
+
+test('of one node no more than so many admission keys are made known', () => {
+  const keyed = (index: number) => ({ keyId: `key-${index}`, x: 'x', nodeId: 'park-osh', parkId: 'osh' });
+  const keys = Array.from({ length: MOST_ADMISSION_KEYS + 5 }, (_, index) => keyed(index));
+  const decided = admissionKeys.decide({ kind: 'publish', keys: keys.slice(5) }, [keyed(0).keyId]);
+  expect(decided).toMatchObject({ ok: true, value: { length: MOST_ADMISSION_KEYS - 1 } });
+  const all = keys.slice(0, MOST_ADMISSION_KEYS).map(({ keyId }) => keyId);
+  expect(admissionKeys.decide({ kind: 'publish', keys }, all)).toEqual({ ok: true, value: [] });
 });

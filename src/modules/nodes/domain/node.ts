@@ -11,6 +11,12 @@ import {
   type NodeRefusal,
 } from './node-messages.ts';
 
+/**
+ * So many lives and keys a node may begin before it has to be enrolled again. Every park hears of each, so that whoever has the key of one
+ * could drown all the others in them.
+ */
+export const MOST_CHANGES = 1_000;
+
 type Life = { readonly isClosed: boolean; readonly successor: string | null };
 
 export type NodeState = {
@@ -27,6 +33,8 @@ export type NodeState = {
   readonly formerKeyIds: readonly string[];
   /** The lives of its log, by their ids. */
   readonly lives: Readonly<Record<string, Life>>;
+  /** How many lives and keys it has begun since it was enrolled last. */
+  readonly changes: number;
 };
 
 type Decision = Result<readonly NodeEvent[], NodeRefusal>;
@@ -75,13 +83,14 @@ function succeed({ previous, successor }: Asked<'succeed'>, state: NodeState): D
   if (life.successor === successor) return ok([]);
   // A life has one successor; a second one, or one that is a life already, is another copy of the node.
   if (life.isClosed || state.lives[successor] !== undefined) return refuse({ code: 'succeeded_already' });
+  if (state.changes >= MOST_CHANGES) return refuse({ code: 'changed_too_often' });
   const data = { nodeId: state.nodeId, ...previous, why: 'succeeded', successor } as const;
   return ok([{ type: 'IncarnationClosed', data }]);
 }
 
 function certifyKey(
   { oldKeyId, key, nowMs }: Asked<'certify_key'>,
-  { status, nodeId, keys, formerKeyIds }: NodeState,
+  { status, nodeId, keys, formerKeyIds, changes }: NodeState,
 ): Decision {
   if (status !== 'enrolled') return refuse({ code: 'node_not_found' });
   const [newest, before] = keys;
@@ -90,6 +99,7 @@ function certifyKey(
     return refuse({ code: 'key_used_before' });
   if (newest?.keyId !== oldKeyId) return refuse({ code: 'key_moved' });
   if (before !== undefined) return refuse({ code: 'key_change_open' });
+  if (changes >= MOST_CHANGES) return refuse({ code: 'changed_too_often' });
   return ok([{ type: 'NodeKeyCertified', data: { nodeId, ...key, oldKeyId, certifiedAtMs: nowMs } }]);
 }
 
@@ -144,6 +154,7 @@ export const parkNode: Decider<NodeCommand, NodeState, NodeEvent, NodeRefusal> =
     keys: [],
     formerKeyIds: [],
     lives: {},
+    changes: 0,
   },
   decide(command, state) {
     switch (command.kind) {
@@ -181,20 +192,23 @@ export const parkNode: Decider<NodeCommand, NodeState, NodeEvent, NodeRefusal> =
           invitation: null,
           enrolledBy,
           lives,
+          changes: 0,
         };
       }
       case 'NodeRevoked':
         return { ...state, status: 'revoked', invitation: null };
       case 'NodeKeyCertified': {
         const { keyId, publicKey } = event.data;
-        return { ...state, ...withKeys(state, [{ keyId, publicKey }, ...state.keys]) };
+        return { ...state, ...withKeys(state, [{ keyId, publicKey }, ...state.keys]), changes: state.changes + 1 };
       }
       case 'NodeKeyRotated': {
         const { keyId, publicKey } = event.data;
         return { ...state, ...withKeys(state, [{ keyId, publicKey }]) };
       }
-      case 'IncarnationClosed':
-        return { ...state, lives: withLife(state.lives, event.data) };
+      case 'IncarnationClosed': {
+        const changes = state.changes + (event.data.why === 'succeeded' ? 1 : 0);
+        return { ...state, lives: withLife(state.lives, event.data), changes };
+      }
       default:
         return unreachable(event, 'node event');
     }

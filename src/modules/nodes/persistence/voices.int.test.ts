@@ -50,4 +50,16 @@ describeWithDatabase('processes of nodes as they were heard', () => {
     await voices.note({ ...heard, process: ids.derive('of now'), atMs: NOON_MS + 40 * 86_400_000 });
     expect((await voices.of('park-osh', life)).map(({ process }) => process)).toEqual([ids.derive('of now')]);
   });
+
+  test('of one node the two hundred that were heard last are kept, and of others nothing is lost', async () => {
+    const life = ids.derive('a life with many processes');
+    const heard = { life, incarnation: life, verdict: 'ok', trouble: null };
+    await voices.note({ ...heard, nodeId: 'park-naryn', process: ids.derive('beside'), atMs: NOON_MS - 60_000 });
+    const all = Array.from({ length: 203 }, (_, index) => ids.derive(`process ${index}`));
+    for (const [index, process] of all.entries())
+      await voices.note({ ...heard, nodeId: 'park-batken', process, atMs: NOON_MS + index });
+    const kept = (await voices.of('park-batken', life)).map(({ process }) => process);
+    expect(new Set(kept)).toEqual(new Set(all.slice(3)));
+    expect(await voices.of('park-naryn', life)).toHaveLength(1);
+  });
 });

@@ -6,11 +6,18 @@ import type { Voice } from '../contract.ts';
 /** Whoever was not heard for so long is not shown any more. */
 const KEPT = '30 days';
 
+/** Of one node so many processes are kept, those that were heard last: a node is restarted seldom, whatever its key is used for. */
+const MOST = 200;
+
 const NOTE = statement(
   'nodes.note-voice',
   `with forgotten as (
-     delete from nodes.voice where node_id = $1 and at < store.from_ms($5) - interval '${KEPT}'
-       and (life, process, incarnation) <> ($2::uuid, $3::uuid, $4::uuid)
+     delete from nodes.voice v using (
+       select life, process, incarnation, at, row_number() over (order by at desc) as newest from nodes.voice
+       where node_id = $1 and (life, process, incarnation) <> ($2::uuid, $3::uuid, $4::uuid)
+     ) other
+     where v.node_id = $1 and (v.life, v.process, v.incarnation) = (other.life, other.process, other.incarnation)
+       and (other.at < store.from_ms($5) - interval '${KEPT}' or other.newest >= ${MOST})
    )
    insert into nodes.voice (node_id, life, process, incarnation, first_at, at, verdict, trouble)
    values ($1, $2, $3, $4, store.from_ms($5), store.from_ms($5), $6, $7)
