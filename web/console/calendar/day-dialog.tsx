@@ -7,6 +7,7 @@ import { Form } from '../../shared/ui/form.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { texts } from '../texts/texts.ts';
 import { ChangedMeanwhile } from '../ui/changed-meanwhile.tsx';
+import { DayClosing } from './day-closing.tsx';
 import { DayFacts } from './day-facts.tsx';
 import { DayFields } from './day-fields.tsx';
 import { draftFrom, ruleOf, type CalendarDay, type DateRule } from './rule.ts';
@@ -73,6 +74,9 @@ export function DayDialog({ parkId, day, isEditor, onChanged, onClose }: Props) 
   return (
     <Dialog title={shownDay(day.date)} onClose={onClose}>
       <DayFacts day={base} />
+      {isEditor && base.rule?.closed === true && (
+        <DayClosing parkId={parkId} date={day.date} shownDate={shownDay(day.date)} />
+      )}
       {isEditor && (
         <Form submit={words.save} onSubmit={save}>
           <DayFields key={start.value.etag} day={start.value} />

@@ -55,8 +55,8 @@ function DayCell({ day, weekday, onOpen }: CellProps) {
       aria-current={date === today() ? 'date' : undefined}
       onClick={() => onOpen(day)}
     >
+      <span class="visually-hidden">{shownDay(date)}</span>
       <span class="row spread">
-        <span class="visually-hidden">{shownDay(date)}</span>
         <span class="day-number" aria-hidden="true">
           {Number(date.slice(8))} <small class="day-weekday">{weekday}</small>
         </span>

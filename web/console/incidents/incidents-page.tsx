@@ -1,30 +1,34 @@
 import { useSignal } from '@preact/signals';
 import { parkInView } from '../session/parks.ts';
-import { may, MANAGERS } from '../session/staff.ts';
+import { ADMINS, may, MANAGERS } from '../session/staff.ts';
 import { texts } from '../texts/texts.ts';
 import { NeedsPark } from '../ui/needs-park.tsx';
 import { Page } from '../ui/page.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { IncidentList } from './incident-list.tsx';
+import { ParkedList } from './parked-list.tsx';
 
-const STATUSES = ['open', 'resolved'] as const;
+type View = 'open' | 'resolved' | 'parked';
 
 /** What gates noticed and a person has to look at. */
 export function IncidentsPage() {
   const { incidents: words, sections } = texts();
-  const status = useSignal<(typeof STATUSES)[number]>('open');
+  const view = useSignal<View>('open');
+  const views: readonly View[] = may(ADMINS, null) ? ['open', 'resolved', 'parked'] : ['open', 'resolved'];
   const here = parkInView.value;
-  const list = (parkId: string | null) => <IncidentList parkId={parkId} status={status.value} />;
+  const { value: shown } = view;
+  const list = (parkId: string | null) => shown !== 'parked' && <IncidentList parkId={parkId} status={shown} />;
+  const incidents = may(MANAGERS, here) ? list(here) : <NeedsPark roles={MANAGERS}>{list}</NeedsPark>;
   return (
     <Page title={sections.incidents}>
-      <p class="muted">{words.lead}</p>
       <Tabs
         label={words.status}
-        tabs={STATUSES.map((key) => ({ key, label: words.statuses[key] }))}
-        chosen={status.value}
-        onChoose={(key) => (status.value = key)}
+        tabs={views.map((key) => ({ key, label: key === 'parked' ? texts().parked.title : words.statuses[key] }))}
+        chosen={shown}
+        onChoose={(key) => (view.value = key)}
       />
-      {may(MANAGERS, here) ? list(here) : <NeedsPark roles={MANAGERS}>{list}</NeedsPark>}
+      <p class="muted">{shown === 'parked' ? texts().parked.lead : words.lead}</p>
+      {shown === 'parked' ? <ParkedList /> : incidents}
     </Page>
   );
 }

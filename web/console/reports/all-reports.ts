@@ -8,8 +8,9 @@ import { nameOfPark } from '../session/parks.ts';
 import { FINANCE, OFFICE } from '../session/staff.ts';
 import { texts } from '../texts/texts.ts';
 import type { Column } from '../ui/data-table.tsx';
+import { AS_FILE } from '../ui/download.ts';
 import { byDay } from './days.ts';
-import { AS_FILE, queryOf, type Report, type RowOf } from './report.ts';
+import { queryOf, type Report, type RowOf } from './report.ts';
 
 type OfDay = { readonly date: string };
 type OfPark = OfDay & { readonly park_id: string };

@@ -32,5 +32,3 @@ export type RowOf<Name extends keyof operations> = operations[Name] extends {
 export const queryOf = ({ from, to, parkId }: Scope) => ({
   params: { query: { from, to, ...(parkId === null ? {} : { park_id: parkId }) } },
 });
-
-export const AS_FILE = { headers: { accept: 'text/csv' }, parseAs: 'blob' } as const;

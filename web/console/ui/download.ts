@@ -2,6 +2,9 @@ import { say } from '../../shared/ui/toasts.tsx';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { texts } from '../texts/texts.ts';
 
+/** Asks the node for a file in place of JSON. */
+export const AS_FILE = { headers: { accept: 'text/csv' }, parseAs: 'blob' } as const;
+
 /** What the client answers when it is asked for a file. */
 export type FileAnswer = Promise<{ readonly data?: unknown; readonly error?: unknown; readonly response: Response }>;
 

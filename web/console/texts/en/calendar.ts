@@ -44,4 +44,11 @@ export const calendar: AppTexts['calendar'] = {
   undo: 'Undo',
   undone: 'The rules of the day are as they were',
   notUndone: 'It could not be undone: the day was changed since. Please open it again.',
+  cancelAll: 'Cancel all tickets of the day',
+  cancelAllLead: (day) =>
+    `All tickets for ${day} that nobody used will not be good any more, the money goes back, and guests are told. It cannot be undone.`,
+  cancelling: 'Cancelling the tickets of the day',
+  allCancelled: 'The tickets of the day are cancelled',
+  cancelProgress: (cancelled, tickets, refunded, admitted) =>
+    `${cancelled} of ${tickets} cancelled, ${refunded} paid back, ${admitted} stay (somebody came in)`,
 };

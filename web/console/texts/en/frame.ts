@@ -1,6 +1,9 @@
 import type { AppTexts } from '../app-texts.ts';
 
-type Frame = Omit<AppTexts, 'today' | 'calendar' | 'reports' | 'incidents'>;
+type Frame = Pick<
+  AppTexts,
+  'sections' | 'shell' | 'signIn' | 'noDuties' | 'needsPark' | 'table' | 'confirm' | 'meanwhile' | 'methods'
+>;
 
 export const frame: Frame = {
   sections: {
@@ -8,6 +11,15 @@ export const frame: Frame = {
     calendar: 'Calendar',
     reports: 'Reports',
     incidents: 'Incidents',
+    tickets: 'Tickets and guests',
+    payments: 'Payments',
+    reconciliation: 'Reconciliation',
+    parks: 'Park settings',
+    nodes: 'Nodes and devices',
+    promo: 'Promo codes',
+    loyalty: 'Points and tiers',
+    staff: 'Staff',
+    audit: 'Audit trail',
   },
   shell: {
     title: 'Parks',

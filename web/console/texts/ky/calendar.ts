@@ -44,4 +44,11 @@ export const calendar: AppTexts['calendar'] = {
   undo: 'Кайтаруу',
   undone: 'Күндүн мурунку эрежеси кайтарылды',
   notUndone: 'Кайтарууга болбоду: күн андан бери өзгөрдү. Аны кайра ачыңыз.',
+  cancelAll: 'Күндүн бардык билетин жокко чыгаруу',
+  cancelAllLead: (day) =>
+    `Колдонулбаган бардык билет (${day}) жараксыз болот, акчасы кайтат, конокторго кабар барат. Муну кайтарууга болбойт.`,
+  cancelling: 'Күндүн билеттери жокко чыгарылууда',
+  allCancelled: 'Күндүн билеттери жокко чыгарылды',
+  cancelProgress: (cancelled, tickets, refunded, admitted) =>
+    `Жокко чыкты: ${cancelled} / ${tickets}, акчасы кайтты: ${refunded}, калды (кирген): ${admitted}`,
 };

@@ -1,6 +1,9 @@
 import type { AppTexts } from '../app-texts.ts';
 
-type Frame = Omit<AppTexts, 'today' | 'calendar' | 'reports' | 'incidents'>;
+type Frame = Pick<
+  AppTexts,
+  'sections' | 'shell' | 'signIn' | 'noDuties' | 'needsPark' | 'table' | 'confirm' | 'meanwhile' | 'methods'
+>;
 
 export const frame: Frame = {
   sections: {
@@ -8,6 +11,15 @@ export const frame: Frame = {
     calendar: 'Календарь',
     reports: 'Отчёттор',
     incidents: 'Окуялар',
+    tickets: 'Билеттер жана коноктор',
+    payments: 'Төлөмдөр',
+    reconciliation: 'Салыштыруу',
+    parks: 'Парктын жөндөөлөрү',
+    nodes: 'Түйүндөр жана түзмөктөр',
+    promo: 'Промокоддор',
+    loyalty: 'Упайлар жана деңгээлдер',
+    staff: 'Кызматкерлер',
+    audit: 'Аракеттер журналы',
   },
   shell: {
     title: 'Парктар',

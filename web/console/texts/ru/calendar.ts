@@ -44,4 +44,11 @@ export const calendar = {
   undo: 'Вернуть',
   undone: 'Прежние правила дня возвращены',
   notUndone: 'Вернуть не удалось: день уже изменили. Откройте его ещё раз.',
+  cancelAll: 'Отменить все билеты дня',
+  cancelAllLead: (day: string) =>
+    `Все неиспользованные билеты на ${day} перестанут действовать, деньги вернутся, гости получат сообщение. Отменить это нельзя.`,
+  cancelling: 'Отменяем билеты дня',
+  allCancelled: 'Билеты дня отменены',
+  cancelProgress: (cancelled: number, tickets: number, refunded: number, admitted: number) =>
+    `Отменено ${cancelled} из ${tickets}, деньги вернулись: ${refunded}, остались (по ним вошли): ${admitted}`,
 };

@@ -1,0 +1,140 @@
+import { useSignal } from '@preact/signals';
+import type { components } from '../../../clients/typescript/schema.d.ts';
+import { api } from '../../shared/api/client.ts';
+import { outcomeOf } from '../../shared/api/outcome.ts';
+import { shownDay } from '../../shared/format/day.ts';
+import { money } from '../../shared/format/money.ts';
+import { BusyButton } from '../../shared/ui/busy-button.tsx';
+import { say } from '../../shared/ui/toasts.tsx';
+import { given } from '../api/given.ts';
+import { nameOfMethod } from '../format/method.ts';
+import { whole } from '../format/number.ts';
+import { texts } from '../texts/texts.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+import type { Column } from '../ui/data-table.tsx';
+import { PagedTable } from '../ui/paged-table.tsx';
+import { usePages } from '../ui/use-pages.ts';
+import { ImportDialog } from './import-dialog.tsx';
+
+type Statement = components['schemas']['Statement'];
+type Asking = 'import' | { readonly how: 'book' | 'withdraw'; readonly statement: Statement };
+
+/** Statements of providers, the newest first, with what they tell and what of it is booked. */
+export function StatementList({ parkId }: { readonly parkId: string | null }) {
+  const { reconciliation: words } = texts();
+  const asking = useSignal<Asking | null>(null);
+  const stop = (): void => void (asking.value = null);
+  const list = usePages(
+    (cursor) => {
+      const query = { limit: 25, ...given({ park_id: parkId, cursor }) };
+      return outcomeOf(api.GET('/api/v1/admin/reconciliation/statements', { params: { query } }));
+    },
+    [parkId],
+  );
+  const compare = async ({ id }: Statement): Promise<void> => {
+    const answer = await outcomeOf(
+      api.POST('/api/v1/admin/reconciliation/statements/{id}/compare', { params: { path: { id } } }),
+    );
+    if (answer.ok) say(words.compared(answer.value.open));
+    else say(answer.problem.detail, 'bad');
+    await list.page.reload();
+  };
+  const dialog = { onDone: list.page.reload, onClose: stop };
+  return (
+    <>
+      <div class="row">
+        <button type="button" onClick={() => (asking.value = 'import')}>
+          {words.import}
+        </button>
+      </div>
+      <PagedTable
+        caption={words.views.statements}
+        of={list}
+        keyOf={({ id }) => id}
+        empty={words.noStatements}
+        columns={columnsOf(compare, (how, statement) => (asking.value = { how, statement }))}
+      />
+      {asking.value === 'import' && <ImportDialog parkId={parkId} {...dialog} />}
+      {asking.value !== null && asking.value !== 'import' && <SettleDialog {...asking.value} {...dialog} />}
+    </>
+  );
+}
+
+/** What is booked above what is told. */
+const twoLines = (booked: string, told: string) => (
+  <>
+    {money(booked)}
+    <br />
+    <span class="muted">{money(told)}</span>
+  </>
+);
+
+function columnsOf(
+  onCompare: (statement: Statement) => Promise<unknown>,
+  onAsk: (how: 'book' | 'withdraw', statement: Statement) => unknown,
+): readonly Column<Statement>[] {
+  const { reconciliation: words } = texts();
+  return [
+    { title: words.days, cell: ({ from, to }) => `${shownDay(from)} – ${shownDay(to)}` },
+    { title: words.method, cell: ({ method }) => nameOfMethod(method) },
+    { title: words.lines, isNumber: true, cell: ({ lines, matched }) => `${whole(matched)} / ${whole(lines)}` },
+    {
+      title: words.stillOpen,
+      isNumber: true,
+      cell: ({ open }) => <span class={`badge ${open === 0 ? 'good' : 'warn'}`}>{whole(open)}</span>,
+    },
+    { title: words.fees, isNumber: true, cell: ({ told, booked }) => twoLines(booked.fees, told.fees) },
+    {
+      title: words.payouts,
+      isNumber: true,
+      cell: ({ told, booked }) => twoLines(booked.payouts, told.payouts),
+    },
+    {
+      title: words.todo,
+      cell: (statement) => (
+        <div class="row">
+          <BusyButton class="secondary" onPress={() => onCompare(statement)}>
+            {words.compare}
+          </BusyButton>
+          <button type="button" class="secondary" onClick={() => void onAsk('book', statement)}>
+            {words.settle.book.submit}
+          </button>
+          <button type="button" class="danger" onClick={() => void onAsk('withdraw', statement)}>
+            {words.settle.withdraw.submit}
+          </button>
+        </div>
+      ),
+    },
+  ];
+}
+
+type SettleProps = {
+  readonly how: 'book' | 'withdraw';
+  readonly statement: Statement;
+  readonly onDone: () => Promise<unknown>;
+  readonly onClose: () => unknown;
+};
+
+function SettleDialog({ how, statement: { id }, onDone, onClose }: SettleProps) {
+  const words = texts().reconciliation.settle[how];
+  return (
+    <ConfirmDialog
+      title={words.title}
+      submit={words.submit}
+      onClose={onClose}
+      onConfirm={async () => {
+        const params = { path: { id } };
+        const answer =
+          how === 'book'
+            ? await outcomeOf(api.POST('/api/v1/admin/reconciliation/statements/{id}/book', { params }))
+            : await outcomeOf(api.POST('/api/v1/admin/reconciliation/statements/{id}/withdraw', { params }));
+        if (!answer.ok) return answer.problem;
+        say(words.done);
+        await onDone();
+        return null;
+      }}
+    >
+      <p>{words.lead}</p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,36 @@
+import { UserRound } from 'lucide';
+import { api } from '../../shared/api/client.ts';
+import { outcomeOf } from '../../shared/api/outcome.ts';
+import { useLoad } from '../../shared/api/use-load.ts';
+import { Icon } from '../../shared/ui/icon.tsx';
+import { Loaded } from '../../shared/ui/loaded.tsx';
+import { texts } from '../texts/texts.ts';
+
+/** The guest with exactly this phone. */
+export function GuestCard({ phone }: { readonly phone: string }) {
+  const { tickets: words } = texts();
+  const found = useLoad(() => outcomeOf(api.GET('/api/v1/admin/guests', { params: { query: { phone } } })), [phone]);
+  return (
+    <Loaded of={found}>
+      {({ items: [guest] }) => (
+        <section class="card row spread" aria-label={words.guest}>
+          {guest === undefined ? (
+            <p>{words.noGuest}</p>
+          ) : (
+            <>
+              <p class="row">
+                <Icon of={UserRound} /> <strong>{guest.name}</strong>
+              </p>
+              <p class="row">
+                <span class={`badge ${guest.phone_verified ? 'good' : 'warn'}`}>
+                  {guest.phone_verified ? words.verified : words.unverified}
+                </span>
+                <span class="muted">{words.ticketsEver(guest.tickets)}</span>
+              </p>
+            </>
+          )}
+        </section>
+      )}
+    </Loaded>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ComponentChildren } from 'preact';
+import type { Problem } from '../../shared/api/outcome.ts';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { Form } from '../../shared/ui/form.tsx';
+import { typed } from '../../shared/ui/typed.ts';
+import { texts } from '../texts/texts.ts';
+import { TextArea } from './text-area.tsx';
+
+type Props = {
+  readonly title: string;
+  /** What will happen, in words. */
+  readonly children: ComponentChildren;
+  /** What the button does: a verb, not `yes`. */
+  readonly submit: string;
+  /** Asks why; what is written goes on record. */
+  readonly asksReason?: boolean;
+  readonly onConfirm: (reason: string, fields: FormData) => Promise<Problem | null>;
+  readonly onClose: () => unknown;
+};
+
+/** Something that cannot be taken back, or is on record: said in words before it is done. */
+export const ConfirmDialog = ({ title, children, submit, asksReason = false, onConfirm, onClose }: Props) => (
+  <Dialog title={title} onClose={onClose}>
+    <Form
+      submit={submit}
+      onSubmit={async (fields) => {
+        const problem = await onConfirm(typed(fields, 'why'), fields);
+        if (problem === null) onClose();
+        return problem;
+      }}
+    >
+      {children}
+      {asksReason && (
+        <TextArea
+          label={texts().confirm.reason}
+          name="why"
+          hint={texts().confirm.reasonHint}
+          required
+          maxLength={500}
+        />
+      )}
+    </Form>
+  </Dialog>
+);
