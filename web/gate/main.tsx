@@ -1,4 +1,4 @@
-import '../shared/design/design.css';
+import '../shared/look/design.css';
 import './gate.css';
 import { start } from '../shared/start.tsx';
 import { App } from './app.tsx';

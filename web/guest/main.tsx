@@ -1,4 +1,4 @@
-import '../shared/design/design.css';
+import '../shared/look/design.css';
 import './styles/frame.css';
 import './styles/parks.css';
 import './styles/visit.css';

@@ -1,5 +1,5 @@
 import { render, type ComponentChildren } from 'preact';
-import './design/theme.ts';
+import './look/theme.ts';
 import type { Language } from './i18n/language-list.ts';
 import { language } from './i18n/language.ts';
 import { keepForOffline } from './pwa/register.ts';

@@ -2,7 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { theme } from '../../shared/design/theme.ts';
+import { theme } from '../../shared/look/theme.ts';
 import { whole } from '../format/number.ts';
 import { texts } from '../texts/texts.ts';
 import { DataTable } from './data-table.tsx';

@@ -1,4 +1,4 @@
-import { chooseTheme, theme, type Theme } from '../design/theme.ts';
+import { chooseTheme, theme, type Theme } from '../look/theme.ts';
 import { common } from '../i18n/common.ts';
 import { LANGUAGE_NAMES, LANGUAGES, type Language } from '../i18n/language-list.ts';
 import { language } from '../i18n/language.ts';
