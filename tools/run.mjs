@@ -15,6 +15,7 @@ const fromSource = {
   'demo-money': 'tools/demo-money.ts',
   'demo-chain': 'tools/demo-chain.ts',
   bench: 'bench/run.ts',
+  chaos: 'tools/chaos.ts',
   sim: 'tools/sim.ts',
   'sim-mutants': 'tools/sim-mutants.ts',
 };

@@ -28,10 +28,7 @@ const app = (name: string, base: string, pages: readonly string[]): WebApp => ({
   usesCamera: name === 'gate',
 });
 
-const ofStaff = [
-  app('gate', '/gate/', ['/gate', '/gate/*']),
-  app('console', '/console/', ['/console', '/console/*']),
-];
+const ofStaff = [app('gate', '/gate/', ['/gate', '/gate/*']), app('console', '/console/', ['/console', '/console/*'])];
 
 /** What a node shows to browsers: guests buy at headquarters alone. Null: the pages were not built. */
 export function webAppsOf(role: NodeRole): readonly WebApp[] | null {

@@ -163,16 +163,22 @@ async function descendantsOf(pid: number): Promise<number[]> {
   return [...children, ...further.flat()];
 }
 
-/** `kill -9` of a process and of everything it started, at one blow; waits until it is gone. */
-export async function killTree(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || hasEnded(child)) return;
-  const gone = once(child, 'exit');
-  for (const pid of [child.pid, ...(await descendantsOf(child.pid))]) {
+/** Sends a signal to a process and to everything it started, at one blow. */
+export async function signalTree({ pid }: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (pid === undefined) return;
+  for (const one of [pid, ...(await descendantsOf(pid))]) {
     try {
-      process.kill(pid, 'SIGKILL');
+      process.kill(one, signal);
     } catch {
       // It ended by itself meanwhile.
     }
   }
+}
+
+/** `kill -9` of a process and of everything it started; waits until it is gone. */
+export async function killTree(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || hasEnded(child)) return;
+  const gone = once(child, 'exit');
+  await signalTree(child, 'SIGKILL');
   await gone;
 }

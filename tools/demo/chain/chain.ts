@@ -88,7 +88,11 @@ export async function openNode(
   };
 }
 
-async function openPark(admin: Session, parkId: string, { capacity, walkUpPercent }: ChainPlan): Promise<void> {
+export async function openPark(
+  admin: Session,
+  parkId: string,
+  { capacity, walkUpPercent }: Pick<ChainPlan, 'capacity' | 'walkUpPercent'>,
+): Promise<void> {
   const name = { ru: parkId, ky: parkId, en: parkId };
   const body = {
     id: parkId,
@@ -115,7 +119,12 @@ async function openPark(admin: Session, parkId: string, { capacity, walkUpPercen
 export const today = (): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Bishkek' }).format(new Date());
 
 /** Somebody who manages the park and stands at its gates. */
-async function hireStaff(hq: ChainNode, admin: Session, parkId: string, patience: Patience): Promise<Login> {
+export async function hireStaff(
+  hq: Pick<ChainNode, 'url'>,
+  admin: Session,
+  parkId: string,
+  patience: Patience,
+): Promise<Login> {
   const { userId, login } = await newVerifiedFamily(hq.url, patience);
   const body = { roles: (['manager', 'gate'] as const).map((role) => ({ role, park_id: parkId })) };
   const given = await admin.call('give roles', (client, signal) =>

@@ -13,7 +13,10 @@ async function scopesOf(staff: Session, parkId: string): Promise<readonly string
 }
 
 /** Waits until a park and headquarters hold the same. @returns the lines that both say */
-export function waitUntilAlike({ admin }: Chain, park: ParkNode): Promise<readonly string[]> {
+export function waitUntilAlike(
+  { admin }: Pick<Chain, 'admin'>,
+  park: Pick<ParkNode, 'name' | 'parkId' | 'staff'>,
+): Promise<readonly string[]> {
   return eventually(`${park.name} and headquarters agree`, AGREE_MS, async () => {
     const [here, there] = await Promise.all([scopesOf(admin, park.parkId), scopesOf(park.staff, park.parkId)]);
     return here.length > 0 && here.join('\n') === there.join('\n') ? here : null;
@@ -41,7 +44,11 @@ export async function compareIncidents(chain: Chain, park: ParkNode): Promise<nu
 }
 
 /** Waits until the park has places of today to sell by itself. */
-export async function waitForShare({ name, staff, parkId }: ParkNode): Promise<number> {
+export async function waitForShare({
+  name,
+  staff,
+  parkId,
+}: Pick<ParkNode, 'name' | 'staff' | 'parkId'>): Promise<number> {
   const params = { path: { id: parkId }, query: { from: today(), to: today() } };
   return eventually(`places that ${name} may sell`, AGREE_MS, async () => {
     const answer = await staff.call('availability', (client, signal) =>

@@ -45,7 +45,7 @@ export async function cancelTicket(staff: Session, ticketId: string): Promise<nu
 }
 
 /** Opens a till at the park. */
-export async function openShift({ staff, parkId }: ParkNode): Promise<string> {
+export async function openShift({ staff, parkId }: Pick<ParkNode, 'staff' | 'parkId'>): Promise<string> {
   const answer = await staff.call('open a shift', (client, signal) =>
     client.POST('/api/v1/gate/shifts', { params: withKey(), body: { park_id: parkId, float: '1000.00' }, signal }),
   );

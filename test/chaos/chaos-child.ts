@@ -1,0 +1,63 @@
+/**
+ * Chaos within namespaces of its own, which `tools/chaos.ts` opens: networks, mounts and processes made here end with it. Arguments: a
+ * folder with the certificates, and the files of schedules or `random:<seed>`. Ends with exit code 0 only if all rules held.
+ */
+import { join } from 'node:path';
+import { reasonOf } from '../../tools/demo/money/run.ts';
+import type { Patience } from '../../tools/demo/answered.ts';
+import { createRandom } from '../support/random.ts';
+import { foundChain } from './chain.ts';
+import { openNetwork } from './network.ts';
+import { reportOf } from './report.ts';
+import { runSchedule, type Outcome } from './run.ts';
+import { PARKS, randomSchedule, readSchedule, type Schedule } from './schedule.ts';
+
+const [folder = '', ...wanted] = process.argv.slice(2);
+const RANDOM = 'random:';
+/** How long whoever prepares the chain, and staff in the office, wait for an answer. */
+const patience: Patience = { limitMs: 120_000, onRepeat: () => undefined };
+
+const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+
+// Each database that is started to be looked at adds listeners.
+process.setMaxListeners(0);
+// Whoever started this is gone when nothing can come from there any more.
+process.stdin.resume().once('end', () => process.exit(1));
+
+async function scheduleOf(word: string): Promise<readonly [Schedule, seed: number]> {
+  if (!word.startsWith(RANDOM)) return [await readSchedule(word), 1];
+  const seed = Number(word.slice(RANDOM.length));
+  return [randomSchedule(seed), seed];
+}
+
+const schedules = await Promise.all(wanted.map(scheduleOf));
+const parkIds = PARKS.filter((parkId) => schedules.some(([{ parks }]) => parks.includes(parkId)));
+const startedMs = performance.now();
+const chain = await foundChain(
+  {
+    folder,
+    parkIds,
+    network: openNetwork(parkIds),
+    caFile: join(folder, 'ca.pem'),
+    certFile: join(folder, 'hq.pem'),
+    keyFile: join(folder, 'hq.key'),
+    random: createRandom(1),
+    patience,
+  },
+  tell,
+);
+tell(`headquarters and ${parkIds.length} parks are founded, ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
+const broken: string[] = [];
+for (const [schedule, seed] of schedules) {
+  tell(`\n${schedule.name}`);
+  try {
+    const outcome: Outcome = await runSchedule(chain, schedule, seed, tell);
+    tell(reportOf(outcome));
+    if (outcome.violations.length > 0) broken.push(schedule.name);
+  } catch (error) {
+    tell(`  it did not come to an end: ${reasonOf(error)}`);
+    broken.push(schedule.name);
+  }
+}
+tell(broken.length === 0 ? '\nAll rules held.' : `\nBroken: ${broken.join('; ')}`);
+process.exit(broken.length === 0 ? 0 : 1);

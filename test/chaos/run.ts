@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Violation } from '../simulation/judge.ts';
+import { createRandom } from '../support/random.ts';
+import { beginAnew, type ChaosChain } from './chain.ts';
+import { apply, mendAll, noDamage, smallDisks, type Damage } from './faults.ts';
+import { openParts, type Parts } from './parts.ts';
+import { sendPictures } from './pictures.ts';
+import type { Schedule } from './schedule.ts';
+import { newScene, type Scene } from './scene.ts';
+import { comeToRest } from './settle.ts';
+import { verdictOn } from './verdict.ts';
+import { beGuest, standAtDesk, standAtGate, tendGate } from './visitors.ts';
+
+export type Outcome = {
+  readonly schedule: Schedule;
+  readonly seconds: number;
+  readonly violations: readonly Violation[];
+  readonly faults: ReadonlyMap<string, number>;
+  readonly answers: Scene['answers'];
+  readonly tickets: number;
+  readonly passages: number;
+  readonly aloneAtGates: number;
+  readonly events: number;
+  readonly restarts: number;
+  readonly longestSilenceMs: number;
+  readonly missing: readonly string[];
+};
+
+/** Everybody at work, until the scene is over and they have ended what they were at. */
+function comeToLife(scene: Scene): Promise<unknown> {
+  const { parks, families } = scene.chain;
+  return Promise.all([
+    ...families.slice(0, 1).map((family) => sendPictures(scene, family)),
+    ...families.map((family, guest) => beGuest(scene, family, guest)),
+    ...parks.map((park) => standAtDesk(scene, park)),
+    ...parks.flatMap((park) => park.gates.flatMap((gate) => [standAtGate(scene, park, gate), tendGate(scene, gate)])),
+  ]);
+}
+
+type Tell = (line: string) => void;
+
+/** Breaks and mends one thing after the other. The time of a schedule stands still while one is done, as copying a disk takes its time. */
+async function breakAll(scene: Scene, schedule: Schedule, damage: Damage, parts: Parts, tell: Tell) {
+  const faults = new Map<string, number>();
+  let beginMs = Date.now();
+  const until = (seconds: number) => sleep(Math.max(0, beginMs + seconds * 1000 - Date.now()));
+  for (const { at, ...fault } of schedule.steps) {
+    await until(at);
+    const startedMs = Date.now();
+    const nothing = await apply(scene, fault, damage, parts);
+    beginMs += Date.now() - startedMs;
+    if (nothing === null) faults.set(fault.do, (faults.get(fault.do) ?? 0) + 1);
+    tell(`${String(at).padStart(4)} s  ${wordsOf(fault)}${nothing === null ? '' : `: ${nothing}`}`);
+  }
+  await until(schedule.lasts);
+  return faults;
+}
+
+const wordsOf = ({ do: what, ...more }: { readonly do: string }): string =>
+  [what.replaceAll('_', ' '), ...Object.entries(more).map(([name, value]) => `${name} ${String(value)}`)].join(', ');
+
+/** Lives a schedule on a fresh copy of the chain, mends everything, and has it judged. All nodes are stopped then. */
+export async function runSchedule(founded: ChaosChain, schedule: Schedule, seed: number, tell: Tell): Promise<Outcome> {
+  const startedMs = performance.now();
+  const since = (): string => ((performance.now() - startedMs) / 1000).toFixed(0);
+  const parts = await openParts(schedule, founded.provider);
+  const damage = noDamage();
+  let chain = founded;
+  try {
+    chain = await beginAnew(founded, { smallDisks: smallDisks(schedule), parts: parts.settings });
+    tell(`the chain is as it was founded, and runs: ${since()} s`);
+    const scene = newScene(chain, createRandom(seed));
+    const living = comeToLife(scene);
+    // Whoever waits for the end is told of a failure.
+    living.catch(() => undefined);
+    const faults = await breakAll(scene, schedule, damage, parts, tell);
+    await mendAll(scene, damage, parts);
+    scene.isOver = true;
+    await Promise.all([chain.hq, ...chain.parks.map(({ node }) => node)].map((node) => node.ready()));
+    tell(`everything is mended, and all nodes answer: ${since()} s`);
+    await living;
+    tell(`everybody has gone home: ${since()} s`);
+    const paidOut = await comeToRest(scene);
+    tell(`everybody has heard everything: ${since()} s`);
+    const orders = await chain.provider.orders();
+    await stopAll(chain);
+    const { violations, events } = await verdictOn(scene, orders, paidOut);
+    const { tickets, passages } = scene.diary;
+    const gates = chain.parks.flatMap((park) => park.gates);
+    return {
+      schedule,
+      seconds: (performance.now() - startedMs) / 1000,
+      violations,
+      faults,
+      answers: scene.answers,
+      tickets: tickets.length,
+      passages: passages.length,
+      aloneAtGates: scene.answers.get('gate alone')?.get('admitted') ?? 0,
+      events,
+      restarts: [chain.hq, ...chain.parks.map(({ node }) => node)].reduce((sum, { restarts }) => sum + restarts, 0),
+      longestSilenceMs: Math.max(...gates.map((gate) => gate.longestSilenceMs)),
+      missing: parts.missing,
+    };
+  } finally {
+    for (const copy of damage.copies) await copy.stop();
+    await stopAll(chain);
+    await parts.dispose();
+  }
+}
+
+async function stopAll({ hq, parks, provider }: ChaosChain): Promise<void> {
+  await Promise.all([hq, ...parks.map(({ node }) => node)].map((node) => node.stop()));
+  await provider.makeRoom();
+}
