@@ -50,7 +50,9 @@ test('what a park sealed every second while it was away is sent many segments at
     return ask();
   };
   expect(await sync.round(new AbortController().signal)).toBe('drained');
-  expect(pushes).toBe(2);
+  // Two are under way at once; where the second arrives first, it is sent again.
+  expect(pushes).toBeGreaterThanOrEqual(2);
+  expect(pushes).toBeLessThanOrEqual(3);
   expect(await namesIn(world.headquarters, 'Sold')).toEqual(letters(100));
   await world.close();
 });
