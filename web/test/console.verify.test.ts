@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCleanUp } from '../../test/support/product.ts';
 import { LANGUAGES } from '../shared/i18n/language-list.ts';
 import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, SCREENS, watchForErrors } from './browser.ts';
-import { admitTwice } from './gate-work.ts';
+import { admitTwice } from './staff-work.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** Every section, by its address. */

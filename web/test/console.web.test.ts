@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCleanUp } from '../../test/support/product.ts';
 import { describeInBrowser, expectAccessible, SCREENS, watchForErrors } from './browser.ts';
-import { admitTwice } from './gate-work.ts';
+import { admitTwice, changeTenthOfNextMonth } from './staff-work.ts';
 import { openStage, type Stage } from './stage.ts';
 
 describeInBrowser('the console', () => {
@@ -46,6 +46,10 @@ describeInBrowser('the console', () => {
     await page.locator('.day').nth(9).click();
     await page.getByLabel('Places that may be sold').fill('1200');
     await expectAccessible(page);
+    await changeTenthOfNextMonth(stage.url, stage.accounts);
+    await page.getByRole('button', { name: 'Save the day' }).click();
+    await page.getByText('Somebody else changed this').waitFor();
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Save the day' }).click();
     await page.getByText('1200 of 1200 free').waitFor();
 
@@ -73,6 +77,26 @@ describeInBrowser('the console', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { level: 1, name: 'Staff sign-in' }).waitFor();
     expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test('the node of a park says what only headquarters answers', async () => {
+    const context = await stage.browser.newContext({ ...SCREENS.desktop, locale: 'en' });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    const body = { code: 'hq_only', title: 'At headquarters', detail: 'Only headquarters can do this', status: 503 };
+    await page.route(/\/api\/v1\/(users\/me|admin\/tickets)/, (route) =>
+      route.fulfill({ status: 503, contentType: 'application/problem+json', json: body }),
+    );
+    await page.goto(`${stage.url}/console/tickets`);
+    await page.getByLabel('Phone').fill(stage.accounts.admin.phone);
+    await page.getByLabel('Password').fill(stage.accounts.admin.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('note').filter({ hasText: 'Only headquarters can do this' }).waitFor();
+    const nav = page.getByRole('navigation', { name: 'All sections' });
+    expect(await nav.getByRole('link', { name: 'Tickets and guests' }).textContent()).toContain('at the office');
+    expect(await nav.getByRole('link', { name: 'Incidents' }).textContent()).not.toContain('at the office');
+    await expectAccessible(page);
     await context.close();
   });
 });
