@@ -21,6 +21,9 @@ export const duties = signal<readonly Duty[]>([]);
 
 export const currentToken = (): string | undefined => accessToken ?? undefined;
 
+/** That there may be a session here: without it nobody asks, and a first visit has nothing to be refused. It is no secret. */
+const MAY_BE = 'skypark.session';
+
 const HEADERS = { 'content-type': 'application/json', 'x-session': 'cookie' } as const;
 
 type Tokens = { readonly access_token: string };
@@ -31,6 +34,7 @@ const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> =>
 
 function take(token: string): void {
   accessToken = token;
+  localStorage.setItem(MAY_BE, '1');
   accountId.value = accountOf(token);
   duties.value = dutiesOf(token);
   isSignedIn.value = true;
@@ -39,6 +43,10 @@ function take(token: string): void {
 let renewing: Promise<boolean> | null = null;
 
 async function askForToken(): Promise<boolean> {
+  if (localStorage.getItem(MAY_BE) === null) {
+    forget();
+    return false;
+  }
   const response = await fetch('/api/v1/auth/refresh', { method: 'POST', headers: HEADERS, body: '{}' });
   if (response.ok) {
     take(((await response.json()) as Tokens).access_token);
@@ -67,6 +75,7 @@ export function begin(tokens: Tokens, who: User): void {
 /** Forgets who was signed in here; the node is told by `POST /auth/logout`. */
 export function forget(): void {
   accessToken = null;
+  localStorage.removeItem(MAY_BE);
   accountId.value = null;
   duties.value = [];
   user.value = null;
