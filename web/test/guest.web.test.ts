@@ -5,6 +5,10 @@ import { addChild, chooseDay, newPhone, payByElqr, register, textsOf } from './g
 import { readCode } from './read-code.ts';
 import { openStage, type Stage } from './stage.ts';
 
+/** What the first page may weigh in scripts, compressed, and how far it may jump while it comes. */
+const MOST_SCRIPT_BYTES = 40_000;
+const MOST_SHIFT = 0.05;
+
 /** The narrowest phone that is still about. */
 const NARROW = { viewport: { width: 320, height: 640 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 
@@ -61,6 +65,33 @@ describeInBrowser('a parent', () => {
     await page.getByText(texts.offlineStrip).waitFor();
     expect(await readCode(code)).toBe(read);
     expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test('gets a first page that is light, does not jump, and can be installed', async () => {
+    const context = await stage.browser.newContext(NARROW);
+    const page = await context.newPage();
+    await page.goto(stage.url);
+    await page.getByRole('link', { name: 'Sky Park Ala-Archa' }).waitFor();
+    await page.evaluate('document.fonts.ready.then(() => undefined)');
+    const scripts: { readonly encodedBodySize: number }[] = await page.evaluate(
+      `performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js')).map((entry) => entry.toJSON())`,
+    );
+    const bytes = scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThan(MOST_SCRIPT_BYTES);
+    const shift = await page.evaluate(
+      `new Promise((resolve) => {
+         new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0)))
+           .observe({ type: 'layout-shift', buffered: true });
+         setTimeout(() => resolve(0), 500);
+       })`,
+    );
+    expect(shift).toBeLessThan(MOST_SHIFT);
+    const debug = await context.newCDPSession(page);
+    const { installabilityErrors: errors } = await debug.send('Page.getInstallabilityErrors');
+    // A browser of a test is a private window; nothing else stands in the way.
+    expect(errors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
     await context.close();
   });
 });

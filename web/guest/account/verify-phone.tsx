@@ -11,6 +11,16 @@ import { BY_COOKIE, signIn } from './session.ts';
 
 type Props = { readonly phone: string; readonly onVerified: () => unknown };
 
+/** The session that asks now; a code begins another one in its place. */
+async function sessionNow(): Promise<string | undefined> {
+  const all = await outcomeOf(api.GET('/api/v1/auth/sessions', { params: { query: { limit: 50 } } }));
+  return all.ok ? all.value.items.find(({ current }) => current)?.id : undefined;
+}
+
+async function endSession(id: string | undefined): Promise<void> {
+  if (id !== undefined) await outcomeOf(api.DELETE('/api/v1/auth/sessions/{id}', { params: { path: { id } } }));
+}
+
 /** Proves by a code that the number of whoever is signed in is theirs. */
 export function VerifyPhone({ phone, onVerified }: Props) {
   const problem = useSignal<Problem | null>(null);
@@ -20,10 +30,12 @@ export function VerifyPhone({ phone, onVerified }: Props) {
   useEffect(() => void send(), []);
   const verify = async (fields: FormData): Promise<Problem | null> => {
     const body = { phone, code: fieldOf(fields, 'code'), purpose: 'verify' } as const;
+    const before = await sessionNow();
     const done = await outcomeOf(api.POST('/api/v1/auth/otp/verify', { params: BY_COOKIE, body }));
     if (!done.ok) return inOurWords(done.problem);
     const { access_token: token, user: who } = done.value;
     if (token !== undefined && who !== undefined) await signIn({ access_token: token }, who);
+    await endSession(before);
     await onVerified();
     return null;
   };

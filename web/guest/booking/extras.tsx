@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { money } from '../../shared/format/money.ts';
 import { texts } from '../texts/texts.ts';
 import type { Draft } from './draft.ts';
@@ -8,6 +9,29 @@ type Props = {
   readonly quoted: Quoted | null;
   readonly onChange: (changes: Partial<Draft>) => unknown;
 };
+
+/** A promo code, behind a line of its own: few have one. */
+function Promo({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
+  const isOpen = useSignal(draft.promo !== '');
+  return (
+    <details open={isOpen.value} onToggle={({ currentTarget }) => (isOpen.value = currentTarget.open)}>
+      <summary>{texts().buy.havePromo}</summary>
+      {isOpen.value && (
+        <label>
+          {texts().buy.promo}
+          <input
+            value={draft.promo}
+            maxLength={40}
+            autocomplete="off"
+            autocapitalize="characters"
+            spellcheck={false}
+            onChange={({ currentTarget }) => onChange({ promo: currentTarget.value })}
+          />
+        </label>
+      )}
+    </details>
+  );
+}
 
 /** What makes a visit cheaper: points that are there, and a promo code. */
 export const Extras = ({ draft, quoted, onChange }: Props) => (
@@ -23,19 +47,6 @@ export const Extras = ({ draft, quoted, onChange }: Props) => (
         {texts().buy.spend(quoted.mostPoints, money(String(quoted.mostPoints)))}
       </label>
     )}
-    <details open={draft.promo !== ''}>
-      <summary>{texts().buy.havePromo}</summary>
-      <label>
-        {texts().buy.promo}
-        <input
-          value={draft.promo}
-          maxLength={40}
-          autocomplete="off"
-          autocapitalize="characters"
-          spellcheck={false}
-          onChange={({ currentTarget }) => onChange({ promo: currentTarget.value })}
-        />
-      </label>
-    </details>
+    <Promo draft={draft} onChange={onChange} />
   </>
 );

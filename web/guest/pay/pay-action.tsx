@@ -17,7 +17,7 @@ function wordsOf({ type }: Action): string {
 }
 
 const BankLink = ({ action }: { readonly action: Action }) => (
-  <a class={isPhone ? 'action' : 'action second'} href={action.url}>
+  <a class={isPhone || action.type === 'redirect' ? 'action' : 'action second'} href={action.url}>
     <Icon of={ExternalLink} /> {wordsOf(action)}
   </a>
 );

@@ -1,5 +1,8 @@
 import { MapPin } from 'lucide';
+import { useSignal } from '@preact/signals';
 import { useLocation, useRoute } from 'preact-iso';
+import { useEffect } from 'preact/hooks';
+import { isOnline } from '../../shared/pwa/register.ts';
 import { useLoad, type Loading } from '../../shared/api/use-load.ts';
 import { shownDay } from '../../shared/format/day.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
@@ -16,7 +19,7 @@ import { MoveTicket } from './move-ticket.tsx';
 import { KeptNotice } from './kept-notice.tsx';
 import { RefundNotice } from './refund-notice.tsx';
 import { StatusBadge } from './status-badge.tsx';
-import { loadTicket, type Shown, type Ticket } from './tickets.ts';
+import { keptNow, loadTicket, type Shown, type Ticket } from './tickets.ts';
 
 /** Whether something is on its way that this page ought to show when it comes: money, to us or back. */
 const isWaiting = ({ status, refund }: Ticket): boolean =>
@@ -59,7 +62,7 @@ function TicketBody({ shown, loading }: { readonly shown: Shown; readonly loadin
   return (
     <div class="stack">
       {ticket.admission_code !== null && <Admission ticket={ticket} code={ticket.admission_code} />}
-      {isKept && <KeptNotice savedAt={shown.savedAt} />}
+      {isKept && !loading.isLoading && <KeptNotice savedAt={shown.savedAt} />}
       {!isKept && (ticket.status === 'pending_payment' || ticket.pending_move !== null) && (
         <PayTicket ticket={ticket} onOver={loading.reload} />
       )}
@@ -71,8 +74,20 @@ function TicketBody({ shown, loading }: { readonly shown: Shown; readonly loadin
   );
 }
 
-function TicketOf({ id }: { readonly id: string }) {
+/** A ticket, first as it is kept here, then as the node has it, and again when the network is back. */
+function useTicket(id: string): Loading<Shown> {
+  const kept = useSignal<Shown | null>(null);
   const loading = useLoad(() => loadTicket(id), [id]);
+  useEffect(() => void keptNow(id).then((found) => (kept.value = found)), [id]);
+  const isBack = isOnline.value && loading.value?.isKept === true;
+  useEffect(() => {
+    if (isBack) void loading.reload();
+  }, [isBack]);
+  return { ...loading, value: loading.value ?? kept.value };
+}
+
+function TicketOf({ id }: { readonly id: string }) {
+  const loading = useTicket(id);
   usePoll(loading.reload, loading.value !== null && isWaiting(loading.value.ticket));
   return (
     <Page

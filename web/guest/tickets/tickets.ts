@@ -45,6 +45,12 @@ export async function loadTickets(cursor: string | null): Promise<Outcome<Ticket
   return { ok: true, value: { items, next: null } };
 }
 
+/** What is kept of a ticket, which is here at once on the slowest network. */
+export async function keptNow(id: string): Promise<Shown | null> {
+  const kept = await keptTicket(id);
+  return kept === undefined ? null : { ...kept, isKept: true };
+}
+
 /** One ticket, or what is kept of it when the node is out of reach. */
 export async function loadTicket(id: string): Promise<Outcome<Shown>> {
   const found = await outcomeOf(api.GET('/api/v1/tickets/{id}', { params: { path: { id } } }));
@@ -54,6 +60,6 @@ export async function loadTicket(id: string): Promise<Outcome<Shown>> {
     return { ok: true, value: shown };
   }
   if (!isOutOfReach(found.problem.status)) return found;
-  const kept = await keptTicket(id);
-  return kept === undefined ? found : { ok: true, value: { ...kept, isKept: true } };
+  const kept = await keptNow(id);
+  return kept === null ? found : { ok: true, value: kept };
 }

@@ -1,6 +1,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { language } from '../i18n/language.ts';
+import { isOnline } from '../pwa/register.ts';
 import type { Outcome, Problem } from './outcome.ts';
 
 export type Loading<Value> = {
@@ -13,7 +14,8 @@ export type Loading<Value> = {
 };
 
 /**
- * Loads what a part of a page shows: at once, when one of `inputs` changes, and in another language when the reader chooses one.
+ * Loads what a part of a page shows: at once, when one of `inputs` changes, in another language when the reader chooses one, and
+ * when the network is back that was missing.
  * An answer that comes after a newer question is dropped.
  */
 export function useLoad<Value>(load: () => Promise<Outcome<Value>>, inputs: readonly unknown[]): Loading<Value> {
@@ -36,6 +38,9 @@ export function useLoad<Value>(load: () => Promise<Outcome<Value>>, inputs: read
     void language.value;
     if (first.current) first.current = false;
     else void reload();
+  });
+  useSignalEffect(() => {
+    if (isOnline.value && state.peek().problem?.code === 'offline') void reload();
   });
   return { ...state.value, reload };
 }
