@@ -2,14 +2,16 @@
  * Chaos within namespaces of its own, which `tools/chaos.ts` opens: networks, mounts and processes made here end with it. Arguments: a
  * folder with the certificates, and the files of schedules or `random:<seed>`. Ends with exit code 0 only if all rules held.
  */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf } from '../../tools/demo/money/run.ts';
 import type { Patience } from '../../tools/demo/answered.ts';
+import { copyDirectory } from '../support/nodes.ts';
 import { createRandom } from '../support/random.ts';
 import { foundChain } from './chain.ts';
 import { openNetwork } from './network.ts';
 import { reportOf } from './report.ts';
-import { runSchedule, type Outcome } from './run.ts';
+import { runSchedule } from './run.ts';
 import { PARKS, randomSchedule, readSchedule, type Schedule } from './schedule.ts';
 
 const [folder = '', ...wanted] = process.argv.slice(2);
@@ -47,17 +49,33 @@ const chain = await foundChain(
   tell,
 );
 tell(`headquarters and ${parkIds.length} parks are founded, ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
-const broken: string[] = [];
-for (const [schedule, seed] of schedules) {
-  tell(`\n${schedule.name}`);
+/** @returns what is wrong, or null */
+async function live(schedule: Schedule, seed: number): Promise<string | null> {
   try {
-    const outcome: Outcome = await runSchedule(chain, schedule, seed, tell);
+    const outcome = await runSchedule(chain, schedule, seed, tell);
     tell(reportOf(outcome));
-    if (outcome.violations.length > 0) broken.push(schedule.name);
+    return outcome.violations.length === 0 ? null : 'rules were broken';
   } catch (error) {
-    tell(`  it did not come to an end: ${reasonOf(error)}`);
-    broken.push(schedule.name);
+    return `it did not come to an end: ${reasonOf(error)}`;
   }
+}
+
+/** The disks of a run that is worth a look, before the next one takes them, and its schedule. */
+async function keep(schedule: Schedule, name: string): Promise<void> {
+  const kept = join(folder, name);
+  await copyDirectory(join(folder, 'live'), kept);
+  await writeFile(join(kept, 'schedule.json'), `${JSON.stringify(schedule, null, 1)}\n`);
+}
+
+const broken: string[] = [];
+for (const [index, [schedule, seed]] of schedules.entries()) {
+  tell(`\n${schedule.name}`);
+  const what = await live(schedule, seed);
+  if (what === null) continue;
+  const name = `broken-${index + 1}`;
+  await keep(schedule, name);
+  tell(`  ${what}; the data of all nodes and the schedule are in ${name}`);
+  broken.push(schedule.name);
 }
 tell(broken.length === 0 ? '\nAll rules held.' : `\nBroken: ${broken.join('; ')}`);
 process.exit(broken.length === 0 ? 0 : 1);

@@ -66,10 +66,11 @@ export async function runSchedule(founded: ChaosChain, schedule: Schedule, seed:
   const parts = await openParts(schedule, founded.provider);
   const damage = noDamage();
   let chain = founded;
+  let scene: Scene | null = null;
   try {
     chain = await beginAnew(founded, { smallDisks: smallDisks(schedule), parts: parts.settings });
     tell(`the chain is as it was founded, and runs: ${since()} s`);
-    const scene = newScene(chain, createRandom(seed));
+    scene = newScene(chain, createRandom(seed));
     const living = comeToLife(scene);
     // Whoever waits for the end is told of a failure.
     living.catch(() => undefined);
@@ -102,6 +103,7 @@ export async function runSchedule(founded: ChaosChain, schedule: Schedule, seed:
       missing: parts.missing,
     };
   } finally {
+    if (scene !== null) scene.isOver = true;
     for (const copy of damage.copies) await copy.stop();
     await stopAll(chain);
     await parts.dispose();
