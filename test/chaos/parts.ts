@@ -9,8 +9,8 @@ import type { Part, Schedule } from './schedule.ts';
 export type Parts = {
   /** Where headquarters finds them. */
   readonly settings: Settings;
-  /** Those that a schedule wants and this machine has not. */
-  readonly missing: readonly Part[];
+  /** Those that a schedule wants and this machine has not, with the reason. */
+  readonly missing: ReadonlyMap<Part, string>;
   /** @returns why nothing came of it, or null */
   apply(part: Part | 'provider', what: 'kill' | 'start'): Promise<string | null>;
   startAll(): Promise<void>;
@@ -49,21 +49,23 @@ async function openPart(part: Part): Promise<Opened> {
 export async function openParts({ steps }: Schedule, provider: Provider): Promise<Parts> {
   const wanted = new Set(steps.flatMap((step) => (step.do === 'kill_part' ? step.part : [])));
   const opened = new Map<Part, Opened>();
-  const missing: Part[] = [];
+  const missing = new Map<Part, string>();
   for (const part of wanted) {
     if (part === 'provider') continue;
+    let one: Opened | null = null;
     try {
-      const one = await openPart(part);
+      one = await openPart(part);
       await one.server.start();
       opened.set(part, one);
-    } catch {
-      missing.push(part);
+    } catch (error) {
+      missing.set(part, error instanceof Error ? error.message : String(error));
+      await one?.server.dispose();
     }
   }
   const running = new Set(opened.keys());
   async function set(part: Part, what: 'kill' | 'start'): Promise<string | null> {
     const server = opened.get(part)?.server;
-    if (server === undefined) return `${part} is not installed`;
+    if (server === undefined) return missing.get(part) ?? 'it is not here';
     if (what === 'kill' && running.delete(part)) await server.kill();
     if (what === 'start' && !running.has(part)) {
       running.add(part);

@@ -15,7 +15,7 @@ export function reportOf(outcome: Outcome): string {
   const rows: readonly (readonly [string, string])[] = [
     ['took', `${seconds.toFixed(0)} s, ${schedule.lasts} s of them with faults`],
     ['faults', listed(faults).replaceAll('_', ' ') || 'none'],
-    ...(missing.length === 0 ? [] : [['not here', `${missing.join(', ')}: not killed`] as const]),
+    ...[...missing].map(([part, why]) => ['not here', `${part}: ${why}`] as const),
     ['nodes started again', String(outcome.restarts)],
     ['tickets', `${outcome.tickets} acknowledged`],
     ['through the gates', `${outcome.passages} scans, ${outcome.aloneAtGates} of them by gates alone`],

@@ -23,7 +23,7 @@ export type Outcome = {
   readonly events: number;
   readonly restarts: number;
   readonly longestSilenceMs: number;
-  readonly missing: readonly string[];
+  readonly missing: Parts['missing'];
 };
 
 /** Everybody at work, until the scene is over and they have ended what they were at. */
