@@ -129,7 +129,10 @@ async function codeOf({ world }: Scene, ticket: HeldTicket): Promise<string | nu
   return ticket.code;
 }
 
-async function scan(scene: Scene, { park, ticket: made, direction, people, again }: Of<'scan'>): Promise<string> {
+async function scan(
+  scene: Scene,
+  { park, ticket: made, direction, people, again, alone = false }: Of<'scan'>,
+): Promise<string> {
   const { world, diary } = scene;
   const ticket = ticketAt(scene, made);
   if (ticket === undefined) return 'no ticket';
@@ -143,6 +146,7 @@ async function scan(scene: Scene, { park, ticket: made, direction, people, again
     gate: 'main',
     scanned_at: new Date(node.clock.now()).toISOString(),
     ...(people === null ? {} : { people }),
+    ...(alone ? { decided_offline: true, people: people ?? ticket.people } : {}),
   };
   const caller = world.people.gate[park];
   const answer = await node.call(caller, 'POST', '/gate/scans', { scans: [asked] });
@@ -160,6 +164,7 @@ async function scan(scene: Scene, { park, ticket: made, direction, people, again
       date: new Date(node.clock.now() + 6 * 3_600_000).toISOString().slice(0, 10),
       direction,
       people: passed,
+      isAlone: alone,
     });
   }
   if (result['incident_id'] !== null) reach(diary, 'incident at a gate');

@@ -129,6 +129,15 @@ async function nobodyTwice({ world, diary }: Judged): Promise<readonly Violation
   return violations;
 }
 
+/** A ticket is good for its own day, and for the one it was moved to; a gate that is alone may not know the day. */
+function onItsDay({ diary }: Scene): readonly Violation[] {
+  return diary.passages.flatMap(({ ticketId, direction, date, at, isAlone }) => {
+    const ticket = diary.tickets.find((each) => each.ticketId === ticketId);
+    if (ticket === undefined || direction === 'out' || isAlone || ticket.dates.includes(date)) return [];
+    return [{ rule: 'rule 4', what: `${at} let in on ${date} by a ticket for ${ticket.dates.join(' or ')}` }];
+  });
+}
+
 /** Rule 2 by the books of the bank: money that was taken stands for a ticket, or went back. */
 async function moneyHonoured({ world, diary }: Judged): Promise<readonly Violation[]> {
   const { headquarters, bank } = world;
@@ -139,9 +148,14 @@ async function moneyHonoured({ world, diary }: Judged): Promise<readonly Violati
     const facts =
       ticket === undefined ? null : await headquarters.app.modules.booking.ticketFacts.byId(ticket.ticketId);
     const back = [...order.refunds.values()].reduce((sum, amount) => sum + amount, 0n);
-    const isHonoured = ['active', 'used', 'expired'].includes(facts?.status ?? '');
+    const isHonoured = facts !== null && facts.isPaid && ['active', 'used', 'expired'].includes(facts.status);
     if (back > order.amountTyiyn)
       violations.push({ rule: 'rule 2', what: `${order.externalId}: more went back than was paid` });
+    if (isHonoured && back >= order.amountTyiyn)
+      violations.push({
+        rule: 'rule 2',
+        what: `${order.externalId}: all went back, and the ticket is good all the same`,
+      });
     if (!isHonoured && back === 0n) {
       violations.push({
         rule: 'rule 2',
@@ -181,6 +195,7 @@ export async function judge(scene: Judged): Promise<readonly Violation[]> {
     ...(await convergence(scene)),
     ...(await nothingLost(scene)),
     ...(await nobodyTwice(scene)),
+    ...onItsDay(scene),
     ...(await moneyHonoured(scene)),
   ];
 }

@@ -27,6 +27,8 @@ export type Act =
       readonly people: number | null;
       /** The gate asks again, as one that did not hear the answer. */
       readonly again: boolean;
+      /** The gate is cut off and lets them in by the code alone; its node hears of it afterwards. */
+      readonly alone?: boolean;
     }
   | { readonly kind: 'cancel'; readonly ticket: number; readonly by: 'guest' | 'manager' }
   | { readonly kind: 'move'; readonly ticket: number; readonly day: 0 | 1 }
@@ -89,7 +91,10 @@ function visit(
   const inParts = dice.chance(`${at}/parts`, 0.25);
   scan('first', fromMs, inParts ? { people: 1 } : {});
   if (inParts) scan('rest', fromMs + 9 * MINUTE_MS);
-  if (dice.chance(`${at}/copied`, 0.15)) scan('copied', fromMs + dice.below(`${at}/copied/when`, 40) * MINUTE_MS);
+  if (dice.chance(`${at}/copied`, 0.15)) {
+    const alone = dice.chance(`${at}/copied/alone`, 0.5);
+    scan('copied', fromMs + dice.below(`${at}/copied/when`, 40) * MINUTE_MS, alone ? { alone } : {});
+  }
   if (!dice.chance(`${at}/leaves`, 0.4)) return;
   scan('out', fromMs + 90 * MINUTE_MS, { direction: 'out' });
   if (dice.chance(`${at}/returns`, 0.3)) scan('back', fromMs + 100 * MINUTE_MS);
@@ -112,6 +117,10 @@ const booking: Story = (dice, at, tell) => {
   if (dice.chance(`${at}/cancels`, 0.15)) {
     const by = dice.chance(`${at}/by`, 0.5) ? 'guest' : 'manager';
     tell(within(dice, `${at}/cancel`, boughtMs, 10 * HOUR_MS), { kind: 'cancel', ticket, by });
+  }
+  if (day === 1 && boughtMs < OPENS_MS[0] + HOUR_MS && dice.chance(`${at}/early`, 0.3)) {
+    const again = dice.chance(`${at}/early/again`, 0.2);
+    tell(OPENS_MS[0] + 2 * HOUR_MS, { kind: 'scan', park, ticket, direction: 'in', people: null, again });
   }
   if (dice.chance(`${at}/comes`, 0.85)) {
     const fromMs = within(
