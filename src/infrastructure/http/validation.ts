@@ -30,8 +30,19 @@ function createAjv(allErrors: boolean): Ajv {
   return ajv;
 }
 
-const fastAjv = createAjv(false);
-const thoroughAjv = createAjv(true);
+/** Compiled schemas by their text: servers of one process share them, and a compiler never forgets what it was given. */
+function compiledOnce(ajv: Ajv): (schema: JsonSchema) => ValidateFunction {
+  const compiled = new Map<string, ValidateFunction>();
+  return (schema) => {
+    const text = JSON.stringify(schema);
+    const check = compiled.get(text) ?? ajv.compile(schema);
+    compiled.set(text, check);
+    return check;
+  };
+}
+
+const compileFast = compiledOnce(createAjv(false));
+const compileThorough = compiledOnce(createAjv(true));
 
 /** The path of a fault in the caller's words: `children.0.birth_date`. */
 function pathOf(error: ErrorObject): string {
@@ -93,13 +104,13 @@ export type Validator = (value: unknown) => readonly FieldError[] | null;
  */
 export function compileValidator(schema: JsonSchema): Validator {
   const anonymous = anonymousSchema(schema);
-  const check: ValidateFunction = fastAjv.compile(anonymous);
+  const check: ValidateFunction = compileFast(anonymous);
   let thorough: ValidateFunction | null = null;
   return (value) => {
     if (check(value)) return null;
     const first = check.errors ?? [];
     if (roomLeftBy(value, COLLECT_BELOW_CHARACTERS) < 0) return fieldErrors(first);
-    thorough ??= thoroughAjv.compile(anonymous);
+    thorough ??= compileThorough(anonymous);
     thorough(value);
     return fieldErrors(thorough.errors ?? first);
   };
