@@ -22,12 +22,11 @@ export type HoldShare = {
 /** Looks after one day; answers whether there was anything to say. */
 function createTendDay(
   { ids, clock, zone, nodeId, ownIncarnation, homeOf, parkDays }: Dependencies,
-  { freeOn, stateOf, giveBack, tell }: ShareTeller,
+  { stateOf, giveBack, tell }: ShareTeller,
 ) {
-  return async (day: ShareDay, isToday: boolean, meta: CommandMeta): Promise<boolean> => {
+  return async (day: ShareDay, free: number, isToday: boolean, meta: CommandMeta): Promise<boolean> => {
     const { parkId, date } = day;
     const mayAsk = isToday && (await homeOf(parkId, date)) === nodeId;
-    const free = await freeOn(day);
     if (free === 0 && !mayAsk) return false;
     const offer = await parkDays(parkId, date);
     if (offer === null) return false;
@@ -76,7 +75,11 @@ export function createHoldShare(dependencies: Dependencies): HoldShare {
     },
     async tend(meta) {
       let told = 0;
-      for (const { isToday, ...day } of await teller.days()) if (await tendDay(day, isToday, meta)) told += 1;
+      const days = await teller.days();
+      const free = await teller.freeOnEach(days);
+      for (const [index, { isToday, ...day }] of days.entries()) {
+        if (await tendDay(day, free[index] ?? 0, isToday, meta)) told += 1;
+      }
       return told;
     },
   };

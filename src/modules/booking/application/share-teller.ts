@@ -40,10 +40,10 @@ export function createShareTeller({ runner, store, ids, clock, zone, nodeId, wal
     return false;
   }
 
-  async function freeOn({ parkId, date }: ShareDay): Promise<number> {
-    const [free = 0] = await store.balances([capacityAccount(parkId, date, 'free')]);
-    return free;
-  }
+  const freeOnEach = (days: readonly ShareDay[]): Promise<readonly number[]> =>
+    store.balances(days.map(({ parkId, date }) => capacityAccount(parkId, date, 'free')));
+
+  const freeOn = async (day: ShareDay): Promise<number> => (await freeOnEach([day]))[0] ?? 0;
 
   async function giveBack(
     { parkId, date }: ShareDay,
@@ -67,7 +67,7 @@ export function createShareTeller({ runner, store, ids, clock, zone, nodeId, wal
 
   const stateOf = async (day: ShareDay): Promise<ShareState> => (await runner.stateOf(parkShare, streamOf(day))).state;
 
-  return { streamOf, tell, stateOf, freeOn, giveBack, days };
+  return { streamOf, tell, stateOf, freeOn, freeOnEach, giveBack, days };
 }
 
 export type ShareTeller = ReturnType<typeof createShareTeller>;
