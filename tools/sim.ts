@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import type { Plan } from '../test/simulation/plan.ts';
 import { planOf } from '../test/simulation/plan.ts';
 import { shrink } from '../test/simulation/shrink.ts';
-import { openCrew, type Answer, type Crew } from './sim/crew.ts';
+import { openGround, type Answer, type Crew } from './sim/crew.ts';
 import { pageOf } from './sim/page.ts';
 import { newTally, tableOf, type Tally } from './sim/tally.ts';
 
@@ -111,7 +111,8 @@ async function liveShown(crew: Crew, plan: Plan): Promise<boolean> {
 }
 
 async function run(settings: Settings): Promise<boolean> {
-  const crew = await openCrew(settings.one === null && settings.planFile === null ? settings.hands : 1);
+  const ground = await openGround();
+  const crew = ground.crew(settings.one === null && settings.planFile === null ? settings.hands : 1);
   try {
     if (settings.planFile !== null) {
       return await liveShown(crew, JSON.parse(await readFile(settings.planFile, 'utf8')) as Plan);
@@ -124,6 +125,7 @@ async function run(settings: Settings): Promise<boolean> {
     return holds;
   } finally {
     await crew.close();
+    await ground.close();
   }
 }
 

@@ -30,6 +30,7 @@ export async function startNode(url: string, secrets: Parameters<typeof createMo
     cache: noCache,
     clock,
     ids: systemIds,
+    chance: () => 0,
     limiter: createMemoryLimiter(clock),
     secrets,
     headquartersKey: null,

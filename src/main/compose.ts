@@ -94,6 +94,12 @@ type Setting = {
   readonly ids?: Ids;
   /** Those that are configured when absent. */
   readonly providers?: Providers;
+  /** Those that are configured when absent. */
+  readonly fiscalRegisters?: FiscalRegisters;
+  /** From 0 up to 1; the system's when absent. */
+  readonly chance?: () => number;
+  /** Opens pools of connections; of the network when absent. */
+  readonly connect?: typeof connectDatabase;
 };
 
 /**
@@ -101,9 +107,9 @@ type Setting = {
  * @throws when the database is not durable in production, or belongs to another node.
  */
 export async function compose(setting: Setting): Promise<App> {
-  const { config, log, databaseUrl, canSetRole, clock = systemClock, ids = systemIds } = setting;
+  const { config, log, clock = systemClock, ids = systemIds } = setting;
   const metrics = createMetricsRegistry();
-  const { database, writer } = connectPools({ config, log, databaseUrl, canSetRole });
+  const { database, writer } = connectPools(setting);
   await requireDurable(database, config, log);
   const redis = openRedis({ config, log, metrics });
   const { nodeId } = config;
@@ -121,7 +127,7 @@ export async function compose(setting: Setting): Promise<App> {
   const limiter = createLimiter({ redis, nodeId, secrets, clock, metrics, watchBreaker });
   const channels = openMessageChannels({ config, log, metrics, http, watchBreaker });
   const waysOut = { http, watchBreaker, watchCalls: createCallWatch(metrics) };
-  const fiscalRegisters = createFiscalRegisters({ config, log, ...waysOut });
+  const fiscalRegisters = setting.fiscalRegisters ?? createFiscalRegisters({ config, log, ...waysOut });
   const modules = createModules({
     store,
     replication,
@@ -131,6 +137,7 @@ export async function compose(setting: Setting): Promise<App> {
     cache: shownAnswers,
     clock,
     ids,
+    chance: setting.chance ?? Math.random,
     limiter,
     secrets,
     providers: setting.providers ?? (await createPaymentProviders(config, clock, waysOut)),
@@ -207,7 +214,7 @@ function openVault({ node, nodeId }: Config, keys: SubjectKeyTable, { masterKey 
 }
 
 /** One pool for reading, and one connection that all appends share. */
-function connectPools({ config, log, databaseUrl, canSetRole }: Omit<Setting, 'clock'>) {
+function connectPools({ config, log, databaseUrl, canSetRole, connect = connectDatabase }: Setting) {
   const connection = {
     url: databaseUrl,
     ssl: config.databaseSsl,
@@ -216,8 +223,8 @@ function connectPools({ config, log, databaseUrl, canSetRole }: Omit<Setting, 'c
     onError: (error: Error) => log.warn({ err: error }, 'a database connection broke'),
   };
   return {
-    database: connectDatabase({ ...connection, poolSize: config.databasePoolSize }),
-    writer: connectDatabase({ ...connection, poolSize: 1 }),
+    database: connect({ ...connection, poolSize: config.databasePoolSize }),
+    writer: connect({ ...connection, poolSize: 1 }),
   };
 }
 

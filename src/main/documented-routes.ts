@@ -37,6 +37,7 @@ export async function documentedRoutes(): Promise<Documented> {
     cache: noCache,
     clock: systemClock,
     ids: systemIds,
+    chance: () => 0,
     limiter: createMemoryLimiter(systemClock),
     secrets: {
       accessTokenKey: key,

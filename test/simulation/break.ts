@@ -3,40 +3,31 @@ import { reach } from './diary.ts';
 import type { Fault } from './plan.ts';
 import { type ParkId, type World } from './world.ts';
 
-/** Copies of databases that were put aside, by node. */
-export type Backups = Map<'hq' | ParkId, { readonly name: string; readonly atMs: number }>;
+/** When a backup of a node was made. */
+export type Backups = Map<'hq' | ParkId, number>;
 
 const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
 
 async function putAside(scene: Scene, of: 'hq' | ParkId, backups: Backups): Promise<string> {
   const { world } = scene;
-  const node = nodeOf(scene, of);
-  const wasRunning = node.isRunning;
-  await node.stop();
-  const own = databaseOf(node.place.databaseUrl);
-  const name = `${own}_aside`;
-  await world.databases.drop(name);
-  await world.databases.copy(own, name);
-  backups.set(of, { name, atMs: world.clock.now() });
-  if (wasRunning) await node.start();
+  await world.databases.keep(databaseOf(nodeOf(scene, of).place.databaseUrl), 'backup');
+  backups.set(of, world.clock.now());
   return 'copied';
 }
 
 /** The machine of a node is put back to its backup; keys and marker are on another disk. */
 async function putBack(scene: Scene, of: 'hq' | ParkId, backups: Backups): Promise<string> {
   const { world, diary } = scene;
-  const backup = backups.get(of);
-  if (backup === undefined) return 'no backup';
+  const backedUpMs = backups.get(of);
+  if (backedUpMs === undefined) return 'no backup';
   const node = nodeOf(scene, of);
   await node.stop();
-  const own = databaseOf(node.place.databaseUrl);
-  await world.databases.drop(own);
-  await world.databases.copy(backup.name, own);
+  await world.databases.putBack(databaseOf(node.place.databaseUrl), 'backup');
   for (const told of [...diary.tickets, ...diary.passages]) {
-    if (told.at === of && told.atMs >= backup.atMs) told.isLost = true;
+    if (told.at === of && told.atMs >= backedUpMs) told.isLost = true;
   }
   if (of === 'hq')
-    for (const order of world.bank.orders.values()) order.isForgotten ||= order.changedAtMs >= backup.atMs;
+    for (const order of world.bank.orders.values()) order.isForgotten ||= order.changedAtMs >= backedUpMs;
   reach(diary, of === 'hq' ? 'headquarters was put back' : 'a park was put back');
   node.forget(Infinity);
   await node.start();
@@ -96,6 +87,3 @@ export async function mendAll({ nodes, parks, bank, skews, ...world }: World): P
   for (const node of nodes) if (!node.isRunning) await node.start();
   world.passTo(world.clock.now());
 }
-
-export const dropBackups = ({ databases }: World, backups: Backups): Promise<void> =>
-  databases.drop(...[...backups.values()].map(({ name }) => name));

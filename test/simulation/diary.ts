@@ -33,7 +33,7 @@ export type Passage<Park = ParkId> = Told<Park> & {
   readonly direction: 'in' | 'out';
   readonly people: number;
   /** Nobody was asked; the code alone let them in. */
-  readonly isAlone: boolean;
+  readonly isAlone?: boolean;
 };
 
 /** What the world knows, whatever the nodes have written down. */

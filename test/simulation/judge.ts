@@ -130,7 +130,7 @@ async function nobodyTwice({ world, diary }: Judged): Promise<readonly Violation
 }
 
 /** A ticket is good for its own day, and for the one it was moved to; a gate that is alone may not know the day. */
-function onItsDay({ diary }: Scene): readonly Violation[] {
+function onItsDay({ diary }: Judged): readonly Violation[] {
   return diary.passages.flatMap(({ ticketId, direction, date, at, isAlone }) => {
     const ticket = diary.tickets.find((each) => each.ticketId === ticketId);
     if (ticket === undefined || direction === 'out' || isAlone || ticket.dates.includes(date)) return [];

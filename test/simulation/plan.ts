@@ -228,8 +228,8 @@ const STORIES: readonly (readonly [name: string, story: Story, least: number, mo
   ['restored', restored, 0, 1],
   ['clock', wrongClock, 0, 1],
   ['bank', bankAway, 0, 1],
-  ['work', worked, 15, 25],
-  ['talk', talked, 25, 50],
+  ['work', worked, 8, 16],
+  ['talk', talked, 14, 28],
 ];
 
 /** What a seed stands for: everything that happens, spelled out. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { act, type Scene } from './act.ts';
-import { breakSomething, dropBackups, mendAll, type Backups } from './break.ts';
+import { breakSomething, mendAll, type Backups } from './break.ts';
 import { newDiary } from './diary.ts';
 import { judge, type Violation } from './judge.ts';
 import type { Fault, Plan, Step } from './plan.ts';
-import { BEGIN_MS, DAY_MS, HOUR_MS, openWorld, settle, type Prepared, type World } from './world.ts';
+import { BEGIN_MS, DAY_MS, HOUR_MS, openWorld, settle, type Lane, type World } from './world.ts';
 
 export type Run = {
   readonly violations: readonly Violation[];
@@ -46,9 +46,9 @@ async function comeToRest(world: World): Promise<void> {
 const wordsOf = ({ id, afterMs, kind }: Step): string =>
   `${String(id).padStart(4)} ${new Date(afterMs).toISOString().slice(11, 19)} ${kind}`;
 
-/** Lives a plan from end to end on a fresh copy of the world, and judges it. */
-export async function runPlan(prepared: Prepared, plan: Plan, name: string): Promise<Run> {
-  const world = await openWorld(prepared, plan.seed, name);
+/** Lives a plan from end to end on the world as it was prepared, and judges it. */
+export async function runPlan(lane: Lane, plan: Plan): Promise<Run> {
+  const world = await openWorld(lane, plan.seed);
   const diary = newDiary();
   const scene: Scene = { world, diary };
   const backups: Backups = new Map();
@@ -74,7 +74,6 @@ export async function runPlan(prepared: Prepared, plan: Plan, name: string): Pro
       faults,
     };
   } finally {
-    await dropBackups(world, backups);
     await world.close();
   }
 }

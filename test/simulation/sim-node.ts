@@ -1,7 +1,6 @@
 import pino from 'pino';
 import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
 import type { Principal } from '../../src/infrastructure/http/access.ts';
-import type { Route } from '../../src/infrastructure/http/route.ts';
 import { createHttpServer, type HttpServer } from '../../src/infrastructure/http/server.ts';
 import type { HttpFetch } from '../../src/infrastructure/outgoing-http/http-fetch.ts';
 import { createPostPacked } from '../../src/infrastructure/outgoing-http/post-packed.ts';
@@ -20,7 +19,9 @@ import { MOST_BYTES } from '../../src/sync/protocol/limits.ts';
 import { enrol } from '../support/nodes.ts';
 import { openParkSync } from '../support/park-sync.ts';
 import { configOf } from '../support/product.ts';
+import type { Databases } from './databases.ts';
 import type { Dice } from './dice.ts';
+import { HEADQUARTERS_URL, isUsed, noCashRegisters, settingsOf } from './node-settings.ts';
 import { createSimulatedIds } from './simulated-ids.ts';
 
 /** Who asks something of a node: its roles are not looked up, everything else is. */
@@ -41,44 +42,17 @@ export type NodePlace = {
   readonly dataDir: string;
   readonly dice: Dice;
   readonly providers: Providers;
+  /** Opens its connections. */
+  readonly connect: Databases['connect'];
   /** How a park reaches headquarters. */
   readonly fetch: HttpFetch;
 };
 
-const HEADQUARTERS_URL = 'https://headquarters.example';
 const META = { actor: 'system', correlationId: 'simulation' } as const;
 const NEVER = new AbortController().signal;
 const ROUND = 200;
-/** A server compiles the schemas of all its routes, so it gets those that are called. */
-const USED = new Set([
-  'POST /api/v1/tickets',
-  'GET /api/v1/tickets/:id',
-  'POST /api/v1/tickets/:id/cancel',
-  'POST /api/v1/tickets/:id/move',
-  'POST /api/v1/payments',
-  'POST /api/v1/payments/webhooks/:provider',
-  'POST /api/v1/gate/shifts',
-  'POST /api/v1/gate/sales',
-  'POST /api/v1/gate/scans',
-  'POST /api/v1/admin/tickets/:id/cancel',
-  'GET /api/v1/parks/:id',
-  'PATCH /api/v1/parks/:id',
-]);
-const isUsed = ({ method, url }: Route): boolean => url.startsWith('/sync/') || USED.has(`${method} ${url}`);
 /** As in the product: then the event waits for a person. */
 const ATTEMPTS = 3;
-
-const settingsOf = ({ nodeId, parkId, databaseUrl, dataDir }: NodePlace) => ({
-  PORT: '8080',
-  DATABASE_URL: databaseUrl,
-  SKYPARK_DATA_DIR: dataDir,
-  SKYPARK_MODE: 'demo',
-  SKYPARK_NODE_ID: nodeId,
-  LOG_LEVEL: 'fatal',
-  DB_POOL_SIZE: '2',
-  RATE_LIMIT_PER_MINUTE: '1000000',
-  ...(parkId === null ? {} : { SKYPARK_ROLE: 'park', SKYPARK_PARK_ID: parkId, SKYPARK_HQ_URL: HEADQUARTERS_URL }),
-});
 
 /** The token of a simulation says who asks; that tokens cannot be forged is shown elsewhere. */
 const tokenOf = (caller: Caller): string => Buffer.from(JSON.stringify(caller)).toString('base64url');
@@ -101,6 +75,7 @@ export class SimNode {
   #running: Running | null = null;
   /** How far the flows are; kept over a crash less what they had not said yet. */
   #position = 0;
+  #chances = 0;
   readonly #ranAtMs = new Map<string, number>();
 
   constructor(place: NodePlace, nowMs: number) {
@@ -119,10 +94,18 @@ export class SimNode {
   }
 
   async start(): Promise<void> {
-    const { databaseUrl, providers, parkId } = this.place;
+    const { databaseUrl, providers, parkId, connect } = this.place;
     const config = configOf(settingsOf(this.place));
     const log = pino({ level: 'silent' });
-    const setting = { config, log, databaseUrl, canSetRole: true, clock: this.clock, ids: this.ids, providers };
+    const world = {
+      clock: this.clock,
+      ids: this.ids,
+      chance: () => this.#chance(),
+      providers,
+      connect,
+      fiscalRegisters: noCashRegisters,
+    };
+    const setting = { config, log, databaseUrl, canSetRole: true, ...world };
     const app = parkId === null ? await composeHeadquarters(setting) : await compose(setting);
     const server = await createHttpServer({
       ...serverSettings(app),
@@ -133,6 +116,11 @@ export class SimNode {
     });
     await server.app.ready();
     this.#running = { app, server, sync: parkId === null ? null : await this.#openSync(app) };
+  }
+
+  #chance(): number {
+    this.#chances += 1;
+    return this.place.dice.number(`chance/${this.place.nodeId}/${this.#chances}`);
   }
 
   async #openSync(app: App): Promise<ParkSync> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
 import { parseSom } from '../../src/kernel/money.ts';
 import { createBank, type Bank } from './bank.ts';
+import type { DatabaseSettings } from '../../src/infrastructure/postgres/database.ts';
 import type { Databases } from './databases.ts';
 import { createDice, type Dice } from './dice.ts';
 import { createLink, type Link } from './link.ts';
@@ -33,7 +34,7 @@ export type People = {
   readonly head: Caller;
 };
 
-/** What a world was prepared as, to be copied for every seed. */
+/** What worlds are copied from. */
 export type Prepared = {
   readonly databases: Databases;
   readonly folder: string;
@@ -83,6 +84,7 @@ function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): Wo
     nodeId,
     databaseUrl: databases.urlOf(nameOf(nodeId)),
     dataDir: dataDirOf(nodeId),
+    connect: (settings: DatabaseSettings) => databases.connect(settings),
     dice,
   });
   const headquarters = new SimNode(
@@ -117,7 +119,6 @@ function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): Wo
     },
     async close() {
       for (const node of nodes) await node.stop();
-      await databases.drop(...NODE_IDS.map(nameOf));
     },
   };
 }
@@ -220,20 +221,42 @@ export async function prepareWorld(databases: Databases, folder: string, run: st
   await settle(world, 2);
   const troubles = nodes.flatMap((node) => node.troubles);
   if (troubles.length > 0) throw new Error(troubles.join('\n'));
-  for (const node of nodes) await node.stop();
+  await world.close();
+  for (const name of Object.values(names)) await databases.keep(name, 'world');
+  await databases.close();
   return { databases, folder, names, dataDirs, people };
 }
 
-/** A fresh copy of the prepared world, running. */
-export async function openWorld(prepared: Prepared, seed: string, name: string): Promise<World> {
-  const { databases, folder, names, dataDirs, people } = prepared;
-  const nameOf = (nodeId: string): string => `${name}_${nodeId.replaceAll('-', '_')}`;
+/** Databases for worlds that are lived one after another. */
+export type Lane = Omit<Prepared, 'databases'> & {
+  readonly databases: Databases;
+  close(): Promise<void>;
+};
+
+/** @param databases of the lane's own */
+export async function openLane({ names, ...prepared }: Prepared, databases: Databases, name: string): Promise<Lane> {
+  const own = Object.fromEntries(NODE_IDS.map((nodeId) => [nodeId, `${name}_${nodeId.replaceAll('-', '_')}`]));
+  for (const nodeId of NODE_IDS) await databases.copy(names[nodeId] ?? '', own[nodeId] ?? '');
+  return {
+    ...prepared,
+    databases,
+    names: own,
+    async close() {
+      await databases.close();
+      await databases.drop(...Object.values(own));
+    },
+  };
+}
+
+/** The world as it was prepared, running. */
+export async function openWorld({ databases, folder, names, dataDirs, people }: Lane, seed: string): Promise<World> {
   const own: Record<string, string> = {};
   for (const nodeId of NODE_IDS) {
-    await databases.copy(names[nodeId] ?? '', nameOf(nodeId));
+    await databases.putBack(names[nodeId] ?? '', 'world');
     own[nodeId] = await newDataDir(folder, nodeId);
     await cp(dataDirs[nodeId] ?? '', own[nodeId] ?? '', { recursive: true });
   }
+  const nameOf = (nodeId: string): string => names[nodeId] ?? '';
   const world = build({ seed, databases, nameOf, dataDirOf: (nodeId) => own[nodeId] ?? '', people, nowMs: BEGIN_MS });
   await world.headquarters.start();
   for (const { node } of world.parks) await node.start();

@@ -1,8 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { eraseEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/home.ts';
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.ts';
 import { createDatabases } from '../../test/simulation/databases.ts';
@@ -23,14 +23,23 @@ export type Crew = {
   close(): Promise<void>;
 };
 
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
+const ROOT = join(import.meta.dirname, '../..');
+/** Nothing here has to survive a power loss, and no plan is worth keeping statistics for. */
+const SETTINGS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  autovacuum: 'off',
+  jit: 'off',
+  max_connections: '100',
+};
 
 class Hand {
   readonly #child: ChildProcess;
   #waiting: ((answer: Answer) => void) | null = null;
 
-  constructor(argument: string) {
-    this.#child = fork(WORKER, [argument], { execArgv: ['--import', 'tsx'] });
+  constructor(worker: string, argument: string) {
+    this.#child = fork(worker, [argument], { execArgv: ['--import', 'tsx'] });
     this.#child.on('message', (answer: Answer) => this.#waiting?.(answer));
     this.#child.on('exit', (code) => {
       if (code !== 0 && code !== null) throw new Error(`a process of the simulation ended with ${code}`);
@@ -44,26 +53,44 @@ class Hand {
     });
   }
 
-  end(): void {
-    this.#child.kill();
+  async end(): Promise<void> {
+    if (this.#child.kill()) await once(this.#child, 'exit');
   }
 }
 
-/** Processes that live plans side by side, on one embedded PostgreSQL that may lose its data. */
-export async function openCrew(hands: number): Promise<Crew> {
+/** An embedded PostgreSQL that may lose its data, with a prepared world that crews live on. */
+export type Ground = {
+  /** @param root of the program that they live by */
+  crew(hands: number, root?: string): Crew;
+  close(): Promise<void>;
+};
+
+export async function openGround(): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), `skypark-sim-${process.pid}-`));
   await chmod(folder, 0o755);
   const server = await startEmbeddedPostgres({
     dataDir: join(folder, 'database'),
-    settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '100' },
+    settings: SETTINGS,
     log: { debug: () => undefined, info: () => undefined, warn: (message: string) => console.error(message) },
   });
   const { databases: _databases, ...prepared } = await prepareWorld(createDatabases(server.url), folder, 'sim');
-  const crew = Array.from(
-    { length: hands },
-    (_, index) => new Hand(JSON.stringify([server.url, prepared, `hand${index}`])),
-  );
-  const free = [...crew];
+  let lanes = 0;
+  const hire = (root: string): Hand => {
+    lanes += 1;
+    return new Hand(join(root, 'tools/sim/worker.ts'), JSON.stringify([server.url, prepared, `lane${lanes}`]));
+  };
+  return {
+    crew: (hands, root = ROOT) => crewOf(Array.from({ length: hands }, () => hire(root))),
+    async close() {
+      await server.stop();
+      await eraseEmbeddedPostgres(folder);
+    },
+  };
+}
+
+/** Processes that live plans side by side, each one after another. */
+function crewOf(hands: readonly Hand[]): Crew {
+  const free = [...hands];
   const waiting: ((hand: Hand) => void)[] = [];
   return {
     async live(question) {
@@ -77,9 +104,7 @@ export async function openCrew(hands: number): Promise<Crew> {
       }
     },
     async close() {
-      for (const hand of crew) hand.end();
-      await server.stop();
-      await eraseEmbeddedPostgres(folder);
+      await Promise.all(hands.map((hand) => hand.end()));
     },
   };
 }

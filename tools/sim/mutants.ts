@@ -4,6 +4,7 @@ import type { Mutant } from './plant.ts';
 export const mutants: readonly Mutant[] = [
   {
     name: 'sale-overdraws',
+    seed: 1,
     why: 'A day is sold beyond its places: families stand before a full park with paid tickets.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "return [places(event.data, 'free', 'held'), ...promoUse(event.data, 'left', 'used')];",
@@ -11,6 +12,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'hold-keeps-its-places',
+    seed: 1,
     why: 'Places of holds that nobody paid are never sold again.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "return [places(event.data, 'held', 'free'), ...promoUse(event.data, 'used', 'left')];",
@@ -18,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancellation-frees-twice',
+    seed: 1,
     why: 'Each cancellation makes places that the park does not have.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "const freed = freedFrom === null ? [] : [places(event.data, freedFrom, 'free')];",
@@ -25,6 +28,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'move-keeps-the-old-day',
+    seed: 1,
     why: 'A ticket that was moved takes places on two days.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "? [places({ ...event.data, visitDate: event.data.fromDate }, 'sold', 'free')]",
@@ -32,6 +36,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'grant-out-of-nothing',
+    seed: 1,
     why: 'What a park is given to sell, headquarters sells as well.',
     file: 'modules/booking/domain/day-grants.ts',
     from: "{ from: free, to: account('granted'), amount, ...(data.remembered",
@@ -39,6 +44,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'return-taken-twice',
+    seed: 1,
     why: 'Places that a park gave back once are sold twice, after a reader at headquarters died.',
     file: 'modules/booking/domain/day-grants.ts',
     from: "return ok(state.returns.has(data.returnId) ? [] : [{ type: 'CapacityTakenBack', data }]);",
@@ -46,6 +52,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'grant-credited-twice',
+    seed: 1,
     why: 'A park sells what it was granted once as if it had come twice.',
     file: 'modules/booking/domain/park-share.ts',
     from: '  if (state.grants.has(grantId)) return ok([]);\n',
@@ -53,6 +60,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'grant-to-a-former-life',
+    seed: 1,
     why: 'A park that was put back takes again what it may have sold before.',
     file: 'modules/booking/domain/park-share.ts',
     from: 'if (toNode !== own.nodeId || toIncarnation !== own.incarnation)',
@@ -60,6 +68,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'fence-gives-nothing-up',
+    seed: 1,
     why: 'A park that was put back sells places again that it sold before, and does not remember.',
     file: 'modules/booking/application/fence-shares.ts',
     from: '    for (const share of await sharesLeft()) left.set(`${share.parkId}/${share.date}`, share);\n',
@@ -67,6 +76,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'quota-cannot-go-below-sales',
+    seed: 1,
     why: 'A manager cannot lower the capacity of a day that sells well.',
     file: 'modules/booking/domain/capacity.ts',
     from: 'amount: fromQuota - toQuota, overdraws: true }',
@@ -74,6 +84,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'settlement-told-twice',
+    seed: 1,
     why: 'Money told of twice goes back although the ticket is good.',
     file: 'modules/booking/domain/ticket.ts',
     from: '  if (verdictOn(state, paymentId) !== null) return ok([]); // told twice\n  if (isOfMove',
@@ -81,6 +92,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancellation-does-not-ask-the-gates',
+    seed: 1,
     why: 'A ticket whose family is inside is cancelled, and its money goes back.',
     file: 'modules/booking/application/cancel-ticket.ts',
     from: '      ...(isHome ? [voidAdmission(gates)] : []),\n',
@@ -88,6 +100,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'void-granted-to-people-inside',
+    seed: 1,
     why: 'A park tells headquarters to give money back to a family that has come in.',
     file: 'modules/admission/domain/void.ts',
     from: 'if (entered > 0 && !override && !state.voided) {',
@@ -95,6 +108,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'void-never-finished',
+    seed: 1,
     why: 'A cancelled ticket lets nobody in, and its money never goes back.',
     file: 'flows/voids.ts',
     from: 'if (voidId !== undefined) await finishVoid',
@@ -102,6 +116,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'refused-money-stays',
+    seed: 1,
     why: 'Money that came too late makes no ticket and does not go back.',
     file: 'flows/purchase.ts',
     from: '    await requestRefund({ paymentId, refundId, amountTyiyn, reason: settled.refusal.code }, context);\n',
@@ -109,6 +124,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancelled-money-stays',
+    seed: 1,
     why: 'A cancelled ticket is never paid back.',
     file: 'flows/refund.ts',
     from: "eventTypes: ['TicketCancelled', 'TicketMoved', ",
@@ -116,6 +132,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'refund-key-drawn-anew',
+    seed: 1,
     why: 'A refund whose answer was lost is paid out twice.',
     file: 'modules/payment/application/advance-refund.ts',
     from: 'refundKey: submission.refundKey, amountTyiyn',
@@ -123,6 +140,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'exits-not-subtracted',
+    seed: 1,
     why: 'A park seems full long before it is.',
     file: 'modules/admission/domain/admission.ts',
     from: '? [{ from: inside, to: room, amount: data.counted }]',
@@ -130,6 +148,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'segment-not-stored',
+    seed: 1,
     why: 'What a park did while it was cut off is acknowledged and lost.',
     file: 'sync/headquarters/take-segment.ts',
     from: 'const receiving = receive(tools, segment, { peer });',

@@ -2,18 +2,17 @@
 import { planOf, type Plan } from '../../test/simulation/plan.ts';
 import { runPlan } from '../../test/simulation/run-seed.ts';
 import { createDatabases } from '../../test/simulation/databases.ts';
-import type { Prepared } from '../../test/simulation/world.ts';
+import { openLane, type Prepared } from '../../test/simulation/world.ts';
 import type { Answer, Question } from './crew.ts';
 
 const [adminUrl, prepared, name] = JSON.parse(process.argv[2] ?? '') as [string, Omit<Prepared, 'databases'>, string];
 const databases = createDatabases(adminUrl);
-let lived = 0;
+const opening = openLane({ ...prepared, databases }, databases, name);
 
 async function live(question: Question): Promise<Answer> {
-  lived += 1;
   const plan: Plan = question.plan ?? planOf(question.seed);
   try {
-    const run = await runPlan({ ...prepared, databases }, plan, `${name}_${lived}`);
+    const run = await runPlan(await opening, plan);
     return { ...run, reached: [...run.reached], faults: [...run.faults] };
   } catch (error) {
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);

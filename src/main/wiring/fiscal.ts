@@ -7,7 +7,6 @@ export const wireFiscal = ({ tools, all }: Wiring): FiscalModule =>
   createFiscalModule({
     ...tools,
     registers: tools.fiscalRegisters,
-    chance: Math.random,
     async paymentOf(paymentId) {
       const { booking, payment } = all();
       const found = await payment.paymentRecords.payments.find(paymentId);

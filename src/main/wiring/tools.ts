@@ -48,6 +48,8 @@ export type Ground = {
   readonly cache: ReadCache;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** From 0 up to 1. */
+  readonly chance: () => number;
   /** How often anything may be done; modules bring policies and keys of their own. */
   readonly limiter: Limiter;
   readonly secrets: Secrets;

@@ -1,0 +1,45 @@
+import { createLogRegister } from '../../src/infrastructure/fiscal-register/log-register.ts';
+import type { Route } from '../../src/infrastructure/http/route.ts';
+import { noRegisters } from '../../src/main/fiscal-registers.ts';
+
+export const HEADQUARTERS_URL = 'https://headquarters.example';
+
+/** Parks sell without cash registers: several receipts are asked for at once, in no order that a seed could give again. */
+const register = createLogRegister(() => undefined);
+export const noCashRegisters = { ...noRegisters, of: () => register, ready: () => true };
+
+type Place = {
+  readonly nodeId: string;
+  readonly parkId: string | null;
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+};
+
+export const settingsOf = ({ nodeId, parkId, databaseUrl, dataDir }: Place) => ({
+  PORT: '8080',
+  DATABASE_URL: databaseUrl,
+  SKYPARK_DATA_DIR: dataDir,
+  SKYPARK_MODE: 'demo',
+  SKYPARK_NODE_ID: nodeId,
+  LOG_LEVEL: 'fatal',
+  DB_POOL_SIZE: '2',
+  RATE_LIMIT_PER_MINUTE: '1000000',
+  ...(parkId === null ? {} : { SKYPARK_ROLE: 'park', SKYPARK_PARK_ID: parkId, SKYPARK_HQ_URL: HEADQUARTERS_URL }),
+});
+
+/** A server compiles the schemas of all its routes, so it gets those that are called. */
+const USED = new Set([
+  'POST /api/v1/tickets',
+  'GET /api/v1/tickets/:id',
+  'POST /api/v1/tickets/:id/cancel',
+  'POST /api/v1/tickets/:id/move',
+  'POST /api/v1/payments',
+  'POST /api/v1/payments/webhooks/:provider',
+  'POST /api/v1/gate/shifts',
+  'POST /api/v1/gate/sales',
+  'POST /api/v1/gate/scans',
+  'POST /api/v1/admin/tickets/:id/cancel',
+  'GET /api/v1/parks/:id',
+  'PATCH /api/v1/parks/:id',
+]);
+export const isUsed = ({ method, url }: Route): boolean => url.startsWith('/sync/') || USED.has(`${method} ${url}`);
