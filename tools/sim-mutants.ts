@@ -4,7 +4,7 @@
  * The seed that is known to catch a mutant is lived first.
  *
  * `npm run sim:mutants -- [--only NAME]… [--seeds 30] [--hands 2] [--known]`
- * With `--known` no other seed is lived.
+ * With `--known` no other seed is lived, and only mutants that have one are planted.
  */
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -35,7 +35,8 @@ function readSettings() {
     throw new Error(`unknown: ${unknown.join(', ')}; known: ${mutants.map(({ name }) => name).join(', ')}`);
   }
   const chosen = values.only.length === 0 ? mutants : mutants.filter(({ name }) => values.only.includes(name));
-  return { chosen, budget: values.known ? 0 : Number(values.seeds), hands: Number(values.hands) };
+  const planted = values.known ? chosen.filter(({ seed }) => seed !== null) : chosen;
+  return { chosen: planted, budget: values.known ? 0 : Number(values.seeds), hands: Number(values.hands) };
 }
 
 /** @throws where a seed could not be judged: a program that does not start catches nothing */
@@ -46,7 +47,8 @@ async function look(ground: Ground, mutant: Mutant, budget: number): Promise<Cau
   await plant(mutant, copy);
   const crew = ground.crew(1, copy);
   try {
-    const seeds = new Set([mutant.seed, ...Array.from({ length: budget }, (_, index) => index + 1)]);
+    const known = mutant.seed === null ? [] : [mutant.seed];
+    const seeds = new Set([...known, ...Array.from({ length: budget }, (_, index) => index + 1)]);
     for (const seed of seeds) {
       const [first] = (await crew.live({ seed: String(seed) })).violations;
       if (first?.rule === 'the run')

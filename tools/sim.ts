@@ -15,6 +15,7 @@ import { planOf } from '../test/simulation/plan.ts';
 import { shrink } from '../test/simulation/shrink.ts';
 import { openGround, type Answer, type Crew } from './sim/crew.ts';
 import { pageOf } from './sim/page.ts';
+import { unreached } from './sim/probes.ts';
 import { newTally, tableOf, type Tally } from './sim/tally.ts';
 
 const USAGE =
@@ -60,7 +61,8 @@ const wordsOf = ({ violations }: Answer): string => violations.map(({ rule, what
 async function explain(crew: Crew, plan: Plan, answer: Answer): Promise<void> {
   const { seed } = plan;
   console.log(`\nseed ${seed} breaks:\n${wordsOf(answer)}`);
-  const rules = new Set(answer.violations.map(({ rule }) => rule));
+  const rules = new Set(answer.violations.map(({ rule }) => rule).filter((rule) => rule !== 'determinism'));
+  if (rules.size === 0) return;
   const fails = async (shorter: Plan): Promise<boolean> =>
     (await crew.live({ seed, plan: shorter })).violations.some(({ rule }) => rules.has(rule));
   const least = await shrink(plan, fails, SHRINK_BUDGET);
@@ -72,10 +74,9 @@ async function explain(crew: Crew, plan: Plan, answer: Answer): Promise<void> {
 async function liveOne(crew: Crew, seed: string, tally: Tally, isTwice: boolean): Promise<Answer> {
   const answer = await crew.live({ seed });
   const again = isTwice ? await crew.live({ seed }) : answer;
-  const differs = answer.traceHash !== again.traceHash;
-  const told = differs
-    ? { ...answer, violations: [...answer.violations, { rule: 'determinism', what: 'two runs of the seed differ' }] }
-    : answer;
+  const at = answer.lines.findIndex((line, index) => line !== again.lines[index]);
+  const what = `${answer.lines[at] ?? ''} | ${again.lines[at] ?? ''}`;
+  const told = at < 0 ? answer : { ...answer, violations: [...answer.violations, { rule: 'determinism', what }] };
   tally.add(told);
   return told;
 }
@@ -122,7 +123,9 @@ async function run(settings: Settings): Promise<boolean> {
     const holds = await liveMany(crew, settings, tally);
     console.log(`\n${tableOf(tally.sum())}`);
     if (settings.page !== null) await writeFile(settings.page, pageOf(tally.sum(), settings.first));
-    return holds;
+    const missed = unreached(tally.sum());
+    if (missed.length > 0) console.log(`no seed came to: ${missed.join('; ')}`);
+    return holds && missed.length === 0;
   } finally {
     await crew.close();
     await ground.close();

@@ -30,11 +30,14 @@ const partyOf = (people: number) => ({
   adults: Math.floor(people / 2),
 });
 
-async function buy(scene: Scene, { id, guest, park, day, people }: Of<'buy'>): Promise<string> {
+async function buy(scene: Scene, { id, guest, park, day, people, pupils }: Of<'buy'>): Promise<string> {
   const { world, diary } = scene;
   const caller = world.people.guests[guest];
   if (caller === undefined) return 'nobody';
-  const { children, adults } = partyOf(people);
+  const { children, adults } =
+    pupils === undefined
+      ? partyOf(people)
+      : { children: Array.from({ length: pupils }, () => ({ age: 8 })), adults: people - pupils };
   const body = {
     park_id: park,
     visit_date: DATES[day],
@@ -211,7 +214,24 @@ async function change({ world }: Scene, park: ParkId, what: object): Promise<str
   return wordOf(await headquarters.edit(people.manager[park], `/parks/${park}`, what));
 }
 
+/** What became of it, and in which straits its park was then: states that are worth having been in. */
+function note(scene: Scene, step: Step & Act, outcome: string): void {
+  const { diary } = scene;
+  const parkId = 'park' in step ? step.park : 'ticket' in step ? ticketAt(scene, step.ticket)?.parkId : undefined;
+  if (parkId === undefined || step.kind === 'talk' || step.kind === 'pay') return;
+  const { link } = parkOf(scene, parkId as ParkId);
+  const straits = [...(link.fault === 'cut' ? ['cut off'] : []), ...(diary.putBack.has(parkId) ? ['put back'] : [])];
+  const where = straits.length === 0 ? '' : ` (${straits.join(', ')})`;
+  reach(diary, `${step.kind}${where}: ${outcome.replace(/ \d+(, again the same)?$/, '')}`);
+}
+
 export async function act(scene: Scene, step: Step & Act): Promise<string> {
+  const outcome = await doStep(scene, step);
+  note(scene, step, outcome);
+  return outcome;
+}
+
+async function doStep(scene: Scene, step: Step & Act): Promise<string> {
   const { world } = scene;
   switch (step.kind) {
     case 'buy':
@@ -237,10 +257,14 @@ export async function act(scene: Scene, step: Step & Act): Promise<string> {
       return `${heard + (await node.react())} heard`;
     }
     case 'talk': {
-      const { node } = parkOf(scene, step.park);
+      const { node, link } = parkOf(scene, step.park);
       const ends: string[] = [];
       for (let round = 0; round < step.rounds; round += 1) ends.push(await node.talk());
       for (const end of ends) reach(scene.diary, `talk: ${end}`);
+      if (link.lostAnswers > 0 && ends.at(-1) === 'drained ok') {
+        link.lostAnswers = 0;
+        reach(scene.diary, 'talk: what an answer was lost to was asked again');
+      }
       await world.headquarters.react();
       await node.react();
       return ends.join(', ');

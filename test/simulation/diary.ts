@@ -40,6 +40,8 @@ export type Passage<Park = ParkId> = Told<Park> & {
 export type Diary<Park = ParkId> = {
   readonly tickets: HeldTicket<Park>[];
   readonly passages: Passage<Park>[];
+  /** Nodes that were put back to a backup. */
+  readonly putBack: Set<'hq' | Park>;
   /** What happened, a line a step, with nothing in it that another run would have differently. */
   readonly lines: string[];
   /** Rare states that were reached, and how often. */
@@ -49,6 +51,7 @@ export type Diary<Park = ParkId> = {
 export const newDiary = <Park = ParkId>(): Diary<Park> => ({
   tickets: [],
   passages: [],
+  putBack: new Set(),
   lines: [],
   reached: new Map(),
 });

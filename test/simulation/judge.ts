@@ -162,7 +162,7 @@ async function moneyHonoured({ world, diary }: Judged): Promise<readonly Violati
         what: `${order.externalId} was paid, the ticket is ${facts?.status ?? 'unknown'}, and nothing went back`,
       });
     }
-    if (back > 0n) reach(diary, 'money went back');
+    if (back > 0n) reach(diary, `money went back: ${facts?.status ?? 'unknown'}`);
   }
   return violations;
 }

@@ -12,6 +12,8 @@ export type Link = {
   /** Taken from the front, one a message. */
   readonly next: MessageFault[];
   readonly fetch: HttpFetch;
+  /** Answers that were lost after headquarters had heard what they answered. */
+  lostAnswers: number;
 };
 
 class Lost extends Error {}
@@ -21,6 +23,7 @@ export function createLink(ask: HttpFetch): Link {
   const link: Link = {
     fault: 'none',
     next: [],
+    lostAnswers: 0,
     async fetch(url, init) {
       const fault = link.next.shift() ?? (link.fault === 'replies_lost' ? 'reply_lost' : null);
       if (link.fault === 'cut' || fault === 'request_lost') {
@@ -28,6 +31,7 @@ export function createLink(ask: HttpFetch): Link {
       }
       if (fault === 'twice') await ask(url, init);
       const answer = await ask(url, init);
+      if (fault === 'reply_lost') link.lostAnswers += 1;
       if (fault === 'reply_lost') throw new Lost('the answer was lost');
       if (fault !== 'reply_cut') return answer;
       const bytes = await answer.arrayBuffer();

@@ -10,6 +10,8 @@ export type Act =
       readonly park: ParkId;
       readonly day: 0 | 1;
       readonly people: number;
+      /** Of a school: so many children, and two adults besides. */
+      readonly pupils?: number;
     }
   | { readonly kind: 'pay'; readonly ticket: number; readonly how: 'pays' | 'declines'; readonly told: 0 | 1 | 2 }
   | {
@@ -133,6 +135,29 @@ const booking: Story = (dice, at, tell) => {
   }
 };
 
+/** A class that comes at once, for which a day has room or has not. */
+const school: Story = (dice, at, tell) => {
+  const [park, day] = [parkFor(dice, at), dayFor(dice, at)];
+  const boughtMs = within(dice, at, 0, OPENS_MS[day]);
+  const pupils = 10 + dice.below(`${at}/pupils`, 5);
+  const ticket = tell(boughtMs, {
+    kind: 'buy',
+    guest: dice.below(`${at}/guest`, 4),
+    park,
+    day,
+    people: pupils + 2,
+    pupils,
+  });
+  tell(boughtMs + 5 * MINUTE_MS, {
+    kind: 'pay',
+    ticket,
+    how: 'pays',
+    told: dice.pick(`${at}/told`, [0, 1, 2] as const),
+  });
+  if (dice.chance(`${at}/ill`, 0.25)) tell(boughtMs + HOUR_MS, { kind: 'cancel', ticket, by: 'manager' });
+  visit(dice, at, tell, { ticket, park, fromMs: OPENS_MS[day] + dice.below(`${at}/comes`, 180) * MINUTE_MS });
+};
+
 /** A family at the desk of a park. */
 const walkUp: Story = (dice, at, tell) => {
   const park = parkFor(dice, at);
@@ -220,6 +245,7 @@ const talked: Story = (dice, at, tell) => {
 /** How many of each there are in a plan, at least and at most. */
 const STORIES: readonly (readonly [name: string, story: Story, least: number, most: number])[] = [
   ['booking', booking, 8, 20],
+  ['school', school, 0, 1],
   ['walk-up', walkUp, 4, 12],
   ['office', office, 0, 3],
   ['cable', cable, 1, 4],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { act, type Scene } from './act.ts';
-import { breakSomething, mendAll, type Backups } from './break.ts';
+import { breakSomething, mendAll, mendCore, type Backups } from './break.ts';
 import { newDiary } from './diary.ts';
 import { judge, type Violation } from './judge.ts';
 import type { Fault, Plan, Step } from './plan.ts';
@@ -31,10 +31,21 @@ const FAULTS: ReadonlySet<string> = new Set<Fault['kind']>([
 ]);
 const isFault = (step: Step): step is Step & Fault => FAULTS.has(step.kind);
 
+/** Headquarters and one park must come through, whatever is still wrong with the rest. */
+async function healCore(world: World): Promise<readonly Violation[]> {
+  const park = world.dice.pick('core', world.parks);
+  for (const { link } of world.parks) if (link !== park.link) link.fault = 'cut';
+  await mendCore(world, park);
+  await settle(world, 2);
+  const { state } = park.node;
+  const isThrough = state?.verdict === 'ok' && state.backlog === 0;
+  return isThrough ? [] : [{ rule: 'progress of a core', what: `${park.parkId}: ${JSON.stringify(state)}` }];
+}
+
 /** Both days end, and a day more for what is asked for again and again. */
 async function comeToRest(world: World): Promise<void> {
   await mendAll(world);
-  await settle(world, 2);
+  await settle(world, 1);
   for (const hours of [40, 52, 64]) {
     world.passTo(BEGIN_MS + hours * HOUR_MS);
     await settle(world, 1);
@@ -60,8 +71,9 @@ export async function runPlan(lane: Lane, plan: Plan): Promise<Run> {
       const outcome = isFault(step) ? await breakSomething(scene, step, backups) : await act(scene, step);
       diary.lines.push(`${wordsOf(step)}: ${outcome}`);
     }
+    const stuck = await healCore(world);
     await comeToRest(world);
-    const violations = await judge(scene);
+    const violations = [...stuck, ...(await judge(scene))];
     const events = await world.headquarters.app.store.headPosition();
     diary.lines.push(`${events} events, ${violations.length} violations`);
     return {

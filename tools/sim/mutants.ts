@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'move-keeps-the-old-day',
-    seed: 1,
+    seed: null,
     why: 'A ticket that was moved takes places on two days.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "? [places({ ...event.data, visitDate: event.data.fromDate }, 'sold', 'free')]",
@@ -36,7 +36,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'grant-out-of-nothing',
-    seed: 1,
+    seed: null,
     why: 'What a park is given to sell, headquarters sells as well.',
     file: 'modules/booking/domain/day-grants.ts',
     from: "{ from: free, to: account('granted'), amount, ...(data.remembered",
@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'return-taken-twice',
-    seed: 1,
+    seed: null,
     why: 'Places that a park gave back once are sold twice, after a reader at headquarters died.',
     file: 'modules/booking/domain/day-grants.ts',
     from: "return ok(state.returns.has(data.returnId) ? [] : [{ type: 'CapacityTakenBack', data }]);",
@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'grant-credited-twice',
-    seed: 1,
+    seed: null,
     why: 'A park sells what it was granted once as if it had come twice.',
     file: 'modules/booking/domain/park-share.ts',
     from: '  if (state.grants.has(grantId)) return ok([]);\n',
@@ -60,7 +60,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'grant-to-a-former-life',
-    seed: 1,
+    seed: null,
     why: 'A park that was put back takes again what it may have sold before.',
     file: 'modules/booking/domain/park-share.ts',
     from: 'if (toNode !== own.nodeId || toIncarnation !== own.incarnation)',
@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'fence-gives-nothing-up',
-    seed: 1,
+    seed: null,
     why: 'A park that was put back sells places again that it sold before, and does not remember.',
     file: 'modules/booking/application/fence-shares.ts',
     from: '    for (const share of await sharesLeft()) left.set(`${share.parkId}/${share.date}`, share);\n',
@@ -76,7 +76,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'quota-cannot-go-below-sales',
-    seed: 1,
+    seed: null,
     why: 'A manager cannot lower the capacity of a day that sells well.',
     file: 'modules/booking/domain/capacity.ts',
     from: 'amount: fromQuota - toQuota, overdraws: true }',
@@ -84,7 +84,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'settlement-told-twice',
-    seed: 1,
+    seed: null,
     why: 'Money told of twice goes back although the ticket is good.',
     file: 'modules/booking/domain/ticket.ts',
     from: '  if (verdictOn(state, paymentId) !== null) return ok([]); // told twice\n  if (isOfMove',
@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancellation-does-not-ask-the-gates',
-    seed: 1,
+    seed: null,
     why: 'A ticket whose family is inside is cancelled, and its money goes back.',
     file: 'modules/booking/application/cancel-ticket.ts',
     from: '      ...(isHome ? [voidAdmission(gates)] : []),\n',
@@ -100,7 +100,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'void-granted-to-people-inside',
-    seed: 1,
+    seed: null,
     why: 'A park tells headquarters to give money back to a family that has come in.',
     file: 'modules/admission/domain/void.ts',
     from: 'if (entered > 0 && !override && !state.voided) {',
@@ -108,7 +108,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'void-never-finished',
-    seed: 1,
+    seed: null,
     why: 'A cancelled ticket lets nobody in, and its money never goes back.',
     file: 'flows/voids.ts',
     from: 'if (voidId !== undefined) await finishVoid',
@@ -116,7 +116,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'refused-money-stays',
-    seed: 1,
+    seed: null,
     why: 'Money that came too late makes no ticket and does not go back.',
     file: 'flows/purchase.ts',
     from: '    await requestRefund({ paymentId, refundId, amountTyiyn, reason: settled.refusal.code }, context);\n',
@@ -124,7 +124,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancelled-money-stays',
-    seed: 1,
+    seed: null,
     why: 'A cancelled ticket is never paid back.',
     file: 'flows/refund.ts',
     from: "eventTypes: ['TicketCancelled', 'TicketMoved', ",
@@ -132,7 +132,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'refund-key-drawn-anew',
-    seed: 1,
+    seed: null,
     why: 'A refund whose answer was lost is paid out twice.',
     file: 'modules/payment/application/advance-refund.ts',
     from: 'refundKey: submission.refundKey, amountTyiyn',
@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'exits-not-subtracted',
-    seed: 1,
+    seed: null,
     why: 'A park seems full long before it is.',
     file: 'modules/admission/domain/admission.ts',
     from: '? [{ from: inside, to: room, amount: data.counted }]',
@@ -148,7 +148,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'segment-not-stored',
-    seed: 1,
+    seed: null,
     why: 'What a park did while it was cut off is acknowledged and lost.',
     file: 'sync/headquarters/take-segment.ts',
     from: 'const receiving = receive(tools, segment, { peer });',

@@ -1,3 +1,4 @@
+import { mutants } from './mutants.ts';
 import type { Sum } from './tally.ts';
 
 const rows = (counts: Readonly<Record<string, number>>): string =>
@@ -39,6 +40,14 @@ ${rows(faults)}
 | state | seeds that came to it |
 | --- | ---: |
 ${rows(reached)}
+
+## Faults planted on purpose
+
+\`npm run sim:mutants\` plants one slip at a time in a copy of the program, and the simulator has to find each within its first 30 seeds.
+
+| slip | what it would mean | found by seed |
+| --- | --- | ---: |
+${mutants.map(({ name, why, seed }) => `| ${name} | ${why} | ${seed ?? 'none yet'} |`).join('\n')}
 
 ## To run it
 

@@ -11,8 +11,8 @@ export type Mutant = {
   /** Stands exactly once in the file. */
   readonly from: string;
   readonly to: string;
-  /** Of those that catch it, the first that was found. */
-  readonly seed: number;
+  /** One that catches it; null where none is known yet. */
+  readonly seed: number | null;
 };
 
 /** @throws where the text does not stand exactly once in the file, so that no mutant silently stops being one */

@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { unreached } from './probes.ts';
+
+test('a long run must come to rare states, a short one need not', () => {
+  expect(unreached({ seeds: 99, reached: {} })).toEqual([]);
+  expect(unreached({ seeds: 100, reached: {} })).toContain('a node was killed while places were under way');
+  expect(unreached({ seeds: 100, reached: { 'link: cut': 1 } })).not.toContain('link: cut');
+});

@@ -1,0 +1,33 @@
+import type { Sum } from './tally.ts';
+
+/** From so many seeds on a run that never came to one of these states has not looked where faults are. */
+const FROM_SEEDS = 100;
+
+const EXPECTED = [
+  'a clock went wrong',
+  'a node was killed while places were under way',
+  'a node was put back while places were under way',
+  'a park was killed',
+  'a park was put back',
+  'a ticket was used twice',
+  'buy: 409 park_at_capacity',
+  'cancel: 200 active',
+  'headquarters was killed',
+  'incident at a gate',
+  'link: cut',
+  'link: replies_lost',
+  'money went back: expired',
+  'money went back: refunded',
+  'scan (cut off): admitted',
+  'scan (cut off): already_used',
+  'scan (put back): admitted',
+  'scan: wrong_date',
+  'scan: wrong_park',
+  'sell (cut off): 201 active',
+  'sell (put back): 409 park_at_capacity',
+  'talk: what an answer was lost to was asked again',
+] as const;
+
+/** Rare states that none of many seeds came to. */
+export const unreached = ({ seeds, reached }: Pick<Sum, 'seeds' | 'reached'>): readonly string[] =>
+  seeds < FROM_SEEDS ? [] : EXPECTED.filter((state) => reached[state] === undefined);
