@@ -109,8 +109,7 @@ type Setting = {
 export async function compose(setting: Setting): Promise<App> {
   const { config, log, clock = systemClock, ids = systemIds } = setting;
   const metrics = createMetricsRegistry();
-  const { database, writer } = connectPools(setting);
-  await requireDurable(database, config, log);
+  const { database, writer } = await openPools(setting);
   const redis = openRedis({ config, log, metrics });
   const { nodeId } = config;
   const tracing = await openTracing(config);
@@ -214,7 +213,7 @@ function openVault({ node, nodeId }: Config, keys: SubjectKeyTable, { masterKey 
 }
 
 /** One pool for reading, and one connection that all appends share. */
-function connectPools({ config, log, databaseUrl, canSetRole, connect = connectDatabase }: Setting) {
+async function openPools({ config, log, databaseUrl, canSetRole, connect = connectDatabase }: Setting) {
   const connection = {
     url: databaseUrl,
     ssl: config.databaseSsl,
@@ -222,10 +221,9 @@ function connectPools({ config, log, databaseUrl, canSetRole, connect = connectD
     applicationName: `skypark-${config.nodeId}`,
     onError: (error: Error) => log.warn({ err: error }, 'a database connection broke'),
   };
-  return {
-    database: connect({ ...connection, poolSize: config.databasePoolSize }),
-    writer: connect({ ...connection, poolSize: 1 }),
-  };
+  const database = connect({ ...connection, poolSize: config.databasePoolSize });
+  await requireDurable(database, config, log);
+  return { database, writer: connect({ ...connection, poolSize: 1 }) };
 }
 
 type LogPlace = Pick<Parameters<typeof openPostgresEventStore>[0], 'writer' | 'reader' | 'nodeId' | 'role' | 'clock'>;

@@ -40,8 +40,8 @@ export function createShareTeller({ runner, store, ids, clock, zone, nodeId, wal
     return false;
   }
 
-  const freeOnEach = (days: readonly ShareDay[]): Promise<readonly number[]> =>
-    store.balances(days.map(({ parkId, date }) => capacityAccount(parkId, date, 'free')));
+  const freeOnEach = (asked: readonly ShareDay[]): Promise<readonly number[]> =>
+    store.balances(asked.map(({ parkId, date }) => capacityAccount(parkId, date, 'free')));
 
   const freeOn = async (day: ShareDay): Promise<number> => (await freeOnEach([day]))[0] ?? 0;
 
