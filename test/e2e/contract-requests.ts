@@ -19,6 +19,7 @@ const RESOURCES: Readonly<Record<string, Resource | 'nothing'>> = {
   revokeDevice: 'device',
   listDeviceLogForks: 'device',
   closeShift: 'shift',
+  getDeskSale: 'nothing',
   getShift: 'shift',
   cancelPass: 'pass',
   issuePass: 'nothing',

@@ -1,7 +1,7 @@
 import { ExternalLink } from 'lucide';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { texts } from '../texts/texts.ts';
-import { QrCode } from '../tickets/qr-code.tsx';
+import { QrCode } from '../../shared/ui/qr-code.tsx';
 import type { Payment } from './pay-ticket.tsx';
 import { TimeLeft } from './time-left.tsx';
 
@@ -25,7 +25,7 @@ const BankLink = ({ action }: { readonly action: Action }) => (
 /** A code for the camera of the bank's app, with its steps. */
 const Scan = ({ action }: { readonly action: Action }) => (
   <div class="admission">
-    <QrCode text={action.payload} label={texts().pay.qr} />
+    <QrCode class="qr" text={action.payload} label={texts().pay.qr} />
     <ol class="steps">
       {texts().pay.steps.map((step) => (
         <li key={step}>{step}</li>

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { today } from '../../shared/format/day.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { texts } from '../texts/texts.ts';
-import { QrCode } from './qr-code.tsx';
+import { QrCode } from '../../shared/ui/qr-code.tsx';
 import type { Ticket } from './tickets.ts';
 
 /** Keeps the screen from going dark while a code is shown, where browsers can. */
@@ -36,7 +36,7 @@ export function Admission({ ticket, code }: { readonly ticket: Ticket; readonly 
   return (
     <section class="card admission">
       <h2>{ticket.visit_date === today() ? words.showNow : words.showThen}</h2>
-      <QrCode text={code} label={words.qr} />
+      <QrCode class="qr" text={code} label={words.qr} />
       <p class="big">
         {ticket.remaining === ticket.people
           ? texts().people(ticket.people)
