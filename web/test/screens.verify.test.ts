@@ -104,6 +104,10 @@ describeInBrowser('the main pages', () => {
       await page.getByRole('navigation').first().waitFor();
       for (const section of ['', 'calendar', 'reports', 'incidents']) {
         await page.goto(`${stage.url}/console/${section}`);
+        if (section === 'calendar') {
+          await page.getByRole('button', { name: 'Скай Парк Дордой' }).click();
+          await page.locator('.day').first().waitFor();
+        }
         await draw(page, `console-${section === '' ? 'today' : section}`);
       }
     });
