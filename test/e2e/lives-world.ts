@@ -45,6 +45,8 @@ export type LivesWorld = {
   granted(park: Node): Promise<number>;
   /** Codes of tickets for one child, sold at the desk; `sold out` where there are no more. */
   sell(park: Node, count: number): Promise<readonly string[]>;
+  /** Sells until there is nothing left, and answers how many: a park asks for more while few are left, so more may come meanwhile. */
+  sellOut(park: Node): Promise<number>;
 };
 
 export const freeAt = async ({ app: { store } }: Node): Promise<number> =>
@@ -146,6 +148,11 @@ export async function openLivesWorld(later: CleanUp): Promise<LivesWorld> {
       const codes: string[] = [];
       for (let one = 0; one < count; one += 1) codes.push(await sellOne(park.app));
       return codes;
+    },
+    async sellOut(park) {
+      let sold = 0;
+      while ((await sellOne(park.app)) !== 'sold out') sold += 1;
+      return sold;
     },
   };
 }
