@@ -193,7 +193,7 @@ async function letPass(scene: Scene, { parkId, gate, arrivals }: Post, arrival: 
   note(scene, isAlone ? 'gate alone' : 'gate with its node', outcome);
   if (people === 0) return;
   const told = { at: parkId, atMs: Date.now(), isLost: false, parkId, ticketId, date: today(), direction, people };
-  scene.diary.passages.push({ ...told, scanId, isAlone } as (typeof scene.diary.passages)[number]);
+  scene.diary.passages.push({ ...told, scanId, isAlone });
   if (scene.isOver || arrival.isLast) return;
   const [again, atMs] = [scene.random(), soon(scene)];
   // Somebody has a copy of the code; others go out, and come back.

@@ -219,7 +219,7 @@ function note(scene: Scene, step: Step & Act, outcome: string): void {
   const { diary } = scene;
   const parkId = 'park' in step ? step.park : 'ticket' in step ? ticketAt(scene, step.ticket)?.parkId : undefined;
   if (parkId === undefined || step.kind === 'talk' || step.kind === 'pay') return;
-  const { link } = parkOf(scene, parkId as ParkId);
+  const { link } = parkOf(scene, parkId);
   const straits = [...(link.fault === 'cut' ? ['cut off'] : []), ...(diary.putBack.has(parkId) ? ['put back'] : [])];
   const where = straits.length === 0 ? '' : ` (${straits.join(', ')})`;
   reach(diary, `${step.kind}${where}: ${outcome.replace(/ \d+(, again the same)?$/, '')}`);
