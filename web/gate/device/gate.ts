@@ -114,6 +114,7 @@ class RunningGate implements Gate {
     this.change({
       mode: 'park',
       heardAtMs: this.parts.now(),
+      clockAheadMs: this.parts.node.clockAheadMs(),
       quota: this.quotaNow(),
       ...(occupancy.ok ? { occupancy: occupancy.value } : {}),
     });

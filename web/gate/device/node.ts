@@ -26,6 +26,8 @@ export type GateNode = {
   scan(scan: Scan, witness: NodeHead | null): Promise<Outcome<{ result: ScanResult; node: NodeHead | null }>>;
   bringLog(batch: Batch, witness: NodeHead | null): Promise<Outcome<components['schemas']['MergedLog']>>;
   bundle(since: string | null): Promise<Outcome<Bundle>>;
+  /** How far the clock of this device was ahead of the node's when it answered last, to the second. */
+  clockAheadMs(): number;
   renewCertificate(): Promise<Outcome<{ certificate: string }>>;
   occupancy(parkId: string): Promise<Outcome<components['schemas']['Occupancy']>>;
 };
@@ -35,14 +37,18 @@ const ANSWER_MS = 1_200;
 const SLOW_MS = 15_000;
 
 export function createGateNode(credential: () => string): GateNode {
+  let clockAheadMs = 0;
   const within = (ms: number) =>
     createSkyParkClient({
       baseUrl: location.origin,
       token: credential,
-      fetch: (input) => {
+      fetch: async (input) => {
         const request = new Request(input, { signal: AbortSignal.timeout(ms) });
         request.headers.set('accept-language', language.value);
-        return fetch(request);
+        const response = await fetch(request);
+        const nodeMs = Date.parse(response.headers.get('date') ?? '');
+        if (!Number.isNaN(nodeMs)) clockAheadMs = Date.now() - nodeMs;
+        return response;
       },
     });
   const fast = within(ANSWER_MS);
@@ -65,6 +71,7 @@ export function createGateNode(credential: () => string): GateNode {
     bringLog: (batch, witness) => outcomeOf(patient.POST('/api/v1/gate/log', { body: { ...batch, witness } })),
     bundle: (since) =>
       outcomeOf(patient.GET('/api/v1/gate/bundle', { params: { query: since === null ? {} : { since } } })),
+    clockAheadMs: () => clockAheadMs,
     renewCertificate: () => outcomeOf(patient.POST('/api/v1/gate/certificate', {})),
     occupancy: (id) => outcomeOf(patient.GET('/api/v1/parks/{id}/occupancy', { params: { path: { id } } })),
   };
