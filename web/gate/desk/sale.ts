@@ -1,9 +1,8 @@
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { createSkyParkClient } from '../../../clients/typescript/client.ts';
-import { api } from '../../shared/api/client.ts';
+import { api, inOurLanguage } from '../../shared/api/client.ts';
 import { outcomeOf, type Outcome } from '../../shared/api/outcome.ts';
 import { today } from '../../shared/format/day.ts';
-import { language } from '../../shared/i18n/language.ts';
 
 export type DeskTicket = components['schemas']['DeskTicket'];
 export type Shift = components['schemas']['Shift'];
@@ -28,11 +27,7 @@ const childrenOf = ({ under3, over3 }: Party) => [
 /** Nobody's prices: what the cashier would get taken off as a guest is not the party's. */
 const anybody = createSkyParkClient({
   baseUrl: location.origin,
-  fetch: (input) => {
-    const request = new Request(input);
-    request.headers.set('accept-language', language.value);
-    return fetch(request);
-  },
+  fetch: (input) => fetch(inOurLanguage(input)),
 });
 
 export const quote = (parkId: string, party: Party): Promise<Outcome<components['schemas']['Quote']>> =>

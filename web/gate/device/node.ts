@@ -3,7 +3,7 @@ import type { BundlePage } from '../../../clients/gate/known.ts';
 import type { sealBatch } from '../../../clients/gate/log.ts';
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { outcomeOf, type Outcome } from '../../shared/api/outcome.ts';
-import { language } from '../../shared/i18n/language.ts';
+import { inOurLanguage } from '../../shared/api/client.ts';
 import type { NodeHead } from './store.ts';
 import type { Direction, ScanResult } from './passage.ts';
 
@@ -43,9 +43,7 @@ export function createGateNode(credential: () => string): GateNode {
       baseUrl: location.origin,
       token: credential,
       fetch: async (input) => {
-        const request = new Request(input, { signal: AbortSignal.timeout(ms) });
-        request.headers.set('accept-language', language.value);
-        const response = await fetch(request);
+        const response = await fetch(inOurLanguage(input, { signal: AbortSignal.timeout(ms) }));
         const nodeMs = Date.parse(response.headers.get('date') ?? '');
         if (!Number.isNaN(nodeMs)) clockAheadMs = Date.now() - nodeMs;
         return response;

@@ -3,7 +3,8 @@ import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { texts } from '../texts/texts.ts';
-import { fieldOf, inOurWords, secretOf } from '../ui/fields.ts';
+import { fieldText } from '../../shared/ui/field-text.ts';
+import { fieldOf, inOurWords } from '../ui/fields.ts';
 import { PhoneField } from './phone-field.tsx';
 import { BY_COOKIE, signIn } from './session.ts';
 
@@ -18,7 +19,7 @@ export async function login(phone: string, password: string): Promise<Problem | 
 export const ByPassword = ({ phone }: { readonly phone: Signal<string> }) => (
   <Form
     submit={texts().signIn.enter}
-    onSubmit={(fields) => login(fieldOf(fields, 'phone'), secretOf(fields, 'password'))}
+    onSubmit={(fields) => login(fieldOf(fields, 'phone'), fieldText(fields, 'password'))}
   >
     <PhoneField phone={phone} />
     <Field

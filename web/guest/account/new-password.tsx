@@ -3,7 +3,8 @@ import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { texts } from '../texts/texts.ts';
-import { fieldOf, inOurWords, secretOf } from '../ui/fields.ts';
+import { fieldText } from '../../shared/ui/field-text.ts';
+import { fieldOf, inOurWords } from '../ui/fields.ts';
 import { login } from './by-password.tsx';
 import { CodeField, sendCode } from './code-field.tsx';
 import { PhoneField } from './phone-field.tsx';
@@ -26,7 +27,7 @@ export function NewPassword({ phone }: { readonly phone: Signal<string> }) {
     return null;
   };
   const change = async (fields: FormData): Promise<Problem | null> => {
-    const password = secretOf(fields, 'new_password');
+    const password = fieldText(fields, 'new_password');
     const body = { reset_token: resetToken.value ?? '', new_password: password };
     const done = await outcomeOf(api.POST('/api/v1/auth/password/reset', { body }));
     return done.ok ? login(phone.value, password) : inOurWords(done.problem);

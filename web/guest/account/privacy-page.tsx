@@ -11,7 +11,8 @@ import { Icon } from '../../shared/ui/icon.tsx';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { texts } from '../texts/texts.ts';
-import { inOurWords, secretOf } from '../ui/fields.ts';
+import { fieldText } from '../../shared/ui/field-text.ts';
+import { inOurWords } from '../ui/fields.ts';
 import { Page } from '../ui/page.tsx';
 import { Consents } from './consents.tsx';
 import { SignedIn } from './signed-in.tsx';
@@ -50,7 +51,7 @@ function EraseDialog({ onClose }: { readonly onClose: () => unknown }) {
   const { route } = useLocation();
   const words = texts().privacy;
   const erase = async (fields: FormData): Promise<Problem | null> => {
-    const body = { password: secretOf(fields, 'password') };
+    const body = { password: fieldText(fields, 'password') };
     const done = await outcomeOf(api.DELETE('/api/v1/users/me', { body }));
     if (!done.ok) return inOurWords(done.problem);
     route('/', true);

@@ -4,7 +4,8 @@ import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { language } from '../../shared/i18n/language.ts';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { texts } from '../texts/texts.ts';
-import { fieldOf, inOurWords, secretOf } from '../ui/fields.ts';
+import { fieldText } from '../../shared/ui/field-text.ts';
+import { fieldOf, inOurWords } from '../ui/fields.ts';
 import { PhoneField } from './phone-field.tsx';
 import { BY_COOKIE, signIn } from './session.ts';
 
@@ -16,7 +17,7 @@ export function Register({ phone, onRegistered }: Props) {
     const body = {
       phone: fieldOf(fields, 'phone'),
       name: fieldOf(fields, 'name'),
-      password: secretOf(fields, 'password'),
+      password: fieldText(fields, 'password'),
       language: language.value,
     };
     const done = await outcomeOf(api.POST('/api/v1/auth/register', { params: BY_COOKIE, body }));

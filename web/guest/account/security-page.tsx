@@ -11,7 +11,8 @@ import { Loaded } from '../../shared/ui/loaded.tsx';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { texts } from '../texts/texts.ts';
-import { inOurWords, secretOf } from '../ui/fields.ts';
+import { fieldText } from '../../shared/ui/field-text.ts';
+import { inOurWords } from '../ui/fields.ts';
 import { Page } from '../ui/page.tsx';
 import { shownAgent } from './shown-agent.ts';
 import { SignedIn } from './signed-in.tsx';
@@ -20,8 +21,8 @@ function ChangePassword({ onChanged }: { readonly onChanged: () => unknown }) {
   const tries = useSignal(0);
   const change = async (fields: FormData): Promise<Problem | null> => {
     const body = {
-      current_password: secretOf(fields, 'current_password'),
-      new_password: secretOf(fields, 'new_password'),
+      current_password: fieldText(fields, 'current_password'),
+      new_password: fieldText(fields, 'new_password'),
     };
     const done = await outcomeOf(api.POST('/api/v1/auth/password', { body }));
     if (!done.ok) return inOurWords(done.problem);

@@ -1,14 +1,9 @@
 import type { Problem } from '../../shared/api/outcome.ts';
+import { fieldText } from '../../shared/ui/field-text.ts';
 import { texts } from '../texts/texts.ts';
 
-/** What was typed into a field, to the letter: spaces belong to a password. */
-export function secretOf(fields: FormData, name: string): string {
-  const value = fields.get(name);
-  return typeof value === 'string' ? value : '';
-}
-
 /** What was typed into a field, without spaces around it. */
-export const fieldOf = (fields: FormData, name: string): string => secretOf(fields, name).trim();
+export const fieldOf = (fields: FormData, name: string): string => fieldText(fields, name).trim();
 
 /** A problem with fields in the reader's language: the node names them for programs. */
 export function inOurWords(problem: Problem): Problem {

@@ -6,9 +6,15 @@ import { currentToken, renew, user } from './session.ts';
 const lacksToken = (request: Request): boolean =>
   !request.headers.has('authorization') && user.value !== null && user.value !== undefined;
 
-/** Sends a request in the reader's language; a token that is missing or ran out is renewed once. */
-async function send(request: Request): Promise<Response> {
+/** A request that is answered in the reader's language. */
+export function inOurLanguage(input: RequestInfo | URL, init?: RequestInit): Request {
+  const request = new Request(input, init);
   request.headers.set('accept-language', language.value);
+  return request;
+}
+
+/** Sends a request; a token that is missing or ran out is renewed once. */
+async function send(request: Request): Promise<Response> {
   if (lacksToken(request) && (await renew())) request.headers.set('authorization', `Bearer ${currentToken() ?? ''}`);
   const hadToken = request.headers.has('authorization');
   const again = hadToken ? request.clone() : null;
@@ -21,6 +27,6 @@ async function send(request: Request): Promise<Response> {
 /** The API of the node that served this page. Sessions travel in a cookie: requests about them say `x-session`. */
 export const api = createSkyParkClient({
   baseUrl: location.origin,
-  fetch: (input) => send(new Request(input)),
+  fetch: (input) => send(inOurLanguage(input)),
   token: currentToken,
 });
