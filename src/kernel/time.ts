@@ -10,6 +10,9 @@ export type LocalTime = string;
 /** IANA name of the zone that the parks of the chain are in: whose date counts where no park is named. */
 export const PARKS_TIME_ZONE = 'Asia/Bishkek';
 
+/** How long before a park opens its gates let in, in milliseconds. */
+export const GATES_OPEN_EARLY_MS = 60 * 60_000;
+
 /** Questions that need the time-zone database; the adapter answers them. */
 export type Zone = {
   /** The date on the wall of a place in `timeZone` (IANA name) at an instant. */

@@ -62,6 +62,20 @@ describeWithDatabase('who went out comes in again', () => {
     expect(await inside()).toBe(before + 3);
   });
 
+  test('who came in is counted before midnight too, where gates open for the next day by then, and once', async () => {
+    server.park.reEntry = 'same_day';
+    await send(scan('in', 2));
+    const today = await inside();
+    expect(today).toBeGreaterThanOrEqual(2);
+    // 23:00 in Bishkek, and the last millisecond in which gates cannot be open for the next day.
+    server.clock.set(Date.parse('2026-12-04T17:00:00Z') - 1);
+    expect(await inside()).toBe(0);
+    server.clock.advance(1);
+    expect(await inside()).toBe(today);
+    server.clock.set(Date.parse(NOW));
+    expect(await server.admission.occupancy(['ala-archa', 'ala-archa'])).toEqual([today, today]);
+  });
+
   test('on another day nobody does, whatever the park says', async () => {
     server.park.reEntry = 'same_day';
     await send(scan('in'), scan('out'));

@@ -1,12 +1,11 @@
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { addDays, PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
+import { addDays, GATES_OPEN_EARLY_MS, PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
 import type { Tariff } from '../domain/pricing.ts';
 import type { ParkDays } from './ports.ts';
 
 /** How many days ahead a visit may be booked. */
 const BOOKING_HORIZON_DAYS = 90;
-/** How long before opening and after closing gates accept a ticket of the day. */
-const EARLY_MS = 60 * 60_000;
+/** How long after closing gates accept a ticket of the day. */
 const LATE_MS = 30 * 60_000;
 
 export type VisitDay = {
@@ -42,7 +41,7 @@ export function createFindVisitDay({ parkDays, clock, zone }: Dependencies): Fin
     if (hours === null) return refuse({ code: 'park_closed' });
     const closesAtMs = zone.instantOf(visitDate, hours.closeTime, timeZone);
     if (nowMs >= closesAtMs) return refuse({ code: 'park_closed' });
-    const validFromMs = zone.instantOf(visitDate, hours.openTime, timeZone) - EARLY_MS;
+    const validFromMs = zone.instantOf(visitDate, hours.openTime, timeZone) - GATES_OPEN_EARLY_MS;
     return ok({ tariff, dayQuota, today, nowMs, validFromMs, validUntilMs: closesAtMs + LATE_MS, closesAtMs });
   };
 }
