@@ -1,5 +1,12 @@
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
-import { addDays, GATES_OPEN_EARLY_MS, PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
+import {
+  addDays,
+  GATES_OPEN_EARLY_MS,
+  PARKS_TIME_ZONE,
+  type Clock,
+  type LocalDate,
+  type Zone,
+} from '../../../kernel/time.ts';
 import type { Tariff } from '../domain/pricing.ts';
 import type { ParkDays } from './ports.ts';
 
