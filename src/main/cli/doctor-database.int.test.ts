@@ -6,7 +6,7 @@ import { systemClock } from '../../infrastructure/clock.ts';
 import { newId, one } from '../../infrastructure/event-store/appends.suite.ts';
 import { openPostgresEventStore } from '../../infrastructure/event-store/postgres-store.ts';
 import { connectDatabase } from '../../infrastructure/postgres/database.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig, type Config } from '../config.ts';
 import type { CheckUp } from './check-up.ts';
 import { databaseCheckUps } from './doctor-database.ts';
 
@@ -65,6 +65,25 @@ describeWithDatabase('the doctor, of a database', () => {
     expect(found).toMatchObject({ state, mend: 'let both machines follow the same time server' });
     const skewMs = Number(/^(\d+) ms apart/.exec(found?.text ?? '')?.[1]);
     expect(Math.abs(skewMs - Math.abs(aheadMs))).toBeLessThan(1000);
+  });
+
+  test('at a park, headquarters: how long ago it was heard, and what it does not have yet', async () => {
+    const park: Config = { ...config, node: { role: 'park', parkId: 'osh', hqUrl: 'https://hq.example' } };
+    const ofPark = async () =>
+      (await databaseCheckUps({ url: database.url, description: 'a test' }, park)).find(
+        ({ part }) => part === 'headquarters',
+      );
+    expect(await checkUpOf('headquarters')).toBeUndefined();
+    expect(await ofPark()).toMatchObject({ state: 'poor', text: 'not heard yet' });
+    await change(`insert into store.peer (node_id, acked_incarnation, acked_seq, acked_link, last_contact_ms)
+      select 'hq', incarnation, seq - 7, link, store.to_ms(clock_timestamp()) - 5000 from store.head`);
+    expect(await ofPark()).toMatchObject({
+      state: 'good',
+      text: expect.stringMatching(/^heard [5-9] s ago, 7 events/),
+    });
+    await change('update store.peer set last_contact_ms = last_contact_ms - 1800000');
+    expect(await ofPark()).toMatchObject({ state: 'poor', text: expect.stringMatching(/7 events to hand over$/) });
+    await change('delete from store.peer');
   });
 
   test('a reader that is far behind is named, and one that is not is not', async () => {

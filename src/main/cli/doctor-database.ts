@@ -21,11 +21,20 @@ const OVERDUE = statement(
   `select count(*) as count from booking.tickets where status = 'pending_payment' and expires_at < now() - interval '5 minutes'`,
 );
 
+const HEADQUARTERS = statement(
+  'doctor.headquarters',
+  `select store.to_ms(clock_timestamp()) - p.last_contact_ms as "silentMs",
+     h.seq - case when p.acked_incarnation = h.incarnation then p.acked_seq else 0 end as waiting
+   from store.head h, store.peer p order by p.last_contact_ms desc limit 1`,
+);
+
 /** The end of the log, where something new would be wrong; `check` looks at all of it. */
 const CHAIN_EVENTS = 10_000;
 const MUCH_LAG = 1000;
 const MUCH_SKEW_MS = 1000;
 const TOO_MUCH_SKEW_MS = 30_000;
+/** As the alarm at headquarters has it. */
+const SILENT_MS = 30 * 60_000;
 
 async function server(database: Database, { description }: DatabaseServer, { mode }: Config) {
   const [row] = await database.rows<{ version: string }>(VERSION);
@@ -83,6 +92,16 @@ async function holds(database: Database) {
     : poor(`${count} are overdue; their places count as free`, 'look whether a worker runs');
 }
 
+/** A park works without headquarters, so its silence is never bad. */
+async function headquarters(database: Database) {
+  const [row] = await database.rows<{ silentMs: number; waiting: number }>(HEADQUARTERS);
+  if (row === undefined) return poor('not heard yet', 'cli -- enrol --code CODE, then start the node');
+  const text = `heard ${Math.max(0, Math.round(row.silentMs / 1000))} s ago, ${row.waiting} events to hand over`;
+  return row.silentMs > SILENT_MS
+    ? poor(text, 'look at the line, then at headquarters; the park works on')
+    : good(text);
+}
+
 async function clockOf(database: Database, clock: Clock) {
   const beforeMs = clock.now();
   const [row] = await database.rows<{ now: number }>(NOW);
@@ -128,6 +147,7 @@ export async function databaseCheckUps(
       await finished('parked events', () => parked(database)),
       await finished('holds', () => holds(database)),
       await finished('clock', () => clockOf(database, clock)),
+      ...(config.node.role === 'park' ? [await finished('headquarters', () => headquarters(database))] : []),
     ];
   } finally {
     await database.close();

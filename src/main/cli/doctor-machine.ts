@@ -42,8 +42,9 @@ async function keyFiles(config: Config) {
 
 /** Outside of the database, so that one that is put back is noticed. */
 async function marker({ dataDir, markerFile }: Config) {
+  const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => null)) !== null;
   // The first start makes both.
-  if ((await stat(dataDir).catch(() => null)) === null) return good(`${markerFile} is not there yet`);
+  if (!(await isThere(dataDir)) && !(await isThere(markerFile))) return good(`${markerFile} is not there yet`);
   try {
     await checkMarkerFile(markerFile);
     return good(`${markerFile} can be written`);

@@ -62,7 +62,9 @@ export const nodeCommands: readonly Command[] = [
     run: (_call, { say, withApp }) =>
       withApp(async ({ modules: { nodes } }) => {
         if (await nodes.sellingFence.isUp()) say(FENCED);
-        for (const { node, contact, copies, homeFrom, quarantined, isQuarantineFull } of await nodes.listNodes()) {
+        const known = await nodes.listNodes();
+        if (known.length === 0) say('No park has a node of its own yet: nodes invite makes a code for one.');
+        for (const { node, contact, copies, homeFrom, quarantined, isQuarantineFull } of known) {
           say(`${node.nodeId}  ${node.parkId}  ${node.status}${homeFrom === null ? '' : `, at home from ${homeFrom}`}`);
           if (contact !== null) {
             const backlog = Math.max(0, contact.headSeq - contact.acceptedSeq);
@@ -180,7 +182,8 @@ export const nodeCommands: readonly Command[] = [
         };
         const enrolled = await enrolAt(facts);
         if (!enrolled.ok) {
-          say(wordsOf(enrolled.refusal.reason));
+          const { reason } = enrolled.refusal;
+          say(WHY[reason] ?? `Headquarters gave no answer that can be believed: ${reason}. Look at SKYPARK_HQ_URL.`);
           return 1;
         }
         await app.modules.nodes.enrolment.keep(enrolled.value);

@@ -140,6 +140,24 @@ test('pauses grow to a minute while headquarters is away, and nothing is thrown'
   expect(world.states.at(-1)).toMatchObject({ verdict: 'unreachable', trouble: 'no network' });
 });
 
+test('what waits for headquarters is counted while it is away, after a restart too', async () => {
+  await open();
+  const park = newPark();
+  const sync = await world.startPark(park);
+  await write(park, 'Sold', letters(5));
+  await world.until(sync, 'drained');
+  world.weather = async () => {
+    throw new Error('no network');
+  };
+  await write(park, 'Sold', letters(3, 5));
+  await sync.round(new AbortController().signal);
+  expect(world.states.at(-1)).toMatchObject({ verdict: 'unreachable', backlog: 3 });
+  const again = await world.startPark(park);
+  await write(park, 'Sold', letters(1, 8));
+  await again.round(new AbortController().signal);
+  expect(world.states.at(-1)).toMatchObject({ verdict: 'unreachable', backlog: 4 });
+});
+
 test('another key than the enrolled one proves nothing', async () => {
   await open();
   const park = newPark();

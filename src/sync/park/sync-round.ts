@@ -70,8 +70,8 @@ class Talking implements ParkSync {
     const ended = await this.#talkOnce(headquarters, stopping);
     if (ended === 'restarted') return ended;
     if (await this.#hasFollowed(headquarters, ended)) return 'session_over';
-    if (ended.kind === 'unreachable') this.#tell({ verdict: 'unreachable', trouble: ended.reason });
-    if (ended.kind === 'trouble') this.#tell({ verdict: ended.verdict, trouble: ended.trouble });
+    if (ended.kind === 'unreachable') await this.#tellOf(headquarters, 'unreachable', ended.reason);
+    if (ended.kind === 'trouble') await this.#tellOf(headquarters, ended.verdict, ended.trouble);
     if (ended.kind === 'drained') await untilNews(IDLE_MS, stopping);
     else await pause(this.#waitAfter(ended), stopping);
     return ended.kind;
@@ -175,6 +175,15 @@ class Talking implements ParkSync {
     if (ended.kind === 'stopping' || ended.kind === 'turn_over') return 0;
     this.#failures += 1;
     return this.#tools.random() * Math.min(LAST_BOUND_MS, FIRST_BOUND_MS * 2 ** (this.#failures - 1));
+  }
+
+  /** Says why headquarters takes nothing now, and how much waits for it by what it acknowledged last. */
+  async #tellOf({ nodeId }: KnownHeadquarters, verdict: SyncState['verdict'], trouble: string): Promise<void> {
+    const { log } = this.#tools;
+    const { incarnation, seq } = await log.head();
+    const acked = (await log.peers()).find(({ peerNodeId }) => peerNodeId === nodeId)?.acked;
+    const backlog = acked?.incarnation === incarnation ? Math.max(0, seq - acked.seq) : seq;
+    this.#tell({ verdict, trouble, backlog });
   }
 
   #tell(change: Partial<SyncState>): void {
