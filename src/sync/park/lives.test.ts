@@ -210,6 +210,40 @@ test('headquarters that was set back is noticed on both sides, and gets the rest
   expect(await namesIn(park, 'PriceSet')).toEqual([...letters(4), 'new']);
 });
 
+test('what a park that was put back got back from headquarters, headquarters that was put back later gets from the park', async () => {
+  await open();
+  const before = newPark();
+  await world.until(await world.startPark(before), 'drained');
+  await write(before, 'Sold', letters(12));
+  const sync = await world.startPark(before);
+  await world.until(sync, 'drained');
+  const { incarnation } = await before.replication.head();
+  // Of now there are backups of both, and then the park sells more.
+  const backup = createMemoryNode({ clock: world.clock, nodeId: PARK, newIncarnation: lifeThen(incarnation) });
+  await copy(before, backup, 12);
+  await write(before, 'Sold', letters(8, 12));
+  await world.until(sync, 'drained');
+  const park = createMemoryNode({ clock: world.clock, nodeId: PARK, newIncarnation: lifeThen(incarnation) });
+  await copy(before, park, 12);
+  const lives = toyLives(park);
+  const again = await world.startPark(park, world.parkSigner, lives);
+  await world.until(again, 'restarted', 1);
+  await write(park, 'Sold', ['after']);
+  world.clock.advance(SILENT_MS);
+  await world.until(again, 'drained');
+  expect((await namesIn(park, 'Sold')).toSorted()).toEqual([...letters(20), 'after'].toSorted());
+  await world.close();
+
+  const headquarters = createMemoryNode({ clock: world.clock, nodeId: 'hq' });
+  world = await openTwoNodes(headquarters, world.parkSigner);
+  // It knows the life that the park had when it was backed up, and what that had written.
+  await world.until(await world.startPark(backup), 'drained');
+  expect(await namesIn(headquarters, 'Sold')).toEqual(letters(12));
+  world.clock.advance(SILENT_MS);
+  await world.until(await world.startPark(park, world.parkSigner, lives), 'drained');
+  expect(await namesIn(headquarters, 'Sold')).toEqual([...letters(20), 'after']);
+});
+
 /** The node is not the one that goes on: it begins a life of its own, and is told so again. @returns what it is told */
 async function stopping(sync: ParkSync): Promise<string | undefined> {
   expect(await sync.round(new AbortController().signal)).toBe('restarted');

@@ -1,4 +1,4 @@
-import type { LogHead } from '../../kernel/replication.ts';
+import type { LogHead, LogPlace } from '../../kernel/replication.ts';
 import type { KnownHeadquarters } from '../../modules/nodes/contract.ts';
 import { MOST_OPENED, PROTOCOL } from '../protocol/limits.ts';
 import { ChallengeAnswer, HelloAnswer, type HelloRequest, type Message } from '../protocol/messages.ts';
@@ -21,17 +21,23 @@ const MOST_PARKED = 100;
 
 type Opened = Message<typeof HelloRequest>['opened'];
 
+const furthest = (told: LogPlace, held: LogPlace | undefined): LogPlace =>
+  held !== undefined && held.seq > told.seq ? held : told;
+
 /**
- * How the lives began that led to the current one, each in place of the one before it. Of more than fit the newest, which is enough
+ * How the lives began that led to the current one, each in place of the one before it: where that ended as far as we have it now,
+ * since what was lost when a life began may have come back from headquarters, which may have lost it since. Of more than fit the newest, which is enough
  * where headquarters was told of the others before; where it was not, those are told first that follow what it knows.
  */
-async function beginnings({ lives }: ParkTools, current: string, known: ReadonlySet<string>): Promise<Opened> {
+async function beginnings({ lives, log }: ParkTools, current: string, known: ReadonlySet<string>): Promise<Opened> {
+  const held = new Map((await log.authors()).map((author) => [author.incarnation, author]));
   const all: Opened = [];
   for (let incarnation = current; ;) {
     const beginning = await lives.beginningOf(incarnation);
     if (beginning === null) break;
     const { previous, reason } = beginning;
-    all.unshift({ incarnation, previous, reason });
+    const { seq, link } = furthest(previous, held.get(previous.incarnation));
+    all.unshift({ incarnation, previous: { incarnation: previous.incarnation, seq, link }, reason });
     incarnation = previous.incarnation;
   }
   if (all.length <= MOST_OPENED || known.size === 0) return all.slice(-MOST_OPENED);
