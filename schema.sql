@@ -2559,8 +2559,10 @@ CREATE TABLE store.peer (
   acked_seq bigint,
   acked_link bytea,
   last_contact_ms bigint NOT NULL,
+  feed_proof bytea,
   CONSTRAINT peer_pkey PRIMARY KEY (node_id)
 );
+COMMENT ON COLUMN store.peer.feed_proof IS 'By the node that feeds, which alone can make it and knows it again; null: it gave none.';
 
 CREATE TABLE store.projection (
   name text NOT NULL,
@@ -3021,7 +3023,8 @@ begin
   if feed_in is not null and (feed_in is distinct from known.feed_incarnation or feed_at >= known.feed_position) then
     known.feed_incarnation := feed_in;
     known.feed_position := feed_at;
-    known.feed_link := feed_by;
+    known.feed_link := substr(feed_by, 1, 32);
+    known.feed_proof := nullif(substr(feed_by, 33), '');
   end if;
   if acked_in is not null and (acked_in is distinct from known.acked_incarnation or acked_at >= known.acked_seq) then
     known.acked_incarnation := acked_in;
@@ -3031,6 +3034,7 @@ begin
   end if;
   update store.peer p set
     feed_incarnation = known.feed_incarnation, feed_position = known.feed_position, feed_link = known.feed_link,
+    feed_proof = known.feed_proof,
     acked_incarnation = known.acked_incarnation, acked_seq = known.acked_seq, acked_link = known.acked_link,
     last_contact_ms = greatest(known.last_contact_ms, contact_ms)
     where p.node_id = peer;

@@ -114,6 +114,8 @@ export type FeedPlace = {
   readonly position: number;
   /** Link of that incarnation's newest event at or before the position. */
   readonly link: string;
+  /** 32 bytes in base64url, by which the node that feeds knows again that it gave this place to whoever shows it. */
+  readonly proof?: string;
 };
 
 /** What became known of a peer; what is left out stays. Places never go back within one incarnation. */

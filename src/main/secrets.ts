@@ -82,6 +82,9 @@ export const cursorKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets,
 /** Proves sessions and challenges of nodes to every process of headquarters. */
 export const syncKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'sessions of nodes');
 
+/** Proves places in the feed of headquarters, alike in all its processes, whatever becomes of its database and of its node key. */
+export const placeKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'places in the feed');
+
 /** Hides whose counts are in Redis. */
 export const limiterKeyOf = (secrets: Secrets): Uint8Array => derivedKey(secrets, 'keys of limits');
 

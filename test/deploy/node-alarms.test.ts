@@ -73,7 +73,7 @@ describe('alarms about nodes of parks', () => {
     ]);
   });
 
-  test('sound once for what is told by a single call: a log that was set back, and a copy that writes', (context) => {
+  test('sound once for what is told by a single call: a log that was set back, a copy that writes, and a word that is not proven', (context) => {
     if (!hasPromtool) return context.skip('promtool is not installed (Debian: prometheus)');
     const served = calls('ok', '0+2x200');
     expectSounding(MEANT, [
@@ -82,6 +82,7 @@ describe('alarms about nodes of parks', () => {
       { series: [served, calls('rollback', '_x20 1x180')], atMinute: 25, sounding: ['ParkNodeSetBack'] },
       { series: [served, calls('rollback', '_x20 1x180')], atMinute: 90, sounding: [] },
       { series: [served, calls('rollback', '1x100 2x100')], atMinute: 105, sounding: ['ParkNodeSetBack'] },
+      { series: [served, calls('unproven', '_x20 1x180')], atMinute: 25, sounding: ['ParkPlaceUnproven'] },
       { series: [served, calls('fork', '_x20 1x180')], atMinute: 25, sounding: ['ParkNodeCopied'] },
       { series: [served, calls('closed', '_x20 1+2x180')], atMinute: 120, sounding: ['ParkNodeCopied'] },
     ]);

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createManualClock } from '../../src/infrastructure/clock.ts';
 import { createMarkerFile } from '../../src/infrastructure/event-store/marker-file.ts';
+import { JSON_TYPE } from '../../src/infrastructure/http/packed-json.ts';
 import { auditRules } from '../../src/main/cli/check.ts';
-import { nodeCommands } from '../../src/main/cli/node-commands.ts';
+import { commands } from '../../src/main/cli/commands.ts';
 import type { Office } from '../../src/main/cli/office.ts';
 import type { App } from '../../src/main/compose.ts';
+import { parkIdentity } from '../../src/main/park-sync.ts';
 import { capacityAccount, type CapacityBucket } from '../../src/modules/booking/domain/capacity.ts';
+import { createThief } from '../../src/sync/park/thief.suite.ts';
 import { freePort } from '../../tools/demo/own-product.ts';
 import { copyDirectory, enrol, eventually, openHeadquarters, openPark, type Node } from '../support/nodes.ts';
 import { createCleanUp, localSettings, temporaryDataDir, type Settings } from '../support/product.ts';
@@ -71,17 +74,18 @@ async function inStep(): Promise<void> {
 }
 
 /** What an operator types. @returns the exit code and what is said */
-async function restored(options: Record<string, string> = {}): Promise<readonly [number | undefined, string]> {
+async function typed(words: string): Promise<readonly [number | undefined, string]> {
   const said: string[] = [];
   const office = { say: (line: string) => void said.push(line), withApp: (use) => use(hq.app) } as Pick<
     Office,
     'say' | 'withApp'
   > as Office;
-  const code = await nodeCommands
-    .find(({ words }) => words === 'nodes restored')
-    ?.run({ operands: [], options }, office);
+  const command = commands.find((one) => one.words === words);
+  const code = await command?.run({ operands: [], options: {} }, office);
   return [code, said.join('\n')];
 }
+
+const restored = (): ReturnType<typeof typed> => typed('nodes restored');
 
 const heardWell = () =>
   eventually(
@@ -115,11 +119,36 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(run);
 
+describe('a stolen key of a park', () => {
+  test('says in vain that headquarters was set back: nobody stops selling, and everybody who looks sees it', async () => {
+    await inStep();
+    const { signer, nodeId } = await parkIdentity(park.app);
+    const ask = (path: string, body: string, headers = {}): Promise<Response> =>
+      fetch(`${hq.url}/sync/v1${path}`, { method: 'POST', body, headers: { 'content-type': JSON_TYPE, ...headers } });
+    const thief = createThief({ nodeId, signer, nowMs: NOON_MS, head: await park.app.replication.head(), ask });
+    const { incarnation, position } = await hq.app.replication.head();
+    const [known] = await park.app.replication.peers();
+    const ahead = { ...known?.feed, incarnation, position: position + 1_000, link: 'A'.repeat(43) };
+    for (const feed of [ahead, { ...ahead, incarnation: randomUUID() }]) {
+      expect(await thief.hello(feed)).toMatchObject({ verdict: 'unproven', session: null });
+    }
+    expect((await hq.app.replication.head()).incarnation).toBe(incarnation);
+    expect(await hq.app.modules.nodes.sellingFence.isUp()).toBe(false);
+    expect(await sell(hq.app, 1)).toBe(1);
+    expect((await typed('nodes list'))[1]).toContain('cannot prove it');
+    const counted = await hq.app.metrics.getSingleMetricAsString('skypark_sync_calls_total');
+    expect(counted).toContain('skypark_sync_calls_total{node="small-1",step="hello",verdict="unproven"} 2');
+    // The park itself, whose key was stolen, is served as before.
+    await inStep();
+  }, 600_000);
+});
+
 describe('headquarters whose disk was put back', () => {
   let life = '';
 
   test('is caught by its marker, and sells and grants nothing for a park with a node of its own', async () => {
-    expect(await sell(hq.app, 3)).toBe(3);
+    // With the one that it sold beside the thief three.
+    expect(await sell(hq.app, 2)).toBe(2);
     await inStep();
     await hq.stop();
     await copyDirectory(folderOf('hq'), folderOf('backup'));
@@ -222,5 +251,15 @@ describe('headquarters whose disk was put back', () => {
       PATIENCE_MS,
     );
     expect(await ticketsAt(park.app)).toBe(QUOTA);
+  }, 600_000);
+
+  test('is told so by a person where nothing proves it', async () => {
+    const { incarnation } = await hq.app.replication.head();
+    expect(await typed('nodes set-back')).toMatchObject([0, expect.stringContaining('begins a new life')]);
+    expect((await hq.app.replication.head()).incarnation).not.toBe(incarnation);
+    clock.advance(30_000);
+    expect(await hq.app.modules.nodes.sellingFence.isUp()).toBe(true);
+    await heardWell();
+    expect(await restored()).toEqual([0, 'Headquarters sells again for all parks.']);
   }, 600_000);
 });

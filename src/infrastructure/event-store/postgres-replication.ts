@@ -55,7 +55,7 @@ const NOTE_PEER = statement('store.note-peer', 'select store.note_peer($1, $2, $
 const PEERS = statement(
   'store.peers',
   `select node_id as "peerNodeId", feed_incarnation as "feedIncarnation", feed_position as "feedPosition",
-     feed_link as "feedLink", acked_incarnation as "ackedIncarnation", acked_seq as "ackedSeq", acked_link as "ackedLink",
+     feed_link as "feedLink", feed_proof as "feedProof", acked_incarnation as "ackedIncarnation", acked_seq as "ackedSeq", acked_link as "ackedLink",
      last_contact_ms as "lastContactMs"
    from store.peer order by node_id`,
 );
@@ -102,6 +102,7 @@ type PeerRow = {
   readonly feedIncarnation: string | null;
   readonly feedPosition: number;
   readonly feedLink: Buffer;
+  readonly feedProof: Buffer | null;
   readonly ackedIncarnation: string | null;
   readonly ackedSeq: number;
   readonly ackedLink: Buffer;
@@ -122,7 +123,12 @@ const peerOf = (row: PeerRow): PeerCheckpoint => ({
   feed:
     row.feedIncarnation === null
       ? null
-      : { incarnation: row.feedIncarnation, position: row.feedPosition, link: linkText(row.feedLink) },
+      : {
+          incarnation: row.feedIncarnation,
+          position: row.feedPosition,
+          link: linkText(row.feedLink),
+          ...(row.feedProof === null ? {} : { proof: linkText(row.feedProof) }),
+        },
   acked:
     row.ackedIncarnation === null
       ? null

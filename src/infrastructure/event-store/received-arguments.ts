@@ -8,7 +8,7 @@ export const peerArguments = ({ peerNodeId, feed, acked, lastContactMs }: PeerPr
   peerNodeId,
   feed?.incarnation ?? null,
   feed?.position ?? null,
-  feed === undefined ? null : linkBytes(feed.link),
+  feed === undefined ? null : Buffer.concat([linkBytes(feed.link), linkBytes(feed.proof ?? '')]),
   acked?.incarnation ?? null,
   acked?.seq ?? null,
   acked === undefined ? null : linkBytes(acked.link),

@@ -268,6 +268,23 @@ export function describeReceiving(name: string, source: ReplicationSource): void
       expect(await mine()).toEqual({ ...at(20), acked: { incarnation: own, seq, link } });
     });
 
+    test('the proof of a place is kept with it, however it came, and goes with it', async () => {
+      const all = await filled(2);
+      const { incarnation = '', link = '' } = all[0] ?? {};
+      const peerNodeId = PARK;
+      const feed = async () => (await replication.peers()).find((peer) => peer.peerNodeId === PARK)?.feed;
+      const proven = { incarnation, position: 20, link, proof: 'p'.repeat(42) + 'A' };
+      await replication.receive({ ...chained(all), peer: { peerNodeId, feed: proven, lastContactMs: NOW_MS } });
+      expect(await feed()).toEqual(proven);
+      const older = { incarnation, position: 10, link, proof: 'q'.repeat(42) + 'A' };
+      await replication.notePeer({ peerNodeId, feed: older, lastContactMs: NOW_MS });
+      expect(await feed()).toEqual(proven);
+      await replication.notePeer({ peerNodeId, feed: { ...older, position: 30 }, lastContactMs: NOW_MS });
+      expect(await feed()).toEqual({ ...older, position: 30 });
+      await replication.notePeer({ peerNodeId, feed: { incarnation, position: 40, link }, lastContactMs: NOW_MS });
+      expect(await feed()).toEqual({ incarnation, position: 40, link });
+    });
+
     test('what no store can keep is refused aloud', async () => {
       const bad = { ...nth(await filled(1), 1), link: 'short' };
       await expect(replication.receive({ events: [bad], chain: null })).rejects.toThrow('no stamp or link');

@@ -11,6 +11,7 @@ import { nodeCommands } from './node-commands.ts';
 import { nodeKeyCommands } from './node-keys.ts';
 import { parkedCommands } from './parked.ts';
 import { refundsCommand } from './refunds.ts';
+import { setBackCommand } from './set-back.ts';
 import { tlsCommands } from './tls.ts';
 import { scopesCommand } from './scopes.ts';
 
@@ -46,4 +47,5 @@ export const commands: readonly Command[] = [
   ...tlsCommands,
   ...nodeCommands,
   ...nodeKeyCommands,
+  setBackCommand,
 ];

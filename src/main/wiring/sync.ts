@@ -3,10 +3,11 @@ import { createTextSeal } from '../../infrastructure/keys/text-seal.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
 import type { EventDefinition } from '../../kernel/event-definition.ts';
 import { cardsRoute } from '../../sync/headquarters/cards.ts';
+import { createPlaceProofs } from '../../sync/headquarters/place-proofs.ts';
 import { createSessions } from '../../sync/headquarters/session.ts';
 import type { HeadquartersTools } from '../../sync/headquarters/ports.ts';
 import { syncRoutes } from '../../sync/headquarters/routes.ts';
-import { syncKeyOf } from '../secrets.ts';
+import { placeKeyOf, syncKeyOf } from '../secrets.ts';
 import { beginLife } from './new-life.ts';
 import type { DomainModules, Tools } from './tools.ts';
 
@@ -37,6 +38,7 @@ export function headquartersTools(
     voices: nodes.voices,
     ...headquartersKey,
     sessions: createSessions({ seal: createTextSeal(syncKeyOf(secrets)), clock, secret: (bytes) => ids.secret(bytes) }),
+    placeProofs: createPlaceProofs(createTextSeal(placeKeyOf(secrets))),
     clock,
     travels: travelsOf(events),
     parksOf: createParksOfStreams(database),

@@ -12,6 +12,7 @@ import { SESSION_HEADER, SESSION_MS } from '../protocol/limits.ts';
 import { isGenuine } from '../protocol/signing.ts';
 import { createToyVoices, ToyRegistry } from '../park/toy-registry.suite.ts';
 import { cardsRoute } from './cards.ts';
+import { createPlaceProofs } from './place-proofs.ts';
 import { createSessions } from './session.ts';
 
 const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -58,6 +59,7 @@ async function open() {
       signer: async () => signer,
       certificates: async () => [],
       sessions,
+      placeProofs: createPlaceProofs(createTextSeal(Buffer.alloc(32, 8))),
       clock,
       travels: new Map(),
       parksOf: async () => new Map(),

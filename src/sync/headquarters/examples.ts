@@ -26,12 +26,12 @@ export const helloExample = {
   nodeId: 'park-ala-archa',
   challenge: NONCE,
   nonce: NONCE,
-  protocol: { min: 1, max: 1 },
+  protocol: { min: 1, max: 2 },
   incarnation: INCARNATION,
   process: '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d40',
   opened: [],
   head: PLACE,
-  feed: null,
+  feed: { incarnation: INCARNATION, position: 4180, link: LINK, proof: KEY },
   eventTypes: '6f1ed002ab5595859014ebf0951522d9',
   clockMs: 1_796_450_400_000,
   clockOffsetMs: null,
@@ -108,6 +108,6 @@ export const pushExample = {
   ],
 };
 
-export const pullExample = { nonce: NONCE, after: 120, rebuild: [] };
+export const pullExample = { nonce: NONCE, after: 120, link: LINK, rebuild: [] };
 
 export const cardsExample = { nonce: NONCE, tickets: [exampleEvent.streamId] };

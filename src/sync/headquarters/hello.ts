@@ -5,12 +5,19 @@ import { CREDIT, PROTOCOL } from '../protocol/limits.ts';
 import type { HelloAnswer, HelloRequest, Message, Verdict } from '../protocol/messages.ts';
 import { signed } from '../protocol/signing.ts';
 import { resumeFeed, type ResumedFeed } from './feed-place.ts';
-import { judgeHead, judgeNode, type Judged } from './judge-hello.ts';
+import { judgeHead, judgeNode, judgeUnproven, type Judged } from './judge-hello.ts';
 import { acceptedOf, followedBy, judgeLife } from './judge-life.ts';
 import { keysInForce, signerOf } from './keys-in-force.ts';
 import type { HeadquartersTools } from './ports.ts';
 
 type Hello = Message<typeof HelloRequest>;
+
+/** The version of the protocol that is spoken with a node. */
+const spokenWith = ({ protocol }: Pick<Hello, 'protocol'>): number => Math.min(protocol.max, PROTOCOL.max);
+
+/** The first version of the protocol whose parks know what `unproven` means. */
+const PROOFS = 2;
+
 const SET_BACK = 'the node has read more of headquarters than there is: headquarters was set back';
 
 type Welcome = Message<typeof HelloAnswer>;
@@ -52,59 +59,89 @@ async function judge(
   return life.verdict === 'ok' ? judgeHead(hello.head, accepted) : life;
 }
 
+/** What was found of a hello, and where the node reads on. */
+type Found = ResumedFeed & { readonly judged: Judged };
+
+/**
+ * A node that is the one that goes on knows more of our log than there is, and we gave it that: nobody else has told us that our log
+ * was set back. What is only said, and not proven, stops nobody but who says it.
+ */
+async function resume(
+  { log, placeProofs, beginLife }: HeadquartersTools,
+  { nodeId, feed: asked }: Hello,
+  judged: Judged,
+): Promise<Found> {
+  const resumed = await resumeFeed(log, asked);
+  if (resumed.setBack !== 'unnoticed' || judged.verdict !== 'ok' || asked === null) return { judged, ...resumed };
+  if (!placeProofs.isProven(nodeId, asked)) return { judged: judgeUnproven(asked), feed: null, setBack: 'no' };
+  await beginLife(asked.incarnation);
+  return { judged, ...(await resumeFeed(log, asked)) };
+}
+
+type Heard = {
+  readonly hello: Hello;
+  /** The life that goes on as far as we know. */
+  readonly life: string;
+  readonly accepted: LogPlace | null;
+  readonly found: Found;
+};
+
+/** Writes down that a node was heard, what it said of itself and what it is told. @returns what is wrong, in words */
+async function note(
+  { log, registry, voices, clock, onNews }: HeadquartersTools,
+  { hello, life, accepted, found: { judged, feed, setBack } }: Heard,
+): Promise<string | null> {
+  const { nodeId, incarnation, process, head, clockOffsetMs } = hello;
+  const { verdict } = judged;
+  const trouble = setBack === 'no' ? judged.trouble : (judged.trouble ?? SET_BACK);
+  const nowMs = clock.now();
+  const { position } = await log.head();
+  const heard = { nodeId, incarnation, atMs: nowMs, verdict, trouble };
+  await voices.note({ ...heard, life, process });
+  if (!BESIDE.has(verdict)) {
+    await registry.noteContact({
+      ...heard,
+      appVersion: hello.appVersion,
+      protocol: spokenWith(hello),
+      headSeq: head.seq,
+      acceptedSeq: accepted?.seq ?? 0,
+      feedLag: Math.max(0, position - (feed?.position ?? 0)),
+      clockOffsetMs: clockOffsetMs === null ? hello.clockMs - nowMs : -clockOffsetMs,
+      parked: hello.parked ?? [],
+    });
+  }
+  onNews({ nodeId, step: 'hello', verdict, trouble });
+  return trouble;
+}
+
 /** Both sides prove who they are; then it is settled whether, and from where on, they hand each other their logs. */
 export function createSayHello(tools: HeadquartersTools): SayHello {
-  const { nodeId: headquarters, log, registry, voices, signer, sessions, clock, beginLife, onNews } = tools;
-
-  /** A node that is the one that goes on knows more of our log than there is: nobody else has told us that it was set back. */
-  async function resume(asked: Hello['feed'], isWelcome: boolean): Promise<ResumedFeed> {
-    const resumed = await resumeFeed(log, asked);
-    if (resumed.setBack !== 'unnoticed' || !isWelcome || asked === null) return resumed;
-    await beginLife(asked.incarnation);
-    return resumeFeed(log, asked);
-  }
+  const { nodeId: headquarters, registry, signer, sessions, placeProofs, clock } = tools;
 
   async function welcome(
     hello: Hello,
     { node, keyId }: { readonly node: RegisteredNode; readonly keyId: string },
     refused: Judged | null,
   ): Promise<Welcome> {
-    const { nodeId, incarnation, process, head } = hello;
+    const { nodeId, incarnation, process } = hello;
     const accepted = await acceptedOf(tools, incarnation);
-    const judged = refused ?? (await judge(tools, node, hello, accepted));
+    const found = await resume(tools, hello, refused ?? (await judge(tools, node, hello, accepted)));
+    const { judged, feed } = found;
     const isWelcome = judged.verdict === 'ok';
-    const { feed, setBack } = await resume(hello.feed, isWelcome);
-    const trouble = setBack === 'no' ? judged.trouble : (judged.trouble ?? SET_BACK);
-    const protocol = Math.min(hello.protocol.max, PROTOCOL.max);
-    const nowMs = clock.now();
-    const { position } = await log.head();
-    const heard = { nodeId, incarnation, atMs: nowMs, verdict: judged.verdict, trouble };
-    await voices.note({ ...heard, life: followedBy(node, hello), process });
-    if (!BESIDE.has(judged.verdict)) {
-      await registry.noteContact({
-        ...heard,
-        appVersion: hello.appVersion,
-        protocol,
-        headSeq: head.seq,
-        acceptedSeq: accepted?.seq ?? 0,
-        feedLag: Math.max(0, position - (feed?.position ?? 0)),
-        clockOffsetMs: hello.clockOffsetMs === null ? hello.clockMs - nowMs : -hello.clockOffsetMs,
-        parked: hello.parked ?? [],
-      });
-    }
-    onNews({ nodeId, step: 'hello', verdict: judged.verdict, trouble });
+    const trouble = await note(tools, { hello, life: followedBy(node, hello), accepted, found });
+    const protocol = spokenWith(hello);
     if (isWelcome) await registry.publishKeys(node, hello.admissionKeys);
     const session = { nodeId, parkId: node.parkId, incarnation, process, protocol, keyId };
     const known = (await registry.find(nodeId)) ?? node;
     const answer = {
       nonce: hello.nonce,
       headquarters,
-      verdict: judged.verdict,
+      verdict: judged.verdict === 'unproven' && protocol < PROOFS ? ('unknown' as const) : judged.verdict,
       trouble,
       accepted,
       former: isWelcome ? await formerOf(tools, known) : [],
       lives: await livesOf(tools, known, incarnation),
-      feed,
+      feed: feed === null ? null : placeProofs.prove(nodeId, feed),
       keys: keysInForce(node).map((key) => key.keyId),
       credit: isWelcome ? CREDIT : 0,
       session: isWelcome ? sessions.begin(session) : null,

@@ -1,4 +1,4 @@
-import type { LogPlace } from '../../kernel/replication.ts';
+import type { FeedPlace, LogPlace } from '../../kernel/replication.ts';
 import type { KnownIncarnation, RegisteredNode } from '../../modules/nodes/contract.ts';
 import { PROTOCOL } from '../protocol/limits.ts';
 import type { Verdict } from '../protocol/messages.ts';
@@ -62,6 +62,14 @@ export const tellMore: Judged = {
   trouble: 'this log had more lives than a hello tells of: it goes on telling',
   retryAfterMs: 1_000,
 };
+
+/** It says of our log what we do not know and what it cannot prove. Others are not to suffer from its word; a person finds out. */
+export const judgeUnproven = ({ incarnation, position }: FeedPlace): Judged =>
+  told(
+    'unproven',
+    `the node says that it read headquarters up to ${position} of life ${incarnation}, which is not here, and cannot prove it: ` +
+      'its key is in other hands, or headquarters was set back and has lost its marker and the key that such proofs are made with',
+  );
 
 /** How what a node says its newest event is stands to what we have of it. */
 export function judgeHead(head: LogPlace, accepted: LogPlace | null): Judged {

@@ -7,6 +7,7 @@ import type { Clock } from '../../kernel/time.ts';
 import type { Contact, KeyOfNode, PublishedKey, RegisteredNode, Voice } from '../../modules/nodes/contract.ts';
 import type { KeyCertificate } from '../protocol/keys.ts';
 import type { Message, Verdict } from '../protocol/messages.ts';
+import type { PlaceProofs } from './place-proofs.ts';
 import type { Sessions } from './session.ts';
 
 type GateKey = Pick<PublishedKey, 'keyId' | 'x'>;
@@ -73,6 +74,7 @@ export type HeadquartersTools = {
   /** Which keys of headquarters stood in place of which, in order. */
   readonly certificates: () => Promise<readonly Message<typeof KeyCertificate>[]>;
   readonly sessions: Sessions;
+  readonly placeProofs: PlaceProofs;
   readonly clock: Clock;
   /** Which way events of each type go; a type that this program does not know is not in it. */
   readonly travels: ReadonlyMap<string, Travels | undefined>;

@@ -5,15 +5,15 @@ import { signed } from '../protocol/signing.ts';
 import type { HeadquartersTools } from './ports.ts';
 import type { Session } from './session.ts';
 
-/** A page of what headquarters tells the park of a session. */
+/** A page of what headquarters tells the park of a session; null: the park has read something else, and has to say hello. */
 export type HandOut = (
   session: Session,
-  pull: Pick<Message<typeof PullRequest>, 'nonce' | 'after' | 'rebuild'>,
-) => Promise<Message<typeof PullAnswer>>;
+  pull: Message<typeof PullRequest>,
+) => Promise<Message<typeof PullAnswer> | null>;
 
 const bytesIn = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
-export function createHandOut({ log, registry, signer, travels, onNews }: HeadquartersTools): HandOut {
+export function createHandOut({ log, registry, signer, placeProofs, travels, onNews }: HeadquartersTools): HandOut {
   const typesDown = (way: 'every_park' | 'its_park'): readonly string[] =>
     [...travels].filter(([, travel]) => travel?.down === way).map(([type]) => type);
   const [everyParkTypes, itsParkTypes] = [typesDown('every_park'), typesDown('its_park')];
@@ -38,13 +38,21 @@ export function createHandOut({ log, registry, signer, travels, onNews }: Headqu
     return segments;
   }
 
-  return async ({ nodeId, parkId }, { nonce, after, rebuild }) => {
+  return async ({ nodeId, parkId }, { nonce, after, link: read, rebuild }) => {
+    const [{ incarnation, link }, { position: end }] = await Promise.all([log.placeAt(after), log.head()]);
+    // Of a place that is not here nothing is said, and no proof given, that somebody else had it from here.
+    if (after > end || (read !== undefined && read !== link)) return null;
     // What it lost comes first: what we ask it is to be answered by all that it ever knew.
     const lost = await rebuilt(nodeId, rebuild);
-    const { incarnation, link } = await log.placeAt(after);
     const waiting: FeedPage = { events: [], place: { incarnation, position: after, link }, isEnd: false };
     const { events, place, isEnd } = lost.length > 0 ? waiting : await page(parkId, after);
-    const answer = { nonce, events: [...events], place, isEnd, rebuilt: [...lost] };
+    const answer = {
+      nonce,
+      events: [...events],
+      place: placeProofs.prove(nodeId, place),
+      isEnd,
+      rebuilt: [...lost],
+    };
     onNews({ nodeId, step: 'pull', verdict: 'ok', trouble: null });
     return signed('feed', answer, await signer());
   };

@@ -130,7 +130,7 @@ export function syncRoutes(tools: HeadquartersTools): readonly Route[] {
       description: 'A page of what a park has to know, in the order in which it was written.',
       body: PullRequest,
       bodyExample: pullExample,
-      handle: (session, pull) => handOut(session, pull),
+      handle: async (session, pull) => (await handOut(session, pull)) ?? problem('sync_refused'),
     }),
   ];
 }

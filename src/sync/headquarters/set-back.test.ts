@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { createManualClock } from '../../infrastructure/clock.ts';
 import { createMemoryNode, type MemoryNode } from '../../infrastructure/event-store/memory-store.ts';
+import { assert } from '../../kernel/assert.ts';
+import { createThief } from '../park/thief.suite.ts';
 import { namesIn, openTwoNodes, PARK, toyLives, write, type TwoNodes } from '../park/two-nodes.suite.ts';
 
 const NOW_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -73,6 +75,27 @@ test('headquarters that was set back and has not noticed begins a new life when 
   await world.until(sync, 'drained');
   expect(world.news.filter(({ trouble }) => trouble !== null)).toEqual([]);
   expect(await namesIn(restored, 'Sold')).toEqual(['after']);
+});
+
+test('a park that was put back, too, shows an older place, whose proof is as good; told again it begins nothing', async () => {
+  const before = await opened();
+  const newest = (await before.park.replication.peers())[0]?.feed ?? null;
+  assert(newest !== null, 'the park has read nothing');
+  world = await openTwoNodes(before.old, world.parkSigner);
+  await write(before.old, 'PriceSet', ['d', 'e']);
+  await world.until(await world.startPark(before.park, world.parkSigner, before.lives), 'drained');
+  await world.close();
+  // As the park was before it read the last two.
+  const older = newPark();
+  await older.replication.notePeer({ peerNodeId: 'hq', feed: newest, lastContactMs: NOW_MS });
+  const restored = await putBack(before.old, before.incarnation, 1);
+  await world.until(await meet(restored, { ...before, park: older, lives: toyLives(older) }), 'drained');
+  expect(await livesOf(restored)).toBe(2);
+  const { parkSigner: signer, ask } = world;
+  const thief = createThief({ nodeId: PARK, signer, nowMs: NOW_MS, head: await older.replication.head(), ask });
+  const told = await thief.hello(newest);
+  expect(told).toMatchObject({ verdict: 'ok', trouble: expect.stringContaining('set back') });
+  expect(await livesOf(restored)).toBe(2);
 });
 
 test('a life of headquarters that it never heard of is one that it lost, or one of a copy; it is told so once', async () => {

@@ -73,7 +73,8 @@ export async function pullAll(
   while (!stopping.aborted) {
     const nonce = secret(16);
     const rebuild = await lacking(tools, session);
-    const asked = await askPull(post, '/pull', { nonce, after: feed?.position ?? 0, rebuild }, session.token);
+    const from = feed === null ? { after: 0 } : { after: feed.position, link: feed.link };
+    const asked = await askPull(post, '/pull', { nonce, ...from, rebuild }, session.token);
     const answered = await proven(asked, { kind: 'feed', publicKey, nonce });
     if (answered.kind === 'failed') return { kind: 'unreachable', reason: answered.reason, feed };
     if (answered.kind === 'refused') return { kind: 'session_over', feed };

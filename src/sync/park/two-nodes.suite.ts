@@ -14,6 +14,7 @@ import type { QuarantinedSegment } from '../../kernel/replication.ts';
 import type { Beginning, KnownHeadquarters, ParkedThere } from '../../modules/nodes/contract.ts';
 import { cardsRoute } from '../headquarters/cards.ts';
 import type { HeadquartersTools, News } from '../headquarters/ports.ts';
+import { createPlaceProofs } from '../headquarters/place-proofs.ts';
 import { syncRoutes } from '../headquarters/routes.ts';
 import { createSessions } from '../headquarters/session.ts';
 import { MOST_BYTES } from '../protocol/limits.ts';
@@ -150,6 +151,7 @@ export async function openTwoNodes(
     signer: async () => world.hqSigner,
     certificates: async () => world.certificates,
     sessions: createSessions({ seal: createTextSeal(Buffer.alloc(32, 7)), clock, secret }),
+    placeProofs: createPlaceProofs(createTextSeal(Buffer.alloc(32, 8))),
     clock,
     travels,
     parksOf: (ids) => parksIn(headquarters, ids),

@@ -1,5 +1,10 @@
-/** Versions of the protocol that this program speaks. Headquarters is upgraded first, so it knows one more than its parks. */
-export const PROTOCOL = { min: 1, max: 1 } as const;
+/**
+ * Versions of the protocol that this program speaks: its own and the one before. Headquarters is upgraded first, and a park may
+ * still be one version behind it.
+ *
+ * 2: places in headquarters' feed come with a proof, and a place that cannot be proven is answered `unproven`.
+ */
+export const PROTOCOL = { min: 1, max: 2 } as const;
 
 /** How much may be under way unanswered, in full segments: of smaller ones as many more as have as many events. */
 export const CREDIT = 4;

@@ -20,7 +20,9 @@ export const text = (maxLength: number) => Type.String({ maxLength });
 
 const range = () => Type.Object({ min: count(), max: count() });
 const place = () => Type.Object({ incarnation: id(), seq: count(), link: link() });
-const feedPlace = () => Type.Object({ incarnation: id(), position: count(), link: link() });
+/** A place in headquarters' feed, with the proof that headquarters gave it; programs before protocol 2 know none. */
+const feedPlace = () =>
+  Type.Object({ incarnation: id(), position: count(), link: link(), proof: Type.Optional(link()) });
 const gateKeys = () => Type.Array(Type.Object({ keyId: keyId(), x: publicKey() }), { maxItems: 20 });
 
 /** Why a node is or is not served. */
@@ -33,6 +35,7 @@ export const VERDICTS = [
   'unknown',
   'upgrade_required',
   'slow_down',
+  'unproven',
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
@@ -186,6 +189,8 @@ export const PushAnswer = Type.Object({
 export const PullRequest = Type.Object({
   nonce: nonce(),
   after: count(),
+  /** What the node has read up to there; where headquarters has something else, both have to say hello again. */
+  link: Type.Optional(link()),
   /** Of lives of its own log that it holds a part of only: up to where. */
   rebuild: Type.Array(Type.Object({ incarnation: id(), seq: count() }), { maxItems: MOST_REBUILT }),
 });

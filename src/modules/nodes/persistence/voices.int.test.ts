@@ -43,6 +43,21 @@ describeWithDatabase('processes of nodes as they were heard', () => {
     expect(await voices.stopped()).toEqual([]);
   });
 
+  test('whoever said what it could not prove is shown, until it is served', async () => {
+    const life = ids.derive('a life of Talas');
+    const heard = {
+      nodeId: 'park-talas',
+      life,
+      process: ids.derive('a thief'),
+      incarnation: life,
+      trouble: 'unproven',
+    };
+    await voices.note({ ...heard, atMs: NOON_MS, verdict: 'unproven' });
+    expect((await voices.stopped()).map(({ trouble }) => trouble)).toEqual(['unproven']);
+    await voices.note({ ...heard, atMs: NOON_MS + 1_000, verdict: 'ok' });
+    expect(await voices.stopped()).toEqual([]);
+  });
+
   test('whoever was not heard for a month is forgotten', async () => {
     const life = ids.derive('another life');
     const heard = { nodeId: 'park-osh', life, incarnation: life, verdict: 'ok', trouble: null };

@@ -38,7 +38,7 @@ const MARK = statement(
 const STOPPED = statement(
   'nodes.stopped-voices',
   `select ${COLUMNS} from (select distinct on (node_id, process) * from nodes.voice order by node_id, process, at desc, first_at desc) last
-   where is_copy or verdict in ('fork', 'closed') order by node_id, at desc, process`,
+   where is_copy or verdict in ('fork', 'closed', 'unproven') order by node_id, at desc, process`,
 );
 
 /** Which processes of each node were heard. */
