@@ -6,8 +6,8 @@ async function followed(type: string, data: object): Promise<readonly string[]> 
   const dates: string[] = [];
   const flow = createFollowQuotaFlow({
     datesOnSale: async () => ['2026-12-05', '2026-12-06'],
-    followQuota: async (parkId, date) => {
-      dates.push(`${parkId} ${date}`);
+    followQuotas: async (parkId, all) => {
+      dates.push(...all.map((date) => `${parkId} ${date}`));
     },
   });
   expect(flow.eventTypes).toContain(type);

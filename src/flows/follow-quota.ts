@@ -7,21 +7,22 @@ import type { CalendarDayFacts, ParkEditedFacts } from '../modules/park/contract
 type Dependencies = {
   /** Today and as far ahead as a park sells; none when there is no such park. */
   readonly datesOnSale: (parkId: string) => Promise<readonly LocalDate[]>;
-  /** Gives a day that is on sale the quota its park now says; does nothing when it has it. */
-  readonly followQuota: (parkId: string, date: LocalDate, meta: CommandMeta) => Promise<void>;
+  /** Gives those days that are on sale the quota that their park now says; does nothing where they have it. */
+  readonly followQuotas: (parkId: string, dates: readonly LocalDate[], meta: CommandMeta) => Promise<void>;
 };
 
 /**
  * Days on sale follow the capacity and the calendar of their park. Whoever edits waits for it anyway; this makes it happen
  * also when the process ended between the two.
  */
-export const createFollowQuotaFlow = ({ datesOnSale, followQuota }: Dependencies): Flow => ({
+export const createFollowQuotaFlow = ({ datesOnSale, followQuotas }: Dependencies): Flow => ({
   name: 'follow-quota',
   eventTypes: ['ParkEdited', 'CalendarDaySet', 'CalendarDayCleared'],
   async handle(event) {
     const { parkId } = event.data as { readonly parkId: string };
     const meta = { actor: 'flow:follow-quota', correlationId: event.meta.correlationId, causationId: event.meta.id };
-    for (const date of await datesOf(event, datesOnSale)) await followQuota(parkId, date, meta);
+    const dates = await datesOf(event, datesOnSale);
+    if (dates.length > 0) await followQuotas(parkId, dates, meta);
   },
 });
 

@@ -65,7 +65,8 @@ class SimulatedBank implements Bank {
   isAway = false;
   readonly #dice: Dice;
   readonly #clock: Clock;
-  #asked = 0;
+  /** How often the same was asked: what happens to a question hangs on nothing that is asked beside it. */
+  readonly #asked = new Map<string, number>();
 
   constructor(dice: Dice, clock: Clock) {
     this.#dice = dice;
@@ -73,10 +74,12 @@ class SimulatedBank implements Bank {
   }
 
   /** Whether the provider hears this call, and whether we hear its answer. */
-  #way(call: string): 'none' | 'there' | 'both' {
-    this.#asked += 1;
+  #way(call: string, key: string): 'none' | 'there' | 'both' {
+    const question = `bank/${call}/${key}`;
+    const times = (this.#asked.get(question) ?? 0) + 1;
+    this.#asked.set(question, times);
     if (this.isAway) return 'none';
-    const thrown = this.#dice.number(`bank/${call}/${this.#asked}`);
+    const thrown = this.#dice.number(`${question}/${times}`);
     return thrown < 0.05 ? 'none' : thrown < 0.13 ? 'there' : 'both';
   }
 
@@ -101,7 +104,7 @@ class SimulatedBank implements Bank {
     capabilities: { statusQuery: true, refund: 'partial', cancelUnpaid: false, signedWebhook: true },
     takesOrders: () => !this.isAway,
     create: async (request): Promise<CreateOutcome> => {
-      const way = this.#way('create');
+      const way = this.#way('create', request.providerKey);
       if (way === 'none') return { kind: 'unknown' };
       const { providerKey, amountTyiyn, expiresAtMs } = request;
       const externalId = this.orders.get(providerKey)?.externalId ?? `order-${this.orders.size + 1}`;
@@ -121,12 +124,12 @@ class SimulatedBank implements Bank {
       return { kind: 'requires_action', externalId, action: { type: 'qr', payload: url, url, expiresAtMs } };
     },
     status: async ({ providerKey }): Promise<StatusOutcome> => {
-      if (this.#way('status') !== 'both') return { kind: 'unknown' };
+      if (this.#way('status', providerKey) !== 'both') return { kind: 'unknown' };
       const order = this.orders.get(providerKey);
       return order === undefined ? { kind: 'not_found' } : this.#stateOf(order);
     },
     refund: async ({ providerKey, refundKey, amountTyiyn }): Promise<RefundOutcome> => {
-      const way = this.#way('refund');
+      const way = this.#way('refund', refundKey);
       if (way === 'none') return { kind: 'unknown' };
       const order = this.orders.get(providerKey);
       if (order?.state !== 'paid') return { kind: 'failed', reason: 'no such payment', retryable: false };
@@ -135,7 +138,7 @@ class SimulatedBank implements Bank {
       return way === 'there' ? { kind: 'unknown' } : { kind: 'succeeded', providerReference: refundKey };
     },
     refundStatus: async ({ providerKey, refundKey }): Promise<RefundStatusOutcome> => {
-      if (this.#way('refund-status') !== 'both') return { kind: 'unknown' };
+      if (this.#way('refund-status', refundKey) !== 'both') return { kind: 'unknown' };
       const isMade = this.orders.get(providerKey)?.refunds.has(refundKey) === true;
       return isMade ? { kind: 'succeeded', providerReference: refundKey } : { kind: 'not_found' };
     },

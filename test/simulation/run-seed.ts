@@ -46,12 +46,12 @@ async function healCore(world: World): Promise<readonly Violation[]> {
 async function comeToRest(world: World): Promise<void> {
   await mendAll(world);
   await settle(world, 1);
-  for (const hours of [40, 52, 64]) {
+  for (const hours of [40, 64]) {
     world.passTo(BEGIN_MS + hours * HOUR_MS);
     await settle(world, 1);
   }
   world.passTo(BEGIN_MS + 4 * DAY_MS);
-  await settle(world, 3);
+  await settle(world, 4);
 }
 
 const wordsOf = ({ id, afterMs, kind }: Step): string =>

@@ -3,6 +3,7 @@ import { createManualClock, type ManualClock } from '../../src/infrastructure/cl
 import type { Principal } from '../../src/infrastructure/http/access.ts';
 import { createHttpServer, type HttpServer } from '../../src/infrastructure/http/server.ts';
 import type { HttpFetch } from '../../src/infrastructure/outgoing-http/http-fetch.ts';
+import type { NodeSigner } from '../../src/infrastructure/keys/node-signer.ts';
 import { createPostPacked } from '../../src/infrastructure/outgoing-http/post-packed.ts';
 import { StoreUnavailable, type StoredEvent } from '../../src/kernel/event-store.ts';
 import type { Ids } from '../../src/kernel/ids.ts';
@@ -62,7 +63,12 @@ function principalOf(token: string): Principal {
   return { ...caller, kind: 'user', sessionId: caller.userId, actor: `user:${caller.userId}` };
 }
 
-type Running = { readonly app: App; readonly server: HttpServer; readonly sync: ParkSync | null };
+type Running = {
+  readonly app: App;
+  readonly server: HttpServer;
+  /** Null at headquarters. */
+  readonly park: { readonly sync: ParkSync; readonly signer: NodeSigner } | null;
+};
 
 /** One node as it ships, on a PostgreSQL of its own: without timers, sockets or chance, moved step by step. */
 export class SimNode {
@@ -115,7 +121,7 @@ export class SimNode {
       mapError: refusalOf,
     });
     await server.app.ready();
-    this.#running = { app, server, sync: parkId === null ? null : await this.#openSync(app) };
+    this.#running = { app, server, park: parkId === null ? null : await this.#openPark(app) };
   }
 
   #chance(): number {
@@ -123,15 +129,17 @@ export class SimNode {
     return this.place.dice.number(`chance/${this.place.nodeId}/${this.#chances}`);
   }
 
-  async #openSync(app: App): Promise<ParkSync> {
-    await livesOf(app, (await parkIdentity(app)).signer).settle();
-    return openParkSync(app, this.clock, {
+  async #openPark(app: App): Promise<Running['park']> {
+    const { signer } = await parkIdentity(app);
+    await livesOf(app, signer).settle();
+    const sync = await openParkSync(app, this.clock, {
       ...this.#ways(),
       process: this.ids.next(),
       onState: (state) => {
         this.state = state;
       },
     });
+    return { sync, signer };
   }
 
   /** What a park's node speaks with instead of the network and the system's chance. */
@@ -157,10 +165,10 @@ export class SimNode {
 
   /** One round of the talk with headquarters. @returns how it ended */
   async talk(): Promise<string> {
-    const { sync, app } = this.#running ?? {};
-    if (sync === undefined || sync === null || app === undefined) return 'not running';
-    await app.replication.seal((await parkIdentity(app)).signer);
-    const ended = await sync.round(NEVER);
+    const { park, app } = this.#running ?? {};
+    if (park === undefined || park === null || app === undefined) return 'not running';
+    await app.replication.seal(park.signer);
+    const ended = await park.sync.round(NEVER);
     return `${ended} ${this.state?.verdict ?? 'none'}`;
   }
 

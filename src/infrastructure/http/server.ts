@@ -14,6 +14,7 @@ import type { ErrorMapper } from './failures.ts';
 import { createReadiness } from './health.ts';
 import type { HealthCheck } from './health.ts';
 import type { HttpConfig } from './http-config.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { mountRoute } from './mount.ts';
 import type { MountTools } from './mount.ts';
 import { observeRequests } from './observe.ts';
@@ -26,6 +27,7 @@ import { problem } from './problem.ts';
 import { answerOddRequests, createClientErrorHandler } from './protocol.ts';
 import { acceptedRequestId, traceIdOf } from './request-identity.ts';
 import type { Route } from './route.ts';
+import { serializerOf } from './serialization.ts';
 import { parseStrictQuery, queryFault } from './strict-query.ts';
 import { traceRequests } from './trace-requests.ts';
 import type { TlsPair } from '../tls/tls-files.ts';
@@ -99,6 +101,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     clientErrorHandler: createClientErrorHandler(options.ids, fixedHeaders, (code) => observer.refused(code)),
   });
   answerOddRequests(app.server, options.ids, fixedHeaders);
+  app.setSerializerCompiler<JsonSchema>(({ schema }) => serializerOf(schema));
   decorate(app);
   app.setErrorHandler(onError);
   const onMiss = createMissHandler(app);

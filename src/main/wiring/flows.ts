@@ -49,7 +49,7 @@ export const wireFlows = (
     forgetCards: async (ticketIds) => admission.gateCards?.forget(ticketIds),
   }),
   createForgetPicturesFlow(park),
-  createFollowQuotaFlow({ datesOnSale: park.datesOnSale, followQuota: booking.followQuota }),
+  createFollowQuotaFlow({ datesOnSale: park.datesOnSale, followQuotas: booking.followQuotas }),
   createAnswerVoidsFlow(admission),
   createFinishVoidsFlow(booking),
   createInheritVoidsFlow({ openQuestions: booking.openQuestions, answerVoid: admission.answerVoid }),

@@ -18,8 +18,5 @@ export const wirePark = ({ tools, all }: Wiring): ParkModule =>
         `${dates[0] ?? ''} ${dates.length} ${Math.floor(tools.clock.now() / 1000)}`,
         () => all().booking.placesOfDays(parkId, dates),
       ),
-    async followQuota(parkId, dates) {
-      const { booking } = all();
-      for (const date of dates) await booking.followQuota(parkId, date, META);
-    },
+    followQuota: (parkId, dates) => all().booking.followQuotas(parkId, dates, META),
   });

@@ -5,6 +5,7 @@ import type { NodeRole } from '../../kernel/node-role.ts';
 import type { QrImages } from '../../kernel/qr-images.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
+import { createParksOfStreams } from '../../infrastructure/event-store/stream-parks.ts';
 import type { Route } from '../../infrastructure/http/route.ts';
 import { formatInstant } from '../../infrastructure/human-instant.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
@@ -18,7 +19,7 @@ import { createSureEndDays } from './application/end-days.ts';
 import { createExpireHolds, type ExpireHolds } from './application/expire-holds.ts';
 import { createFindDeskTicket, createFindSale, type FindDeskTicket, type FindSale } from './application/find-sale.ts';
 import { createFinishVoid, type FinishVoid } from './application/finish-void.ts';
-import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
+import { createFollowQuota, createFollowQuotas, type FollowQuotas } from './application/follow-quota.ts';
 import { createIssuePass } from './application/issue-pass.ts';
 import { createNeedsProof } from './application/free-visits.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
@@ -138,7 +139,7 @@ export type BookingModule = Module & {
   /** What a ticket is for, as a fiscal receipt names it. */
   readonly soldLines: SoldLines;
   /** Gives a day that is on sale the quota its park now says. */
-  readonly followQuota: FollowQuota;
+  readonly followQuotas: FollowQuotas;
   readonly shares: Shares;
   /** Places that can still be sold on each date, and those that lack; null where nothing was sold yet. */
   readonly placesOfDays: (parkId: string, dates: readonly string[]) => Promise<readonly (DayPlaces | null)[]>;
@@ -209,8 +210,9 @@ function createPlaces(dependencies: Dependencies) {
   const followQuota = createFollowQuota(dependencies);
   const openDay = createOpenDay({ ...dependencies, followQuota });
   const expiredHolds = createExpiredHolds(database, nodeId);
+  const knownStreams = createParksOfStreams(database);
   return {
-    followQuota,
+    followQuotas: createFollowQuotas({ ...dependencies, knownStreams, followQuota }),
     takePlaces: createTakePlaces({ ...dependencies, openDay: role === 'hq' ? openDay : null, expiredHolds }),
     shares: createShares({ ...dependencies, ...createRowsOfShares(database, nodeId), openDay }),
   };
@@ -234,7 +236,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
   const findPromo: FindPromo = (code) => promoCodes.findByCode(code);
   const priceVisit = createPriceVisit({ ...dependencies, findPromo });
   const planVisit = createPlanVisit({ ...dependencies, findVisitDay, priceVisit });
-  const { followQuota, takePlaces, shares } = createPlaces(dependencies);
+  const { followQuotas, takePlaces, shares } = createPlaces(dependencies);
   const cancelTicket = createCancelTicket({ ...dependencies, parkToday, sellerOf: createSellerOf(database) });
   const unusedTickets = createUnusedTickets(database, dependencies.writers);
   const closings = createDayClosings(database, vault, dependencies.writers);
@@ -284,7 +286,7 @@ export function createBookingModule(dependencies: Dependencies): BookingModule {
     ticketFacts: createTicketFacts(tickets),
     soldLines: createSoldLines(tickets),
     guestRecords: { tickets, passes, waitlist: queue.waitlist, counts: createGuestCounts(database) },
-    followQuota,
+    followQuotas,
     shares,
     placesOfDays,
     offerPlaces,

@@ -9,7 +9,7 @@ import { StoreUnavailable, type EventStore } from '../../kernel/event-store.ts';
 import type { AsksGates } from './application/asks-gates.ts';
 import { createBuyTicket, type BuyTicket } from './application/buy-ticket.ts';
 import { createFindSale, type FindSale } from './application/find-sale.ts';
-import { createFollowQuota, type FollowQuota } from './application/follow-quota.ts';
+import { createFollowQuota, createFollowQuotas, type FollowQuotas } from './application/follow-quota.ts';
 import { createKeepHold, type KeepHold } from './application/keep-hold.ts';
 import { createCancelTicket, type CancelTicket } from './application/cancel-ticket.ts';
 import { createMoveTicket, type MoveTicket } from './application/move-ticket.ts';
@@ -89,7 +89,7 @@ export type SalesOffice = {
   /** Money for a ticket of one child. */
   pay(ticketId: string, paymentId?: string, paidTyiyn?: bigint): ReturnType<SettleTicket>;
   /** The day takes over what its park now says. */
-  readonly followQuota: () => ReturnType<FollowQuota>;
+  readonly followQuota: () => ReturnType<FollowQuotas>;
   /** Places of the day: free, held, sold. */
   places(date?: string): Promise<readonly number[]>;
 };
@@ -154,6 +154,11 @@ export function openSalesOffice(
     childrenOf: async () => [],
   });
   const followQuota = createFollowQuota({ ...tools, parkDays });
+  const knownStreams = async (streamIds: readonly string[]): Promise<ReadonlySet<string>> => {
+    const versions = await Promise.all(streamIds.map(async (id) => (await ground.store.load(id)).version));
+    return new Set(streamIds.filter((_id, index) => (versions[index] ?? 0) > 0));
+  };
+  const followQuotas = createFollowQuotas({ ...tools, knownStreams, followQuota });
   const takePlaces = createTakePlaces({
     ...tools,
     isFenced: async () => false,
@@ -247,7 +252,7 @@ export function openSalesOffice(
     findSale: createFindSale(ticketOfCommand),
     pay: (ticketId, paymentId = ids.next(), paidTyiyn = PRICE_TYIYN) =>
       settleTicket({ ticketId, paymentId, paidTyiyn }, meta),
-    followQuota: () => followQuota(parkId, VISIT_DATE, meta),
+    followQuota: () => followQuotas(parkId, [VISIT_DATE], meta),
     places: (date = VISIT_DATE) =>
       ground.store.balances((['free', 'held', 'sold'] as const).map((bucket) => capacityAccount(parkId, date, bucket))),
   };

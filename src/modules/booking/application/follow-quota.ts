@@ -28,3 +28,21 @@ export function createFollowQuota({ runner, ids, parkDays }: Dependencies): Foll
     }
   };
 }
+
+export type FollowQuotas = (parkId: string, dates: readonly LocalDate[], meta: CommandMeta) => Promise<void>;
+
+/** Port: those of the streams that have events. */
+export type KnownStreams = (streamIds: readonly string[]) => Promise<{ has(streamId: string): boolean }>;
+
+/**
+ * The same for many dates, of which few were ever sold. A date that is put on sale after that was looked at reads its quota once
+ * more, and finds what is followed here.
+ */
+export const createFollowQuotas =
+  ({ ids, knownStreams, followQuota }: Pick<Dependencies, 'ids'> & FollowTools): FollowQuotas =>
+  async (parkId, dates, meta) => {
+    const known = await knownStreams(dates.map((date) => ids.derive(dayName(parkId, date))));
+    for (const date of dates) if (known.has(ids.derive(dayName(parkId, date)))) await followQuota(parkId, date, meta);
+  };
+
+type FollowTools = { readonly knownStreams: KnownStreams; readonly followQuota: FollowQuota };

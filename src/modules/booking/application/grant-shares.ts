@@ -93,20 +93,42 @@ const createOnTheWayTo =
     return share.openAsk?.askId === askId ? placesOnTheWay(grants, incarnation, share.grants) : null;
   };
 
+/** Whether a node had its walk-up share of a day. Who had it once is not asked about again: it stays so while this log goes on. */
+function createHadShare({ runner, ids }: Pick<Dependencies, 'runner' | 'ids'>) {
+  const had = new Set<string>();
+  return {
+    async of(parkId: string, date: LocalDate, toNode: string): Promise<boolean> {
+      const name = `${date} ${toNode} ${parkId}`;
+      if (had.has(name)) return true;
+      const { state } = await runner.stateOf(dayGrants, grantsStreamId(ids, parkId, date));
+      if (!state.walkUps.has(toNode)) return false;
+      had.add(name);
+      return true;
+    },
+    /** Days before it are not asked about any more. */
+    forgetBefore(date: LocalDate): void {
+      for (const name of had) if (name < date) had.delete(name);
+    },
+  };
+}
+
 export function createGrantShares(dependencies: Dependencies): GrantShares {
   const { runner, ids, clock, zone, nodeId, homeOf, incarnationOf, ownIncarnation } = dependencies;
   const { walkUpShares, parkDays, openDay } = dependencies;
   const { tell, balanceOf, grant } = createGrantTeller(dependencies);
   const onTheWayTo = createOnTheWayTo(dependencies);
+  const hadShare = createHadShare(dependencies);
 
   /** In another life of this log the same name stands for other places: what was granted before is remembered as it was. */
   const grantIdOf = async (name: string): Promise<string> => ids.derive(`${name}/${await ownIncarnation()}`);
 
-  async function grantDay(parkId: string, percent: number, date: LocalDate, meta: CommandMeta): Promise<boolean> {
-    const toNode = await homeOf(parkId, date);
-    if (toNode === nodeId) return false;
-    const { state } = await runner.stateOf(dayGrants, grantsStreamId(ids, parkId, date));
-    if (state.walkUps.has(toNode)) return false;
+  async function grantDay(
+    { parkId, percent }: Awaited<ReturnType<WalkUpShares>>[number],
+    date: LocalDate,
+    toNode: string,
+    meta: CommandMeta,
+  ): Promise<boolean> {
+    if (toNode === nodeId || (await hadShare.of(parkId, date, toNode))) return false;
     const [toIncarnation, offer] = await Promise.all([incarnationOf(toNode), parkDays(parkId, date)]);
     if (toIncarnation === null || offer === null || offer.hours === null) return false;
     const share = walkUpShare(offer.dayQuota, percent);
@@ -142,11 +164,14 @@ export function createGrantShares(dependencies: Dependencies): GrantShares {
     async grantWalkUps(meta) {
       const today = zone.dateAt(clock.now(), PARKS_TIME_ZONE);
       let granted = 0;
-      for (const { parkId, percent } of await walkUpShares()) {
-        for (let ahead = 0; ahead <= DAYS_AHEAD; ahead += 1) {
-          if (await grantDay(parkId, percent, addDays(today, ahead), meta)) granted += 1;
+      const dates = Array.from({ length: DAYS_AHEAD + 1 }, (_, ahead) => addDays(today, ahead));
+      for (const share of await walkUpShares()) {
+        const homes = await Promise.all(dates.map((date) => homeOf(share.parkId, date)));
+        for (const [ahead, date] of dates.entries()) {
+          if (await grantDay(share, date, homes[ahead] ?? nodeId, meta)) granted += 1;
         }
       }
+      hadShare.forgetBefore(today);
       return granted;
     },
     answerAsk,
