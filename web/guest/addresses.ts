@@ -8,6 +8,7 @@ export const GUEST_PAGES = [
   '/pay/*',
   '/loyalty',
   '/waitlist',
+  '/passes',
   '/account',
   '/account/*',
 ] as const;

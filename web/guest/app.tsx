@@ -7,8 +7,10 @@ const ParkPage = lazy(() => import('./parks/park-page.tsx').then((module) => mod
 const SignInPage = lazy(() => import('./account/sign-in-page.tsx').then((module) => module.SignInPage));
 const TicketsPage = lazy(() => import('./tickets/tickets-page.tsx').then((module) => module.TicketsPage));
 const TicketPage = lazy(() => import('./tickets/ticket-page.tsx').then((module) => module.TicketPage));
+const ReceiptPage = lazy(() => import('./tickets/receipt-page.tsx').then((module) => module.ReceiptPage));
 const LoyaltyPage = lazy(() => import('./club/loyalty-page.tsx').then((module) => module.LoyaltyPage));
 const WaitlistPage = lazy(() => import('./club/waitlist-page.tsx').then((module) => module.WaitlistPage));
+const PassesPage = lazy(() => import('./club/passes-page.tsx').then((module) => module.PassesPage));
 const AccountPage = lazy(() => import('./account/account-page.tsx').then((module) => module.AccountPage));
 const ChildrenPage = lazy(() => import('./account/children-page.tsx').then((module) => module.ChildrenPage));
 const SecurityPage = lazy(() => import('./account/security-page.tsx').then((module) => module.SecurityPage));
@@ -25,9 +27,11 @@ export const App = () => (
           <Route path="/sign-in" component={SignInPage} />
           <Route path="/tickets" component={TicketsPage} />
           <Route path="/tickets/:id" component={TicketPage} />
+          <Route path="/tickets/:id/receipt" component={ReceiptPage} />
           <Route path="/pay/:id" component={PayPage} />
           <Route path="/loyalty" component={LoyaltyPage} />
           <Route path="/waitlist" component={WaitlistPage} />
+          <Route path="/passes" component={PassesPage} />
           <Route path="/account" component={AccountPage} />
           <Route path="/account/children" component={ChildrenPage} />
           <Route path="/account/security" component={SecurityPage} />

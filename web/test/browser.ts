@@ -29,8 +29,7 @@ export async function startBrowser(args: readonly string[] = []): Promise<Browse
 }
 
 /** What went wrong in a page: errors of scripts, and whatever the content policy stopped. */
-export function watchForErrors(context: BrowserContext): readonly string[] {
-  const errors: string[] = [];
+export function watchForErrors(context: BrowserContext, errors: string[] = []): readonly string[] {
   context.on('weberror', (error) => errors.push(String(error.error())));
   context.on('console', (message) => {
     // A request that fails while the network is cut is written there by the browser itself.
@@ -54,6 +53,20 @@ export async function expectAccessible(page: Page): Promise<void> {
   );
   expect(findings, `accessibility of ${page.url()}`).toEqual([]);
 }
+
+/** Has every page of a context sum up from its start how far what it shows jumps. To be read by `shiftOf`. */
+export const watchShifts = (context: BrowserContext): Promise<unknown> =>
+  context.addInitScript(`
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+      for (const { value } of list.getEntries()) window.shifted += value;
+    }).observe({ type: 'layout-shift', buffered: true });`);
+
+/** How far the page jumped so far: the sum of its layout shifts. The measure of the web is at most that. */
+export const shiftOf = (page: Page): Promise<number> =>
+  page.evaluate(
+    'new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(window.shifted), 100)))',
+  );
 
 /** Expects that nothing makes the page wider than the screen. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
+import type { Login } from '../../tools/demo/session.ts';
 import type { AppTexts } from '../guest/texts/app-texts.ts';
 import type { Language } from '../shared/i18n/language-list.ts';
 
@@ -42,6 +43,29 @@ export async function addChild(page: Page, { children, party }: AppTexts, name: 
 export async function chooseDay(page: Page, { calendar }: AppTexts): Promise<void> {
   await page.getByRole('button', { name: calendar.later }).click();
   await page.locator('.month .free').nth(4).click();
+}
+
+/** Chooses a date in a calendar of the page, in whichever month it is. */
+export async function chooseDate(page: Page, { calendar }: AppTexts, date: string): Promise<void> {
+  const day = page.locator(`[data-date="${date}"]`);
+  await page.locator('.month').waitFor();
+  while (!(await day.isVisible())) await page.getByRole('button', { name: calendar.later }).click();
+  await day.click();
+}
+
+/** Signs in on the sign-in page, and goes where it leads. */
+export async function signInAs(
+  page: Page,
+  { signIn }: AppTexts,
+  url: string,
+  next: string,
+  login: Login,
+): Promise<void> {
+  await page.goto(`${url}/sign-in?next=${next}`);
+  await page.getByLabel(signIn.phone).fill(login.phone);
+  await page.getByLabel(signIn.password).fill(login.password);
+  await page.getByRole('button', { name: signIn.enter, exact: true }).click();
+  await page.waitForURL(`${url}${next}`);
 }
 
 /** Plays the payer in the sandbox, by the link of the page that waits for the money. */

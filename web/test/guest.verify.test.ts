@@ -1,30 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSkyParkClient } from '../../clients/typescript/client.ts';
 import { createCleanUp } from '../../test/support/product.ts';
 import type { AppTexts } from '../guest/texts/app-texts.ts';
 import { LANGUAGES } from '../shared/i18n/language-list.ts';
 import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, SCREENS, watchForErrors } from './browser.ts';
-import { addChild, chooseDay, newPhone, PASSWORD, payByElqr, payInSandbox, register, textsOf } from './guest-steps.ts';
+import {
+  addChild,
+  chooseDate,
+  chooseDay,
+  newPhone,
+  PASSWORD,
+  payByElqr,
+  payInSandbox,
+  register,
+  textsOf,
+} from './guest-steps.ts';
+import { adminOf, limitDay } from './guests.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const FULL_PARK = 'asanbay';
 const DAY_MS = 86_400_000;
 /** Far enough ahead to be of another month. */
 const fullDay = new Date(Date.now() + 45 * DAY_MS).toISOString().slice(0, 10);
-
-/** Leaves no place for sale on a day. */
-async function fillDay({ url, accounts: { admin } }: Stage): Promise<void> {
-  const signedIn = await createSkyParkClient({ baseUrl: url }).POST('/api/v1/auth/login', { body: admin });
-  const client = createSkyParkClient({ baseUrl: url, token: () => signedIn.data?.access_token });
-  const path = { id: FULL_PARK };
-  const query = { from: fullDay, to: fullDay };
-  const before = await client.GET('/api/v1/parks/{id}/calendar', { params: { path, query } });
-  const params = { path: { ...path, date: fullDay }, header: { 'If-Match': before.data?.items[0]?.etag ?? '' } };
-  const done = await client.PUT('/api/v1/parks/{id}/calendar/{date}', { params, body: { day_quota: 0 } });
-  expect(done.response.status).toBe(200);
-}
 
 async function look(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
@@ -36,7 +34,15 @@ async function look(page: Page): Promise<void> {
 type Guest = { readonly page: Page; readonly context: BrowserContext; readonly texts: AppTexts; readonly url: string };
 
 async function seeOwnPages({ page, texts, url }: Guest): Promise<void> {
-  for (const path of ['/account', '/account/security', '/account/privacy', '/loyalty', '/waitlist', '/tickets']) {
+  for (const path of [
+    '/account',
+    '/account/security',
+    '/account/privacy',
+    '/loyalty',
+    '/passes',
+    '/waitlist',
+    '/tickets',
+  ]) {
     await page.goto(`${url}${path}`);
     await look(page);
   }
@@ -89,9 +95,7 @@ async function buyAndGiveBack({ page, context, texts, url }: Guest): Promise<voi
 async function waitForPlaces({ page, texts, url }: Guest): Promise<void> {
   await page.goto(`${url}/parks/${FULL_PARK}`);
   await page.getByRole('checkbox', { name: 'Алина' }).check();
-  const day = page.locator(`[data-date="${fullDay}"]`);
-  while (!(await day.isVisible())) await page.getByRole('button', { name: texts.calendar.later }).click();
-  await day.click();
+  await chooseDate(page, texts, fullDay);
   await page.getByRole('button', { name: texts.buy.wait, exact: true }).click();
   await page.getByText(texts.waitlist.status.waiting, { exact: true }).waitFor();
   await look(page);
@@ -118,7 +122,7 @@ describeInBrowser('a parent in every language, on a phone and a desktop', () => 
   let stage: Stage;
   beforeAll(async () => {
     stage = await openStage(later);
-    await fillDay(stage);
+    await limitDay(await adminOf(stage), FULL_PARK, fullDay, 0);
   });
   afterAll(run);
 

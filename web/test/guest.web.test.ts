@@ -1,13 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCleanUp } from '../../test/support/product.ts';
-import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, watchForErrors } from './browser.ts';
+import {
+  describeInBrowser,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  SCREENS,
+  shiftOf,
+  watchForErrors,
+  watchShifts,
+} from './browser.ts';
 import { addChild, chooseDay, newPhone, payByElqr, register, textsOf } from './guest-steps.ts';
+import { OPEN_PARK } from './guests.ts';
 import { readCode } from './read-code.ts';
+import { admitTwice } from './staff-work.ts';
 import { openStage, type Stage } from './stage.ts';
 
 /** What the first page may weigh in scripts, compressed, and how far it may jump while it comes. */
 const MOST_SCRIPT_BYTES = 40_000;
 const MOST_SHIFT = 0.05;
+
+/** So far apart come the answers of a slow network. */
+const ANSWER_GAP_MS = 150;
+
+const TABLET = { viewport: { width: 768, height: 1024 }, hasTouch: true };
 
 /** The narrowest phone that is still about. */
 const NARROW = { viewport: { width: 320, height: 640 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
@@ -70,6 +86,7 @@ describeInBrowser('a parent', () => {
 
   test('gets a first page that is light, does not jump, and can be installed', async () => {
     const context = await stage.browser.newContext(NARROW);
+    await watchShifts(context);
     const page = await context.newPage();
     await page.goto(stage.url);
     await page.getByRole('link', { name: 'Sky Park Ala-Archa' }).waitFor();
@@ -80,18 +97,46 @@ describeInBrowser('a parent', () => {
     const bytes = scripts.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
     expect(bytes).toBeGreaterThan(0);
     expect(bytes).toBeLessThan(MOST_SCRIPT_BYTES);
-    const shift = await page.evaluate(
-      `new Promise((resolve) => {
-         new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0)))
-           .observe({ type: 'layout-shift', buffered: true });
-         setTimeout(() => resolve(0), 500);
-       })`,
-    );
-    expect(shift).toBeLessThan(MOST_SHIFT);
+    expect(await shiftOf(page)).toBeLessThan(MOST_SHIFT);
     const debug = await context.newCDPSession(page);
     const { installabilityErrors: errors } = await debug.send('Page.getInstallabilityErrors');
     // A browser of a test is a private window; nothing else stands in the way.
     expect(errors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
+    await context.close();
+  });
+
+  test.each([NARROW, SCREENS.phone, TABLET, SCREENS.desktop])(
+    'sees a park stand still while its parts come one by one: $viewport.width px',
+    async (screen) => {
+      const texts = await textsOf('ru');
+      const context = await stage.browser.newContext({ ...screen, locale: 'ru' });
+      await watchShifts(context);
+      const page = await context.newPage();
+      let answers = 0;
+      await page.route('**/api/v1/**', async (route) => {
+        answers += 1;
+        await sleep(answers * ANSWER_GAP_MS);
+        await route.continue();
+      });
+      await page.goto(`${stage.url}/parks/${OPEN_PARK}`);
+      await page.locator('.month .free').first().waitFor();
+      await page.getByLabel(texts.party.age).waitFor();
+      expect(await shiftOf(page)).toBeLessThan(MOST_SHIFT);
+      await context.close();
+    },
+  );
+
+  test('sees how full a park is while people come in', async () => {
+    const texts = await textsOf('en');
+    const context = await stage.browser.newContext({ ...SCREENS.phone, locale: 'en' });
+    const page = await context.newPage();
+    await page.goto(`${stage.url}/parks/${OPEN_PARK}`);
+    await page.getByText(texts.park.inside(0, 5000)).waitFor();
+    await admitTwice(stage.url, stage.accounts);
+    await page.getByText(texts.park.inside(4, 5000)).waitFor();
+    await page.goto(stage.url);
+    const card = page.locator('.park-card').filter({ hasText: texts.park.inside(4, 5000) });
+    expect(await card.getByRole('link').getAttribute('href')).toBe(`/parks/${OPEN_PARK}`);
     await context.close();
   });
 });

@@ -17,6 +17,23 @@ export async function adminOf({ product, url }: Stage): Promise<Session> {
   return session;
 }
 
+/** Sells no more than so many places of a day. */
+export async function limitDay(admin: Session, parkId: string, date: string, places: number): Promise<void> {
+  const path = { id: parkId };
+  const query = { from: date, to: date };
+  const before = await admin.call('calendar', (client) =>
+    client.GET('/api/v1/parks/{id}/calendar', { params: { path, query } }),
+  );
+  const params = {
+    path: { ...path, date },
+    header: { 'If-Match': bodyOf('calendar', 200, before).items[0]?.etag ?? '' },
+  };
+  const done = await admin.call('limit', (client) =>
+    client.PUT('/api/v1/parks/{id}/calendar/{date}', { params, body: { day_quota: places } }),
+  );
+  bodyOf('limit', 200, done);
+}
+
 /** A day on which the open park lets in at this moment. */
 export async function dayToEnterNow({ session }: Pick<Guest, 'session'>): Promise<string> {
   const params = { path: { id: OPEN_PARK } };

@@ -5,7 +5,7 @@ import { outcomeOf } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { texts } from '../texts/texts.ts';
-import { usePoll } from '../today/use-poll.ts';
+import { usePoll } from '../../shared/api/use-poll.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 
 const POLL_MS = 2_000;
@@ -37,7 +37,7 @@ export function DayClosing({ parkId, date, shownDate }: Props) {
   }
   return (
     <>
-      <button type="button" class="danger" onClick={() => (isAsking.value = true)}>
+      <button type="button" class="outline danger" onClick={() => (isAsking.value = true)}>
         {words.cancelAll}
       </button>
       {isAsking.value && (
@@ -45,6 +45,7 @@ export function DayClosing({ parkId, date, shownDate }: Props) {
           title={words.cancelAll}
           submit={words.cancelAll}
           asksReason
+          isDanger
           onClose={() => (isAsking.value = false)}
           onConfirm={async (reason) => {
             const answer = await send(reason, (header) =>

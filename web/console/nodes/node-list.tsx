@@ -7,7 +7,7 @@ import { Loaded } from '../../shared/ui/loaded.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { ADMINS, may } from '../session/staff.ts';
 import { texts } from '../texts/texts.ts';
-import { usePoll } from '../today/use-poll.ts';
+import { usePoll } from '../../shared/api/use-poll.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { Empty } from '../ui/empty.tsx';
 import { EnrolDialog } from './enrol-dialog.tsx';
@@ -65,6 +65,7 @@ function RevokeDialog({ node: { id }, onDone, onClose }: RevokeProps) {
     <ConfirmDialog
       title={words.revokeTitle(id)}
       submit={words.revoke}
+      isDanger
       onClose={onClose}
       onConfirm={async () => {
         const answer = await outcomeOf(api.POST('/api/v1/admin/nodes/{id}/revoke', { params: { path: { id } } }));

@@ -9,7 +9,7 @@ import { ProblemOf } from '../ui/problem-of.tsx';
 import { HoursPlot } from './hours-plot.tsx';
 import { NodeBadge } from './node-badge.tsx';
 import { admittedOf, soldOf, type TodayFigures } from './today-figures.ts';
-import { useOccupancy } from './use-occupancy.ts';
+import { useOccupancy } from '../../shared/api/use-occupancy.ts';
 
 /** How full the park is at this moment. */
 function Inside({ parkId }: { readonly parkId: string }) {

@@ -7,7 +7,7 @@ import { loadAdmissions, loadHours, loadNodes, loadOpenIncidents, loadSales } fr
 import { ParkToday } from './park-today.tsx';
 import { ParksToday } from './parks-today.tsx';
 import type { TodayFigures } from './today-figures.ts';
-import { usePoll } from './use-poll.ts';
+import { usePoll } from '../../shared/api/use-poll.ts';
 
 const POLL_MS = 20_000;
 

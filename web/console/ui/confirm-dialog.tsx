@@ -14,15 +14,26 @@ type Props = {
   readonly submit: string;
   /** Asks why; what is written goes on record. */
   readonly asksReason?: boolean;
+  /** Whether something is gone afterwards. */
+  readonly isDanger?: boolean;
   readonly onConfirm: (reason: string, fields: FormData) => Promise<Problem | null>;
   readonly onClose: () => unknown;
 };
 
 /** Something that cannot be taken back, or is on record: said in words before it is done. */
-export const ConfirmDialog = ({ title, children, submit, asksReason = false, onConfirm, onClose }: Props) => (
+export const ConfirmDialog = ({
+  title,
+  children,
+  submit,
+  asksReason = false,
+  isDanger = false,
+  onConfirm,
+  onClose,
+}: Props) => (
   <Dialog title={title} onClose={onClose}>
     <Form
       submit={submit}
+      isDanger={isDanger}
       onSubmit={async (fields) => {
         const problem = await onConfirm(typed(fields, 'why'), fields);
         if (problem === null) onClose();

@@ -1,20 +1,13 @@
+import { fullnessOf } from '../../shared/format/fullness.ts';
+
 type Props = { readonly value: number; readonly most: number; readonly label: string };
-
-const FULL = 1;
-const ALMOST = 0.85;
-
-const lookOf = (share: number): string => {
-  if (share >= FULL) return 'bad';
-  return share >= ALMOST ? 'warn' : 'good';
-};
 
 /** How much of something is taken. */
 export function Meter({ value, most, label }: Props) {
-  const share = most === 0 ? 0 : value / most;
-  const percent = Math.min(100, Math.round(share * 100));
+  const percent = most === 0 ? 0 : Math.min(100, Math.round((value / most) * 100));
   return (
     <div
-      class={`meter ${lookOf(share)}`}
+      class={`meter ${fullnessOf(value, most)}`}
       role="meter"
       aria-label={label}
       aria-valuenow={value}

@@ -1,4 +1,4 @@
-import { Baby, ChevronRight, Hourglass, KeyRound, LogOut, ShieldCheck, Sparkles, type IconNode } from 'lucide';
+import { Baby, ChevronRight, Hourglass, IdCard, KeyRound, LogOut, ShieldCheck, Sparkles, type IconNode } from 'lucide';
 import { signOut } from '../../shared/api/sign-in.ts';
 import type { User } from '../../shared/api/session.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
@@ -13,6 +13,7 @@ type Way = { readonly href: string; readonly icon: IconNode; readonly label: str
 const waysOf = (words: ReturnType<typeof texts>): readonly Way[] => [
   { href: '/account/children', icon: Baby, label: words.children.title },
   { href: '/loyalty', icon: Sparkles, label: words.loyalty.title },
+  { href: '/passes', icon: IdCard, label: words.passes.title },
   { href: '/waitlist', icon: Hourglass, label: words.waitlist.title },
   { href: '/account/security', icon: KeyRound, label: words.security.title },
   { href: '/account/privacy', icon: ShieldCheck, label: words.privacy.title },

@@ -12,15 +12,22 @@ import { say } from '../../shared/ui/toasts.tsx';
 import { texts } from '../texts/texts.ts';
 import { Page } from '../ui/page.tsx';
 import { ChildDialog } from './child-dialog.tsx';
+import { ChildPhoto } from './child-photo.tsx';
 import { ageOn } from './age.ts';
 import { useChildren, type Child } from './children.ts';
 import { SignedIn } from './signed-in.tsx';
 
-type RowProps = { readonly child: Child; readonly onEdit: () => Promise<unknown>; readonly onRemove: () => unknown };
+type RowProps = {
+  readonly child: Child;
+  readonly onEdit: () => Promise<unknown>;
+  readonly onRemove: () => unknown;
+  readonly onPhoto: () => Promise<unknown>;
+};
 
-const Row = ({ child, onEdit, onRemove }: RowProps) => (
+const Row = ({ child, onEdit, onRemove, onPhoto }: RowProps) => (
   <li class="card child-line">
-    <span>
+    <ChildPhoto child={child} onChanged={onPhoto} />
+    <span class="grows">
       <strong>{child.name}</strong>
       <br />
       <span class="muted">{texts().years(ageOn(child.birth_date, today()))}</span>
@@ -93,6 +100,7 @@ function Children() {
                   key={child.id}
                   child={child}
                   onEdit={() => edit(child)}
+                  onPhoto={children.reload}
                   onRemove={() => (open.value = { kind: 'remove', child })}
                 />
               ))}

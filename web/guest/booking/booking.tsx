@@ -1,12 +1,15 @@
 import { Info } from 'lucide';
+import { useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
 import { user } from '../../shared/api/session.ts';
-import { shownDay } from '../../shared/format/day.ts';
+import { shownDay, today } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { useChildren } from '../account/children.ts';
+import { isGoodFor } from '../club/pass.ts';
+import { usePasses } from '../club/passes.ts';
 import type { Day, Park } from '../parks/parks.ts';
 import { texts } from '../texts/texts.ts';
 import { BuyBar } from './buy-bar.tsx';
@@ -48,8 +51,14 @@ function missingOf(draft: Draft): string {
 function PartyAndPrice({ park, day, onRefused }: { park: Park; day: Day | undefined; onRefused: () => unknown }) {
   const draft = draftOf(park.id).value;
   const children = useChildren();
+  const passes = usePasses();
   const known = new Set(children.value?.map(({ id }) => id));
-  const mine = { ...draft, childIds: draft.childIds.filter((id) => known.has(id)) };
+  const good = (passes.value ?? []).filter((pass) => isGoodFor(pass, park.id, draft.date ?? today()));
+  const mine = {
+    ...draft,
+    childIds: draft.childIds.filter((id) => known.has(id)),
+    passId: good.some(({ id }) => id === draft.passId) ? draft.passId : null,
+  };
   const visit = visitOf(park.id, mine, texts().party.child);
   const quoted = useQuote(visit, draft.spendsPoints);
   const change = (changes: Partial<Draft>): void => changeDraft(park.id, changes);
@@ -73,7 +82,7 @@ function PartyAndPrice({ park, day, onRefused }: { park: Park; day: Day | undefi
           <PriceLines lines={quoted.value.lines} price={quoted.value.price} />
         )}
         {visit === null && <p class="muted">{missingOf(mine)}</p>}
-        <Extras draft={mine} quoted={quoted.value} onChange={change} />
+        <Extras draft={mine} quoted={quoted.value} passes={good} onChange={change} />
         <p class="muted">{isFull ? texts().buy.fullHint : texts().buy.cancelHint}</p>
       </section>
       <BuyBar
@@ -92,6 +101,10 @@ export function Booking({ park }: { readonly park: Park }) {
   const days = useDays(park.id);
   const { date } = draftOf(park.id).value;
   const day = days.value?.find((one) => one.date === date);
+  const { pass } = useLocation().query;
+  useEffect(() => {
+    if (pass !== undefined) changeDraft(park.id, { passId: pass });
+  }, [pass]);
   return (
     <div class="booking">
       <section class="card stack">

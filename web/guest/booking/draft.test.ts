@@ -18,6 +18,12 @@ describe('what a guest put together', () => {
     expect(visitOf('osh', { ...draft, others: [{ key: 'a', name: 'Алина', age: null }] }, 'Ребёнок')).toBeNull();
   });
 
+  test('is a visit of a pass without a promo code', () => {
+    const visit = visitOf('osh', { ...draft, promo: 'winter', passId: 'p' }, 'Ребёнок');
+    expect(visit).toMatchObject({ pass_id: 'p' });
+    expect(visit).not.toHaveProperty('promo_code');
+  });
+
   test('leaves out a line that nobody touched, unless it is the only one', () => {
     const withBlank = { ...draft, others: [...draft.others, blank] };
     expect(visitOf('osh', withBlank, 'Ребёнок')?.children).toHaveLength(1);

@@ -14,6 +14,8 @@ export type Draft = {
   readonly adults: number;
   readonly promo: string;
   readonly spendsPoints: boolean;
+  /** The pass that it is a visit of; null where it is paid for. */
+  readonly passId: string | null;
 };
 
 export const EMPTY: Draft = {
@@ -23,6 +25,7 @@ export const EMPTY: Draft = {
   adults: 1,
   promo: '',
   spendsPoints: false,
+  passId: null,
 };
 
 export const MOST_PEOPLE = 50;
@@ -37,7 +40,7 @@ export const peopleOf = (draft: Draft): number => draft.childIds.length + typedO
 
 /** What can be priced and bought. Whose name is not said is called by `nameless`. */
 export function visitOf(parkId: string, draft: Draft, nameless: string): Visit | null {
-  const { date, childIds, adults, promo } = draft;
+  const { date, childIds, adults, promo, passId } = draft;
   const typed: { name: string; age: number }[] = [];
   for (const { name, age } of typedOf(draft)) {
     if (age === null) return null;
@@ -50,7 +53,7 @@ export function visitOf(parkId: string, draft: Draft, nameless: string): Visit |
     visit_date: date,
     children: [...childIds.map((id) => ({ child_id: id })), ...typed],
     adults,
-    ...(code === '' ? {} : { promo_code: code }),
+    ...(passId === null ? (code === '' ? {} : { promo_code: code }) : { pass_id: passId }),
   };
 }
 

@@ -1,12 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { money } from '../../shared/format/money.ts';
 import { texts } from '../texts/texts.ts';
+import type { Pass } from '../club/pass.ts';
 import type { Draft } from './draft.ts';
+import { PassChoice } from './pass-choice.tsx';
 import type { Quoted } from './quote.ts';
 
 type Props = {
   readonly draft: Draft;
   readonly quoted: Quoted | null;
+  /** Those of the guest that are good for the visit. */
+  readonly passes: readonly Pass[];
   readonly onChange: (changes: Partial<Draft>) => unknown;
 };
 
@@ -33,9 +37,10 @@ function Promo({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
   );
 }
 
-/** What makes a visit cheaper: points that are there, and a promo code. */
-export const Extras = ({ draft, quoted, onChange }: Props) => (
+/** What makes a visit cheaper: a pass, or points that are there and a promo code. */
+export const Extras = ({ draft, quoted, passes, onChange }: Props) => (
   <>
+    <PassChoice passes={passes} chosen={draft.passId} onChoose={(passId) => onChange({ passId })} />
     {quoted !== null && quoted.mostPoints > 0 && (
       <label>
         <input
@@ -47,6 +52,6 @@ export const Extras = ({ draft, quoted, onChange }: Props) => (
         {texts().buy.spend(quoted.mostPoints, money(String(quoted.mostPoints)))}
       </label>
     )}
-    <Promo draft={draft} onChange={onChange} />
+    {draft.passId === null && <Promo draft={draft} onChange={onChange} />}
   </>
 );

@@ -10,6 +10,7 @@ import { Booking } from '../booking/booking.tsx';
 import { texts } from '../texts/texts.ts';
 import { Page } from '../ui/page.tsx';
 import { Amenities } from './amenities.tsx';
+import { LiveCrowd } from './crowd.tsx';
 import { ParkPicture } from './park-picture.tsx';
 import { usePark, type Park } from './parks.ts';
 
@@ -56,6 +57,9 @@ const About = ({ park }: { readonly park: Park }) => (
       </p>
       <p>
         <Icon of={Clock} /> {park.open_time}–{park.close_time}
+      </p>
+      <p>
+        <LiveCrowd park={park} />
       </p>
       <Amenities of={park.amenities} />
       <Prices park={park} />

@@ -1,11 +1,16 @@
 import { Clock, MapPin } from 'lucide';
+import { usePoll } from '../../shared/api/use-poll.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { money } from '../../shared/format/money.ts';
 import { texts } from '../texts/texts.ts';
 import { Page } from '../ui/page.tsx';
+import { Crowd } from './crowd.tsx';
 import { ParkPicture } from './park-picture.tsx';
-import { useParks, type Park } from './parks.ts';
+import { refreshParks, useParks, type Park } from './parks.ts';
+
+/** How often the list looks how full the parks are; a stream a park would take all connections that a browser opens. */
+const CROWD_MS = 60_000;
 
 const ParkCard = ({ park, isFirst }: { readonly park: Park; readonly isFirst: boolean }) => (
   <article class="card park-card">
@@ -25,6 +30,9 @@ const ParkCard = ({ park, isFirst }: { readonly park: Park; readonly isFirst: bo
         </span>
         <strong>{texts().park.from(money(park.price_under_3))}</strong>
       </p>
+      <p>
+        <Crowd current={park.current_occupancy} capacity={park.capacity} />
+      </p>
     </div>
   </article>
 );
@@ -32,6 +40,7 @@ const ParkCard = ({ park, isFirst }: { readonly park: Park; readonly isFirst: bo
 /** The first page: which park. */
 export function ParksPage() {
   const parks = useParks();
+  usePoll(() => void refreshParks().then(parks.reload), CROWD_MS);
   return (
     <Page title={texts().title}>
       <p class="lead">{texts().lead}</p>

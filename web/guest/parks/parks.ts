@@ -24,6 +24,13 @@ export async function allParks(): Promise<Outcome<readonly Park[]>> {
   return outcome;
 }
 
+/** Asks for the parks anew; where nobody answers, they stay as they were. */
+export async function refreshParks(): Promise<void> {
+  const key = language.value;
+  const found = await ask();
+  if (found.ok) asked.set(key, Promise.resolve(found));
+}
+
 /** A park, for its name beside something else. Null until it is known. */
 export function usePark(parkId: string | undefined): Park | null {
   const { value } = useLoad(allParks, []);

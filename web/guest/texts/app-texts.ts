@@ -23,6 +23,7 @@ export type AppTexts = OwnTexts &
     readonly park: Words<'one' | 'none' | 'amenities' | 'map' | 'gallery'> & {
       readonly from: Shows;
       readonly group: (percent: number) => string;
+      readonly inside: (people: number, most: number) => string;
     };
     readonly calendar: Words<
       'title' | 'earlier' | 'later' | 'closed' | 'full' | 'fullShort' | 'free' | 'otherPrice'

@@ -43,6 +43,7 @@ export const texts: AppTexts = {
     gallery: 'Photos of the park',
     from: (price) => `from ${price}`,
     group: (percent) => `Groups of 10 children or more get ${percent}% off.`,
+    inside: (people, most) => `Inside now: ${people} of ${most}`,
   },
   calendar: {
     title: 'When',

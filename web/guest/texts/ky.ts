@@ -43,6 +43,7 @@ export const texts: AppTexts = {
     gallery: 'Парктын сүрөттөрү',
     from: (price) => `${price} баштап`,
     group: (percent) => `10 баладан баштап топко ${percent} % арзандатуу.`,
+    inside: (people, most) => `Азыр ичинде: ${most} орундан ${people}`,
   },
   calendar: {
     title: 'Качан',

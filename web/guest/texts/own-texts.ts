@@ -24,7 +24,17 @@ export type OwnTexts = {
     | 'save'
     | 'removeHint'
     | 'confirmRemove'
-  > & { readonly edit: Shows; readonly remove: Shows; readonly askRemove: Shows; readonly removed: Shows };
+    | 'photoHint'
+    | 'choosePhoto'
+    | 'removePhoto'
+  > & {
+    readonly edit: Shows;
+    readonly remove: Shows;
+    readonly askRemove: Shows;
+    readonly removed: Shows;
+    readonly photoOf: Shows;
+    readonly changePhoto: Shows;
+  };
   readonly security: Words<'title' | 'password' | 'current' | 'change' | 'changed' | 'sessions' | 'here' | 'end'>;
   readonly privacy: Words<
     | 'title'
@@ -49,6 +59,16 @@ export type OwnTexts = {
     readonly tiers: Words<'beginner' | 'explorer' | 'adventurer' | 'champion'>;
     readonly kinds: Words<Schemas['LoyaltyMovement']['kind']>;
   };
+  readonly passes: Words<'title' | 'lead' | 'none' | 'one' | 'unlimited' | 'choose' | 'without'> & {
+    readonly between: (from: string, to: string) => string;
+    readonly left: Counts;
+    readonly upTo: Counts;
+    readonly book: Shows;
+    readonly state: Words<'good' | 'later' | 'usedUp' | 'over' | 'cancelled'>;
+  };
+  readonly receipt: Words<
+    'title' | 'sale' | 'return' | 'test' | 'qr' | 'fn' | 'fd' | 'sign' | 'register' | 'atTaxService' | 'print'
+  > & { readonly fiscalStatus: Words<Schemas['Receipt']['fiscal']['status']> };
   readonly waitlist: Words<'title' | 'lead' | 'none' | 'joined' | 'take' | 'leave' | 'left'> & {
     readonly status: Words<Schemas['WaitlistEntry']['status']>;
     readonly ahead: Counts;

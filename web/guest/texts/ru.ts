@@ -43,6 +43,7 @@ export const texts: AppTexts = {
     gallery: 'Фотографии парка',
     from: (price) => `от ${price}`,
     group: (percent) => `Группе от 10 детей скидка ${percent} %.`,
+    inside: (people, most) => `Сейчас внутри: ${people} из ${most}`,
   },
   calendar: {
     title: 'Когда',

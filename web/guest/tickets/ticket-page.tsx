@@ -1,4 +1,4 @@
-import { MapPin } from 'lucide';
+import { MapPin, ReceiptText } from 'lucide';
 import { useSignal } from '@preact/signals';
 import { useLocation, useRoute } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
@@ -24,6 +24,10 @@ import { keptNow, loadTicket, type Shown, type Ticket } from './tickets.ts';
 /** Whether something is on its way that this page ought to show when it comes: money, to us or back. */
 const isWaiting = ({ status, refund }: Ticket): boolean =>
   status === 'pending_payment' || ['requested', 'voiding', 'submitted'].includes(refund?.status ?? '');
+
+/** Money came for it, or nothing was to pay. */
+const hasReceipt = ({ status, price, paid, refund }: Ticket): boolean =>
+  Number(paid) > 0 || refund !== null || (Number(price) === 0 && (status === 'active' || status === 'used'));
 
 const Party = ({ ticket }: Pick<Shown, 'ticket'>) => (
   <ul class="chips">
@@ -68,6 +72,11 @@ function TicketBody({ shown, loading }: { readonly shown: Shown; readonly loadin
       )}
       <RefundNotice ticket={ticket} />
       <Facts shown={shown} />
+      {!isKept && hasReceipt(ticket) && (
+        <a class="action second" href={`/tickets/${ticket.id}/receipt`}>
+          <Icon of={ReceiptText} /> {texts().receipt.title}
+        </a>
+      )}
       {!isKept && <MoveTicket ticket={ticket} onMoved={loading.reload} />}
       {!isKept && <CancelTicket ticket={ticket} onCancelled={loading.reload} />}
     </div>

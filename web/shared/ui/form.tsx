@@ -7,12 +7,14 @@ import { ProblemNotice } from './problem-notice.tsx';
 type FormProps = {
   readonly children: ComponentChildren;
   readonly submit: string;
+  /** Whether something is gone afterwards: its button says so by its colour too. */
+  readonly isDanger?: boolean;
   /** Does it; answers why it did not work, null when it did. */
   readonly onSubmit: (fields: FormData) => Promise<Problem | null>;
 };
 
 /** A form that is sent once, keeps what was typed when it is refused, and says why at the field or above the button. */
-export function Form({ children, submit, onSubmit }: FormProps) {
+export function Form({ children, submit, isDanger = false, onSubmit }: FormProps) {
   const isBusy = useSignal(false);
   const problem = useSignal<Problem | null>(null);
   const send = async (form: HTMLFormElement): Promise<void> => {
@@ -29,7 +31,7 @@ export function Form({ children, submit, onSubmit }: FormProps) {
     >
       {children}
       {problem.value !== null && <ProblemNotice problem={problem.value} />}
-      <button type="submit" aria-busy={isBusy.value}>
+      <button type="submit" class={isDanger ? 'danger' : undefined} aria-busy={isBusy.value}>
         {submit}
       </button>
     </form>
