@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newGuest } from '../../test/e2e/guests.ts';
 import { createCleanUp } from '../../test/support/product.ts';
 import { describeInBrowser, expectAccessible, SCREENS, watchForErrors } from './browser.ts';
+import { adminOf, OPEN_PARK } from './guests.ts';
 import { admitTwice, changeTenthOfNextMonth } from './staff-work.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -19,6 +21,14 @@ describeInBrowser('the console', () => {
     await page.getByRole('navigation').getByRole('link', { name: section }).first().click();
     await page.getByRole('heading', { level: 1, name: section }).waitFor();
     await expectAccessible(page);
+  };
+
+  const signInToConsole = async (page: Page): Promise<void> => {
+    await page.goto(`${stage.url}/console/`);
+    await page.getByLabel('Phone').fill(stage.accounts.admin.phone);
+    await page.getByLabel('Password').fill(stage.accounts.admin.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
   };
 
   test('an admin looks at today, lowers a day, resolves an incident and takes a report home', async () => {
@@ -76,6 +86,43 @@ describeInBrowser('the console', () => {
     await page.getByRole('heading', { level: 1, name: 'Reports' }).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { level: 1, name: 'Staff sign-in' }).waitFor();
+    expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test('an admin sees who works here, appoints somebody, and reads it on record in words', async () => {
+    const { userId } = await newGuest(stage.url);
+    const admin = await adminOf(stage);
+    const gave = await admin.call('roles', (client) =>
+      client.PUT('/api/v1/admin/users/{id}/roles', {
+        params: { path: { id: userId } },
+        body: { roles: [{ role: 'gate', park_id: OPEN_PARK }] },
+      }),
+    );
+    expect(gave.response.status).toBe(200);
+    const context = await stage.browser.newContext({ ...SCREENS.desktop, locale: 'en' });
+    context.setDefaultTimeout(15_000);
+    const errors = watchForErrors(context);
+    const page = await context.newPage();
+    await signInToConsole(page);
+    await goTo(page, 'Staff');
+    const row = page.getByRole('row').filter({ hasText: 'Gate: Sky Park Dordoi' }).last();
+    await row.getByRole('button', { name: /^Change/ }).click();
+    await page.getByLabel('Manager, Sky Park Dordoi').check();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Save the duties' }).click();
+    await page.getByText('Manager: Sky Park Dordoi').last().waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+
+    await goTo(page, 'Audit trail');
+    await page.getByLabel('Action').selectOption({ label: 'Gave a duty' });
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    const entry = page.getByRole('row').filter({ hasText: 'Gave a duty' }).first();
+    await entry.getByText('details').click();
+    await expect
+      .poll(() => entry.textContent())
+      .toMatch(/Duty.*Manager.*Park.*Sky Park Dordoi|Park.*Dordoi.*Duty.*Manager/);
+    await expectAccessible(page);
     expect(errors).toEqual([]);
     await context.close();
   });

@@ -24,6 +24,7 @@ import { createEnsureFirstAdmin, type EnsureFirstAdmin } from './application/ens
 import { createForgetSessions, type ForgetSessions } from './application/forget-sessions.ts';
 import { createGetRoles } from './application/get-roles.ts';
 import { createIssueTokens } from './application/issue-tokens.ts';
+import { createListStaff } from './application/list-staff.ts';
 import { createListSessions } from './application/list-sessions.ts';
 import { createLogin, type Login } from './application/login.ts';
 import { createLogout } from './application/logout.ts';
@@ -52,6 +53,7 @@ import { endSessionRoute } from './http/end-session.ts';
 import { getRolesRoute } from './http/get-roles.ts';
 import { keySetRoute, type PublishedKey } from './http/key-set.ts';
 import { listSessionsRoute } from './http/list-sessions.ts';
+import { listStaffRoute } from './http/list-staff.ts';
 import { loginRoute } from './http/login.ts';
 import { logoutAllRoute } from './http/logout-all.ts';
 import { logoutRoute } from './http/logout.ts';
@@ -69,7 +71,7 @@ import { authEvents } from './persistence/events.ts';
 import { createOneTimeCodes } from './persistence/one-time-codes.ts';
 import { createPasswordResets } from './persistence/password-resets.ts';
 import { createPhoneProofs, phoneProofsProjection } from './persistence/phone-proofs.ts';
-import { createRoles, rolesProjection } from './persistence/roles.ts';
+import { createRoleHolders, createRoles, rolesProjection } from './persistence/roles.ts';
 import { createSessions } from './persistence/sessions.ts';
 import { createStaffOfPark, createStaffTables } from './persistence/staff-cards.ts';
 import type { WorkQueueLimits } from '../../infrastructure/work-queue.ts';
@@ -254,6 +256,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
       verifyCodeRoute(createVerifyCode(parts)),
       resetPasswordRoute(createResetPassword(parts)),
       getRolesRoute(getRoles),
+      listStaffRoute(createListStaff({ ...parts, roleHolders: createRoleHolders(dependencies.database) })),
       setRolesRoute(createSetRoles({ ...parts, mayBeTrusted }), getRoles),
       keySetRoute(keys),
     ],

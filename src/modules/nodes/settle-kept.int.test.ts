@@ -133,6 +133,9 @@ describeWithDatabase('segments that are kept apart', () => {
       ids: [second],
       next: null,
     });
+    expect((await seen('admin', '?park_id=osh')).ids).toEqual([first, second]);
+    expect((await seen('osh', '?park_id=osh')).ids).toEqual([first, second]);
+    expect((await seen('osh', '?park_id=bishkek')).ids).toEqual([]);
     expect((await seen('osh', '?cursor=AAAA')).status).toBe(400);
   });
 

@@ -56,7 +56,7 @@ function columnsOf(onAsk: (how: Asking['how'], event: Parked) => unknown): reado
             <button type="button" class="secondary" onClick={() => void onAsk('retry', event)}>
               {words.how.retry.submit}
             </button>
-            <button type="button" class="danger" onClick={() => void onAsk('skip', event)}>
+            <button type="button" class="outline danger" onClick={() => void onAsk('skip', event)}>
               {words.how.skip.submit}
             </button>
           </div>
@@ -74,6 +74,7 @@ function SettleDialog({ how, event: { id }, onDone, onClose }: SettleProps) {
       title={words.title}
       submit={words.submit}
       asksReason
+      isDanger={how === 'skip'}
       onClose={onClose}
       onConfirm={async (reason) => {
         const answer = await outcomeOf(

@@ -78,7 +78,7 @@ function columnsOf(onRevoke: (device: Device) => unknown): readonly Column<Devic
       title: words.todo,
       cell: (device) =>
         device.status !== 'revoked' && (
-          <button type="button" class="danger" onClick={() => void onRevoke(device)}>
+          <button type="button" class="outline danger" onClick={() => void onRevoke(device)}>
             {words.revoke}
           </button>
         ),
@@ -94,6 +94,7 @@ function RevokeDialog({ device: { id, name }, onDone, onClose }: DialogProps & {
     <ConfirmDialog
       title={words.revokeTitle(name ?? id.slice(-8))}
       submit={words.revoke}
+      isDanger
       onClose={onClose}
       onConfirm={async () => {
         const answer = await outcomeOf(api.DELETE('/api/v1/admin/devices/{id}', { params: { path: { id } } }));

@@ -20,12 +20,9 @@ export function KeptList({ parkId }: { readonly parkId: string | null }) {
   const { nodes: words } = texts();
   const asking = useSignal<Asking | null>(null);
   const list = usePages(
-    async (cursor) => {
-      const query = { limit: 25, ...given({ cursor }) };
-      const answer = await outcomeOf(api.GET('/api/v1/admin/quarantine', { params: { query } }));
-      if (!answer.ok || parkId === null) return answer;
-      const items = answer.value.items.filter(({ park_id: at }) => at === parkId);
-      return { ok: true, value: { ...answer.value, items } };
+    (cursor) => {
+      const query = { limit: 25, ...given({ park_id: parkId, cursor }) };
+      return outcomeOf(api.GET('/api/v1/admin/quarantine', { params: { query } }));
     },
     [parkId],
   );
@@ -60,7 +57,7 @@ function columnsOf(onAsk: (how: Asking['how'], segment: Segment) => unknown): re
           <button type="button" class="secondary" onClick={() => void onAsk('release', segment)}>
             {words.settle.release.submit}
           </button>
-          <button type="button" class="danger" onClick={() => void onAsk('discard', segment)}>
+          <button type="button" class="outline danger" onClick={() => void onAsk('discard', segment)}>
             {words.settle.discard.submit}
           </button>
         </div>
@@ -78,6 +75,7 @@ function SettleDialog({ how, segment: { id }, onDone, onClose }: SettleProps) {
       title={words.title}
       submit={words.submit}
       asksReason
+      isDanger={how === 'discard'}
       onClose={onClose}
       onConfirm={async (reason) => {
         const options = { params: { path: { id } }, body: { reason } };

@@ -48,7 +48,7 @@ export function NodeCard({ node, onRevoke }: { readonly node: Node; readonly onR
       {copies.length > 0 && <p class="notice bad">{words.copies}</p>}
       {quarantined > 0 && <p class="notice warn">{words.quarantined(quarantined)}</p>}
       {onRevoke !== null && status !== 'revoked' && (
-        <button type="button" class="danger" onClick={() => void onRevoke()}>
+        <button type="button" class="outline danger" onClick={() => void onRevoke()}>
           {words.revoke}
         </button>
       )}

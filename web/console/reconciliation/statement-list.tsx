@@ -99,7 +99,7 @@ function columnsOf(
           <button type="button" class="secondary" onClick={() => void onAsk('book', statement)}>
             {words.settle.book.submit}
           </button>
-          <button type="button" class="danger" onClick={() => void onAsk('withdraw', statement)}>
+          <button type="button" class="outline danger" onClick={() => void onAsk('withdraw', statement)}>
             {words.settle.withdraw.submit}
           </button>
         </div>
@@ -121,6 +121,7 @@ function SettleDialog({ how, statement: { id }, onDone, onClose }: SettleProps) 
     <ConfirmDialog
       title={words.title}
       submit={words.submit}
+      isDanger={how === 'withdraw'}
       onClose={onClose}
       onConfirm={async () => {
         const params = { path: { id } };

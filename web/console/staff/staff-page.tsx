@@ -5,16 +5,22 @@ import { useLoad } from '../../shared/api/use-load.ts';
 import { Field } from '../../shared/ui/form.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { typed } from '../../shared/ui/typed.ts';
+import { parkInView } from '../session/parks.ts';
 import { texts } from '../texts/texts.ts';
 import { Page } from '../ui/page.tsx';
-import { RolesForm } from './roles-form.tsx';
+import { Roles } from './roles.tsx';
+import { StaffList } from './staff-list.tsx';
 
-/** Finds an account by its phone and says what it may do for the chain. */
+/** Who works for the chain; and an account, found by its phone, to say what it may do. */
 export function StaffPage() {
   const { staff: words, sections } = texts();
   const phone = useSignal('');
+  const changes = useSignal(0);
+  const changed = async (): Promise<void> => void (changes.value += 1);
   return (
     <Page title={sections.staff}>
+      <StaffList parkId={parkInView.value} changes={changes.value} />
+      <h2>{words.add}</h2>
       <p class="muted">{words.lead}</p>
       <search>
         <form
@@ -29,12 +35,14 @@ export function StaffPage() {
           <p class="muted">{words.onRecord}</p>
         </form>
       </search>
-      {phone.value !== '' && <Account key={phone.value} phone={phone.value} />}
+      {phone.value !== '' && <Account key={phone.value} phone={phone.value} onChanged={changed} />}
     </Page>
   );
 }
 
-function Account({ phone }: { readonly phone: string }) {
+type AccountProps = { readonly phone: string; readonly onChanged: () => Promise<unknown> };
+
+function Account({ phone, onChanged }: AccountProps) {
   const { staff: words } = texts();
   const found = useLoad(() => outcomeOf(api.GET('/api/v1/admin/guests', { params: { query: { phone } } })), []);
   return (
@@ -46,22 +54,10 @@ function Account({ phone }: { readonly phone: string }) {
           <section class="card stack" aria-label={account.name}>
             <h2>{account.name}</h2>
             {!account.phone_verified && <p class="notice warn">{words.unverified}</p>}
-            <Roles userId={account.id} name={account.name} />
+            <Roles userId={account.id} name={account.name} onChanged={onChanged} />
           </section>
         )
       }
-    </Loaded>
-  );
-}
-
-function Roles({ userId, name }: { readonly userId: string; readonly name: string }) {
-  const path = { id: userId };
-  const read = useLoad(() => outcomeOf(api.GET('/api/v1/admin/users/{id}/roles', { params: { path } })), []);
-  return (
-    <Loaded of={read}>
-      {({ roles }) => (
-        <RolesForm key={JSON.stringify(roles)} userId={userId} name={name} roles={roles} onChanged={read.reload} />
-      )}
     </Loaded>
   );
 }

@@ -20,6 +20,7 @@ export function CancelDialog({ ticket, onDone, onClose }: Props) {
       title={words.cancelTitle}
       submit={words.cancel}
       asksReason
+      isDanger
       onClose={onClose}
       onConfirm={async (reason) => {
         const body = { reason, ...(override ? { override } : {}) };

@@ -50,7 +50,7 @@ export function TicketDialog({ ticket, onChanged, onClose }: Props) {
       </Loaded>
       {may(MANAGERS, ticket.park_id) && cancellingOf(ticket) !== 'never' && (
         <footer>
-          <button type="button" class="danger" onClick={() => (asking.value = 'cancel')}>
+          <button type="button" class="outline danger" onClick={() => (asking.value = 'cancel')}>
             {words.cancel}
           </button>
         </footer>

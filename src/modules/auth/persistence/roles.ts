@@ -1,6 +1,7 @@
 import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
+import type { RoleHolders } from '../application/list-staff.ts';
 import type { Roles } from '../application/roles.ts';
 import type { RoleAtPark } from '../contract.ts';
 
@@ -30,12 +31,31 @@ const CHANGED_SINCE = statement(
    where c.changed_at > store.from_ms($1)`,
 );
 
+const HOLDERS = statement(
+  'auth.role-holders',
+  `select user_id, json_agg(json_build_object('role', role, 'parkId', park_id) order by role, park_id) as roles
+   from auth.role_grants
+   where ($1::text is null or park_id is null or park_id = $1) and ($2::uuid is null or user_id > $2)
+   group by user_id order by user_id limit $3`,
+);
+
 type RoleRow = { readonly role: RoleAtPark['role']; readonly park_id: string | null };
 type ChangeRow = {
   readonly user_id: string;
   readonly role: RoleAtPark['role'] | null;
   readonly park_id: string | null;
 };
+
+export const createRoleHolders =
+  (database: Database): RoleHolders =>
+  async ({ parkId, after, limit }) => {
+    const rows = await database.rows<{ user_id: string; roles: readonly RoleAtPark[] }>(HOLDERS, [
+      parkId,
+      after,
+      limit,
+    ]);
+    return rows.map(({ user_id: userId, roles }) => ({ userId, roles }));
+  };
 
 export function createRoles(database: Database): Roles {
   return {

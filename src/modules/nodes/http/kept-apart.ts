@@ -57,7 +57,10 @@ export const listKeptApartRoute = (list: ListKeptApart) =>
       'Of the parks that one manages; of all for who manages all. All that the node wrote after it waits behind it. What the events say is not shown.',
     tag: 'admin',
     access: { kind: 'roles', roles: LOOKING },
-    query: Type.Object(pageQuery),
+    query: Type.Object({
+      park_id: Type.Optional(Type.String({ maxLength: 50, description: 'Of this park alone', example: 'ala-archa' })),
+      ...pageQuery,
+    }),
     responses: {
       200: {
         description: 'Segments as they were signed',
@@ -68,7 +71,12 @@ export const listKeptApartRoute = (list: ListKeptApart) =>
     problems: ['validation_failed'],
     async handle({ query, principal }) {
       const isForAll = hasRoleAt(principal, LOOKING, null);
-      const showsPark = isForAll ? null : (parkId: string) => hasRoleAt(principal, LOOKING, parkId);
+      const { park_id: wanted } = query;
+      const mayLook = (parkId: string): boolean => isForAll || hasRoleAt(principal, LOOKING, parkId);
+      const showsPark =
+        isForAll && wanted === undefined
+          ? null
+          : (parkId: string) => mayLook(parkId) && (wanted === undefined || parkId === wanted);
       const byId = ({ id }: KeptAtPark): string => id;
       const page = await readPage('quarantine', query, byId, (after, limit) => list({ showsPark, after, limit }));
       if (!page.ok) return page.refusal;

@@ -1,4 +1,5 @@
 import type { AppTexts } from '../app-texts.ts';
+import { actions, fields } from './audit.ts';
 
 export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
   audit: {
@@ -6,7 +7,6 @@ export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
     from: 'From',
     to: 'To',
     action: 'Action',
-    actionHint: 'For example RoleGranted',
     about: 'Id of the thing',
     aboutHint: 'Of a ticket, a person, a payment',
     search: 'Show',
@@ -15,7 +15,13 @@ export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
     who: 'Who',
     park: 'Park',
     details: 'What exactly',
-    more: '— details',
+    more: 'details',
+    anyAction: 'Any action',
+    sealed: 'personal, not shown',
+    device: (id) => `Device ${id}`,
+    person: (id) => `Not of the staff ${id}`,
+    actions,
+    fields,
   },
   promo: {
     lead: 'Discounts for guests of the chain. The name of a code cannot be changed or used again.',
@@ -82,5 +88,14 @@ export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
     saved: (name) => `The duties of ${name} are saved`,
     undo: 'Undo',
     undone: 'The duties are as they were',
+    list: 'Staff and their duties',
+    noStaff: 'There is no staff yet. Appoint the first below.',
+    name: 'Name',
+    duties: 'Duties',
+    todo: 'Actions',
+    everywhere: 'all parks',
+    change: 'Change',
+    erased: 'Erased account',
+    add: 'Appoint another one',
   },
 };

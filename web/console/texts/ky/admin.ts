@@ -1,4 +1,5 @@
 import type { AppTexts } from '../app-texts.ts';
+import { actions, fields } from './audit.ts';
 
 export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
   audit: {
@@ -6,7 +7,6 @@ export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
     from: 'Башы',
     to: 'Аягы',
     action: 'Аракет',
-    actionHint: 'Мисалы, RoleGranted',
     about: 'Объекттин номери',
     aboutHint: 'Билеттин, кызматкердин, төлөмдүн',
     search: 'Көрсөтүү',
@@ -15,7 +15,13 @@ export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
     who: 'Ким',
     park: 'Парк',
     details: 'Эмне болду',
-    more: '— толугу',
+    more: 'толугу',
+    anyAction: 'Каалаган аракет',
+    sealed: 'жеке маалымат, көрсөтүлбөйт',
+    device: (id) => `Түзмөк ${id}`,
+    person: (id) => `Кызматкер эмес ${id}`,
+    actions,
+    fields,
   },
   promo: {
     lead: 'Тармактын коноктору үчүн арзандатуулар. Коддун атын өзгөртүүгө же кайра колдонууга болбойт.',
@@ -82,5 +88,14 @@ export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
     saved: (name) => `${name}: милдеттери сакталды`,
     undo: 'Кайтаруу',
     undone: 'Мурунку милдеттер кайтарылды',
+    list: 'Кызматкерлер жана милдеттери',
+    noStaff: 'Азырынча кызматкер жок. Биринчисин төмөндөн дайындаңыз.',
+    name: 'Аты',
+    duties: 'Милдеттери',
+    todo: 'Аракеттер',
+    everywhere: 'бардык парктар',
+    change: 'Өзгөртүү',
+    erased: 'Өчүрүлгөн аккаунт',
+    add: 'Дагы бирин дайындоо',
   },
 };

@@ -1,3 +1,4 @@
+import { actions, fields } from './audit.ts';
 /** Texts of the pages on which the chain itself is run. */
 export const admin = {
   audit: {
@@ -5,7 +6,6 @@ export const admin = {
     from: 'С',
     to: 'По',
     action: 'Действие',
-    actionHint: 'Например, RoleGranted',
     about: 'Номер объекта',
     aboutHint: 'Билета, сотрудника, платежа',
     search: 'Показать',
@@ -14,7 +14,13 @@ export const admin = {
     who: 'Кто',
     park: 'Парк',
     details: 'Что именно',
-    more: '— подробно',
+    more: 'подробно',
+    anyAction: 'Любое действие',
+    sealed: 'личные данные, не показываются',
+    device: (id: string) => `Устройство ${id}`,
+    person: (id: string) => `Не сотрудник ${id}`,
+    actions,
+    fields,
   },
   promo: {
     lead: 'Скидки для гостей сети. Название кода нельзя изменить или использовать ещё раз.',
@@ -81,5 +87,14 @@ export const admin = {
     saved: (name: string) => `${name}: обязанности сохранены`,
     undo: 'Вернуть',
     undone: 'Прежние обязанности возвращены',
+    list: 'Сотрудники и их обязанности',
+    noStaff: 'Сотрудников пока нет. Назначьте первого ниже.',
+    name: 'Имя',
+    duties: 'Обязанности',
+    todo: 'Действия',
+    everywhere: 'все парки',
+    change: 'Изменить',
+    erased: 'Удалённый аккаунт',
+    add: 'Назначить ещё одного',
   },
 };

@@ -1,0 +1,93 @@
+import { useSignal } from '@preact/signals';
+import type { components } from '../../../clients/typescript/schema.d.ts';
+import { api } from '../../shared/api/client.ts';
+import { outcomeOf } from '../../shared/api/outcome.ts';
+import { Dialog } from '../../shared/ui/dialog.tsx';
+import { given } from '../api/given.ts';
+import { nameOfPark } from '../session/parks.ts';
+import { texts } from '../texts/texts.ts';
+import type { Column } from '../ui/data-table.tsx';
+import { PagedTable } from '../ui/paged-table.tsx';
+import { usePages } from '../ui/use-pages.ts';
+import { Roles } from './roles.tsx';
+
+type Member = components['schemas']['StaffMember'];
+
+type Props = {
+  readonly parkId: string | null;
+  /** Counts up when somebody's duties were changed elsewhere on the page. */
+  readonly changes: number;
+};
+
+/** Everybody who has a duty at a park, or anywhere. */
+export function StaffList({ parkId, changes }: Props) {
+  const { staff: words } = texts();
+  const changing = useSignal<Member | null>(null);
+  const list = usePages(
+    (cursor) =>
+      outcomeOf(
+        api.GET('/api/v1/admin/staff', { params: { query: { limit: 25, ...given({ park_id: parkId, cursor }) } } }),
+      ),
+    [parkId, changes],
+  );
+  return (
+    <>
+      <PagedTable
+        caption={words.list}
+        of={list}
+        keyOf={({ user_id: id }) => id}
+        empty={words.noStaff}
+        columns={columnsOf((member) => (changing.value = member))}
+      />
+      {changing.value !== null && (
+        <DutiesDialog member={changing.value} onChanged={list.page.reload} onClose={() => (changing.value = null)} />
+      )}
+    </>
+  );
+}
+
+const nameOf = ({ name }: Member): string => name ?? texts().staff.erased;
+
+function columnsOf(onChange: (member: Member) => unknown): readonly Column<Member>[] {
+  const { staff: words } = texts();
+  return [
+    { title: words.name, cell: (member) => <strong>{nameOf(member)}</strong> },
+    {
+      title: words.duties,
+      cell: ({ roles }) => (
+        <ul class="row plain-list">
+          {roles.map(({ role, park_id: parkId }) => (
+            <li key={`${role}@${parkId ?? ''}`} class="badge">
+              {`${inWords(role)}: ${parkId === null ? words.everywhere : nameOfPark(parkId)}`}
+            </li>
+          ))}
+        </ul>
+      ),
+    },
+    {
+      title: words.todo,
+      cell: (member) => (
+        <button type="button" class="secondary" onClick={() => void onChange(member)}>
+          {words.change}
+          <span class="visually-hidden">{` ${nameOf(member)}`}</span>
+        </button>
+      ),
+    },
+  ];
+}
+
+const inWords = (role: string): string => (texts().staff.roles as Readonly<Record<string, string>>)[role] ?? role;
+
+type DialogProps = {
+  readonly member: Member;
+  readonly onChanged: () => Promise<unknown>;
+  readonly onClose: () => unknown;
+};
+
+function DutiesDialog({ member, onChanged, onClose }: DialogProps) {
+  return (
+    <Dialog title={nameOf(member)} onClose={onClose}>
+      <Roles userId={member.user_id} name={nameOf(member)} onChanged={onChanged} />
+    </Dialog>
+  );
+}
