@@ -102,11 +102,13 @@ CREATE TABLE admission.incidents (
   note text,
   hlc bigint DEFAULT 0 NOT NULL,
   resolved_hlc bigint,
+  told jsonb DEFAULT '{}'::jsonb NOT NULL,
   CONSTRAINT incidents_pkey PRIMARY KEY (id)
 );
 COMMENT ON COLUMN admission.incidents.noticed_position IS 'Of the event that first told of it: the order of the list.';
 COMMENT ON COLUMN admission.incidents.note IS 'Sealed: what somebody wrote when they resolved it.';
 COMMENT ON COLUMN admission.incidents.hlc IS 'Stamp of the event whose state this row shows.';
+COMMENT ON COLUMN admission.incidents.told IS 'By node, the newest that it told: its stamp, whose place it is, and all scans, the winner''s first.';
 CREATE INDEX incidents_noticed_position_place_idx ON admission.incidents USING btree (noticed_position, place);
 CREATE INDEX incidents_park_id_noticed_position_place_idx ON admission.incidents USING btree (park_id, noticed_position, place);
 
@@ -122,6 +124,7 @@ COMMENT ON TABLE admission.refused_scans IS 'Refusals from before they were even
 
 CREATE TABLE admission.scans (
   scan_id uuid NOT NULL,
+  node_id character varying(50) DEFAULT ''::character varying NOT NULL,
   ticket_id uuid,
   park_id character varying(50),
   outcome text NOT NULL,
@@ -132,9 +135,9 @@ CREATE TABLE admission.scans (
   scanned_at timestamp with time zone NOT NULL,
   incident_id uuid,
   hlc bigint DEFAULT 0 NOT NULL,
-  CONSTRAINT scans_pkey PRIMARY KEY (scan_id)
+  CONSTRAINT scans_pkey PRIMARY KEY (scan_id, node_id)
 );
-COMMENT ON TABLE admission.scans IS 'Scans with their first answer; remaining is what was left of the party then.';
+COMMENT ON TABLE admission.scans IS 'Scans with the first answer of each node; remaining is what was left of the party then.';
 CREATE INDEX scans_ticket_id_idx ON admission.scans USING btree (ticket_id);
 
 CREATE TABLE admission.voids (
@@ -151,6 +154,18 @@ CREATE TABLE admission.voids (
 COMMENT ON COLUMN admission.voids.override IS 'A manager insisted although somebody had come in.';
 CREATE INDEX voids_visit_date_park_id_idx ON admission.voids USING btree (visit_date, park_id);
 
+CREATE OR REPLACE FUNCTION admission.newest_tellings(known jsonb, more jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(jsonb_object_agg(node, telling), '{}') from (
+    select distinct on (node) node, telling
+    from (select * from jsonb_each(known) union all select * from jsonb_each(more)) each_node(node, telling)
+    order by node, (telling ->> 'hlc')::bigint desc
+  ) newest
+$function$;
+
 CREATE OR REPLACE FUNCTION admission.project_admissions(from_position bigint, to_position bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -159,17 +174,17 @@ declare
   types text[] := store.types_told(from_position, to_position);
 begin
   -- A scan that was good for some is answered by what it was for all.
-  insert into scans as s (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at, incident_id, hlc)
-  select distinct on ((d ->> 'scanId')::uuid) (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid, d ->> 'parkId',
+  insert into scans as s (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at, incident_id, hlc, node_id)
+  select distinct on ((d ->> 'scanId')::uuid, e.node_id) (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid, d ->> 'parkId',
     case e.event_type when 'PeopleAdmitted' then 'admitted' when 'PeopleExited' then 'exited' else d ->> 'outcome' end,
     (case e.event_type when 'PeopleAdmittedInExcess' then d ->> 'cameIn' when 'ScanRefused' then '0' else d ->> 'people' end)::smallint,
     (d ->> 'remaining')::smallint, d ->> 'gate', e.actor, store.from_ms((d ->> 'scannedAtMs')::bigint),
-    case e.event_type when 'PeopleAdmittedInExcess' then (d ->> 'incidentId')::uuid end, e.hlc
+    case e.event_type when 'PeopleAdmittedInExcess' then (d ->> 'incidentId')::uuid end, e.hlc, e.node_id
   from store.event e cross join lateral (select e.event_data) as data(d)
   where e.position between from_position and to_position
     and e.event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'ScanRefused')
-  order by (d ->> 'scanId')::uuid, e.event_type = 'PeopleAdmittedInExcess' desc, e.hlc
-  on conflict (scan_id) do update set ticket_id = excluded.ticket_id, park_id = excluded.park_id, outcome = excluded.outcome,
+  order by (d ->> 'scanId')::uuid, e.node_id, e.event_type = 'PeopleAdmittedInExcess' desc, e.hlc
+  on conflict (scan_id, node_id) do update set ticket_id = excluded.ticket_id, park_id = excluded.park_id, outcome = excluded.outcome,
     people = excluded.people, remaining = excluded.remaining, gate = excluded.gate, actor = excluded.actor,
     scanned_at = excluded.scanned_at, incident_id = excluded.incident_id, hlc = excluded.hlc
   where case when (s.incident_id is null) = (excluded.incident_id is null) then excluded.hlc < s.hlc
@@ -182,13 +197,13 @@ begin
       (d ->> 'inside')::smallint, store.from_ms(e.first_ms), (d ->> 'scanId')::uuid, store.from_ms((d ->> 'scannedAtMs')::bigint), e.hlc
     from (
       -- One sorting does for the newest and for what is ever true; of the others nothing else is read.
-      select distinct on (aggregate_id) event_data as d, hlc, max((event_data ->> 'entered')::smallint) over newest_first as entered,
+      select distinct on (event_data ->> 'ticketId') event_data as d, hlc, max((event_data ->> 'entered')::smallint) over newest_first as entered,
         min((event_data ->> 'scannedAtMs')::bigint) over newest_first as first_ms
       from store.event
       where position between from_position and to_position
         and event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess')
-      window newest_first as (partition by aggregate_id order by hlc desc rows between unbounded preceding and unbounded following)
-      order by aggregate_id, hlc desc
+      window newest_first as (partition by event_data ->> 'ticketId' order by hlc desc rows between unbounded preceding and unbounded following)
+      order by event_data ->> 'ticketId', hlc desc
     ) e
     on conflict (ticket_id) do update set admitted = greatest(a.admitted, excluded.admitted),
       first_admitted_at = least(a.first_admitted_at, excluded.first_admitted_at),
@@ -310,25 +325,33 @@ CREATE OR REPLACE FUNCTION admission.project_incidents(from_position bigint, to_
 AS $function$
 begin
   insert into incidents as i (id, ticket_id, park_id, visit_date, place, winner_scan_id, winner_scanned_at, winner_node, winner_gate,
-    scan_ids, noticed_at, noticed_position, hlc)
-  select distinct on (id) id, (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, (f ->> 'place')::smallint,
-    (f #>> '{winner,scanId}')::uuid, store.from_ms((f #>> '{winner,scannedAtMs}')::bigint), f #>> '{winner,nodeId}',
-    f #>> '{winner,gate}', array(select jsonb_array_elements_text(f -> 'scanIds'))::uuid[],
-    min(told.created_at) over (partition by id), min(told.position) over (partition by id), told.hlc
+    scan_ids, noticed_at, noticed_position, hlc, told)
+  select id, ticket_id, park_id, visit_date, place, (won #>> '{winner,scanId}')::uuid,
+    store.from_ms((won #>> '{winner,scannedAtMs}')::bigint), won #>> '{winner,nodeId}', won #>> '{winner,gate}',
+    admission.scans_told(told), noticed_at, noticed_position, hlc, told
   from (
-    select e.position, e.created_at, e.hlc, d, f, (f ->> 'incidentId')::uuid as id
-    from store.event e cross join lateral (select e.event_data) as data(d)
-      cross join lateral jsonb_array_elements(d -> 'incidents') as facts(f)
-    where e.position between from_position and to_position and e.event_type = 'PeopleAdmittedInExcess'
-  ) told
-  order by id, told.hlc desc
+    select id, (array_agg(d order by hlc desc))[1] ->> 'parkId' as park_id,
+      ((array_agg(d order by hlc desc))[1] ->> 'ticketId')::uuid as ticket_id,
+      ((array_agg(d order by hlc desc))[1] ->> 'visitDate')::date as visit_date,
+      min(place) as place, min(created_at) as noticed_at, min(position) as noticed_position, max(hlc) as hlc,
+      -- Of the values of one key the last one stays.
+      jsonb_object_agg(node_id, jsonb_build_object('hlc', hlc, 'winner', f -> 'winner', 'scanIds', f -> 'scanIds') order by hlc) as told
+    from (
+      select e.position, e.created_at, e.hlc, e.node_id, d, f, (f ->> 'incidentId')::uuid as id, (f ->> 'place')::smallint as place
+      from store.event e cross join lateral (select e.event_data) as data(d)
+        cross join lateral jsonb_array_elements(d -> 'incidents') as facts(f)
+      where e.position between from_position and to_position and e.event_type = 'PeopleAdmittedInExcess'
+    ) events
+    group by id
+  ) found cross join lateral (select admission.winning_telling(told)) as winning(won)
   on conflict (id) do update set
     visit_date = case when excluded.hlc > i.hlc then excluded.visit_date else i.visit_date end,
-    winner_scan_id = case when excluded.hlc > i.hlc then excluded.winner_scan_id else i.winner_scan_id end,
-    winner_scanned_at = case when excluded.hlc > i.hlc then excluded.winner_scanned_at else i.winner_scanned_at end,
-    winner_node = case when excluded.hlc > i.hlc then excluded.winner_node else i.winner_node end,
-    winner_gate = case when excluded.hlc > i.hlc then excluded.winner_gate else i.winner_gate end,
-    scan_ids = case when excluded.hlc > i.hlc then excluded.scan_ids else i.scan_ids end,
+    (winner_scan_id, winner_scanned_at, winner_node, winner_gate, scan_ids, told) = (
+      select (won #>> '{winner,scanId}')::uuid, store.from_ms((won #>> '{winner,scannedAtMs}')::bigint), won #>> '{winner,nodeId}',
+        won #>> '{winner,gate}', admission.scans_told(known), known
+      from (select admission.newest_tellings(i.told, excluded.told)) as tellings(known)
+        cross join lateral (select admission.winning_telling(known)) as winning(won)
+    ),
     noticed_at = least(i.noticed_at, excluded.noticed_at), hlc = greatest(i.hlc, excluded.hlc);
 
   update incidents i set resolved_at = store.from_ms((d ->> 'resolvedAtMs')::bigint), resolved_by = d ->> 'by',
@@ -341,6 +364,30 @@ begin
   ) told
   where i.id = told.id and (i.resolved_hlc is null or told.hlc < i.resolved_hlc);
 end $function$;
+
+CREATE OR REPLACE FUNCTION admission.scans_told(told jsonb)
+ RETURNS uuid[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select array_agg(scan order by turn) from (
+    select scan::uuid, min(turn) as turn from (
+      select scan, row_number() over (
+        order by (telling #>> '{winner,scannedAtMs}')::bigint, telling #>> '{winner,nodeId}' collate "C", node, place) as turn
+      from jsonb_each(told) each_node(node, telling)
+        cross join lateral jsonb_array_elements_text(telling -> 'scanIds') with ordinality scans(scan, place)
+    ) in_turn group by scan
+  ) once
+$function$;
+
+CREATE OR REPLACE FUNCTION admission.winning_telling(told jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select telling from jsonb_each(told) each_node(node, telling)
+  order by (telling #>> '{winner,scannedAtMs}')::bigint, telling #>> '{winner,nodeId}' collate "C", telling #>> '{winner,scanId}' limit 1
+$function$;
 
 CREATE SCHEMA auth;
 

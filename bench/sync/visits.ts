@@ -65,7 +65,7 @@ async function written(atMs: number, actor: string, steps: readonly Decided[]): 
 const dateOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
 
 function scansOf(visitor: ScannedTicket, enteredMs: number, gate: string): readonly Promise<Wrote>[] {
-  const streamId = ids.derive(`admission:${visitor.ticketId}`);
+  const streamId = ids.derive(`admission:${visitor.ticketId}/${NODE_ID}`);
   const scan = (kind: 'admit' | 'exit', atMs: number, state: AdmissionState) =>
     decided(
       admission,
@@ -162,7 +162,9 @@ function refusedAt(atMs: number, gate: string): Promise<Wrote> {
     nodeId: NODE_ID,
   };
   const facts = { ...about, outcome: 'already_used', remaining: 0, direction: 'in' } as const;
-  return written(atMs, `device:${gate}`, [decided(refusedScan, ids.derive(`refused-scan:${scanId}`), facts)]);
+  return written(atMs, `device:${gate}`, [
+    decided(refusedScan, ids.derive(`refused-scan:${scanId}/${NODE_ID}`), facts),
+  ]);
 }
 
 /**

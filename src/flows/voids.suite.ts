@@ -10,7 +10,7 @@ import { createEventCodec } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
 import { createAnswerVoid } from '../modules/admission/application/answer-void.ts';
 import { admission } from '../modules/admission/domain/admission.ts';
-import { admissionStreamId } from '../modules/admission/application/admission-stream.ts';
+import { admissionsOf, createOwnStreams } from '../modules/admission/application/own-streams.ts';
 import { admissionEvents } from '../modules/admission/persistence/events.ts';
 import { createAsksGates } from '../modules/booking/application/asks-gates.ts';
 import { createCancelTicket } from '../modules/booking/application/cancel-ticket.ts';
@@ -57,6 +57,8 @@ async function openNodes() {
     clock,
     nodeId: store.nodeId,
     homeOf,
+    gatesOf: async () => ({ home, nodes: ['park'] }),
+    ownStreams: createOwnStreams({ ids, nodeId: store.nodeId, parkId: store.nodeId === 'hq' ? null : terms.parkId }),
     runner: createCommandRunner({
       store,
       codec,
@@ -128,7 +130,7 @@ async function openNodes() {
     enter: (visitDate = terms.visitDate) =>
       atPark.runner.run(
         admission,
-        admissionStreamId(ids, terms.ticketId),
+        atPark.ownStreams(admissionsOf(terms.ticketId), []).streamId,
         {
           kind: 'admit',
           scanId: ids.next(),

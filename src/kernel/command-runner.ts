@@ -1,14 +1,17 @@
 import { assert, BrokenInvariant } from './assert.ts';
 import { buildAppend } from './build-append.ts';
-import type { Decider, DomainEvent, Transfer } from './decider.ts';
+import type { Decider, DomainEvent } from './decider.ts';
 import type { EventCodec } from './event-codec.ts';
 import { StoreUnavailable, type Append, type AppendChain, type AppendOutcome, type Claim } from './event-store.ts';
 import type { EventStore, PositionSpan } from './event-store.ts';
 import type { Ids } from './ids.ts';
 import { ok, refuse, type Result } from './result.ts';
 import type { PendingAppend, StreamState } from './state-cache.ts';
+import { step, type Step, type StepOptions } from './step.ts';
 import { StreamStates, type Ahead, type Foldable, type IsHeirOf } from './stream-states.ts';
 import type { Clock } from './time.ts';
+
+export { step, type Step } from './step.ts';
 
 /** Who asks, on whose behalf, and under which idempotency key. */
 export type CommandMeta = {
@@ -27,35 +30,6 @@ export type StoreRefusal =
   | { readonly code: 'insufficient'; readonly account: string; readonly available: number }
   | { readonly code: 'claimed'; readonly scope: string; readonly key: string };
 
-/** One aggregate's part in a unit of work; made by `step`. */
-export type Step<Refusal> = Foldable & {
-  readonly aggregateType: string;
-  /** The stream is known to be new (a fresh id), so nothing is loaded before deciding. */
-  readonly isNew: boolean;
-  decide(this: void, state: unknown): Result<readonly DomainEvent[], Refusal>;
-  transfersOf(this: void, event: DomainEvent): readonly Transfer[];
-  parkOf(this: void, state: unknown): string | null;
-};
-
-export function step<Command, State, Event extends DomainEvent, Refusal>(
-  decider: Decider<Command, State, Event, Refusal>,
-  streamId: string,
-  command: Command,
-  options: { readonly isNew?: boolean } = {},
-): Step<Refusal> {
-  // A step hides its aggregate's types so that steps of several aggregates fit in one list; the casts restore them.
-  return {
-    streamId,
-    aggregateType: decider.aggregateType,
-    isNew: options.isNew ?? false,
-    initial: decider.initial,
-    decide: (state) => decider.decide(command, state as State),
-    evolve: (state, event) => decider.evolve(state as State, event as Event),
-    transfersOf: (event) => decider.transfersOf?.(event as Event) ?? [],
-    parkOf: (state) => decider.parkOf?.(state as State) ?? null,
-  };
-}
-
 export type UnitDone = {
   /** The new events of all steps in order; the first time's events when `replayed`. */
   readonly events: readonly DomainEvent[];
@@ -73,7 +47,7 @@ export type CommandRunner = {
     streamId: string,
     command: Command,
     meta: CommandMeta,
-    options?: { readonly isNew?: boolean; readonly claims?: readonly Claim[] },
+    options?: StepOptions & { readonly claims?: readonly Claim[] },
   ): Promise<Result<CommandDone<State>, Refusal | StoreRefusal>>;
   /** Decides several aggregates, each on a stream of its own, and stores all of it or nothing. One that decides nothing must not have moved. */
   runAll<Refusal>(
@@ -81,10 +55,11 @@ export type CommandRunner = {
     meta: CommandMeta,
     options?: { readonly claims?: readonly Claim[] },
   ): Promise<Result<UnitDone, Refusal | StoreRefusal>>;
-  /** The current state of an aggregate, folded from its events. */
+  /** The current state of an aggregate, folded from its events, and from those of streams beside its own. */
   stateOf<Command, State, Event extends DomainEvent, Refusal>(
     decider: Decider<Command, State, Event, Refusal>,
     streamId: string,
+    besides?: readonly string[],
   ): Promise<{ readonly state: State; readonly version: number }>;
 };
 
@@ -111,6 +86,12 @@ type Unit = {
   readonly meta: CommandMeta;
   readonly claims: readonly Claim[];
 };
+
+/** What was only looked at has to be as it was. */
+const unmoved = (streamId: string, aggregateType: string, version: number) => {
+  return { streamId, aggregateType, version, parkId: null, events: [] };
+};
+
 class Runner implements CommandRunner {
   readonly #store: EventStore;
   readonly #codec: EventCodec;
@@ -131,7 +112,7 @@ class Runner implements CommandRunner {
     streamId: string,
     command: Command,
     meta: CommandMeta,
-    options: { readonly isNew?: boolean; readonly claims?: readonly Claim[] } = {},
+    options: StepOptions & { readonly claims?: readonly Claim[] } = {},
   ): Promise<Result<CommandDone<State>, Refusal | StoreRefusal>> {
     const done = await this.runAll([step(decider, streamId, command, options)], meta, options);
     return done.ok ? ok({ ...done.value, state: done.value.states[0] as State }) : done;
@@ -155,10 +136,11 @@ class Runner implements CommandRunner {
   async stateOf<Command, State, Event extends DomainEvent, Refusal>(
     decider: Decider<Command, State, Event, Refusal>,
     streamId: string,
+    besides: readonly string[] = [],
   ): Promise<{ readonly state: State; readonly version: number }> {
     const { initial } = decider;
     const evolve: Foldable['evolve'] = (state, event) => decider.evolve(state as State, event as Event);
-    const { state, version } = await this.#states.fold({ streamId, initial, evolve });
+    const { state, version } = await this.#states.fold({ streamId, besides, initial, evolve });
     return { state: state as State, version };
   }
 
@@ -249,16 +231,17 @@ class Runner implements CommandRunner {
       base.state = states[index];
       base.version += events.length;
       base.pending = sent;
-      return { version: base.version, state: base.state };
+      return { version: base.version, state: base.state, besides: base.besides };
     });
     return { outcome: this.#afterwards(decisions, ahead, sent).then(() => answered), states };
   }
 
   #write({ decisions, meta, claims }: Unit, chain: AppendChain): Promise<Append> {
     const { commandId, occurredAtMs = this.#clock.now(), ...context } = meta;
-    const parts = decisions.map(({ base, step: { streamId, aggregateType, parkOf }, events }) => {
-      return { streamId, aggregateType, version: base.version, parkId: parkOf(base.state), events };
-    });
+    const parts = decisions.flatMap(({ base, step: { streamId, besides, aggregateType, parkOf }, events }) => [
+      { streamId, aggregateType, version: base.version, parkId: parkOf(base.state), events },
+      ...besides.map((beside, at) => unmoved(beside, aggregateType, base.besides[at] ?? 0)),
+    ]);
     const transfers = decisions.flatMap(({ step: part, events }) => events.flatMap((event) => part.transfersOf(event)));
     const unit = { commandId, parts, transfers, claims, chain, context: { ...context, occurredAtMs } };
     return buildAppend({ codec: this.#codec, ids: this.#ids }, unit);
@@ -267,7 +250,7 @@ class Runner implements CommandRunner {
   async #afterwards(decisions: readonly Decision[], ahead: readonly Ahead[], sent: PendingAppend): Promise<void> {
     const isStored = await sent.stored;
     for (const [index, { base, step: part }] of decisions.entries())
-      this.#states.settle(part.streamId, base, { ahead: ahead[index] ?? null, append: sent, isStored });
+      this.#states.settle(part, base, { ahead: ahead[index] ?? null, append: sent, isStored });
   }
 
   /**

@@ -6,6 +6,6 @@ export function createParkRunner(runner: CommandRunner, parkId: string): Command
   return {
     run: (decider, streamId, command, meta, options) => runner.run(decider, streamId, command, here(meta), options),
     runAll: (steps, meta, options) => runner.runAll(steps, here(meta), options),
-    stateOf: (decider, streamId) => runner.stateOf(decider, streamId),
+    stateOf: (decider, streamId, besides) => runner.stateOf(decider, streamId, besides),
   };
 }

@@ -7,12 +7,18 @@ export type PendingAppend = {
   readonly stored: Promise<boolean>;
 };
 
-export type Snapshot = { readonly version: number; readonly state: unknown };
+export type Snapshot = {
+  readonly version: number;
+  readonly state: unknown;
+  /** Versions of the streams beside, up to which they are folded in too; in their order. */
+  readonly besides: readonly number[];
+};
 
 /** A folded aggregate, possibly ahead of the log by events that are being appended. */
 export type StreamState = {
   version: number;
   state: unknown;
+  besides: readonly number[];
   /** The newest state known to be in the log. */
   confirmed: Snapshot;
   /** The newest append on its way; null when nothing is on its way. */
@@ -42,29 +48,29 @@ export const streamState = (confirmed: Snapshot, behind: boolean): StreamState =
 
 export type StateCache = {
   /** The kept state; `fresh` is kept from now on when there is none. */
-  getOrAdd(streamId: string, fresh: () => StreamState): StreamState;
+  getOrAdd(key: string, fresh: () => StreamState): StreamState;
   /** Marks a state as dropped and, where it is the kept one, falls back to what of it is confirmed. */
-  drop(streamId: string, state: StreamState): void;
+  drop(key: string, state: StreamState): void;
 };
 
 /** Keeps the `capacity` most recently used states. States with events on their way may be evicted: it costs a conflict. */
 export function createStateCache(capacity: number): StateCache {
   const states = new Map<string, StreamState>();
   return {
-    getOrAdd(streamId, fresh) {
-      const kept = states.get(streamId) ?? fresh();
-      states.delete(streamId);
-      states.set(streamId, kept);
+    getOrAdd(key, fresh) {
+      const kept = states.get(key) ?? fresh();
+      states.delete(key);
+      states.set(key, kept);
       if (states.size > capacity) {
         const oldest = states.keys().next().value;
         if (oldest !== undefined) states.delete(oldest);
       }
       return kept;
     },
-    drop(streamId, state) {
+    drop(key, state) {
       state.dropped = true;
-      if (states.get(streamId) === state)
-        states.set(streamId, { ...streamState(state.confirmed, true), writtenBy: state.writtenBy });
+      if (states.get(key) === state)
+        states.set(key, { ...streamState(state.confirmed, true), writtenBy: state.writtenBy });
     },
   };
 }

@@ -24,12 +24,23 @@ export type IsHeirOf = (nodeId: string) => Promise<boolean>;
 /** How a stream is folded. */
 export type Foldable = {
   readonly streamId: string;
+  /** Streams of other writers that are folded in, each event where it came to be known here. Empty for nearly everything. */
+  readonly besides: readonly string[];
   readonly initial: unknown;
   evolve(this: void, state: unknown, event: DomainEvent): unknown;
 };
 
 /** What a state is with an append that is on its way; null where the stream is only looked at. */
 export type Ahead = Snapshot | null;
+
+const nothingOf = ({ initial, besides }: Foldable): Snapshot => ({
+  version: 0,
+  state: initial,
+  besides: besides.map(() => 0),
+});
+
+/** What is folded from other streams is another state. */
+const keyOf = ({ streamId, besides }: Foldable): string => [streamId, ...besides].join();
 
 /** The states commands are decided on: kept from command to command, read from the log when they are not there. */
 export class StreamStates {
@@ -52,9 +63,7 @@ export class StreamStates {
 
   /** The kept state, possibly behind or ahead of the log; read now when none is kept and the stream is not known as new. */
   async baseline(part: Foldable & { readonly isNew: boolean }): Promise<StreamState> {
-    const base = this.#cache.getOrAdd(part.streamId, () =>
-      streamState({ version: 0, state: part.initial }, !part.isNew),
-    );
+    const base = this.#cache.getOrAdd(keyOf(part), () => streamState(nothingOf(part), !part.isNew));
     if (base.behind) {
       base.refreshing ??= this.#refresh(part, base);
       await base.refreshing;
@@ -90,19 +99,19 @@ export class StreamStates {
    * (`ahead` is null) nothing was counted on; where the append was not stored, the log may hold more of it.
    */
   settle(
-    streamId: string,
+    part: Foldable,
     base: StreamState,
     { ahead, append, isStored }: { readonly ahead: Ahead; readonly append: PendingAppend; readonly isStored: boolean },
   ): void {
     if (!isStored && ahead === null) base.behind = true;
-    else if (!isStored) this.#cache.drop(streamId, base);
+    else if (!isStored) this.#cache.drop(keyOf(part), base);
     else if (ahead !== null && ahead.version > base.confirmed.version) base.confirmed = ahead;
     if (isStored && base.pending === append) base.pending = null;
   }
 
   /** The state as the log has it. */
   async fold(part: Foldable): Promise<Snapshot> {
-    const fresh = streamState({ version: 0, state: part.initial }, false);
+    const fresh = streamState(nothingOf(part), false);
     await this.#catchUp(part, fresh);
     return fresh.confirmed;
   }
@@ -117,16 +126,22 @@ export class StreamStates {
   }
 
   /** Folds what the log holds beyond a state; answers whether there was anything. */
-  async #catchUp(part: Foldable, base: StreamState): Promise<boolean> {
-    const from = base.version;
-    const slice = await this.#store.load(part.streamId, from);
-    if (slice.events.length === 0) return false;
-    const events = await Promise.all(slice.events.map((event) => this.#codec.decode(event)));
-    if (base.version === from) {
-      base.state = events.reduce((state, event) => part.evolve(state, event), base.state);
-      base.version = slice.version;
-      base.writtenBy = slice.events.at(-1)?.nodeId ?? null;
-      base.confirmed = { version: base.version, state: base.state };
+  async #catchUp({ streamId, besides, evolve }: Foldable, base: StreamState): Promise<boolean> {
+    const { version: from, besides: fromBeside } = base;
+    const [own, ...others] = await Promise.all([
+      this.#store.load(streamId, from),
+      ...besides.map((beside, at) => this.#store.load(beside, fromBeside[at])),
+    ]);
+    const told = [own, ...others].flatMap(({ events }) => events);
+    if (told.length === 0) return false;
+    const inTurn = others.length === 0 ? told : told.toSorted((one, other) => one.position - other.position);
+    const events = await Promise.all(inTurn.map((event) => this.#codec.decode(event)));
+    if (base.version === from && base.besides === fromBeside) {
+      base.state = events.reduce((state, event) => evolve(state, event), base.state);
+      base.version = own.events.length === 0 ? from : own.version;
+      base.besides = others.map(({ version }) => version);
+      base.writtenBy = own.events.at(-1)?.nodeId ?? base.writtenBy;
+      base.confirmed = { version: base.version, state: base.state, besides: base.besides };
     }
     return true;
   }

@@ -180,7 +180,7 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
       }
     },
     'admissions and answers of scans': async () => {
-      const admissions = createAdmissions(watched);
+      const admissions = createAdmissions(watched, 'hq');
       await admissions.find(ids.next());
       await admissions.findScan(ids.next());
     },

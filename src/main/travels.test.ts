@@ -61,15 +61,15 @@ describe('what parks tell headquarters', () => {
     for (const [stream = '', type = ''] of streams) types.set(stream, [...(types.get(stream) ?? []), type]);
     const guessable = [...types].filter(([stream]) => !stream.startsWith('drawn'));
     expect(guessable.map(([stream]) => stream).toSorted()).toEqual([
-      'admission:<ticketId>, of ticketId',
+      'admission:<ticketId>/NODE, of ticketId',
       'device-log:<deviceId>, of deviceId',
       'gate-day-end:PARK/<date>/NODE',
       'gate-day:PARK/<visitDate>/NODE',
       'incarnation:LIFE',
-      'incident:<ticketId>/1, of ticketId',
+      'incident:<ticketId>/1/NODE, of ticketId',
       'node-witness:PARK/<seen.incarnation>',
       'park-share:PARK/<date>/NODE',
-      'refused-scan:<scanId>',
+      'refused-scan:<scanId>/NODE',
     ]);
     expect(types.get('drawn')).toEqual([
       'TicketHeld',

@@ -24,6 +24,7 @@ export const wireAdmission = ({ tools, all }: Wiring): AdmissionModule =>
   createAdmissionModule({
     ...tools,
     homeOf: (parkId, date) => all().nodes.homeOf(parkId, date),
+    gatesOf: (parkId, date) => all().nodes.gatesOf(parkId, date),
     homesOf: (parkId) => all().nodes.homesOf(parkId),
     parkIds: async () => (await all().park.catalogue.all()).map(({ parkId }) => parkId),
     async closingOf(parkId, date) {

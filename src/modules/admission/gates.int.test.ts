@@ -45,7 +45,7 @@ describeWithDatabase('gates on one log', () => {
     const ticket = sell();
     const { qrCode } = ticket;
     expect(await gate(scanOf(qrCode))).toMatchObject([{ outcome: 'bad_signature', people: 0, ticket: null }]);
-    expect(await createAdmissions(node.database).find(ticket.ticketId)).toBeNull();
+    expect(await createAdmissions(node.database, 'test').find(ticket.ticketId)).toBeNull();
     await gate(scanOf(codeOf(ticket)));
     expect(await gate(scanOf(qrCode, { direction: 'out' }))).toMatchObject([{ outcome: 'exited', people: 4 }]);
   });
@@ -98,7 +98,7 @@ describeWithDatabase('gates on one log', () => {
       repeated: true,
       ticket: { ticketId: first.ticketId },
     });
-    expect(await createAdmissions(node.database).find(second.ticketId)).toBeNull();
+    expect(await createAdmissions(node.database, 'test').find(second.ticketId)).toBeNull();
     expect((await gate(scanOf(codeOf(second))))[0]).toMatchObject({ outcome: 'admitted', people: 2 });
   });
 
@@ -162,7 +162,10 @@ describeWithDatabase('gates on one log', () => {
     reEntry = 'same_day';
     expect((await gate(scanOf(code)))[0]).toMatchObject({ outcome: 'admitted', people: 3 });
     expect(await peopleInside(day)).toEqual([before + 4, 0]);
-    expect(await createAdmissions(node.database).find(ticket.ticketId)).toMatchObject({ entered: 4, inside: 4 });
+    expect(await createAdmissions(node.database, 'test').find(ticket.ticketId)).toMatchObject({
+      entered: 4,
+      inside: 4,
+    });
   });
 
   test('the read model does not change when the log is told twice, and a rebuild gives the same rows', async () => {

@@ -10,6 +10,7 @@ import { createGateDayStreams } from './application/gate-day-streams.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import type { GateTicketFacts } from './application/ports.ts';
 import type { Scan, ScanAnswer } from './application/scan-answer.ts';
+import { createOwnStreams } from './application/own-streams.ts';
 import { createScanPeople } from './application/scan-people.ts';
 import type { ReEntry } from './domain/admission-messages.ts';
 import { createAdmissions } from './persistence/admissions.ts';
@@ -104,10 +105,11 @@ export function gateOn(node: TestNode, { reEntry, capacity, isManager = false, s
     clock,
     zone: createZone(),
     nodeId: 'test',
-    homeOf: async () => 'test',
+    gatesOf: async () => ({ home: 'test', nodes: [] }),
+    ownStreams: createOwnStreams({ ids, nodeId: 'test', parkId: null }),
     gateDayStreams,
     tickets: seen,
-    admissions: createAdmissions(node.database),
+    admissions: createAdmissions(node.database, 'test'),
     findTicket: createFindTicket(createReadAdmissionCode(createEd25519Verifier([keys.publicKey])), seen, null),
     gateRules,
     followCapacity: createFollowCapacity({ ...node, nodeId: 'test', gateDayStreams, gateRules }),

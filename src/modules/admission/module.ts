@@ -34,9 +34,10 @@ import { createGateDayStreams } from './application/gate-day-streams.ts';
 import { createFindTicket } from './application/find-ticket.ts';
 import { createResolveIncident } from './application/incidents.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
+import { createOwnStreams } from './application/own-streams.ts';
 import { createReadGateBundle, type GateKeysOf } from './application/gate-bundle.ts';
 import { createPeopleInside } from './application/people-inside.ts';
-import type { Admissions, ClosingOf, GateRules, HomeOf, HomesOf, Tickets } from './application/ports.ts';
+import type { Admissions, ClosingOf, GateRules, GatesOf, HomeOf, HomesOf, Tickets } from './application/ports.ts';
 import { createScanPeople } from './application/scan-people.ts';
 import { createValidateTicket } from './application/validate-ticket.ts';
 import { createCompareHeads, type NodeLog } from './application/witnesses.ts';
@@ -106,6 +107,7 @@ type Dependencies = {
   readonly gateKeys: GateKeysOf;
   readonly tickets: Tickets;
   readonly homeOf: HomeOf;
+  readonly gatesOf: GatesOf;
   readonly homesOf: HomesOf;
   readonly parkIds: () => Promise<readonly string[]>;
   readonly closingOf: ClosingOf;
@@ -147,12 +149,16 @@ function openGateCards({ tickets, ...dependencies }: Dependencies) {
 
 /** Gates: signed codes, who came in, who went out. */
 export function createAdmissionModule(dependencies: Dependencies): AdmissionModule {
-  const { database, vault, store, ids, signer, verifier, parkId, digest } = dependencies;
+  const { database, vault, store, signer, verifier, parkId, digest } = dependencies;
   const { tickets, ...cards } = openGateCards(dependencies);
-  const admissions = createAdmissions(database);
+  const admissions = createAdmissions(database, dependencies.nodeId);
   const peopleInside = createPeopleInside(store);
   const toldInside = createToldInside(database);
-  const served = { ...dependencies, gateDayStreams: createGateDayStreams(dependencies) };
+  const served = {
+    ...dependencies,
+    ownStreams: createOwnStreams(dependencies),
+    gateDayStreams: createGateDayStreams(dependencies),
+  };
   const parts = {
     ...served,
     tickets,
@@ -195,10 +201,10 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     ],
     issueCode: createIssueAdmissionCode(signer),
     occupancy: createOccupancy({ ...parts, toldInside }),
-    voidStep: createVoidStep(ids),
+    voidStep: createVoidStep(served),
     inheritGates: createInheritGates({ ...parts, toldInside }),
     goOnAtGates: createGoOnAtGates({ ...parts, toldInside }),
-    answerVoid: createAnswerVoid(dependencies),
+    answerVoid: createAnswerVoid(served),
     isGateDayEnded: createIsGateDayEnded(served),
     findAdmission: (ticketId) => admissions.find(ticketId),
     scansOf: createScansOfTickets(database),

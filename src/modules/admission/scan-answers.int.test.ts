@@ -33,7 +33,7 @@ describeWithDatabase('answers of gates', () => {
       change(ticket, 'active');
       const repeat = { outcome: 'expired', people: 0, remaining: 4, repeated: true };
       expect(await gate(scan)).toMatchObject([repeat]);
-      expect(await createAdmissions(node.database).find(ticket.ticketId)).toBeNull();
+      expect(await createAdmissions(node.database, 'test').find(ticket.ticketId)).toBeNull();
       expect(await otherGate(scanOf(scan.code, { people: 3 }))).toMatchObject([{ outcome: 'admitted' }]);
       expect(await otherGate(scan)).toMatchObject([{ ...repeat, ticket: { status: 'used', remaining: 4 } }]);
     });
@@ -90,7 +90,7 @@ describeWithDatabase('answers of gates', () => {
       const [first] = await gate(scan);
       const repeat = { ...first, repeated: true };
       expect(await otherGate({ ...scan, decidedOffline: true })).toEqual([repeat]);
-      expect((await createAdmissions(node.database).find(ticket.ticketId))?.inside).toBe(3);
+      expect((await createAdmissions(node.database, 'test').find(ticket.ticketId))?.inside).toBe(3);
     });
 
     test('and that was refused because others had come in counts them as inside, with an incident', async () => {
@@ -102,7 +102,7 @@ describeWithDatabase('answers of gates', () => {
       expect(told).toMatchObject({ scanId: scan.scanId, outcome: 'already_used', people: 2, repeated: false });
       expect(told?.incidentId).toEqual(expect.any(String));
       expect(await gate({ ...scan, decidedOffline: true })).toEqual([{ ...told, repeated: true }]);
-      expect((await createAdmissions(node.database).find(ticket.ticketId))?.inside).toBe(6);
+      expect((await createAdmissions(node.database, 'test').find(ticket.ticketId))?.inside).toBe(6);
     });
 
     test('and that let in more than it was answered with counts the others too, once', async () => {
@@ -119,7 +119,10 @@ describeWithDatabase('answers of gates', () => {
         repeated: false,
       });
       expect(await gate(all)).toEqual([{ ...told, repeated: true }]);
-      expect(await createAdmissions(node.database).find(ticket.ticketId)).toMatchObject({ entered: 4, inside: 4 });
+      expect(await createAdmissions(node.database, 'test').find(ticket.ticketId)).toMatchObject({
+        entered: 4,
+        inside: 4,
+      });
     });
 
     test('and that let in a whole party of whom others had come in counts six of four, with an incident', async () => {
@@ -132,7 +135,7 @@ describeWithDatabase('answers of gates', () => {
       expect(told).toMatchObject({ scanId: asked.scanId, outcome: 'already_used', people: 4, repeated: false });
       expect(told?.incidentId).toEqual(expect.any(String));
       expect(await gate(letIn)).toEqual([{ ...told, repeated: true }]);
-      expect((await createAdmissions(node.database).find(ticket.ticketId))?.inside).toBe(6);
+      expect((await createAdmissions(node.database, 'test').find(ticket.ticketId))?.inside).toBe(6);
     });
 
     test('is refused as at first where it cannot count', async () => {
@@ -159,7 +162,7 @@ describeWithDatabase('answers of gates', () => {
       for (const ask of [gate, lagging, otherGate]) {
         expect(await ask(scan)).toMatchObject([{ outcome, repeated: true }]);
       }
-      const inside = (await createAdmissions(node.database).find(ticket.ticketId))?.inside ?? 0;
+      const inside = (await createAdmissions(node.database, 'test').find(ticket.ticketId))?.inside ?? 0;
       expect(inside).toBe(outcome === 'admitted' ? 4 : 0);
       seen.add(outcome);
     }

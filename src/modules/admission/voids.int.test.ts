@@ -5,16 +5,20 @@ import { openModuleDatabase, type ModuleDatabase, type TestNode } from '../../..
 import { systemIds as ids } from '../../infrastructure/ids.ts';
 import type { GateTicketFacts } from './application/ports.ts';
 import { createPeopleInside } from './application/people-inside.ts';
+import { createOwnStreams } from './application/own-streams.ts';
 import { createVoidStep } from './application/void-admission.ts';
 import { clock, codeOf, gateOn, NOW_MS, scanOf, sell, type Gate } from './gates.suite.ts';
 import { admissionManifest } from './module.ts';
 import { createAdmissions } from './persistence/admissions.ts';
 
-const voidStep = createVoidStep(ids);
+const voidStep = createVoidStep({
+  ownStreams: createOwnStreams({ ids, nodeId: 'test', parkId: null }),
+  gatesOf: async () => ({ home: 'test', nodes: [] }),
+});
 
-const voidOn = (node: TestNode, ticket: GateTicketFacts, override = false) => {
+const voidOn = async (node: TestNode, ticket: GateTicketFacts, override = false) => {
   const { ticketId, parkId, visitDate, partySize } = ticket;
-  const step = voidStep({ ticketId, parkId, visitDate, partySize, why: 'guest', override, nowMs: NOW_MS });
+  const step = await voidStep({ ticketId, parkId, visitDate, partySize, why: 'guest', override, nowMs: NOW_MS });
   return node.runner.runAll([step], { actor: 'user:guest', correlationId: 'test' });
 };
 
@@ -40,7 +44,7 @@ describeWithDatabase('the void of a ticket', () => {
         { outcome: 'cancelled', people: 0, ticket: { status: 'cancelled' } },
       ]);
     }
-    expect(await createAdmissions(node.database).find(ticket.ticketId)).toBeNull();
+    expect(await createAdmissions(node.database, 'test').find(ticket.ticketId)).toBeNull();
   });
 
   test('and a scan of it at two processes at once never both win', async () => {

@@ -60,7 +60,7 @@ describeWithDatabase('the end of a sold day', () => {
           const day = await parkDaysOf(QUOTA)(id, date);
           return day !== null && closed.has(id) ? { ...day, hours: null } : day;
         },
-        voidAdmission({ ticketId }) {
+        async voidAdmission({ ticketId }) {
           cancellationsLeft -= 1;
           if (cancellationsLeft < 0) throw new Error('the process died');
           return step(gates, ids.derive(`gates of ${ticketId}`), ticketId);

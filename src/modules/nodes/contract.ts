@@ -27,6 +27,12 @@ export type IncarnationOpened = {
 /** Port: the id of the node that writes admissions to a park on a day; headquarters' where no park node does. */
 export type HomeOf = (parkId: string, date: LocalDate) => Promise<string>;
 
+/** Port: the same, and the nodes that were enrolled for the park, those that were revoked among them. */
+export type GatesOf = (
+  parkId: string,
+  date: LocalDate,
+) => Promise<{ readonly home: string; readonly nodes: readonly string[] }>;
+
 /** From a day on, admissions to a park are written by that node and by no other. */
 export type ParkHomeAssigned = {
   readonly type: 'ParkHomeAssigned';

@@ -5,7 +5,7 @@ import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { createEnrolNode, type EnrolNode } from './application/enrol-node.ts';
-import { createHomeOf, type HomesOf } from './application/home-of.ts';
+import { createGatesOf, createHomeOf, type HomesOf } from './application/home-of.ts';
 import { createInviteNode, type InviteNode } from './application/invite-node.ts';
 import { createKeepNodes, type KeepNodes } from './application/keep-nodes.ts';
 import { createWriters } from './application/writers.ts';
@@ -29,7 +29,7 @@ import { createPublishKeys, type GateKey } from './application/publish-keys.ts';
 import type { HeldInCommon } from './application/scopes.ts';
 import { createSellingFence, type OwnLife, type SellingFence } from './application/selling-fence.ts';
 import { createParkOfKept, createSettleKept, type KeptApart, type SettleKept } from './application/settle-kept.ts';
-import type { HomeOf, Writers } from './contract.ts';
+import type { GatesOf, HomeOf, Writers } from './contract.ts';
 import { discardKeptRoute, listKeptApartRoute, releaseKeptRoute } from './http/kept-apart.ts';
 import { inviteNodeRoute, listNodesRoute, revokeNodeRoute } from './http/nodes.ts';
 import { listScopesRoute } from './http/scopes.ts';
@@ -48,6 +48,7 @@ export const nodesManifest: Manifest = {
 
 export type NodesModule = Module & {
   readonly homeOf: HomeOf;
+  readonly gatesOf: GatesOf;
   readonly homesOf: HomesOf;
   readonly writers: Writers;
   /** Keys with which admission codes are signed, of all nodes. */
@@ -121,6 +122,7 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
       },
     ],
     homeOf: createHomeOf(tools),
+    gatesOf: createGatesOf(tools),
     homesOf: (parkId) => homes.of(parkId),
     writers: createWriters(tools),
     publishedKeys: () => homes.keys(),

@@ -1,10 +1,9 @@
 import { assert } from '../../../kernel/assert.ts';
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
-import type { Ids } from '../../../kernel/ids.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { answeredVoid, type VoidCommand } from '../domain/void.ts';
-import { admissionStreamId } from './admission-stream.ts';
-import type { HomeOf } from './ports.ts';
+import { admissionsOf, type OwnStreams } from './own-streams.ts';
+import type { GatesOf } from './ports.ts';
 
 /**
  * Ends a ticket at this node's gates because headquarters asks to, or says that somebody has come in. A ticket that this node has
@@ -17,18 +16,20 @@ export type AnswerVoid = (
 
 type Dependencies = {
   readonly runner: CommandRunner;
-  readonly ids: Ids;
+  readonly ownStreams: OwnStreams;
   readonly clock: Clock;
   readonly nodeId: string;
-  readonly homeOf: HomeOf;
+  readonly gatesOf: GatesOf;
 };
 
 export const createAnswerVoid =
-  ({ runner, ids, clock, nodeId, homeOf }: Dependencies): AnswerVoid =>
+  ({ runner, ownStreams, clock, nodeId, gatesOf }: Dependencies): AnswerVoid =>
   async (question, meta) => {
     const { ticketId, parkId, visitDate } = question;
-    if ((await homeOf(parkId, visitDate)) !== nodeId) return;
+    const { home, nodes } = await gatesOf(parkId, visitDate);
+    if (home !== nodeId) return;
+    const { streamId, besides } = ownStreams(admissionsOf(ticketId), nodes);
     const command = { ...question, nowMs: clock.now() };
-    const done = await runner.run(answeredVoid, admissionStreamId(ids, ticketId), command, { ...meta, parkId });
+    const done = await runner.run(answeredVoid, streamId, command, { ...meta, parkId }, { besides });
     assert(done.ok, 'a question about a ticket can always be answered');
   };

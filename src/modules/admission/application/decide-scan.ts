@@ -26,13 +26,14 @@ import {
 } from '../domain/gate-check.ts';
 import { gateDayGoesOn } from '../domain/gate-day-end.ts';
 import { refusedScan, type ScanRefusal, type ScanRefused } from '../domain/refused-scan.ts';
-import { admissionStreamId } from './admission-stream.ts';
 import type { FollowCapacity } from './entry-limits.ts';
 import type { FoundTicket } from './find-ticket.ts';
 import type { GateDayStreams } from './gate-day-streams.ts';
 import { remainingOf, type Gatekeeper } from './gate-ticket.ts';
+import { admissionsOf, type OwnStream, type OwnStreams } from './own-streams.ts';
 import type { Admissions, GateRules } from './ports.ts';
 import type { Scan } from './scan-answer.ts';
+import type { Gates } from './served-here.ts';
 
 type Dependencies = {
   readonly runner: CommandRunner;
@@ -41,6 +42,7 @@ type Dependencies = {
   readonly zone: Zone;
   readonly nodeId: string;
   readonly admissions: Admissions;
+  readonly ownStreams: OwnStreams;
   readonly gateDayStreams: GateDayStreams;
   readonly gateRules: GateRules;
   readonly followCapacity: FollowCapacity;
@@ -50,7 +52,9 @@ export type Caller = { readonly gatekeeper: Gatekeeper; readonly correlationId: 
 
 /** `repeated`: the scan was answered before, here or by another process. */
 export type Decision = { readonly record: ScanRecord; readonly repeated: boolean };
-export type DecideScan = (scan: Scan, found: FoundTicket, caller: Caller) => Promise<Decision>;
+/** A scan, what its code led to, and whose gates it was made for. */
+export type ScanAtGates = { readonly scan: Scan; readonly found: FoundTicket; readonly gates: Pick<Gates, 'nodes'> };
+export type DecideScan = (asked: ScanAtGates, caller: Caller) => Promise<Decision>;
 
 type TicketFound = Extract<FoundTicket, { readonly kind: 'ticket' }>;
 
@@ -88,26 +92,34 @@ function passedOffline(ids: Ids, { ticket, claims }: TicketFound): PassedOffline
   };
 }
 
-type Log = Pick<Dependencies, 'runner' | 'ids' | 'clock' | 'nodeId' | 'gateDayStreams'>;
+type Log = Pick<Dependencies, 'runner' | 'ids' | 'clock' | 'nodeId' | 'ownStreams' | 'gateDayStreams'>;
 
 const createRefuse =
-  ({ runner, ids }: Pick<Log, 'runner' | 'ids'>) =>
+  ({ runner, ids, ownStreams }: Pick<Log, 'runner' | 'ids' | 'ownStreams'>) =>
   async (refusal: ScanRefused['data'], caller: Caller): Promise<Decision> => {
     const { scanId, parkId, scannedAtMs: occurredAtMs } = refusal;
     const meta = { ...metaOf(ids, scanId, caller), occurredAtMs, ...(parkId === null ? {} : { parkId }) };
-    const streamId = ids.derive(`refused-scan:${scanId}`);
+    // The answer to a scan is its node's own; that there is none yet was looked up.
+    const { streamId } = ownStreams(`refused-scan:${scanId}`, []);
     const done = await runner.run(refusedScan, streamId, refusal, meta, { isNew: true });
     assert(done.ok, 'a scan can always be refused');
     return answerOf(scanId, done.value);
   };
 
+type Passing = {
+  readonly command: AdmissionCommand;
+  readonly stream: OwnStream;
+  /** Whether nobody is believed to have come in. */
+  readonly isNew: boolean;
+};
+
 /**
  * Nobody comes in once the day has ended at its gates. Who goes out, and whom a gate that was cut off has let in already, is
  * written down at any time.
  */
-async function stepsOf({ ids, clock, nodeId, gateDayStreams }: Log, command: AdmissionCommand, isNew: boolean) {
-  const { ticketId, parkId, visitDate, kind, offline } = command;
-  const passing = step(admission, admissionStreamId(ids, ticketId), command, { isNew });
+async function stepsOf({ clock, nodeId, gateDayStreams }: Log, { command, stream, isNew }: Passing) {
+  const { parkId, visitDate, kind, offline } = command;
+  const passing = step(admission, stream.streamId, command, { isNew, besides: stream.besides });
   const steps: Step<AdmissionRefusal | { readonly code: 'gate_day_ended' }>[] = [passing];
   if (kind === 'admit' && offline === undefined) {
     const streamId = await gateDayStreams.endOf(parkId, visitDate, nodeId);
@@ -118,22 +130,24 @@ async function stepsOf({ ids, clock, nodeId, gateDayStreams }: Log, command: Adm
 
 /** People come in over the limit only where somebody insists, or where they are in, and only when there is no room. */
 const createPass =
-  (log: Log) =>
-  async (command: AdmissionCommand, override: AdmissionCommand['override'], meta: CommandMeta, isNew: boolean) => {
+  (log: Log) => async (passing: Passing, override: AdmissionCommand['override'], meta: CommandMeta) => {
     const { runner } = log;
-    const done = await runner.runAll(await stepsOf(log, command, isNew), meta);
+    const { command } = passing;
+    const done = await runner.runAll(await stepsOf(log, passing), meta);
     const isFull = !done.ok && done.refusal.code === 'insufficient';
     if (!isFull || (override === null && command.offline === undefined)) return done;
-    return runner.runAll(await stepsOf(log, { ...command, overLimit: true, override }, false), meta);
+    const overLimit = { ...passing, command: { ...command, overLimit: true, override }, isNew: false };
+    return runner.runAll(await stepsOf(log, overLimit), meta);
   };
 
 /** Decides one scan by itself. An admission and a refusal are stored under one id, so of two processes one gives the answer. */
 export function createDecideScan(dependencies: Dependencies): DecideScan {
-  const { ids, clock, zone, nodeId, admissions, gateRules, followCapacity } = dependencies;
+  const { ids, clock, zone, nodeId, ownStreams, admissions, gateRules, followCapacity } = dependencies;
   const refuseAs = createRefuse(dependencies);
   const pass = createPass(dependencies);
 
-  async function decideTicket(scan: Scan, found: TicketFound, caller: Caller): Promise<Decision> {
+  async function decideTicket(asked: ScanAtGates, found: TicketFound, caller: Caller): Promise<Decision> {
+    const { scan, gates } = asked;
     const { scanId, people, gate, saidAtMs, direction } = scan;
     const { gatekeeper, correlationId } = caller;
     const { ticketId, userId, parkId, partySize, createdAtMs, status } = found.ticket;
@@ -158,12 +172,21 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     const offline = scan.decidedOffline ? { offline: passedOffline(ids, found) } : {};
     const mayInsist = scan.override !== null && gatekeeper.manages(parkId);
     const done = await pass(
-      { kind, ...ticket, ...seen, people, reEntry, overLimit: false, override: null, ...offline },
+      {
+        command: { kind, ...ticket, ...seen, people, reEntry, overLimit: false, override: null, ...offline },
+        stream: ownStreams(admissionsOf(ticketId), gates.nodes),
+        // Only a hint: on most tickets that their seller does not know as used nobody has come in.
+        isNew: kind === 'admit' && status === 'active',
+      },
       mayInsist ? { by: gatekeeper.actor, reason: scan.override.reason } : null,
       { ...metaOf(ids, scanId, caller), parkId, occurredAtMs: scannedAtMs },
-      // Only a hint: on most tickets that their seller does not know as used nobody has come in.
-      kind === 'admit' && status === 'active',
     );
+    if (done.ok && done.value.events.length === 0) {
+      // What another node answered came while this one was deciding.
+      const record = await admissions.findScan(scanId);
+      assert(record, 'a scan that was told twice was answered once');
+      return { record, repeated: true };
+    }
     if (done.ok) return answerOf(scanId, done.value);
     const { code } = done.refusal;
     assert(code !== 'claimed', 'a scan claims nothing');
@@ -171,8 +194,9 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     return refuse(code === 'insufficient' ? 'park_full' : code);
   }
 
-  return (scan, found, caller) => {
-    if (found.kind === 'ticket') return decideTicket(scan, found, caller);
+  return (asked, caller) => {
+    const { scan, found } = asked;
+    if (found.kind === 'ticket') return decideTicket(asked, found, caller);
     const { scanId, gate, saidAtMs, direction } = scan;
     const nowMs = clock.now();
     // No ticket bounds it below; what was scanned longer ago counts no more anyhow.

@@ -2,7 +2,8 @@ import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.
 import { refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
 import { incident, type IncidentFacts, type IncidentRefusal, type Resolution } from '../domain/incident.ts';
-import type { HomeOf } from './ports.ts';
+import type { OwnStreams } from './own-streams.ts';
+import type { GatesOf } from './ports.ts';
 
 /** An incident as the managers of its park see it. */
 export type IncidentView = IncidentFacts & {
@@ -49,17 +50,19 @@ export type ResolveIncident = (
 type Dependencies = {
   readonly runner: CommandRunner;
   readonly clock: Clock;
-  readonly homeOf: HomeOf;
+  readonly ownStreams: OwnStreams;
+  readonly gatesOf: GatesOf;
   readonly nodeId: string;
 };
 
-export function createResolveIncident({ runner, clock, homeOf, nodeId }: Dependencies): ResolveIncident {
-  return async ({ incidentId, ticketId, parkId, visitDate }, { resolution, note }, meta) => {
-    // Nothing was written of it before, so no writer of its stream can be looked up.
-    if ((await homeOf(parkId, visitDate)) !== nodeId) return refuse({ code: 'not_home' });
+export function createResolveIncident({ runner, clock, ownStreams, gatesOf, nodeId }: Dependencies): ResolveIncident {
+  return async ({ incidentId, ticketId, place, parkId, visitDate }, { resolution, note }, meta) => {
+    const { home, nodes } = await gatesOf(parkId, visitDate);
+    if (home !== nodeId) return refuse({ code: 'not_home' });
+    const { streamId, besides } = ownStreams(`incident:${ticketId}/${place}`, nodes);
     const nowMs = clock.now();
     const command = { incidentId, ticketId, parkId, subjectId: ticketId, resolution, note, by: meta.actor, nowMs };
-    const done = await runner.run(incident, incidentId, command, { ...meta, parkId });
+    const done = await runner.run(incident, streamId, command, { ...meta, parkId }, { besides });
     if (!done.ok) return refuse({ code: 'already_resolved' });
     return { ok: true, value: { atMs: nowMs, by: meta.actor, resolution, note } };
   };

@@ -52,6 +52,12 @@ export type Admissions = {
 /** Port: the node that serves the gates of a park on a day. */
 export type HomeOf = (parkId: string, date: LocalDate) => Promise<string>;
 
+/** Port: the same, and the nodes that the park has had, those that were revoked among them. */
+export type GatesOf = (
+  parkId: string,
+  date: LocalDate,
+) => Promise<{ readonly home: string; readonly nodes: readonly string[] }>;
+
 /** Port: the nodes that serve the gates of a park, by the days from which they do, rising. */
 export type HomesOf = (parkId: string) => Promise<readonly { readonly fromDate: LocalDate; readonly nodeId: string }[]>;
 

@@ -1,16 +1,16 @@
 import { assert } from '../../../kernel/assert.ts';
 import { isRefusal, type ScanRecord } from '../domain/first-answer.ts';
-import { createDecideScan, type Caller, type Decision } from './decide-scan.ts';
-import type { FindTicket, FoundTicket } from './find-ticket.ts';
+import { createDecideScan, type Caller, type Decision, type ScanAtGates } from './decide-scan.ts';
+import type { FindTicket } from './find-ticket.ts';
 import type { Gatekeeper } from './gate-ticket.ts';
-import { createIsServedHere } from './served-here.ts';
-import type { HomeOf, Tickets } from './ports.ts';
+import { createLookAtGates, type Gates } from './served-here.ts';
+import type { GatesOf, Tickets } from './ports.ts';
 import { createShowAnswer, type Scan, type ScanAnswer } from './scan-answer.ts';
 
 type Dependencies = Parameters<typeof createDecideScan>[0] & {
   readonly tickets: Tickets;
   readonly findTicket: FindTicket;
-  readonly homeOf: HomeOf;
+  readonly gatesOf: GatesOf;
 };
 
 /** Nothing is kept of it, so that the node whose gates it is for gives the first answer. */
@@ -19,8 +19,8 @@ const elsewhere = (scanId: string): ScanAnswer => {
   return { scanId, outcome: 'not_home', ...nobody, knownHere: true };
 };
 
-/** A scan, what its code led to, and the answer it got before, if any. */
-type Entry = { readonly scan: Scan; readonly found: FoundTicket; readonly known: ScanRecord | null };
+/** A scan with the answer it got before, if any. */
+type Entry = ScanAtGates & { readonly gates: Gates; readonly known: ScanRecord | null };
 
 /** Scans that have to wait for each other: those of one ticket, in the order they were sent. */
 function queuesOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
@@ -47,28 +47,32 @@ export type ScanPeople = (
 
 export function createScanPeople(dependencies: Dependencies): ScanPeople {
   const { admissions, findTicket, ids } = dependencies;
-  const isServedHere = createIsServedHere(dependencies);
+  const lookAtGates = createLookAtGates(dependencies);
   const decide = createDecideScan(dependencies);
   const show = createShowAnswer(dependencies);
 
-  const lookUp = async (scan: Scan): Promise<Entry> => {
+  const lookUp = async (scan: Scan, gatekeeper: Gatekeeper): Promise<Entry> => {
     const accepts = scan.direction === 'out' ? 'any' : scan.decidedOffline ? 'let_in' : 'signed';
     const [known, found] = await Promise.all([admissions.findScan(scan.scanId), findTicket(scan.code, accepts)]);
-    return { scan, found, known };
+    return { scan, found, known, gates: await lookAtGates(scan, found, gatekeeper) };
   };
 
-  const decideOnce = async (scan: Scan, { found, known }: Omit<Entry, 'scan'>, caller: Caller): Promise<Decision> =>
-    known === null ? decide(scan, found, caller) : { record: known, repeated: true };
+  const decideOnce = async ({ known, ...asked }: Entry, caller: Caller): Promise<Decision> =>
+    known === null ? decide(asked, caller) : { record: known, repeated: true };
 
-  async function decideOne({ scan, found, known }: Entry, caller: Caller): Promise<Decision> {
-    const first = await decideOnce(scan, { found, known }, caller);
+  async function decideOne(entry: Entry, caller: Caller): Promise<Decision> {
+    const { scan } = entry;
+    const first = await decideOnce(entry, caller);
     if (!scan.decidedOffline || scan.direction === 'out' || !first.repeated) return first;
     // Those who came in beyond the first answer. It stays the answer when they cannot count, or when it was for as many.
     const people = (scan.people ?? 0) - first.record.people;
     if (people <= 0) return first;
     const scanId = ids.derive(`scan:${scan.scanId}/offline`);
     const before = await admissions.findScan(scanId);
-    const { record, repeated } = await decideOnce({ ...scan, scanId, people }, { found, known: before }, caller);
+    const { record, repeated } = await decideOnce(
+      { ...entry, scan: { ...scan, scanId, people }, known: before },
+      caller,
+    );
     if (isRefusal(record)) return first;
     return { record: { ...record, scanId: scan.scanId, people: first.record.people + record.people }, repeated };
   }
@@ -87,9 +91,10 @@ export function createScanPeople(dependencies: Dependencies): ScanPeople {
   return async (scans, gatekeeper, correlationId) => {
     // A scan that was sent twice is decided as it was sent first.
     const once = new Map(scans.toReversed().map((scan) => [scan.scanId, scan]));
-    const entries = await Promise.all(scans.filter((scan) => once.get(scan.scanId) === scan).map(lookUp));
-    const isHere = await Promise.all(entries.map(({ scan, found }) => isServedHere(scan, found, gatekeeper)));
-    const [here, away] = [true, false].map((is) => entries.filter((_entry, index) => isHere[index] === is));
+    const entries = await Promise.all(
+      scans.filter((scan) => once.get(scan.scanId) === scan).map((scan) => lookUp(scan, gatekeeper)),
+    );
+    const [here, away] = [true, false].map((are) => entries.filter(({ gates }) => gates.areHere === are));
     const caller = { gatekeeper, correlationId };
     const decided = (await Promise.all(queuesOf(here ?? []).map((queue) => decideAll(queue, caller)))).flat();
     const given = await Promise.all(decided.map((one) => answer(one, gatekeeper)));

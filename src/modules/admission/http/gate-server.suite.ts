@@ -96,6 +96,7 @@ export async function openGateServer(): Promise<GateServer> {
     zone: createZone(),
     nodeId: 'hq',
     homeOf: async (_parkId, date) => homes.get(date) ?? 'hq',
+    gatesOf: async (_parkId, date) => ({ home: homes.get(date) ?? 'hq', nodes: [...new Set(homes.values())] }),
     homesOf: async () => [],
     parkIds: async () => [],
     closingOf: async () => null,

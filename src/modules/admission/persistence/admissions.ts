@@ -13,7 +13,7 @@ export const admissionsProjection: Projection = {
   functionName: 'admission.project_admissions',
   shared: [
     { table: 'admissions', parkColumn: 'park_id', key: ['ticket_id'], except: ['hlc'] },
-    { table: 'scans', parkColumn: 'park_id', key: ['scan_id'], except: ['hlc'] },
+    { table: 'scans', parkColumn: 'park_id', key: ['scan_id', 'node_id'], except: ['hlc'] },
     { table: 'voids', parkColumn: 'park_id', key: ['ticket_id'], except: ['hlc'] },
   ],
 };
@@ -23,10 +23,14 @@ const BY_TICKETS = statement(
   'select ticket_id, admitted, inside, first_admitted_at from admission.admissions where ticket_id = any($1)',
 );
 
-/** Refusals of before they were events stand beside; a scan that counted has no other answer. */
+/**
+ * What this node answered goes before what another one did, and of those the first. Refusals of before they were events stand beside; a scan
+ * that counted has no other answer.
+ */
 const SCANS = statement(
   'admission.first-answers',
-  `select scan_id, ticket_id, outcome, people, remaining, incident_id from admission.scans where scan_id = any($1)
+  `(select distinct on (scan_id) scan_id, ticket_id, outcome, people, remaining, incident_id from admission.scans
+    where scan_id = any($1) order by scan_id, node_id = $2 desc, hlc)
    union all
    select scan_id, ticket_id, outcome, 0::smallint, remaining, null::uuid from admission.refused_scans r where scan_id = any($1)
      and not exists (select from admission.scans s where s.scan_id = r.scan_id)`,
@@ -51,7 +55,7 @@ type ScanRow = {
 const bounds = { maxItems: 512, maxQueued: 10_000 };
 
 /** The read model of admissions and scans; what is asked at the same time shares one statement. */
-export function createAdmissions(database: Database): Admissions {
+export function createAdmissions(database: Database, nodeId: string): Admissions {
   const byTicket = createBatcher<string, AdmissionRecord | null>({
     ...bounds,
     async run(ticketIds) {
@@ -68,7 +72,7 @@ export function createAdmissions(database: Database): Admissions {
   const byScan = createBatcher<string, ScanRecord | null>({
     ...bounds,
     async run(scanIds) {
-      const rows = await database.rows<ScanRow>(SCANS, [[...new Set(scanIds)]]);
+      const rows = await database.rows<ScanRow>(SCANS, [[...new Set(scanIds)], nodeId]);
       const records = new Map(
         rows.map((row): [string, ScanRecord] => {
           const { scan_id: scanId, ticket_id: ticketId, outcome, people, remaining, incident_id: incidentId } = row;

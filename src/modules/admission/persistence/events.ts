@@ -26,20 +26,24 @@ const TOLD_BY_PARKS: Travels = { up: true };
 const MOST_PLACES = 255;
 
 const on = (stream: TellingStream): Travels => ({ up: stream });
-const ON_ADMISSION = on({ named: ({ text }) => [`admission:${text('ticketId')}`], about: 'ticketId' });
+/** A node writes under its own name what others may write too. Once nodes of parks went by the plain name, as headquarters does. */
+const ownOf = (plain: string, { author }: ToldEvent): readonly string[] => [`${plain}/${author.nodeId}`, plain];
+const ON_ADMISSION = on({ named: (told) => ownOf(`admission:${told.text('ticketId')}`, told), about: 'ticketId' });
 const ON_INCIDENT = on({
-  named: ({ text }) => Array.from({ length: MOST_PLACES }, (_, index) => `incident:${text('ticketId')}/${index + 1}`),
+  named: (told) =>
+    Array.from({ length: MOST_PLACES }, (_, index) =>
+      ownOf(`incident:${told.text('ticketId')}/${index + 1}`, told),
+    ).flat(),
   about: 'ticketId',
 });
 const ON_DEVICE_LOG = on({ named: ({ text }) => [`device-log:${text('deviceId')}`], about: 'deviceId' });
-const ON_REFUSED_SCAN = on({ named: ({ text }) => [`refused-scan:${text('scanId')}`] });
-/** Nodes of parks went by the plain name once, as headquarters does. */
-const named = (what: string, { parkId, nodeId }: ToldEvent['author'], date: string): readonly string[] => [
-  `${what}:${parkId}/${date}/${nodeId}`,
-  `${what}:${parkId}/${date}`,
-];
-const ON_GATE_DAY = on({ named: ({ author, text }) => named('gate-day', author, text('visitDate')) });
-const ON_GATE_DAY_END = on({ named: ({ author, text }) => named('gate-day-end', author, text('date')) });
+const ON_REFUSED_SCAN = on({ named: (told) => ownOf(`refused-scan:${told.text('scanId')}`, told) });
+const ON_GATE_DAY = on({
+  named: (told) => ownOf(`gate-day:${told.author.parkId}/${told.text('visitDate')}`, told),
+});
+const ON_GATE_DAY_END = on({
+  named: (told) => ownOf(`gate-day-end:${told.author.parkId}/${told.text('date')}`, told),
+});
 const ON_WITNESS = on({
   named: ({ author, text }) => [`node-witness:${author.parkId}/${text('seen.incarnation')}`],
 });

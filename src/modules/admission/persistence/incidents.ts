@@ -16,7 +16,7 @@ export const incidentsProjection: Projection = {
       table: 'incidents',
       parkColumn: 'park_id',
       key: ['id'],
-      except: ['noticed_position', 'note', 'hlc', 'resolved_hlc'],
+      except: ['noticed_position', 'note', 'hlc', 'resolved_hlc', 'told'],
     },
   ],
 };

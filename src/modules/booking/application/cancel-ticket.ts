@@ -81,7 +81,7 @@ export function createCancelTicket(dependencies: Dependencies): CancelTicket {
     // The ticket first: whose it is matters more than whether somebody came in.
     const steps: readonly Step<TicketRefusal | CancelRefusal | PassRefusal>[] = [
       step(ticket, ticketId, { kind: 'cancel', ...request, inherited, today, nowMs }),
-      ...(isHome ? [voidAdmission(gates)] : []),
+      ...(isHome ? [await voidAdmission(gates)] : []),
       ...(comesBack(why, today, visitDate) ? passSteps(terms, { kind: 'return', ticketId }) : []),
     ];
     const done = await runner.runAll(steps, { ...meta, parkId });

@@ -55,7 +55,7 @@ export type VoidAdmission = (command: {
   readonly why: WhyCancelled;
   readonly override: boolean;
   readonly nowMs: number;
-}) => Step<{ readonly code: 'already_admitted'; readonly entered: number }>;
+}) => Promise<Step<{ readonly code: 'already_admitted'; readonly entered: number }>>;
 
 /** Port: what loyalty takes off a guest's price. */
 export type GuestStandings = (

@@ -1,4 +1,4 @@
-import type { HomeOf, ParkHome } from '../contract.ts';
+import type { GatesOf, HomeOf, ParkHome } from '../contract.ts';
 import type { Homes } from './ports.ts';
 
 /** What headquarters is called at parks, whatever its own name is. */
@@ -11,11 +11,16 @@ type Dependencies = {
 };
 
 /** Who is at home where. Of a day that no park node has, it is headquarters: by its own name there, as `hq` at parks. */
-export const createHomeOf =
-  ({ homes, nodeId, role }: Dependencies): HomeOf =>
+export const createGatesOf =
+  ({ homes, nodeId, role }: Dependencies): GatesOf =>
   async (parkId, date) => {
-    const home = await homes.at(parkId, date);
-    return home ?? (role === 'hq' ? nodeId : HEADQUARTERS);
+    const { node, nodes } = await homes.at(parkId, date);
+    return { home: node ?? (role === 'hq' ? nodeId : HEADQUARTERS), nodes };
   };
+
+export const createHomeOf = (dependencies: Dependencies): HomeOf => {
+  const gatesOf = createGatesOf(dependencies);
+  return async (parkId, date) => (await gatesOf(parkId, date)).home;
+};
 
 export type HomesOf = (parkId: string) => Promise<readonly ParkHome[]>;

@@ -52,8 +52,8 @@ export type Nodes = {
 
 /** Port: the read model of who is at home where, and of the keys of all nodes. */
 export type Homes = {
-  /** The node at home there on a day; null: headquarters. */
-  at(parkId: string, date: LocalDate): Promise<string | null>;
+  /** The node at home there on a day, null being headquarters, and all that were enrolled for the park. */
+  at(parkId: string, date: LocalDate): Promise<{ readonly node: string | null; readonly nodes: readonly string[] }>;
   of(parkId: string): Promise<readonly ParkHome[]>;
   keys(): Promise<readonly PublishedKey[]>;
 };

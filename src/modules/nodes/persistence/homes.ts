@@ -16,7 +16,8 @@ export const homesProjection: Projection = {
 const AT = statement(
   'nodes.homes-at',
   `select (select h.node_id from nodes.park_homes h where h.park_id = asked.park_id and h.from_date <= asked.date
-     order by h.from_date desc limit 1) as node
+     order by h.from_date desc limit 1) as node,
+     array(select n.id from nodes.nodes n where n.park_id = asked.park_id and n.enrolled_at is not null order by n.id) as nodes
    from unnest($1::text[], $2::date[]) with ordinality as asked(park_id, date, ord) order by ord`,
 );
 const OF = statement(
@@ -31,14 +32,16 @@ const KEYS = statement(
    order by k.node_id, k.published_at, k.key_id`,
 );
 
+type AtGates = Awaited<ReturnType<Homes['at']>>;
+
 /** The read model of homes and keys. Every scan asks for a home, so questions at the same time share one statement. */
 export function createHomes(database: Database): Homes {
-  const at = createBatcher<{ readonly parkId: string; readonly date: string }, string | null>({
+  const at = createBatcher<{ readonly parkId: string; readonly date: string }, AtGates>({
     maxItems: 512,
     maxQueued: 10_000,
     async run(asked) {
       const parameters = [asked.map(({ parkId }) => parkId), asked.map(({ date }) => date)];
-      return (await database.rows<{ node: string | null }>(AT, parameters)).map(({ node }) => node);
+      return database.rows<AtGates>(AT, parameters);
     },
   });
   return {
