@@ -16,6 +16,7 @@ export const GUEST_PAGES: readonly string[] = [
   '/pay/*',
   '/loyalty',
   '/waitlist',
+  '/passes',
   '/account',
   '/account/*',
 ];
