@@ -1747,8 +1747,10 @@ CREATE TABLE nodes.contact (
   feed_lag bigint NOT NULL,
   clock_offset_ms bigint NOT NULL,
   parked jsonb DEFAULT '[]'::jsonb NOT NULL,
+  knows_same_types boolean DEFAULT true NOT NULL,
   CONSTRAINT contact_pkey PRIMARY KEY (node_id)
 );
+COMMENT ON COLUMN nodes.contact.knows_same_types IS 'Whether its program knows the same types of events as that of headquarters.';
 
 CREATE TABLE nodes.enrolment (
   only_one boolean DEFAULT true NOT NULL,

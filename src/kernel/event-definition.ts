@@ -32,6 +32,11 @@ export type TellingStream = {
 export type Travels = {
   /** From headquarters: to every park, or to the one that the event's `parkId` names. */
   readonly down?: 'every_park' | 'its_park';
+  /**
+   * Of what goes down: the oldest version that a park's program may know. One that knows only older ones, or none, must not go on as
+   * if nothing had been said: it reads no further until it is upgraded. Of all other types what a park does not know is kept as it is.
+   */
+  readonly mustUnderstand?: number;
   /** Parks write it and tell headquarters; `true`: on streams with drawn ids, about nothing of others. */
   readonly up?: true | TellingStream;
 };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createParkedEvents } from '../infrastructure/event-store/parked-events.ts';
 import { createWakeups } from '../infrastructure/event-store/wakeups.ts';
@@ -17,6 +16,7 @@ import { createParkWatch } from './metrics/sync-metrics.ts';
 import { manifests } from './migration-sources.ts';
 import { livesOf } from './park-lives.ts';
 import { loadNodeKey, loadSecrets } from './secrets.ts';
+import { knownTypes, typesHash } from './wiring/known-types.ts';
 
 /** How long headquarters may take for one answer. */
 const PATIENCE_MS = 60_000;
@@ -62,10 +62,10 @@ export function cardsOf({ modules }: Pick<App, 'modules'>): KeptCards {
   };
 }
 
-/** Names of all event types of this program, as one hash: nodes of different versions differ in it. */
-function typesHash(): string {
-  const types = manifests.flatMap(({ events }) => events.map(({ type, version }) => `${type}/${version}`));
-  return createHash('sha256').update(types.toSorted().join('\n')).digest('hex');
+/** What this program knows of what others write. */
+export function ownTypes(): Pick<ParkTools, 'knows' | 'eventTypes'> {
+  const events = manifests.flatMap((manifest) => manifest.events);
+  return { knows: knownTypes(events), eventTypes: typesHash(events) };
 }
 
 /** Who this node is, by the key that its file holds: it may get another one while the process runs. */
@@ -125,7 +125,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
       random: Math.random,
       pause,
       untilNews,
-      eventTypes: typesHash(),
+      ...ownTypes(),
       appVersion: API_INFO.version,
       parked: () => parkedEvents.overview(),
       onState,

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Travels } from '../kernel/event-definition.ts';
+import type { Flow } from '../kernel/flow.ts';
 import { manifests } from './migration-sources.ts';
+import { wireFlows } from './wiring/flows.ts';
 
 const definitions = manifests.flatMap(({ name, events }) => events.map((event) => ({ module: name, ...event })));
+/** Flows that hear at parks what headquarters wrote; what they are made of is not called. */
+function flowsAtParks(): readonly Flow[] {
+  const anything: never = new Proxy(() => undefined, { get: () => anything }) as never;
+  const flows = wireFlows(anything, anything);
+  return flows.filter(({ runsAt, hears }) => (runsAt === 'park' || runsAt === 'everywhere') && hears !== 'own');
+}
+
 const downOf = (module: string) => definitions.filter((event) => event.module === module && event.travels?.down);
 
 describe('what headquarters tells parks', () => {
@@ -19,6 +28,16 @@ describe('what headquarters tells parks', () => {
     expect(downOf('booking').filter(({ travels }) => travels?.down !== 'its_park')).toEqual([]);
     const others = downOf('booking').filter(({ type }) => !/^(Ticket|Day|Capacity)/.test(type));
     expect(others.map(({ type }) => type)).toEqual(['ReturnAsked', 'VoidAsked']);
+  });
+
+  test('what their flows act on they have to understand: once it is passed over, nobody acts on it later', () => {
+    const heard = flowsAtParks().flatMap(({ eventTypes }) => eventTypes);
+    const down = definitions.filter(({ type, travels }) => travels?.down !== undefined && heard.includes(type));
+    expect(down.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['VoidAsked', 'CapacityGranted', 'IncarnationOpened', 'UserErased']),
+    );
+    expect(down.filter(({ travels }) => travels?.mustUnderstand === undefined)).toEqual([]);
+    expect(definitions.filter(({ version, travels }) => (travels?.mustUnderstand ?? 0) > version)).toEqual([]);
   });
 
   test('of people in every park, nothing at all, sealed or not', () => {

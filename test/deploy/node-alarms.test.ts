@@ -19,6 +19,10 @@ const ofNode = (metric: string, values: string) => ({
   series: `skypark_node_${metric}{node="ala",park="ala"}`,
   values,
 });
+const program = (same: 'yes' | 'no', values: string) => ({
+  series: `skypark_node_program{node="ala",park="ala",version="0.1.0",protocol="2",same_events="${same}"}`,
+  values,
+});
 const calls = (verdict: string, values: string) => ({
   series: `skypark_sync_calls_total{node="ala",step="hello",verdict="${verdict}"}`,
   values,
@@ -65,6 +69,9 @@ describe('alarms about nodes of parks', () => {
       { series: but('keys', '1x10 2x90'), atMinute: 90, sounding: ['ParkKeyChangeOpen'] },
       { series: but('parked_events', '0x10 2x80'), atMinute: 14, sounding: [] },
       { series: but('parked_events', '0x10 2x80'), atMinute: 16, sounding: ['ParkEventsParked'] },
+      { series: [...well, program('no', '1x10 _x100'), program('yes', '_x10 1x100')], atMinute: 90, sounding: [] },
+      { series: [...well, program('no', '1x200')], atMinute: 110, sounding: [] },
+      { series: [...well, program('no', '1x200')], atMinute: 130, sounding: ['ParkProgramDiffers'] },
       // What a week without a line left is handed over in the end.
       { series: but('backlog_events', '90000-9000x10 0x80'), atMinute: 30, sounding: [] },
       { series: but('backlog_events', '0+1000x100'), atMinute: 30, sounding: ['ParkNodeBehind'] },

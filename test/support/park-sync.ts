@@ -2,7 +2,7 @@ import { systemIds } from '../../src/infrastructure/ids.ts';
 import type { Clock } from '../../src/kernel/time.ts';
 import type { App } from '../../src/main/compose.ts';
 import { livesOf } from '../../src/main/park-lives.ts';
-import { cardsOf, parkIdentity } from '../../src/main/park-sync.ts';
+import { cardsOf, ownTypes, parkIdentity } from '../../src/main/park-sync.ts';
 import type { ParkTools } from '../../src/sync/park/ports.ts';
 import { createParkSync, type ParkSync } from '../../src/sync/park/sync-round.ts';
 
@@ -22,7 +22,7 @@ export async function openParkSync(park: App, clock: Clock, change: Partial<Park
     random: () => 0,
     pause: async () => undefined,
     untilNews: async () => undefined,
-    eventTypes: 'test',
+    ...ownTypes(),
     appVersion: '0.1.0',
     parked: async () => [],
     onState: () => undefined,

@@ -31,6 +31,8 @@ const WHY: Readonly<Record<string, string>> = {
 const FENCED =
   'Headquarters was set back: it sells nothing of days at parks with a node of their own, until `nodes restored` says so.';
 
+const OTHER_PROGRAM = ': it knows other events than headquarters, so one of both is to be upgraded';
+
 const wordsOf = (code: string): string => WHY[code] ?? code;
 
 /** Whether headquarters may lack something that an enrolled node knows. */
@@ -69,6 +71,9 @@ export const nodeCommands: readonly Command[] = [
           if (contact !== null) {
             const backlog = Math.max(0, contact.headSeq - contact.acceptedSeq);
             say(`    heard ${new Date(contact.atMs).toISOString()}: ${contact.trouble ?? contact.verdict}`);
+            say(
+              `    program ${contact.appVersion}, protocol ${contact.protocol}${contact.knowsSameTypes ? '' : OTHER_PROGRAM}`,
+            );
             say(
               `    ${backlog} events to come, ${contact.feedLag} to be read, clock ${contact.clockOffsetMs} ms ahead`,
             );

@@ -61,6 +61,15 @@ export function showNodes(
       return [{ labels: {}, value: Number(isHeldBack) }];
     }, pace),
   );
+  showReading(
+    metrics,
+    {
+      name: 'skypark_node_program',
+      help: '1 for the program of each node of a park; same_events: whether it knows the same events as headquarters',
+      labelNames: ['node', 'park', 'version', 'protocol', 'same_events'],
+    },
+    async () => ((await read()) ?? []).flatMap(programOf),
+  );
   type Line = Awaited<ReturnType<typeof nodes.listNodes>>[number];
   const show = (name: string, help: string, valueOf: (line: Line) => number | null): void =>
     showReading(metrics, { name, help, labelNames: ['node', 'park'] }, async () =>
@@ -72,6 +81,14 @@ export function showNodes(
   for (const [{ name, help }, valueOf] of NODE_GAUGES) {
     show(name, help, (line) => valueOf({ ...line, nowMs: clock.now() }));
   }
+}
+
+/** What a node said of its program when it was heard last; nothing before that. */
+function programOf({ node: { nodeId: node, parkId: park }, contact }: Omit<Seen, 'nowMs'>) {
+  if (contact === null) return [];
+  const { appVersion: version, protocol, knowsSameTypes } = contact;
+  const same = knowsSameTypes ? 'yes' : 'no';
+  return [{ labels: { node, park, version, protocol: String(protocol), same_events: same }, value: 1 }];
 }
 
 type Seen = Awaited<ReturnType<NodesModule['listNodes']>>[number] & { readonly nowMs: number };

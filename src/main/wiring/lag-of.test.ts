@@ -9,6 +9,7 @@ const contact = {
   trouble: null,
   appVersion: '1',
   protocol: 1,
+  knowsSameTypes: true,
   incarnation: 'a',
   headSeq: 40,
   acceptedSeq: 40,

@@ -10,6 +10,7 @@ import { createNodesModule, type NodesModule } from '../../modules/nodes/module.
 import { createKeptLog } from '../../sync/headquarters/kept-segments.ts';
 import type { QuarantinedSegment } from '../../kernel/replication.ts';
 import { manifests, projections } from '../migration-sources.ts';
+import { knownTypes } from './known-types.ts';
 import { travelsOf } from './sync.ts';
 import type { Wiring } from './tools.ts';
 
@@ -24,9 +25,16 @@ const keptSegmentsOf = (log: Wiring['tools']['replication']): KeptSegments => ({
 });
 
 function keptApartOf({ tools: { replication: log, database }, all }: Wiring): KeptApart {
-  const travels = travelsOf(manifests.flatMap(({ events }) => events));
+  const events = manifests.flatMap((manifest) => manifest.events);
+  const [travels, knows] = [travelsOf(events), knownTypes(events)];
   const parksOf = createParksOfStreams(database);
-  const kept = createKeptLog({ log, travels, parksOf, registry: { find: (nodeId) => all().nodes.find(nodeId) } });
+  const kept = createKeptLog({
+    log,
+    travels,
+    knows,
+    parksOf,
+    registry: { find: (nodeId) => all().nodes.find(nodeId) },
+  });
   return {
     async take(segmentId) {
       const found = await log.quarantinedSegment(segmentId);

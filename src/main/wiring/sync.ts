@@ -8,6 +8,7 @@ import { createSessions } from '../../sync/headquarters/session.ts';
 import type { HeadquartersTools } from '../../sync/headquarters/ports.ts';
 import { syncRoutes } from '../../sync/headquarters/routes.ts';
 import { placeKeyOf, syncKeyOf } from '../secrets.ts';
+import { knownTypes, typesHash } from './known-types.ts';
 import { beginLife } from './new-life.ts';
 import type { DomainModules, Tools } from './tools.ts';
 
@@ -41,6 +42,8 @@ export function headquartersTools(
     placeProofs: createPlaceProofs(createTextSeal(placeKeyOf(secrets))),
     clock,
     travels: travelsOf(events),
+    knows: knownTypes(events),
+    eventTypes: typesHash(events),
     parksOf: createParksOfStreams(database),
     beginLife: (forgotten) => beginLife({ nodeId, replication, nodes }, forgotten),
     onNews: onSyncNews,

@@ -104,6 +104,8 @@ export type Contact = {
   readonly trouble: string | null;
   readonly appVersion: string;
   readonly protocol: number;
+  /** Whether its program knows the same types of events as that of headquarters; if not, one of both is older. */
+  readonly knowsSameTypes: boolean;
   readonly incarnation: string;
   /** Of what it wrote, how much there is. */
   readonly headSeq: number;

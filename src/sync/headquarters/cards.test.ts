@@ -62,6 +62,8 @@ async function open() {
       placeProofs: createPlaceProofs(createTextSeal(Buffer.alloc(32, 8))),
       clock,
       travels: new Map(),
+      knows: new Map(),
+      eventTypes: '',
       parksOf: async () => new Map(),
       beginLife: async () => undefined,
       onNews: () => undefined,

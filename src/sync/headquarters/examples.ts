@@ -33,6 +33,7 @@ export const helloExample = {
   head: PLACE,
   feed: { incarnation: INCARNATION, position: 4180, link: LINK, proof: KEY },
   eventTypes: '6f1ed002ab5595859014ebf0951522d9',
+  stoppedAt: null,
   clockMs: 1_796_450_400_000,
   clockOffsetMs: null,
   appVersion: '0.1.0',
@@ -108,6 +109,6 @@ export const pushExample = {
   ],
 };
 
-export const pullExample = { nonce: NONCE, after: 120, link: LINK, rebuild: [] };
+export const pullExample = { nonce: NONCE, after: 120, link: LINK, rebuild: [], atMost: 500 };
 
 export const cardsExample = { nonce: NONCE, tickets: [exampleEvent.streamId] };

@@ -59,6 +59,12 @@ async function judge(
   return life.verdict === 'ok' ? judgeHead(hello.head, accepted) : life;
 }
 
+/** Why a node that is served does not read on, in words. */
+const outdatedBy = ({ stoppedAt = null }: Hello): string | null =>
+  stoppedAt === null
+    ? null
+    : `the node reads headquarters no further, since its program does not know a ${stoppedAt.type} of version ${stoppedAt.version}: upgrade it`;
+
 /** What was found of a hello, and where the node reads on. */
 type Found = ResumedFeed & { readonly judged: Judged };
 
@@ -88,12 +94,12 @@ type Heard = {
 
 /** Writes down that a node was heard, what it said of itself and what it is told. @returns what is wrong, in words */
 async function note(
-  { log, registry, voices, clock, onNews }: HeadquartersTools,
+  { log, registry, voices, clock, eventTypes, onNews }: HeadquartersTools,
   { hello, life, accepted, found: { judged, feed, setBack } }: Heard,
 ): Promise<string | null> {
   const { nodeId, incarnation, process, head, clockOffsetMs } = hello;
   const { verdict } = judged;
-  const trouble = setBack === 'no' ? judged.trouble : (judged.trouble ?? SET_BACK);
+  const trouble = judged.trouble ?? (setBack === 'no' ? outdatedBy(hello) : SET_BACK);
   const nowMs = clock.now();
   const { position } = await log.head();
   const heard = { nodeId, incarnation, atMs: nowMs, verdict, trouble };
@@ -103,6 +109,7 @@ async function note(
       ...heard,
       appVersion: hello.appVersion,
       protocol: spokenWith(hello),
+      knowsSameTypes: hello.eventTypes === eventTypes,
       headSeq: head.seq,
       acceptedSeq: accepted?.seq ?? 0,
       feedLag: Math.max(0, position - (feed?.position ?? 0)),

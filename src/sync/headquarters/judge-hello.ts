@@ -20,9 +20,14 @@ export function judgeNode(
 ): Judged | null {
   if (node === null || node.status === 'invited') return told('unknown', 'no such node is enrolled here');
   if (node.status === 'revoked') return told('revoked', 'the node was revoked');
-  if (protocol.max < PROTOCOL.min)
-    return told('upgrade_required', `protocol ${PROTOCOL.min} is the oldest that is spoken`);
-  if (protocol.min > PROTOCOL.max) return told('upgrade_required', 'headquarters must be upgraded first');
+  if (protocol.max < PROTOCOL.min) {
+    const trouble = `the node speaks protocol ${protocol.max}, and ${PROTOCOL.min} is the oldest: upgrade it`;
+    return told('upgrade_required', trouble);
+  }
+  if (protocol.min > PROTOCOL.max) {
+    const trouble = `the node speaks protocol ${protocol.min}, and ${PROTOCOL.max} is the newest: upgrade headquarters first`;
+    return told('upgrade_required', trouble);
+  }
   return null;
 }
 

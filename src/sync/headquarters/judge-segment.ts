@@ -8,15 +8,18 @@ import { streamFault } from './judge-streams.ts';
 type Rules = {
   readonly node: RegisteredNode;
   readonly travels: ReadonlyMap<string, Travels | undefined>;
+  readonly knows: ReadonlyMap<string, number>;
   readonly parksOf: ParksOfStreams;
 };
 
 /**
- * Why an event may not come from a park; null when it may. Of a type that this program does not know it can tell nothing: it waits
- * until headquarters is upgraded.
+ * Why an event may not come from a park; null when it may. Of a type or a version that this program does not know it can tell
+ * nothing: it waits until headquarters is upgraded.
  */
-function eventFault({ seq, type, parkId, data }: AuthoredEvent, { node, travels }: Rules): string | null {
-  if (!travels.has(type)) return `event ${seq} is a ${type}, which headquarters does not know: upgrade it first`;
+function eventFault({ seq, type, schemaVersion, parkId, data }: AuthoredEvent, { node, travels, knows }: Rules) {
+  const known = knows.get(type) ?? 0;
+  const what = known === 0 ? `a ${type}` : `a ${type} of version ${schemaVersion}`;
+  if (schemaVersion > known) return `event ${seq} is ${what}, which headquarters does not know: upgrade it first`;
   if (travels.get(type)?.up === undefined) return `event ${seq} is a ${type}, which no park writes`;
   if (parkId === null) return `event ${seq} is a ${type} without a park`;
   const about = data['parkId'];

@@ -10,19 +10,19 @@ export type KeptLog = {
   isWaitedFor(segment: SealedSegment): Promise<boolean>;
 };
 
-type Tools = Pick<HeadquartersTools, 'log' | 'travels' | 'parksOf'> & {
+type Tools = Pick<HeadquartersTools, 'log' | 'travels' | 'knows' | 'parksOf'> & {
   readonly registry: Pick<HeadquartersTools['registry'], 'find'>;
 };
 
 /** What a person decides about segments that were kept apart, as far as the log is concerned. */
-export const createKeptLog = ({ log, travels, parksOf, registry }: Tools): KeptLog => ({
+export const createKeptLog = ({ log, travels, knows, parksOf, registry }: Tools): KeptLog => ({
   async take(segment) {
     const { nodeId, incarnation } = segment.header;
     const node = await registry.find(nodeId);
     if (node === null) return 'no such node is enrolled here';
     const isKnown = node.incarnations.some((life) => life.incarnation === incarnation);
     if (!isKnown) return 'this life of the log was never told of';
-    const taken = await takeAgain({ log, travels, parksOf }, node, segment);
+    const taken = await takeAgain({ log, travels, knows, parksOf }, node, segment);
     return taken.kind === 'taken' ? null : taken.trouble;
   },
   async isWaitedFor({ header: { nodeId, incarnation, first, previousLink } }) {

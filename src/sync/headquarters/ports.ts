@@ -78,6 +78,10 @@ export type HeadquartersTools = {
   readonly clock: Clock;
   /** Which way events of each type go; a type that this program does not know is not in it. */
   readonly travels: ReadonlyMap<string, Travels | undefined>;
+  /** The newest version of each type that this program knows. */
+  readonly knows: ReadonlyMap<string, number>;
+  /** Hash of them all. */
+  readonly eventTypes: string;
   readonly parksOf: ParksOfStreams;
   /** Begins a new life of this log, which lacks something of the life `forgotten`, or all of it: nobody else has noticed. */
   readonly beginLife: (forgotten: string) => Promise<void>;

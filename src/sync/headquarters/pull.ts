@@ -19,11 +19,20 @@ export function createHandOut({ log, registry, signer, placeProofs, travels, onN
   const [everyParkTypes, itsParkTypes] = [typesDown('every_park'), typesDown('its_park')];
 
   /** Fewer events where they are large: a page is as long as a message may well be, or one event. */
-  async function page(parkId: string, afterPosition: number): Promise<FeedPage> {
-    for (let limit = FEED_EVENTS; ; limit = Math.ceil(limit / 4)) {
+  async function page(parkId: string, afterPosition: number, most: number): Promise<FeedPage> {
+    for (let limit = most; ; limit = Math.ceil(limit / 4)) {
       const found = await log.feed({ parkId, everyParkTypes, itsParkTypes, afterPosition, limit });
       if (limit === 1 || bytesIn(found.events) <= FULL_BYTES) return found;
     }
+  }
+
+  /** Which types of them a park has to know, from which version on. */
+  function needed(events: FeedPage['events']): readonly { readonly type: string; readonly version: number }[] {
+    const types = [...new Set(events.map(({ type }) => type))];
+    return types.flatMap((type) => {
+      const version = travels.get(type)?.mustUnderstand;
+      return version === undefined ? [] : [{ type, version }];
+    });
   }
 
   /** Of lives of its own log that it lost, or lost the end of: what we have of it. */
@@ -38,17 +47,18 @@ export function createHandOut({ log, registry, signer, placeProofs, travels, onN
     return segments;
   }
 
-  return async ({ nodeId, parkId }, { nonce, after, link: read, rebuild }) => {
+  return async ({ nodeId, parkId }, { nonce, after, link: read, rebuild, atMost = FEED_EVENTS }) => {
     const [{ incarnation, link }, { position: end }] = await Promise.all([log.placeAt(after), log.head()]);
     // Of a place that is not here nothing is said, and no proof given, that somebody else had it from here.
     if (after > end || (read !== undefined && read !== link)) return null;
     // What it lost comes first: what we ask it is to be answered by all that it ever knew.
     const lost = await rebuilt(nodeId, rebuild);
     const waiting: FeedPage = { events: [], place: { incarnation, position: after, link }, isEnd: false };
-    const { events, place, isEnd } = lost.length > 0 ? waiting : await page(parkId, after);
+    const { events, place, isEnd } = lost.length > 0 ? waiting : await page(parkId, after, atMost);
     const answer = {
       nonce,
       events: [...events],
+      understand: [...needed(events)],
       place: placeProofs.prove(nodeId, place),
       isEnd,
       rebuilt: [...lost],

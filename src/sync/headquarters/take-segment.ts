@@ -141,10 +141,10 @@ export type Begun = {
  * stored in the order in which they were begun, and behind one that is not stored none is.
  */
 export async function beginSegment(tools: HeadquartersTools, session: Session, segment: SealedSegment): Promise<Begun> {
-  const { log, clock, travels, parksOf } = tools;
+  const { log, clock, travels, knows, parksOf } = tools;
   const sender = await senderOf(tools, session, segment);
   if (sender.kind === 'stopped') return { isStoring: false, end: async () => sender };
-  const fault = await segmentFault(segment, { node: sender.node, travels, parksOf });
+  const fault = await segmentFault(segment, { node: sender.node, travels, knows, parksOf });
   if (fault !== null) return { isStoring: false, end: () => quarantine(tools, segment, 'ok', fault) };
   const trouble = knowsMore(segment, await log.head()) ? SET_BACK : null;
   const peer = { peerNodeId: segment.header.nodeId, lastContactMs: clock.now() };
@@ -156,7 +156,7 @@ export async function beginSegment(tools: HeadquartersTools, session: Session, s
 
 /** Tries to store a segment that was kept apart, by the same rules as one that a node sends. */
 export async function takeAgain(
-  tools: Pick<HeadquartersTools, 'log' | 'travels' | 'parksOf'>,
+  tools: Pick<HeadquartersTools, 'log' | 'travels' | 'knows' | 'parksOf'>,
   node: RegisteredNode,
   segment: SealedSegment,
 ): Promise<Taken> {

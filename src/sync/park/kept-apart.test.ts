@@ -8,7 +8,17 @@ import { QUARANTINE_SEGMENTS } from '../../kernel/replication.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
 import { createKeptLog } from '../headquarters/kept-segments.ts';
 import type { ParkSync } from './sync-round.ts';
-import { keptIn, namesIn, openTwoNodes, PARK, PARK_ID, TRAVELS, write, type TwoNodes } from './two-nodes.suite.ts';
+import {
+  keptIn,
+  KNOWN,
+  namesIn,
+  openTwoNodes,
+  PARK,
+  PARK_ID,
+  TRAVELS,
+  write,
+  type TwoNodes,
+} from './two-nodes.suite.ts';
 
 let world: TwoNodes;
 let park: MemoryNode;
@@ -41,6 +51,7 @@ test('what headquarters does not know waits until it is upgraded, and is not los
     'event 1 is a FromTheFuture, which headquarters does not know: upgrade it first',
   );
   world.travels.set('FromTheFuture', { up: true });
+  world.knows.set('FromTheFuture', 1);
   await world.until(sync, 'drained');
   expect(await namesIn(world.headquarters, 'FromTheFuture')).toEqual(['kept']);
   expect(await namesIn(world.headquarters, 'Sold')).toEqual(['behind']);
@@ -83,12 +94,13 @@ test('what a park writes to a stream of headquarters is kept apart, in words of 
 async function keptSegment(nowUp: readonly string[] = []) {
   const { headquarters, registry, parksOf } = world;
   const travels = new Map<string, Travels | undefined>(TRAVELS);
+  const knows = new Map([...KNOWN, ...nowUp.map((type) => [type, 1] as const)]);
   for (const type of nowUp) travels.set(type, { up: true });
   const [first] = await keptIn(world.headquarters);
   const found = await headquarters.replication.quarantinedSegment(first?.id ?? '');
   if (found === null) throw new Error('nothing is kept apart');
   const log = headquarters.replication;
-  return { segment: found.segment, kept: createKeptLog({ log, travels, parksOf, registry }) };
+  return { segment: found.segment, kept: createKeptLog({ log, travels, knows, parksOf, registry }) };
 }
 
 test('what was kept apart is stored once its cause is mended, and the log goes on behind it', async () => {

@@ -72,7 +72,9 @@ export type ParkTools = {
   /** Passes so many ms, or less when the log has grown or `stopping` is aborted. */
   readonly untilNews: (atMostMs: number, stopping: AbortSignal) => Promise<void>;
   readonly admissionKeys: readonly Pick<PublishedKey, 'keyId' | 'x'>[];
-  /** Hash of the event types that this program knows. */
+  /** The newest version of each type of events that this program knows. */
+  readonly knows: ReadonlyMap<string, number>;
+  /** Hash of them all. */
   readonly eventTypes: string;
   readonly appVersion: string;
   /** What this node could not handle by itself. */

@@ -5,6 +5,7 @@ import { PullAnswer, type HelloAnswer, type Message } from '../protocol/messages
 import { createAsk, proven } from './ask.ts';
 import type { ParkTools } from './ports.ts';
 import type { Ended } from './push-all.ts';
+import { notUnderstood } from './understood.ts';
 
 const askPull = createAsk(PullAnswer);
 
@@ -66,15 +67,17 @@ export async function pullAll(
   session: PullSession,
   stopping: AbortSignal,
 ): Promise<Ended & { readonly feed: FeedPlace | null }> {
-  const { log, lives, post, secret, clock } = tools;
+  const { log, lives, post, secret, clock, knows } = tools;
   const { nodeId: peerNodeId, publicKey } = headquarters;
   let { feed } = session;
+  /** Of a page that cannot be taken whole the events before the first that is not understood are asked for. */
+  let some: { readonly atMost?: number } = {};
   let lost: string | null = null;
   while (!stopping.aborted) {
     const nonce = secret(16);
     const rebuild = await lacking(tools, session);
     const from = feed === null ? { after: 0 } : { after: feed.position, link: feed.link };
-    const asked = await askPull(post, '/pull', { nonce, ...from, rebuild }, session.token);
+    const asked = await askPull(post, '/pull', { nonce, ...from, ...some, rebuild }, session.token);
     const answered = await proven(asked, { kind: 'feed', publicKey, nonce });
     if (answered.kind === 'failed') return { kind: 'unreachable', reason: answered.reason, feed };
     if (answered.kind === 'refused') return { kind: 'session_over', feed };
@@ -82,6 +85,10 @@ export async function pullAll(
     if (rebuilt.length > 0) {
       lost = (await lives.takeBack(() => takeBack(tools, rebuilt, session.strange))) ?? lost;
     }
+    const missed = notUnderstood(answered.answer, knows);
+    if (missed?.index === 0) return { kind: 'outdated', type: missed.type, version: missed.version, feed };
+    some = missed === null ? {} : { atMost: missed.index };
+    if (missed !== null) continue;
     const peer = { peerNodeId, feed: place, lastContactMs: clock.now() };
     if (events.length === 0) await log.notePeer(peer);
     const received = events.length === 0 ? null : await log.receive({ events, chain: null, peer });

@@ -25,7 +25,9 @@ export type Ended =
   | { readonly kind: 'session_over' }
   | { readonly kind: 'later'; readonly afterMs: number }
   | { readonly kind: 'unreachable'; readonly reason: string }
-  | { readonly kind: 'trouble'; readonly verdict: Verdict; readonly trouble: string };
+  | { readonly kind: 'trouble'; readonly verdict: Verdict; readonly trouble: string }
+  /** What headquarters wrote next this program does not know and would have to. */
+  | { readonly kind: 'outdated'; readonly type: string; readonly version: number };
 
 const askPush = createAsk(PushAnswer);
 

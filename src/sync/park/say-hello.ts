@@ -19,6 +19,9 @@ const askHello = createAsk(HelloAnswer);
 /** Of so many subscriptions it is told what they could not handle. */
 const MOST_PARKED = 100;
 
+/** What of headquarters’ events is not read, since this program does not know it. */
+export type Stop = { readonly type: string; readonly version: number };
+
 type Opened = Message<typeof HelloRequest>['opened'];
 
 const furthest = (told: LogPlace, held: LogPlace | undefined): LogPlace =>
@@ -48,12 +51,14 @@ async function beginnings({ lives, log }: ParkTools, current: string, known: Rea
 /**
  * Asks headquarters how we stand; both sides prove who they are.
  * @param known lives of our log that headquarters knew when it answered last; none: it was not asked yet
+ * @param stoppedAt where reading headquarters ended, if it did
  */
 export async function sayHello(
   tools: ParkTools,
   headquarters: KnownHeadquarters,
   lastOffsetMs: number | null,
   known: ReadonlySet<string>,
+  stoppedAt: Stop | null,
 ): Promise<Asked<Welcome>> {
   const { nodeId, process, log, signer, post, clock, secret, admissionKeys, eventTypes, appVersion, parked } = tools;
   const challenged = await askChallenge(post, '/challenge', { nodeId });
@@ -74,6 +79,7 @@ export async function sayHello(
     head: { incarnation, seq, link },
     feed: peer?.feed ?? null,
     eventTypes,
+    stoppedAt,
     clockMs: clock.now(),
     clockOffsetMs: lastOffsetMs,
     appVersion,

@@ -8,7 +8,7 @@ import type { HelloAnswer, Message, Verdict } from '../protocol/messages.ts';
 import type { ParkTools, SyncState } from './ports.ts';
 import { pullAll } from './pull-all.ts';
 import { pushAll, type Ended } from './push-all.ts';
-import { sayHello } from './say-hello.ts';
+import { sayHello, type Stop } from './say-hello.ts';
 
 /** How long to wait when there is nothing to do: what headquarters wrote is then asked for again. */
 const IDLE_MS = 2_000;
@@ -22,6 +22,12 @@ const STOPS: ReadonlySet<Verdict> = new Set<Verdict>(['fork', 'closed', 'revoked
 
 /** After these ends of handing over, what headquarters has to say is read. */
 const READS_ON: ReadonlySet<Ended['kind']> = new Set<Ended['kind']>(['drained', 'turn_over', 'later', 'trouble']);
+
+/** After these ends the talk goes on without a new hello. */
+const GOES_ON: ReadonlySet<Ended['kind']> = new Set<Ended['kind']>(['drained', 'turn_over', 'outdated']);
+
+const outdated = ({ type, version }: Stop): string =>
+  `headquarters wrote a ${type} of version ${version}, which this program has to know before it may read on: upgrade this node`;
 
 type Talk = {
   readonly token: string;
@@ -53,6 +59,8 @@ class Talking implements ParkSync {
   #known: ReadonlySet<string> = new Set();
   /** Lives of which headquarters has other events than we. */
   readonly #strange = new Set<string>();
+  /** What this program would have to know to read on. */
+  #stoppedAt: Stop | null = null;
   #state: SyncState = { verdict: 'unreachable', trouble: null, backlog: 0, lastContactMs: null, clockOffsetMs: null };
 
   constructor(tools: ParkTools) {
@@ -72,7 +80,8 @@ class Talking implements ParkSync {
     if (await this.#hasFollowed(headquarters, ended)) return 'session_over';
     if (ended.kind === 'unreachable') await this.#tellOf(headquarters, 'unreachable', ended.reason);
     if (ended.kind === 'trouble') await this.#tellOf(headquarters, ended.verdict, ended.trouble);
-    if (ended.kind === 'drained') await untilNews(IDLE_MS, stopping);
+    if (ended.kind === 'outdated') await this.#tellOf(headquarters, 'upgrade_required', outdated(ended));
+    if (ended.kind === 'drained' || ended.kind === 'outdated') await untilNews(IDLE_MS, stopping);
     else await pause(this.#waitAfter(ended), stopping);
     return ended.kind;
   }
@@ -88,7 +97,7 @@ class Talking implements ParkSync {
       talk = begun;
     }
     const ended = await this.#exchange(headquarters, talk, stopping);
-    const goesOn = ended.kind === 'drained' || ended.kind === 'turn_over';
+    const goesOn = GOES_ON.has(ended.kind);
     this.#talk = goesOn ? talk : null;
     if (goesOn) this.#failures = 0;
     return ended.kind === 'trouble' && (await this.#stop(ended.verdict, stopping)) ? 'restarted' : ended;
@@ -118,7 +127,7 @@ class Talking implements ParkSync {
   async #begin(headquarters: KnownHeadquarters, stopping: AbortSignal): Promise<Ended | 'restarted' | Talk> {
     const { lives, clock } = this.#tools;
     await lives.mend();
-    const asked = await sayHello(this.#tools, headquarters, this.#state.clockOffsetMs, this.#known);
+    const asked = await sayHello(this.#tools, headquarters, this.#state.clockOffsetMs, this.#known, this.#stoppedAt);
     if (asked.kind === 'failed') return { kind: 'unreachable', reason: asked.reason };
     if (asked.kind === 'refused') {
       return { kind: 'trouble', verdict: 'unknown', trouble: 'headquarters does not know our key' };
@@ -157,7 +166,10 @@ class Talking implements ParkSync {
     if (pushed.kind === 'drained') talk.former = [];
     const { feed, ...pulled } = await pullAll(this.#tools, headquarters, { ...talk, strange: this.#strange }, stopping);
     talk.feed = feed;
-    if (pulled.kind !== 'drained') return pulled;
+    if (pulled.kind === 'drained') this.#stoppedAt = null;
+    if (pulled.kind === 'outdated') this.#stoppedAt = { type: pulled.type, version: pulled.version };
+    // Who works here is read also where events are not: whoever was dismissed is out.
+    if (pulled.kind !== 'drained' && pulled.kind !== 'outdated') return pulled;
     if (!talk.hasCards) {
       const cards = await fetchCards(this.#tools, { ...talk, publicKey: headquarters.publicKey }, stopping);
       if (cards.kind === 'failed') return { kind: 'unreachable', reason: cards.reason };
@@ -166,7 +178,7 @@ class Talking implements ParkSync {
     }
     const { seq } = await log.head();
     this.#tell({ lastContactMs: clock.now(), backlog: Math.max(0, seq - (talk.accepted?.seq ?? 0)) });
-    return pushed;
+    return pushed.kind === 'drained' ? pulled : pushed;
   }
 
   /** How long to wait before the next round where there is something to do, in ms. */

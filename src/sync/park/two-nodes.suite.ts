@@ -41,6 +41,9 @@ export const TRAVELS: ReadonlyMap<string, Travels | undefined> = new Map<string,
   ['MoneyBooked', undefined],
 ]);
 
+/** Of each type there is one version. */
+export const KNOWN: ReadonlyMap<string, number> = new Map([...TRAVELS.keys()].map((type) => [type, 1]));
+
 export const newSigner = (): NodeSigner => createNodeSigner(generateKeyPairSync('ed25519'));
 
 /** What the network does with a call: before it arrives, or with the answer. */
@@ -98,6 +101,9 @@ export type TwoNodes = {
   readonly registry: ToyRegistry;
   /** What headquarters knows; a newer program knows more. */
   readonly travels: Map<string, Travels | undefined>;
+  readonly knows: Map<string, number>;
+  /** What the park knows. */
+  parkKnows: ReadonlyMap<string, number>;
   readonly parksOf: HeadquartersTools['parksOf'];
   readonly news: News[];
   readonly states: SyncState[];
@@ -134,14 +140,22 @@ const noCards: KeptCards = {
 
 const never = new AbortController().signal;
 
+const hashOf = (types: ReadonlyMap<string, number>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([...types]))
+    .digest('hex');
+
 export async function openTwoNodes(
   headquarters = createMemoryNode({ clock: createManualClock(NOW_MS) }),
   parkSigner = newSigner(),
+  /** What headquarters knows besides. */
+  more: readonly (readonly [type: string, travels: Travels])[] = [],
 ): Promise<TwoNodes> {
   const clock = createManualClock(NOW_MS);
   const registry = new ToyRegistry();
   const [news, states, pauses]: [News[], SyncState[], number[]] = [[], [], []];
-  const travels = new Map(TRAVELS);
+  const travels = new Map([...TRAVELS, ...more]);
+  const knows = new Map([...travels.keys()].map((type) => [type, 1]));
   const secret = (bytes: number): string => systemIds.secret(bytes);
   const there: HeadquartersTools = {
     nodeId: 'hq',
@@ -154,6 +168,8 @@ export async function openTwoNodes(
     placeProofs: createPlaceProofs(createTextSeal(Buffer.alloc(32, 8))),
     clock,
     travels,
+    knows,
+    eventTypes: hashOf(knows),
     parksOf: (ids) => parksIn(headquarters, ids),
     async beginLife(forgotten) {
       const { replication } = headquarters;
@@ -178,6 +194,8 @@ export async function openTwoNodes(
     headquarters,
     registry,
     travels,
+    knows,
+    parkKnows: KNOWN,
     parksOf: there.parksOf,
     news,
     states,
@@ -207,7 +225,8 @@ export async function openTwoNodes(
         pause: async (ms) => void pauses.push(ms),
         untilNews: async (ms) => void pauses.push(ms),
         admissionKeys: [{ keyId: '0a0a0a0a', x: 'A'.repeat(43) }],
-        eventTypes: createHash('sha256').update('types').digest('hex'),
+        knows: world.parkKnows,
+        eventTypes: hashOf(world.parkKnows),
         appVersion: '0.1.0',
         parked: async () => world.parked,
         onState: (state) => void states.push(state),

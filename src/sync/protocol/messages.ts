@@ -1,9 +1,9 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { nullable, oneOf } from '../../infrastructure/http/schemas.ts';
 import type { AuthoredEvent, SealedSegment } from '../../kernel/replication.ts';
-import { MOST_OPENED, MOST_REBUILT, MOST_SEGMENTS } from './limits.ts';
+import { FEED_EVENTS, MOST_OPENED, MOST_REBUILT, MOST_SEGMENTS } from './limits.ts';
 
-/** What nodes say to each other. Requests are closed to unknown fields; who reads an answer passes over what it does not know. */
+/** What nodes say to each other. Requests but the hello are closed to unknown fields; who reads an answer passes over what it does not know. */
 
 /** What a node or a park is called: its settings know no other names. */
 export const name = () => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,49}$', maxLength: 50 });
@@ -18,12 +18,17 @@ const session = () => Type.String({ pattern: '^[A-Za-z0-9_.-]+$', maxLength: 600
 
 export const text = (maxLength: number) => Type.String({ maxLength });
 
+/** What it does not name is passed over, also in requests. */
+const OPEN = { additionalProperties: true } as const;
+
 const range = () => Type.Object({ min: count(), max: count() });
 const place = () => Type.Object({ incarnation: id(), seq: count(), link: link() });
 /** A place in headquarters' feed, with the proof that headquarters gave it; programs before protocol 2 know none. */
 const feedPlace = () =>
-  Type.Object({ incarnation: id(), position: count(), link: link(), proof: Type.Optional(link()) });
+  Type.Object({ incarnation: id(), position: count(), link: link(), proof: Type.Optional(link()) }, OPEN);
 const gateKeys = () => Type.Array(Type.Object({ keyId: keyId(), x: publicKey() }), { maxItems: 20 });
+
+const typeVersion = () => Type.Object({ type: text(50), version: count() });
 
 /** Why a node is or is not served. */
 export const VERDICTS = [
@@ -66,37 +71,46 @@ export const EnrolAnswer = Type.Object({
 export const ChallengeRequest = Type.Object({ nodeId: name() });
 export const ChallengeAnswer = Type.Object({ challenge: nonce() });
 
-export const HelloRequest = Type.Object({
-  nodeId: name(),
-  challenge: nonce(),
-  nonce: nonce(),
-  protocol: range(),
-  incarnation: id(),
-  /** What this start of the node's program has called itself. */
-  process: id(),
-  /**
-   * How lives of its log began that are not its first one, each in place of the one before it in the list. The current one is the
-   * last, unless there are more than may be told: then those that headquarters did not know when it answered last, from the first on.
-   */
-  opened: Type.Array(Type.Object({ incarnation: id(), previous: place(), reason: oneOf(['restored', 'stopped']) }), {
-    maxItems: MOST_OPENED,
-  }),
-  head: place(),
-  /** How far it has read headquarters. */
-  feed: nullable(feedPlace()),
-  /** Hash of the event types that it knows. */
-  eventTypes: Type.String({ maxLength: 64 }),
-  clockMs: count(),
-  /** How far it found headquarters' clock ahead of its own last time. */
-  clockOffsetMs: nullable(Type.Integer()),
-  appVersion: Type.String({ minLength: 1, maxLength: 50 }),
-  /** What it could not handle, by subscription. Nodes that were made before this was told say nothing. */
-  parked: Type.Optional(
-    Type.Array(Type.Object({ subscription: text(63), events: count(), sinceMs: count() }), { maxItems: 100 }),
-  ),
-  admissionKeys: gateKeys(),
-  signature: signature(),
-});
+/**
+ * Whoever says hello may know a newer protocol, and is to be told so: what is not known here is passed over. The signature covers it all
+ * the same.
+ */
+export const HelloRequest = Type.Object(
+  {
+    nodeId: name(),
+    challenge: nonce(),
+    nonce: nonce(),
+    protocol: range(),
+    incarnation: id(),
+    /** What this start of the node's program has called itself. */
+    process: id(),
+    /**
+     * How lives of its log began that are not its first one, each in place of the one before it in the list. The current one is the
+     * last, unless there are more than may be told: then those that headquarters did not know when it answered last, from the first on.
+     */
+    opened: Type.Array(Type.Object({ incarnation: id(), previous: place(), reason: oneOf(['restored', 'stopped']) }), {
+      maxItems: MOST_OPENED,
+    }),
+    head: place(),
+    /** How far it has read headquarters. */
+    feed: nullable(feedPlace()),
+    /** Hash of the event types that it knows. */
+    eventTypes: Type.String({ maxLength: 64 }),
+    /** Of headquarters' events the next one to be read, which its program would have to understand. Older programs say nothing. */
+    stoppedAt: Type.Optional(nullable(typeVersion())),
+    clockMs: count(),
+    /** How far it found headquarters' clock ahead of its own last time. */
+    clockOffsetMs: nullable(Type.Integer()),
+    appVersion: Type.String({ minLength: 1, maxLength: 50 }),
+    /** What it could not handle, by subscription. Nodes that were made before this was told say nothing. */
+    parked: Type.Optional(
+      Type.Array(Type.Object({ subscription: text(63), events: count(), sinceMs: count() }, OPEN), { maxItems: 100 }),
+    ),
+    admissionKeys: gateKeys(),
+    signature: signature(),
+  },
+  OPEN,
+);
 
 export const HelloAnswer = Type.Object({
   nonce: nonce(),
@@ -193,11 +207,15 @@ export const PullRequest = Type.Object({
   link: Type.Optional(link()),
   /** Of lives of its own log that it holds a part of only: up to where. */
   rebuild: Type.Array(Type.Object({ incarnation: id(), seq: count() }), { maxItems: MOST_REBUILT }),
+  /** Most events to answer, where the node can take only so many. */
+  atMost: Type.Optional(Type.Integer({ minimum: 1, maximum: FEED_EVENTS })),
 });
 
 export const PullAnswer = Type.Object({
   nonce: nonce(),
   events: Type.Array(event()),
+  /** Types among them of which the node has to know at least such a version, or the event's own if that is older. */
+  understand: Type.Optional(Type.Array(typeVersion(), { maxItems: FEED_EVENTS })),
   place: feedPlace(),
   isEnd: Type.Boolean(),
   rebuilt: Type.Array(segment()),

@@ -35,7 +35,10 @@ export function NodeCard({ node, onRevoke }: { readonly node: Node; readonly onR
           </div>
           <div>
             <dt>{words.version}</dt>
-            <dd>{contact.app_version}</dd>
+            <dd>
+              {contact.app_version}
+              {contact.knows_same_events ? '' : `, ${words.otherVersion}`}
+            </dd>
           </div>
         </dl>
       )}

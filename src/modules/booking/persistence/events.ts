@@ -43,6 +43,8 @@ const CHILDREN = ['children.*.name', 'children.*.birthDate', 'children.*.age'];
  * told of one event of a ticket is told of all.
  */
 const TOLD_TO_THE_PARK = { down: 'its_park' } as const;
+/** The park is asked or given something, or its gates have to hear that a ticket is good no more: it may not pass that over. */
+const TO_BE_UNDERSTOOD = { ...TOLD_TO_THE_PARK, mustUnderstand: 1 } as const;
 /** What the park tells of its share of a day is on the stream of its node alone. */
 const TOLD_OF_ITS_SHARE: Travels = {
   up: {
@@ -54,10 +56,10 @@ const TOLD_BOTH_WAYS = { down: 'its_park', up: true } as const;
 export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<DayOpened>({ type: 'DayOpened', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<DayQuotaChanged>({ type: 'DayQuotaChanged', version: 1, travels: TOLD_TO_THE_PARK }),
-  defineEvent<CapacityGranted>({ type: 'CapacityGranted', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<CapacityGranted>({ type: 'CapacityGranted', version: 1, travels: TO_BE_UNDERSTOOD }),
   defineEvent<CapacityTakenBack>({ type: 'CapacityTakenBack', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<CapacityWrittenOff>({ type: 'CapacityWrittenOff', version: 1, travels: TOLD_TO_THE_PARK }),
-  defineEvent<ReturnAsked>({ type: 'ReturnAsked', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<ReturnAsked>({ type: 'ReturnAsked', version: 1, travels: TO_BE_UNDERSTOOD }),
   defineEvent<CapacityCredited>({ type: 'CapacityCredited', version: 1, travels: TOLD_OF_ITS_SHARE }),
   defineEvent<CapacityAsked>({ type: 'CapacityAsked', version: 1, travels: TOLD_OF_ITS_SHARE }),
   defineEvent<CapacityReturned>({ type: 'CapacityReturned', version: 1, travels: TOLD_OF_ITS_SHARE }),
@@ -104,7 +106,7 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<TicketCancelled>({
     type: 'TicketCancelled',
     version: 2,
-    travels: TOLD_BOTH_WAYS,
+    travels: { ...TO_BE_UNDERSTOOD, up: true },
     personal: { subject: 'subjectId', fields: ['reason'] },
     // Nobody could pay for a dearer day.
     upcasts: { 1: (data) => ({ ...data, difference: null }) },
@@ -112,7 +114,7 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<VoidAsked>({
     type: 'VoidAsked',
     version: 1,
-    travels: TOLD_TO_THE_PARK,
+    travels: TO_BE_UNDERSTOOD,
     personal: { subject: 'subjectId', fields: ['reason'] },
   }),
   defineEvent<TicketVoidDenied>({ type: 'TicketVoidDenied', version: 1, travels: TOLD_TO_THE_PARK }),
@@ -120,7 +122,7 @@ export const bookingEvents: readonly EventDefinition[] = [
   defineEvent<TicketMoved>({
     type: 'TicketMoved',
     version: 3,
-    travels: TOLD_TO_THE_PARK,
+    travels: TO_BE_UNDERSTOOD,
     personal: { subject: 'subjectId', fields: [...CHILDREN, 'admissionCode'] },
     // Days that cost no more, with everything that was taken off before.
     upcasts: {
@@ -129,11 +131,11 @@ export const bookingEvents: readonly EventDefinition[] = [
       2: (data) => ({ ...data, leaving: null }),
     },
   }),
-  defineEvent<TicketLeftDay>({ type: 'TicketLeftDay', version: 1, travels: TOLD_TO_THE_PARK }),
+  defineEvent<TicketLeftDay>({ type: 'TicketLeftDay', version: 1, travels: TO_BE_UNDERSTOOD }),
   defineEvent<TicketMoveUndone>({
     type: 'TicketMoveUndone',
     version: 1,
-    travels: TOLD_TO_THE_PARK,
+    travels: TO_BE_UNDERSTOOD,
     personal: { subject: 'subjectId', fields: [...CHILDREN, 'admissionCode'] },
   }),
   defineEvent<TicketMoveHeld>({

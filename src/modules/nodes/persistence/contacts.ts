@@ -6,16 +6,16 @@ import type { Contact, KnownHeadquarters } from '../contract.ts';
 const NOTE = statement(
   'nodes.note-contact',
   `insert into nodes.contact (node_id, at, verdict, trouble, app_version, protocol, incarnation, head_seq, accepted_seq, feed_lag,
-     clock_offset_ms, parked)
-   values ($1, store.from_ms($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     clock_offset_ms, parked, knows_same_types)
+   values ($1, store.from_ms($2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
    on conflict (node_id) do update set at = excluded.at, verdict = excluded.verdict, trouble = excluded.trouble,
      app_version = excluded.app_version, protocol = excluded.protocol, incarnation = excluded.incarnation,
      head_seq = excluded.head_seq, accepted_seq = excluded.accepted_seq, feed_lag = excluded.feed_lag,
-     clock_offset_ms = excluded.clock_offset_ms, parked = excluded.parked`,
+     clock_offset_ms = excluded.clock_offset_ms, parked = excluded.parked, knows_same_types = excluded.knows_same_types`,
 );
 const READ = `select node_id as "nodeId", store.to_ms(at) as "atMs", verdict, trouble, app_version as "appVersion", protocol, incarnation,
      head_seq as "headSeq", accepted_seq as "acceptedSeq", feed_lag as "feedLag", clock_offset_ms as "clockOffsetMs",
-     parked
+     parked, knows_same_types as "knowsSameTypes"
    from nodes.contact`;
 const ALL = statement('nodes.contacts', `${READ} order by node_id`);
 const ONE = statement('nodes.contact', `${READ} where node_id = $1`);
@@ -38,6 +38,7 @@ export const createContacts = (database: Database): Contacts => ({
       contact.feedLag,
       contact.clockOffsetMs,
       JSON.stringify(contact.parked),
+      contact.knowsSameTypes,
     ]);
   },
   all: () => database.rows<Contact>(ALL, []),

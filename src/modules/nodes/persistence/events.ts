@@ -5,12 +5,12 @@ import type { SellingResumed } from '../domain/incarnation.ts';
 import type { NodeEvent } from '../domain/node-messages.ts';
 import type { KeptSegmentSettled } from '../domain/settled-segment.ts';
 
-/** Every node knows every other one: whose codes and whose word count. */
-const travels: Travels = { down: 'every_park' };
+/** Every node knows every other one: whose codes and whose word count, and whose no more. */
+const travels: Travels = { down: 'every_park', mustUnderstand: 1 };
 
 /** A node tells of the life in which it writes; headquarters tells every park, which may know what it has forgotten. */
 const TOLD_OF_ITS_LIFE: Travels = {
-  down: 'every_park',
+  ...travels,
   up: { named: ({ author }) => [`incarnation:${author.incarnation}`] },
 };
 

@@ -23,6 +23,6 @@ export const userEvents: readonly EventDefinition[] = [
   defineEvent<ChildPhotoRemoved>({ type: 'ChildPhotoRemoved', version: 1, personal: of('photoKey') }),
   defineEvent<ChildRemoved>({ type: 'ChildRemoved', version: 1 }),
   // Holds an id and nothing else; parks forget what they were shown of the guest's tickets.
-  defineEvent<UserErased>({ type: 'UserErased', version: 1, travels: { down: 'every_park' } }),
+  defineEvent<UserErased>({ type: 'UserErased', version: 1, travels: { down: 'every_park', mustUnderstand: 1 } }),
   defineEvent<GuestLookedUp>({ type: 'GuestLookedUp', version: 1 }),
 ];

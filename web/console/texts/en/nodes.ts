@@ -35,6 +35,7 @@ export const machines: Pick<AppTexts, 'nodes' | 'parked'> = {
     clock: 'Clock ahead by',
     seconds: (count) => `${count} s`,
     version: 'Version',
+    otherVersion: 'not that of the office',
     parked: (count) => `${events(count)} wait for a person at the node:`,
     copies: 'Another machine runs under the name of this node. Switch the wrong one off.',
     quarantined: (count) => `Pieces of data kept apart: ${count}. See “Data kept apart”.`,

@@ -35,6 +35,7 @@ export const machines: Pick<AppTexts, 'nodes' | 'parked'> = {
     clock: 'Саат алдыда',
     seconds: (count) => `${count} с`,
     version: 'Версия',
+    otherVersion: 'кеңсенин версиясынан айырмаланат',
     parked: (count) => `Түйүндө ${events(count)} кызматкерди күтүүдө:`,
     copies: 'Бул түйүндүн аты менен дагы бир машина иштеп жатат. Ашыкчасын өчүрүңүз.',
     quarantined: (count) => `Четке коюлган бөлүк: ${count}. «Четке коюлган маалыматты» караңыз.`,

@@ -35,6 +35,7 @@ export const machines = {
     clock: 'Часы спешат на',
     seconds: (count: number) => `${count} с`,
     version: 'Версия',
+    otherVersion: 'отличается от версии офиса',
     parked: (count: number) => `${events(count)} ждёт сотрудника на узле:`,
     copies: 'Под именем этого узла работает ещё одна машина. Выключите лишнюю.',
     quarantined: (count: number) => `Отложено частей данных: ${count}. Посмотрите вкладку «Отложенные данные».`,
