@@ -34,6 +34,8 @@ export default defineConfig({
           exclude: elsewhere,
           globalSetup,
           pool: 'forks',
+          // The program is loaded once a process, not once a file: a second of each file's time.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
