@@ -10,9 +10,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Plan } from '../test/simulation/plan.ts';
 import { planOf } from '../test/simulation/plan.ts';
 import { shrink } from '../test/simulation/shrink.ts';
+import type { Plan } from '../test/simulation/steps.ts';
 import { openGround, type Answer, type Crew } from './sim/crew.ts';
 import { pageOf } from './sim/page.ts';
 import { unreached } from './sim/probes.ts';

@@ -94,7 +94,7 @@ export async function verdictOn(
     const purchases = await readPurchases(hq.app.database, orders);
     for (const { ticketId, orders: own } of purchases) {
       const ticket = diary.tickets.find((each) => each.ticketId === ticketId);
-      if (ticket !== undefined) ticket.externalId = own[0]?.orderId ?? null;
+      if (ticket !== undefined) ticket.externalIds.push(...own.map(({ orderId }) => orderId));
     }
     const nodes = [headquarters, ...parks.map(({ node }) => node)];
     const world = { headquarters, parks, nodes, bank: { orders: bankOf(orders, purchases, paidOut) } };

@@ -44,7 +44,8 @@ function hold({ diary }: Scene, { date, ...bought }: Bought): HeldTicket<string>
     isLost: false,
     dates: [date],
     paymentId: null,
-    externalId: null,
+    printedCode: bought.code,
+    externalIds: [],
   };
   diary.tickets.push(ticket);
   return ticket;

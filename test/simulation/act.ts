@@ -1,29 +1,10 @@
 import { writeNotice } from './bank.ts';
-import { reach, type Diary, type HeldTicket } from './diary.ts';
-import type { Act, Step } from './plan.ts';
-import type { Answer, SimNode } from './sim-node.ts';
-import { DATES, type ParkId, type World } from './world.ts';
-
-export type Scene = { readonly world: World; readonly diary: Diary };
-
-type Of<Kind extends Act['kind']> = Extract<Step, { readonly kind: Kind }>;
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-export const parkOf = ({ world }: Scene, parkId: ParkId) => {
-  const park = world.parks.find((each) => each.parkId === parkId);
-  if (park === undefined) throw new Error(`there is no park ${parkId}`);
-  return park;
-};
-
-export const nodeOf = (scene: Scene, name: 'hq' | ParkId): SimNode =>
-  name === 'hq' ? scene.world.headquarters : parkOf(scene, name).node;
-
-const ticketAt = ({ diary }: Scene, step: number): HeldTicket | undefined =>
-  diary.tickets.find((ticket) => ticket.step === step);
-
-/** As a step of the trace: nothing that is drawn anew. */
-const wordOf = ({ status, body }: Answer): string => [status, body['code'] ?? body['status']].filter(Boolean).join(' ');
+import { reach, type HeldTicket } from './diary.ts';
+import { scan } from './scan.ts';
+import { gatesOf, nodeOf, noteDrained, parkOf, textOf, ticketAt, wordOf, type Of, type Scene } from './scene.ts';
+import type { Answer } from './sim-node.ts';
+import type { Act, Step } from './steps.ts';
+import { DATES, type ParkId } from './world.ts';
 
 const partyOf = (people: number) => ({
   children: Array.from({ length: Math.ceil(people / 2) }, () => ({ age: 5 })),
@@ -57,8 +38,9 @@ async function buy(scene: Scene, { id, guest, park, day, people, pupils }: Of<'b
       guest,
       dates: [DATES[day]],
       code: null,
+      printedCode: null,
       paymentId: null,
-      externalId: null,
+      externalIds: [],
     });
   }
   return wordOf(answer);
@@ -71,7 +53,8 @@ async function beginToPay({ world }: Scene, ticket: HeldTicket): Promise<string>
   const answer = await world.headquarters.call(caller, 'POST', '/payments', body);
   if (answer.status === 201 || answer.status === 200 || answer.status === 202) {
     ticket.paymentId = textOf(answer.body['id']);
-    ticket.externalId = textOf(answer.body['external_id']) || ticket.externalId;
+    const order = textOf(answer.body['external_id']);
+    if (order !== '' && !ticket.externalIds.includes(order)) ticket.externalIds.push(order);
   }
   return wordOf(answer);
 }
@@ -81,8 +64,9 @@ async function pay(scene: Scene, { ticket: made, how, told }: Of<'pay'>): Promis
   const ticket = ticketAt(scene, made);
   if (ticket === undefined || ticket.guest === null) return 'no ticket';
   const begun = await beginToPay(scene, ticket);
-  if (ticket.externalId === null) return begun;
-  const notice = world.bank.settle(ticket.externalId, how);
+  const order = ticket.externalIds.at(-1);
+  if (order === undefined) return begun;
+  const notice = world.bank.settle(order, how);
   if (notice === null) return `${begun}, nothing to pay`;
   const heard: string[] = [];
   for (let time = 0; time < told; time += 1) {
@@ -100,14 +84,14 @@ async function pay(scene: Scene, { ticket: made, how, told }: Of<'pay'>): Promis
 
 async function sell(scene: Scene, { id, park, people, method }: Of<'sell'>): Promise<string> {
   const { world, diary } = scene;
-  const { node } = parkOf(scene, park);
+  const { node, at } = gatesOf(scene, park);
   const reference = method === 'cash' ? {} : { terminal_reference: `slip-${id}` };
   const body = { park_id: park, ...partyOf(people), method, ...reference };
   const answer = await node.call(world.people.gate[park], 'POST', '/gate/sales', body);
   if (answer.status === 201) {
     diary.tickets.push({
       step: id,
-      at: park,
+      at,
       atMs: world.clock.now(),
       isLost: false,
       ticketId: textOf(answer.body['id']),
@@ -116,68 +100,12 @@ async function sell(scene: Scene, { id, park, people, method }: Of<'sell'>): Pro
       guest: null,
       dates: [textOf(answer.body['visit_date'])],
       code: textOf(answer.body['admission_code']),
+      printedCode: textOf(answer.body['admission_code']),
       paymentId: textOf((answer.body['payment'] as Answer['body'] | undefined)?.['id']),
-      externalId: null,
+      externalIds: [],
     });
   }
   return wordOf(answer);
-}
-
-/** The code as it stands on the screen of whoever holds the ticket: they look when they can. */
-async function codeOf({ world }: Scene, ticket: HeldTicket): Promise<string | null> {
-  const caller = ticket.guest === null ? undefined : world.people.guests[ticket.guest];
-  if (caller === undefined) return ticket.code;
-  const { body } = await world.headquarters.call(caller, 'GET', `/tickets/${ticket.ticketId}`);
-  ticket.code = textOf(body['admission_code']) || ticket.code;
-  return ticket.code;
-}
-
-async function scan(
-  scene: Scene,
-  { park, ticket: made, direction, people, again, alone = false }: Of<'scan'>,
-): Promise<string> {
-  const { world, diary } = scene;
-  const ticket = ticketAt(scene, made);
-  if (ticket === undefined) return 'no ticket';
-  const code = await codeOf(scene, ticket);
-  if (code === null) return 'no code';
-  const { node } = parkOf(scene, park);
-  const asked = {
-    scan_id: node.ids.next(),
-    code,
-    direction,
-    gate: 'main',
-    scanned_at: new Date(node.clock.now()).toISOString(),
-    ...(people === null ? {} : { people }),
-    ...(alone ? { decided_offline: true, people: people ?? ticket.people } : {}),
-  };
-  const caller = world.people.gate[park];
-  const answer = await node.call(caller, 'POST', '/gate/scans', { scans: [asked] });
-  const [result] = (answer.body['results'] ?? []) as readonly Answer['body'][];
-  if (result === undefined) return wordOf(answer);
-  const passed = Number(direction === 'in' ? result['people_admitted'] : result['people_exited']);
-  if (passed > 0) {
-    diary.passages.push({
-      at: park,
-      atMs: world.clock.now(),
-      isLost: false,
-      scanId: asked.scan_id,
-      ticketId: ticket.ticketId,
-      parkId: park,
-      date: new Date(node.clock.now() + 6 * 3_600_000).toISOString().slice(0, 10),
-      direction,
-      people: passed,
-      isAlone: alone,
-    });
-  }
-  if (result['incident_id'] !== null) reach(diary, 'incident at a gate');
-  if (!again) return `${String(result['outcome'])} ${passed}`;
-  const repeated = await node.call(caller, 'POST', '/gate/scans', { scans: [asked] });
-  const [second] = (repeated.body['results'] ?? []) as readonly Answer['body'][];
-  const isSame = second?.['outcome'] === result['outcome'] && second?.['people_admitted'] === result['people_admitted'];
-  if (!isSame)
-    node.troubles.push(`a repeated scan was answered ${JSON.stringify(second)}, first ${JSON.stringify(result)}`);
-  return `${String(result['outcome'])} ${passed}, again the same`;
 }
 
 async function cancel(scene: Scene, { ticket: made, by }: Of<'cancel'>): Promise<string> {
@@ -191,7 +119,7 @@ async function cancel(scene: Scene, { ticket: made, by }: Of<'cancel'>): Promise
     );
   }
   // Staff cancel where the ticket was sold.
-  const node = nodeOf(scene, ticket.at);
+  const node = ticket.at === 'hq' ? scene.world.headquarters : gatesOf(scene, ticket.at).node;
   const path = `/admin/tickets/${ticket.ticketId}/cancel`;
   return wordOf(await node.call(world.people.manager[ticket.parkId], 'POST', path, { reason: 'Ill' }));
 }
@@ -261,6 +189,7 @@ async function doStep(scene: Scene, step: Step & Act): Promise<string> {
       const ends: string[] = [];
       for (let round = 0; round < step.rounds; round += 1) ends.push(await node.talk());
       for (const end of ends) reach(scene.diary, `talk: ${end}`);
+      noteDrained(scene, step.park);
       if (link.lostAnswers > 0 && ends.at(-1) === 'drained ok') {
         link.lostAnswers = 0;
         reach(scene.diary, 'talk: what an answer was lost to was asked again');

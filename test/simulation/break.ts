@@ -1,8 +1,10 @@
 import { statement } from '../../src/infrastructure/postgres/session.ts';
-import { nodeOf, parkOf, type Scene } from './act.ts';
-import { reach } from './diary.ts';
-import type { Fault } from './plan.ts';
-import type { ParkId, SimPark, World } from './world.ts';
+import { lose, reach } from './diary.ts';
+import { nodeOf, parkOf, type Scene } from './scene.ts';
+import type { Fault } from './steps.ts';
+import { nodeIdOf, type ParkId, type SimPark, type World } from './world.ts';
+
+const META = { actor: 'system', correlationId: 'simulation' } as const;
 
 /** When a backup of a node was made. */
 export type Backups = Map<'hq' | ParkId, number>;
@@ -22,12 +24,12 @@ async function putBack(scene: Scene, of: 'hq' | ParkId, backups: Backups): Promi
   const backedUpMs = backups.get(of);
   if (backedUpMs === undefined) return 'no backup';
   const node = nodeOf(scene, of);
+  if (node.isDiskFull) return 'the disk is full';
   await notePlacesUnderWay(scene, 'a node was put back');
   await node.stop();
   await world.databases.putBack(databaseOf(node.place.databaseUrl), 'backup');
-  for (const told of [...diary.tickets, ...diary.passages]) {
-    if (told.at === of && told.atMs >= backedUpMs) told.isLost = true;
-  }
+  lose(diary, of, backedUpMs);
+  if (of === 'hq') diary.drainedMs.clear();
   if (of === 'hq')
     for (const order of world.bank.orders.values()) order.isForgotten ||= order.changedAtMs >= backedUpMs;
   reach(diary, of === 'hq' ? 'headquarters was put back' : 'a park was put back');
@@ -57,12 +59,31 @@ async function notePlacesUnderWay({ world, diary }: Scene, what: string): Promis
 /** Begins again where a step has stopped it for good. */
 async function crash(scene: Scene, name: 'hq' | ParkId, forgets: number): Promise<string> {
   const node = nodeOf(scene, name);
+  // It would not come up before somebody has made room.
+  if (node.isDiskFull) return 'the disk is full';
   await notePlacesUnderWay(scene, 'a node was killed');
   await node.stop();
   node.forget(forgets);
   await node.start();
   reach(scene.diary, name === 'hq' ? 'headquarters was killed' : 'a park was killed');
   return 'killed';
+}
+
+/** From here on headquarters takes nothing of the park any more, and goes on at its gates and its desk. */
+async function revoke(scene: Scene, parkId: ParkId): Promise<string> {
+  const { world, diary } = scene;
+  const { headquarters, people } = world;
+  if (headquarters.isDiskFull) return 'the disk of headquarters is full';
+  const revoked = await headquarters.app.modules.nodes.keepNodes.revoke(nodeIdOf(parkId), META);
+  if (!revoked.ok) return revoked.refusal.code;
+  lose(diary, parkId, -Infinity);
+  diary.revoked.add(parkId);
+  reach(diary, 'a park was revoked');
+  const shift = await headquarters.call(people.gate[parkId], 'POST', '/gate/shifts', {
+    park_id: parkId,
+    float: '1000.00',
+  });
+  return `revoked, a shift at headquarters: ${shift.status}`;
 }
 
 export async function breakSomething(scene: Scene, fault: Fault, backups: Backups): Promise<string> {
@@ -90,6 +111,12 @@ export async function breakSomething(scene: Scene, fault: Fault, backups: Backup
       world.passTo(world.clock.now());
       if (fault.ms !== 0) reach(diary, 'a clock went wrong');
       return `${fault.node} ${fault.ms}`;
+    case 'disk_full':
+    case 'disk_freed':
+      nodeOf(scene, fault.node).isDiskFull = fault.kind === 'disk_full';
+      return fault.node;
+    case 'revoke':
+      return revoke(scene, fault.park);
     case 'bank_away':
     case 'bank_back':
       world.bank.isAway = fault.kind === 'bank_away';
@@ -104,6 +131,7 @@ export async function mendCore({ headquarters, bank, skews, ...world }: World, p
   park.link.next.length = 0;
   for (const node of [headquarters, park.node]) {
     skews.delete(node);
+    node.isDiskFull = false;
     if (!node.isRunning) await node.start();
   }
   world.passTo(world.clock.now());
@@ -117,6 +145,9 @@ export async function mendAll({ nodes, parks, bank, skews, ...world }: World): P
     link.fault = 'none';
     link.next.length = 0;
   }
-  for (const node of nodes) if (!node.isRunning) await node.start();
+  for (const node of nodes) {
+    node.isDiskFull = false;
+    if (!node.isRunning) await node.start();
+  }
   world.passTo(world.clock.now());
 }

@@ -6,7 +6,7 @@ import { statement } from '../../src/infrastructure/postgres/session.ts';
 import type { App } from '../../src/main/compose.ts';
 import type { SyncState } from '../../src/sync/park/ports.ts';
 import type { BankOrder } from './bank.ts';
-import { reach, type Diary, type Passage } from './diary.ts';
+import { reach, type Diary, type HeldTicket, type Passage } from './diary.ts';
 
 type JudgedNode = {
   readonly place: { readonly nodeId: string; readonly databaseUrl: string };
@@ -52,6 +52,7 @@ async function convergence({ world: { headquarters, parks }, diary }: Judged): P
   const central = await scopeHashes(headquarters.app.database, projections);
   const violations: Violation[] = [];
   for (const { parkId, node } of parks) {
+    if (diary.revoked.has(parkId)) continue;
     const own = await scopeHashes(node.app.database, projections);
     for (const scope of [parkId, null]) {
       const [mine, theirs] = [own, central].map((hashes) => hashes.find((each) => each.scope === scope));
@@ -94,12 +95,15 @@ async function nothingLost({ world, diary }: Judged): Promise<readonly Violation
   return violations;
 }
 
-const insideAfter = (passages: readonly Passage<string>[]): number =>
-  passages.reduce((most, _passage, index) => {
-    const until = passages.slice(0, index + 1);
-    const inside = until.reduce((sum, { direction, people }) => sum + (direction === 'in' ? people : -people), 0);
-    return Math.max(most, inside);
-  }, 0);
+/** Most people of a ticket inside at once. Whoever leaves without having been seen to come in makes no room for others. */
+const mostInside = (passages: readonly Passage<string>[]): number => {
+  let [inside, most] = [0, 0];
+  for (const { direction, people } of passages) {
+    inside = Math.max(0, inside + (direction === 'in' ? people : -people));
+    most = Math.max(most, inside);
+  }
+  return most;
+};
 
 const INCIDENTS = statement(
   'simulation.incidents',
@@ -116,7 +120,7 @@ async function nobodyTwice({ world, diary }: Judged): Promise<readonly Violation
   const violations: Violation[] = [];
   for (const ticket of diary.tickets) {
     const passages = diary.passages.filter(({ ticketId, isLost }) => ticketId === ticket.ticketId && !isLost);
-    const most = insideAfter(passages.toSorted((one, other) => one.atMs - other.atMs));
+    const most = mostInside(passages.toSorted((one, other) => one.atMs - other.atMs));
     if (most <= ticket.people) continue;
     reach(diary, 'a ticket was used twice');
     if (!incidents.has(ticket.ticketId)) {
@@ -138,43 +142,63 @@ function onItsDay({ diary }: Judged): readonly Violation[] {
   });
 }
 
-/** Rule 2 by the books of the bank: money that was taken stands for a ticket, or went back. */
-async function moneyHonoured({ world, diary }: Judged): Promise<readonly Violation[]> {
-  const { headquarters, bank } = world;
-  const violations: Violation[] = [];
-  for (const order of bank.orders.values()) {
-    if (order.state !== 'paid' || order.isForgotten) continue;
-    const ticket = diary.tickets.find(({ externalId }) => externalId === order.externalId);
-    const facts =
-      ticket === undefined ? null : await headquarters.app.modules.booking.ticketFacts.byId(ticket.ticketId);
-    const back = [...order.refunds.values()].reduce((sum, amount) => sum + amount, 0n);
-    const isHonoured = facts !== null && facts.isPaid && ['active', 'used', 'expired'].includes(facts.status);
+const sumOf = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((sum, amount) => sum + amount, 0n);
+
+/** Money of one ticket, of several orders where it was moved to a dearer day. */
+async function moneyOf(
+  { world, diary }: Judged,
+  ticket: HeldTicket<string> | undefined,
+  orders: readonly BankOrder[],
+): Promise<readonly string[]> {
+  const { ticketFacts } = world.headquarters.app.modules.booking;
+  const facts = ticket === undefined ? null : await ticketFacts.byId(ticket.ticketId);
+  const isHonoured = facts !== null && facts.isPaid && ['active', 'used', 'expired'].includes(facts.status);
+  const [paid, back] = [
+    sumOf(orders.map(({ amountTyiyn }) => amountTyiyn)),
+    sumOf(orders.flatMap(({ refunds }) => [...refunds.values()])),
+  ];
+  const name = orders.map(({ externalId }) => externalId).join(', ');
+  if (back > 0n) reach(diary, `money went back: ${facts?.status ?? 'unknown'}`);
+  if (orders.length > 1) reach(diary, `paid for twice: ${facts?.status ?? 'unknown'}`);
+  if (!isHonoured && back < paid)
+    return [`of ${paid} of ${name} ${back} went back, and the ticket is ${facts?.status ?? 'unknown'}`];
+  if (isHonoured && paid - back !== facts.priceTyiyn)
+    return [`of ${paid} of ${name} ${back} went back, and the ticket is good for ${facts.priceTyiyn}`];
+  return [];
+}
+
+/** Rule 2 by the books of the bank: money that was taken is the price of a ticket that is good, or went back. */
+async function moneyHonoured(scene: Judged): Promise<readonly Violation[]> {
+  const { world, diary } = scene;
+  const paid = [...world.bank.orders.values()].filter(({ state }) => state === 'paid');
+  const ofTickets = new Map<HeldTicket<string> | BankOrder, BankOrder[]>();
+  for (const order of paid) {
+    const back = sumOf(order.refunds.values());
     if (back > order.amountTyiyn)
-      violations.push({ rule: 'rule 2', what: `${order.externalId}: more went back than was paid` });
-    if (isHonoured && back >= order.amountTyiyn)
-      violations.push({
-        rule: 'rule 2',
-        what: `${order.externalId}: all went back, and the ticket is good all the same`,
-      });
-    if (!isHonoured && back === 0n) {
-      violations.push({
-        rule: 'rule 2',
-        what: `${order.externalId} was paid, the ticket is ${facts?.status ?? 'unknown'}, and nothing went back`,
-      });
-    }
-    if (back > 0n) reach(diary, `money went back: ${facts?.status ?? 'unknown'}`);
+      return [{ rule: 'rule 2', what: `${order.externalId}: more went back than was paid` }];
+    const ticket = diary.tickets.find(({ externalIds }) => externalIds.includes(order.externalId));
+    const key = ticket ?? order;
+    ofTickets.set(key, [...(ofTickets.get(key) ?? []), order]);
+  }
+  const violations: Violation[] = [];
+  for (const [key, orders] of ofTickets) {
+    // Of what headquarters has forgotten only a statement of the bank can tell.
+    if (orders.some(({ isForgotten }) => isForgotten)) continue;
+    const faults = await moneyOf(scene, 'ticketId' in key ? key : undefined, orders);
+    violations.push(...faults.map((what) => ({ rule: 'rule 2', what })));
   }
   return violations;
 }
 
 /** I15: nothing waits, nothing was set apart, nobody stumbled. */
-async function nothingStuck({ headquarters, parks, nodes }: World): Promise<readonly Violation[]> {
+async function nothingStuck({ world: { headquarters, parks, nodes }, diary }: Judged): Promise<readonly Violation[]> {
   const violations: Violation[] = [];
   for (const node of nodes) {
     for (const trouble of new Set(node.troubles))
       violations.push({ rule: 'no trouble', what: `${node.place.nodeId}: ${trouble}` });
   }
   for (const { parkId, node } of parks) {
+    if (diary.revoked.has(parkId)) continue;
     if (node.state?.verdict !== 'ok' || node.state.backlog > 0) {
       violations.push({ rule: 'progress', what: `${parkId} does not come through: ${JSON.stringify(node.state)}` });
     }
@@ -188,10 +212,9 @@ async function nothingStuck({ headquarters, parks, nodes }: World): Promise<read
 
 /** What must be true once everything works again and everybody has heard everything. */
 export async function judge(scene: Judged): Promise<readonly Violation[]> {
-  const { world } = scene;
   return [
-    ...(await nothingStuck(world)),
-    ...(await audits(world)),
+    ...(await nothingStuck(scene)),
+    ...(await audits(scene.world)),
     ...(await convergence(scene)),
     ...(await nothingLost(scene)),
     ...(await nobodyTwice(scene)),

@@ -18,7 +18,7 @@ begin
         and a.attnum > 0 and not a.attisdropped
       group by n.nspname, c.relname order by n.nspname, c.relname
   loop
-    execute format('create unlogged table %s (like %s)', one.room, one.name);
+    execute format('create unlogged table %s (like %s including generated)', one.room, one.name);
     kept := kept || format('delete from %s; insert into %1$s (%s) select %2$s from %s;', one.room, one.columns, one.name);
     put_back := put_back || format('delete from %s; insert into %1$s (%s) overriding system value select %2$s from %s;', one.name, one.columns, one.room);
   end loop;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { act, type Scene } from './act.ts';
+import { act } from './act.ts';
 import { breakSomething, mendAll, mendCore, type Backups } from './break.ts';
 import { newDiary } from './diary.ts';
 import { judge, type Violation } from './judge.ts';
-import type { Fault, Plan, Step } from './plan.ts';
+import type { Scene } from './scene.ts';
+import type { Fault, Plan, Step } from './steps.ts';
 import { BEGIN_MS, DAY_MS, HOUR_MS, openWorld, settle, type Lane, type World } from './world.ts';
 
 export type Run = {
@@ -28,12 +29,17 @@ const FAULTS: ReadonlySet<string> = new Set<Fault['kind']>([
   'skew',
   'bank_away',
   'bank_back',
+  'disk_full',
+  'disk_freed',
+  'revoke',
 ]);
 const isFault = (step: Step): step is Step & Fault => FAULTS.has(step.kind);
 
 /** Headquarters and one park must come through, whatever is still wrong with the rest. */
-async function healCore(world: World): Promise<readonly Violation[]> {
-  const park = world.dice.pick('core', world.parks);
+async function healCore({ world, diary }: Scene): Promise<readonly Violation[]> {
+  const trusted = world.parks.filter(({ parkId }) => !diary.revoked.has(parkId));
+  if (trusted.length === 0) return [];
+  const park = world.dice.pick('core', trusted);
   for (const { link } of world.parks) if (link !== park.link) link.fault = 'cut';
   await mendCore(world, park);
   await settle(world, 2);
@@ -71,7 +77,7 @@ export async function runPlan(lane: Lane, plan: Plan): Promise<Run> {
       const outcome = isFault(step) ? await breakSomething(scene, step, backups) : await act(scene, step);
       diary.lines.push(`${wordsOf(step)}: ${outcome}`);
     }
-    const stuck = await healCore(world);
+    const stuck = await healCore(scene);
     await comeToRest(world);
     const violations = [...stuck, ...(await judge(scene))];
     const events = await world.headquarters.app.store.headPosition();

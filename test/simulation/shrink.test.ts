@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Plan, Step } from './plan.ts';
+import type { Plan, Step } from './steps.ts';
 import { shrink } from './shrink.ts';
 
 const planOfIds = (count: number): Plan => ({

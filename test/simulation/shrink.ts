@@ -1,4 +1,4 @@
-import type { Plan, Step } from './plan.ts';
+import type { Plan, Step } from './steps.ts';
 
 /**
  * The least part of a plan that still fails, by delta debugging (Zeller and Hildebrandt, 2002): ever smaller chunks are left out

@@ -13,6 +13,7 @@ import { refusalOf } from '../../src/main/http-api.ts';
 import { livesOf } from '../../src/main/park-lives.ts';
 import { parkIdentity } from '../../src/main/park-sync.ts';
 import { serverSettings } from '../../src/main/server-settings.ts';
+import type { DatabaseSettings } from '../../src/infrastructure/postgres/database.ts';
 import type { Providers } from '../../src/main/wiring/tools.ts';
 import type { SyncState } from '../../src/sync/park/ports.ts';
 import type { ParkSync } from '../../src/sync/park/sync-round.ts';
@@ -22,6 +23,7 @@ import { openParkSync } from '../support/park-sync.ts';
 import { configOf } from '../support/product.ts';
 import type { Databases } from './databases.ts';
 import type { Dice } from './dice.ts';
+import { onDisk } from './full-disk.ts';
 import { HEADQUARTERS_URL, isUsed, noCashRegisters, settingsOf } from './node-settings.ts';
 import { createSimulatedIds } from './simulated-ids.ts';
 
@@ -78,6 +80,8 @@ export class SimNode {
   /** What went wrong that nobody was told of. */
   readonly troubles: string[] = [];
   state: SyncState | null = null;
+  /** Its database takes nothing any more. */
+  isDiskFull = false;
   #running: Running | null = null;
   /** How far the flows are; kept over a crash less what they had not said yet. */
   #position = 0;
@@ -108,7 +112,7 @@ export class SimNode {
       ids: this.ids,
       chance: () => this.#chance(),
       providers,
-      connect,
+      connect: (settings: DatabaseSettings) => onDisk(connect(settings), () => this.isDiskFull),
       fiscalRegisters: noCashRegisters,
     };
     const setting = { config, log, databaseUrl, canSetRole: true, ...world };
@@ -167,9 +171,14 @@ export class SimNode {
   async talk(): Promise<string> {
     const { park, app } = this.#running ?? {};
     if (park === undefined || park === null || app === undefined) return 'not running';
-    await app.replication.seal(park.signer);
-    const ended = await park.sync.round(NEVER);
-    return `${ended} ${this.state?.verdict ?? 'none'}`;
+    try {
+      await app.replication.seal(park.signer);
+      const ended = await park.sync.round(NEVER);
+      return `${ended} ${this.state?.verdict ?? 'none'}`;
+    } catch (error) {
+      if (this.isDiskFull && error instanceof StoreUnavailable) return 'the disk is full';
+      throw error;
+    }
   }
 
   /** Raw HTTP, as from the network. */
@@ -235,7 +244,7 @@ export class SimNode {
       const events = await store.read(this.#position, 500);
       if (events.length === 0) return heard;
       for (const event of events) {
-        await this.#tell(event);
+        if ((await this.#tell(event)) === 'later') return heard;
         this.#position = event.position;
         heard += 1;
       }
@@ -247,10 +256,11 @@ export class SimNode {
     this.#position = Math.max(0, this.#position - events);
   }
 
-  async #tell(event: StoredEvent): Promise<void> {
+  /** @returns `later` where its own disk is full: what is not handled now is handled when there is room */
+  async #tell(event: StoredEvent): Promise<'told' | 'later'> {
     const { modules } = this.app;
     const flows = modules.flows.filter(({ eventTypes }) => eventTypes.includes(event.type));
-    if (flows.length === 0) return;
+    if (flows.length === 0) return 'told';
     const recorded = await modules.codec.decode(event);
     for (const flow of flows) {
       for (let attempt = 1; ; attempt += 1) {
@@ -258,12 +268,14 @@ export class SimNode {
           await flow.handle(recorded);
           break;
         } catch (error) {
+          if (this.isDiskFull && error instanceof StoreUnavailable) return 'later';
           if (attempt < ATTEMPTS) continue;
           this.troubles.push(`${flow.name} cannot handle ${event.type}: ${String(error)}`);
           break;
         }
       }
     }
+    return 'told';
   }
 
   /** Does everything that is due by the clock of this node. */
@@ -277,6 +289,7 @@ export class SimNode {
       try {
         await job.run({ limit: ROUND, stopping: NEVER, meta: META });
       } catch (error) {
+        if (this.isDiskFull && error instanceof StoreUnavailable) continue;
         this.troubles.push(`${job.name} failed: ${String(error)}`);
       }
     }

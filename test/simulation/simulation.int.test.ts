@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { describeWithDatabase } from '../support/database.ts';
 import { createCleanUp, temporaryDataDir } from '../support/product.ts';
 import { createDatabases } from './databases.ts';
-import { planOf, type Plan } from './plan.ts';
+import { planOf } from './plan.ts';
 import { runPlan } from './run-seed.ts';
+import type { Plan } from './steps.ts';
 import { openLane, prepareWorld, type Lane } from './world.ts';
 
 /** As many as a run of all tests has time for, and one on any other server; `npm run sim` lives more. */

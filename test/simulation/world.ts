@@ -263,13 +263,15 @@ export async function openWorld({ databases, folder, names, dataDirs, people }: 
   }
   const nameOf = (nodeId: string): string => names[nodeId] ?? '';
   const world = build({ seed, databases, nameOf, dataDirOf: (nodeId) => own[nodeId] ?? '', people, nowMs: BEGIN_MS });
-  await world.headquarters.start();
-  for (const { node } of world.parks) await node.start();
-  return {
-    ...world,
-    async close() {
-      await world.close();
-      for (const dataDir of Object.values(own)) await rm(dataDir, { recursive: true, force: true });
-    },
+  const close = async (): Promise<void> => {
+    await world.close();
+    for (const dataDir of Object.values(own)) await rm(dataDir, { recursive: true, force: true });
   };
+  try {
+    for (const node of world.nodes) await node.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...world, close };
 }

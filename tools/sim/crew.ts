@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { eraseEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/home.ts';
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.ts';
 import { createDatabases } from '../../test/simulation/databases.ts';
-import type { Plan } from '../../test/simulation/plan.ts';
+import type { Plan } from '../../test/simulation/steps.ts';
 import type { Run } from '../../test/simulation/run-seed.ts';
 import { prepareWorld } from '../../test/simulation/world.ts';
 
@@ -36,19 +36,22 @@ const SETTINGS = {
 
 class Hand {
   readonly #child: ChildProcess;
-  #waiting: ((answer: Answer) => void) | null = null;
+  #waiting: { readonly resolve: (answer: Answer) => void; readonly reject: (error: Error) => void } | null = null;
+  #ended: Error | null = null;
 
   constructor(worker: string, argument: string) {
     this.#child = fork(worker, [argument], { execArgv: ['--import', 'tsx'] });
-    this.#child.on('message', (answer: Answer) => this.#waiting?.(answer));
-    this.#child.on('exit', (code) => {
-      if (code !== 0 && code !== null) throw new Error(`a process of the simulation ended with ${code}`);
+    this.#child.on('message', (answer: Answer) => this.#waiting?.resolve(answer));
+    this.#child.on('exit', (code, signal) => {
+      this.#ended = new Error(`a process of the simulation ended with ${code ?? signal}`);
+      this.#waiting?.reject(this.#ended);
     });
   }
 
   live(question: Question): Promise<Answer> {
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== null) return reject(this.#ended);
+      this.#waiting = { resolve, reject };
       this.#child.send(question);
     });
   }

@@ -1,5 +1,6 @@
 /** Lives seeds that its parent sends, one at a time, on databases of the parent's server. */
-import { planOf, type Plan } from '../../test/simulation/plan.ts';
+import { planOf } from '../../test/simulation/plan.ts';
+import type { Plan } from '../../test/simulation/steps.ts';
 import { runPlan } from '../../test/simulation/run-seed.ts';
 import { createDatabases } from '../../test/simulation/databases.ts';
 import { openLane, type Prepared } from '../../test/simulation/world.ts';

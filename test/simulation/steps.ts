@@ -1,0 +1,63 @@
+import type { MessageFault } from './link.ts';
+import type { ParkId } from './world.ts';
+
+/** What people do. A ticket is named by the step that made it, so that other steps can be left out. */
+export type Act =
+  | {
+      readonly kind: 'buy';
+      readonly guest: number;
+      readonly park: ParkId;
+      readonly day: 0 | 1;
+      readonly people: number;
+      /** Of a school: so many children, and two adults besides. */
+      readonly pupils?: number;
+    }
+  | { readonly kind: 'pay'; readonly ticket: number; readonly how: 'pays' | 'declines'; readonly told: 0 | 1 | 2 }
+  | {
+      readonly kind: 'sell';
+      readonly park: ParkId;
+      readonly people: number;
+      readonly method: 'cash' | 'elcard_terminal';
+    }
+  | {
+      readonly kind: 'scan';
+      readonly park: ParkId;
+      readonly ticket: number;
+      readonly direction: 'in' | 'out';
+      /** Null: the whole party. */
+      readonly people: number | null;
+      /** The gate asks again, as one that did not hear the answer. */
+      readonly again: boolean;
+      /** The gate is cut off and lets them in by the code alone; its node hears of it afterwards. */
+      readonly alone?: boolean;
+      /** By the code as it was seen first, on paper, whatever it is by now. */
+      readonly printed?: boolean;
+    }
+  | { readonly kind: 'cancel'; readonly ticket: number; readonly by: 'guest' | 'manager' }
+  | { readonly kind: 'move'; readonly ticket: number; readonly day: 0 | 1 }
+  | { readonly kind: 'capacity'; readonly park: ParkId; readonly to: number }
+  | { readonly kind: 'price'; readonly park: ParkId; readonly som: number }
+  | { readonly kind: 'work'; readonly node: 'hq' | ParkId }
+  | { readonly kind: 'talk'; readonly park: ParkId; readonly rounds: number };
+
+/** What breaks. */
+export type Fault =
+  | { readonly kind: 'cut' | 'replies_lost' | 'mend'; readonly park: ParkId }
+  | { readonly kind: 'messages'; readonly park: ParkId; readonly faults: readonly MessageFault[] }
+  | { readonly kind: 'crash'; readonly node: 'hq' | ParkId; readonly forgets: number }
+  | { readonly kind: 'put_aside' | 'put_back'; readonly node: 'hq' | ParkId }
+  | { readonly kind: 'skew'; readonly node: 'hq' | ParkId; readonly ms: number }
+  | { readonly kind: 'bank_away' | 'bank_back' }
+  /** Its database takes nothing any more, and answers what it is asked all the same. */
+  | { readonly kind: 'disk_full' | 'disk_freed'; readonly node: 'hq' | ParkId }
+  /** The machine of a park was stolen: headquarters goes on at its gates. */
+  | { readonly kind: 'revoke'; readonly park: ParkId };
+
+export type Step = (Act | Fault) & {
+  /** Stays the same when other steps are left out. */
+  readonly id: number;
+  /** Since the beginning. */
+  readonly afterMs: number;
+};
+
+export type Plan = { readonly seed: string; readonly steps: readonly Step[] };
