@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
 import { createManualClock } from '../infrastructure/clock.ts';
+import { BEGINNING } from '../infrastructure/event-store/authored-event.ts';
 import { createMemoryNode, type MemoryNode } from '../infrastructure/event-store/memory-store.ts';
 import { createMemorySubjectKeys } from '../infrastructure/event-store/subject-keys.ts';
 import { createVault } from '../infrastructure/event-store/vault.ts';
 import { systemIds as ids } from '../infrastructure/ids.ts';
-import { createCommandRunner } from '../kernel/command-runner.ts';
+import { createCommandRunner, step } from '../kernel/command-runner.ts';
 import { ok } from '../kernel/result.ts';
 import { createEventCodec } from '../kernel/event-codec.ts';
 import type { Flow } from '../kernel/flow.ts';
@@ -22,6 +23,7 @@ import { capacityAccount, day } from '../modules/booking/domain/capacity.ts';
 import { terms as ofParty } from '../modules/booking/domain/ticket.suite.ts';
 import { ticket } from '../modules/booking/domain/ticket.ts';
 import { bookingEvents } from '../modules/booking/persistence/events.ts';
+import { stillHome, type ParkHomeState } from '../modules/nodes/domain/park-home.ts';
 import { nodeEvents } from '../modules/nodes/persistence/events.ts';
 import { createRefundFlow } from './refund.ts';
 import { createAnswerVoidsFlow, createFinishVoidsFlow, createInheritVoidsFlow } from './voids.ts';
@@ -75,8 +77,21 @@ async function openNodes() {
     parkToday,
     sellerOf: async () => 'hq',
     writers: async () => ['hq'],
-    voidAdmission: () => {
-      throw new Error('headquarters writes nothing about these gates');
+    async voidAdmission() {
+      if (home === 'park') throw new Error('headquarters writes nothing about these gates');
+      return [
+        step(
+          {
+            ...stillHome,
+            decide(command, state: ParkHomeState) {
+              home = 'park';
+              return stillHome.decide(command, state);
+            },
+          },
+          ids.derive('home'),
+          { nodeId: 'hq', date: terms.visitDate, headquarters: 'park' },
+        ),
+      ];
     },
   });
   const moveTicket = createMoveTicket({
@@ -109,6 +124,19 @@ async function openNodes() {
   async function handle(flow: Flow, node: MemoryNode, after = 0): Promise<void> {
     for (const stored of await node.store.read(after, 1_000, flow.eventTypes))
       await flow.handle(await codec.decode(stored));
+  }
+
+  /** What the park wrote comes to headquarters, and nothing is done about it yet; answers what became of it. */
+  async function handOver(): Promise<readonly string[]> {
+    await park.replication.seal(SIGNER);
+    const { incarnation } = await park.replication.head();
+    const outcomes: string[] = [];
+    for (const { header, events } of await park.replication.segmentsAfter(incarnation, 0, { segments: 100 })) {
+      const { nodeId, first, previousLink } = header;
+      const chain = { nodeId, incarnation, first, previousLink };
+      outcomes.push((await hq.replication.receive({ events, chain })).outcome);
+    }
+    return outcomes;
   }
 
   return {
@@ -160,15 +188,22 @@ async function openNodes() {
       await handle(answering, park);
       await handle(answering, park);
     },
+    handOver,
     async push() {
-      await park.replication.seal(SIGNER);
-      const { incarnation } = await park.replication.head();
-      for (const { header, events } of await park.replication.segmentsAfter(incarnation, 0, { segments: 100 })) {
-        const { nodeId, first, previousLink } = header;
-        await hq.replication.receive({ events, chain: { nodeId, incarnation, first, previousLink } });
-      }
+      await handOver();
       await handle(finishing, hq);
       await handle(finishing, hq);
+    },
+    /** A cancellation that looks whose the gates are just before they are the park's. */
+    cancelAsHomeChanges: () => {
+      home = 'hq';
+      return cancelTicket({ ticketId: terms.ticketId, why: 'guest', userId: 'guest', reason: 'ill' }, META);
+    },
+    /** Nothing is taken of what the park's node has not handed over. */
+    async fence() {
+      const { incarnation, nodeId } = await park.replication.head();
+      const held = (await hq.replication.authors()).find((author) => author.incarnation === incarnation);
+      await hq.replication.closeAuthor({ nodeId, incarnation, seq: held?.seq ?? 0, link: held?.link ?? BEGINNING });
     },
     /** The gates of the park are headquarters' from now on. */
     async inherit() {

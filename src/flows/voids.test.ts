@@ -92,3 +92,50 @@ test('so is what was asked by somebody who looked whose the gates are before the
   await nodes.askLate();
   expect([await nodes.status(), await nodes.places()]).toEqual(['cancelled', [10, 0]]);
 });
+
+test('a denial that came before its node was revoked is the answer, although headquarters looks at it only as the heir', async () => {
+  const nodes = await openSold();
+  await nodes.cancel();
+  expect(await nodes.enter()).toMatchObject({ ok: true });
+  await nodes.pull();
+  expect(await nodes.handOver()).toEqual(['stored']);
+  await nodes.fence();
+  await nodes.inherit();
+  expect([await nodes.status(), await nodes.places()]).toEqual(['active', [8, 2]]);
+  expect((await nodes.told()).at(-1)).toBe('TicketVoidDenied');
+  expect(await nodes.handOver()).toEqual(['already_stored']);
+});
+
+test('a denial that comes after its node was revoked is in no log, and the heir has answered', async () => {
+  const nodes = await openSold();
+  await nodes.cancel();
+  expect(await nodes.enter()).toMatchObject({ ok: true });
+  await nodes.pull();
+  await nodes.fence();
+  await nodes.inherit();
+  const told = await nodes.told();
+  expect([await nodes.status(), await nodes.places(), told.at(-1)]).toEqual(['cancelled', [10, 0], 'TicketCancelled']);
+  expect(await nodes.handOver()).toEqual(['closed']);
+  await nodes.push();
+  expect([await nodes.status(), await nodes.places(), await nodes.told()]).toEqual(['cancelled', [10, 0], told]);
+});
+
+test('a denial that comes once the ticket has ended with its day, after all gates were heard, changes nothing more', async () => {
+  const nodes = await openSold();
+  await nodes.cancel();
+  expect(await nodes.enter()).toMatchObject({ ok: true });
+  await nodes.pull();
+  nodes.clock.set(terms.validUntilMs + 86_400_000);
+  await nodes.push();
+  const told = await nodes.told();
+  expect([await nodes.status(), await nodes.places(), told.at(-1)]).toEqual(['active', [8, 2], 'TicketVoidDenied']);
+  expect(await nodes.handOver()).toEqual(['already_stored']);
+  await nodes.push();
+  expect([await nodes.status(), await nodes.told()]).toEqual(['active', told]);
+});
+
+test('of a cancellation and a day that becomes the park’s at the same moment the day wins, and the park is asked', async () => {
+  const nodes = await openSold();
+  expect(await nodes.cancelAsHomeChanges()).toEqual({ ok: true, value: null });
+  expect([await nodes.status(), (await nodes.told()).at(-1)]).toEqual(['active', 'VoidAsked']);
+});

@@ -31,7 +31,10 @@ export const wireBooking = ({ tools, all }: Wiring): BookingModule =>
       const found = await all().user.lookUpGuest(staffId, phone, meta);
       return found.ok ? ok(found.value?.userId ?? null) : found;
     },
-    voidAdmission: (command) => all().admission.voidStep(command),
+    voidAdmission: async (command) => [
+      await all().admission.voidStep(command),
+      all().nodes.stillHomeStep(command.parkId, command.visitDate),
+    ],
     standings: (userId, nowMs) => all().loyalty.standing(userId, nowMs),
     reservePoints: (reservation) => all().loyalty.reserveStep(reservation),
     signAdmissionCode: (facts) => all().admission.issueCode(facts),

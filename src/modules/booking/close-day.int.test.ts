@@ -63,7 +63,7 @@ describeWithDatabase('the end of a sold day', () => {
         async voidAdmission({ ticketId }) {
           cancellationsLeft -= 1;
           if (cancellationsLeft < 0) throw new Error('the process died');
-          return step(gates, ids.derive(`gates of ${ticketId}`), ticketId);
+          return [step(gates, ids.derive(`gates of ${ticketId}`), ticketId)];
         },
       },
       tokens,

@@ -56,7 +56,7 @@ export async function openOffice(
     fiscalReceiptsOf: async () => [],
     parkNames: async () => null,
     signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
-    voidAdmission: async ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
+    voidAdmission: async ({ ticketId }) => [step(emptyGates, ids.derive(`gates of ${ticketId}`), null)],
     standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
     reservePoints: () => {
       throw new Error('nobody spends points here');

@@ -87,7 +87,7 @@ export async function openPassOffice() {
         return phone === 'no number' ? refuse({ code: 'bad_phone' }) : ok(phones.get(phone) ?? null);
       },
       signAdmissionCode: ({ ticketId }) => `code of ${ticketId}`,
-      voidAdmission: async ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
+      voidAdmission: async ({ ticketId }) => [step(emptyGates, ids.derive(`gates of ${ticketId}`), null)],
       standings: async () => ({ points: 0, tierName: 'none', tierPercent: 0, pointTyiyn: 100n, spendablePercent: 50 }),
       reservePoints: noPoints,
       moneyOfTicket: async (ticketId) => money.get(ticketId) ?? [],

@@ -201,7 +201,7 @@ export function openSalesOffice(
     ...onlyNode,
     sellerOf: async () => onlyNode.nodeId,
     parkToday,
-    voidAdmission: async ({ ticketId }) => step(emptyGates, ids.derive(`gates of ${ticketId}`), null),
+    voidAdmission: async ({ ticketId }) => [step(emptyGates, ids.derive(`gates of ${ticketId}`), null)],
   });
   const moveTicket = createMoveTicket({
     ...tools,

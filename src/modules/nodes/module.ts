@@ -4,6 +4,7 @@ import type { NodeRole } from '../../kernel/node-role.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
+import { createStillHomeStep, type StillHomeStep } from './application/assign-home.ts';
 import { createEnrolNode, type EnrolNode } from './application/enrol-node.ts';
 import { createGatesOf, createHomeOf, type HomesOf } from './application/home-of.ts';
 import { createInviteNode, type InviteNode } from './application/invite-node.ts';
@@ -49,6 +50,7 @@ export const nodesManifest: Manifest = {
 export type NodesModule = Module & {
   readonly homeOf: HomeOf;
   readonly gatesOf: GatesOf;
+  readonly stillHomeStep: StillHomeStep;
   readonly homesOf: HomesOf;
   readonly writers: Writers;
   /** Keys with which admission codes are signed, of all nodes. */
@@ -123,6 +125,7 @@ export function createNodesModule(dependencies: Dependencies): NodesModule {
     ],
     homeOf: createHomeOf(tools),
     gatesOf: createGatesOf(tools),
+    stillHomeStep: createStillHomeStep(tools),
     homesOf: (parkId) => homes.of(parkId),
     writers: createWriters(tools),
     publishedKeys: () => homes.keys(),

@@ -58,7 +58,7 @@ type Dependencies = {
  */
 export function createCancelTicket(dependencies: Dependencies): CancelTicket {
   const { runner, voidAdmission, parkToday, homeOf, sellerOf, writers, nodeId, role, ids, clock } = dependencies;
-  return async ({ ticketId, ...request }, meta) => {
+  const cancel: CancelTicket = async ({ ticketId, ...request }, meta) => {
     const { terms, activated } = (await runner.stateOf(ticket, ticketId)).state;
     if (terms === null) return refuse({ code: 'ticket_not_found' });
     const { parkId, visitDate, places } = terms;
@@ -79,14 +79,18 @@ export function createCancelTicket(dependencies: Dependencies): CancelTicket {
       return asked.ok ? ok(null) : refuse(only(OF_TICKET, asked.refusal));
     }
     // The ticket first: whose it is matters more than whether somebody came in.
-    const steps: readonly Step<TicketRefusal | CancelRefusal | PassRefusal>[] = [
+    const steps: readonly Step<TicketRefusal | CancelRefusal | PassRefusal | { readonly code: 'home_changed' }>[] = [
       step(ticket, ticketId, { kind: 'cancel', ...request, inherited, today, nowMs }),
-      ...(isHome ? [await voidAdmission(gates)] : []),
+      ...(isHome ? await voidAdmission(gates) : []),
       ...(comesBack(why, today, visitDate) ? passSteps(terms, { kind: 'return', ticketId }) : []),
     ];
     const done = await runner.runAll(steps, { ...meta, parkId });
-    return done.ok ? ok(null) : refuse(only(CODES, done.refusal));
+    if (done.ok) return ok(null);
+    // Whoever serves the gates by now has to be asked.
+    if (done.refusal.code === 'home_changed') return cancel({ ticketId, ...request }, meta);
+    return refuse(only(CODES, done.refusal));
   };
+  return cancel;
 }
 
 const OF_TICKET = ['ticket_not_found', 'ticket_not_cancellable', 'only_staff_cancels_today'] as const;

@@ -46,7 +46,10 @@ export type SignAdmissionCode = (facts: {
 /** Port: whether the key of a guest's personal data was destroyed, so that nothing can be written down for them any more. */
 export type IsForgotten = (subjectId: string) => Promise<boolean>;
 
-/** Port: the gates' part in a cancellation; refused when somebody has come in, unless a manager overrides. */
+/**
+ * Port: the gates' part in a cancellation; refused when somebody has come in, unless a manager overrides, and when the gates are not this
+ * node's any more.
+ */
 export type VoidAdmission = (command: {
   readonly ticketId: string;
   readonly parkId: string;
@@ -55,7 +58,9 @@ export type VoidAdmission = (command: {
   readonly why: WhyCancelled;
   readonly override: boolean;
   readonly nowMs: number;
-}) => Promise<Step<{ readonly code: 'already_admitted'; readonly entered: number }>>;
+}) => Promise<
+  readonly Step<{ readonly code: 'already_admitted'; readonly entered: number } | { readonly code: 'home_changed' }>[]
+>;
 
 /** Port: what loyalty takes off a guest's price. */
 export type GuestStandings = (

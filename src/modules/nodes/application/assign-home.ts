@@ -1,7 +1,9 @@
 import { step, type Step } from '../../../kernel/command-runner.ts';
 import type { Ids } from '../../../kernel/ids.ts';
+import type { NodeRole } from '../../../kernel/node-role.ts';
 import { addDays, PARKS_TIME_ZONE, type Clock, type LocalDate, type Zone } from '../../../kernel/time.ts';
-import { parkHome, type ParkHomeRefusal } from '../domain/park-home.ts';
+import { parkHome, stillHome, type ParkHomeRefusal } from '../domain/park-home.ts';
+import { HEADQUARTERS } from './home-of.ts';
 import type { HasAdmitted } from './ports.ts';
 
 export type HomeTools = {
@@ -12,6 +14,16 @@ export type HomeTools = {
   /** Of headquarters itself. */
   readonly nodeId: string;
 };
+
+export type StillHomeStep = (parkId: string, date: LocalDate) => Step<{ readonly code: 'home_changed' }>;
+
+/** Keeps what this node does as the home of a day from being stored once it is not. Where no node was ever at home, headquarters is. */
+export const createStillHomeStep =
+  ({ ids, nodeId, role }: Pick<HomeTools, 'ids' | 'nodeId'> & { readonly role: NodeRole }): StillHomeStep =>
+  (parkId, date) => {
+    const headquarters = role === 'hq' ? nodeId : HEADQUARTERS;
+    return step(stillHome, ids.derive(`park-home:${parkId}`), { nodeId, date, headquarters });
+  };
 
 /** Makes headquarters the home of every day that a node was at home on. */
 export const inheritStep = (

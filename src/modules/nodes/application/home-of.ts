@@ -2,7 +2,7 @@ import type { GatesOf, HomeOf, ParkHome } from '../contract.ts';
 import type { Homes } from './ports.ts';
 
 /** What headquarters is called at parks, whatever its own name is. */
-const HEADQUARTERS = 'hq';
+export const HEADQUARTERS = 'hq';
 
 type Dependencies = {
   readonly homes: Homes;

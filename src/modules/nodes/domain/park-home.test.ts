@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addDays } from '../../../kernel/time.ts';
-import { parkHome, type ParkHomeState } from './park-home.ts';
+import { parkHome, stillHome, type ParkHomeState } from './park-home.ts';
 
 const TODAY = '2026-12-05';
 const assign = (nodeId: string, days: number, firstDays = 0) =>
@@ -75,4 +75,14 @@ test('headquarters inherits all days of a node, begun ones too, and none of anot
   const mended = inherit({ homes: left }, 'park-osh');
   expect([2, 4, 5, 7, 90].map((days) => homeOn(mended, days))).toEqual(['hq', 'hq', 'hq', 'park-osh-2', 'park-osh-2']);
   expect(inherit(mended, 'park-talas')).toEqual(mended);
+});
+
+test('what is done as the home of a day holds while the day has that home', () => {
+  const state = next(parkHome.initial, 'park-osh', 2);
+  const decided = (nodeId: string, days: number, homes = state) =>
+    stillHome.decide({ nodeId, date: addDays(TODAY, days), headquarters: 'hq' }, homes);
+  expect(decided('hq', 2, parkHome.initial)).toEqual({ ok: true, value: [] });
+  expect([decided('hq', 1), decided('park-osh', 2)].map(({ ok }) => ok)).toEqual([true, true]);
+  for (const changed of [decided('hq', 2), decided('park-osh', 1), decided('park-osh', 3, inherit(state, 'park-osh'))])
+    expect(changed).toEqual({ ok: false, refusal: { code: 'home_changed' } });
 });

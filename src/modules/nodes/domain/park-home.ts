@@ -65,3 +65,14 @@ export const parkHome: Decider<ParkHomeCommand, ParkHomeState, ParkHomeAssigned,
     homes: [...homes.filter((home) => home.fromDate < fromDate), { fromDate, nodeId }],
   }),
 };
+
+type StillHome = { readonly nodeId: string; readonly date: LocalDate; readonly headquarters: string };
+
+/** A part of what a node may do only where it is at home: stored only while it is. */
+export const stillHome: Decider<StillHome, ParkHomeState, ParkHomeAssigned, { readonly code: 'home_changed' }> = {
+  ...parkHome,
+  decide({ nodeId, date, headquarters }, { homes }) {
+    const home = homes.findLast(({ fromDate }) => fromDate <= date)?.nodeId ?? headquarters;
+    return home === nodeId ? ok([]) : refuse({ code: 'home_changed' });
+  },
+};
