@@ -39,7 +39,7 @@ function readSettings() {
   return { chosen: planted, budget: values.known ? 0 : Number(values.seeds), hands: Number(values.hands) };
 }
 
-/** @throws where a seed could not be judged: a program that does not start catches nothing */
+/** @throws where a seed could not be judged: a program that does not start has shown nothing, and no rule has caught it */
 async function look(ground: Ground, mutant: Mutant, budget: number): Promise<Caught | null> {
   const copy = await mkdtemp(join(tmpdir(), `skypark-mutant-${mutant.name}-`));
   for (const path of COPIED) await cp(join(ROOT, path), join(copy, path), { recursive: true });
@@ -69,7 +69,10 @@ const waiting = [...chosen];
 const living: string[] = [];
 const work = async (): Promise<void> => {
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-    const caught = await look(ground, mutant, budget);
+    const caught = await look(ground, mutant, budget).catch((error: unknown) => {
+      console.error(String(error));
+      return null;
+    });
     if (caught === null) living.push(mutant.name);
     console.log(`${mutant.name}: ${caught === null ? 'LIVES' : `seed ${caught.seed}, ${caught.rule}: ${caught.what}`}`);
   }

@@ -114,6 +114,7 @@ export async function breakSomething(scene: Scene, fault: Fault, backups: Backup
     case 'disk_full':
     case 'disk_freed':
       nodeOf(scene, fault.node).isDiskFull = fault.kind === 'disk_full';
+      reach(diary, 'a disk was full');
       return fault.node;
     case 'revoke':
       return revoke(scene, fault.park);

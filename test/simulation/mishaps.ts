@@ -18,7 +18,7 @@ export const killed: Story = (dice, at, tell) => {
   tell(within(dice, at, 0, LASTS_MS), {
     kind: 'crash',
     node: nodeFor(dice, at),
-    forgets: dice.below(`${at}/forgets`, 12),
+    forgets: dice.below(`${at}/forgets`, 40),
   });
 };
 
@@ -26,7 +26,7 @@ export const killed: Story = (dice, at, tell) => {
 export const restored: Story = (dice, at, tell) => {
   const [node, fromMs] = [nodeFor(dice, at), within(dice, at, 0, LASTS_MS - 3 * HOUR_MS)];
   tell(fromMs, { kind: 'put_aside', node });
-  tell(fromMs + (10 + dice.below(`${at}/length`, 300)) * MINUTE_MS, { kind: 'put_back', node });
+  tell(fromMs + (10 + dice.below(`${at}/length`, 720)) * MINUTE_MS, { kind: 'put_back', node });
 };
 
 const SKEWS_MS = [

@@ -115,7 +115,7 @@ export const office: Story = (dice, at, tell) => {
     afterMs,
     isPrice
       ? { kind: 'price', park, som: 100 + 50 * dice.below(`${at}/som`, 8) }
-      : { kind: 'capacity', park, to: 15 + dice.below(`${at}/to`, 40) },
+      : { kind: 'capacity', park, to: 4 + dice.below(`${at}/to`, 45) },
   );
 };
 

@@ -29,10 +29,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'move-keeps-the-old-day',
     seed: null,
-    why: 'A ticket that was moved takes places on two days.',
+    why: 'A ticket that was moved takes places on two days, also after the gates of the old one have said that nobody came.',
     file: 'modules/booking/domain/ticket-transfers.ts',
-    from: "? [places({ ...event.data, visitDate: event.data.fromDate }, 'sold', 'free')]",
-    to: '? []',
+    from: "return [places(event.data, 'sold', 'free'), ...promoUse({ promo, userId }, 'used', 'left')];",
+    to: "return promoUse({ promo, userId }, 'used', 'left');",
   },
   {
     name: 'grant-out-of-nothing',
@@ -95,7 +95,7 @@ export const mutants: readonly Mutant[] = [
     seed: null,
     why: 'A ticket whose family is inside is cancelled, and its money goes back.',
     file: 'modules/booking/application/cancel-ticket.ts',
-    from: '      ...(isHome ? [voidAdmission(gates)] : []),\n',
+    from: '      ...(isHome ? [await voidAdmission(gates)] : []),\n',
     to: '',
   },
   {
