@@ -13,7 +13,7 @@ export type PersonalFields = {
 export type ToldEvent = {
   /** Who tells of it, as headquarters knows them. */
   readonly author: { readonly nodeId: string; readonly parkId: string; readonly incarnation: string };
-  /** The text at a dotted path of its data; empty where there is none. */
+  /** The text at a dotted path of its data; empty where there is none, or one that is more than a part of a name. */
   text(this: void, path: string): string;
 };
 

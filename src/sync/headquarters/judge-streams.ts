@@ -24,9 +24,13 @@ const streamOf = (travels: Rules['travels'], type: string): TellingStream => {
   return up === undefined || up === true ? {} : up;
 };
 
+/** The parts of a name stand between slashes: a text with one could make the name of another writer's stream. */
 const toldBy = ({ nodeId, parkId }: Rules['node'], { incarnation, data }: AuthoredEvent): ToldEvent => ({
   author: { nodeId, parkId, incarnation },
-  text: (path) => textAt(data, path),
+  text(path) {
+    const found = textAt(data, path);
+    return found.includes('/') ? '' : found;
+  },
 });
 
 /** Finds the stream that has a name; of those that come one after the other under one name it is derived once. */

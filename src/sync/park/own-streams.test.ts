@@ -79,3 +79,11 @@ test('no odd form of an id passes for it', async () => {
     'event 1 is a LetIn on a stream that is not its own',
   ]);
 });
+
+test('an id with more behind it does not make the name of what another node writes of the ticket', async () => {
+  const id = `${newId()}/park-osh`;
+  expect(await pushed(systemIds.derive(`gates:${id}`), 'LetIn', { ticket: { id } })).toEqual([
+    'trouble',
+    'event 1 is a LetIn on a stream that is not its own',
+  ]);
+});
