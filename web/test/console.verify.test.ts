@@ -21,6 +21,7 @@ const SECTIONS = [
   '/promo-codes',
   '/loyalty',
   '/staff',
+  '/webhooks',
   '/audit',
   '/nowhere',
 ] as const;

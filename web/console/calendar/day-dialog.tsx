@@ -1,34 +1,20 @@
 import { useSignal } from '@preact/signals';
-import { api } from '../../shared/api/client.ts';
-import { outcomeOf, type Outcome, type Problem } from '../../shared/api/outcome.ts';
-import { shownDay } from '../../shared/format/day.ts';
+import type { Problem } from '../../shared/api/outcome.ts';
+import { plusDays, shownDay } from '../../shared/format/day.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
-import { Form } from '../../shared/ui/form.tsx';
+import { Field, Form } from '../../shared/ui/form.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
+import { typed } from '../../shared/ui/typed.ts';
 import { texts } from '../texts/texts.ts';
 import { ChangedMeanwhile } from '../ui/changed-meanwhile.tsx';
+import { changeDay, changeDays, daysNow, type Changed } from './change-days.ts';
 import { DayClosing } from './day-closing.tsx';
 import { DayFacts } from './day-facts.tsx';
 import { DayFields } from './day-fields.tsx';
 import { draftFrom, ruleOf, type CalendarDay, type DateRule } from './rule.ts';
 
-type Change = { readonly parkId: string; readonly date: string; readonly etag: string; readonly rule: DateRule | null };
-
-/** Gives a day its own rule, or takes it away. */
-function change({ parkId, date, etag, rule }: Change): Promise<Outcome<CalendarDay>> {
-  const params = { path: { id: parkId, date }, header: { 'If-Match': etag } };
-  return outcomeOf(
-    rule === null
-      ? api.DELETE('/api/v1/parks/{id}/calendar/{date}', { params })
-      : api.PUT('/api/v1/parks/{id}/calendar/{date}', { params, body: rule }),
-  );
-}
-
-async function newestOf(parkId: string, date: string): Promise<CalendarDay | null> {
-  const query = { from: date, to: date };
-  const found = await outcomeOf(api.GET('/api/v1/parks/{id}/calendar', { params: { path: { id: parkId }, query } }));
-  return found.ok ? (found.value.items[0] ?? null) : null;
-}
+/** As many days as the node tells of at once. */
+const MOST_DAYS = 91;
 
 type Props = {
   readonly parkId: string;
@@ -47,23 +33,45 @@ export function DayDialog({ parkId, day, isEditor, onChanged, onClose }: Props) 
   const newer = useSignal<CalendarDay | null>(null);
   const base = newer.value ?? start.value;
 
-  const undo = async (saved: CalendarDay): Promise<void> => {
-    const back = await change({ parkId, date: day.date, etag: saved.etag, rule: base.rule });
-    say(back.ok ? words.undone : words.notUndone, back.ok ? 'good' : 'bad');
+  const undo = async (done: Changed['done']): Promise<void> => {
+    const before = new Map(done.map((one) => [one.before.date, one.before.rule]));
+    const now = done.map(({ after }) => after);
+    const { problem } = await changeDays(parkId, now, ({ date }) => before.get(date) ?? null);
+    say(problem === null ? words.undone : words.notUndone, problem === null ? 'good' : 'bad');
     await onChanged();
   };
 
-  const save = async (fields: FormData): Promise<Problem | null> => {
-    const answer = await change({ parkId, date: day.date, etag: base.etag, rule: ruleOf(draftFrom(fields)) });
+  const saveOne = async (rule: DateRule | null): Promise<Problem | null> => {
+    const answer = await changeDay({ parkId, date: day.date, etag: base.etag, rule });
     if (!answer.ok && answer.problem.code === 'precondition_failed') {
-      newer.value = await newestOf(parkId, day.date);
+      const newest = await daysNow(parkId, day.date, day.date);
+      newer.value = newest.ok ? (newest.value[0] ?? null) : null;
       if (newer.value !== null) return null;
     }
     if (!answer.ok) return answer.problem;
-    say(words.saved(shownDay(day.date)), 'good', { label: words.undo, run: () => undo(answer.value) });
+    const done = [{ before: base, after: answer.value }];
+    say(words.saved(shownDay(day.date)), 'good', { label: words.undo, run: () => undo(done) });
     onClose();
-    await onChanged();
     return null;
+  };
+
+  const saveUntil = async (rule: DateRule | null, until: string): Promise<Problem | null> => {
+    const days = await daysNow(parkId, day.date, until);
+    if (!days.ok) return days.problem;
+    const { done, problem } = await changeDays(parkId, days.value, () => rule);
+    if (problem !== null && done.length === 0) return problem;
+    const told = problem === null ? words.savedDays(done.length) : words.stoppedAt(done.length);
+    say(told, problem === null ? 'good' : 'warn', { label: words.undo, run: () => undo(done) });
+    onClose();
+    return null;
+  };
+
+  const save = async (fields: FormData): Promise<Problem | null> => {
+    const rule = ruleOf(draftFrom(fields));
+    const until = typed(fields, 'until');
+    const problem = until > day.date ? await saveUntil(rule, until) : await saveOne(rule);
+    if (problem === null) await onChanged();
+    return problem;
   };
 
   const beginWithNewer = (): void => {
@@ -80,6 +88,14 @@ export function DayDialog({ parkId, day, isEditor, onChanged, onClose }: Props) 
       {isEditor && (
         <Form submit={words.save} onSubmit={save}>
           <DayFields key={start.value.etag} day={start.value} />
+          <Field
+            label={words.until}
+            name="until"
+            type="date"
+            hint={words.untilHint}
+            min={day.date}
+            max={plusDays(day.date, MOST_DAYS - 1)}
+          />
           {newer.value !== null && <ChangedMeanwhile onTakeNewer={beginWithNewer} />}
         </Form>
       )}

@@ -1,6 +1,6 @@
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { typed } from '../../shared/ui/typed.ts';
-import { amountOf } from '../format/amount.ts';
+import { amountOf } from '../../shared/format/amount.ts';
 
 export type Figures = components['schemas']['LoyaltyFigures'];
 export type Tier = Figures['tiers'][number];

@@ -1,7 +1,7 @@
 import { shownTime } from '../../shared/format/day.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
-import { say } from '../../shared/ui/toasts.tsx';
 import { texts } from '../texts/texts.ts';
+import { copyText } from '../ui/copy-text.ts';
 
 export type Code = { readonly code: string; readonly expires_at: string };
 
@@ -14,20 +14,12 @@ export function OneTimeCode({
   readonly lead: string;
 }) {
   const { nodes: words } = texts();
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(code);
-      say(words.copied);
-    } catch {
-      say(words.notCopied, 'warn');
-    }
-  };
   return (
     <div class="stack" role="status">
       <p>{lead}</p>
       <p class="one-time-code">{code}</p>
       <p class="muted">{words.until(shownTime(until))}</p>
-      <BusyButton class="secondary" onPress={copy}>
+      <BusyButton class="secondary" onPress={() => copyText(code)}>
         {words.copy}
       </BusyButton>
     </div>

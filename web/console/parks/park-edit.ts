@@ -1,9 +1,14 @@
 import type { operations } from '../../../clients/typescript/schema.d.ts';
+import type { Park } from '../session/parks.ts';
 import { typed } from '../../shared/ui/typed.ts';
-import { amountOf } from '../format/amount.ts';
+import { AMENITIES } from '../../shared/i18n/amenity-list.ts';
+import { amountOf } from '../../shared/format/amount.ts';
 
 export type ParkEdit = NonNullable<operations['editPark']['requestBody']>['content']['application/json'];
 export type DayRule = NonNullable<ParkEdit['holiday_prices']>;
+
+/** What the form of a park begins with. */
+export type ParkDraft = Omit<Park, 'id' | 'name' | 'address' | 'current_occupancy' | 'time_zone'>;
 
 /** Monday is 1. */
 export const WEEKDAYS: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
@@ -27,6 +32,9 @@ function ruleFrom(fields: FormData, kind: string): DayRule | null {
   return Object.values(rule).every((value) => value === null) ? null : rule;
 }
 
+/** People write commas too. */
+const degrees = (text: string): number => Number(text.replace(',', '.'));
+
 const inLanguages = (fields: FormData, name: string) => ({
   ru: typed(fields, `${name}.ru`),
   ky: typed(fields, `${name}.ky`),
@@ -34,7 +42,7 @@ const inLanguages = (fields: FormData, name: string) => ({
 });
 
 /** What the form of a park asks for. */
-export function editFrom(fields: FormData): ParkEdit {
+export function editFrom(fields: FormData) {
   const weekdays = WEEKDAYS.flatMap((weekday) => {
     const rule = ruleFrom(fields, String(weekday));
     return rule === null ? [] : [{ weekday, ...rule }];
@@ -50,8 +58,11 @@ export function editFrom(fields: FormData): ParkEdit {
     price_adult: amountOf(typed(fields, 'priceAdult')) ?? '',
     group_percent: Number(typed(fields, 'groupPercent')),
     walk_up_share_percent: Number(typed(fields, 'walkUp')),
-    re_entry: typed(fields, 'reEntry') === 'same_day' ? 'same_day' : 'none',
+    re_entry: typed(fields, 'reEntry') === 'same_day' ? ('same_day' as const) : ('none' as const),
+    lat: degrees(typed(fields, 'lat')),
+    lng: degrees(typed(fields, 'lng')),
+    amenities: AMENITIES.filter((amenity) => fields.get(`amenity.${amenity}`) !== null),
     weekday_prices: weekdays,
     holiday_prices: ruleFrom(fields, HOLIDAYS),
-  };
+  } satisfies ParkEdit;
 }

@@ -1,14 +1,20 @@
+import { nameOfAmenity } from '../../shared/i18n/amenities.ts';
+import { AMENITIES } from '../../shared/i18n/amenity-list.ts';
 import { LANGUAGE_NAMES, LANGUAGES } from '../../shared/i18n/language-list.ts';
 import { Field } from '../../shared/ui/form.tsx';
 import type { Park } from '../session/parks.ts';
 import { texts } from '../texts/texts.ts';
 import { SelectField } from '../ui/select-field.tsx';
+import type { ParkDraft } from './park-edit.ts';
 
 const PERCENT = { type: 'number', min: '0', max: '100', required: true } as const;
+const DEGREES = { inputMode: 'decimal', maxLength: 20, required: true } as const;
 const SUM = { inputMode: 'decimal', maxLength: 20, required: true } as const;
 
+type Props = { readonly park: ParkDraft };
+
 /** What holds on every day that has no rule of its own. */
-export function ParkFields({ park }: { readonly park: Park }) {
+export function ParkFields({ park }: Props) {
   const { parks: words, calendar } = texts();
   return (
     <>
@@ -54,6 +60,41 @@ export function ParkFields({ park }: { readonly park: Park }) {
           options={(['none', 'same_day'] as const).map((value) => ({ value, label: words.reEntries[value] }))}
         />
       </div>
+      <WhereAndWhat park={park} />
+      <ShownToGuests park={park} />
+    </>
+  );
+}
+
+/** Where a park is, and what there is. */
+function WhereAndWhat({ park }: Props) {
+  const { parks: words } = texts();
+  return (
+    <>
+      <h2>{words.position}</h2>
+      <div class="pair">
+        <Field label={words.lat} name="lat" {...DEGREES} hint={words.positionHint} defaultValue={String(park.lat)} />
+        <Field label={words.lng} name="lng" {...DEGREES} defaultValue={String(park.lng)} />
+      </div>
+      <fieldset>
+        <legend>{words.amenities}</legend>
+        <div class="row choices">
+          {AMENITIES.map((amenity) => (
+            <label key={amenity}>
+              <input type="checkbox" name={`amenity.${amenity}`} defaultChecked={park.amenities.includes(amenity)} />
+              {nameOfAmenity(amenity)}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+    </>
+  );
+}
+
+function ShownToGuests({ park }: Props) {
+  const { parks: words } = texts();
+  return (
+    <>
       <h2>{words.shownToGuests}</h2>
       {LANGUAGES.map((language) => (
         <div key={language} class="pair" lang={language}>

@@ -5,7 +5,7 @@ import { money } from '../../shared/format/money.ts';
 import { Field } from '../../shared/ui/form.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { typed } from '../../shared/ui/typed.ts';
-import { amountOf } from '../format/amount.ts';
+import { amountOf } from '../../shared/format/amount.ts';
 import { nameOfMethod } from '../format/method.ts';
 import { texts } from '../texts/texts.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';

@@ -48,7 +48,7 @@ export function RefundList({ parkId }: { readonly parkId: string | null }) {
         />
       </div>
       <PagedTable
-        caption={words.refunds}
+        caption={words.views.refunds}
         of={list}
         keyOf={({ id }) => id}
         empty={words.noRefunds}

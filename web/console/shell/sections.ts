@@ -12,6 +12,7 @@ import {
   TicketPercent,
   TriangleAlert,
   Users,
+  Webhook,
   type IconNode,
 } from 'lucide';
 import { lazy } from 'preact-iso';
@@ -130,6 +131,14 @@ export const SECTIONS: readonly Section[] = [
     roles: ADMINS,
     at: 'hq',
     Page: lazy(() => import('../staff/staff-page.tsx').then(({ StaffPage }) => StaffPage)),
+  },
+  {
+    key: 'webhooks',
+    path: '/console/webhooks',
+    icon: Webhook,
+    roles: ADMINS,
+    at: 'hq',
+    Page: lazy(() => import('../webhooks/webhooks-page.tsx').then(({ WebhooksPage }) => WebhooksPage)),
   },
   {
     key: 'audit',

@@ -1,3 +1,9 @@
+import { passes } from './en/passes.ts';
+import { webhooks } from './en/webhooks.ts';
+import { receipts } from './en/receipts.ts';
+import { shifts } from './en/shifts.ts';
+import { pictures } from './en/pictures.ts';
+import { holidays } from './en/holidays.ts';
 import type { AppTexts } from './app-texts.ts';
 import { admin } from './en/admin.ts';
 import { calendar } from './en/calendar.ts';
@@ -23,4 +29,10 @@ export const texts: AppTexts = {
   incidents,
   tickets,
   payments,
+  holidays,
+  pictures,
+  shifts,
+  receipts,
+  webhooks,
+  passes,
 };

@@ -1,3 +1,9 @@
+import { passes } from './ky/passes.ts';
+import { webhooks } from './ky/webhooks.ts';
+import { receipts } from './ky/receipts.ts';
+import { shifts } from './ky/shifts.ts';
+import { pictures } from './ky/pictures.ts';
+import { holidays } from './ky/holidays.ts';
 import type { AppTexts } from './app-texts.ts';
 import { admin } from './ky/admin.ts';
 import { calendar } from './ky/calendar.ts';
@@ -23,4 +29,10 @@ export const texts: AppTexts = {
   incidents,
   tickets,
   payments,
+  holidays,
+  pictures,
+  shifts,
+  receipts,
+  webhooks,
+  passes,
 };

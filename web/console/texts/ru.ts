@@ -1,3 +1,9 @@
+import { passes } from './ru/passes.ts';
+import { webhooks } from './ru/webhooks.ts';
+import { receipts } from './ru/receipts.ts';
+import { shifts } from './ru/shifts.ts';
+import { pictures } from './ru/pictures.ts';
+import { holidays } from './ru/holidays.ts';
 import { admin } from './ru/admin.ts';
 import { calendar } from './ru/calendar.ts';
 import { frame } from './ru/frame.ts';
@@ -22,4 +28,10 @@ export const texts = {
   incidents,
   tickets,
   payments,
+  holidays,
+  pictures,
+  shifts,
+  receipts,
+  webhooks,
+  passes,
 };

@@ -5,6 +5,7 @@ import { useLoad } from '../../shared/api/use-load.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { texts } from '../texts/texts.ts';
+import { GuestPasses } from './guest-passes.tsx';
 
 /** The guest with exactly this phone. */
 export function GuestCard({ phone }: { readonly phone: string }) {
@@ -13,20 +14,19 @@ export function GuestCard({ phone }: { readonly phone: string }) {
   return (
     <Loaded of={found}>
       {({ items: [guest] }) => (
-        <section class="card row spread" aria-label={words.guest}>
+        <section class="card stack" aria-label={words.guest}>
           {guest === undefined ? (
             <p>{words.noGuest}</p>
           ) : (
             <>
               <p class="row">
                 <Icon of={UserRound} /> <strong>{guest.name}</strong>
-              </p>
-              <p class="row">
                 <span class={`badge ${guest.phone_verified ? 'good' : 'warn'}`}>
                   {guest.phone_verified ? words.verified : words.unverified}
                 </span>
                 <span class="muted">{words.ticketsEver(guest.tickets)}</span>
               </p>
+              <GuestPasses userId={guest.id} name={guest.name} />
             </>
           )}
         </section>

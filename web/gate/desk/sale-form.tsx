@@ -8,7 +8,8 @@ import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Stepper } from '../ui/stepper.tsx';
 import { texts } from '../texts/texts.ts';
-import { changeOf, NOBODY, quote, readSum, sell, type DeskTicket, type Method, type Party } from './sale.ts';
+import { readSum } from '../../shared/format/amount.ts';
+import { changeOf, NOBODY, quote, sell, type DeskTicket, type Method, type Party } from './sale.ts';
 
 const MOST = 50;
 /** While somebody presses keys the price is not asked for each of them. */

@@ -80,13 +80,6 @@ export const beginShift = (header: Keyed, parkId: string, float: string): Promis
 export const endShift = (header: Keyed, id: string, counted: string): Promise<Outcome<Shift>> =>
   outcomeOf(api.POST('/api/v1/gate/shifts/{id}/close', { params: { header, path: { id } }, body: { counted } }));
 
-/** A sum as people type it, `1 500` or `1500,5`, as the API takes it; null for anything else. */
-export function readSum(typed: string): string | null {
-  const plain = typed.replaceAll(/[\s\u00A0]/g, '').replace(',', '.');
-  const match = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(plain);
-  return match === null ? null : `${match[1]}.${(match[2] ?? '').padEnd(2, '0')}`;
-}
-
 /** What goes back of a sum that was given; null while it is not enough. Both are sums of the API. */
 export function changeOf(price: string, given: string): string | null {
   const tyiyn = Math.round(Number(given) * 100) - Math.round(Number(price) * 100);

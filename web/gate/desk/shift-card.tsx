@@ -6,7 +6,8 @@ import { Dialog } from '../../shared/ui/dialog.tsx';
 import { fieldText } from '../../shared/ui/field-text.ts';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { texts } from '../texts/texts.ts';
-import { beginShift, endShift, readSum, type Shift } from './sale.ts';
+import { readSum } from '../../shared/format/amount.ts';
+import { beginShift, endShift, type Shift } from './sale.ts';
 
 const badSum = (message: string): Problem => ({
   code: 'bad_sum',

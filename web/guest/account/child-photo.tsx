@@ -2,14 +2,18 @@ import { Camera, UserRound } from 'lucide';
 import { useSignal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Outcome, type Problem } from '../../shared/api/outcome.ts';
+import { uploadOf } from '../../shared/api/upload.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
+import { shrinkPicture } from '../../shared/ui/shrink-picture.ts';
 import { texts } from '../texts/texts.ts';
 import type { Child } from './children.ts';
-import { shrinkPicture } from './shrink-picture.ts';
+
+/** As large as it is ever shown, on a dense screen. */
+const LONGEST_SIDE_PX = 1_024;
 
 const ROUTE = '/api/v1/users/me/children/{id}/photo';
 
@@ -49,14 +53,8 @@ function PhotoDialog({ child, onClose, onChanged }: DialogProps) {
   };
   const store = async (file: File): Promise<void> => {
     isBusy.value = true;
-    const picture = await shrinkPicture(file);
-    const sent = api.PUT(ROUTE, {
-      params,
-      // The document knows a picture as a string of bytes; it goes as the file that it is.
-      body: picture as unknown as string,
-      bodySerializer: (body: unknown) => body as BodyInit,
-      headers: { 'content-type': picture.type },
-    });
+    const picture = await shrinkPicture(file, LONGEST_SIDE_PX);
+    const sent = api.PUT(ROUTE, { params, ...uploadOf(picture) });
     await done(await outcomeOf(sent)).finally(() => (isBusy.value = false));
   };
   return (

@@ -16,11 +16,10 @@ import {
   Wifi,
   type IconNode,
 } from 'lucide';
+import { nameOfAmenity } from '../../shared/i18n/amenities.ts';
+import type { Amenity } from '../../shared/i18n/amenity-list.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { texts } from '../texts/texts.ts';
-import type { Park } from './parks.ts';
-
-type Amenity = Park['amenities'][number];
 
 const ICONS: Readonly<Record<Amenity, IconNode>> = {
   birthday_room: CakeSlice,
@@ -46,7 +45,7 @@ export const Amenities = ({ of }: { readonly of: readonly Amenity[] }) => (
     {of.map((amenity) => (
       <li key={amenity}>
         <Icon of={ICONS[amenity]} />
-        {texts().amenities[amenity]}
+        {nameOfAmenity(amenity)}
       </li>
     ))}
   </ul>

@@ -4,7 +4,6 @@ import type { OwnTexts } from './own-texts.ts';
 type Schemas = components['schemas'];
 type Ticket = Schemas['Ticket'];
 type LineKind = Ticket['price_breakdown'][number]['kind'];
-type Amenity = Schemas['Park']['amenities'][number];
 type RefundStatus = NonNullable<Ticket['refund']>['status'];
 type CancelledBy = NonNullable<Ticket['cancelled']>['by'];
 
@@ -19,7 +18,6 @@ export type AppTexts = OwnTexts &
     readonly years: Counts;
     readonly people: Counts;
     readonly adults: Counts;
-    readonly amenities: Words<Amenity>;
     readonly park: Words<'one' | 'none' | 'amenities' | 'map' | 'gallery'> & {
       readonly from: Shows;
       readonly group: (percent: number) => string;

@@ -51,4 +51,9 @@ export const calendar: AppTexts['calendar'] = {
   allCancelled: 'The tickets of the day are cancelled',
   cancelProgress: (cancelled, tickets, refunded, admitted) =>
     `${cancelled} of ${tickets} cancelled, ${refunded} paid back, ${admitted} stay (somebody came in)`,
+  until: 'Until',
+  untilHint: 'When the rule is the same for days. Empty: this day alone.',
+  savedDays: (count) => `${counted('en', count, { one: 'day is', other: 'days are' })} saved`,
+  stoppedAt: (count) =>
+    `${counted('en', count, { one: 'day is', other: 'days are' })} saved, the others are as they were: somebody is changing the next one right now.`,
 };

@@ -20,6 +20,7 @@ export const frame: Frame = {
     loyalty: 'Points and tiers',
     staff: 'Staff',
     audit: 'Audit trail',
+    webhooks: 'Other systems',
   },
   shell: {
     title: 'Parks',

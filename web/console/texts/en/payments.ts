@@ -2,8 +2,6 @@ import type { AppTexts } from '../app-texts.ts';
 
 export const payments: AppTexts['payments'] = {
   show: 'What to show',
-  payments: 'Payments',
-  refunds: 'Refunds',
   status: 'Status',
   method: 'Method',
   any: 'Any',
@@ -46,4 +44,10 @@ export const payments: AppTexts['payments'] = {
   paidOutLead: (amount) => `Confirm that ${amount} went to the guest. This cannot be undone.`,
   paidOutDone: 'The refund is marked as paid out',
   atTheTill: 'given at the till of the park',
+  views: {
+    payments: 'Payments',
+    refunds: 'Refunds',
+    shifts: 'Shifts',
+    receipts: 'Fiscal receipts',
+  },
 };

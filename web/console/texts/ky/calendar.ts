@@ -51,4 +51,9 @@ export const calendar: AppTexts['calendar'] = {
   allCancelled: 'Күндүн билеттери жокко чыгарылды',
   cancelProgress: (cancelled, tickets, refunded, admitted) =>
     `Жокко чыкты: ${cancelled} / ${tickets}, акчасы кайтты: ${refunded}, калды (кирген): ${admitted}`,
+  until: 'Кайсы күнгө чейин',
+  untilHint: 'Эреже бир нече күнгө бирдей болсо. Бош — ушул күн гана.',
+  savedDays: (count) => `${counted('ky', count, { other: 'күн' })} сакталды`,
+  stoppedAt: (count) =>
+    `${counted('ky', count, { other: 'күн' })} сакталды, калгандары мурункудай: кийинки күндү азыр кимдир бирөө өзгөртүүдө.`,
 };

@@ -20,6 +20,7 @@ export const frame: Frame = {
     loyalty: 'Упайлар жана деңгээлдер',
     staff: 'Кызматкерлер',
     audit: 'Аракеттер журналы',
+    webhooks: 'Сырткы системалар',
   },
   shell: {
     title: 'Парктар',

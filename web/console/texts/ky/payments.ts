@@ -2,8 +2,6 @@ import type { AppTexts } from '../app-texts.ts';
 
 export const payments: AppTexts['payments'] = {
   show: 'Эмнени көрсөтүү',
-  payments: 'Төлөмдөр',
-  refunds: 'Кайтаруулар',
   status: 'Абалы',
   method: 'Ыкма',
   any: 'Баары',
@@ -46,4 +44,10 @@ export const payments: AppTexts['payments'] = {
   paidOutLead: (amount) => `${amount} конокко жөнөтүлгөнүн тастыктаңыз. Муну кайтарууга болбойт.`,
   paidOutDone: 'Кайтаруу төлөнгөн деп белгиленди',
   atTheTill: 'парктын кассасынан берилет',
+  views: {
+    payments: 'Төлөмдөр',
+    refunds: 'Кайтаруулар',
+    shifts: 'Касса сменалары',
+    receipts: 'Фискалдык чектер',
+  },
 };

@@ -51,4 +51,10 @@ export const calendar = {
   allCancelled: 'Билеты дня отменены',
   cancelProgress: (cancelled: number, tickets: number, refunded: number, admitted: number) =>
     `Отменено ${cancelled} из ${tickets}, деньги вернулись: ${refunded}, остались (по ним вошли): ${admitted}`,
+  until: 'По какой день',
+  untilHint: 'Если правило одно на несколько дней. Пусто — только этот день.',
+  savedDays: (count: number) =>
+    `Сохранено: ${counted('ru', count, { one: 'день', few: 'дня', many: 'дней', other: 'дня' })}`,
+  stoppedAt: (count: number) =>
+    `Сохранено ${counted('ru', count, { one: 'день', few: 'дня', many: 'дней', other: 'дня' })}, остальные остались как были: следующий день кто-то меняет прямо сейчас.`,
 };

@@ -14,6 +14,7 @@ export const frame = {
     loyalty: 'Баллы и уровни',
     staff: 'Сотрудники',
     audit: 'Журнал действий',
+    webhooks: 'Внешние системы',
   },
   shell: {
     title: 'Парки',

@@ -1,7 +1,5 @@
 export const payments = {
   show: 'Что показать',
-  payments: 'Платежи',
-  refunds: 'Возвраты',
   status: 'Статус',
   method: 'Способ',
   any: 'Любой',
@@ -44,4 +42,10 @@ export const payments = {
   paidOutLead: (amount: string) => `Подтвердите, что ${amount} уже отправлены гостю. Отменить это нельзя.`,
   paidOutDone: 'Возврат отмечен как выплаченный',
   atTheTill: 'выдаётся в кассе парка',
+  views: {
+    payments: 'Платежи',
+    refunds: 'Возвраты',
+    shifts: 'Смены кассы',
+    receipts: 'Фискальные чеки',
+  },
 };

@@ -1,14 +1,14 @@
-const LONGEST_SIDE_PX = 1_024;
 const QUALITY = 0.85;
 
 /**
  * A picture small enough for a slow network: photos of phones are larger than the node takes.
+ * @param longestSidePx of what comes out
  * @returns the picture as it was where the browser cannot read it; then the node says what is wrong
  */
-export async function shrinkPicture(file: File): Promise<Blob> {
+export async function shrinkPicture(file: File, longestSidePx: number): Promise<Blob> {
   const picture = await createImageBitmap(file).catch(() => null);
   if (picture === null) return file;
-  const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(picture.width, picture.height));
+  const scale = Math.min(1, longestSidePx / Math.max(picture.width, picture.height));
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(picture.width * scale));
   canvas.height = Math.max(1, Math.round(picture.height * scale));

@@ -1,0 +1,27 @@
+import type { AppTexts } from '../app-texts.ts';
+
+export const passes: AppTexts['passes'] = {
+  one: 'Pass',
+  issue: 'Give a pass',
+  issueTo: (name) => `A pass for ${name}`,
+  issueLead: 'It was paid for. The guest books each visit.',
+  issued: (name) => `${name} has the pass`,
+  between: (from, to) => `${from} to ${to}`,
+  unlimited: 'visits are not counted',
+  left: (left, all) => `${left} of ${all} left`,
+  ended: 'ended',
+  end: 'End',
+  endTitle: 'End the pass?',
+  endLead: 'Visits that are booked stay. What is to be paid back is paid by hand.',
+  endedNow: 'The pass is ended',
+  name: 'Name',
+  parks: 'Where it is good',
+  from: 'From',
+  to: 'Until',
+  visits: 'Visits',
+  visitsHint: 'Empty: not counted.',
+  people: 'People at once',
+  price: 'Price, som',
+  reference: 'Payment',
+  referenceHint: 'As the books name it, for example “receipt 1742”',
+};

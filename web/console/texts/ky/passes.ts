@@ -1,0 +1,27 @@
+import type { AppTexts } from '../app-texts.ts';
+
+export const passes: AppTexts['passes'] = {
+  one: 'Абонемент',
+  issue: 'Абонемент берүү',
+  issueTo: (name) => `Абонемент: ${name}`,
+  issueLead: 'Акчасы алынган. Ар бир визитти конок өзү брондойт.',
+  issued: (name) => `${name}: абонемент берилди`,
+  between: (from, to) => `${from} – ${to}`,
+  unlimited: 'визит саналбайт',
+  left: (left, all) => `${all} ичинен ${left} калды`,
+  ended: 'токтотулган',
+  end: 'Токтотуу',
+  endTitle: 'Абонемент токтотулсунбу?',
+  endLead: 'Брондолгон визиттер калат. Калганынын акчасы кол менен кайтарылат.',
+  endedNow: 'Абонемент токтотулду',
+  name: 'Аталышы',
+  parks: 'Кайда жарактуу',
+  from: 'Баштап',
+  to: 'Чейин',
+  visits: 'Визит',
+  visitsHint: 'Бош — саналбайт.',
+  people: 'Бир жолу киши',
+  price: 'Баасы, сом',
+  reference: 'Төлөм',
+  referenceHint: 'Бухгалтерия кандай билет, мисалы «чек 1742»',
+};

@@ -1,0 +1,15 @@
+export const shifts = {
+  title: 'Смены кассы',
+  none: 'Смен ещё не было.',
+  cashier: 'Кассир',
+  opened: 'Начало',
+  closed: 'Конец',
+  float: 'Было в кассе',
+  taken: 'Принято',
+  paidOut: 'Выдано',
+  expected: 'Должно быть',
+  counted: 'Посчитано',
+  difference: 'Разница',
+  open: 'открыта',
+  right: 'сходится',
+};
