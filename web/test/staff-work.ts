@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DemoAccounts } from '../../src/main/demo-seed.ts';
-import { createSkyParkClient } from '../../clients/typescript/client.ts';
+import type { SkyParkClient } from '../../clients/typescript/client.ts';
+import { patience } from '../../test/e2e/guests.ts';
+import { Session, type Login } from '../../tools/demo/session.ts';
 
 /** The demo park that never closes. */
 const PARK = 'dordoi';
@@ -15,14 +17,10 @@ function tenthOfNextMonth(): string {
   return month === 12 ? `${year + 1}-01-10` : `${year}-${String(month + 1).padStart(2, '0')}-10`;
 }
 
-type Login = DemoAccounts[keyof DemoAccounts];
-
-async function signedIn(url: string, login: Login) {
-  let token = '';
-  const api = createSkyParkClient({ baseUrl: url, token: () => token });
-  const answer = await api.POST('/api/v1/auth/login', { body: login });
-  token = answer.data?.access_token ?? '';
-  return api;
+async function signedIn(url: string, login: Login): Promise<SkyParkClient> {
+  const session = new Session(url, login, patience);
+  await session.signIn();
+  return session.client;
 }
 
 /** What another manager does meanwhile: gives the tenth of the coming month a note. */

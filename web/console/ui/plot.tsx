@@ -1,8 +1,7 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { theme } from '../../shared/look/theme.ts';
+import { shownTheme } from '../../shared/look/theme.ts';
 import { whole } from '../format/number.ts';
 import { texts } from '../texts/texts.ts';
 import { DataTable } from './data-table.tsx';
@@ -75,18 +74,6 @@ function optionsOf({ places, lines }: Props, width: number, colourOf: (name: str
 /** A plot that fits its place and the theme, with the same figures as a table below it. */
 export function Plot(props: Props) {
   const place = useRef<HTMLDivElement>(null);
-  /** Counts what changes colours: another theme of the page or of the device. */
-  const looks = useSignal(0);
-  useSignalEffect(() => {
-    void theme.value;
-    looks.value = looks.peek() + 1;
-  });
-  useEffect(() => {
-    const device = matchMedia('(prefers-color-scheme: dark)');
-    const change = (): void => void (looks.value += 1);
-    device.addEventListener('change', change);
-    return () => device.removeEventListener('change', change);
-  }, []);
   const content = JSON.stringify([props.places, props.lines]);
   useEffect(() => {
     const element = place.current;
@@ -107,7 +94,7 @@ export function Plot(props: Props) {
       fit.disconnect();
       plot.destroy();
     };
-  }, [content, looks.value]);
+  }, [content, shownTheme.value]);
   return (
     <figure class="card plot">
       <figcaption>{props.caption}</figcaption>

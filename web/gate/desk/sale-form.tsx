@@ -6,7 +6,7 @@ import { BusyButton } from '../../shared/ui/busy-button.tsx';
 import { Field } from '../../shared/ui/form.tsx';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { Choice } from '../ui/choice.tsx';
-import { Stepper } from '../ui/stepper.tsx';
+import { Stepper } from '../../shared/ui/stepper.tsx';
 import { texts } from '../texts/texts.ts';
 import { readSum } from '../../shared/format/amount.ts';
 import { changeOf, NOBODY, quote, sell, type DeskTicket, type Method, type Party } from './sale.ts';

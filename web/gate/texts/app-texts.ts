@@ -85,8 +85,6 @@ export type AppTexts = {
     readonly change: string;
     readonly sell: (amount: string) => string;
     readonly nobody: string;
-    readonly more: string;
-    readonly fewer: string;
     readonly sold: string;
     readonly receipt: string;
     readonly print: string;

@@ -129,8 +129,6 @@ export const texts: AppTexts = {
     change: 'Change',
     sell: (amount) => `Sell for ${amount}`,
     nobody: 'Add at least one child',
-    more: 'More',
-    fewer: 'Fewer',
     sold: 'Ticket sold',
     receipt: 'Ticket for today',
     print: 'Print',

@@ -129,8 +129,6 @@ export const texts: AppTexts = {
     change: 'Кайтарым',
     sell: (amount) => `${amount} сатуу`,
     nobody: 'Жок дегенде бир бала кошуңуз',
-    more: 'Көбүрөөк',
-    fewer: 'Азыраак',
     sold: 'Билет сатылды',
     receipt: 'Бүгүнкү билет',
     print: 'Басып чыгаруу',

@@ -131,8 +131,6 @@ export const texts: AppTexts = {
     change: 'Сдача',
     sell: (amount) => `Продать за ${amount}`,
     nobody: 'Добавьте хотя бы одного ребёнка',
-    more: 'Больше',
-    fewer: 'Меньше',
     sold: 'Билет продан',
     receipt: 'Билет на сегодня',
     print: 'Напечатать',

@@ -1,12 +1,13 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
+import { BY_COOKIE } from '../../shared/api/sign-in.ts';
 import { Form } from '../../shared/ui/form.tsx';
 import { texts } from '../texts/texts.ts';
 import { fieldOf, inOurWords } from '../ui/fields.ts';
 import { CodeField, sendCode } from './code-field.tsx';
 import { PhoneField } from './phone-field.tsx';
-import { BY_COOKIE, signIn } from './session.ts';
+import { signIn } from './session.ts';
 
 /** Signs in with a code by SMS, without a password. */
 export function ByCode({ phone }: { readonly phone: Signal<string> }) {

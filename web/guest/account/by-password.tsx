@@ -1,12 +1,13 @@
 import type { Signal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
+import { BY_COOKIE } from '../../shared/api/sign-in.ts';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { texts } from '../texts/texts.ts';
 import { fieldText } from '../../shared/ui/field-text.ts';
 import { fieldOf, inOurWords } from '../ui/fields.ts';
 import { PhoneField } from './phone-field.tsx';
-import { BY_COOKIE, signIn } from './session.ts';
+import { signIn } from './session.ts';
 
 /** Signs in with number and password. @returns why it did not work */
 export async function login(phone: string, password: string): Promise<Problem | null> {

@@ -1,13 +1,14 @@
 import type { Signal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
+import { BY_COOKIE } from '../../shared/api/sign-in.ts';
 import { language } from '../../shared/i18n/language.ts';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { texts } from '../texts/texts.ts';
 import { fieldText } from '../../shared/ui/field-text.ts';
 import { fieldOf, inOurWords } from '../ui/fields.ts';
 import { PhoneField } from './phone-field.tsx';
-import { BY_COOKIE, signIn } from './session.ts';
+import { signIn } from './session.ts';
 
 type Props = { readonly phone: Signal<string>; readonly onRegistered: () => unknown };
 

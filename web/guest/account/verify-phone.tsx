@@ -2,12 +2,13 @@ import { useEffect } from 'preact/hooks';
 import { useSignal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
+import { BY_COOKIE } from '../../shared/api/sign-in.ts';
 import { Form } from '../../shared/ui/form.tsx';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { texts } from '../texts/texts.ts';
 import { fieldOf, inOurWords } from '../ui/fields.ts';
 import { CodeField, sendCode } from './code-field.tsx';
-import { BY_COOKIE, signIn } from './session.ts';
+import { signIn } from './session.ts';
 
 type Props = { readonly phone: string; readonly onVerified: () => unknown };
 

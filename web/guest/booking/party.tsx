@@ -4,12 +4,12 @@ import { user } from '../../shared/api/session.ts';
 import type { Loading } from '../../shared/api/use-load.ts';
 import { today } from '../../shared/format/day.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
+import { Stepper } from '../../shared/ui/stepper.tsx';
 import { ageOn } from '../account/age.ts';
 import type { Child } from '../account/children.ts';
 import { ChildDialog } from '../account/child-dialog.tsx';
 import { texts } from '../texts/texts.ts';
 import { MOST_PEOPLE, type Draft, type TypedChild } from './draft.ts';
-import { Stepper } from './stepper.tsx';
 
 type Props = {
   readonly draft: Draft;
@@ -119,7 +119,7 @@ export function Party({ draft, children, onChange }: Props) {
       <Stepper
         label={texts().party.adults}
         value={draft.adults}
-        max={MOST_PEOPLE}
+        most={MOST_PEOPLE}
         onChange={(adults) => onChange({ adults })}
       />
       {isAdding.value && (

@@ -13,7 +13,7 @@ type Counts = (count: number) => string;
 
 /** Every text of the app. Those with a number or a name in them are functions. */
 export type AppTexts = OwnTexts &
-  Words<'title' | 'lead' | 'motto' | 'offlineStrip' | 'toParks' | 'showMore' | 'free' | 'total' | 'fewer' | 'more'> & {
+  Words<'title' | 'lead' | 'motto' | 'offlineStrip' | 'toParks' | 'showMore' | 'free' | 'total'> & {
     readonly nav: Words<'label' | 'parks' | 'tickets' | 'points' | 'account'>;
     readonly years: Counts;
     readonly people: Counts;

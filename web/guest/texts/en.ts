@@ -12,8 +12,6 @@ export const texts: AppTexts = {
   showMore: 'Show more',
   free: 'Free',
   total: 'Total',
-  fewer: 'Fewer',
-  more: 'More',
   nav: { label: 'Sections', parks: 'Parks', tickets: 'Tickets', points: 'Points', account: 'Profile' },
   years: (count) => (count === 0 ? 'under a year' : counted('en', count, { one: 'year', other: 'years' })),
   people: (count) => counted('en', count, { one: 'person', other: 'people' }),

@@ -12,8 +12,6 @@ export const texts: AppTexts = {
   showMore: 'Дагы көрсөтүү',
   free: 'Акысыз',
   total: 'Жалпы',
-  fewer: 'Азыраак',
-  more: 'Көбүрөөк',
   nav: { label: 'Бөлүмдөр', parks: 'Парктар', tickets: 'Билеттер', points: 'Упайлар', account: 'Профиль' },
   years: (count) => (count === 0 ? 'бир жашка чейин' : counted('ky', count, { other: 'жаш' })),
   people: (count) => counted('ky', count, { other: 'киши' }),

@@ -12,8 +12,6 @@ export const texts: AppTexts = {
   showMore: 'Показать ещё',
   free: 'Бесплатно',
   total: 'Итого',
-  fewer: 'Меньше',
-  more: 'Больше',
   nav: { label: 'Разделы', parks: 'Парки', tickets: 'Билеты', points: 'Баллы', account: 'Профиль' },
   years: (count) => (count === 0 ? 'до года' : counted('ru', count, { one: 'год', few: 'года', other: 'лет' })),
   people: (count) => counted('ru', count, { one: 'человек', few: 'человека', other: 'человек' }),

@@ -24,6 +24,8 @@ export const currentToken = (): string | undefined => accessToken ?? undefined;
 /** That there may be a session here: without it nobody asks, and a first visit has nothing to be refused. It is no secret. */
 const MAY_BE = 'skypark.session';
 
+export const mayBeSession = (): boolean => localStorage.getItem(MAY_BE) !== null;
+
 const HEADERS = { 'content-type': 'application/json', 'x-session': 'cookie' } as const;
 
 type Tokens = { readonly access_token: string };
@@ -43,7 +45,7 @@ function take(token: string): void {
 let renewing: Promise<boolean> | null = null;
 
 async function askForToken(): Promise<boolean> {
-  if (localStorage.getItem(MAY_BE) === null) {
+  if (!mayBeSession()) {
     forget();
     return false;
   }

@@ -3,7 +3,8 @@ import { api } from './client.ts';
 import { outcomeOf, type Problem } from './outcome.ts';
 import { begin, forget, isSignedIn, renew, user } from './session.ts';
 
-const BY_COOKIE = { header: { 'x-session': 'cookie' } } as const;
+/** Sessions travel in a cookie; requests about them say so. */
+export const BY_COOKIE = { header: { 'x-session': 'cookie' } } as const;
 
 const BUSY: Problem = { code: 'internal', title: '', detail: '', fields: [], status: 503, retryAfterSeconds: null };
 

@@ -20,6 +20,8 @@ type Common = {
   readonly newVersion: string;
   readonly useNewVersion: string;
   readonly noPage: string;
+  readonly fewer: string;
+  readonly more: string;
 };
 
 const COMMON: Readonly<Record<Language, Common>> = {
@@ -41,6 +43,8 @@ const COMMON: Readonly<Record<Language, Common>> = {
     newVersion: 'Готова новая версия страницы.',
     useNewVersion: 'Обновить',
     noPage: 'Такой страницы нет',
+    fewer: 'Меньше',
+    more: 'Больше',
   },
   ky: {
     loading: 'Жүктөлүүдө…',
@@ -60,6 +64,8 @@ const COMMON: Readonly<Record<Language, Common>> = {
     newVersion: 'Барактын жаңы версиясы даяр.',
     useNewVersion: 'Жаңыртуу',
     noPage: 'Мындай барак жок',
+    fewer: 'Азыраак',
+    more: 'Көбүрөөк',
   },
   en: {
     loading: 'Loading…',
@@ -79,6 +85,8 @@ const COMMON: Readonly<Record<Language, Common>> = {
     newVersion: 'A new version of this page is ready.',
     useNewVersion: 'Update',
     noPage: 'There is no such page',
+    fewer: 'Fewer',
+    more: 'More',
   },
 };
 

@@ -6,18 +6,27 @@ export type Theme = (typeof THEMES)[number];
 const KEY = 'skypark.theme';
 const found = THEMES.find((one) => one === localStorage.getItem(KEY));
 
-/** How the pages look; `auto` follows the device. */
+/** What was chosen; `auto` follows the device. */
 export const theme = signal<Theme>(found ?? 'auto');
 
-const apply = (chosen: Theme): void => {
-  if (chosen === 'auto') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = chosen;
-};
+/** What is in force. */
+export const shownTheme = signal<'light' | 'dark'>('light');
+
+const darkDevice = matchMedia('(prefers-color-scheme: dark)');
+
+/** What is in force is written down for the styles, so that they know each theme once. */
+function apply(): void {
+  const device = darkDevice.matches ? 'dark' : 'light';
+  const shown = theme.value === 'auto' ? device : theme.value;
+  document.documentElement.dataset.theme = shown;
+  shownTheme.value = shown;
+}
 
 export function chooseTheme(chosen: Theme): void {
   theme.value = chosen;
   localStorage.setItem(KEY, chosen);
-  apply(chosen);
+  apply();
 }
 
-apply(theme.value);
+darkDevice.addEventListener('change', apply);
+apply();

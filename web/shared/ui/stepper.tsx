@@ -1,4 +1,4 @@
-import { texts } from '../texts/texts.ts';
+import { common } from '../i18n/common.ts';
 
 type Props = {
   readonly label: string;
@@ -7,15 +7,15 @@ type Props = {
   readonly onChange: (value: number) => unknown;
 };
 
-/** A small number by two large keys. */
+/** A small number by two large keys, for thumbs. */
 export const Stepper = ({ label, value, most, onChange }: Props) => (
   <div class="stepper" role="group" aria-label={label}>
     <span>{label}</span>
     <button
       type="button"
       class="secondary"
-      aria-label={`${texts().sell.fewer}: ${label}`}
-      disabled={value === 0}
+      aria-label={`${common().fewer}: ${label}`}
+      disabled={value <= 0}
       onClick={() => void onChange(value - 1)}
     >
       −
@@ -24,7 +24,7 @@ export const Stepper = ({ label, value, most, onChange }: Props) => (
     <button
       type="button"
       class="secondary"
-      aria-label={`${texts().sell.more}: ${label}`}
+      aria-label={`${common().more}: ${label}`}
       disabled={value >= most}
       onClick={() => void onChange(value + 1)}
     >
