@@ -16,6 +16,8 @@ export async function start({ base, use, app }: Start): Promise<void> {
   await use(language.value);
   const place = document.querySelector('#app');
   if (place === null) throw new Error('the page has no place for the app');
+  // What a page shows before its app is there.
+  place.replaceChildren();
   render(app, place);
   await keepForOffline(base);
 }

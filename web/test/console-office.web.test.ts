@@ -11,8 +11,8 @@ import { adminOf, OPEN_PARK, ticketHolder, type Holder } from './guests.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const PARK = 'Sky Park Dordoi';
-/** By its number, so that no name has to be asked for; nothing is sent to it. */
-const RECEIVER = 'https://9.9.9.9/skypark';
+/** Demo mode takes receivers on this machine; nobody listens there. */
+const RECEIVER = 'https://127.0.0.1:8443/skypark';
 
 describeInBrowser('an admin at the office', () => {
   const { later, run } = createCleanUp();
@@ -173,7 +173,7 @@ describeInBrowser('an admin at the office', () => {
     await open('webhooks');
     await page.getByRole('button', { name: 'Add a system' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Address').fill('https://127.0.0.1/skypark');
+    await dialog.getByLabel('Address').fill('hooks.example.com');
     await dialog.getByLabel('Name').fill('Accounting');
     await save('Save');
     await dialog.getByRole('alert').waitFor();
@@ -185,8 +185,6 @@ describeInBrowser('an admin at the office', () => {
     await dialog.getByRole('button', { name: 'Close' }).click();
     const row = page.getByRole('row').filter({ hasText: 'Accounting' });
     await row.getByRole('button', { name: 'What was sent' }).click();
-    // Nobody of the wide world gets a message of a test.
-    await page.route('**/ping', (route) => route.fulfill({ status: 202 }));
     await dialog.getByRole('button', { name: 'Send a test' }).click();
     await page.getByText('A test message is sent').waitFor();
     await look();
