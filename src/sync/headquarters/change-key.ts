@@ -20,24 +20,28 @@ export type ChangeKey = {
 type Asking = { readonly nodeId: string; readonly challenge: string; readonly signature: string };
 
 export function createChangeKey({ registry, sessions, signer, clock }: HeadquartersTools): ChangeKey {
-  /** The node that asks and the key that it asks by; null when it proves nothing. */
+  /**
+   * The node that asks and the key that it asks by; null when it proves nothing. Without a challenge of ours, which costs next to
+   * nothing to know again, no register is asked and no signature checked.
+   */
   async function whoAsks(
     kind: Kind,
     request: Asking,
   ): Promise<{ readonly node: RegisteredNode; readonly keyId: string } | null> {
+    if (!sessions.isChallenge(request.challenge, request.nodeId)) return null;
     const node = await registry.find(request.nodeId);
+    if (node?.status !== 'enrolled') return null;
     const key = await signerOf(kind, request, node);
-    const isFresh = sessions.isChallenge(request.challenge, request.nodeId);
-    return node?.status === 'enrolled' && key !== null && isFresh ? { node, keyId: key.keyId } : null;
+    return key === null ? null : { node, keyId: key.keyId };
   }
 
   return {
     async certify(request) {
       const { nodeId, nonce, oldKeyId, keyId, publicKey, proof } = request;
       const asking = await whoAsks('rotate', request);
+      if (asking?.keyId !== oldKeyId || keyIdOf(publicKey) !== keyId) return refuse({ code: 'not_genuine' });
       const next = { nodeId, nonce, oldKeyId, keyId, publicKey, signature: proof };
-      const isProven = keyIdOf(publicKey) === keyId && (await isGenuine('next-key', next, publicKey));
-      if (asking?.keyId !== oldKeyId || !isProven) return refuse({ code: 'not_genuine' });
+      if (!(await isGenuine('next-key', next, publicKey))) return refuse({ code: 'not_genuine' });
       const done = await registry.certifyKey(nodeId, { oldKeyId, key: { keyId, publicKey } });
       if (!done.ok) return refuse(done.refusal);
       const { parkId } = asking.node;

@@ -161,9 +161,9 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
 
   return async (hello) => {
     const { nodeId, challenge } = hello;
+    if (!sessions.isChallenge(challenge, nodeId)) return refuse({ code: 'not_genuine' });
     const node = await registry.find(nodeId);
-    const isFresh = sessions.isChallenge(challenge, nodeId);
-    const key = isFresh ? await signerOf('hello', hello, node) : null;
+    const key = await signerOf('hello', hello, node);
     if (node === null || key === null) return refuse({ code: 'not_genuine' });
     return ok(await welcome(hello, { node, keyId: key.keyId }, judgeNode(node, hello.protocol)));
   };

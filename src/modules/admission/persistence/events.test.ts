@@ -46,6 +46,12 @@ test.each<[string, string, JsonObject, JsonObject]>([
     { parkId: 'ala-archa', visitDate: '2026-12-05', ofNode: 'park', room: 260, inside: 40 },
     { people: null },
   ],
+  [
+    'a ticket that ended before any left a day by moving',
+    'AdmissionVoided',
+    { ticketId: PASSAGE.ticketId, parkId: 'ala-archa', why: 'guest', override: false, entered: 0, inside: 0 },
+    {},
+  ],
   ['people in excess, room or not', 'PeopleAdmittedInExcess', FIRST_EXCESS, { overLimit: true }],
 ])('%s is read as such', async (_what, type, stored, added) => {
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 1) });

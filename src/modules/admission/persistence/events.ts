@@ -78,7 +78,13 @@ export const admissionEvents = [
   }),
   defineEvent<EntryLimitExceeded>({ type: 'EntryLimitExceeded', version: 1, travels: ON_ADMISSION }),
   defineEvent<ScanRefused>({ type: 'ScanRefused', version: 1, travels: ON_REFUSED_SCAN }),
-  defineEvent<AdmissionVoided>({ type: 'AdmissionVoided', version: 1, travels: ON_ADMISSION }),
+  // Nobody had moved to another day.
+  defineEvent<AdmissionVoided>({
+    type: 'AdmissionVoided',
+    version: 2,
+    upcasts: { 1: (data) => data },
+    travels: ON_ADMISSION,
+  }),
   defineEvent<VoidDenied>({ type: 'VoidDenied', version: 1, travels: ON_ADMISSION }),
   defineEvent<GateDayEnded>({ type: 'GateDayEnded', version: 1, travels: ON_GATE_DAY_END }),
   defineEvent<GateDayReopened>({ type: 'GateDayReopened', version: 1, travels: ON_GATE_DAY_END }),

@@ -95,3 +95,9 @@ test('a ticket held before there were passes is of none', async () => {
   const { data } = await codec.decode({ ...stored('TicketHeld', second), schemaVersion: 2 });
   expect(data).toEqual({ ...second, passId: null });
 });
+
+test('whoever was asked before tickets moved was asked to end one', async () => {
+  const first = { ticketId: 'ticket', subjectId: GUEST, why: 'guest', reason: null, paidTyiyn: '35000' };
+  const { data } = await codec.decode(stored('VoidAsked', first));
+  expect(data).toEqual({ ...first, paidTyiyn: 35_000n });
+});

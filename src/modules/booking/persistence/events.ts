@@ -113,9 +113,12 @@ export const bookingEvents: readonly EventDefinition[] = [
   }),
   defineEvent<VoidAsked>({
     type: 'VoidAsked',
-    version: 1,
-    travels: TO_BE_UNDERSTOOD,
+    version: 2,
+    // A park that took a day that was moved for a ticket that was cancelled would let nobody in by it again.
+    travels: { ...TO_BE_UNDERSTOOD, mustUnderstand: 2 },
     personal: { subject: 'subjectId', fields: ['reason'] },
+    // Nobody asked because of a move.
+    upcasts: { 1: (data) => data },
   }),
   defineEvent<TicketVoidDenied>({ type: 'TicketVoidDenied', version: 1, travels: TOLD_TO_THE_PARK }),
   defineEvent<TicketRefunded>({ type: 'TicketRefunded', version: 1, travels: TOLD_BOTH_WAYS }),

@@ -6,8 +6,9 @@ import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import { parkNode } from '../domain/node.ts';
 import type { NodeCommand, NodeKey, NodeRefusal } from '../domain/node-messages.ts';
 import { inheritStep, type HomeTools } from './assign-home.ts';
+import { createFenceLives } from './fence-lives.ts';
 import { nodeStream } from './invite-node.ts';
-import type { AcceptedOf, CloseLives, InheritGates, Nodes, NodeView } from './ports.ts';
+import type { AcceptedOf, CloseLives, InheritGates, Nodes } from './ports.ts';
 import { keysStep, type GateKey } from './publish-keys.ts';
 
 /** What becomes of an enrolled node. */
@@ -48,16 +49,8 @@ type Dependencies = Pick<HomeTools, 'ids' | 'clock' | 'nodeId'> & {
 const metaOf = (nodeId: string): CommandMeta => ({ actor: `node:${nodeId}`, correlationId: `node:${nodeId}` });
 
 export function createKeepNodes(dependencies: Dependencies): KeepNodes {
-  const { runner, ids, clock, nodes, acceptedOf, closeLives, inheritGates } = dependencies;
-
-  /** The store stops taking, of lives too that it has nothing of yet; then what it has is all there will ever be. */
-  async function fence({ nodeId, incarnations }: NodeView): Promise<readonly LogPlace[]> {
-    const held = await acceptedOf(nodeId);
-    const isHeld = new Set(held.map(({ incarnation }) => incarnation));
-    const unheld = incarnations.filter(({ incarnation, closed }) => closed === null && !isHeld.has(incarnation));
-    await closeLives(nodeId, [...held, ...unheld.map(({ incarnation }) => ({ incarnation, seq: 0, link: '' }))]);
-    return acceptedOf(nodeId);
-  }
+  const { runner, ids, clock, nodes, closeLives, inheritGates } = dependencies;
+  const fence = createFenceLives(dependencies);
 
   async function changeKey(nodeId: string, command: NodeCommand): Promise<Result<null, NodeRefusal>> {
     const done = await runner.run(parkNode, nodeStream(ids, nodeId), command, metaOf(nodeId));
