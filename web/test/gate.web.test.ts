@@ -67,7 +67,9 @@ describeInBrowser('a gate in the browser', () => {
     await page.getByRole('button', { name: 'Turn the camera off' }).click();
     await page.getByLabel('Type a code').fill(first?.code ?? '');
     await page.getByRole('button', { name: 'Check' }).click();
-    expect(await verdict('already_used').innerText()).toContain('Ticket already used');
+    const told = await verdict('already_used').innerText();
+    expect(told).toContain('Ticket already used');
+    expect(told).toMatch(/The first came in at \d\d:\d\d, gate: \S/);
     await page.getByRole('button', { name: 'Next' }).click();
   });
 

@@ -170,6 +170,29 @@ describeWithDatabase('answers of gates', () => {
     expect(seen.size).toBeGreaterThan(1);
   });
 
+  test('a scan of a used ticket is told when and at which gate the first of the party came in, and a good one is not', async () => {
+    const ticket = sell();
+    const code = codeOf(ticket);
+    const cameAtMs = NOW_MS - 600_000;
+    expect(await gate(scanOf(code, { people: 5, gate: 'north' }))).toMatchObject([
+      { outcome: 'partly_used', firstAdmitted: null },
+    ]);
+    await gate(scanOf(code, { people: 1, gate: 'north', saidAtMs: cameAtMs }));
+    const firstAdmitted = { atMs: cameAtMs, gate: 'north' };
+    const rest = scanOf(code, { people: 3, gate: 'south' });
+    expect(await otherGate(scanOf(code, { people: 4, gate: 'south' }), rest)).toMatchObject([
+      { outcome: 'partly_used', remaining: 3, firstAdmitted },
+      { outcome: 'admitted', firstAdmitted: null },
+    ]);
+    const used = scanOf(code, { gate: 'south' });
+    for (const at of [otherGate, gate])
+      expect(await at(used)).toMatchObject([{ outcome: 'already_used', firstAdmitted }]);
+    expect(await gate(scanOf(code, { direction: 'out' }), rest)).toMatchObject([
+      { outcome: 'exited', firstAdmitted: null },
+      { outcome: 'admitted', repeated: true, firstAdmitted: null },
+    ]);
+  });
+
   test('a scan sent twice in one call is decided once', async () => {
     const scan = scanOf(codeOf(sell()), { people: 1 });
     const [first, second] = await gate(scan, { ...scan, code: codeOf(sell()) });

@@ -16,6 +16,8 @@ export type Passage = {
   /** How many of the party may still come in. */
   readonly remaining: number;
   readonly ticket: GateTicket | null;
+  /** When and where the first of the party came in, where that is why nobody passes, or not so many. */
+  readonly firstAdmitted: ScanResult['first_admitted'];
   /** Decided by this device, without its node. */
   readonly isAlone: boolean;
   /** Why it is amber, where it is. */
@@ -27,15 +29,17 @@ const PASSES: ReadonlySet<string> = new Set(['admitted', 'exited']);
 /** What the node answered. */
 export function passageOf(direction: Direction, result: ScanResult): Passage {
   const { outcome, people_admitted: admitted, people_exited: exited, remaining, ticket, known_here: isKnown } = result;
+  const { first_admitted: firstAdmitted } = result;
   const passes = PASSES.has(outcome);
-  const mark = passes && !isKnown ? 'unknown_here' : null;
+  const mark: Passage['mark'] = passes && !isKnown ? 'unknown_here' : null;
   const light = passes ? (mark === null ? 'green' : 'amber') : 'red';
-  return { light, reason: outcome, direction, people: admitted + exited, remaining, ticket, isAlone: false, mark };
+  const shown = { remaining, ticket, firstAdmitted, isAlone: false, mark };
+  return { light, reason: outcome, direction, people: admitted + exited, ...shown };
 }
 
 /** What the device decided without its node. */
 export function passageAlone(direction: Direction, decision: Decision): Passage {
-  const shared = { direction, ticket: null, isAlone: true } as const;
+  const shared = { direction, ticket: null, firstAdmitted: null, isAlone: true } as const;
   if (decision.light === 'red') {
     return { ...shared, light: 'red', reason: decision.reason, people: 0, remaining: decision.remaining, mark: null };
   }
@@ -53,6 +57,7 @@ export const refused = (direction: Direction, reason: 'not_enrolled' | 'failed')
   people: 0,
   remaining: 0,
   ticket: null,
+  firstAdmitted: null,
   isAlone: false,
   mark: null,
 });

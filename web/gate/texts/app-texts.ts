@@ -33,6 +33,7 @@ export type AppTexts = {
     readonly passIn: (people: number) => string;
     readonly passOut: (people: number) => string;
     readonly left: (people: number) => string;
+    readonly firstIn: (time: string, gate: string) => string;
     readonly letIn: (people: number) => string;
     readonly before: string;
     readonly again: string;

@@ -40,6 +40,7 @@ export const texts: AppTexts = {
     passIn: (count) => `Let in: ${people(count)}`,
     passOut: (count) => `Going out: ${people(count)}`,
     left: (count) => `May still come in: ${people(count)}`,
+    firstIn: (time, gate) => `The first came in at ${time}, gate: ${gate}`,
     letIn: (count) => `Let in ${people(count)}`,
     before: 'Before this',
     again: 'Next',

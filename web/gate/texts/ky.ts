@@ -40,6 +40,7 @@ export const texts: AppTexts = {
     passIn: (count) => `Кирет: ${people(count)}`,
     passOut: (count) => `Чыгат: ${people(count)}`,
     left: (count) => `Дагы кире алат: ${people(count)}`,
+    firstIn: (time, gate) => `Биринчи кирүү ${time}, кире бериш: ${gate}`,
     letIn: (count) => `Киргизүү: ${people(count)}`,
     before: 'Буга чейин',
     again: 'Кийинки',

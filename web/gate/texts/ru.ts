@@ -40,6 +40,7 @@ export const texts: AppTexts = {
     passIn: (count) => `Проходят: ${people(count)}`,
     passOut: (count) => `Выходят: ${people(count)}`,
     left: (count) => `Ещё могут войти: ${people(count)}`,
+    firstIn: (time, gate) => `Первый вход в ${time}, вход «${gate}»`,
     letIn: (count) => `Пропустить ${people(count)}`,
     before: 'До этого',
     again: 'Следующий',

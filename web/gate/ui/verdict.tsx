@@ -1,6 +1,7 @@
 import { CircleAlert, CircleCheckBig, CircleX } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { shownTime } from '../../shared/format/day.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import type { Passage } from '../device/passage.ts';
 import { texts } from '../texts/texts.ts';
@@ -16,7 +17,7 @@ type Props = {
 
 /** The answer, on the whole screen: told by colour, drawing, words, sound and vibration. */
 export function Verdict({ passage, children, onNext }: Props) {
-  const { light, reason, direction, people, remaining, ticket, isAlone, mark } = passage;
+  const { light, reason, direction, people, remaining, ticket, firstAdmitted, isAlone, mark } = passage;
   const words = texts().scan;
   const next = useRef<HTMLButtonElement>(null);
   useEffect(() => next.current?.focus(), [passage]);
@@ -29,6 +30,7 @@ export function Verdict({ passage, children, onNext }: Props) {
       <h2>{words.reasons[reason]}</h2>
       {people > 0 && <p class="how-many">{direction === 'in' ? words.passIn(people) : words.passOut(people)}</p>}
       {remaining > 0 && <p>{words.left(remaining)}</p>}
+      {firstAdmitted !== null && <p>{words.firstIn(shownTime(firstAdmitted.at), firstAdmitted.gate)}</p>}
       {names !== undefined && names.length > 0 && <p class="names">{names.join(', ')}</p>}
       {mark !== null && <p>{words.marks[mark]}</p>}
       {light === 'red' && words.advice[reason] !== undefined && <p>{words.advice[reason]}</p>}

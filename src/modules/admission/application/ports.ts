@@ -39,6 +39,8 @@ export type AdmissionRecord = {
   readonly entered: number;
   readonly inside: number;
   readonly firstAdmittedAtMs: number;
+  /** Where that was. */
+  readonly firstGate: string;
 };
 
 /** Port: the read model of admissions and scans. */

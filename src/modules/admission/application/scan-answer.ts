@@ -28,6 +28,8 @@ export type ScanAnswer = Omit<ScanRecord, 'ticketId' | 'outcome'> & {
   readonly knownHere: boolean;
   /** As it is now, with who remained at the first answer. */
   readonly ticket: GateTicket | null;
+  /** When and where the first of the party came in, of a ticket by which nobody, or not so many, may come in any more; else null. */
+  readonly firstAdmitted: { readonly atMs: number; readonly gate: string } | null;
 };
 
 type Answered = {
@@ -42,20 +44,25 @@ export type ShowAnswer = (answered: Answered, gatekeeper: Gatekeeper) => Promise
 
 type Dependencies = { readonly tickets: Tickets; readonly admissions: Admissions };
 
+const NOTHING: Pick<ScanAnswer, 'ticket' | 'firstAdmitted'> = { ticket: null, firstAdmitted: null };
+
 export function createShowAnswer({ tickets, admissions }: Dependencies): ShowAnswer {
-  async function shown({ record, ticket }: Answered, gatekeeper: Gatekeeper): Promise<GateTicket | null> {
+  async function shown({ record, ticket }: Answered, gatekeeper: Gatekeeper) {
     const { ticketId, outcome, remaining } = record;
-    if (ticketId === null) return null;
+    if (ticketId === null) return NOTHING;
     const facts = ticket?.ticketId === ticketId ? ticket : await tickets.byId(ticketId);
-    if (facts === null) return null;
+    if (facts === null) return NOTHING;
     const counted = outcome === 'admitted' || outcome === 'exited';
-    const used = counted || (await admissions.find(ticketId)) !== null;
-    return gateTicketOf(facts, { used, voided: outcome === 'cancelled', remaining }, gatekeeper);
+    const came = counted ? null : await admissions.find(ticketId);
+    const seen = { used: counted || came !== null, voided: outcome === 'cancelled', remaining };
+    const isSpent = outcome === 'already_used' || outcome === 'partly_used';
+    const firstAdmitted = isSpent && came !== null ? { atMs: came.firstAdmittedAtMs, gate: came.firstGate } : null;
+    return { ticket: gateTicketOf(facts, seen, gatekeeper), firstAdmitted };
   }
 
   return async (answered, gatekeeper) => {
     const { ticketId: _ticketId, ...answer } = answered.record;
     const knownHere = answered.ticket?.knownHere ?? true;
-    return { ...answer, repeated: answered.repeated, knownHere, ticket: await shown(answered, gatekeeper) };
+    return { ...answer, repeated: answered.repeated, knownHere, ...(await shown(answered, gatekeeper)) };
   };
 }

@@ -15,7 +15,7 @@ type Dependencies = Parameters<typeof createDecideScan>[0] & {
 
 /** Nothing is kept of it, so that the node whose gates it is for gives the first answer. */
 const elsewhere = (scanId: string): ScanAnswer => {
-  const nobody = { people: 0, remaining: 0, incidentId: null, repeated: false, ticket: null };
+  const nobody = { people: 0, remaining: 0, incidentId: null, repeated: false, ticket: null, firstAdmitted: null };
   return { scanId, outcome: 'not_home', ...nobody, knownHere: true };
 };
 

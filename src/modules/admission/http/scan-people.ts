@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { parsePersonName } from '../../../kernel/person-name.ts';
 import { hasRole } from '../../../infrastructure/http/access.ts';
-import { fromInstant } from '../../../infrastructure/http/instant.ts';
+import { fromInstant, toInstant } from '../../../infrastructure/http/instant.ts';
 import { problem, type FieldError } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { instant, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
@@ -118,6 +118,15 @@ export const ScanResult = Type.Object(
         'it in amber',
     }),
     ticket: nullable(GateTicket),
+    first_admitted: nullable(
+      Type.Object(
+        { at: instant(), gate: text(50, { description: 'Name of the gate', example: 'main' }) },
+        {
+          description:
+            'With `already_used` and `partly_used`: when and where the first of the party came in, as far as is known now',
+        },
+      ),
+    ),
   },
   { $id: 'ScanResult' },
 );
@@ -132,6 +141,7 @@ export const scanExample = {
   repeated: false,
   known_here: true,
   ticket: gateTicketExample,
+  first_admitted: null,
 };
 
 export const toScanResult = ({
@@ -143,6 +153,7 @@ export const toScanResult = ({
   repeated,
   knownHere,
   ticket,
+  firstAdmitted,
 }: ScanAnswer) => ({
   scan_id: scanId,
   outcome,
@@ -153,6 +164,7 @@ export const toScanResult = ({
   repeated,
   known_here: knownHere,
   ticket: ticket === null ? null : toGateTicket(ticket),
+  first_admitted: firstAdmitted === null ? null : { at: toInstant(firstAdmitted.atMs), gate: firstAdmitted.gate },
 });
 
 export const scanPeopleRoute = (scanPeople: ScanPeople, compareHeads: CompareHeads) =>

@@ -20,7 +20,11 @@ export const admissionsProjection: Projection = {
 
 const BY_TICKETS = statement(
   'admission.by-tickets',
-  'select ticket_id, admitted, inside, first_admitted_at from admission.admissions where ticket_id = any($1)',
+  `select ticket_id, admitted, inside, first_admitted_at, (
+     select s.gate from admission.scans s where s.ticket_id = a.ticket_id and s.people > 0 and s.outcome <> 'exited'
+     order by s.scanned_at, s.scan_id limit 1
+   ) as first_gate
+   from admission.admissions a where ticket_id = any($1)`,
 );
 
 /**
@@ -41,6 +45,7 @@ type TicketRow = {
   readonly admitted: number;
   readonly inside: number;
   readonly first_admitted_at: number;
+  readonly first_gate: string;
 };
 
 type ScanRow = {
@@ -62,8 +67,9 @@ export function createAdmissions(database: Database, nodeId: string): Admissions
       const rows = await database.rows<TicketRow>(BY_TICKETS, [[...new Set(ticketIds)]]);
       const records = new Map(
         rows.map((row): [string, AdmissionRecord] => {
-          const { ticket_id: ticketId, admitted: entered, inside, first_admitted_at: firstAdmittedAtMs } = row;
-          return [ticketId, { ticketId, entered, inside, firstAdmittedAtMs }];
+          const { ticket_id: ticketId, admitted: entered, inside } = row;
+          const first = { firstAdmittedAtMs: row.first_admitted_at, firstGate: row.first_gate };
+          return [ticketId, { ticketId, entered, inside, ...first }];
         }),
       );
       return ticketIds.map((ticketId) => records.get(ticketId) ?? null);
