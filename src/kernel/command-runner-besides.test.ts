@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { systemIds } from '../infrastructure/ids.ts';
+import { step } from './command-runner.ts';
+import { ok } from './result.ts';
 import { meta, newStore, runnerOn, slow, turns } from './runner-fixtures.suite.ts';
 import { tally } from './tally.suite.ts';
 
@@ -67,5 +69,35 @@ describe('a stream beside those of other writers', () => {
       expect(await raised).toMatchObject({ ok: true });
       expect(seen.loads).toBe(loads);
     }
+  });
+
+  test('is read anew only from what is stored, also while something of it is on its way', async () => {
+    const inner = newStore();
+    const { store, open } = slow(inner);
+    const runner = runnerOn(store);
+    const besides = [other];
+    const elsewhere = systemIds.next();
+    await runnerOn(inner).run(tally, own, raise('first'), meta);
+    await runner.stateOf(tally, own, besides);
+    const looking = { ...tally, decide: () => ok([]) };
+    const refused = runner.runAll(
+      [step(tally, elsewhere, raise('elsewhere'), { isNew: true }), step(looking, own, raise('nobody'), { besides })],
+      meta,
+    );
+    await turns();
+    const lost = runner.run(tally, own, raise('lost'), meta, { besides });
+    await turns();
+    await runnerOn(inner).run(tally, elsewhere, raise('another'), meta);
+    await runnerOn(inner).run(tally, other, raise('beside'), meta);
+    open();
+    await turns();
+    const last = runner.run(tally, own, raise('last'), meta, { besides });
+    for (let count = 0; count < 10; count += 1) {
+      await turns();
+      open(10);
+    }
+    expect([await refused, await lost, await last]).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+    const { who } = (await runner.stateOf(tally, own, besides)).state;
+    expect(who.toSorted()).toEqual(['beside', 'first', 'last', 'lost']);
   });
 });

@@ -118,6 +118,9 @@ export class StreamStates {
 
   async #refresh(part: Foldable, base: StreamState): Promise<void> {
     try {
+      // What is read passes for stored together with what it is folded on, so nothing of that may still be on its way.
+      while (base.pending !== null && !base.dropped) await base.pending.stored;
+      if (base.dropped) return;
       await this.#catchUp(part, base);
       base.behind = false;
     } finally {
