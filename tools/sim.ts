@@ -4,8 +4,9 @@
  * wrong and a bank that does not answer. It ends with exit code 0 only if every rule held; a seed that broke one is printed with
  * the shortest plan that does so and the command that lives it again.
  *
- * `npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--twice] [--seed S] [--plan FILE] [--hands 2] [--page FILE]`
- * With `--until-broken` it stops at the first seed that breaks a rule, and shortens no plan.
+ * `npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--once] [--seed S] [--plan FILE] [--hands 2] [--page FILE]`
+ * Every seed is lived twice, and has to happen again as it did, unless `--once` is said. With `--until-broken` it stops at the first
+ * seed that breaks a rule, and shortens no plan.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -19,7 +20,7 @@ import { unreached } from './sim/probes.ts';
 import { newTally, tableOf, type Tally } from './sim/tally.ts';
 
 const USAGE =
-  'npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--twice] [--seed S] [--plan FILE] [--hands 2] [--page FILE] [--until-broken]';
+  'npm run sim -- [--seeds 300 | --minutes 30] [--first 1] [--once] [--seed S] [--plan FILE] [--hands 2] [--page FILE] [--until-broken]';
 /** Lives that a failing plan is shortened with. */
 const SHRINK_BUDGET = 40;
 
@@ -33,7 +34,7 @@ function readSettings() {
       plan: { type: 'string' },
       hands: { type: 'string', default: String(Math.min(4, availableParallelism())) },
       page: { type: 'string' },
-      twice: { type: 'boolean', default: false },
+      once: { type: 'boolean', default: false },
       'until-broken': { type: 'boolean', default: false },
     },
   });
@@ -49,7 +50,7 @@ function readSettings() {
     one: values.seed ?? null,
     planFile: values.plan ?? null,
     page: values.page ?? null,
-    isTwice: values.twice,
+    isTwice: !values.once,
     isUntilBroken: values['until-broken'],
   };
 }

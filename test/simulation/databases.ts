@@ -28,6 +28,9 @@ export type Databases = {
 /** Rows come and go below all triggers: those that guard the log would not let them. */
 const UNGUARDED = '-c session_replication_role=replica';
 
+/** Real time must decide nothing in a simulation, however busy the machine is. */
+const PATIENCE = { connectTimeoutMs: 600_000, statementTimeoutMs: 600_000 } as const;
+
 class ServerDatabases implements Databases {
   readonly #adminUrl: string;
   readonly #open = new Map<string, Database>();
@@ -80,7 +83,7 @@ class ServerDatabases implements Databases {
   connect(settings: DatabaseSettings): Database {
     const { url, role, applicationName, poolSize } = settings;
     const key = JSON.stringify([url, role, applicationName, poolSize]);
-    const database = this.#open.get(key) ?? connectDatabase(settings);
+    const database = this.#open.get(key) ?? connectDatabase({ ...settings, ...PATIENCE });
     this.#open.set(key, database);
     const isBusy = (): boolean => database.stats().idle < database.stats().total;
     return {

@@ -149,7 +149,7 @@ export class SimNode {
   /** What a park's node speaks with instead of the network and the system's chance. */
   #ways() {
     return {
-      post: createPostPacked(this.place.fetch, HEADQUARTERS_URL, { timeoutMs: 60_000, mostBytes: MOST_BYTES }),
+      post: createPostPacked(this.place.fetch, HEADQUARTERS_URL, { timeoutMs: 600_000, mostBytes: MOST_BYTES }),
       secret: (bytes: number) => this.ids.secret(bytes),
     };
   }

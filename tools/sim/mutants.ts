@@ -20,7 +20,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancellation-frees-twice',
-    seed: 1,
+    seed: 3,
     why: 'Each cancellation makes places that the park does not have.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "const freed = freedFrom === null ? [] : [places(event.data, freedFrom, 'free')];",
@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'move-keeps-the-old-day',
-    seed: null,
+    seed: 3,
     why: 'A ticket that was moved takes places on two days, also after the gates of the old one have said that nobody came.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "return [places(event.data, 'sold', 'free'), ...promoUse({ promo, userId }, 'used', 'left')];",
@@ -36,7 +36,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'grant-out-of-nothing',
-    seed: null,
+    seed: 1,
     why: 'What a park is given to sell, headquarters sells as well.',
     file: 'modules/booking/domain/day-grants.ts',
     from: "{ from: free, to: account('granted'), amount, ...(data.remembered",
@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'grant-credited-twice',
-    seed: null,
+    seed: 1,
     why: 'A park sells what it was granted once as if it had come twice.',
     file: 'modules/booking/domain/park-share.ts',
     from: '  if (state.grants.has(grantId)) return ok([]);\n',

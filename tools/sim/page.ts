@@ -12,11 +12,12 @@ export const pageOf = ({ faults, reached, ...sum }: Sum, first: number): string 
 <!-- Made by \`npm run sim -- --page docs/simulation.md\`. -->
 
 \`npm run sim\` lives days of the chain that never were: headquarters and two parks, each the whole program on a PostgreSQL database of its own, under simulated
-time. Families book, pay, come in parts, leave and return; codes are copied; desks sell; managers lower quotas, raise prices and cancel. Meanwhile cables are cut,
-answers are lost, messages come twice or cut in half, nodes are killed and put back to an older backup, clocks run wrong by up to a year, and the bank does not
-answer. Then everything is mended, the days end, and each seed is judged:
+time. Families book, pay, move to a dearer day, come in parts, leave and return; codes are copied; desks sell; managers lower quotas, raise prices and cancel.
+Meanwhile cables are cut, answers are lost, messages come twice or cut in half, nodes are killed and put back to an older backup, disks run full, the machine of a park
+is stolen and revoked, clocks run wrong by up to a year, and the bank does not answer. Then one park is mended and has to come through, everything else is mended, the
+days end, and each seed is judged:
 
-- by a diary of the world, which no node can write: who really passed a gate, which money the bank really took, and what a node has acknowledged;
+- by a diary of the world, which no node can write: who really passed a gate, which money the bank really took and kept, to the tyiyn, and what a node has acknowledged;
 - by the audits of \`npm run cli -- check\` on every node: places, money, points, receipts, tills, passes, incidents, voids, reports and the log itself;
 - by hashes: what headquarters and a park must hold alike, they hold alike, table by table;
 - nothing waits for ever, nothing was set apart, no flow or job has failed.
@@ -51,8 +52,8 @@ ${mutants.map(({ name, why, seed }) => `| ${name} | ${why} | ${seed ?? 'none yet
 
 ## To run it
 
-- \`npm run sim -- --seeds 300\`: the first 300 seeds; \`--first 301\` goes on, \`--minutes 30\` lives as many as there is time for, \`--twice\` lives each
-  twice and compares what happened.
+- \`npm run sim -- --seeds 300\`: the first 300 seeds; \`--first 301\` goes on, \`--minutes 30\` lives as many as there is time for. Each is lived
+  twice, and has to happen again as it did; with \`--once\` it is not.
 - \`npm run sim -- --seed 7\`: one seed, step by step. The lines read: number of the step, time since 07:00 of the first day, what was done, what came of it.
 - A seed that breaks a rule is printed with the rule, and shortened to the least steps that still break it; \`npm run sim -- --plan FILE\` lives those. Once mended,
   the plan is kept in \`test/simulation/plans\` and lived by every run of all tests, with the first seeds, each twice.
