@@ -108,6 +108,7 @@ describeInBrowser('the main pages', () => {
           await page.getByRole('button', { name: 'Скай Парк Дордой' }).click();
           await page.locator('.day').first().waitFor();
         }
+        if (section === '') await page.getByText('2 инцидента').waitFor();
         await draw(page, `console-${section === '' ? 'today' : section}`);
       }
     });
