@@ -15,6 +15,9 @@ export const SCREENS = {
   desktop: { viewport: { width: 1280, height: 800 } },
 } as const satisfies Readonly<Record<string, BrowserContextOptions>>;
 
+/** For a context that is looked at right after a press: colours that are on their way from one to another have no contrast. */
+export const MOTIONLESS = { reducedMotion: 'reduce' } as const satisfies BrowserContextOptions;
+
 /**
  * A browser of its own for a test file. Its address is `localhost`, which browsers trust as they trust HTTPS.
  * @param args further switches of Chromium, such as a picture for its camera

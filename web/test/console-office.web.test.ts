@@ -6,7 +6,14 @@ import { newGuest, type Guest } from '../../test/e2e/guests.ts';
 import { createCleanUp } from '../../test/support/product.ts';
 import { bodyOf } from '../../tools/demo/answered.ts';
 import type { Session } from '../../tools/demo/session.ts';
-import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, SCREENS, watchForErrors } from './browser.ts';
+import {
+  describeInBrowser,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  MOTIONLESS,
+  SCREENS,
+  watchForErrors,
+} from './browser.ts';
 import { adminOf, OPEN_PARK, ticketHolder, type Holder } from './guests.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -28,7 +35,7 @@ describeInBrowser('an admin at the office', () => {
     admin = await adminOf(stage);
     guest = await newGuest(stage.url);
     holder = await ticketHolder(stage);
-    const context = await stage.browser.newContext({ ...SCREENS.desktop, locale: 'en' });
+    const context = await stage.browser.newContext({ ...MOTIONLESS, ...SCREENS.desktop, locale: 'en' });
     context.setDefaultTimeout(20_000);
     watchForErrors(context, errors);
     page = await context.newPage();

@@ -7,7 +7,14 @@ import { newGuest, type Guest } from '../../test/e2e/guests.ts';
 import { bodyOf } from '../../tools/demo/answered.ts';
 import type { Session } from '../../tools/demo/session.ts';
 import type { AppTexts } from '../guest/texts/app-texts.ts';
-import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, SCREENS, watchForErrors } from './browser.ts';
+import {
+  describeInBrowser,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  MOTIONLESS,
+  SCREENS,
+  watchForErrors,
+} from './browser.ts';
 import { chooseDate, payByElqr, signInAs, textsOf } from './guest-steps.ts';
 import { adminOf, limitDay, OPEN_PARK } from './guests.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -44,7 +51,7 @@ describeInBrowser('a parent whose plans change', () => {
     admin = await adminOf(stage);
     guest = await newGuest(stage.url);
     texts = await textsOf('en');
-    const context = await stage.browser.newContext({ ...SCREENS.phone, locale: 'en' });
+    const context = await stage.browser.newContext({ ...MOTIONLESS, ...SCREENS.phone, locale: 'en' });
     watchForErrors(context, errors);
     page = await context.newPage();
     await signInAs(page, texts, stage.url, '/account', guest.login);
