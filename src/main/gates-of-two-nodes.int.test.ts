@@ -53,6 +53,8 @@ describeWithDatabase('tickets at whose gates several nodes are, one after the ot
   /** Moved from the second day to the third. */
   let moved: Body;
   let codeBefore: unknown;
+  /** Of another ticket that is moved so, the code before and the one after. */
+  let codesOfBoth: readonly unknown[];
   /** For the third day. */
   let cancelled: Body;
   let known: Body;
@@ -126,12 +128,16 @@ describeWithDatabase('tickets at whose gates several nodes are, one after the ot
     moved = await atHq('POST', `/tickets/${String(before['id'])}/move`, { visit_date: THIRD });
     [cancelled, known, begun, late] = [await buy(THIRD), await buy(THIRD), await buy(THIRD), await buy(FOURTH)];
     await cancel(cancelled);
+    const both = await buy(SECOND);
+    const after = await atHq('POST', `/tickets/${String(both['id'])}/move`, { visit_date: THIRD });
+    codesOfBoth = [both['admission_code'], after['admission_code']];
   }, 120_000);
   afterAll(run);
 
   test('are let in by an old code at headquarters, which looks into it', async () => {
     clock.advance(DAY_MS);
     expect(await scan(headquarters, scanOf(codeBefore, cutOff))).toMatchObject({ outcome: 'revoked' });
+    expect(await scan(headquarters, scanOf(codesOfBoth[0], cutOff))).toMatchObject({ outcome: 'revoked' });
     const [incident] = await incidentsOf(headquarters, moved);
     expect(await resolve(headquarters, incident)).toMatchObject({ status: 'resolved' });
   });
@@ -161,6 +167,17 @@ describeWithDatabase('tickets at whose gates several nodes are, one after the ot
         { status: 'open', place: 1, scan_ids: [one.scan_id], winner: { node_id: 'park-small' } },
       ]);
     }
+  });
+
+  test('go out where they came in, also when others of them have come in at the other node since', async () => {
+    const [before, after] = codesOfBoth;
+    expect(await scan(park, scanOf(after))).toMatchObject({ outcome: 'admitted', people_admitted: 2 });
+    await round();
+    const out = scanOf(before, { ...cutOff, direction: 'out' });
+    expect(await scan(headquarters, out)).toMatchObject({ outcome: 'exited', people_exited: 1 });
+    clock.advance(1_000);
+    expect(await scan(park, scanOf(after, { direction: 'out' }))).toMatchObject({ people_exited: 2 });
+    expect(await round()).toBe('drained');
   });
 
   test('join at headquarters what both have told of them', async () => {

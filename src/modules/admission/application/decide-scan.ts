@@ -128,14 +128,18 @@ async function stepsOf({ clock, nodeId, gateDayStreams }: Log, { command, stream
   return steps;
 }
 
-/** People come in over the limit only where somebody insists, or where they are in, and only when there is no room. */
+/**
+ * People come in over the limit only where somebody insists, or where they are in, and only when there is no room. Whoever goes out
+ * does, also when the counters of this node do not know them.
+ */
 const createPass =
   (log: Log) => async (passing: Passing, override: AdmissionCommand['override'], meta: CommandMeta) => {
     const { runner } = log;
     const { command } = passing;
     const done = await runner.runAll(await stepsOf(log, passing), meta);
     const isFull = !done.ok && done.refusal.code === 'insufficient';
-    if (!isFull || (override === null && command.offline === undefined)) return done;
+    const mayPass = override !== null || command.offline !== undefined || command.kind === 'exit';
+    if (!isFull || !mayPass) return done;
     const overLimit = { ...passing, command: { ...command, overLimit: true, override }, isNew: false };
     return runner.runAll(await stepsOf(log, overLimit), meta);
   };

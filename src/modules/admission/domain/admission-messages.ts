@@ -29,7 +29,7 @@ export type AdmissionCommand = ScannedTicket & {
   readonly reEntry: ReEntry;
   /** The node that stores the scan. */
   readonly nodeId: string;
-  /** Whether they come in although the park is full. */
+  /** Whether they come in although the park is full, or go out although by the counters of the day nobody is in: another node has let them in. */
   readonly overLimit: boolean;
   /** Who lets them in over the limit, and why; null when nobody decided so. */
   readonly override: Override | null;

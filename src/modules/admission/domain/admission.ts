@@ -91,7 +91,7 @@ function decide(command: AdmissionCommand, state: AdmissionState): Result<readon
   const data = { ...scan, ...totals, people: count, places, remaining: placesLeft(totals, reEntry) };
   const scannedAtMs = Math.max(scan.scannedAtMs, state.lastEntryMs);
   // Whoever came in before the ticket was moved leaves the day on which they came.
-  const [visitDate, counted] = [state.day ?? scan.visitDate, Math.min(count, state.counted)];
+  const [visitDate, counted] = [state.day ?? scan.visitDate, overLimit ? 0 : Math.min(count, state.counted)];
   return ok([{ type: 'PeopleExited', data: { ...data, visitDate, scannedAtMs, counted } }]);
 }
 
