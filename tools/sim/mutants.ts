@@ -68,7 +68,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'fence-gives-nothing-up',
-    seed: null,
+    seed: 2,
     why: 'A park that was put back sells places again that it sold before, and does not remember.',
     file: 'modules/booking/application/fence-shares.ts',
     from: '    for (const share of await sharesLeft()) left.set(`${share.parkId}/${share.date}`, share);\n',
@@ -76,7 +76,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'quota-cannot-go-below-sales',
-    seed: null,
+    seed: 6,
     why: 'A manager cannot lower the capacity of a day that sells well.',
     file: 'modules/booking/domain/capacity.ts',
     from: 'amount: fromQuota - toQuota, overdraws: true }',
