@@ -2,7 +2,10 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { freePort } from '../../tools/demo/own-product.ts';
 import type { CleanUp } from './product.ts';
 
-/** What happens to the next call of a path: before headquarters hears of it, or once it has answered, which is then lost. */
+/**
+ * What happens to the next call of a path: before headquarters hears of it, or once it has done what was asked, which nobody hears
+ * then. A call that was refused, since it took a slow machine too long, is asked again.
+ */
 export type Stroke = { readonly path: string; readonly when: 'before' | 'after'; kill(): Promise<unknown> };
 
 /** The line between a park and headquarters. */
@@ -25,7 +28,7 @@ export async function openStruckLine(target: () => string, later: CleanUp): Prom
   const line: Server = createServer((request, response) => {
     const pass = async (): Promise<void> => {
       const due = opened.stroke !== null && request.url === opened.stroke.path ? opened.stroke : null;
-      if (due !== null) opened.stroke = null;
+      if (due?.when === 'before') opened.stroke = null;
       const body = await bodyOf(request);
       if (due?.when === 'before') {
         await due.kill();
@@ -38,7 +41,8 @@ export async function openStruckLine(target: () => string, later: CleanUp): Prom
         body: new Uint8Array(body),
       });
       const bytes = Buffer.from(await answer.arrayBuffer());
-      if (due?.when === 'after') {
+      if (due?.when === 'after' && answer.ok) {
+        opened.stroke = null;
         await due.kill();
         throw new Error('the answer is lost');
       }
