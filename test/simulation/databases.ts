@@ -29,7 +29,7 @@ export type Databases = {
 const UNGUARDED = '-c session_replication_role=replica';
 
 /** Real time must decide nothing in a simulation, however busy the machine is. */
-const PATIENCE = { connectTimeoutMs: 600_000, statementTimeoutMs: 600_000 } as const;
+const PATIENCE = { connectTimeoutMs: 30_000, statementTimeoutMs: 600_000 } as const;
 
 class ServerDatabases implements Databases {
   readonly #adminUrl: string;
