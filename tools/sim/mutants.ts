@@ -95,7 +95,7 @@ export const mutants: readonly Mutant[] = [
     seed: null,
     why: 'A ticket whose family is inside is cancelled, and its money goes back.',
     file: 'modules/booking/application/cancel-ticket.ts',
-    from: '      ...(isHome ? [await voidAdmission(gates)] : []),\n',
+    from: '      ...(isHome ? await voidAdmission(gates) : []),\n',
     to: '',
   },
   {
