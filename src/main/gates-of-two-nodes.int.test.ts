@@ -59,6 +59,8 @@ describeWithDatabase('tickets at whose gates several nodes are, one after the ot
   let cancelled: Body;
   let known: Body;
   let begun: Body;
+  /** For the second day, and not moved. */
+  let neighbour: Body;
   /** For the fourth day. */
   let late: Body;
 
@@ -128,6 +130,7 @@ describeWithDatabase('tickets at whose gates several nodes are, one after the ot
     moved = await atHq('POST', `/tickets/${String(before['id'])}/move`, { visit_date: THIRD });
     [cancelled, known, begun, late] = [await buy(THIRD), await buy(THIRD), await buy(THIRD), await buy(FOURTH)];
     await cancel(cancelled);
+    neighbour = await buy(SECOND);
     const both = await buy(SECOND);
     const after = await atHq('POST', `/tickets/${String(both['id'])}/move`, { visit_date: THIRD });
     codesOfBoth = [both['admission_code'], after['admission_code']];
@@ -138,6 +141,7 @@ describeWithDatabase('tickets at whose gates several nodes are, one after the ot
     clock.advance(DAY_MS);
     expect(await scan(headquarters, scanOf(codeBefore, cutOff))).toMatchObject({ outcome: 'revoked' });
     expect(await scan(headquarters, scanOf(codesOfBoth[0], cutOff))).toMatchObject({ outcome: 'revoked' });
+    expect(await scan(headquarters, scanOf(neighbour['admission_code']))).toMatchObject({ people_admitted: 2 });
     const [incident] = await incidentsOf(headquarters, moved);
     expect(await resolve(headquarters, incident)).toMatchObject({ status: 'resolved' });
   });

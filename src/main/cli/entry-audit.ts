@@ -1,6 +1,6 @@
 import type { Transfer } from '../../kernel/decider.ts';
 import type { Recorded } from '../../kernel/event-codec.ts';
-import { statement } from '../../infrastructure/postgres/session.ts';
+import { statement, type Session } from '../../infrastructure/postgres/session.ts';
 import type { AdmissionEvent } from '../../modules/admission/domain/admission-messages.ts';
 import { admission } from '../../modules/admission/domain/admission.ts';
 import {
@@ -23,7 +23,38 @@ const PEOPLE = statement(
    from admission.admissions group by 1, 2`,
 );
 
+/** Days on which people of one ticket came in or went out: it moved while somebody was inside. */
+const SAME_TICKETS = statement(
+  'check.days-of-the-same-tickets',
+  `select distinct event_data ->> 'parkId' as "parkId", array_agg(distinct event_data ->> 'visitDate') as dates from store.event
+   where event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess')
+   group by event_data ->> 'ticketId', 1 having count(distinct event_data ->> 'visitDate') > 1`,
+);
+
 type People = GateDay & { readonly people: number };
+
+const nameOf = ({ parkId, visitDate }: GateDay): string => `${parkId} on ${visitDate}`;
+
+const countersOf = (day: GateDay, balances: ReadonlyMap<string, number>) => ({
+  room: balances.get(entryAccount(day, 'room')) ?? 0,
+  inside: balances.get(entryAccount(day, 'inside')) ?? 0,
+});
+
+/** Days that are compared together, since a row of a ticket counts all its people on the newest of its days, and the counters do not. */
+async function daysTogether(session: Session, days: readonly GateDay[]): Promise<ReadonlySet<readonly GateDay[]>> {
+  const groups = new Map(days.map((day) => [nameOf(day), [day] as readonly GateDay[]]));
+  for (const { parkId, dates } of await session.rows<{ parkId: string; dates: readonly string[] }>(SAME_TICKETS)) {
+    const joined = dates.flatMap((visitDate) => {
+      const day = { parkId, visitDate };
+      return groups.get(nameOf(day)) ?? [day];
+    });
+    const group = [...new Map(joined.map((day) => [nameOf(day), day])).values()];
+    for (const day of group) groups.set(nameOf(day), group);
+  }
+  return new Set(groups.values());
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
 
 const isAdmissionEvent = (event: Recorded): event is Recorded<AdmissionEvent> =>
   event.meta.aggregateType === admission.aggregateType;
@@ -38,8 +69,6 @@ export function createEntryAudit(): Audit {
   // People who came in before they were counted; they are inside and no counter knows of them.
   const uncounted = new Map<string, number>();
   const faults: string[] = [];
-
-  const nameOf = ({ parkId, visitDate }: GateDay): string => `${parkId} on ${visitDate}`;
 
   function move(event: Recorded, transfers: readonly Transfer[] = []): void {
     for (const { from, to, amount, overdraws = false } of transfers) {
@@ -64,11 +93,8 @@ export function createEntryAudit(): Audit {
       move(event, entryLimit.transfersOf?.(event));
     } else if (isOf<GateDayInherited>(event, 'GateDayInherited')) {
       move(event, entryLimit.transfersOf?.(event));
-      const [room, inside] = [entryAccount(event.data, 'room'), entryAccount(event.data, 'inside')];
-      limits.set(nameOf(event.data), {
-        ...event.data,
-        people: (balances.get(room) ?? 0) + (balances.get(inside) ?? 0),
-      });
+      const { room, inside } = countersOf(event.data, balances);
+      limits.set(nameOf(event.data), { ...event.data, people: room + inside });
     } else if (isAdmissionEvent(event)) {
       move(event, admission.transfersOf?.(event));
       if (event.type !== 'PeopleAdmitted' && event.type !== 'PeopleExited') return;
@@ -88,23 +114,23 @@ export function createEntryAudit(): Audit {
         if (kept !== folded) faults.push(`counter ${account} is ${kept}, by the log it is ${folded}`);
       }
       for (const [name, limit] of limits) {
-        const [room, inside] = [
-          stored.get(entryAccount(limit, 'room')) ?? 0,
-          stored.get(entryAccount(limit, 'inside')) ?? 0,
-        ];
+        const { room, inside } = countersOf(limit, stored);
         if (room + inside !== limit.people)
           faults.push(`${name}: ${room} room + ${inside} inside is not ${limit.people}`);
       }
-      let total = 0;
-      for (const day of await session.rows<People>(PEOPLE)) {
-        const counted = stored.get(entryAccount(day, 'inside')) ?? 0;
-        const others = uncounted.get(nameOf(day)) ?? 0;
-        total += day.people;
-        if (!elsewhere.has(nameOf(day)) && day.people !== counted + others) {
-          faults.push(`${nameOf(day)}: tickets have ${day.people} people inside, the counters ${counted + others}`);
-        }
+      const rowsOfDays = await session.rows<People>(PEOPLE);
+      const inside = new Map(rowsOfDays.map((day) => [nameOf(day), day.people]));
+      for (const days of await daysTogether(session, rowsOfDays)) {
+        const names = days.map(nameOf);
+        const people = sum(names.map((name) => inside.get(name) ?? 0));
+        const counted = sum([
+          ...days.map((day) => countersOf(day, stored).inside),
+          ...names.map((name) => uncounted.get(name) ?? 0),
+        ]);
+        if (!names.some((name) => elsewhere.has(name)) && people !== counted)
+          faults.push(`${names.join(' and ')}: tickets have ${people} people inside, the counters ${counted}`);
       }
-      const text = `${count(limits.size, 'day')} at the gates: ${count(total, 'person', 'people')} came in and did not go out`;
+      const text = `${count(limits.size, 'day')} at the gates: ${count(sum([...inside.values()]), 'person', 'people')} came in and did not go out`;
       return [findingOf('gates', text, faults)];
     },
   };
