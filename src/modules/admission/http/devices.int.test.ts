@@ -74,8 +74,7 @@ describeWithDatabase('gate devices', () => {
     test('enrols once, also when it is sent many times at once', async () => {
       const { code } = await invite();
       const answers = await Promise.all(Array.from({ length: 8 }, () => enrol(code)));
-      expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-      expect(answers.filter(({ status }) => status === 403)).toHaveLength(7);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array.from({ length: 7 }, () => 403)]);
       expect(await enrol(code)).toMatchObject(refused);
     });
 
