@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newGuest, openSmallPark } from '../../test/e2e/guests.ts';
-import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
-import { enrol } from '../../test/support/nodes.ts';
+import { describeWithDatabase } from '../../test/support/database.ts';
+import { enrol, startOwnApi, type OwnNode } from '../../test/support/nodes.ts';
 import { openParkSync } from '../../test/support/park-sync.ts';
-import {
-  createCleanUp,
-  localSettings,
-  startTestApi,
-  temporaryDataDir,
-  type TestApi,
-} from '../../test/support/product.ts';
+import { createCleanUp, type Settings, type TestApi } from '../../test/support/product.ts';
 import { eventually } from '../../tools/demo/answered.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
 import { systemIds } from '../infrastructure/ids.ts';
@@ -57,11 +51,8 @@ describeWithDatabase('what the desk of a park sold, whose node keeps its gates',
   const work = async ({ app }: TestApi, name: string) =>
     app.modules.jobs.find((job) => job.name === name)?.run({ limit: 100, stopping: never, meta: META });
 
-  async function startNode(more: Record<string, string>): Promise<TestApi> {
-    const { url, drop } = await createTestDatabase();
-    later(drop);
-    const settings = await localSettings(await temporaryDataDir(later), { DATABASE_URL: url, ...more });
-    const started = await startTestApi(settings, clock, later);
+  async function startNode(more: Settings): Promise<OwnNode> {
+    const started = await startOwnApi(more, clock, later);
     const flows = runFlows(started.app);
     later(() => flows.stop());
     return started;

@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newGuest, openSmallPark } from '../../test/e2e/guests.ts';
-import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
-import { enrol } from '../../test/support/nodes.ts';
+import { describeWithDatabase } from '../../test/support/database.ts';
+import { enrol, startOwnApi, type OwnNode } from '../../test/support/nodes.ts';
 import { openParkSync } from '../../test/support/park-sync.ts';
-import {
-  createCleanUp,
-  localSettings,
-  startTestApi,
-  temporaryDataDir,
-  type Settings,
-  type TestApi,
-} from '../../test/support/product.ts';
+import { createCleanUp, type Settings, type TestApi } from '../../test/support/product.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import type { AdmissionCommand } from '../modules/admission/domain/admission-messages.ts';
@@ -45,9 +38,8 @@ describeWithDatabase('tickets at whose gates several nodes are, one after the ot
   const clock = createManualClock(Date.parse(`${FIRST}T06:00:00Z`));
   const { later, run } = createCleanUp();
   const never = new AbortController().signal;
-  const urls = new Map<TestApi, string>();
-  let headquarters: TestApi;
-  let park: TestApi;
+  let headquarters: OwnNode;
+  let park: OwnNode;
   let login: object;
   let round: () => Promise<string>;
   /** Moved from the second day to the third. */
@@ -64,14 +56,7 @@ describeWithDatabase('tickets at whose gates several nodes are, one after the ot
   /** For the fourth day. */
   let late: Body;
 
-  async function startNode(more: Settings): Promise<TestApi> {
-    const { url, drop } = await createTestDatabase();
-    later(drop);
-    const settings = await localSettings(await temporaryDataDir(later), { DATABASE_URL: url, ...more });
-    const started = await startTestApi(settings, clock, later);
-    urls.set(started, url);
-    return started;
-  }
+  const startNode = (more: Settings): Promise<OwnNode> => startOwnApi(more, clock, later);
 
   /** A node of the park that is its home from a day on. */
   async function openNode(nodeId: string, homeFrom: string): Promise<void> {
@@ -113,7 +98,7 @@ describeWithDatabase('tickets at whose gates several nodes are, one after the ot
     expect(await round()).toBe('drained');
     expect(await headquarters.app.replication.quarantined({ nodeIds: null, after: null, limit: 10 })).toEqual([]);
     for (const node of [headquarters, park]) {
-      const findings = await auditRules(urls.get(node) ?? '', { facts: null, ssl: 'disable' });
+      const findings = await auditRules(node.databaseUrl, { facts: null, ssl: 'disable' });
       expect(findings.filter(({ holds }) => !holds)).toEqual([]);
     }
   }

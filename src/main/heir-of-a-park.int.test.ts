@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newGuest, openSmallPark } from '../../test/e2e/guests.ts';
-import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
-import { enrol } from '../../test/support/nodes.ts';
+import { describeWithDatabase } from '../../test/support/database.ts';
+import { enrol, startOwnApi, type OwnNode } from '../../test/support/nodes.ts';
 import { openParkSync } from '../../test/support/park-sync.ts';
-import {
-  createCleanUp,
-  localSettings,
-  startTestApi,
-  temporaryDataDir,
-  type TestApi,
-} from '../../test/support/product.ts';
+import { createCleanUp, type Settings, type TestApi } from '../../test/support/product.ts';
 import { eventually } from '../../tools/demo/answered.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
 import { systemIds } from '../infrastructure/ids.ts';
@@ -50,9 +44,8 @@ describeWithDatabase('headquarters as the heir of a node that was revoked', () =
   const clock = createManualClock(NOON_MS);
   const { later, run } = createCleanUp();
   const never = new AbortController().signal;
-  const urls = new Map<TestApi, string>();
-  let headquarters: TestApi;
-  let park: TestApi;
+  let headquarters: OwnNode;
+  let park: OwnNode;
   let atHq: Call;
   let atPark: Call;
   let sync: () => Promise<string>;
@@ -68,14 +61,10 @@ describeWithDatabase('headquarters as the heir of a node that was revoked', () =
   const work = async ({ app }: TestApi, name: string) =>
     app.modules.jobs.find((job) => job.name === name)?.run({ limit: 100, stopping: never, meta: META });
 
-  async function startNode(more: Record<string, string>): Promise<TestApi> {
-    const { url, drop } = await createTestDatabase();
-    later(drop);
-    const settings = await localSettings(await temporaryDataDir(later), { DATABASE_URL: url, ...more });
-    const started = await startTestApi(settings, clock, later);
+  async function startNode(more: Settings): Promise<OwnNode> {
+    const started = await startOwnApi(more, clock, later);
     const flows = runFlows(started.app);
     later(() => flows.stop());
-    urls.set(started, url);
     return started;
   }
 
@@ -243,7 +232,7 @@ describeWithDatabase('headquarters as the heir of a node that was revoked', () =
   });
 
   test('all of it holds by the rules', async () => {
-    const findings = await auditRules(urls.get(headquarters) ?? '', { facts: null, ssl: 'disable' });
+    const findings = await auditRules(headquarters.databaseUrl, { facts: null, ssl: 'disable' });
     expect(findings.filter(({ holds }) => !holds)).toEqual([]);
   });
 });

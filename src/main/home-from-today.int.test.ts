@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newGuest, openSmallPark } from '../../test/e2e/guests.ts';
-import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
-import { enrol } from '../../test/support/nodes.ts';
+import { describeWithDatabase } from '../../test/support/database.ts';
+import { enrol, startOwnApi, type OwnNode } from '../../test/support/nodes.ts';
 import { openParkSync } from '../../test/support/park-sync.ts';
-import {
-  createCleanUp,
-  localSettings,
-  startTestApi,
-  temporaryDataDir,
-  type Settings,
-  type TestApi,
-} from '../../test/support/product.ts';
+import { createCleanUp, type Settings, type TestApi } from '../../test/support/product.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { auditRules } from './cli/check.ts';
@@ -38,19 +31,11 @@ describeWithDatabase('a park that becomes the home of today', () => {
   const clock = createManualClock(Date.parse(`${TODAY}T06:00:00Z`));
   const { later, run } = createCleanUp();
   const never = new AbortController().signal;
-  const urls = new Map<TestApi, string>();
-  let headquarters: TestApi;
-  let park: TestApi;
+  let headquarters: OwnNode;
+  let park: OwnNode;
   let login: object;
 
-  async function startNode(more: Settings): Promise<TestApi> {
-    const { url, drop } = await createTestDatabase();
-    later(drop);
-    const settings = await localSettings(await temporaryDataDir(later), { DATABASE_URL: url, ...more });
-    const started = await startTestApi(settings, clock, later);
-    urls.set(started, url);
-    return started;
-  }
+  const startNode = (more: Settings): Promise<OwnNode> => startOwnApi(more, clock, later);
 
   const signIn = async ({ url }: TestApi) => String((await post(url, '/auth/login', login))['access_token']);
 
@@ -87,7 +72,7 @@ describeWithDatabase('a park that becomes the home of today', () => {
     const kept = await headquarters.app.replication.quarantined({ nodeIds: null, after: null, limit: 10 });
     expect(kept).toEqual([]);
     expect(await headquarters.app.modules.admission.occupancy([PARK])).toEqual([2]);
-    for (const url of urls.values()) {
+    for (const { databaseUrl: url } of [headquarters, park]) {
       const findings = await auditRules(url, { facts: null, ssl: 'disable' });
       expect(findings.filter(({ holds }) => !holds)).toEqual([]);
     }

@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newGuest, openSmallPark } from '../../test/e2e/guests.ts';
-import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
-import { enrol } from '../../test/support/nodes.ts';
+import { describeWithDatabase } from '../../test/support/database.ts';
+import { enrol, startOwnApi, type OwnNode } from '../../test/support/nodes.ts';
 import { openParkSync } from '../../test/support/park-sync.ts';
-import {
-  createCleanUp,
-  localSettings,
-  startTestApi,
-  temporaryDataDir,
-  type TestApi,
-} from '../../test/support/product.ts';
+import { createCleanUp, type Settings, type TestApi } from '../../test/support/product.ts';
 import { eventually } from '../../tools/demo/answered.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
 import { scopeHashes } from '../infrastructure/event-store/scope-hashes.ts';
@@ -52,9 +46,8 @@ async function signIn(at: TestApi, login: object): Promise<Call> {
 describeWithDatabase('tickets that move from a day whose gates a park serves', () => {
   const clock = createManualClock(NOON_MS);
   const { later, run } = createCleanUp();
-  const urls = new Map<TestApi, string>();
-  let headquarters: TestApi;
-  let park: TestApi;
+  let headquarters: OwnNode;
+  let park: OwnNode;
   let atHq: Call;
   let atPark: Call;
   let sync: () => Promise<unknown>;
@@ -63,14 +56,10 @@ describeWithDatabase('tickets that move from a day whose gates a park serves', (
   let used: Body;
   let free: readonly number[];
 
-  async function startNode(more: Record<string, string>): Promise<TestApi> {
-    const { url, drop } = await createTestDatabase();
-    later(drop);
-    const settings = await localSettings(await temporaryDataDir(later), { DATABASE_URL: url, ...more });
-    const started = await startTestApi(settings, clock, later);
+  async function startNode(more: Settings): Promise<OwnNode> {
+    const started = await startOwnApi(more, clock, later);
     const flows = runFlows(started.app);
     later(() => flows.stop());
-    urls.set(started, url);
     return started;
   }
 
@@ -173,7 +162,7 @@ describeWithDatabase('tickets that move from a day whose gates a park serves', (
     expect(ofPark?.length).toBeGreaterThan(0);
     expect(there).toEqual(ofPark);
     for (const node of [headquarters, park]) {
-      const findings = await auditRules(urls.get(node) ?? '', { facts: null, ssl: 'disable' });
+      const findings = await auditRules(node.databaseUrl, { facts: null, ssl: 'disable' });
       expect(findings.filter(({ holds }) => !holds)).toEqual([]);
     }
   });

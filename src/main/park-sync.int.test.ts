@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, describeWithDatabase } from '../../test/support/database.ts';
+import { describeWithDatabase } from '../../test/support/database.ts';
 import { SILENT_MS } from '../sync/headquarters/judge-voice.ts';
+import { startOwnApi } from '../../test/support/nodes.ts';
 import { openParkSync } from '../../test/support/park-sync.ts';
-import {
-  createCleanUp,
-  localSettings,
-  startTestApi,
-  temporaryDataDir,
-  type TestApi,
-} from '../../test/support/product.ts';
+import { createCleanUp, type Settings, type TestApi } from '../../test/support/product.ts';
 import { newGuest } from '../../test/e2e/guests.ts';
 import { createManualClock } from '../infrastructure/clock.ts';
 import { systemIds } from '../infrastructure/ids.ts';
@@ -35,12 +30,7 @@ describeWithDatabase('two whole nodes over HTTP', () => {
   beforeAll(async () => {
     const [first] = DEMO_PARKS;
     parkId = first?.parkId ?? '';
-    const start = async (more: Record<string, string>): Promise<TestApi> => {
-      const { url, drop } = await createTestDatabase();
-      later(drop);
-      const settings = await localSettings(await temporaryDataDir(later), { DATABASE_URL: url, ...more });
-      return startTestApi(settings, clock, later);
-    };
+    const start = (more: Settings): Promise<TestApi> => startOwnApi(more, clock, later);
     headquarters = await start({});
     if (first !== undefined) await headquarters.app.modules.park.openPark(first, META);
     const more = {
