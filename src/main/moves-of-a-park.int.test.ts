@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newGuest, openSmallPark } from '../../test/e2e/guests.ts';
 import { describeWithDatabase } from '../../test/support/database.ts';
-import { enrol, startOwnApi, type OwnNode } from '../../test/support/nodes.ts';
+import { enrol, type OwnNode } from '../../test/support/nodes.ts';
+import { startOwnApi } from '../../test/support/own-api.ts';
 import { openParkSync } from '../../test/support/park-sync.ts';
 import { createCleanUp, type Settings, type TestApi } from '../../test/support/product.ts';
 import { eventually } from '../../tools/demo/answered.ts';

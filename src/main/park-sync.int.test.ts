@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../test/support/database.ts';
 import { SILENT_MS } from '../sync/headquarters/judge-voice.ts';
-import { startOwnApi } from '../../test/support/nodes.ts';
+import { startOwnApi } from '../../test/support/own-api.ts';
 import { openParkSync } from '../../test/support/park-sync.ts';
 import { createCleanUp, type Settings, type TestApi } from '../../test/support/product.ts';
 import { newGuest } from '../../test/e2e/guests.ts';

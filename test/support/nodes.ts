@@ -12,16 +12,7 @@ import { parkIdentity } from '../../src/main/park-sync.ts';
 import { startParkNode } from '../../src/main/start-park-node.ts';
 import { startWorker } from '../../src/main/worker-jobs.ts';
 import { enrolAt, type Enrolling } from '../../src/sync/park/enrol.ts';
-import { createTestDatabase } from './database.ts';
-import {
-  configOf,
-  localSettings,
-  loggerOf,
-  startTestApi,
-  temporaryDataDir,
-  type CleanUp,
-  type Settings,
-} from './product.ts';
+import { configOf, loggerOf, type CleanUp, type Settings } from './product.ts';
 
 /** Nodes on data directories of their own, with embedded databases, in this process and by the clock of a test. */
 
@@ -59,14 +50,6 @@ export async function openHeadquarters(settings: Settings, clock: Clock, later: 
     await database.stop();
   };
   return { ...once(app, end, later), databaseUrl: database.url };
-}
-
-/** The API of a node on a new database of the run, without the programs that work beside it. */
-export async function startOwnApi(settings: Settings, clock: Clock, later: CleanUp): Promise<OwnNode> {
-  const { url, drop } = await createTestDatabase();
-  later(drop);
-  const all = await localSettings(await temporaryDataDir(later), { DATABASE_URL: url, ...settings });
-  return { ...(await startTestApi(all, clock, later)), databaseUrl: url };
 }
 
 export async function openPark(settings: Settings, clock: Clock, later: CleanUp): Promise<OwnNode> {
