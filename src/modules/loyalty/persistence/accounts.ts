@@ -1,7 +1,8 @@
+import { createBatcher } from '../../../infrastructure/postgres/batcher.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
-import type { Accounts, Movement } from '../application/ports.ts';
+import type { Account, Accounts, Movement } from '../application/ports.ts';
 
 export const accountsProjection: Projection = {
   name: 'loyalty.accounts',
@@ -11,19 +12,18 @@ export const accountsProjection: Projection = {
   functionName: 'loyalty.project_accounts',
 };
 
-/** Points past their time count no more, whether or not their lapse was written yet. */
+/** Points past their time count no more, whether or not their lapse was written yet. What is summed up is found by index, guest by guest. */
 const FIND = statement(
-  'loyalty.account',
+  'loyalty.accounts',
   `select
-     (select coalesce(sum(points), 0)::integer from loyalty.lots where user_id = $1 and expires_at > store.from_ms($2)) as points,
-     coalesce((select debt from loyalty.accounts where user_id = $1), 0) as debt,
-     (select coalesce(sum(points), 0)::integer from loyalty.movements where user_id = $1 and counts_until > store.from_ms($2)) as "tierPoints"`,
-);
-
-const EXPIRING = statement(
-  'loyalty.expiring',
-  `select points, store.to_ms(expires_at) as "expiresAtMs" from loyalty.lots
-   where user_id = $1 and expires_at > store.from_ms($2) and expires_at <= store.from_ms($3) order by expires_at`,
+     (select coalesce(sum(points), 0)::integer from loyalty.lots l where l.user_id = k.user_id and expires_at > store.from_ms(k.now_ms)) as points,
+     coalesce((select debt from loyalty.accounts a where a.user_id = k.user_id), 0) as debt,
+     (select coalesce(sum(points), 0)::integer from loyalty.movements m where m.user_id = k.user_id and counts_until > store.from_ms(k.now_ms))
+       as "tierPoints",
+     (select coalesce(json_agg(json_build_object('points', points, 'expiresAtMs', store.to_ms(expires_at)) order by expires_at), '[]')
+      from loyalty.lots l
+      where l.user_id = k.user_id and expires_at > store.from_ms(k.now_ms) and expires_at <= store.from_ms(k.until_ms)) as expiring
+   from unnest($1::uuid[], $2::bigint[], $3::bigint[]) with ordinality k(user_id, now_ms, until_ms, place) order by k.place`,
 );
 
 const MOVEMENTS = statement(
@@ -45,21 +45,30 @@ const OVERDUE = statement(
    ) overdue`,
 );
 
-export const createAccounts = (database: Database): Accounts => ({
-  async find(userId, nowMs, expiringUntilMs) {
-    const [[account], expiring] = await Promise.all([
-      database.rows<{ points: number; debt: number; tierPoints: number }>(FIND, [userId, nowMs]),
-      database.rows<{ points: number; expiresAtMs: number }>(EXPIRING, [userId, nowMs, expiringUntilMs]),
-    ]);
-    return { points: 0, debt: 0, tierPoints: 0, ...account, expiring };
-  },
-  movements: (userId, before, limit) => database.rows<Movement>(MOVEMENTS, [userId, before, limit]),
-  async spenderOn(ticketId) {
-    const [spender] = await database.rows<{ userId: string }>(SPENDER, [ticketId]);
-    return spender?.userId ?? null;
-  },
-  async withOverdueLots(nowMs, limit) {
-    const overdue = await database.rows<{ userId: string }>(OVERDUE, [nowMs, limit]);
-    return overdue.map(({ userId }) => userId);
-  },
-});
+type Asked = { readonly userId: string; readonly nowMs: number; readonly untilMs: number };
+
+/** The points of guests; accounts asked for at the same time share one statement. */
+export function createAccounts(database: Database): Accounts {
+  const one = createBatcher<Asked, Account>({
+    maxItems: 256,
+    maxQueued: 10_000,
+    run: (asked) =>
+      database.rows<Account>(FIND, [
+        asked.map(({ userId }) => userId),
+        asked.map(({ nowMs }) => nowMs),
+        asked.map(({ untilMs }) => untilMs),
+      ]),
+  });
+  return {
+    find: (userId, nowMs, untilMs) => one.submit({ userId, nowMs, untilMs }),
+    movements: (userId, before, limit) => database.rows<Movement>(MOVEMENTS, [userId, before, limit]),
+    async spenderOn(ticketId) {
+      const [spender] = await database.rows<{ userId: string }>(SPENDER, [ticketId]);
+      return spender?.userId ?? null;
+    },
+    async withOverdueLots(nowMs, limit) {
+      const overdue = await database.rows<{ userId: string }>(OVERDUE, [nowMs, limit]);
+      return overdue.map(({ userId }) => userId);
+    },
+  };
+}

@@ -1,4 +1,5 @@
 import { trustedSom } from '../../../kernel/money.ts';
+import { createBatcher } from '../../../infrastructure/postgres/batcher.ts';
 import type { Projection } from '../../../infrastructure/module.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
@@ -32,17 +33,28 @@ type Row = {
   readonly tiers: readonly Tier[];
 };
 
-export const createFindFigures =
-  (database: Database): FindFigures =>
-  async () => {
-    const [row] = await database.rows<Row>(FIND, []);
-    if (row === undefined) return { ...FIRST_FIGURES, version: 1 };
-    const { version, earningSum, pointValue, ...figures } = row;
-    // The first figures are version 1 and have no event.
-    return {
-      ...figures,
-      earningTyiyn: trustedSom(earningSum),
-      worthTyiyn: trustedSom(pointValue),
-      version: version + 1,
-    };
+function figuresOf(row: Row | undefined): Awaited<ReturnType<FindFigures>> {
+  if (row === undefined) return { ...FIRST_FIGURES, version: 1 };
+  const { version, earningSum, pointValue, ...figures } = row;
+  // The first figures are version 1 and have no event.
+  return {
+    ...figures,
+    earningTyiyn: trustedSom(earningSum),
+    worthTyiyn: trustedSom(pointValue),
+    version: version + 1,
   };
+}
+
+/** The figures as they are now; all who ask at the same time share one statement. */
+export function createFindFigures(database: Database): FindFigures {
+  const asked = createBatcher<null, Awaited<ReturnType<FindFigures>>>({
+    maxItems: 1024,
+    maxQueued: 10_000,
+    async run(askers) {
+      const [row] = await database.rows<Row>(FIND, []);
+      const figures = figuresOf(row);
+      return askers.map(() => figures);
+    },
+  });
+  return () => asked.submit(null);
+}
