@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as systemSleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { createAppendGate, type AppendGate } from '../infrastructure/event-store/append-gate.ts';
@@ -90,6 +90,8 @@ type Setting = {
   readonly canSetRole: boolean;
   /** The system's when absent. */
   readonly clock?: Clock;
+  /** Waits by that clock; by the system's when absent. */
+  readonly sleep?: (ms: number) => Promise<void>;
   /** From the system's random source when absent. */
   readonly ids?: Ids;
   /** Those that are configured when absent. */
@@ -107,14 +109,14 @@ type Setting = {
  * @throws when the database is not durable in production, or belongs to another node.
  */
 export async function compose(setting: Setting): Promise<App> {
-  const { config, log, clock = systemClock, ids = systemIds } = setting;
+  const { config, log, clock = systemClock, sleep = systemSleep, ids = systemIds } = setting;
   const metrics = createMetricsRegistry();
   const { database, writer } = await openPools(setting);
   const redis = openRedis({ config, log, metrics });
   const { nodeId } = config;
   const tracing = await openTracing(config);
   const http = tracing === null ? fetch : traceCalls(fetch, tracing);
-  const place = { writer, reader: database, nodeId, role: config.node.role, clock };
+  const place = { writer, reader: database, nodeId, role: config.node.role, clock, sleep };
   const eventLog = await openEventLog(place, metrics, tracing);
   const shownAnswers = createShownAnswers({ redis, nodeId, incarnation: eventLog.incarnation, log, metrics });
   const appendGate = createAppendGate(shownAnswers.watching(eventLog));
@@ -226,12 +228,15 @@ async function openPools({ config, log, databaseUrl, canSetRole, connect = conne
   return { database, writer: connect({ ...connection, poolSize: 1 }) };
 }
 
-type LogPlace = Pick<Parameters<typeof openPostgresEventStore>[0], 'writer' | 'reader' | 'nodeId' | 'role' | 'clock'>;
+type LogPlace = Pick<
+  Parameters<typeof openPostgresEventStore>[0],
+  'writer' | 'reader' | 'nodeId' | 'role' | 'clock' | 'sleep'
+>;
 
 /** The log, with all that it stores counted, and traced where that is wanted. */
 async function openEventLog(place: LogPlace, metrics: Registry, tracing: Tracing | null): Promise<PostgresEventStore> {
   const appender = { onFlush: createFlushWatch(metrics) };
-  const store = watchAppends(await openPostgresEventStore({ ...place, sleep, appender }), metrics);
+  const store = watchAppends(await openPostgresEventStore({ ...place, appender }), metrics);
   return tracing === null ? store : traceAppends(store, tracing);
 }
 

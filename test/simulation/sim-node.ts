@@ -45,6 +45,8 @@ export type NodePlace = {
   readonly dataDir: string;
   readonly dice: Dice;
   readonly providers: Providers;
+  /** Time passes for everybody while this node waits. */
+  readonly sleep: (ms: number) => Promise<void>;
   /** Opens its connections. */
   readonly connect: Databases['connect'];
   /** How a park reaches headquarters. */
@@ -104,11 +106,12 @@ export class SimNode {
   }
 
   async start(): Promise<void> {
-    const { databaseUrl, providers, parkId, connect } = this.place;
+    const { databaseUrl, providers, parkId, connect, sleep } = this.place;
     const config = configOf(settingsOf(this.place));
     const log = pino({ level: 'silent' });
     const world = {
       clock: this.clock,
+      sleep,
       ids: this.ids,
       chance: () => this.#chance(),
       providers,

@@ -80,11 +80,18 @@ function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): Wo
   const dice = createDice(seed);
   const clock = createManualClock(nowMs);
   const bank = createBank(dice, clock);
+  const nodes: SimNode[] = [];
+  const skews = new Map<SimNode, number>();
+  const passTo = (atMs: number): void => {
+    clock.set(Math.max(clock.now(), atMs));
+    for (const node of nodes) node.clock.set(clock.now() + (skews.get(node) ?? 0));
+  };
   const placeOf = (nodeId: string) => ({
     nodeId,
     databaseUrl: databases.urlOf(nameOf(nodeId)),
     dataDir: dataDirOf(nodeId),
     connect: (settings: DatabaseSettings) => databases.connect(settings),
+    sleep: async (ms: number) => passTo(clock.now() + ms),
     dice,
   });
   const headquarters = new SimNode(
@@ -101,8 +108,7 @@ function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): Wo
     const place = { ...placeOf(nodeIdOf(parkId)), parkId, providers: new Map(), fetch: link.fetch };
     return { parkId, link, node: new SimNode(place, nowMs) };
   });
-  const nodes = [headquarters, ...parks.map(({ node }) => node)];
-  const skews = new Map<SimNode, number>();
+  nodes.push(headquarters, ...parks.map(({ node }) => node));
   return {
     dice,
     clock,
@@ -113,10 +119,7 @@ function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): Wo
     people,
     databases,
     skews,
-    passTo(atMs) {
-      clock.set(Math.max(clock.now(), atMs));
-      for (const node of nodes) node.clock.set(clock.now() + (skews.get(node) ?? 0));
-    },
+    passTo,
     async close() {
       for (const node of nodes) await node.stop();
     },
