@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
+import { createHash } from 'node:crypto';
+import { V7Generator } from 'uuidv7';
 import type { Ids } from '../kernel/ids.ts';
+import { randomPiece } from './random-pool.ts';
 
 /** The namespace of every derived id. To change it would change ids that are stored on all nodes. */
 const NAMESPACE = '0fc28ace-c2f7-46e2-b395-5b4e040f31e5';
@@ -17,9 +18,11 @@ export function uuidV5(namespace: string, name: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
+const generator = new V7Generator({ nextUint32: () => randomPiece(4).readUInt32LE() });
+
 /** Identifiers from the system's random source and clock. */
 export const systemIds: Ids = {
-  next: uuidv7,
+  next: () => generator.generate().toString(),
   derive: (name) => uuidV5(NAMESPACE, name),
-  secret: (bytes) => randomBytes(bytes).toString('base64url'),
+  secret: (bytes) => randomPiece(bytes).toString('base64url'),
 };

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { assert, BrokenInvariant } from '../../kernel/assert.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { FileVault } from '../../kernel/vault.ts';
+import { randomPiece } from '../random-pool.ts';
 
 /** Where wrapped keys are kept. */
 export type SubjectKeyTable = {
@@ -17,22 +18,8 @@ const FORM = 'p1';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Random bytes by the thousand: asking the system for twelve costs as much as for four thousand. */
-const POOL_BYTES = 4096 - (4096 % NONCE_BYTES);
-let pool = Buffer.alloc(0);
-let poolUsed = 0;
-
-function nextNonce(): Buffer {
-  if (poolUsed === pool.length) {
-    pool = randomBytes(POOL_BYTES);
-    poolUsed = 0;
-  }
-  poolUsed += NONCE_BYTES;
-  return pool.subarray(poolUsed - NONCE_BYTES, poolUsed);
-}
-
 function encrypt(key: Buffer, plain: Buffer, label: string): Buffer {
-  const nonce = nextNonce();
+  const nonce = randomPiece(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(label));
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }

@@ -49,7 +49,7 @@ export function termsOf(
   plan: VisitPlan,
   ids: Ids,
 ): TicketTerms {
-  const { price, plannedAtMs, dayQuota: _quota, limitPerGuest: _limit, ...planned } = plan;
+  const { price, plannedAtMs } = plan;
   const ticketId = ids.next();
   return {
     ticketId,
@@ -58,7 +58,15 @@ export function termsOf(
     parkId,
     visitDate,
     adults,
-    ...planned,
+    ticketType: plan.ticketType,
+    children: plan.children,
+    places: plan.places,
+    promo: plan.promo,
+    tier: plan.tier,
+    pointsSpent: plan.pointsSpent,
+    validFromMs: plan.validFromMs,
+    validUntilMs: plan.validUntilMs,
+    closesAtMs: plan.closesAtMs,
     passId: passId ?? null,
     qrCode: ids.secret(QR_BYTES),
     priceTyiyn: price.totalTyiyn,

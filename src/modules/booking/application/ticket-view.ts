@@ -93,19 +93,37 @@ export function ticketFromEvents(events: readonly DomainEvent[]): NewTicket {
   const state = own.reduce<TicketState>(ticket.evolve, ticket.initial);
   assert(state.terms !== null, 'a new ticket begins with its hold');
   const activated = own.find((event) => event.type === 'TicketActivated');
+  const { terms } = state;
+  // Member by member: a copy of the terms with members added costs ten times as much.
   return {
-    ...state.terms,
+    ticketId: terms.ticketId,
+    userId: terms.userId,
+    parkId: terms.parkId,
+    ticketType: terms.ticketType,
+    visitDate: terms.visitDate,
+    qrCode: terms.qrCode,
     status: state.status === 'active' ? 'active' : 'pending_payment',
-    remaining: state.terms.places,
-    promoCode: state.terms.promo?.code ?? null,
+    priceTyiyn: terms.priceTyiyn,
+    priceLines: terms.priceLines,
+    paidTyiyn: activated?.data.paidTyiyn ?? 0n,
+    promoCode: terms.promo?.code ?? null,
+    pointsSpent: terms.pointsSpent,
+    passId: terms.passId,
+    children: terms.children,
+    adults: terms.adults,
+    places: terms.places,
+    remaining: terms.places,
+    createdAtMs: terms.createdAtMs,
+    usedAtMs: null,
+    expiresAtMs: terms.expiresAtMs,
+    validFromMs: terms.validFromMs,
+    validUntilMs: terms.validUntilMs,
+    admissionCode: activated?.data.admissionCode ?? null,
     movedFrom: null,
     pendingMove: null,
     leaving: null,
     cancelled: null,
     refund: null,
-    usedAtMs: null,
-    paidTyiyn: activated?.data.paidTyiyn ?? 0n,
-    admissionCode: activated?.data.admissionCode ?? null,
   };
 }
 
