@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/time.ts';
 import type { TokenVerifier } from './access.ts';
 import { renderProblem, sendProblem, sendReply } from './answer.ts';
 import { clientOf } from './client-key.ts';
+import { compressAnswer } from './compress.ts';
 import type { CursorSeal } from './cursor-seal.ts';
 import type { EventStreams } from './event-stream.ts';
 import { createGuard, parkFault } from './guard.ts';
@@ -49,6 +50,7 @@ export function mountRoute(app: FastifyInstance, route: Route, tools: ServerTool
     schema: { response: mounted.answerSchemas },
     ...(route.bodyLimitBytes === undefined ? {} : { bodyLimit: route.bodyLimitBytes }),
     onRequest: createGuard(mounted, tools.tokens, limits),
+    ...(route.method === 'GET' ? { onSend: compressAnswer } : {}),
     async handler(request, reply) {
       try {
         return await run(mounted, limits, tools, request, reply);

@@ -9,6 +9,7 @@ const FILES = {
   'index.html': '<!doctype html><title>Gate</title>',
   'sw.js': 'self.addEventListener("fetch", () => undefined);',
   'assets/main-abc.js': 'export const gate = 1;',
+  'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
   '.stamp': 'secret',
 };
 
@@ -38,6 +39,7 @@ test('an app is served as it was built: its page at each address, its files, com
       'content-type': 'application/javascript; charset=utf-8',
     });
     expect((await get('/gate/sw.js')).headers['cache-control']).toBe('no-cache');
+    expect((await get('/gate/icon.svg')).headers['cache-control']).toBe('public, max-age=86400');
   }));
 
 test('what is no file of an app, and what is hidden, is not there', () =>

@@ -45,6 +45,14 @@ function headersOf(app: WebApp): Readonly<Record<string, string>> {
 /** Names of files below `assets` hold a hash of what is in them. */
 const KEPT_FOR_EVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
+/** Icons are shown beside each other on every page, and hardly ever change. */
+const KEPT_FOR_A_DAY = { 'cache-control': 'public, max-age=86400' };
+
+function keepingOf(file: string): Readonly<Record<string, string>> {
+  if (file.startsWith('assets/')) return KEPT_FOR_EVER;
+  return /\.(?:svg|png)$/.test(file) ? KEPT_FOR_A_DAY : {};
+}
+
 /** Compressed copies are sent in place of their files; what begins with a dot is a tool's. */
 const isServed = (name: string): boolean => !name.startsWith('.') && !/\.(br|gz)$/.test(name);
 
@@ -73,7 +81,7 @@ async function serveApp(scope: FastifyInstance, app: WebApp): Promise<void> {
     cacheControl: false,
   });
   const send = (reply: FastifyReply, file: string): FastifyReply =>
-    reply.headers(file.startsWith('assets/') ? { ...headers, ...KEPT_FOR_EVER } : headers).sendFile(file);
+    reply.headers({ ...headers, ...keepingOf(file) }).sendFile(file);
   for (const file of await filesOf(app.folder)) {
     if (file !== 'index.html') scope.get(`${app.base}${file}`, (_request, reply) => send(reply, file));
   }
