@@ -8,6 +8,20 @@ export const APPS = { guest: '/', gate: '/gate/', console: '/console/' };
 const common = { configFile: false, logLevel: 'warn', mode: 'production' };
 const target = 'es2022';
 
+/**
+ * What is fetched together is one file: what the first drawing of an app needs, and what the page of a park needs besides. The
+ * bundler alone makes a file of each part that pages share, and a phone pays for each request. A group takes in whatever its
+ * modules import.
+ */
+const groups = [
+  {
+    name: 'app',
+    test: /[\\/]web[\\/](?:(?:guest|gate|console)[\\/]main\.tsx|shared[\\/]i18n[\\/]count\.ts)$/,
+    priority: 2,
+  },
+  { name: 'visit', test: /[\\/]guest[\\/]parks[\\/]park-page\.tsx$/, priority: 1 },
+];
+
 /** How an app is built, or served while it is written. */
 export function configOf(app, outDir) {
   return {
@@ -23,6 +37,7 @@ export function configOf(app, outDir) {
       // Pages allow no script, style or font that is written into them.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      rollupOptions: { output: { codeSplitting: { groups } } },
     },
   };
 }

@@ -4,4 +4,4 @@ import { start } from '../shared/start.tsx';
 import { App } from './app.tsx';
 import { texts } from './texts/texts.ts';
 
-await start({ base: '/console/', use: texts.use, app: <App /> });
+void start({ base: '/console/', use: texts.use, app: <App /> });

@@ -6,6 +6,6 @@ import { begin } from './device/running.ts';
 import { stayAwake } from './scan/feedback.ts';
 import { texts } from './texts/texts.ts';
 
-await begin();
-await start({ base: '/gate/', use: texts.use, app: <App /> });
-stayAwake();
+void begin()
+  .then(() => start({ base: '/gate/', use: texts.use, app: <App /> }))
+  .then(stayAwake);

@@ -1,5 +1,7 @@
 import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
 import { Layout } from './ui/layout.tsx';
+import { daysOfPark } from './booking/days.ts';
+import { allParks, onePark } from './parks/parks.ts';
 import { ParksPage } from './parks/parks-page.tsx';
 import { NoPage } from './ui/no-page.tsx';
 
@@ -16,6 +18,15 @@ const ChildrenPage = lazy(() => import('./account/children-page.tsx').then((modu
 const SecurityPage = lazy(() => import('./account/security-page.tsx').then((module) => module.SecurityPage));
 const PrivacyPage = lazy(() => import('./account/privacy-page.tsx').then((module) => module.PrivacyPage));
 const PayPage = lazy(() => import('./pay/pay-page.tsx').then((module) => module.PayPage));
+
+/** Asks for what the page at an address shows, before the words are here that it is drawn with. */
+export function fetchAhead(path: string): void {
+  const parkId = /^\/parks\/([\w-]+)\/?$/.exec(path)?.[1];
+  if (parkId === undefined) return void allParks();
+  void ParkPage.preload();
+  onePark.early(parkId);
+  daysOfPark.early(parkId);
+}
 
 export const App = () => (
   <LocationProvider>

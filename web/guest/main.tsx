@@ -6,11 +6,9 @@ import './styles/tickets.css';
 import './styles/own.css';
 import { start } from '../shared/start.tsx';
 import { restore } from './account/session.ts';
-import { App } from './app.tsx';
-import { allParks } from './parks/parks.ts';
+import { App, fetchAhead } from './app.tsx';
 import { texts } from './texts/texts.ts';
 
-// Asked for before the words are here: nearly every page shows a park.
-void allParks();
+fetchAhead(location.pathname);
 void restore();
-await start({ base: '/', use: texts.use, app: <App /> });
+void start({ base: '/', use: texts.use, app: <App /> });

@@ -11,7 +11,10 @@ type Start = {
   readonly app: ComponentChildren;
 };
 
-/** Begins an app: its texts first, then its first drawing, then what keeps it for work without a network. */
+/**
+ * Begins an app: its texts first, then its first drawing, then what keeps it for work without a network. No module may wait for
+ * it: the texts are in a file that imports from the one that begins.
+ */
 export async function start({ base, use, app }: Start): Promise<void> {
   await use(language.value);
   const place = document.querySelector('#app');

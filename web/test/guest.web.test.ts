@@ -22,6 +22,8 @@ const MOST_SHIFT = 0.05;
 
 /** So far apart come the answers of a slow network. */
 const ANSWER_GAP_MS = 150;
+/** And so late the font, after all of them. */
+const FONT_MS = 1_500;
 
 const TABLET = { viewport: { width: 768, height: 1024 }, hasTouch: true };
 
@@ -118,9 +120,14 @@ describeInBrowser('a parent', () => {
         await sleep(answers * ANSWER_GAP_MS);
         await route.continue();
       });
+      await page.route('**/*.woff2', async (route) => {
+        await sleep(FONT_MS);
+        await route.continue();
+      });
       await page.goto(`${stage.url}/parks/${OPEN_PARK}`);
       await page.locator('.month .free').first().waitFor();
       await page.getByLabel(texts.party.age).waitFor();
+      await page.evaluate('document.fonts.ready.then(() => undefined)');
       expect(await shiftOf(page)).toBeLessThan(MOST_SHIFT);
       await context.close();
     },

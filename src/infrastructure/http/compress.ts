@@ -10,7 +10,11 @@ const LEVEL = 4;
 const GZIP = /^\s*(?:gzip|\*)\s*(?:;\s*q\s*=\s*(?!0(?:\.0{0,3})?\s*$)[\d.]+\s*)?$/i;
 
 const takesGzip = (header: string | undefined): boolean =>
-  header !== undefined && header.slice(0, 1_000).split(',').some((part) => GZIP.test(part));
+  header !== undefined &&
+  header
+    .slice(0, 1_000)
+    .split(',')
+    .some((part) => GZIP.test(part));
 
 /** A strong tag names one sequence of bytes, and `If-Match` needs it strong: what carries one is sent as it is. */
 const isCompressible = (reply: FastifyReply): boolean =>

@@ -1,7 +1,5 @@
+import { byThrees } from '../../shared/format/digits.ts';
 import { language } from '../../shared/i18n/language.ts';
 
-const bySpaces = new Intl.NumberFormat('ru-KG', { maximumFractionDigits: 2 });
-const byCommas = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 });
-
-/** A count for people: `1 500`, `1,500`. */
-export const whole = (value: number): string => (language.value === 'en' ? byCommas : bySpaces).format(value);
+/** A count for people, with two digits of a part at most: `1 500`, `1,500`, `2,25`. */
+export const whole = (value: number): string => byThrees(String(Math.round(value * 100) / 100), language.value);

@@ -1,7 +1,5 @@
 import { Clock, MapPin } from 'lucide';
 import { useRoute } from 'preact-iso';
-import { api } from '../../shared/api/client.ts';
-import { outcomeOf } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { money } from '../../shared/format/money.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
@@ -12,7 +10,7 @@ import { Page } from '../ui/page.tsx';
 import { Amenities } from './amenities.tsx';
 import { LiveCrowd } from './crowd.tsx';
 import { ParkPicture } from './park-picture.tsx';
-import { usePark, type Park } from './parks.ts';
+import { listedPark, onePark, type Park } from './parks.ts';
 
 const mapAddress = ({ lat, lng }: Park): string =>
   `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lng}#map=16/${lat}/${lng}`;
@@ -72,9 +70,8 @@ const About = ({ park }: { readonly park: Park }) => (
 export function ParkPage() {
   const { params } = useRoute();
   const id = params['id'] ?? '';
-  const listed = usePark(id);
-  const found = useLoad(() => outcomeOf(api.GET('/api/v1/parks/{id}', { params: { path: { id } } })), [id]);
-  const name = (found.value ?? listed)?.name ?? texts().park.one;
+  const found = useLoad(() => onePark.ask(id), [id]);
+  const name = (found.value ?? listedPark(id))?.name ?? texts().park.one;
   return (
     <Page title={name} back={{ href: '/', label: texts().toParks }}>
       <Loaded of={found} skeletons={2}>

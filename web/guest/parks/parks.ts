@@ -1,4 +1,5 @@
 import type { components } from '../../../clients/typescript/schema.d.ts';
+import { createAhead } from '../../shared/api/ahead.ts';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Outcome } from '../../shared/api/outcome.ts';
 import { useLoad, type Loading } from '../../shared/api/use-load.ts';
@@ -10,10 +11,19 @@ export type Day = components['schemas']['DayAvailability'];
 /** The parks are asked for once in each language while the app is open; their list fits a page. */
 const asked = new Map<string, Promise<Outcome<readonly Park[]>>>();
 
+/** Those that a list has told of already, for what is known of a park before its own answer is here. */
+const listed = new Map<string, Park>();
+
+export const listedPark = (parkId: string): Park | null => listed.get(parkId) ?? null;
+
 async function ask(): Promise<Outcome<readonly Park[]>> {
   const found = await outcomeOf(api.GET('/api/v1/parks', { params: { query: { limit: 100 } } }));
+  if (found.ok) for (const park of found.value.items) listed.set(park.id, park);
   return found.ok ? { ok: true, value: found.value.items } : found;
 }
+
+/** One park, with all that its page shows. */
+export const onePark = createAhead((id) => outcomeOf(api.GET('/api/v1/parks/{id}', { params: { path: { id } } })));
 
 export async function allParks(): Promise<Outcome<readonly Park[]>> {
   const key = language.value;

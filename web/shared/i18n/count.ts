@@ -1,3 +1,4 @@
+import { byThrees } from '../format/digits.ts';
 import type { Language } from './language-list.ts';
 
 /** The forms of a noun beside a number. Russian needs three; Kyrgyz has one, as a noun stays as it is after a number. */
@@ -5,8 +6,6 @@ export type Forms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { ot
 
 // Made once: to make one takes longer than all that a page writes with it.
 const RULES = { ru: new Intl.PluralRules('ru'), en: new Intl.PluralRules('en') } as const;
-const bySpaces = new Intl.NumberFormat('ru-KG');
-const byCommas = new Intl.NumberFormat('en-GB');
 
 /** CLDR gives Kyrgyz `one` for 1 alone. Browsers that were built without Kyrgyz would take the rule of another language. */
 const ruleOf = (locale: Language, count: number): Intl.LDMLPluralRule => {
@@ -17,5 +16,5 @@ const ruleOf = (locale: Language, count: number): Intl.LDMLPluralRule => {
 /** A number with its noun: `21 билет`, `22 билета`, `25 билетов`. */
 export function counted(locale: Language, count: number, forms: Forms): string {
   const noun = forms[ruleOf(locale, count)] ?? forms.other;
-  return `${(locale === 'en' ? byCommas : bySpaces).format(count)}\u00A0${noun}`;
+  return `${byThrees(String(count), locale)}\u00A0${noun}`;
 }
