@@ -102,6 +102,13 @@ describeWithDatabase('what only one of two nodes may say', () => {
     await round();
   });
 
+  test('what only headquarters answers is refused at a park whatever stands in its address', async () => {
+    const refused = { status: 503, body: { code: 'hq_only' } };
+    const report = `/admin/reports/occupancy?park_id=${parkId}&from=2026-12-05`;
+    expect(await call(park, 'GET', report)).toMatchObject(refused);
+    expect(await call(park, 'GET', `/admin/tickets?park_id=${parkId}`)).toMatchObject(refused);
+  });
+
   test('a shift at the park is closed there', async () => {
     const opened = await call(park, 'POST', '/gate/shifts', { park_id: parkId, float: '100.00' });
     expect(opened).toMatchObject({ status: 201 });
