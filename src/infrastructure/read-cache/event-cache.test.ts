@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import type { EventStore, StoredEvent } from '../../kernel/event-store.ts';
+import type { Append, EventStore, StoredEvent } from '../../kernel/event-store.ts';
 import type { CacheTopic } from '../../kernel/read-cache.ts';
 import { createRandom } from '../../../test/support/random.ts';
 import { createLayeredEntries, createMemoryEntries, type Entries } from './entries.ts';
@@ -35,13 +35,16 @@ type Event = Pick<StoredEvent, 'type' | 'parkId'>;
 function createLog() {
   const events: StoredEvent[] = [];
   let [wake, isAway] = [(): void => undefined, false];
+  const asked = { reads: 0 };
   const log = {
     headPosition: async () => {
       if (isAway) throw new Error('away');
       return events.length;
     },
-    read: async (after: number, limit: number, types: readonly string[] = []) =>
-      events.filter(({ position, type }) => position > after && types.includes(type)).slice(0, limit),
+    read: async (after: number, limit: number, types: readonly string[] = []) => {
+      asked.reads += 1;
+      return events.filter(({ position, type }) => position > after && types.includes(type)).slice(0, limit);
+    },
   };
   const wakeups = {
     next: (atMostMs: number) =>
@@ -50,15 +53,30 @@ function createLog() {
   return {
     log,
     wakeups,
+    asked,
     setAway: (away: boolean) => (isAway = away),
     /** As after a restore: the newest events are gone. */
     cutTo: (length: number) => events.splice(length),
     append({ type, parkId }: Event) {
       events.push({ type, parkId, position: events.length + 1 } as StoredEvent);
       wake();
+      return events.length;
     },
   };
 }
+
+/** What a process stores when it edits a park. */
+const EDIT: Append = {
+  streams: [
+    {
+      streamId: 'x',
+      aggregateType: 'Park',
+      expected: 'any',
+      events: [{ id: 'x', type: 'ParkEdited', schemaVersion: 1, data: {} }],
+    },
+  ],
+  context: { actor: 'system', correlationId: 'x', occurredAtMs: 0, parkId: 'one' },
+};
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -157,12 +175,33 @@ test('what this process stores is seen at once, before the log has told it', asy
   const { load } = question(() => price);
   expect(await cache.through(PARKS, 'one', 'price', load)).toBe(1);
   price = 2;
-  const events = [{ id: 'x', type: 'ParkEdited', schemaVersion: 1, data: {} }];
-  await store.append({
-    streams: [{ streamId: 'x', aggregateType: 'Park', expected: 'any', events }],
-    context: { actor: 'system', correlationId: 'x', occurredAtMs: 0, parkId: 'one' },
-  });
+  await store.append(EDIT);
   expect(await cache.through(PARKS, 'one', 'price', load)).toBe(2);
+});
+
+test('what this process stored is not read again, what others stored between is', async () => {
+  const from = createLog();
+  const { cache } = startCache(from);
+  await sleep(20);
+  const store = cache.watching({
+    append: async () => {
+      const position = from.append({ type: 'ParkEdited', parkId: 'one' });
+      return { outcome: 'stored', firstPosition: position, lastPosition: position };
+    },
+  } as unknown as EventStore);
+  const edit = () => store.append(EDIT);
+  for (let times = 0; times < 5; times += 1) await edit();
+  await sleep(20);
+  expect(from.asked.reads).toBe(0);
+  const { asked, load } = question(() => 'card');
+  await cache.through(PARKS, 'other', 'card', load);
+  await edit();
+  from.append({ type: 'ParkEdited', parkId: 'other' });
+  await edit();
+  await sleep(20);
+  expect(from.asked.reads).toBe(1);
+  await cache.through(PARKS, 'other', 'card', load);
+  expect(asked.times).toBe(2);
 });
 
 test('without sight of the log nothing is kept, from the start on and whenever it is lost', async () => {

@@ -3,6 +3,7 @@ import type { EventStore } from '../../kernel/event-store.ts';
 import type { CacheTopic, ReadCache } from '../../kernel/read-cache.ts';
 import type { Wakeups } from '../event-store/wakeups.ts';
 import type { Entries } from './entries.ts';
+import { OwnSpans } from './own-spans.ts';
 import { TopicVersions } from './topic-versions.ts';
 
 export type EventCacheHost = {
@@ -38,6 +39,7 @@ const BLIND_MS = 2000;
 export function createEventCache(host: EventCacheHost): EventCache {
   const { entries, sharedEntries = entries, topics, monotonicMs, onError, onAsked } = host;
   const versions = new TopicVersions(topics);
+  const own = new OwnSpans();
   const loading = new Map<string, Promise<unknown>>();
   let seenAtMs = Number.NEGATIVE_INFINITY;
 
@@ -66,7 +68,10 @@ export function createEventCache(host: EventCacheHost): EventCache {
       ...store,
       async append(append) {
         const outcome = await store.append(append);
-        if (outcome.outcome === 'stored') versions.noteAppend(append, outcome.lastPosition);
+        if (outcome.outcome === 'stored') {
+          versions.noteAppend(append, outcome.lastPosition);
+          own.add(outcome.firstPosition, outcome.lastPosition);
+        }
         return outcome;
       },
     }),
@@ -75,7 +80,16 @@ export function createEventCache(host: EventCacheHost): EventCache {
       const onSeen = (atMs: number): void => {
         seenAtMs = atMs;
       };
-      const following = follow({ log, wakeups, versions, monotonicMs, onError, onSeen, stopping: stopping.signal });
+      const following = follow({
+        log,
+        wakeups,
+        versions,
+        own,
+        monotonicMs,
+        onError,
+        onSeen,
+        stopping: stopping.signal,
+      });
       return {
         async stop() {
           stopping.abort();
@@ -90,12 +104,14 @@ type Following = Pick<EventCacheHost, 'monotonicMs' | 'onError'> & {
   readonly log: Log;
   readonly wakeups: Pick<Wakeups, 'next'>;
   readonly versions: TopicVersions;
+  readonly own: OwnSpans;
   /** Told when everything of before some moment was seen. */
   readonly onSeen: (atMs: number) => void;
   readonly stopping: AbortSignal;
 };
 
-async function follow({ log, wakeups, versions, monotonicMs, onError, onSeen, stopping }: Following): Promise<void> {
+async function follow(following: Following): Promise<void> {
+  const { log, wakeups, versions, own, monotonicMs, onError, onSeen, stopping } = following;
   let position: number | null = null;
   /** @returns whether there may be more */
   async function look(): Promise<boolean> {
@@ -105,7 +121,9 @@ async function follow({ log, wakeups, versions, monotonicMs, onError, onSeen, st
       // A log that is shorter than it was is another one: a replica that took over, or a restored one.
       versions.startAt(head, position === null ? '' : `+${randomBytes(6).toString('base64url')}`);
       position = head;
+      own.clear();
     }
+    position = own.pass(position, head);
     const events = head > position ? await log.read(position, BATCH, versions.eventTypes) : [];
     versions.noteEvents(events);
     const isAll = events.length < BATCH;
@@ -118,6 +136,8 @@ async function follow({ log, wakeups, versions, monotonicMs, onError, onSeen, st
     try {
       if (await look()) continue;
     } catch (error) {
+      // Another server may answer from now on, whose log holds less.
+      own.clear();
       onError(error);
     }
     await woken;
