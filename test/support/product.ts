@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { connectDatabase } from '../../src/infrastructure/postgres/database.ts';
 import type { ProviderSandbox, SandboxOptions } from '../../src/infrastructure/provider-sandbox/start-sandbox.ts';
 import { createLogger } from '../../src/infrastructure/logging/logger.ts';
 import type { Clock } from '../../src/kernel/time.ts';
@@ -62,11 +63,19 @@ export const loggerOf = (config: Config) => createLogger({ level: config.logLeve
 
 export type TestApi = { readonly app: App; readonly url: string; stop(): Promise<void> };
 
-/** The API alone, in this process and by the test's own clock, on a database that has the schema. No timer runs. */
-export async function startTestApi(settings: Settings, clock: Clock, later: CleanUp = afterTest): Promise<TestApi> {
+/**
+ * The API alone, in this process and by the test's own clock, on a database that has the schema. No timer runs.
+ * @param connect opens its connections; as in production when absent
+ */
+export async function startTestApi(
+  settings: Settings,
+  clock: Clock,
+  later: CleanUp = afterTest,
+  connect = connectDatabase,
+): Promise<TestApi> {
   const config = configOf(settings);
   const databaseUrl = config.databaseUrl ?? '';
-  const app = await compose({ config, log: loggerOf(config), databaseUrl, canSetRole: true, clock });
+  const app = await compose({ config, log: loggerOf(config), databaseUrl, canSetRole: true, clock, connect });
   const api = await startApi(app);
   let stopping: Promise<void> | null = null;
   const end = async (): Promise<void> => {
