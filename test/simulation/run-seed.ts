@@ -3,6 +3,7 @@ import { act } from './act.ts';
 import { breakSomething, mendAll, mendCore, type Backups } from './break.ts';
 import { newDiary } from './diary.ts';
 import { judge, type Violation } from './judge.ts';
+import { forbidRealTime } from './no-real-time.ts';
 import type { Scene } from './scene.ts';
 import type { Fault, Plan, Step } from './steps.ts';
 import { BEGIN_MS, DAY_MS, HOUR_MS, openWorld, settle, type Lane, type World } from './world.ts';
@@ -65,7 +66,15 @@ const wordsOf = ({ id, afterMs, kind }: Step): string =>
 
 /** Lives a plan from end to end on the world as it was prepared, and judges it. */
 export async function runPlan(lane: Lane, plan: Plan): Promise<Run> {
-  const world = await openWorld(lane, plan.seed);
+  const allowRealTime = forbidRealTime();
+  try {
+    return await livePlan(await openWorld(lane, plan.seed), plan);
+  } finally {
+    allowRealTime();
+  }
+}
+
+async function livePlan(world: World, plan: Plan): Promise<Run> {
   const diary = newDiary();
   const scene: Scene = { world, diary };
   const backups: Backups = new Map();
