@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newGuest } from '../../test/e2e/guests.ts';
 import { createCleanUp } from '../../test/support/product.ts';
-import { describeInBrowser, expectAccessible, SCREENS, watchForErrors } from './browser.ts';
+import { describeInBrowser, expectAccessible, SCREENS, shiftOf, watchForErrors, watchShifts } from './browser.ts';
 import { adminOf, OPEN_PARK } from './guests.ts';
 import { admitTwice, changeTenthOfNextMonth } from './staff-work.ts';
 import { openStage, type Stage } from './stage.ts';
+
+/** How far a page may jump while it comes, and so far apart come the answers of a slow network. */
+const MOST_SHIFT = 0.05;
+const ANSWER_GAP_MS = 150;
 
 describeInBrowser('the console', () => {
   const { later, run } = createCleanUp();
@@ -87,6 +92,28 @@ describeInBrowser('the console', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { level: 1, name: 'Staff sign-in' }).waitFor();
     expect(errors).toEqual([]);
+    await context.close();
+  });
+
+  test.each([null, 'Sky Park Dordoi'])('today stands still while its figures come one by one: %s', async (park) => {
+    const context = await stage.browser.newContext({ ...SCREENS.desktop, locale: 'en' });
+    context.setDefaultTimeout(15_000);
+    await watchShifts(context);
+    const page = await context.newPage();
+    await signInToConsole(page);
+    if (park !== null) await page.getByRole('button', { name: park }).click();
+    let answers = 0;
+    await page.route(/\/api\/v1\/(admin|parks\/)/, async (route) => {
+      answers += 1;
+      await sleep(answers * ANSWER_GAP_MS);
+      await route.continue();
+    });
+    await page.reload();
+    const coming = page.locator('.figure').filter({ hasText: '…' });
+    await coming.first().waitFor();
+    await expect.poll(() => coming.count(), { timeout: 15_000 }).toBe(0);
+    expect(await shiftOf(page)).toBeLessThan(MOST_SHIFT);
+    expect(await page.locator('.figure').count()).toBeGreaterThan(3);
     await context.close();
   });
 

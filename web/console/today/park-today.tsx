@@ -3,7 +3,7 @@ import { shownTime } from '../../shared/format/day.ts';
 import { whole } from '../format/number.ts';
 import { may, MANAGERS } from '../session/staff.ts';
 import { texts } from '../texts/texts.ts';
-import { Figure } from '../ui/figure.tsx';
+import { COMING, Figure, figureOf } from '../ui/figure.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { ProblemOf } from '../ui/problem-of.tsx';
 import { HoursPlot } from './hours-plot.tsx';
@@ -16,11 +16,11 @@ function Inside({ parkId }: { readonly parkId: string }) {
   const { today: words } = texts();
   const { now, isLive } = useOccupancy(parkId);
   return (
-    <Figure label={words.inside} value={now === null ? '…' : words.insideOf(now.current, now.capacity)}>
-      {now !== null && <Meter value={now.current} most={now.capacity} label={words.inside} />}
+    <Figure label={words.inside} value={now === null ? COMING : words.insideOf(now.current, now.capacity)}>
+      <Meter value={now?.current ?? 0} most={now?.capacity ?? 1} label={words.inside} />
       <p class="row">
         {isLive ? <span class="badge good">{words.live}</span> : <span class="badge warn">{words.notLive}</span>}
-        {now !== null && <span class="muted">{words.asOf(shownTime(now.as_of))}</span>}
+        <span class="muted">{now === null ? COMING : words.asOf(shownTime(now.as_of))}</span>
       </p>
       {now !== null && now.nodes_behind > 0 && <p class="badge warn">{words.nodesBehind}</p>}
     </Figure>
@@ -43,23 +43,24 @@ export function ParkToday({
     <>
       <div class="figures">
         <Inside parkId={parkId} />
-        {sales.value !== null && (
-          <Figure label={words.sold} value={money(sold.revenue)}>
-            <p class="muted">{words.peopleSold(sold.people)}</p>
+        <Figure label={words.sold} value={figureOf(sales, () => money(sold.revenue))}>
+          <p class="muted">{figureOf(sales, () => words.peopleSold(sold.people))}</p>
+        </Figure>
+        <Figure label={words.admitted} value={figureOf(admissions, (lines) => whole(admittedOf(lines)))}>
+          <p class="muted">{words.admittedHint}</p>
+        </Figure>
+        {isManager && (
+          <Figure label={words.openIncidents} value={figureOf(incidents, ({ length }) => whole(length))}>
+            <a href="/console/incidents">{incidents.value?.length === 0 ? words.allIncidents : words.resolveThem}</a>
           </Figure>
         )}
-        {admissions.value !== null && (
-          <Figure label={words.admitted} value={whole(admittedOf(admissions.value))}>
-            <p class="muted">{words.admittedHint}</p>
-          </Figure>
-        )}
-        {isManager && incidents.value !== null && (
-          <Figure label={words.openIncidents} value={whole(incidents.value.length)}>
-            <a href="/console/incidents">{incidents.value.length === 0 ? words.allIncidents : words.resolveThem}</a>
-          </Figure>
-        )}
-        {isManager && nodes.value !== null && (
-          <Figure label={words.node} value={<NodeBadge node={nodes.value.find(({ park_id: at }) => at === parkId)} />}>
+        {isManager && (
+          <Figure
+            label={words.node}
+            value={figureOf(nodes, (all) => (
+              <NodeBadge node={all.find(({ park_id: at }) => at === parkId)} />
+            ))}
+          >
             <p class="muted">{words.nodeHint}</p>
           </Figure>
         )}

@@ -5,7 +5,7 @@ import { whole } from '../format/number.ts';
 import { lookAt, parks, type Park } from '../session/parks.ts';
 import { mayAnywhere, MANAGERS } from '../session/staff.ts';
 import { texts } from '../texts/texts.ts';
-import { Figure } from '../ui/figure.tsx';
+import { Figure, figureOf } from '../ui/figure.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { ProblemOf } from '../ui/problem-of.tsx';
 import { NodeBadge } from './node-badge.tsx';
@@ -21,13 +21,11 @@ export function ParksToday({ sales, admissions, incidents, nodes }: TodayFigures
       <ProblemOf of={sales} />
       <div class="figures">
         <Figure label={words.inside} value={whole(inside)} />
-        {sales.value !== null && (
-          <Figure label={words.sold} value={money(sold.revenue)}>
-            <p class="muted">{words.peopleSold(sold.people)}</p>
-          </Figure>
-        )}
-        {admissions.value !== null && <Figure label={words.admitted} value={whole(admittedOf(admissions.value))} />}
-        {incidents.value !== null && <Figure label={words.openIncidents} value={whole(incidents.value.length)} />}
+        <Figure label={words.sold} value={figureOf(sales, () => money(sold.revenue))}>
+          <p class="muted">{figureOf(sales, () => words.peopleSold(sold.people))}</p>
+        </Figure>
+        <Figure label={words.admitted} value={figureOf(admissions, (lines) => whole(admittedOf(lines)))} />
+        <Figure label={words.openIncidents} value={figureOf(incidents, ({ length }) => whole(length))} />
       </div>
       <ul class="tiles plain-list">
         {parks.value.map((park) => (
@@ -67,18 +65,14 @@ function ParkCard({
       </span>
       <span>{words.insideOf(inside, capacity)}</span>
       <Meter value={inside} most={capacity} label={words.inside} />
-      {sales.value !== null && (
-        <span class="row spread">
-          <span class="muted">{words.sold}</span>
-          <span>{money(sold.revenue)}</span>
-        </span>
-      )}
-      {admissions.value !== null && (
-        <span class="row spread">
-          <span class="muted">{words.admitted}</span>
-          <span>{whole(admittedOf(ofPark(admissions.value, id)))}</span>
-        </span>
-      )}
+      <span class="row spread">
+        <span class="muted">{words.sold}</span>
+        <span>{figureOf(sales, () => money(sold.revenue))}</span>
+      </span>
+      <span class="row spread">
+        <span class="muted">{words.admitted}</span>
+        <span>{figureOf(admissions, (lines) => whole(admittedOf(ofPark(lines, id))))}</span>
+      </span>
       <span class="row">
         {open > 0 && <span class="badge warn">{words.incidents(open)}</span>}
         {mayAnywhere(MANAGERS) && nodes.value !== null && <NodeBadge node={node} />}
