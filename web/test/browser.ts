@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { describe, expect } from 'vitest';
 import { chromiumPath } from '../../test/support/chromium.ts';
 import { describeWith } from '../../test/support/services.ts';
@@ -75,4 +82,18 @@ export const shiftOf = (page: Page): Promise<number> =>
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const width = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   expect(width, `${page.url()} is wider than the screen`).toBe(0);
+}
+
+/** Presses what prints a page of a dark screen, and shows the page as it is on paper; `asOnScreen` ends that. */
+export async function printToScreen(page: Page, print: Locator): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.evaluate(`window.print = () => window.dispatchEvent(new Event('beforeprint')); undefined`);
+  await print.click();
+  await page.emulateMedia({ media: 'print' });
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+}
+
+export async function asOnScreen(page: Page): Promise<void> {
+  await page.evaluate(`window.dispatchEvent(new Event('afterprint')); undefined`);
+  await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
 }

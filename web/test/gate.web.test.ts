@@ -4,7 +4,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ticketOf } from '../../test/e2e/guests.ts';
 import { createCleanUp, temporaryDataDir } from '../../test/support/product.ts';
 import { bodyOf } from '../../tools/demo/answered.ts';
-import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, SCREENS, watchForErrors } from './browser.ts';
+import {
+  asOnScreen,
+  describeInBrowser,
+  expectAccessible,
+  expectNoSidewaysScroll,
+  printToScreen,
+  SCREENS,
+  watchForErrors,
+} from './browser.ts';
 import { holdUp } from './camera-file.ts';
 import { adminOf, OPEN_PARK, ticketHolder, type Holder } from './guests.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -110,9 +118,14 @@ describeInBrowser('a gate in the browser', () => {
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
     await page.getByRole('button', { name: /^Sell for KGS/ }).click();
-    await page.getByRole('img', { name: 'Ticket for today' }).waitFor();
+    const code = page.getByRole('img', { name: 'Ticket for today' });
+    await code.waitFor();
     await expectAccessible(page);
-    await page.getByRole('button', { name: 'Let in now' }).click();
+    const letIn = page.getByRole('button', { name: 'Let in now' });
+    await printToScreen(page, page.getByRole('button', { name: 'Print' }));
+    expect([await code.isVisible(), await letIn.isVisible()]).toEqual([true, false]);
+    await asOnScreen(page);
+    await letIn.click();
     // Here it stays until somebody takes the next guest.
     await verdict('admitted').waitFor();
     expect(errors).toEqual([]);

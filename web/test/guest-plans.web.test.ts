@@ -8,10 +8,12 @@ import { bodyOf } from '../../tools/demo/answered.ts';
 import type { Session } from '../../tools/demo/session.ts';
 import type { AppTexts } from '../guest/texts/app-texts.ts';
 import {
+  asOnScreen,
   describeInBrowser,
   expectAccessible,
   expectNoSidewaysScroll,
   MOTIONLESS,
+  printToScreen,
   SCREENS,
   watchForErrors,
 } from './browser.ts';
@@ -94,6 +96,16 @@ describeInBrowser('a parent whose plans change', () => {
     expect(await page.getByText('ELQR').count()).toBe(2);
     await page.getByRole('img', { name: texts.receipt.qr }).first().waitFor();
     await look();
+
+    const print = page.getByRole('button', { name: texts.receipt.print });
+    await printToScreen(page, print);
+    expect(await page.getByText('Received').isVisible()).toBe(true);
+    expect(await page.getByRole('img', { name: texts.receipt.qr }).first().isVisible()).toBe(true);
+    for (const part of [print, page.locator('.top-bar'), page.locator('.places'), page.locator('.site-foot')]) {
+      expect(await part.isVisible()).toBe(false);
+    }
+    await asOnScreen(page);
+    expect(await print.isVisible()).toBe(true);
     expect(errors).toEqual([]);
   });
 

@@ -29,4 +29,7 @@ export function chooseTheme(chosen: Theme): void {
 }
 
 darkDevice.addEventListener('change', apply);
+// Paper is light, whatever the screen is.
+addEventListener('beforeprint', () => (document.documentElement.dataset.theme = 'light'));
+addEventListener('afterprint', apply);
 apply();
