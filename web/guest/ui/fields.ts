@@ -8,6 +8,6 @@ export const fieldOf = (fields: FormData, name: string): string => fieldText(fie
 /** A problem with fields in the reader's language: the node names them for programs. */
 export function inOurWords(problem: Problem): Problem {
   const words: Readonly<Record<string, string>> = texts().wrongFields;
-  const fields = problem.fields.map(({ path, message }) => ({ path, message: words[path] ?? message }));
+  const fields = problem.fields.map((field) => ({ ...field, words: words[field.path] }));
   return { ...problem, fields };
 }

@@ -1,12 +1,16 @@
 import type { components } from '../../../clients/typescript/schema.d.ts';
 
+/** A field that was refused: where it is, what is wrong with it in English, and in the reader's language where a page knows better. */
+export type WrongField = { readonly path: string; readonly message: string; readonly words?: string | undefined };
+
 /** Why a request did not do what was asked, in the words of the node and of the reader's language. */
 export type Problem = {
   /** Stable; switch on it. `offline`: the node was not reached. */
   readonly code: string;
   readonly title: string;
+  /** What went wrong this time. The node says it in English alone. */
   readonly detail: string;
-  readonly fields: readonly { readonly path: string; readonly message: string }[];
+  readonly fields: readonly WrongField[];
   readonly status: number;
   /** When it makes sense to ask again; null when the node says nothing of it. */
   readonly retryAfterSeconds: number | null;
