@@ -77,7 +77,10 @@ export function createDaySources(database: Database): DaySources {
     maxItems: 256,
     maxQueued: 10_000,
     async run(asked) {
-      const found = new Map((await read(asked)).map((source) => [keyOf(source.park.parkId, source.date), source]));
+      // Of those who ask for one day at once, as for the day of a holiday, each need not be answered by a row of its own.
+      const different = new Map(asked.map((day) => [keyOf(day.parkId, day.date), day]));
+      const sources = await read([...different.values()]);
+      const found = new Map(sources.map((source) => [keyOf(source.park.parkId, source.date), source]));
       return asked.map(({ parkId, date }) => found.get(keyOf(parkId, date)) ?? null);
     },
   });
