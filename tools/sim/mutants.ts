@@ -44,7 +44,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'return-taken-twice',
-    seed: null,
+    seed: 12,
     why: 'Places that a park gave back once are sold twice, after a reader at headquarters died.',
     file: 'modules/booking/domain/day-grants.ts',
     from: "return ok(state.returns.has(data.returnId) ? [] : [{ type: 'CapacityTakenBack', data }]);",
@@ -108,7 +108,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'void-never-finished',
-    seed: null,
+    seed: 6,
     why: 'A cancelled ticket lets nobody in, and its money never goes back.',
     file: 'flows/voids.ts',
     from: 'if (voidId !== undefined) await finishVoid',
@@ -116,7 +116,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'refused-money-stays',
-    seed: null,
+    seed: 1,
     why: 'Money that came too late makes no ticket and does not go back.',
     file: 'flows/purchase.ts',
     from: '    await requestRefund({ paymentId, refundId, amountTyiyn, reason: settled.refusal.code }, context);\n',
@@ -124,7 +124,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancelled-money-stays',
-    seed: null,
+    seed: 3,
     why: 'A cancelled ticket is never paid back.',
     file: 'flows/refund.ts',
     from: "eventTypes: ['TicketCancelled', 'TicketMoved', ",
@@ -140,7 +140,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'exits-not-subtracted',
-    seed: null,
+    seed: 1,
     why: 'A park seems full long before it is.',
     file: 'modules/admission/domain/admission.ts',
     from: '? [{ from: inside, to: room, amount: data.counted }]',
@@ -148,7 +148,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'segment-not-stored',
-    seed: null,
+    seed: 1,
     why: 'What a park did while it was cut off is acknowledged and lost.',
     file: 'sync/headquarters/take-segment.ts',
     from: 'const receiving = receive(tools, segment, { peer });',
