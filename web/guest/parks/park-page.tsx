@@ -2,6 +2,7 @@ import { Clock, MapPin } from 'lucide';
 import { useRoute } from 'preact-iso';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { money } from '../../shared/format/money.ts';
+import { AfterPaint } from '../../shared/ui/after-paint.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { Booking } from '../booking/booking.tsx';
@@ -78,7 +79,9 @@ export function ParkPage() {
         {(park) => (
           <div class="stack">
             <About park={park} />
-            <Booking park={park} />
+            <AfterPaint>
+              <Booking park={park} />
+            </AfterPaint>
           </div>
         )}
       </Loaded>
