@@ -132,7 +132,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'refund-key-drawn-anew',
-    seed: null,
+    seed: 9,
     why: 'A refund whose answer was lost is paid out twice.',
     file: 'modules/payment/application/advance-refund.ts',
     from: 'refundKey: submission.refundKey, amountTyiyn',
