@@ -16,7 +16,7 @@ import { plant, type Mutant } from './sim/plant.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** What a simulation is made of. */
-const COPIED = ['src', 'test/simulation', 'test/support', 'tools', 'package.json', 'tsconfig.json'];
+const COPIED = ['src', 'clients', 'test/simulation', 'test/support', 'tools', 'package.json', 'tsconfig.json'];
 
 /** What the simulator said of a mutant; null where no seed broke a rule. */
 type Caught = { readonly seed: string; readonly rule: string; readonly what: string };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Violation } from '../simulation/judge.ts';
+import type { Violation } from '../simulation/judged.ts';
 import { createRandom } from '../support/random.ts';
 import { beginAnew, type ChaosChain } from './chain.ts';
 import { apply, mendAll, noDamage, smallDisks, type Damage } from './faults.ts';

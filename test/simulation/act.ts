@@ -1,4 +1,5 @@
 import { writeNotice } from './bank.ts';
+import { useDevice } from './devices.ts';
 import { reach, type HeldTicket } from './diary.ts';
 import { scan } from './scan.ts';
 import { gatesOf, nodeOf, noteDrained, parkOf, textOf, ticketAt, wordOf, type Of, type Scene } from './scene.ts';
@@ -146,7 +147,7 @@ async function change({ world }: Scene, park: ParkId, what: object): Promise<str
 function note(scene: Scene, step: Step & Act, outcome: string): void {
   const { diary } = scene;
   const parkId = 'park' in step ? step.park : 'ticket' in step ? ticketAt(scene, step.ticket)?.parkId : undefined;
-  if (parkId === undefined || step.kind === 'talk' || step.kind === 'pay') return;
+  if (parkId === undefined || step.kind === 'talk' || step.kind === 'pay' || step.kind === 'device_scan') return;
   const { link } = parkOf(scene, parkId);
   const straits = [...(link.fault === 'cut' ? ['cut off'] : []), ...(diary.putBack.has(parkId) ? ['put back'] : [])];
   const where = straits.length === 0 ? '' : ` (${straits.join(', ')})`;
@@ -178,6 +179,11 @@ async function doStep(scene: Scene, step: Step & Act): Promise<string> {
       return change(scene, step.park, { capacity: step.to });
     case 'price':
       return change(scene, step.park, { price_over_3: `${step.som}.00` });
+    case 'device':
+    case 'device_copied':
+    case 'device_scan':
+    case 'device_talk':
+      return useDevice(scene, step);
     case 'work': {
       const node = nodeOf(scene, step.node);
       const heard = await node.react();

@@ -1,4 +1,5 @@
 import { statement } from '../../src/infrastructure/postgres/session.ts';
+import { loseDevice } from './devices.ts';
 import { lose, reach } from './diary.ts';
 import { nodeOf, parkOf, type Scene } from './scene.ts';
 import type { Fault } from './steps.ts';
@@ -116,6 +117,8 @@ export async function breakSomething(scene: Scene, fault: Fault, backups: Backup
       nodeOf(scene, fault.node).isDiskFull = fault.kind === 'disk_full';
       reach(diary, 'a disk was full');
       return fault.node;
+    case 'device_stolen':
+      return loseDevice(scene, fault.device);
     case 'revoke':
       return revoke(scene, fault.park);
     case 'bank_away':

@@ -3,7 +3,7 @@ import type { ParkId } from './world.ts';
 /** Something that a node acknowledged. */
 type Told<Park> = {
   readonly at: 'hq' | Park;
-  readonly atMs: number;
+  atMs: number;
   /** A node was put back to before it: nobody may be blamed where it is gone, and nothing may rest on it. */
   isLost: boolean;
 };
@@ -37,12 +37,31 @@ export type Passage<Park = ParkId> = Told<Park> & {
   readonly people: number;
   /** Nobody was asked; the code alone let them in. */
   readonly isAlone?: boolean;
+  /** By a device that keeps a log: the step that made it. Lost is what no node knows of; the device may bring it again. */
+  readonly device?: number;
+  /** When the device had brought it. */
+  readonly toldAtMs?: number;
+};
+
+/** A gate device that keeps a log of its own, as its people know it. Lost where its node has forgotten that it was enrolled. */
+export type HeldDevice<Park = ParkId> = Told<Park> & {
+  /** The step of the plan that made it, or copied it. */
+  readonly step: number;
+  readonly deviceId: string;
+  readonly parkId: Park;
+  /** That it was stolen, as it was said at a node. */
+  theft: Told<Park> | null;
+  /** There is another one with the same key and log. */
+  isCopied: boolean;
+  /** A node has said so: it works alone no more. */
+  isForked: boolean;
 };
 
 /** What the world knows, whatever the nodes have written down. */
 export type Diary<Park = ParkId> = {
   readonly tickets: HeldTicket<Park>[];
   readonly passages: Passage<Park>[];
+  readonly devices: HeldDevice<Park>[];
   /** Nodes that were put back to a backup. */
   readonly putBack: Set<'hq' | Park>;
   /** Parks whose node was revoked. */
@@ -58,6 +77,7 @@ export type Diary<Park = ParkId> = {
 export const newDiary = <Park = ParkId>(): Diary<Park> => ({
   tickets: [],
   passages: [],
+  devices: [],
   putBack: new Set(),
   revoked: new Set(),
   drainedMs: new Map(),
@@ -69,9 +89,15 @@ export const reach = ({ reached }: Pick<Diary, 'reached'>, state: string): void 
   void reached.set(state, (reached.get(state) ?? 0) + 1);
 
 /** What was told at a node since then, and headquarters has not heard, is gone with it. */
-export function lose<Park>({ tickets, passages, drainedMs }: Diary<Park>, at: 'hq' | Park, sinceMs: number): void {
+export function lose<Park>(diary: Diary<Park>, at: 'hq' | Park, sinceMs: number): void {
+  const { tickets, passages, devices, drainedMs } = diary;
   const heardMs = at === 'hq' ? -Infinity : (drainedMs.get(at) ?? -Infinity);
-  for (const told of [...tickets, ...passages]) {
-    if (told.at === at && told.atMs >= sinceMs && told.atMs > heardMs) told.isLost = true;
+  for (const told of [...tickets, ...passages, ...devices]) {
+    const toldAtMs = ('toldAtMs' in told ? told.toldAtMs : undefined) ?? told.atMs;
+    if (told.at === at && toldAtMs >= sinceMs && toldAtMs > heardMs) told.isLost = true;
+  }
+  // Who was put back lets a stolen device speak until headquarters has told it again.
+  for (const { theft } of devices) {
+    if (theft !== null && (theft.at === at || at === 'hq') && theft.atMs >= sinceMs) theft.isLost = true;
   }
 }

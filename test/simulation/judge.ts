@@ -3,34 +3,12 @@ import { auditRules } from '../../src/main/cli/check.ts';
 import { scopeHashes } from '../../src/infrastructure/event-store/scope-hashes.ts';
 import { projections } from '../../src/main/migration-sources.ts';
 import { statement } from '../../src/infrastructure/postgres/session.ts';
-import type { App } from '../../src/main/compose.ts';
-import type { SyncState } from '../../src/sync/park/ports.ts';
 import type { BankOrder } from './bank.ts';
-import { reach, type Diary, type HeldTicket, type Passage } from './diary.ts';
-
-type JudgedNode = {
-  readonly place: { readonly nodeId: string; readonly databaseUrl: string };
-  readonly app: Pick<App, 'database' | 'modules' | 'replication'>;
-  readonly state: Pick<SyncState, 'verdict' | 'backlog'> | null;
-  readonly troubles: readonly string[];
-};
-
-/** A world at rest and what was written down of it, in whatever way it was lived. */
-export type Judged = {
-  readonly world: {
-    readonly headquarters: JudgedNode;
-    readonly parks: readonly { readonly parkId: string; readonly node: JudgedNode }[];
-    /** All of them. */
-    readonly nodes: readonly JudgedNode[];
-    readonly bank: { readonly orders: ReadonlyMap<string, BankOrder> };
-  };
-  readonly diary: Diary<string>;
-};
+import type { Judged, Violation } from './judged.ts';
+import { devicesHeard, oneDayOfTwo } from './judge-gates.ts';
+import { reach, type HeldTicket, type Passage } from './diary.ts';
 
 type World = Judged['world'];
-
-/** A rule that did not hold, in words. */
-export type Violation = { readonly rule: string; readonly what: string };
 
 /** The rules of the product by each node's own log: what `cli check` looks at. */
 async function audits(world: World): Promise<readonly Violation[]> {
@@ -219,6 +197,8 @@ export async function judge(scene: Judged): Promise<readonly Violation[]> {
     ...(await nothingLost(scene)),
     ...(await nobodyTwice(scene)),
     ...onItsDay(scene),
+    ...(await oneDayOfTwo(scene)),
+    ...(await devicesHeard(scene)),
     ...(await moneyHonoured(scene)),
   ];
 }

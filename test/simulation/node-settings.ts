@@ -4,6 +4,9 @@ import { noRegisters } from '../../src/main/fiscal-registers.ts';
 
 export const HEADQUARTERS_URL = 'https://headquarters.example';
 
+/** So few that a device that works alone lets in more with a mark, and then nobody. */
+export const ALONE_PER_HOUR = 6;
+
 /** Parks sell without cash registers: several receipts are asked for at once, in no order that a seed could give again. */
 const register = createLogRegister(() => undefined);
 export const noCashRegisters = { ...noRegisters, of: () => register, ready: () => true };
@@ -24,6 +27,7 @@ export const settingsOf = ({ nodeId, parkId, databaseUrl, dataDir }: Place) => (
   LOG_LEVEL: 'fatal',
   DB_POOL_SIZE: '2',
   RATE_LIMIT_PER_MINUTE: '1000000',
+  GATE_ALONE_PER_HOUR: String(ALONE_PER_HOUR),
   ...(parkId === null ? {} : { SKYPARK_ROLE: 'park', SKYPARK_PARK_ID: parkId, SKYPARK_HQ_URL: HEADQUARTERS_URL }),
 });
 
@@ -38,6 +42,12 @@ const USED = new Set([
   'POST /api/v1/gate/shifts',
   'POST /api/v1/gate/sales',
   'POST /api/v1/gate/scans',
+  'POST /api/v1/gate/devices/enroll',
+  'GET /api/v1/gate/bundle',
+  'POST /api/v1/gate/log',
+  'POST /api/v1/gate/certificate',
+  'POST /api/v1/admin/devices',
+  'DELETE /api/v1/admin/devices/:id',
   'POST /api/v1/admin/tickets/:id/cancel',
   'GET /api/v1/parks/:id',
   'PATCH /api/v1/parks/:id',

@@ -1,4 +1,5 @@
 import { createDice } from './dice.ts';
+import { aloneGate, fickle } from './device-stories.ts';
 import { badMessages, bankAway, cable, diskFull, killed, restored, stolen, wrongClock } from './mishaps.ts';
 import type { Plan, Step } from './steps.ts';
 import { booking, mover, office, school, talked, walkUp, worked } from './stories.ts';
@@ -10,6 +11,8 @@ const STORIES: readonly (readonly [name: string, story: Story, least: number, mo
   ['mover', mover, 0, 2],
   ['school', school, 0, 1],
   ['walk-up', walkUp, 3, 8],
+  ['alone gate', aloneGate, 0, 1],
+  ['fickle', fickle, 0, 1],
   ['office', office, 0, 3],
   ['cable', cable, 1, 4],
   ['messages', badMessages, 0, 4],

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { act } from './act.ts';
 import { breakSomething, mendAll, mendCore, type Backups } from './break.ts';
+import { bringAll } from './devices.ts';
 import { newDiary } from './diary.ts';
-import { judge, type Violation } from './judge.ts';
+import { judge } from './judge.ts';
+import type { Violation } from './judged.ts';
 import { forbidRealTime } from './no-real-time.ts';
 import type { Scene } from './scene.ts';
 import type { Fault, Plan, Step } from './steps.ts';
@@ -33,6 +35,7 @@ const FAULTS: ReadonlySet<string> = new Set<Fault['kind']>([
   'disk_full',
   'disk_freed',
   'revoke',
+  'device_stolen',
 ]);
 const isFault = (step: Step): step is Step & Fault => FAULTS.has(step.kind);
 
@@ -50,9 +53,11 @@ async function healCore({ world, diary }: Scene): Promise<readonly Violation[]> 
 }
 
 /** Both days end, and a day more for what is asked for again and again. */
-async function comeToRest(world: World): Promise<void> {
+async function comeToRest(scene: Scene): Promise<void> {
+  const { world } = scene;
   await mendAll(world);
   await settle(world, 1);
+  await bringAll(scene);
   for (const hours of [40, 64]) {
     world.passTo(BEGIN_MS + hours * HOUR_MS);
     await settle(world, 1);
@@ -76,7 +81,7 @@ export async function runPlan(lane: Lane, plan: Plan): Promise<Run> {
 
 async function livePlan(world: World, plan: Plan): Promise<Run> {
   const diary = newDiary();
-  const scene: Scene = { world, diary };
+  const scene: Scene = { world, diary, devices: [] };
   const backups: Backups = new Map();
   const faults = new Map<string, number>();
   try {
@@ -87,7 +92,7 @@ async function livePlan(world: World, plan: Plan): Promise<Run> {
       diary.lines.push(`${wordsOf(step)}: ${outcome}`);
     }
     const stuck = await healCore(scene);
-    await comeToRest(world);
+    await comeToRest(scene);
     const violations = [...stuck, ...(await judge(scene))];
     const events = await world.headquarters.app.store.headPosition();
     diary.lines.push(`${events} events, ${violations.length} violations`);

@@ -3,7 +3,7 @@ import { reach, type HeldTicket } from './diary.ts';
 import type { Answer } from './sim-node.ts';
 
 /** The code as it stands on the screen of whoever holds the ticket: they look when they can. */
-async function codeOf({ world }: Scene, ticket: HeldTicket, isPrinted: boolean): Promise<string | null> {
+export async function codeOf({ world }: Scene, ticket: HeldTicket, isPrinted: boolean): Promise<string | null> {
   const caller = ticket.guest === null ? undefined : world.people.guests[ticket.guest];
   if (caller === undefined || (isPrinted && ticket.printedCode !== null)) return ticket.printedCode;
   const { body } = await world.headquarters.call(caller, 'GET', `/tickets/${ticket.ticketId}`);

@@ -1,6 +1,5 @@
 import pino from 'pino';
 import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
-import type { Principal } from '../../src/infrastructure/http/access.ts';
 import { createHttpServer, type HttpServer } from '../../src/infrastructure/http/server.ts';
 import type { HttpFetch } from '../../src/infrastructure/outgoing-http/http-fetch.ts';
 import type { NodeSigner } from '../../src/infrastructure/keys/node-signer.ts';
@@ -23,12 +22,10 @@ import { openParkSync } from '../support/park-sync.ts';
 import { configOf } from '../support/product.ts';
 import type { Databases } from './databases.ts';
 import type { Dice } from './dice.ts';
+import { knownCallers, tokenOf, type Caller } from './caller.ts';
 import { onDisk } from './full-disk.ts';
 import { HEADQUARTERS_URL, isUsed, noCashRegisters, settingsOf } from './node-settings.ts';
 import { createSimulatedIds } from './simulated-ids.ts';
-
-/** Who asks something of a node: its roles are not looked up, everything else is. */
-export type Caller = Pick<Principal, 'userId' | 'roles'>;
 
 export type Answer = {
   readonly status: number;
@@ -58,14 +55,6 @@ const NEVER = new AbortController().signal;
 const ROUND = 200;
 /** As in the product: then the event waits for a person. */
 const ATTEMPTS = 3;
-
-/** The token of a simulation says who asks; that tokens cannot be forged is shown elsewhere. */
-const tokenOf = (caller: Caller): string => Buffer.from(JSON.stringify(caller)).toString('base64url');
-
-function principalOf(token: string): Principal {
-  const caller = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as Caller;
-  return { ...caller, kind: 'user', sessionId: caller.userId, actor: `user:${caller.userId}` };
-}
 
 type Running = {
   readonly app: App;
@@ -122,7 +111,7 @@ export class SimNode {
     const app = parkId === null ? await composeHeadquarters(setting) : await compose(setting);
     const server = await createHttpServer({
       ...serverSettings(app),
-      tokens: { verify: async (token) => principalOf(token) },
+      tokens: knownCallers(app.modules.tokens),
       routes: app.modules.routes.filter(isUsed),
       info: null,
       mapError: refusalOf,
@@ -211,7 +200,7 @@ export class SimNode {
   /** What somebody does at this node, by its API. */
   async call(
     caller: Caller,
-    method: 'GET' | 'POST' | 'PATCH',
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
     ifMatch?: string,

@@ -37,6 +37,19 @@ export type Act =
   | { readonly kind: 'move'; readonly ticket: number; readonly day: 0 | 1 }
   | { readonly kind: 'capacity'; readonly park: ParkId; readonly to: number }
   | { readonly kind: 'price'; readonly park: ParkId; readonly som: number }
+  /** A gate device with a key is enrolled; one is named by the step that made it. */
+  | { readonly kind: 'device'; readonly park: ParkId }
+  | { readonly kind: 'device_copied'; readonly device: number }
+  /** It is alone, and decides by its own log. */
+  | {
+      readonly kind: 'device_scan';
+      readonly device: number;
+      readonly ticket: number;
+      readonly direction: 'in' | 'out';
+      readonly people: number | null;
+    }
+  /** It listens, and brings its log: so many copies of each part are under way at the same moment. */
+  | { readonly kind: 'device_talk'; readonly device: number; readonly copies: 1 | 2 }
   | { readonly kind: 'work'; readonly node: 'hq' | ParkId }
   | { readonly kind: 'talk'; readonly park: ParkId; readonly rounds: number };
 
@@ -50,6 +63,7 @@ export type Fault =
   | { readonly kind: 'bank_away' | 'bank_back' }
   /** Its database takes nothing any more, and answers what it is asked all the same. */
   | { readonly kind: 'disk_full' | 'disk_freed'; readonly node: 'hq' | ParkId }
+  | { readonly kind: 'device_stolen'; readonly device: number }
   /** The machine of a park was stolen: headquarters goes on at its gates. */
   | { readonly kind: 'revoke'; readonly park: ParkId };
 

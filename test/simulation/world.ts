@@ -7,7 +7,8 @@ import type { DatabaseSettings } from '../../src/infrastructure/postgres/databas
 import type { Databases } from './databases.ts';
 import { createDice, type Dice } from './dice.ts';
 import { createLink, type Link } from './link.ts';
-import { SimNode, type Caller } from './sim-node.ts';
+import type { Person } from './caller.ts';
+import { SimNode } from './sim-node.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -28,10 +29,10 @@ export type SimPark = { readonly parkId: ParkId; readonly node: SimNode; readonl
 
 /** People of the world. Gate staff and managers work at one park each; the head of the chain everywhere. */
 export type People = {
-  readonly guests: readonly Caller[];
-  readonly gate: Readonly<Record<ParkId, Caller>>;
-  readonly manager: Readonly<Record<ParkId, Caller>>;
-  readonly head: Caller;
+  readonly guests: readonly Person[];
+  readonly gate: Readonly<Record<ParkId, Person>>;
+  readonly manager: Readonly<Record<ParkId, Person>>;
+  readonly head: Person;
 };
 
 /** What worlds are copied from. */
@@ -193,7 +194,7 @@ export async function prepareWorld(databases: Databases, folder: string, run: st
     dataDirs[nodeId] = await newDataDir(folder, nodeId);
   }
   const ids: string[] = [];
-  const person = (role: 'gate' | 'manager', parkId: ParkId, at: number): Caller => ({
+  const person = (role: 'gate' | 'manager', parkId: ParkId, at: number): Person => ({
     userId: ids[at] ?? '',
     roles: [{ role, parkId }],
   });

@@ -147,6 +147,14 @@ export const mutants: readonly Mutant[] = [
     to: '? []',
   },
   {
+    name: 'stolen-device-heard',
+    seed: 2,
+    why: 'A device that was stolen and revoked lets people in, and its log is believed.',
+    file: 'modules/admission/http/device-tokens.ts',
+    from: "if (found?.status !== 'enrolled') return null;",
+    to: 'if (found === null) return null;',
+  },
+  {
     name: 'segment-not-stored',
     seed: 1,
     why: 'What a park did while it was cut off is acknowledged and lost.',

@@ -6,12 +6,18 @@ const FROM_SEEDS = 100;
 const EXPECTED = [
   'a clock went wrong',
   'a disk was full',
+  'a device alone: green, in',
+  'a device alone: quota_used_up',
+  'a device was beyond its quota',
+  'a log of a device: forked',
+  'a log of a device: merged',
   'a node was killed while places were under way',
   'a node was put back while places were under way',
   'a park was killed',
   'a park was put back',
   'a park was revoked',
   'a ticket was used twice',
+  'a stolen device was turned away',
   'buy: 409 park_at_capacity',
   'cancel: 200 active',
   'headquarters was killed',
@@ -31,6 +37,10 @@ const EXPECTED = [
   'sell (cut off): 201 active',
   'sell (put back): 409 park_at_capacity',
   'talk: what an answer was lost to was asked again',
+  'told: DeviceLogForked',
+  'told: NodeRollbackTold',
+  'told: TicketMoveUndone',
+  'two copies of a log came at the same moment',
 ] as const;
 
 /** Rare states that none of many seeds came to. */

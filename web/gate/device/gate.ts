@@ -171,8 +171,10 @@ class RunningGate implements Gate {
   private async heard(head: NodeHead | undefined): Promise<void> {
     if (head === undefined) return;
     if (head.incarnation === this.head?.incarnation && head.seq <= this.head.seq) return;
+    const isOtherLife = this.head !== null && this.head.incarnation !== head.incarnation;
     this.head = head;
     await this.parts.store.write('witness', head);
+    if (isOtherLife) await this.parts.log?.doubt();
   }
 
   private quotaNow(): GateState['quota'] {

@@ -1,6 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { DeviceKey } from '../../../clients/gate/crypto.ts';
 import { append, emptyLog, sealBatch, withEntry, type Decided, type OwnLog } from '../../../clients/gate/log.ts';
+import type { Problem } from '../../shared/api/outcome.ts';
 import type { GateNode } from './node.ts';
 import type { Enrolled, GateStore, NodeHead } from './store.ts';
 
@@ -23,11 +24,18 @@ export type OwnLogKeeper = {
   mergedSeq(): number;
   /** Keeps a decision, durably. Callers take turns. */
   keep(decided: Decided): Promise<void>;
+  /** The node is in another life than before: it may lack what it had merged, and is told the newest of it again. */
+  doubt(): Promise<void>;
   /** Brings what the node does not have, in order, until it has all of it. */
-  bring(node: GateNode, certificate: string, witness: Witness): Promise<Brought>;
+  bring(node: Pick<GateNode, 'bringLog'>, certificate: string, witness: Witness): Promise<Brought>;
 };
 
 type Witness = { last(): NodeHead | null; heard(node: NodeHead | undefined): Promise<void> };
+
+const refusalOf = ({ code, status }: Problem): Brought =>
+  status === 0 || status >= 500 || status === 429 || status === 408
+    ? { verdict: 'unreached' }
+    : { verdict: 'refused', code };
 
 /**
  * The log of this device as its browser keeps it. Reads it whole once, at the start.
@@ -63,19 +71,14 @@ export async function openOwnLog(
 
   async function bringFrom(
     seq: number,
-    node: GateNode,
+    node: Pick<GateNode, 'bringLog'>,
     certificate: string,
     witness: Witness,
   ): Promise<Brought | number> {
     const entries = await store.entriesFrom(seq, BATCH);
     const batch = await sealBatch({ deviceId, certificate, key }, await linkBefore(seq), entries);
     const answered = await node.bringLog(batch, witness.last());
-    if (!answered.ok) {
-      const { code, status } = answered.problem;
-      return status === 0 || status >= 500 || status === 429 || status === 408
-        ? { verdict: 'unreached' }
-        : { verdict: 'refused', code };
-    }
+    if (!answered.ok) return refusalOf(answered.problem);
     const { verdict, expected_seq: expected, node: head } = answered.value;
     await witness.heard(head);
     if (verdict === 'forked') return { verdict: 'forked' };
@@ -93,6 +96,7 @@ export async function openOwnLog(
       log = withEntry(log, entry);
       pending.value = log.seq - merged;
     },
+    doubt: () => noteMerged(Math.max(oldest.seq, merged - 1)),
     async bring(node, certificate, witness) {
       let from = merged + 1;
       let gaps = 0;
