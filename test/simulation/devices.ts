@@ -35,6 +35,12 @@ function copy(scene: Scene, { id, device: step }: Of<'device_copied'>): string {
   return 'copied';
 }
 
+/** Who is really inside by a ticket, whoever knows of it. */
+const insideOf = ({ diary }: Scene, ticketId: string): number =>
+  diary.passages
+    .filter((passage) => passage.ticketId === ticketId)
+    .reduce((inside, { direction, people }) => Math.max(0, inside + (direction === 'in' ? people : -people)), 0);
+
 /** Somebody stands at a gate that reaches nobody. */
 async function scan(
   scene: Scene,
@@ -45,6 +51,7 @@ async function scan(
   if (device === undefined || ticket === undefined) return 'no device or no ticket';
   const { held } = device;
   if (held.isForked) return 'it works alone no more';
+  if (direction === 'out' && insideOf(scene, ticket.ticketId) <= 0) return 'nobody is inside';
   const code = await codeOf(scene, ticket, false);
   if (code === null) return 'no code';
   const nowMs = world.clock.now();
