@@ -38,7 +38,6 @@ const EXPECTED = [
   'sell (put back): 409 park_at_capacity',
   'talk: what an answer was lost to was asked again',
   'told: DeviceLogForked',
-  'told: NodeRollbackTold',
   'told: TicketMoveUndone',
   'two copies of a log came at the same moment',
 ] as const;
