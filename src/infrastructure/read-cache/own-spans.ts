@@ -19,15 +19,12 @@ export class OwnSpans {
       this.#spans.delete(first);
     }
     let reached = position;
-    for (
-      let last = this.#spans.get(reached + 1);
-      last !== undefined && last <= head;
-      last = this.#spans.get(reached + 1)
-    ) {
+    for (;;) {
+      const last = this.#spans.get(reached + 1);
+      if (last === undefined || last > head) return reached;
       this.#spans.delete(reached + 1);
       reached = last;
     }
-    return reached;
   }
 
   clear(): void {
