@@ -2,7 +2,7 @@ import { reach, type HeldDevice } from './diary.ts';
 import { codeOf } from './scan.ts';
 import { gatesOf, ticketAt, type Of, type Scene } from './scene.ts';
 import { enrolDevice, SimDevice, type Brought } from './sim-device.ts';
-import { HOUR_MS, type ParkId } from './world.ts';
+import { dateAt, type ParkId } from './world.ts';
 
 type DeviceStep = Of<'device' | 'device_copied' | 'device_scan' | 'device_talk'>;
 
@@ -71,7 +71,7 @@ async function scan(
     scanId,
     ticketId: ticket.ticketId,
     parkId: held.parkId,
-    date: new Date(nowMs + 6 * HOUR_MS).toISOString().slice(0, 10),
+    date: dateAt(nowMs),
     direction,
     people: decision.decided.people,
     isAlone: true,

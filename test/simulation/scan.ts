@@ -1,6 +1,7 @@
 import { gatesOf, textOf, ticketAt, wordOf, type Of, type Scene } from './scene.ts';
 import { reach, type HeldTicket } from './diary.ts';
 import type { Answer } from './sim-node.ts';
+import { dateAt } from './world.ts';
 
 /** The code as it stands on the screen of whoever holds the ticket: they look when they can. */
 export async function codeOf({ world }: Scene, ticket: HeldTicket, isPrinted: boolean): Promise<string | null> {
@@ -44,7 +45,7 @@ export async function scan(
       scanId: asked.scan_id,
       ticketId: ticket.ticketId,
       parkId: park,
-      date: new Date(node.clock.now() + 6 * 3_600_000).toISOString().slice(0, 10),
+      date: dateAt(node.clock.now()),
       direction,
       people: passed,
       isAlone: alone,

@@ -16,6 +16,8 @@ export const DAY_MS = 24 * HOUR_MS;
 const PREPARED_MS = Date.parse('2026-12-04T06:00:00Z');
 /** 07:00 in the parks: three hours before they open. */
 export const BEGIN_MS = Date.parse('2026-12-05T01:00:00Z');
+/** The day in the parks, which are six hours ahead of UTC. */
+export const dateAt = (ms: number): string => new Date(ms + 6 * HOUR_MS).toISOString().slice(0, 10);
 export const DATES = ['2026-12-05', '2026-12-06'] as const;
 
 export const PARKS = ['alpha', 'beta'] as const;
