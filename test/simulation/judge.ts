@@ -6,6 +6,8 @@ import { statement } from '../../src/infrastructure/postgres/session.ts';
 import type { BankOrder } from './bank.ts';
 import type { Judged, Violation } from './judged.ts';
 import { devicesHeard, oneDayOfTwo } from './judge-gates.ts';
+import { logs } from './judge-logs.ts';
+import { occupancy } from './judge-occupancy.ts';
 import { reach, type HeldTicket, type Passage } from './diary.ts';
 
 type World = Judged['world'];
@@ -48,7 +50,7 @@ async function convergence({ world: { headquarters, parks }, diary }: Judged): P
 
 const SCANS = statement(
   'simulation.scans',
-  `select event_data->>'scanId' as id from store.event where event_type in ('PeopleAdmitted', 'PeopleAdmittedInExcess', 'PeopleExited', 'ExitedBeforeEntry') and event_data ? 'scanId'`,
+  `select event_data->>'scanId' as id from store.event where event_type in ('PeopleAdmitted', 'PeopleAdmittedInExcess', 'PeopleExited') and event_data ? 'scanId'`,
 );
 
 /** Rule 3 and I1: what was acknowledged is at headquarters. */
@@ -109,6 +111,15 @@ async function nobodyTwice({ world, diary }: Judged): Promise<readonly Violation
     }
   }
   return violations;
+}
+
+/** A ticket is good at its own park, also where a gate is alone. */
+function atItsPark({ diary }: Judged): readonly Violation[] {
+  return diary.passages.flatMap(({ ticketId, parkId, direction }) => {
+    const ticket = diary.tickets.find((each) => each.ticketId === ticketId);
+    if (ticket === undefined || direction === 'out' || ticket.parkId === parkId) return [];
+    return [{ rule: 'rule 4', what: `${parkId} let in by a ticket for ${ticket.parkId}` }];
+  });
 }
 
 /** A ticket is good for its own day, and for the one it was moved to; a gate that is alone may not know the day. */
@@ -196,9 +207,12 @@ export async function judge(scene: Judged): Promise<readonly Violation[]> {
     ...(await convergence(scene)),
     ...(await nothingLost(scene)),
     ...(await nobodyTwice(scene)),
+    ...atItsPark(scene),
     ...onItsDay(scene),
     ...(await oneDayOfTwo(scene)),
     ...(await devicesHeard(scene)),
+    ...(await occupancy(scene)),
+    ...(await logs(scene)),
     ...(await moneyHonoured(scene)),
   ];
 }

@@ -1,3 +1,4 @@
+import { invariants } from './invariants.ts';
 import { mutants } from './mutants.ts';
 import type { Sum } from './tally.ts';
 
@@ -13,8 +14,8 @@ export const pageOf = ({ faults, reached, ...sum }: Sum, first: number): string 
 
 \`npm run sim\` lives days of the chain that never were: headquarters and two parks, each the whole program on a PostgreSQL database of its own, under simulated
 time. Families book, pay, move to a dearer day, come in parts, leave and return; codes are copied; desks sell; managers lower quotas, raise prices and cancel.
-Gates that are alone
-decide by logs of their own and bring them later, twice, as two different logs, or never, since their device was stolen. Meanwhile cables are cut, answers are lost, messages come twice or cut in half, nodes are killed and put back to an older backup, disks run full, the machine of a park
+Gates that are alone decide
+by logs of their own and bring them later, twice, as two different logs, or never, since their device was stolen. Meanwhile cables are cut, answers are lost, messages come twice or cut in half, nodes are killed and put back to an older backup, disks run full, the machine of a park
 is stolen and revoked, clocks run wrong by up to a year, and the bank does not answer. Then one park is mended and has to come through, everything else is mended, the
 days end, and each seed is judged:
 
@@ -42,6 +43,12 @@ ${rows(faults)}
 | state | seeds that came to it |
 | --- | ---: |
 ${rows(reached)}
+
+## What has to be true
+
+| whatever happens | who looks |
+| --- | --- |
+${invariants.map(({ what, by }) => `| ${what} | \`${by}\` |`).join('\n')}
 
 ## Faults planted on purpose
 
