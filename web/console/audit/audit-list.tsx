@@ -1,7 +1,7 @@
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
-import { plusDays, shownInstant } from '../../shared/format/day.ts';
+import { plusDays, shownInstant, startOfDay } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { given } from '../api/given.ts';
 import { useColleagues } from '../session/colleagues.ts';
@@ -24,8 +24,7 @@ export type Search = {
 
 type Props = { readonly parkId: string | null; readonly search: Search };
 
-/** The parks are six hours before Greenwich all year. */
-const startOf = (day: string): string => (day === '' ? '' : `${day}T00:00:00+06:00`);
+const startOf = (day: string): string => (day === '' ? '' : startOfDay(day));
 
 /** What is on record, newest first. */
 export function AuditList({ parkId, search: { from, to, action, about } }: Props) {

@@ -21,8 +21,12 @@ export function createTexts<All>(
     if (current.value === null) throw new Error('the texts were not fetched before the first drawing');
     return current.value;
   };
+  let newest: Language | null = null;
   const use = async (chosen: Language): Promise<void> => {
+    newest = chosen;
     const { texts } = await files[chosen]();
+    // Another one was chosen while this one was on its way.
+    if (newest !== chosen) return;
     current.value = texts;
     language.value = chosen;
     remember(chosen);

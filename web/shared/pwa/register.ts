@@ -19,9 +19,21 @@ function follow(registration: ServiceWorkerRegistration): void {
   setInterval(() => void registration.update().catch(() => undefined), LOOK_MS);
 }
 
+/** So long after it is whole a page is shown, on a slow phone too. */
+const SHOWN_MS = 2_000;
+
+/** Waits until the page is shown: to fetch what is kept for later must not slow down what is needed now. */
+const isShown = (): Promise<void> =>
+  new Promise((resolve) => {
+    const rest = (): void => void setTimeout(resolve, SHOWN_MS);
+    if (document.readyState === 'complete') rest();
+    else addEventListener('load', rest, { once: true });
+  });
+
 /** Keeps the app for work without a network. Where browsers cannot, it works as a page. */
 export async function keepForOffline(base: string): Promise<void> {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
+  await isShown();
   try {
     follow(await navigator.serviceWorker.register(`${base}sw.js`, { scope: base, updateViaCache: 'none' }));
   } catch (error) {
