@@ -3,14 +3,15 @@
  * exit code 0 only if every one is caught by a seed of the budget: a simulator that finds nothing where something is wrong proves nothing.
  * The seed that is known to catch a mutant is lived first.
  *
- * `npm run sim:mutants -- [--only NAME]… [--seeds 30] [--hands 2] [--known]`
- * With `--known` no other seed is lived, and only mutants that have one are planted.
+ * `npm run sim:mutants -- [--only NAME]… [--seeds 30] [--hands 2] [--known] [--plan FILE]`
+ * With `--known` no other seed is lived, and only mutants that have one are planted; with `--plan` nothing but that plan is.
  */
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { cp, readFile, rm, symlink } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openGround, type Ground } from './sim/crew.ts';
+import type { Plan } from '../test/simulation/steps.ts';
+import { openGround, type Ground, type Question } from './sim/crew.ts';
 import { mutants } from './sim/mutants.ts';
 import { plant, type Mutant } from './sim/plant.ts';
 
@@ -28,6 +29,7 @@ function readSettings() {
       seeds: { type: 'string', default: '30' },
       hands: { type: 'string', default: String(Math.min(2, availableParallelism())) },
       known: { type: 'boolean', default: false },
+      plan: { type: 'string' },
     },
   });
   const unknown = values.only.filter((only) => !mutants.some(({ name }) => name === only));
@@ -36,24 +38,31 @@ function readSettings() {
   }
   const chosen = values.only.length === 0 ? mutants : mutants.filter(({ name }) => values.only.includes(name));
   const planted = values.known ? chosen.filter(({ seed }) => seed !== null) : chosen;
-  return { chosen: planted, budget: values.known ? 0 : Number(values.seeds), hands: Number(values.hands) };
+  const budget = values.known ? 0 : Number(values.seeds);
+  return { chosen: planted, budget, hands: Number(values.hands), planFile: values.plan ?? null };
+}
+
+/** What a mutant is looked for with: the seed that is known to catch it first. */
+function questionsFor({ seed: known }: Mutant, budget: number, plan: Plan | null): readonly Question[] {
+  if (plan !== null) return [{ seed: plan.seed, plan }];
+  const others = Array.from({ length: budget }, (_, index) => index + 1);
+  return [...new Set([...(known === null ? [] : [known]), ...others])].map((seed) => ({ seed: String(seed) }));
 }
 
 /** @throws where a seed could not be judged: a program that does not start has shown nothing, and no rule has caught it */
-async function look(ground: Ground, mutant: Mutant, budget: number): Promise<Caught | null> {
-  const copy = await mkdtemp(join(tmpdir(), `skypark-mutant-${mutant.name}-`));
+async function look(ground: Ground, mutant: Mutant, questions: readonly Question[]): Promise<Caught | null> {
+  const copy = await ground.room(mutant.name);
   for (const path of COPIED) await cp(join(ROOT, path), join(copy, path), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   await plant(mutant, copy);
   const crew = ground.crew(1, copy);
   try {
-    const known = mutant.seed === null ? [] : [mutant.seed];
-    const seeds = new Set([...known, ...Array.from({ length: budget }, (_, index) => index + 1)]);
-    for (const seed of seeds) {
-      const [first] = (await crew.live({ seed: String(seed) })).violations;
+    for (const question of questions) {
+      const { seed } = question;
+      const [first] = (await crew.live(question)).violations;
       if (first?.rule === 'the run')
         throw new Error(`seed ${seed} of ${mutant.name} could not be judged: ${first.what}`);
-      if (first !== undefined) return { seed: String(seed), ...first };
+      if (first !== undefined) return { seed, ...first };
     }
     return null;
   } finally {
@@ -62,14 +71,14 @@ async function look(ground: Ground, mutant: Mutant, budget: number): Promise<Cau
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(2));
-const { chosen, budget, hands } = readSettings();
+const { chosen, budget, hands, planFile } = readSettings();
+const plan = planFile === null ? null : (JSON.parse(await readFile(planFile, 'utf8')) as Plan);
 const ground = await openGround();
 const waiting = [...chosen];
 const living: string[] = [];
 const work = async (): Promise<void> => {
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-    const caught = await look(ground, mutant, budget).catch((error: unknown) => {
+    const caught = await look(ground, mutant, questionsFor(mutant, budget, plan)).catch((error: unknown) => {
       console.error(String(error));
       return null;
     });

@@ -67,7 +67,7 @@ async function pay(scene: Scene, { ticket: made, how, told }: Of<'pay'>): Promis
   const begun = await beginToPay(scene, ticket);
   const order = ticket.externalIds.at(-1);
   if (order === undefined) return begun;
-  const notice = world.bank.settle(order, how);
+  const notice = world.bank.settle(order, how) ?? world.bank.tellAgain(order);
   if (notice === null) return `${begun}, nothing to pay`;
   const heard: string[] = [];
   for (let time = 0; time < told; time += 1) {
@@ -109,20 +109,29 @@ async function sell(scene: Scene, { id, park, people, method }: Of<'sell'>): Pro
   return wordOf(answer);
 }
 
-async function cancel(scene: Scene, { ticket: made, by }: Of<'cancel'>): Promise<string> {
-  const { world } = scene;
+/** Whoever cancels, and where: staff at the node that sold the ticket. */
+function wayToCancel(scene: Scene, ticket: HeldTicket, by: 'guest' | 'manager') {
+  const { people, headquarters } = scene.world;
+  const { ticketId, at: soldAt, guest: number, parkId } = ticket;
+  const guest = by === 'guest' && number !== null ? people.guests[number] : undefined;
+  if (guest !== undefined) {
+    return { caller: guest, node: headquarters, at: 'hq', path: `/tickets/${ticketId}/cancel` } as const;
+  }
+  const { node, at } = soldAt === 'hq' ? ({ node: headquarters, at: 'hq' } as const) : gatesOf(scene, soldAt);
+  return { caller: people.manager[parkId], node, at, path: `/admin/tickets/${ticketId}/cancel` } as const;
+}
+
+async function cancel(scene: Scene, { ticket: made, by, override = false }: Of<'cancel'>): Promise<string> {
+  const { world, diary } = scene;
   const ticket = ticketAt(scene, made);
   if (ticket === undefined) return 'no ticket';
-  const guest = ticket.guest === null ? undefined : world.people.guests[ticket.guest];
-  if (by === 'guest' && guest !== undefined) {
-    return wordOf(
-      await world.headquarters.call(guest, 'POST', `/tickets/${ticket.ticketId}/cancel`, { reason: 'Ill' }),
-    );
+  const { caller, node, at, path } = wayToCancel(scene, ticket, by);
+  const answer = await node.call(caller, 'POST', path, { reason: 'Ill', ...(override ? { override } : {}) });
+  if (answer.status === 200) {
+    const { ticketId } = ticket;
+    diary.cancellations.push({ at, atMs: world.clock.now(), isLost: false, ticketId, isOverride: override });
   }
-  // Staff cancel where the ticket was sold.
-  const node = ticket.at === 'hq' ? scene.world.headquarters : gatesOf(scene, ticket.at).node;
-  const path = `/admin/tickets/${ticket.ticketId}/cancel`;
-  return wordOf(await node.call(world.people.manager[ticket.parkId], 'POST', path, { reason: 'Ill' }));
+  return wordOf(answer);
 }
 
 async function move(scene: Scene, { ticket: made, day }: Of<'move'>): Promise<string> {
@@ -149,7 +158,11 @@ function note(scene: Scene, step: Step & Act, outcome: string): void {
   const parkId = 'park' in step ? step.park : 'ticket' in step ? ticketAt(scene, step.ticket)?.parkId : undefined;
   if (parkId === undefined || step.kind === 'talk' || step.kind === 'pay' || step.kind === 'device_scan') return;
   const { link } = parkOf(scene, parkId);
-  const straits = [...(link.fault === 'cut' ? ['cut off'] : []), ...(diary.putBack.has(parkId) ? ['put back'] : [])];
+  const straits = [
+    ...('override' in step && step.override === true ? ['override'] : []),
+    ...(diary.revoked.has(parkId) ? ['taken over'] : link.fault === 'cut' ? ['cut off'] : []),
+    ...(diary.putBack.has(parkId) ? ['put back'] : []),
+  ];
   const where = straits.length === 0 ? '' : ` (${straits.join(', ')})`;
   reach(diary, `${step.kind}${where}: ${outcome.replace(/ \d+(, again the same)?$/, '')}`);
 }

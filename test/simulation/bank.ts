@@ -34,6 +34,8 @@ export type Bank = {
   isAway: boolean;
   /** The guest pays, or is declined; what the provider then says of it, or null where there is nothing to pay. */
   settle(externalId: string, how: 'pays' | 'declines'): ProviderNotice | null;
+  /** What it says again of what was paid, under the same id; null where nothing was. */
+  tellAgain(externalId: string): ProviderNotice | null;
 };
 
 const noticeOf = (order: BankOrder): ProviderNotice => ({
@@ -90,8 +92,17 @@ class SimulatedBank implements Bank {
     return { kind: 'succeeded', amountTyiyn, currency: 'KGS', paidAtMs, providerReference };
   }
 
+  #orderOf(externalId: string): BankOrder | undefined {
+    return [...this.orders.values()].find((each) => each.externalId === externalId);
+  }
+
+  tellAgain(externalId: string): ProviderNotice | null {
+    const order = this.#orderOf(externalId);
+    return order?.state === 'paid' ? noticeOf(order) : null;
+  }
+
   settle(externalId: string, how: 'pays' | 'declines'): ProviderNotice | null {
-    const order = [...this.orders.values()].find((each) => each.externalId === externalId);
+    const order = this.#orderOf(externalId);
     if (order === undefined || order.state !== 'open' || this.#clock.now() > order.expiresAtMs) return null;
     order.state = how === 'pays' ? 'paid' : 'declined';
     order.paidAtMs = this.#clock.now();

@@ -43,6 +43,12 @@ export type Passage<Park = ParkId> = Told<Park> & {
   readonly toldAtMs?: number;
 };
 
+/** A node took it that a ticket ends: at once, or when its gates have been asked. */
+export type Cancellation<Park = ParkId> = Told<Park> & {
+  readonly ticketId: string;
+  readonly isOverride: boolean;
+};
+
 /** A gate device that keeps a log of its own, as its people know it. Lost where its node has forgotten that it was enrolled. */
 export type HeldDevice<Park = ParkId> = Told<Park> & {
   /** The step of the plan that made it, or copied it. */
@@ -61,6 +67,7 @@ export type HeldDevice<Park = ParkId> = Told<Park> & {
 export type Diary<Park = ParkId> = {
   readonly tickets: HeldTicket<Park>[];
   readonly passages: Passage<Park>[];
+  readonly cancellations: Cancellation<Park>[];
   readonly devices: HeldDevice<Park>[];
   /** Nodes that were put back to a backup. */
   readonly putBack: Set<'hq' | Park>;
@@ -77,6 +84,7 @@ export type Diary<Park = ParkId> = {
 export const newDiary = <Park = ParkId>(): Diary<Park> => ({
   tickets: [],
   passages: [],
+  cancellations: [],
   devices: [],
   putBack: new Set(),
   revoked: new Set(),
@@ -90,9 +98,9 @@ export const reach = ({ reached }: Pick<Diary, 'reached'>, state: string): void 
 
 /** What was told at a node since then, and headquarters has not heard, is gone with it. */
 export function lose<Park>(diary: Diary<Park>, at: 'hq' | Park, sinceMs: number): void {
-  const { tickets, passages, devices, drainedMs } = diary;
+  const { tickets, passages, cancellations, devices, drainedMs } = diary;
   const heardMs = at === 'hq' ? -Infinity : (drainedMs.get(at) ?? -Infinity);
-  for (const told of [...tickets, ...passages, ...devices]) {
+  for (const told of [...tickets, ...passages, ...cancellations, ...devices]) {
     const toldAtMs = ('toldAtMs' in told ? told.toldAtMs : undefined) ?? told.atMs;
     if (told.at === at && toldAtMs >= sinceMs && toldAtMs > heardMs) told.isLost = true;
   }

@@ -5,6 +5,7 @@ import { projections } from '../../src/main/migration-sources.ts';
 import { statement } from '../../src/infrastructure/postgres/session.ts';
 import type { BankOrder } from './bank.ts';
 import type { Judged, Violation } from './judged.ts';
+import { endedRightly } from './judge-ends.ts';
 import { devicesHeard, oneDayOfTwo } from './judge-gates.ts';
 import { logs } from './judge-logs.ts';
 import { occupancy } from './judge-occupancy.ts';
@@ -213,6 +214,7 @@ export async function judge(scene: Judged): Promise<readonly Violation[]> {
     ...(await devicesHeard(scene)),
     ...(await occupancy(scene)),
     ...(await logs(scene)),
+    ...(await endedRightly(scene)),
     ...(await moneyHonoured(scene)),
   ];
 }

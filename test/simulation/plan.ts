@@ -1,6 +1,7 @@
 import { createDice } from './dice.ts';
 import { aloneGate, fickle } from './device-stories.ts';
 import { badMessages, bankAway, cable, diskFull, killed, restored, stolen, wrongClock } from './mishaps.ts';
+import { regret } from './regrets.ts';
 import type { Plan, Step } from './steps.ts';
 import { booking, mover, office, school, talked, walkUp, worked } from './stories.ts';
 import type { Story } from './story.ts';
@@ -24,6 +25,8 @@ const STORIES: readonly (readonly [name: string, story: Story, least: number, mo
   ['bank', bankAway, 0, 1],
   ['work', worked, 4, 10],
   ['talk', talked, 8, 18],
+  // Behind the others: the steps of a seed keep their numbers.
+  ['regret', regret, 1, 2],
 ];
 
 /** What a seed stands for: everything that happens, spelled out. */

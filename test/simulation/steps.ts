@@ -12,6 +12,7 @@ export type Act =
       /** Of a school: so many children, and two adults besides. */
       readonly pupils?: number;
     }
+  /** Of what is paid the bank tells again: of what was found by asking it, so for the first time. */
   | { readonly kind: 'pay'; readonly ticket: number; readonly how: 'pays' | 'declines'; readonly told: 0 | 1 | 2 }
   | {
       readonly kind: 'sell';
@@ -33,7 +34,13 @@ export type Act =
       /** By the code as it was seen first, on paper, whatever it is by now. */
       readonly printed?: boolean;
     }
-  | { readonly kind: 'cancel'; readonly ticket: number; readonly by: 'guest' | 'manager' }
+  | {
+      readonly kind: 'cancel';
+      readonly ticket: number;
+      readonly by: 'guest' | 'manager';
+      /** The manager insists, whoever is inside. */
+      readonly override?: boolean;
+    }
   | { readonly kind: 'move'; readonly ticket: number; readonly day: 0 | 1 }
   | { readonly kind: 'capacity'; readonly park: ParkId; readonly to: number }
   | { readonly kind: 'price'; readonly park: ParkId; readonly som: number }

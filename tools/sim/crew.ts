@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eraseEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/home.ts';
@@ -65,29 +65,57 @@ class Hand {
 export type Ground = {
   /** @param root of the program that they live by */
   crew(hands: number, root?: string): Crew;
+  /** An empty folder that goes with the ground. */
+  room(name: string): Promise<string>;
+  /** Ends every crew and leaves nothing behind; so does a signal that ends this process. */
   close(): Promise<void>;
 };
+
+/** Exit codes, as of a program that a shell stopped. */
+const STOPPED = { SIGINT: 130, SIGTERM: 143 } as const;
 
 export async function openGround(): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), `skypark-sim-${process.pid}-`));
   await chmod(folder, 0o755);
-  const server = await startEmbeddedPostgres({
+  const starting = startEmbeddedPostgres({
     dataDir: join(folder, 'database'),
     settings: SETTINGS,
     log: { debug: () => undefined, info: () => undefined, warn: (message: string) => console.error(message) },
   });
-  const { databases: _databases, ...prepared } = await prepareWorld(createDatabases(server.url), folder, 'sim');
-  let lanes = 0;
+  const hired: Hand[] = [];
+  const clear = async (): Promise<void> => {
+    await Promise.all(hired.map((hand) => hand.end()));
+    const server = await starting.catch(() => null);
+    await server?.stop();
+    if (server !== null) await eraseEmbeddedPostgres(join(folder, 'database'));
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  let closing: Promise<void> | null = null;
+  const close = (): Promise<void> => (closing ??= clear());
+  for (const [signal, code] of Object.entries(STOPPED)) {
+    process.once(signal, () => void close().finally(() => process.exit(code)));
+  }
+  const prepare = async () => {
+    const { url } = await starting;
+    const { databases: _databases, ...prepared } = await prepareWorld(createDatabases(url), folder, 'sim');
+    return { url, prepared };
+  };
+  // A signal takes the server away meanwhile.
+  const { url, prepared } = await prepare().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const hire = (root: string): Hand => {
-    lanes += 1;
-    return new Hand(join(root, 'tools/sim/worker.ts'), JSON.stringify([server.url, prepared, `lane${lanes}`]));
+    if (closing !== null) throw new Error('the simulation was stopped');
+    const lane = `lane${hired.length + 1}`;
+    const hand = new Hand(join(root, 'tools/sim/worker.ts'), JSON.stringify([url, prepared, lane]));
+    hired.push(hand);
+    return hand;
   };
   return {
     crew: (hands, root = ROOT) => crewOf(Array.from({ length: hands }, () => hire(root))),
-    async close() {
-      await server.stop();
-      await eraseEmbeddedPostgres(folder);
-    },
+    room: (name) => mkdtemp(join(folder, `${name}-`)),
+    close,
   };
 }
 

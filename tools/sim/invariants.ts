@@ -15,6 +15,7 @@ export const invariants: readonly Invariant[] = [
   ofSeeds('Who comes in beyond what a ticket is for is an incident, and nobody else is', 'judge.ts'),
   ofSeeds('A ticket lets nobody in at another park, also where a gate is alone', 'judge.ts'),
   ofSeeds('A ticket that was moved is good on one of its days', 'judge-gates.ts'),
+  ofSeeds('A ticket by which somebody came in ends only where a manager insists', 'judge-ends.ts'),
   ofSeeds('What the bank took is the price of a good ticket, or went back, to the tyiyn', 'judge.ts'),
   ofSeeds(
     'Points are spent no further than they were earned; the ledger sums to zero on every node that keeps it',

@@ -60,7 +60,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'grant-to-a-former-life',
-    seed: null,
+    seed: 5,
     why: 'A park that was put back takes again what it may have sold before.',
     file: 'modules/booking/domain/park-share.ts',
     from: 'if (toNode !== own.nodeId || toIncarnation !== own.incarnation)',
@@ -83,12 +83,12 @@ export const mutants: readonly Mutant[] = [
     to: 'amount: fromQuota - toQuota }',
   },
   {
-    name: 'settlement-told-twice',
+    name: 'money-told-of-twice',
     seed: null,
-    why: 'Money told of twice goes back although the ticket is good.',
-    file: 'modules/booking/domain/ticket.ts',
-    from: '  if (verdictOn(state, paymentId) !== null) return ok([]); // told twice\n  if (isOfMove',
-    to: '  if (isOfMove',
+    why: 'Money that was found by asking, and that the bank then tells of, goes back although the ticket is good.',
+    file: 'modules/payment/domain/payment.ts',
+    from: 'const told = state.captured?.providerReference === providerReference;',
+    to: 'const told = false;',
   },
   {
     name: 'cancellation-does-not-ask-the-gates',

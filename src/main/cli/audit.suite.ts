@@ -10,7 +10,7 @@ type Told = {
 };
 
 /** A log of these events at positions 1, 2, 3 …; the event at position 2 has the id `event-2`. */
-const logOf = (events: readonly Told[]): readonly Recorded[] =>
+export const logOf = (events: readonly Told[]): readonly Recorded[] =>
   events.map(({ type, data, aggregateType = 'Test', causationId = null }, index) => ({
     type,
     data,

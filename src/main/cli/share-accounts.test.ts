@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { logOf } from './audit.suite.ts';
+import { ShareAccounts } from './share-accounts.ts';
 import { DATE, PARK, ShareWorld } from './share-world.suite.ts';
 
 const NAME = `${PARK} on ${DATE}`;
@@ -202,3 +204,19 @@ test('a park that has forgotten what it returned answers the same request with o
     { numRuns: 40 },
   );
 }, 60_000);
+
+test.each([
+  ['the log of the park that it was for', 'first', []],
+  ['a log that was begun since', 'second', ['grant was taken by another log of the park than it was for']],
+])('a grant is taken by %s', (_what, incarnation, faults) => {
+  const accounts = new ShareAccounts();
+  const of = { parkId: PARK, date: DATE, places: 5, grantId: 'grant' };
+  const [granted, credited] = logOf([
+    { type: 'CapacityGranted', data: { ...of, toIncarnation: 'first' } },
+    { type: 'CapacityCredited', data: of },
+  ]);
+  if (granted === undefined || credited === undefined) throw new Error('two events');
+  accounts.see(granted, { nodeId: 'hq', incarnation: 'hq', isOwn: true, isHeadquarters: false });
+  accounts.see(credited, { nodeId: 'park', incarnation, isOwn: false, isHeadquarters: false });
+  expect(accounts.faults()).toEqual(faults);
+});

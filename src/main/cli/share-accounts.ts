@@ -41,6 +41,8 @@ export class ShareAccounts {
   readonly #faults: string[] = [];
   readonly #sent = { granted: new Map<string, number>(), returned: new Map<string, number>() };
   readonly #arrived = { credited: new Map<string, Moved>(), taken: new Map<string, Moved>() };
+  /** By grant, the log of a park that it was for, and the one that took it. */
+  readonly #lives = { named: new Map<string, string>(), took: new Map<string, string>() };
   readonly #held = new Set<string>();
 
   /** @param author of the event; tickets are followed where a park sold them to which this node gave places */
@@ -51,6 +53,7 @@ export class ShareAccounts {
       // A park that heard of it twice heard of one grant: headquarters had forgotten it.
       if (this.#sent.granted.has(event.data.grantId)) return;
       this.#sent.granted.set(event.data.grantId, event.data.places);
+      this.#lives.named.set(event.data.grantId, event.data.toIncarnation);
       this.#dayOf(event.data).granted += event.data.places;
     } else if (isOf<CapacityTakenBack>(event, 'CapacityTakenBack')) {
       // So it is with what headquarters has taken back.
@@ -59,6 +62,7 @@ export class ShareAccounts {
       this.#dayOf(event.data).granted -= event.data.places;
     } else if (isOf<CapacityCredited>(event, 'CapacityCredited')) {
       this.#arrive(this.#arrived.credited, event.data.grantId, event.data);
+      this.#lives.took.set(event.data.grantId, author.incarnation);
       this.#dayOf(event.data).credited += event.data.places;
       this.#addFree(event.data, author, event.data.places);
     } else if (isOf<CapacityReturned>(event, 'CapacityReturned')) {
@@ -70,7 +74,8 @@ export class ShareAccounts {
 
   faults(): readonly string[] {
     const { credited, taken } = this.#arrived;
-    return [...this.#faults, ...unsent(this.#sent.granted, credited), ...unsent(this.#sent.returned, taken)];
+    const unsentPlaces = [...unsent(this.#sent.granted, credited), ...unsent(this.#sent.returned, taken)];
+    return [...this.#faults, ...unsentPlaces, ...this.#strayed()];
   }
 
   /** Whether anything was granted of it. @param name `<park> on <date>` */
@@ -88,6 +93,14 @@ export class ShareAccounts {
       else free += places;
     }
     return { free, held: day.held, sold: day.sold, inFlight: day.granted - day.credited, writtenOff };
+  }
+
+  /** Grants that a log took which they were not for: what was sold of them by the one before is sold again. */
+  #strayed(): readonly string[] {
+    const { named, took } = this.#lives;
+    return [...took]
+      .filter(([id, incarnation]) => named.has(id) && named.get(id) !== incarnation)
+      .map(([id]) => `${id} was taken by another log of the park than it was for`);
   }
 
   #dayOf(day: Pick<Moved, 'parkId' | 'date'>): Day {

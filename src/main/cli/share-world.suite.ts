@@ -175,7 +175,8 @@ export class ShareWorld {
     const untold = this.#parkLog.filter(({ event }) => !this.#told.has(event.meta.id)).slice(0, count);
     // All of it is in headquarters' log before any of it is answered.
     for (const { event } of untold) await this.#keepAtHq(event);
-    for (const { event, incarnation } of untold) {
+    for (const { event: written, incarnation } of untold) {
+      const event = { ...written, meta: { ...written.meta, incarnation } };
       this.#told.add(event.meta.id);
       this.accounts.see(event, { nodeId: 'park', incarnation, isOwn: false, isHeadquarters: false });
       await handle(flow, event);
