@@ -3,36 +3,20 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { benchAppend } from './append/append.ts';
-import { benchBooks } from './books/books.ts';
-import { benchReceive } from './receive/receive.ts';
-import { benchSync } from './sync/sync.ts';
-import { benchStatement } from './statement/statement.ts';
-import { benchBuy } from './buy/buy.ts';
+import { BENCHES, benchesOf } from './benches.ts';
 import { profileBuy } from './buy/profile-buy.ts';
-import type { Pace } from './harness/contest.ts';
 import { barsTable, jsonOf, markdownOf, surroundings, surroundingsText, type Report } from './harness/report.ts';
-import { openServer, type BenchServer } from './harness/server.ts';
+import { openServer } from './harness/server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-type Bench = (server: BenchServer, pace: Pace, say: (line: string) => void) => Promise<Report>;
-
-const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly pace: Pace; readonly onDemand?: true }>> = {
-  append: { run: benchAppend, pace: { rounds: 5, seconds: 2, warmUpSeconds: 1 } },
-  books: { run: benchBooks, pace: { rounds: 5, seconds: 3, warmUpSeconds: 2 } },
-  buy: { run: benchBuy, pace: { rounds: 3, seconds: 3, warmUpSeconds: 2 } },
-  receive: { run: benchReceive, pace: { rounds: 3, seconds: 0, warmUpSeconds: 0 } },
-  statement: { run: benchStatement, pace: { rounds: 2, seconds: 0, warmUpSeconds: 0 }, onDemand: true },
-  // A kill every ten seconds.
-  sync: { run: benchSync, pace: { rounds: 1, seconds: 10, warmUpSeconds: 0 }, onDemand: true },
-};
-
-const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('|')}]… [--rounds N] [--seconds S] [--events N] [--write]
+const USAGE = `npm run bench -- [short|full|peers|${Object.keys(BENCHES).join('|')}|P1…P13]… [--rounds N] [--seconds S] [--events N] [--write]
 npm run bench -- profile [--seconds S] [--keyless]
 
-Without a name all of them run, but for statement and sync, which take minutes. Of sync --events says how many it drains
-(60000) and --seconds how long nothing is killed (10). Results are kept in bench/results; --write keeps them as docs/benchmarks.md.
+Without a name: \`short\`, a pass at reduced sizes within ten minutes. \`full\` runs all of them at their sizes, which takes most of
+an hour; \`peers\` those against programs of others, which are installed from npm into a scratch folder (BENCH_PEERS_FOLDER).
+A bar is a name of the bench that measures it. Of sync --events says how many it drains and --seconds how long nothing is killed.
+Results are kept in bench/results; --write keeps them as docs/benchmarks.md.
 The database is that of BENCH_DATABASE_URL (of a user who may create databases), or an embedded one made for the run.`;
 
 const say = (line: string): void => console.log(line);
@@ -68,14 +52,14 @@ async function main(): Promise<void> {
       help: { type: 'boolean' },
     },
   });
-  const usual = Object.entries(BENCHES).filter(([, { onDemand }]) => onDemand !== true);
-  const names = positionals.length === 0 ? usual.map(([name]) => name) : positionals;
-  const unknown = names.filter((name) => !(name in BENCHES) && name !== 'profile');
+  const words = positionals.length === 0 ? ['short'] : positionals;
+  const unknown = words.filter((word) => benchesOf(word) === null && word !== 'profile');
   if (values.help === true || unknown.length > 0) {
     say(USAGE);
     process.exitCode = unknown.length > 0 ? 1 : 0;
     return;
   }
+  const names = words.flatMap((word) => benchesOf(word) ?? []);
   const server = await openServer(say);
   try {
     const changed = {
@@ -83,15 +67,15 @@ async function main(): Promise<void> {
       ...(values.seconds === undefined ? {} : { seconds: Number(values.seconds) }),
       ...(values.events === undefined ? {} : { events: Number(values.events) }),
     };
-    if (names.includes('profile')) {
+    if (words.includes('profile')) {
       say(await profileBuy(server, changed.seconds ?? 10, values.keyless !== true));
       return;
     }
     const reports: Report[] = [];
     const paces: string[] = [];
-    for (const [name, { run, pace }] of Object.entries(BENCHES)) {
+    for (const [name, { run, full, short }] of Object.entries(BENCHES)) {
       if (!names.includes(name)) continue;
-      const own = { ...pace, ...changed };
+      const own = { ...(words.includes('short') ? (short ?? full) : full), ...changed };
       paces.push(`${name} ${own.rounds} rounds of ${own.seconds} s`);
       say(`${name}:`);
       reports.push(await run(server, own, say));
@@ -99,7 +83,7 @@ async function main(): Promise<void> {
     const given = surroundings(server, paces.join(', '));
     const chapters = reports.map(markdownOf).join('\n\n');
     const all = barsTable(reports.flatMap(({ bars }) => bars));
-    const text = `# Benchmarks\n\nWritten by \`npm run bench -- ${names.join(' ')}\`.\n\n${surroundingsText(given)}\n\n${chapters}\n\n## Bars\n\n${all}\n`;
+    const text = `# Benchmarks\n\nWritten by \`npm run bench -- ${words.join(' ')}\`.\n\n${surroundingsText(given)}\n\n${chapters}\n\n## Bars\n\n${all}\n`;
     say(`\n${text}`);
     await keep(reports, text, given, values.write === true);
   } finally {

@@ -16,7 +16,7 @@ import { median, ratioByRound } from '../harness/statistics.ts';
 import { startWorker } from '../harness/worker.ts';
 import type { AppendQuestion } from './append-worker.ts';
 import { openBareSide } from './bare-side.ts';
-import { prepareDatabase } from './database.ts';
+import { prepareDatabase, walPosition } from './database.ts';
 
 const NAMES = {
   bare32: 'bare insert, 32 clients',
@@ -26,12 +26,6 @@ const NAMES = {
   store1: 'store.append, 1 caller',
   hot: 'one hot stream, 32 callers',
 } as const;
-
-/** Where the write-ahead log is, in bytes. */
-async function walPosition(client: Client): Promise<number> {
-  const { rows } = await client.query<{ at: string }>(`select pg_current_wal_insert_lsn() - '0/0'::pg_lsn as at`);
-  return Number(rows[0]?.at);
-}
 
 /** Wraps a contender so that it also notes the bytes of log its rounds wrote, an operation. */
 function withWal(contender: Contender, client: Client, bytesPerOperation: number[]): Contender {

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { Projection } from '../../src/infrastructure/module.ts';
 import { product } from '../harness/product.ts';
 import { exampleData } from './example-event.ts';
 
@@ -36,6 +37,20 @@ const PROJECTION = `
     on conflict (id) do update set version = excluded.version, place_count = excluded.place_count;
   end $$`;
 
+export const BENCH_PROJECTION: Projection = {
+  name: 'bench.streams',
+  schema: 'bench',
+  tables: ['streams'],
+  eventTypes: [EVENT_TYPE],
+  functionName: 'bench.project_streams',
+};
+
+/** Where the write-ahead log is, in bytes. */
+export async function walPosition(client: Client): Promise<number> {
+  const { rows } = await client.query<{ at: string }>(`select pg_current_wal_insert_lsn() - '0/0'::pg_lsn as at`);
+  return Number(rows[0]?.at);
+}
+
 /** The insert of both bare sides, as pgbench and as the driver name their parameters. */
 export const BARE_INSERT = `insert into bare.events (aggregate_id, aggregate_type, event_type, event_data, event_version, park_id)
   values (gen_random_uuid(), 'Ticket', 'TicketHeld', '${JSON.stringify(exampleData)}', 1, 'ala-archa')`;
@@ -59,15 +74,7 @@ export async function prepareDatabase(url: string): Promise<void> {
   }
   const database = connectDatabase({ url, poolSize: 1, applicationName: 'skypark-bench', onError: console.error });
   try {
-    await registerProjections(database, [
-      {
-        name: 'bench.streams',
-        schema: 'bench',
-        tables: ['streams'],
-        eventTypes: [EVENT_TYPE],
-        functionName: 'bench.project_streams',
-      },
-    ]);
+    await registerProjections(database, [BENCH_PROJECTION]);
   } finally {
     await database.close();
   }

@@ -7,16 +7,17 @@ import {
   type Pace,
   type Results,
 } from '../harness/contest.ts';
-import { meterOf, type CpuMeter } from '../harness/cpu.ts';
+import { meterOf } from '../harness/cpu.ts';
 import { bar, type Bar, type Report } from '../harness/report.ts';
 import { analyze, type BenchServer } from '../harness/server.ts';
 import { ratioByRound } from '../harness/statistics.ts';
-import { startWorker, type Worker } from '../harness/worker.ts';
+import { openBenchPark, PARK_ID, PLACES, signIn } from '../harness/bench-park.ts';
+import { install } from '../harness/installed.ts';
+import { Closers, httpContender, startLoad, type Target } from '../harness/load.ts';
+import { startWorker } from '../harness/worker.ts';
 import type { EchoQuestion, Listening } from './echo-server.ts';
-import type { LoadAnswer, LoadQuestion } from './http-load.ts';
 import { prepareNaive } from './naive-database.ts';
 import type { NaiveQuestion } from './naive-server.ts';
-import { PARK_ID, PLACES, startProductApi } from './product-api.ts';
 import { datesAhead, visitBody } from './visits.ts';
 
 const CLIENTS = 32;
@@ -32,46 +33,6 @@ const NAMES = {
   naive: 'naive, hot day',
   naiveSpread: `naive, ${DAYS} days`,
 } as const;
-
-type Load = Worker<LoadQuestion, LoadAnswer>;
-
-/** Ends what was opened, the newest first, also when one of them fails. */
-class Closers {
-  readonly #closers: (() => Promise<void>)[] = [];
-
-  add(close: () => Promise<void>): void {
-    this.#closers.unshift(close);
-  }
-
-  async close(): Promise<void> {
-    for (const close of this.#closers) await close();
-  }
-}
-
-type Target = { readonly port: number; readonly processes: Readonly<Record<string, CpuMeter>> };
-type Traffic = Pick<LoadQuestion, 'keyed' | 'tokens'> & { bodies(this: void): readonly string[] };
-
-const contender = (
-  name: string,
-  load: Load,
-  { port, processes }: Target,
-  { bodies, ...traffic }: Traffic,
-): Contender => ({
-  name,
-  processes,
-  async run(seconds) {
-    const { statuses, ...done } = await load.ask({
-      port,
-      path: '/api/v1/tickets',
-      seconds,
-      bodies: bodies(),
-      ...traffic,
-    });
-    // A refusal is cheaper than a sale: a run with one measures nothing.
-    if (statuses['201'] !== done.operations) throw new Error(`${name} answered ${JSON.stringify(statuses)}`);
-    return done;
-  },
-});
 
 /** Bars P6 and P7: a sale over HTTP, against a route that only validates and one that locks a row in a transaction. */
 export async function benchBuy(server: BenchServer, pace: Pace, say: (line: string) => void): Promise<Report> {
@@ -102,7 +63,6 @@ type Opened = { readonly contenders: readonly Contender[]; readonly urls: readon
 async function openContenders(server: BenchServer, open: Closers): Promise<Opened> {
   const dates = datesAhead(DAYS + HOT_DAYS, Date.now());
   const spreadBodies = dates.slice(HOT_DAYS).map(visitBody);
-  const spread = () => spreadBodies;
   const hotBodies = dates.slice(0, HOT_DAYS).map(visitBody);
   let hotRuns = 0;
   const hot = () => {
@@ -113,37 +73,43 @@ async function openContenders(server: BenchServer, open: Closers): Promise<Opene
 
   const database = await server.newDatabase('skypark_bench_buy');
   open.add(() => database.drop());
-  const api = await startProductApi(database.url);
-  open.add(() => api.stop());
-  const guests = await api.signIn(CLIENTS);
+  const installed = await install(database.url);
+  open.add(() => installed.remove());
+  await installed.inside(openBenchPark);
+  const api = open.keep(await installed.start('api'));
+  const guests = await signIn(api.port, CLIENTS);
   const tokens = guests.map(({ token }) => token);
 
   const naiveDatabase = await server.newDatabase('skypark_bench_naive');
   open.add(() => naiveDatabase.drop());
   await prepareNaive(naiveDatabase.url, PARK_ID, dates, PLACES);
-  const naive = startWorker<NaiveQuestion, Listening>(new URL('./naive-server.ts', import.meta.url));
-  open.add(() => naive.stop());
+  const naive = open.keep(startWorker<NaiveQuestion, Listening>(new URL('./naive-server.ts', import.meta.url)));
   const userIds = Object.fromEntries(guests.map(({ token, userId }) => [token, userId]));
   const { port: naivePort } = await naive.ask({ url: naiveDatabase.url, userIds });
 
-  const echo = startWorker<EchoQuestion, Listening>(new URL('./echo-server.ts', import.meta.url));
-  open.add(() => echo.stop());
+  const echo = open.keep(startWorker<EchoQuestion, Listening>(new URL('./echo-server.ts', import.meta.url)));
   const { port: echoPort } = await echo.ask(null);
 
-  const load: Load = startWorker(new URL('./http-load.ts', import.meta.url));
-  open.add(() => load.stop());
-
+  const load = open.keep(startLoad());
   const shared = { postgres, load: meterOf(load.pid) };
-  const toApi: Target = { port: api.port, processes: { node: meterOf(api.pid), ...shared } };
-  const toNaive: Target = { port: naivePort, processes: { node: meterOf(naive.pid), ...shared } };
-  const toEcho: Target = { port: echoPort, processes: { node: meterOf(echo.pid), load: shared.load } };
+  const toApi: Target = { ports: [api.port], processes: { node: meterOf(api.pid), ...shared } };
+  const toNaive: Target = { ports: [naivePort], processes: { node: meterOf(naive.pid), ...shared } };
+  const toEcho: Target = { ports: [echoPort], processes: { node: meterOf(echo.pid), load: shared.load } };
+  const buying = (name: string, target: Target, keyed: boolean, bodies: () => readonly string[]) =>
+    httpContender(name, load, target, {
+      method: 'POST',
+      tokens,
+      keyed,
+      due: 201,
+      next: () => ({ paths: ['/api/v1/tickets'], bodies: bodies() }),
+    });
   const contenders = [
-    contender(NAMES.echo, load, toEcho, { tokens, bodies: hot, keyed: false }),
-    contender(NAMES.keyed, load, toApi, { tokens, bodies: hot, keyed: true }),
-    contender(NAMES.naive, load, toNaive, { tokens, bodies: hot, keyed: false }),
-    contender(NAMES.ours, load, toApi, { tokens, bodies: hot, keyed: false }),
-    contender(NAMES.spread, load, toApi, { tokens, bodies: spread, keyed: true }),
-    contender(NAMES.naiveSpread, load, toNaive, { tokens, bodies: spread, keyed: false }),
+    buying(NAMES.echo, toEcho, false, hot),
+    buying(NAMES.keyed, toApi, true, hot),
+    buying(NAMES.naive, toNaive, false, hot),
+    buying(NAMES.ours, toApi, false, hot),
+    buying(NAMES.spread, toApi, true, () => spreadBodies),
+    buying(NAMES.naiveSpread, toNaive, false, () => spreadBodies),
   ];
   return { contenders, urls: [database.url, naiveDatabase.url] };
 }

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastSeconds, profileText, type CpuProfile } from '../harness/cpu-profile.ts';
 import type { BenchServer } from '../harness/server.ts';
-import { startWorker } from '../harness/worker.ts';
-import type { LoadAnswer, LoadQuestion } from './http-load.ts';
-import { startProductApi } from './product-api.ts';
+import { openBenchPark, signIn } from '../harness/bench-park.ts';
+import { install } from '../harness/installed.ts';
+import { startLoad } from '../harness/load.ts';
+import type { LoadAnswer } from '../harness/http-load.ts';
 import { datesAhead, visitBody } from './visits.ts';
 
 const WARM_UP_SECONDS = 3;
@@ -15,17 +16,18 @@ const WARM_UP_SECONDS = 3;
 export async function profileBuy(server: BenchServer, seconds: number, keyed: boolean): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'skypark-profile-'));
   const database = await server.newDatabase('skypark_bench_profile');
-  const load = startWorker<LoadQuestion, LoadAnswer>(new URL('./http-load.ts', import.meta.url));
+  const load = startLoad();
+  const installed = await install(database.url);
   try {
-    const api = await startProductApi(database.url, ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
+    await installed.inside(openBenchPark);
+    const api = await installed.start('api', ['--cpu-prof', `--cpu-prof-dir=${folder}`]);
     let answer: LoadAnswer;
     try {
-      const tokens = (await api.signIn(32)).map(({ token }) => token);
+      const tokens = (await signIn(api.port, 32)).map(({ token }) => token);
       const [warmUpDay = '', day = ''] = datesAhead(2, Date.now()).map(visitBody);
-      const buy = (body: string, forSeconds: number) =>
-        load.ask({ port: api.port, path: '/api/v1/tickets', tokens, bodies: [body], keyed, seconds: forSeconds });
-      await buy(warmUpDay, WARM_UP_SECONDS);
-      answer = await buy(day, seconds);
+      const what = { ports: [api.port], method: 'POST', paths: ['/api/v1/tickets'], tokens, keyed } as const;
+      await load.ask({ ...what, bodies: [warmUpDay], seconds: WARM_UP_SECONDS });
+      answer = await load.ask({ ...what, bodies: [day], seconds });
     } finally {
       // Its profile is written when it ends.
       await api.stop();
@@ -37,6 +39,7 @@ export async function profileBuy(server: BenchServer, seconds: number, keyed: bo
     return `${rate} sales a second while profiled, answers ${JSON.stringify(answer.statuses)}\n\n${profileText(lastSeconds(profile, seconds))}`;
   } finally {
     await load.stop();
+    await installed.remove();
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { PARK_ID } from './product-api.ts';
+import { PARK_ID } from '../harness/bench-park.ts';
 
 const DAY_MS = 86_400_000;
 

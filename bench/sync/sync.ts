@@ -59,11 +59,11 @@ function reportOf(
       [NAMES.drain, [drained]],
     ]),
     bars: [
-      bar('D1', 'events drained while it flows, to a plain COPY', 'at least', 0.33, flowing / copy),
-      bar('D2', 'MiB of memory of headquarters, at most', 'at most', 300, Math.round(memory[0])),
-      bar('D2', 'MiB of memory of the park’s node, at most', 'at most', 300, Math.round(memory[1])),
+      bar('P12', 'events drained while it flows, to a plain COPY', 'at least', 0.33, flowing / copy),
+      bar('P12', 'MiB of memory of headquarters, at most', 'at most', 300, Math.round(memory[0])),
+      bar('P12', 'MiB of memory of the park’s node, at most', 'at most', 300, Math.round(memory[1])),
       bar(
-        'D3',
+        'P12',
         'events sent twice after a kill, at most',
         'at most',
         WINDOW,

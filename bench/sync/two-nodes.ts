@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { TemporaryDatabase } from '../../tools/schema/temporary-database.ts';
-import { freePort } from '../buy/product-api.ts';
+import { freePort } from '../harness/installed.ts';
 import { builtFile, product } from '../harness/product.ts';
 import type { BenchServer } from '../harness/server.ts';
 import { layCable, type Cable } from './cable.ts';
