@@ -138,9 +138,9 @@ class Runner implements CommandRunner {
     streamId: string,
     besides: readonly string[] = [],
   ): Promise<{ readonly state: State; readonly version: number }> {
-    const { initial } = decider;
+    const { initial, aggregateType } = decider;
     const evolve: Foldable['evolve'] = (state, event) => decider.evolve(state as State, event as Event);
-    const { state, version } = await this.#states.fold({ streamId, besides, initial, evolve });
+    const { state, version } = await this.#states.fold({ streamId, aggregateType, besides, initial, evolve });
     return { state: state as State, version };
   }
 

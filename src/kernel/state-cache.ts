@@ -31,6 +31,8 @@ export type StreamState = {
   refreshing: Promise<unknown> | null;
   /** The node that wrote the newest event that was read; null when none was. */
   writtenBy: string | null;
+  /** Another kind of thing stands there: this one does not, and never will. */
+  isOfAnotherKind: boolean;
   /** The node whose stream it was, where this one goes on with it; null where it does not, or nobody has asked. */
   inheritedFrom: string | null;
 };
@@ -43,6 +45,7 @@ export const streamState = (confirmed: Snapshot, behind: boolean): StreamState =
   behind,
   refreshing: null,
   writtenBy: null,
+  isOfAnotherKind: false,
   inheritedFrom: null,
 });
 
@@ -69,8 +72,8 @@ export function createStateCache(capacity: number): StateCache {
     },
     drop(key, state) {
       state.dropped = true;
-      if (states.get(key) === state)
-        states.set(key, { ...streamState(state.confirmed, true), writtenBy: state.writtenBy });
+      const { confirmed, writtenBy, isOfAnotherKind } = state;
+      if (states.get(key) === state) states.set(key, { ...streamState(confirmed, true), writtenBy, isOfAnotherKind });
     },
   };
 }

@@ -11,7 +11,6 @@ export type StepOptions = {
 
 /** One aggregate's part in a unit of work; made by `step`. */
 export type Step<Refusal> = Foldable & {
-  readonly aggregateType: string;
   /** The stream is known to be new (a fresh id), so nothing is loaded before deciding. */
   readonly isNew: boolean;
   decide(this: void, state: unknown): Result<readonly DomainEvent[], Refusal>;

@@ -1,3 +1,4 @@
+import { assert } from './assert.ts';
 import type { DomainEvent } from './decider.ts';
 import type { EventCodec } from './event-codec.ts';
 import type { EventStore } from './event-store.ts';
@@ -24,6 +25,8 @@ export type IsHeirOf = (nodeId: string) => Promise<boolean>;
 /** How a stream is folded. */
 export type Foldable = {
   readonly streamId: string;
+  /** What stands there. Callers name ids of every kind: one that is of another kind of thing is one of nothing. */
+  readonly aggregateType: string;
   /** Streams of other writers that are folded in, each event where it came to be known here. Empty for nearly everything. */
   readonly besides: readonly string[];
   readonly initial: unknown;
@@ -39,8 +42,8 @@ const nothingOf = ({ initial, besides }: Foldable): Snapshot => ({
   besides: besides.map(() => 0),
 });
 
-/** What is folded from other streams is another state. */
-const keyOf = ({ streamId, besides }: Foldable): string => [streamId, ...besides].join();
+/** What is folded from other streams, or as another kind of thing, is another state. */
+const keyOf = ({ streamId, aggregateType, besides }: Foldable): string => [aggregateType, streamId, ...besides].join();
 
 /** The states commands are decided on: kept from command to command, read from the log when they are not there. */
 export class StreamStates {
@@ -84,12 +87,13 @@ export class StreamStates {
   }
 
   /**
-   * A stream has one writer: two that both append to it could not be told from one that lost its memory. Who inherits from a
-   * writer of which nothing is taken any more goes on with its streams.
+   * A stream is of one kind of thing, and has one writer: two that both append to it could not be told from one that lost its
+   * memory. Who inherits from a writer of which nothing is taken any more goes on with its streams.
    * @throws ForeignStream
    */
-  requireOwn(streamId: string, { writtenBy, inheritedFrom }: StreamState): void {
+  requireOwn(streamId: string, { writtenBy, inheritedFrom, isOfAnotherKind }: StreamState): void {
     const { nodeId } = this.#store;
+    assert(!isOfAnotherKind, `stream ${streamId} is of another kind of thing: nothing may be written there`);
     if (writtenBy === null || writtenBy === nodeId || writtenBy === inheritedFrom) return;
     throw new ForeignStream(`stream ${streamId} is written by node ${writtenBy}; node ${nodeId} must not append to it`);
   }
@@ -129,14 +133,15 @@ export class StreamStates {
   }
 
   /** Folds what the log holds beyond a state; answers whether there was anything. */
-  async #catchUp({ streamId, besides, evolve }: Foldable, base: StreamState): Promise<boolean> {
+  async #catchUp({ streamId, aggregateType, besides, evolve }: Foldable, base: StreamState): Promise<boolean> {
     const { version: from, besides: fromBeside } = base;
     const [own, ...others] = await Promise.all([
       this.#store.load(streamId, from),
       ...besides.map((beside, at) => this.#store.load(beside, fromBeside[at])),
     ]);
-    const told = [own, ...others].flatMap(({ events }) => events);
-    if (told.length === 0) return false;
+    const isOfAnotherKind = own.events.some((event) => event.aggregateType !== aggregateType);
+    const told = [own, ...others].flatMap(({ events }) => (isOfAnotherKind && events === own.events ? [] : events));
+    if (told.length === 0 && !isOfAnotherKind) return false;
     const inTurn = others.length === 0 ? told : told.toSorted((one, other) => one.position - other.position);
     const events = await Promise.all(inTurn.map((event) => this.#codec.decode(event)));
     if (base.version === from && base.besides === fromBeside) {
@@ -144,6 +149,7 @@ export class StreamStates {
       base.version = own.events.length === 0 ? from : own.version;
       base.besides = others.map(({ version }) => version);
       base.writtenBy = own.events.at(-1)?.nodeId ?? base.writtenBy;
+      base.isOfAnotherKind ||= isOfAnotherKind;
       base.confirmed = { version: base.version, state: base.state, besides: base.besides };
     }
     return true;

@@ -2,15 +2,10 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { Connection } from 'rabbitmq-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../../src/infrastructure/clock.ts';
-import { createLogger } from '../../src/infrastructure/logging/logger.ts';
 import { deadQueue } from '../../src/infrastructure/rabbitmq/topology.ts';
-import { parseCommandLine } from '../../src/main/cli/command.ts';
-import { commands } from '../../src/main/cli/commands.ts';
-import { createOffice } from '../../src/main/cli/office.ts';
 import { withClient } from '../support/database-admin.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import {
-  configOf,
   createCleanUp,
   localSettings,
   runProgram,
@@ -20,28 +15,12 @@ import {
   type TestApi,
 } from '../support/product.ts';
 import { describeWith, serviceUrl } from '../support/services.ts';
+import { cli } from './cli.ts';
 import { openSmallPark } from './guests.ts';
 
 const NOBODY = '01890000-0000-7000-8000-000000000000';
 const PASSWORD = 'a horse of Naryn';
 const META = { actor: 'system', correlationId: 'test' };
-const log = createLogger({ level: 'silent' });
-
-type Said = { readonly code: number; readonly text: string };
-
-/** Runs a command as the program does, in this process. */
-async function cli(settings: Settings, ...line: readonly string[]): Promise<Said> {
-  const parsed = parseCommandLine(commands, line);
-  if (!parsed.ok || parsed.value.kind === 'help') throw new Error(`no command: ${line.join(' ')}`);
-  const { command, call } = parsed.value;
-  const lines: string[] = [];
-  const code = await command.run(
-    call,
-    createOffice(configOf(settings), log, (said) => void lines.push(said)),
-  );
-  return { code, text: lines.join('\n') };
-}
-
 describeWithDatabase('at the command line', { timeout: 120_000 }, () => {
   const { later, run } = createCleanUp();
   let settings: Settings;
@@ -161,6 +140,25 @@ describeWithDatabase('at the command line', { timeout: 120_000 }, () => {
     expect((await cli(settings, 'devices', 'list', 'naryn')).text).toContain(`${deviceId}  naryn  invited`);
     expect(await cli(settings, 'devices', 'revoke', deviceId)).toEqual({ code: 0, text: `${deviceId} is revoked.` });
     expect((await cli(settings, 'devices', 'list')).text).toContain(`${deviceId}  naryn  revoked`);
+  });
+
+  test('the sessions of an account are ended', async () => {
+    const signedIn = await ask('POST', '/auth/login', { phone: '+996700998877', password: PASSWORD });
+    expect((await cli(settings, 'users', 'sign-out', NOBODY)).code).toBe(1);
+    expect((await cli(settings, 'users', 'sign-out', userId)).text).toContain('signed out everywhere');
+    const refreshed = await ask('POST', '/auth/refresh', { refresh_token: signedIn['refresh_token'] });
+    expect(refreshed['code']).toBe('unauthorized');
+  });
+
+  test('a guest is erased who asked for it, and nobody who has duties', async () => {
+    expect((await cli(settings, 'users', 'erase', userId)).text).toContain('has duties');
+    const account = { phone: '+996555443322', password: PASSWORD, name: 'Нурлан' };
+    const { id } = (await ask('POST', '/auth/register', account))['user'] as { readonly id: string };
+    expect(await cli(settings, 'users', 'erase', id)).toEqual({ code: 0, text: `${id} is erased.` });
+    expect((await cli(settings, 'users', 'erase', id)).text).toBe('There is no such account.');
+    expect((await ask('POST', '/auth/login', account))['code']).toBe('validation_failed');
+    const { phone, password } = account;
+    expect((await ask('POST', '/auth/login', { phone, password }))['code']).toBe('invalid_credentials');
   });
 
   describeWith('rabbitmq')('messages that were put aside', () => {

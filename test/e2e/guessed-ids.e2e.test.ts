@@ -132,10 +132,11 @@ describeWithDatabase('ids that somebody guesses', () => {
     const answer = await fetch(`${api.url}${route.url.replace(':id', id)}${query}`, init);
     const text = await answer.text();
     const isProblem = (answer.headers.get('content-type') ?? '').startsWith('application/problem+json');
-    const { request_id: _id, instance: _instance, ...rest } = (isProblem ? JSON.parse(text) : {}) as Record<
-      string,
-      unknown
-    >;
+    const {
+      request_id: _id,
+      instance: _instance,
+      ...rest
+    } = (isProblem ? JSON.parse(text) : {}) as Record<string, unknown>;
     return { status: answer.status, text, rest };
   }
 
@@ -178,7 +179,8 @@ describeWithDatabase('ids that somebody guesses', () => {
     const { json: one } = await call(api.url, 'GET', `/api/v1/tickets/${belongings.ticket}`, { token: owner.token });
     const ids = [belongings.ticket, belongings.payment, belongings.pass, belongings.entry];
     expect(String(one?.['id'])).toBe(belongings.ticket);
-    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-[457][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    for (const id of ids)
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-[457][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(new Set(ids.map((id) => id.slice(-12))).size).toBe(ids.length);
   });
 });

@@ -20,7 +20,8 @@ const PATTERNS: readonly RegExp[] = [
   // Phones: international, or Kyrgyz ones with or without the country code.
   /\+\d[\d\s()-]{7,18}\d/g,
   /(?<![\w.-])(?:996|0)[\s-]?\d{3}[\s-]?\d{2,3}[\s-]?\d{2,4}(?![\w-])/g,
-  /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g,
+  // Looked for at the beginning of a word only: a long text is read once, not from each of its characters on.
+  /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g,
 ];
 
 /** What every pattern needs to match, or nothing: most texts are let through by these two quick looks. */

@@ -1,3 +1,4 @@
+import { auditCommands } from './audit.ts';
 import { checkRules, renderFindings } from './check.ts';
 import type { Command } from './command.ts';
 import { deadLetterCommands } from './dead-letters.ts';
@@ -37,6 +38,7 @@ const checkCommand: Command = {
 export const commands: readonly Command[] = [
   doctorCommand,
   checkCommand,
+  ...auditCommands,
   ...logCommands,
   scopesCommand,
   ...parkedCommands,

@@ -64,7 +64,46 @@ const changingRole = (how: 'grant' | 'revoke', meaning: string): Command => ({
     }),
 });
 
+const signOutCommand: Command = {
+  words: 'users sign-out',
+  operands: [USER],
+  meaning: 'ends every session of an account; its owner is told',
+  run: ({ operands: [userId = ''] }, { say, withApp }) =>
+    withApp(async ({ modules: { auth, user } }) => {
+      if ((await user.profile(userId)) === null) {
+        say(WHY.user_not_found);
+        return 1;
+      }
+      await auth.signOut(userId);
+      say(`${userId} is signed out everywhere.`);
+      return 0;
+    }),
+};
+
+const eraseCommand: Command = {
+  words: 'users erase',
+  operands: [USER],
+  meaning: 'destroys all that is personal of a guest who asked for it, for ever; there is no way back',
+  run: ({ operands: [userId = ''] }, { say, withApp }) =>
+    withApp(async ({ modules: { auth, user } }) => {
+      if ((await auth.accountRecords.roles.of(userId)).length > 0) {
+        say('That account has duties: take them away first.');
+        return 1;
+      }
+      const erased = await user.eraseOnRequest(userId, byOperator());
+      if (erased.ok) say(`${userId} is erased.`);
+      else if (erased.refusal.code === 'user_not_found') say(WHY.user_not_found);
+      else {
+        const { ticketIds, paymentIds } = erased.refusal;
+        say(`Cancel or end first: ${[...ticketIds, ...paymentIds].join(', ')}`);
+      }
+      return erased.ok ? 0 : 1;
+    }),
+};
+
 const userCommands: readonly Command[] = [
+  signOutCommand,
+  eraseCommand,
   {
     words: 'users find',
     operands: [{ name: 'PHONE' }],

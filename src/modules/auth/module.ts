@@ -85,6 +85,8 @@ export type AuthModule = Module & {
   readonly revokeRole: ChangeRole;
   readonly confirmPassword: ConfirmPassword;
   readonly closeAccount: CloseAccount;
+  /** Ends every session of an account, as somebody who answers for the program asks. */
+  readonly signOut: (userId: string) => Promise<void>;
   /** The part of auth when an account gives its number up. */
   readonly giveUpStep: ReturnType<typeof giveUpStep>;
   /** What is held about an account, for other parts of the program. */
@@ -220,7 +222,6 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const passwords = createArgon2Passwords(passwordQueue, dependencies.clock);
   const mayBeTrusted = async (userId: string) => dependencies.codeSender === null || proofs.has(userId);
   const limits = createLimits(dependencies);
-  const { chainLimits } = limits;
   const tellOwner = createTellOwner(dependencies);
   const parts = {
     ...dependencies,
@@ -267,11 +268,12 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     revokeRole: createChangeRole('revoke', parts),
     confirmPassword: createConfirmPassword(parts),
     closeAccount: createCloseAccount(parts),
+    signOut: (userId) => logout.everywhere(userId),
     giveUpStep: giveUpStep(dependencies.ids),
     accountRecords: { sessions, roles },
     isPhoneVerified: (userId) => proofs.has(userId),
     mayBeTrusted,
-    mayText: async (userId, phone) => (await mayBeTrusted(userId)) && chainLimits.maySend(phone),
+    mayText: async (userId, phone) => (await mayBeTrusted(userId)) && limits.chainLimits.maySend(phone),
     canSendCodes: dependencies.codeSender !== null,
     vouchForPhone: createVouchForPhone(dependencies),
     ensureFirstAdmin: createEnsureFirstAdmin({ ...parts, register, login, grantRole }),

@@ -115,7 +115,10 @@ describeWithDatabase('the routes of promo codes', () => {
         ['POST', '', { code: 'MINE', ...TERMS }, {}],
         ['PUT', `/${id}`, TERMS, { 'if-match': '"1"' }],
       ] as const) {
-        expect(await ask(method, path, body, headers, role)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+        expect(await ask(method, path, body, headers, role)).toMatchObject({
+          status: 403,
+          body: { code: 'forbidden' },
+        });
       }
     });
 

@@ -13,7 +13,7 @@ import { createChangeChild } from './application/change-child.ts';
 import { createChangeConsents } from './application/change-consents.ts';
 import { createChangeProfile } from './application/change-profile.ts';
 import { createShowConsents, type ConsentDocument } from './application/consents.ts';
-import { createErasure, type EraseAgain, type YieldNumber } from './application/erase-account.ts';
+import { createErasure, type EraseAgain, type EraseOnRequest, type YieldNumber } from './application/erase-account.ts';
 import { createExportAccount } from './application/export-account.ts';
 import { createLookUpGuest, type LookUpGuest } from './application/look-up-guest.ts';
 import { createPhotos, type Links } from './application/photos.ts';
@@ -58,6 +58,7 @@ export type UserModule = Module & {
   readonly yieldNumber: YieldNumber;
   /** For whoever restores the database. */
   readonly eraseAgain: EraseAgain;
+  readonly eraseOnRequest: EraseOnRequest;
   readonly addChild: AddChild;
   readonly childrenOf: ChildrenOf;
   /** For the flow that finishes what a crash interrupted. */
@@ -109,7 +110,7 @@ export function createUserModule(dependencies: Dependencies): UserModule {
   const photos = createPhotos(parts);
   const lookUpGuest = createLookUpGuest(parts);
   const sweepPhotos = createSweepPhotos(parts);
-  const { eraseAccount, yieldNumber, eraseAgain } = createErasure(parts);
+  const { eraseAccount, eraseOnRequest, yieldNumber, eraseAgain } = createErasure(parts);
   return {
     ...userManifest,
     routes: [
@@ -137,6 +138,7 @@ export function createUserModule(dependencies: Dependencies): UserModule {
     lookUpGuest,
     yieldNumber,
     eraseAgain,
+    eraseOnRequest,
     addChild,
     childrenOf: (userId) => children.of(userId),
     finishErasure,

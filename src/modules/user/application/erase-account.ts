@@ -10,8 +10,8 @@ import type { Account, Accounts } from './accounts.ts';
 import { PHONE_SCOPE } from './phone-numbers.ts';
 import type { ConfirmPassword, FinishErasure, GiveUpStep, HasTickets, Unfinished, UnfinishedOf } from './ports.ts';
 
-export type ErasureRefusal =
-  { readonly code: 'user_not_found' | 'wrong_password' | 'busy' } | ({ readonly code: 'account_in_use' } & Unfinished);
+type RequestRefusal = { readonly code: 'user_not_found' } | ({ readonly code: 'account_in_use' } & Unfinished);
+export type ErasureRefusal = RequestRefusal | { readonly code: 'wrong_password' | 'busy' };
 
 /** For ever, by whoever knows the password. */
 export type EraseAccount = (
@@ -19,6 +19,9 @@ export type EraseAccount = (
   password: string,
   meta: CommandMeta,
 ) => Promise<Result<null, ErasureRefusal>>;
+
+/** The same for whoever asked for it by another way than the own password, on the word of somebody who answers for the program. */
+export type EraseOnRequest = (userId: string, meta: CommandMeta) => Promise<Result<null, RequestRefusal>>;
 
 /**
  * Closes an account that nobody proved the number of and that never had a ticket, so that its number is free for whoever
@@ -54,6 +57,7 @@ type Dependencies = {
  */
 export function createErasure(dependencies: Dependencies): {
   readonly eraseAccount: EraseAccount;
+  readonly eraseOnRequest: EraseOnRequest;
   readonly yieldNumber: YieldNumber;
   readonly eraseAgain: EraseAgain;
 } {
@@ -77,16 +81,20 @@ export function createErasure(dependencies: Dependencies): {
     return ok(null);
   }
 
+  const eraseOnRequest: EraseOnRequest = async (userId, meta) => {
+    const unfinished = await dependencies.unfinishedOf(userId, clock.now());
+    const isInUse = unfinished.ticketIds.length + unfinished.paymentIds.length > 0;
+    if (isInUse) return refuse({ code: 'account_in_use', ...unfinished });
+    const erased = await erase(await accounts.find(userId), meta);
+    return erased.ok ? erased : refuse(only(['user_not_found'], erased.refusal));
+  };
+
   return {
+    eraseOnRequest,
     async eraseAccount(userId, password, meta) {
       const confirmed = await dependencies.confirmPassword(userId, password);
       if (!confirmed.ok) return confirmed;
-      if (!confirmed.value) return refuse({ code: 'wrong_password' });
-      const unfinished = await dependencies.unfinishedOf(userId, clock.now());
-      const isInUse = unfinished.ticketIds.length + unfinished.paymentIds.length > 0;
-      if (isInUse) return refuse({ code: 'account_in_use', ...unfinished });
-      const erased = await erase(await accounts.find(userId), meta);
-      return erased.ok ? erased : refuse(only(['user_not_found'], erased.refusal));
+      return confirmed.value ? eraseOnRequest(userId, meta) : refuse({ code: 'wrong_password' });
     },
     async eraseAgain(userId, meta) {
       const account = await accounts.find(userId);
