@@ -72,13 +72,14 @@ function columnsOf(nameOf: NameOf): readonly Column<Entry>[] {
 
 function Details({ entry, nameOf }: { readonly entry: Entry; readonly nameOf: NameOf }) {
   const { audit: words, staff } = texts();
-  const names: Readonly<Record<string, string>> = words.fields;
   const roles: Readonly<Record<string, string>> = staff.roles;
-  const facts = factsOf(entry.details, {
+  const facts = factsOf(entry.details, words.fields, {
     park: nameOfPark,
     person: nameOf,
     role: (role) => roles[role] ?? role,
     sum: money,
+    instant: shownInstant,
+    yesOrNo: (value) => (value ? words.yes : words.no),
     sealed: words.sealed,
   });
   return (
@@ -87,14 +88,14 @@ function Details({ entry, nameOf }: { readonly entry: Entry; readonly nameOf: Na
       <dl class="facts">
         {facts.map(({ name, value }) => (
           <div key={name}>
-            <dt>{names[name] ?? name}</dt>
+            <dt>{name}</dt>
             <dd>{value}</dd>
           </div>
         ))}
         <div>
-          <dt>{entry.aggregate_type}</dt>
+          <dt>{words.about}</dt>
           <dd>
-            <code>{entry.aggregate_id}</code>
+            <code title={entry.aggregate_type}>{entry.aggregate_id}</code>
           </dd>
         </div>
       </dl>

@@ -17,6 +17,8 @@ export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
     details: 'What exactly',
     more: 'details',
     anyAction: 'Any action',
+    yes: 'yes',
+    no: 'no',
     sealed: 'personal, not shown',
     device: (id) => `Device ${id}`,
     person: (id) => `Not of the staff ${id}`,

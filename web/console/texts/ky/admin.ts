@@ -17,6 +17,8 @@ export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
     details: 'Эмне болду',
     more: 'толугу',
     anyAction: 'Каалаган аракет',
+    yes: 'ооба',
+    no: 'жок',
     sealed: 'жеке маалымат, көрсөтүлбөйт',
     device: (id) => `Түзмөк ${id}`,
     person: (id) => `Кызматкер эмес ${id}`,

@@ -16,6 +16,8 @@ export const admin = {
     details: 'Что именно',
     more: 'подробно',
     anyAction: 'Любое действие',
+    yes: 'да',
+    no: 'нет',
     sealed: 'личные данные, не показываются',
     device: (id: string) => `Устройство ${id}`,
     person: (id: string) => `Не сотрудник ${id}`,
