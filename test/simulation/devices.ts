@@ -19,11 +19,12 @@ async function enrol(scene: Scene, { id, park }: Of<'device'>): Promise<string> 
   const { node, at } = gatesOf(scene, park);
   const { enrolled, words } = await enrolDevice(node, scene.world.people.manager[park], park);
   if (enrolled === null) return words;
-  scene.devices.push(new SimDevice(hold(scene, id, { deviceId: enrolled.deviceId, parkId: park, at }), enrolled));
+  const held = hold(scene, id, { deviceId: enrolled.deviceId, parkId: park, at });
+  scene.devices.push(await SimDevice.open(held, enrolled, scene.world.clock.now()));
   return words;
 }
 
-function copy(scene: Scene, { id, device: step }: Of<'device_copied'>): string {
+async function copy(scene: Scene, { id, device: step }: Of<'device_copied'>): Promise<string> {
   const device = deviceAt(scene, step);
   if (device === undefined) return 'no device';
   device.held.isCopied = true;
@@ -31,7 +32,7 @@ function copy(scene: Scene, { id, device: step }: Of<'device_copied'>): string {
   held.isLost = device.held.isLost;
   held.atMs = device.held.atMs;
   held.isCopied = true;
-  scene.devices.push(device.copy(held));
+  scene.devices.push(await device.copy(held, scene.world.clock.now()));
   return 'copied';
 }
 

@@ -1,11 +1,12 @@
 import { makeDeviceKey, type DeviceKey } from '../../clients/gate/crypto.ts';
-import { decideAlone, type Decision, type Scanned } from '../../clients/gate/decide.ts';
-import { knowNothing, takePage, type BundlePage, type Known } from '../../clients/gate/known.ts';
-import { append, emptyLog, sealBatch, withEntry, type LinkedEntry, type OwnLog } from '../../clients/gate/log.ts';
-import { LOG_START } from '../../src/modules/admission/domain/device-log.ts';
+import type { Decision, Scanned } from '../../clients/gate/decide.ts';
+import { GateDevice } from '../../clients/gate/device.ts';
+import type { BundlePage } from '../../clients/gate/known.ts';
+import { MemoryStore } from '../../clients/gate/memory-store.ts';
+import type { LogNode, NodeAnswer } from '../../clients/gate/own-log.ts';
 import type { Person } from './caller.ts';
 import type { HeldDevice } from './diary.ts';
-import type { SimNode } from './sim-node.ts';
+import type { Answer, SimNode } from './sim-node.ts';
 
 type Enrolled = {
   readonly deviceId: string;
@@ -15,18 +16,8 @@ type Enrolled = {
   readonly key: DeviceKey;
 };
 
-type NodeHead = { readonly incarnation: string; readonly seq: number; readonly hash: string };
-
 /** What a node says of a part of the log. */
-type Merged = {
-  readonly verdict: 'merged' | 'gap' | 'forked';
-  readonly expected_seq: number;
-  readonly results: readonly {
-    readonly over_quota: boolean;
-    readonly result: { readonly scan_id: string; readonly outcome: string; readonly incident_id: string | null };
-  }[];
-  readonly node?: NodeHead;
-};
+type Merged = Extract<Awaited<ReturnType<LogNode['bringLog']>>, { readonly ok: true }>['value'];
 
 /** What came of bringing the log. */
 export type Brought = {
@@ -37,121 +28,99 @@ export type Brought = {
   readonly isMarked: boolean;
 };
 
-/** A node that asks for the same again and again is broken. */
-const MOST_CALLS = 8;
-
 const gist = (answer: Merged | null): string =>
   JSON.stringify([answer?.verdict, answer?.expected_seq, answer?.results.map(({ result }) => result.outcome)]);
 
-/** A gate device that keeps a log of its own, and goes by it where it reaches nobody. */
+const answerOf = <Value>({ status, body }: Answer): NodeAnswer<Value> =>
+  status === 200 ? { ok: true, value: body as Value } : { ok: false, problem: { code: String(body['code']), status } };
+
+/** A gate device that keeps a log of its own, and goes by it where it reaches nobody: the program that browsers run, over the API of its node. */
 export class SimDevice {
   readonly held: HeldDevice;
   readonly #enrolled: Enrolled;
+  readonly #store: MemoryStore;
+  readonly #device: GateDevice;
   #certificate: string;
-  #known: Known;
-  #log: OwnLog = emptyLog;
-  #entries: readonly LinkedEntry[] = [];
-  /** The newest entry that a node said it has merged. */
-  #merged = 0;
-  #head: NodeHead | null = null;
 
-  constructor(held: HeldDevice, enrolled: Enrolled) {
-    this.held = held;
-    this.#enrolled = enrolled;
+  private constructor(held: HeldDevice, enrolled: Enrolled, store: MemoryStore, device: GateDevice) {
+    [this.held, this.#enrolled, this.#store, this.#device] = [held, enrolled, store, device];
     this.#certificate = enrolled.certificate;
-    this.#known = knowNothing(enrolled.deviceId, enrolled.parkId);
+  }
+
+  static async open(
+    held: HeldDevice,
+    enrolled: Enrolled,
+    nowMs: number,
+    store: MemoryStore = MemoryStore.empty(),
+  ): Promise<SimDevice> {
+    return new SimDevice(held, enrolled, store, await GateDevice.open(store, enrolled, nowMs));
   }
 
   /** What its browser keeps, copied to another device. */
-  copy(held: HeldDevice): SimDevice {
-    const copied = new SimDevice(held, { ...this.#enrolled, certificate: this.#certificate });
-    copied.#known = this.#known;
-    copied.#log = this.#log;
-    copied.#entries = this.#entries;
-    copied.#merged = this.#merged;
-    copied.#head = this.#head;
-    return copied;
+  copy(held: HeldDevice, nowMs: number): Promise<SimDevice> {
+    return SimDevice.open(held, { ...this.#enrolled, certificate: this.#certificate }, nowMs, this.#store.copy());
   }
 
   get hasToBring(): boolean {
-    return this.#merged < this.#entries.length;
+    return this.#device.pending > 0;
   }
 
   /** Decides alone, and has kept the decision before anybody passes. */
   async decide(scanned: Scanned): Promise<Decision> {
-    const decision = await decideAlone(this.#known, this.#log, scanned);
-    if (decision.light === 'red') return decision;
-    const entry = await append(this.#log, this.#enrolled.deviceId, decision.decided);
-    this.#log = withEntry(this.#log, entry);
-    this.#entries = [...this.#entries, entry];
+    const decision = await this.#device.decide(scanned);
+    if (decision === null) throw new Error('every device here has a key');
     return decision;
   }
 
-  /** Hears what its node has to say, page by page. */
+  /** Hears what its node has to say, page by page. @returns the status that it ended with */
   async listen(node: SimNode): Promise<number> {
-    for (;;) {
-      const since = this.#known.since === null ? '' : `?since=${this.#known.since}`;
-      const { status, body } = await node.call(this.#enrolled, 'GET', `/gate/bundle${since}`);
-      if (status !== 200) return status;
-      const page = body as unknown as BundlePage & { readonly has_more: boolean };
-      this.#known = await takePage(this.#known, page, this.#merged);
-      if (!page.has_more) return status;
-    }
+    type Page = BundlePage & { readonly has_more: boolean };
+    const bundle = async (since: string | null): Promise<NodeAnswer<Page>> => {
+      const query = since === null ? '' : `?since=${since}`;
+      return answerOf(await node.call(this.#enrolled, 'GET', `/gate/bundle${query}`));
+    };
+    return (await this.#device.listen({ bundle }))?.status ?? 200;
   }
 
   /** Brings what the node does not have, in order. @param copies of each part that are under way at the same moment */
   async bring(node: SimNode, copies: number): Promise<Brought> {
-    const [words, verdicts, heard]: [string[], Merged['verdict'][], string[]] = [[], [], []];
-    let isMarked = false;
-    for (let call = 0; call < MOST_CALLS && this.hasToBring; call += 1) {
-      const { said, answer } = await this.#bringOnce(node, copies);
-      words.push(said);
-      if (said === '403 device_certificate_invalid' && (await this.#renew(node))) continue;
-      if (answer === null) break;
-      verdicts.push(answer.verdict);
-      if (answer.verdict === 'forked') break;
-      heard.push(
-        ...answer.results.flatMap(({ result: { outcome, scan_id: id } }) => (outcome === 'not_home' ? [] : id)),
-      );
-      isMarked ||= answer.results.some(({ over_quota: isOver }) => isOver);
-      this.#merged = Math.min(answer.expected_seq - 1, this.#entries.length);
-      this.#hear(answer.node);
-    }
-    return { words: words.join(', '), verdicts, heard, isMarked };
+    const [words, answers]: [string[], Merged[]] = [[], []];
+    const bringLog: LogNode['bringLog'] = async (batch, witness) => {
+      const answer = await this.#bringOnce(node, copies, { ...batch, witness });
+      words.push(answer.ok ? `200 ${answer.value.verdict}` : `${answer.problem.status} ${answer.problem.code}`);
+      if (answer.ok) answers.push(answer.value);
+      return answer;
+    };
+    await this.#device.bring({ bringLog }, { certificate: () => this.#certificate, renew: () => this.#renew(node) });
+    const results = answers.flatMap((answer) => (answer.verdict === 'forked' ? [] : answer.results));
+    return {
+      words: words.join(', '),
+      verdicts: answers.map(({ verdict }) => verdict),
+      heard: results.flatMap(({ result: { outcome, scan_id: id } }) => (outcome === 'not_home' ? [] : id)),
+      isMarked: results.some(({ over_quota: isOver }) => isOver),
+    };
   }
 
-  async #bringOnce(node: SimNode, copies: number): Promise<{ said: string; answer: Merged | null }> {
-    const before = this.#entries[this.#merged - 1]?.link ?? LOG_START;
-    const device = { ...this.#enrolled, certificate: this.#certificate };
-    const body = { ...(await sealBatch(device, before, this.#entries.slice(this.#merged))), witness: this.#head };
+  async #bringOnce(node: SimNode, copies: number, body: object): Promise<NodeAnswer<Merged>> {
     const answers = await Promise.all(
       Array.from({ length: copies }, () => node.call(this.#enrolled, 'POST', '/gate/log', body)),
     );
-    const [first, ...others] = answers.map((answer) =>
-      answer.status === 200 ? (answer.body as unknown as Merged) : null,
-    );
+    const [first, ...others] = answers.map((answer) => answerOf<Merged>(answer));
+    if (first === undefined) throw new Error('at least one copy is under way');
+    const told = gist(first.ok ? first.value : null);
     for (const other of others) {
-      if (gist(other) === gist(first ?? null)) continue;
-      node.troubles.push(`two copies of a log were answered ${gist(first ?? null)} and ${gist(other)}`);
+      const again = gist(other.ok ? other.value : null);
+      if (again !== told) node.troubles.push(`two copies of a log were answered ${told} and ${again}`);
     }
-    const said = `${answers[0]?.status} ${first?.verdict ?? String(answers[0]?.body['code'])}`;
-    return { said, answer: first ?? null };
-  }
-
-  /** A node in another life than before may have been put back: it is told the newest entry again, and asks for what it lacks. */
-  #hear(head: NodeHead | undefined): void {
-    if (head === undefined) return;
-    const isOther = this.#head !== null && this.#head.incarnation !== head.incarnation;
-    if (isOther || head.seq > (this.#head?.seq ?? -1)) this.#head = head;
-    if (isOther) this.#merged = Math.max(0, this.#merged - 1);
+    return first;
   }
 
   /** Asks about a code that is none, as gates do all day, and hears by the way how far its node is. */
   async ask(node: SimNode): Promise<void> {
     const scan = { scan_id: node.ids.next(), code: 'none', direction: 'in', gate: 'side' };
     const scans = [{ ...scan, scanned_at: new Date(node.clock.now()).toISOString() }];
-    const { body } = await node.call(this.#enrolled, 'POST', '/gate/scans', { scans, witness: this.#head });
-    this.#hear(body['node'] as NodeHead | undefined);
+    const { body } = await node.call(this.#enrolled, 'POST', '/gate/scans', { scans, witness: this.#device.head });
+    await this.#device.heard((body as Partial<Merged>).node);
   }
 
   async #renew(node: SimNode): Promise<boolean> {

@@ -84,7 +84,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'money-told-of-twice',
-    seed: null,
+    seed: 9,
     why: 'Money that was found by asking, and that the bank then tells of, goes back although the ticket is good.',
     file: 'modules/payment/domain/payment.ts',
     from: 'const told = state.captured?.providerReference === providerReference;',
@@ -92,7 +92,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancellation-does-not-ask-the-gates',
-    seed: null,
+    seed: 12,
     why: 'A ticket whose family is inside is cancelled, and its money goes back.',
     file: 'modules/booking/application/cancel-ticket.ts',
     from: '      ...(isHome ? await voidAdmission(gates) : []),\n',
@@ -100,7 +100,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'void-granted-to-people-inside',
-    seed: null,
+    seed: 8,
     why: 'A park tells headquarters to give money back to a family that has come in.',
     file: 'modules/admission/domain/void.ts',
     from: 'if (entered > 0 && !override && !state.voided) {',

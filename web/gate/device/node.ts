@@ -1,10 +1,10 @@
 import { createSkyParkClient } from '../../../clients/typescript/client.ts';
+import type { NodeHead } from '../../../clients/gate/device-store.ts';
 import type { BundlePage } from '../../../clients/gate/known.ts';
-import type { sealBatch } from '../../../clients/gate/log.ts';
+import type { LogNode } from '../../../clients/gate/own-log.ts';
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { outcomeOf, type Outcome } from '../../shared/api/outcome.ts';
 import { inOurLanguage } from '../../shared/api/client.ts';
-import type { NodeHead } from './store.ts';
 import type { Direction, ScanResult } from './passage.ts';
 
 export type Scan = {
@@ -18,13 +18,12 @@ export type Scan = {
   readonly overrideReason?: string;
 };
 
-type Batch = Awaited<ReturnType<typeof sealBatch>>;
 type Bundle = BundlePage & { readonly has_more: boolean; readonly revocations_as_of: string | null };
 
 /** What a gate asks of its node. */
 export type GateNode = {
   scan(scan: Scan, witness: NodeHead | null): Promise<Outcome<{ result: ScanResult; node: NodeHead | null }>>;
-  bringLog(batch: Batch, witness: NodeHead | null): Promise<Outcome<components['schemas']['MergedLog']>>;
+  readonly bringLog: LogNode['bringLog'];
   bundle(since: string | null): Promise<Outcome<Bundle>>;
   /** How far the clock of this device was ahead of the node's when it answered last, to the second. */
   clockAheadMs(): number;

@@ -1,8 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { KeyPair } from '../../../clients/gate/crypto.ts';
-import type { Known } from '../../../clients/gate/known.ts';
+import type { DeviceFacts, DeviceStore } from '../../../clients/gate/device-store.ts';
 import type { LinkedEntry } from '../../../clients/gate/log.ts';
-import type { components } from '../../../clients/typescript/schema.d.ts';
 
 /** What this device was enrolled as. */
 export type Enrolled = {
@@ -18,21 +17,8 @@ export type Enrolled = {
   readonly keys: KeyPair | null;
 };
 
-/** How far the log of the node was, as it said itself. */
-export type NodeHead = NonNullable<components['schemas']['MergedLog']['node']>;
-
-/** Where the log begins here: what is before was merged long ago and is gone. */
-export type LogBase = { readonly seq: number; readonly link: string };
-
-/** What the node said it has merged of the log. */
-export type Merged = { readonly seq: number };
-
-type Facts = {
+type Facts = DeviceFacts & {
   readonly enrolled: Enrolled;
-  readonly known: Known;
-  readonly base: LogBase;
-  readonly merged: Merged;
-  readonly witness: NodeHead;
   /** When the node last heard what was revoked, in ms; null when it never did. */
   readonly revocationsAsOfMs: number | null;
   /** The device told another log before: nothing that it decides alone counts any more. */
@@ -44,15 +30,9 @@ interface Schema extends DBSchema {
   log: { key: number; value: LinkedEntry };
 }
 
-export type GateStore = {
+export type GateStore = Omit<DeviceStore, 'read' | 'write'> & {
   read<Name extends keyof Facts>(name: Name): Promise<Facts[Name] | undefined>;
   write<Name extends keyof Facts>(name: Name, value: Facts[Name]): Promise<void>;
-  /** Keeps an entry so that a power cut does not lose it. Nobody passes before this is done. */
-  append(entry: LinkedEntry): Promise<void>;
-  /** Entries from a number on, oldest first. */
-  entriesFrom(seq: number, limit?: number): Promise<readonly LinkedEntry[]>;
-  /** Lets go of entries up to a number, and says where the log begins now, in one step. */
-  forgetUpTo(base: LogBase): Promise<void>;
   /** Everything of this device. */
   erase(): Promise<void>;
 };

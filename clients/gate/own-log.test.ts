@@ -1,29 +1,16 @@
 import { expect, test } from 'vitest';
-import { makeDeviceKey } from '../../../clients/gate/crypto.ts';
-import { emptyLog, type Decided, type LinkedEntry } from '../../../clients/gate/log.ts';
-import type { GateNode } from './node.ts';
-import { openOwnLog } from './own-log.ts';
-import type { GateStore } from './store.ts';
+import { makeDeviceKey } from './crypto.ts';
+import { emptyLog, type Decided } from './log.ts';
+import { MemoryStore } from './memory-store.ts';
+import { OwnLogKeeper, type LogNode } from './own-log.ts';
 
 const NOW = Date.parse('2026-12-05T06:00:00Z');
 const deviceId = '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e';
 
-function storeInMemory(): GateStore {
-  const [facts, entries] = [new Map<string, unknown>(), [] as LinkedEntry[]];
-  return {
-    read: async (name) => facts.get(name) as never,
-    write: async (name, value) => void facts.set(name, value),
-    append: async (entry) => void entries.push(entry),
-    entriesFrom: async (seq, limit) => entries.filter((entry) => entry.seq >= seq).slice(0, limit),
-    forgetUpTo: async () => undefined,
-    erase: async () => undefined,
-  };
-}
-
 /** Merges what follows on what it has, and may be put back. */
 function nodeWithLog() {
   const node = { seq: 0, asked: [] as number[] };
-  const bringLog: GateNode['bringLog'] = async ({ first_seq: first, entries }) => {
+  const bringLog: LogNode['bringLog'] = async ({ first_seq: first, entries }) => {
     node.asked.push(first);
     const isGap = first > node.seq + 1;
     if (!isGap) node.seq = Math.max(node.seq, first - 1 + entries.length);
@@ -44,24 +31,24 @@ const decided = (people: number): Decided => ({
 });
 
 test('a node that was put back gets what it lacks, once the device doubts it', async () => {
-  const log = await openOwnLog(storeInMemory(), { deviceId }, await makeDeviceKey(), NOW);
+  const log = await OwnLogKeeper.open(MemoryStore.empty(), { deviceId, key: await makeDeviceKey() }, NOW);
   const { node, bringLog } = nodeWithLog();
   const witness = { last: () => null, heard: async () => undefined };
   for (const people of [1, 2, 3]) await log.keep(decided(people));
   expect(await log.bring({ bringLog }, 'certificate', witness)).toEqual({ verdict: 'all' });
-  expect([node.seq, log.pending.value]).toEqual([3, 0]);
+  expect([node.seq, log.pending]).toEqual([3, 0]);
 
   node.seq = 1;
   node.asked = [];
   await log.doubt();
-  expect(log.pending.value).toBe(1);
+  expect(log.pending).toBe(1);
   expect(await log.bring({ bringLog }, 'certificate', witness)).toEqual({ verdict: 'all' });
   expect(node).toEqual({ seq: 3, asked: [3, 2] });
-  expect(log.pending.value).toBe(0);
+  expect(log.pending).toBe(0);
 });
 
 test('a device without entries has nothing to doubt', async () => {
-  const log = await openOwnLog(storeInMemory(), { deviceId }, await makeDeviceKey(), NOW);
+  const log = await OwnLogKeeper.open(MemoryStore.empty(), { deviceId, key: await makeDeviceKey() }, NOW);
   await log.doubt();
-  expect(log.pending.value).toBe(0);
+  expect(log.pending).toBe(0);
 });
