@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { assert, BrokenInvariant } from '../../kernel/assert.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { FileVault } from '../../kernel/vault.ts';
 import { randomPiece } from '../random-pool.ts';
+import { recentlyUsed } from '../recently-used.ts';
 
 /** Where wrapped keys are kept. */
 export type SubjectKeyTable = {
@@ -17,6 +17,8 @@ export type SubjectKeyTable = {
 const FORM = 'p1';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+/** Unwrapped ones that are in memory at once. */
+const MOST_KEYS = 20_000;
 
 function encrypt(key: Buffer, plain: Buffer, label: string): Buffer {
   const nonce = randomPiece(NONCE_BYTES);
@@ -54,7 +56,7 @@ export function createVault({ keys, masterKey, cachedForMs = 5000 }: Options): F
   assert(masterKey.length === 32, 'the master key must have 32 bytes');
   const wrappingKey = deriveKey(masterKey, 'wrap');
   const indexKey = deriveKey(masterKey, 'blind-index');
-  const cache = new LRUCache<string, Buffer>({ max: 20_000, ttl: cachedForMs });
+  const cache = recentlyUsed<Buffer>(MOST_KEYS, cachedForMs);
 
   const unwrap = (subjectId: string, wrapped: Buffer): Buffer => decrypt(wrappingKey, wrapped, `wrap ${subjectId}`);
 

@@ -7,12 +7,22 @@ export type JsonSchema = { readonly [keyword: string]: unknown };
 export const isRecord = (value: unknown): value is { [name: string]: unknown } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** What was made of a schema, for as long as there is that schema: most stand in the code, and every server of a process asks for them. */
+const once = (make: (schema: TSchema) => JsonSchema): ((schema: TSchema) => JsonSchema) => {
+  const made = new WeakMap<TSchema, JsonSchema>();
+  return (schema) => {
+    const known = made.get(schema) ?? make(schema);
+    made.set(schema, known);
+    return known;
+  };
+};
+
 /** A schema as plain data, without what the builder attaches to it. */
-export function plainSchema(schema: TSchema): JsonSchema {
+export const plainSchema = once((schema) => {
   const copy: unknown = JSON.parse(JSON.stringify(schema));
   assert(isRecord(copy), 'a schema is an object');
   return copy;
-}
+});
 
 /** Keywords whose value is a map from a name to a schema. Names inside are not keywords. */
 const MAPS = new Set(['properties', 'patternProperties', '$defs']);
@@ -38,12 +48,13 @@ const mapValues = (record: JsonSchema, change: (schema: JsonSchema) => JsonSchem
   );
 
 /** The schema with every object in it closed to fields that it does not name, unless it says otherwise itself. */
-export const closedSchema = (schema: TSchema): JsonSchema =>
+export const closedSchema = once((schema) =>
   mapSchema(plainSchema(schema), (part) =>
     isRecord(part['properties']) && part['additionalProperties'] === undefined
       ? { ...part, additionalProperties: false }
       : part,
-  );
+  ),
+);
 
 /** The schema without the names of its parts: compilers would take them for addresses that must be unique. */
 export const anonymousSchema = (schema: JsonSchema): JsonSchema => mapSchema(schema, ({ $id: _name, ...rest }) => rest);

@@ -1,8 +1,23 @@
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { assert } from '../../kernel/assert.ts';
 import type { CodeSigner } from '../../modules/admission/contract.ts';
+import { recentlyUsed } from '../recently-used.ts';
 
 const RAW_KEY_BYTES = 32;
+
+/** Of nodes and gate devices. Parsing a key costs more than checking a signature with it. */
+const MOST_PARSED = 1000;
+const parsed = recentlyUsed<KeyObject>(MOST_PARSED);
+
+/**
+ * @param x the 32 bytes of an Ed25519 public key, as base64url
+ * @throws when they are none
+ */
+export function publicKeyOf(x: string): KeyObject {
+  const key = parsed.get(x) ?? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  parsed.set(x, key);
+  return key;
+}
 
 /** First four bytes of the SHA-256 of an Ed25519 public key's 32 bytes, in hexadecimal. */
 export function shortKeyId(publicKey: KeyObject): string {
@@ -54,6 +69,5 @@ const isSignedBy = (key: KeyObject, bytes: Uint8Array, signature: Uint8Array): P
  * @param x the 32 bytes of the Ed25519 key, as base64url, as is the signature
  */
 export async function verifyEd25519(x: string, bytes: Uint8Array, signature: string): Promise<boolean> {
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  return isSignedBy(key, bytes, Buffer.from(signature, 'base64url'));
+  return isSignedBy(publicKeyOf(x), bytes, Buffer.from(signature, 'base64url'));
 }

@@ -3,6 +3,7 @@ import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
 import { syncFolder } from '../payment-providers/sync-folder.ts';
+import { recentlyUsed } from '../recently-used.ts';
 
 /** An Ed25519 key pair for signatures; `kid` is the RFC 7638 thumbprint of the public key. */
 export type SigningKey = {
@@ -53,8 +54,18 @@ export async function ensureSecretFile(file: string, make: () => Buffer): Promis
   return kept;
 }
 
+/** By their text. A node reads its keys again and again, to hear of new ones. */
+const parsed = recentlyUsed<SigningKey>(50);
+
 /** Reads an Ed25519 private key in PKCS #8 PEM. @throws when the file holds another kind of key. */
 export async function signingKeyFrom(pem: Buffer, file: string): Promise<SigningKey> {
+  const text = pem.toString('latin1');
+  const key = parsed.get(text) ?? (await parse(pem, file));
+  parsed.set(text, key);
+  return key;
+}
+
+async function parse(pem: Buffer, file: string): Promise<SigningKey> {
   const privateKey = privateKeyOf(pem);
   if (privateKey?.asymmetricKeyType !== 'ed25519') throw new Error(`${file} holds no Ed25519 private key in PEM`);
   const publicKey = createPublicKey(privateKey);

@@ -1,5 +1,5 @@
-import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import { gateKeyOf } from './ed25519-signer.ts';
+import { sign, verify, type KeyObject } from 'node:crypto';
+import { gateKeyOf, publicKeyOf } from './ed25519-signer.ts';
 
 /** Signs what this node says to others. */
 export type NodeSigner = {
@@ -37,7 +37,7 @@ const RAW_KEY = /^[A-Za-z0-9_-]{43}$/;
 export async function isSignedBy(publicKey: string, bytes: Uint8Array, signature: string): Promise<boolean> {
   if (!RAW_KEY.test(publicKey)) return false;
   try {
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
+    const key = publicKeyOf(publicKey);
     return await new Promise((resolve, reject) => {
       verify(null, bytes, key, Buffer.from(signature, 'base64url'), (error, isValid) => {
         if (error) reject(error);
@@ -53,7 +53,7 @@ export async function isSignedBy(publicKey: string, bytes: Uint8Array, signature
 export function keyIdOf(publicKey: string): string | null {
   if (!RAW_KEY.test(publicKey)) return null;
   try {
-    return gateKeyOf(createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' })).keyId;
+    return gateKeyOf(publicKeyOf(publicKey)).keyId;
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Limiter } from '../../kernel/limiter.ts';
 import type { Clock } from '../../kernel/time.ts';
+import { recentlyUsed } from '../recently-used.ts';
 import { answer, assertTakeable, fits } from './sliding-window.ts';
 
 /** Counts of one key: in the window that holds `now`, and in the one before it. */
@@ -11,7 +11,7 @@ const MOST_KEYS = 100_000;
 
 /** A limiter for one process. */
 export function createMemoryLimiter(clock: Clock, mostKeys = MOST_KEYS): Limiter {
-  const counts = new LRUCache<string, Counts>({ max: mostKeys });
+  const counts = recentlyUsed<Counts>(mostKeys);
   return {
     async take(policy, key, amount = 1) {
       assertTakeable(policy, amount);

@@ -1,8 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { handleAll } from 'cockatiel';
 import type { Redis } from 'ioredis';
-import { LRUCache } from 'lru-cache';
 import { createBreaker } from '../breaker.ts';
+import { recentlyUsed } from '../recently-used.ts';
 
 /** Where answers are kept. Losing one costs a question, no more. */
 export type Entries = {
@@ -17,7 +17,7 @@ const KEEP_MS = 60_000;
 
 /** Answers kept by this process. What is handed out is shared, so nobody may change it. */
 export function createMemoryEntries(): Entries {
-  const entries = new LRUCache<string, { readonly value: unknown }>({ max: MOST_ENTRIES, ttl: KEEP_MS });
+  const entries = recentlyUsed<{ readonly value: unknown }>(MOST_ENTRIES, KEEP_MS);
   return {
     get: async (key) => entries.get(key)?.value,
     async put(key, value) {
