@@ -55,7 +55,7 @@ async function look(ground: Ground, mutant: Mutant, questions: readonly Question
   for (const path of COPIED) await cp(join(ROOT, path), join(copy, path), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   await plant(mutant, copy);
-  const crew = ground.crew(1, copy);
+  const crew = await ground.crew(1, copy);
   try {
     for (const question of questions) {
       const { seed } = question;

@@ -114,7 +114,7 @@ async function liveShown(crew: Crew, plan: Plan): Promise<boolean> {
 
 async function run(settings: Settings): Promise<boolean> {
   const ground = await openGround();
-  const crew = ground.crew(settings.one === null && settings.planFile === null ? settings.hands : 1);
+  const crew = await ground.crew(settings.one === null && settings.planFile === null ? settings.hands : 1);
   try {
     if (settings.planFile !== null) {
       return await liveShown(crew, JSON.parse(await readFile(settings.planFile, 'utf8')) as Plan);

@@ -5,20 +5,23 @@ import timersByPromise from 'node:timers/promises';
  * The program that is simulated, and not the libraries that it stands on: they keep their own time limits. A queue looks after half a
  * second what else became due; nothing does while the clock of the world stands still.
  */
-const PROGRAM = /^(?!.*[/\\]node_modules[/\\])(?!.*table-queue\.ts).*[/\\]src[/\\]/m;
+const PROGRAM = /^(?!.*[/\\]node_modules[/\\])(?!.*table-queue\.[jt]s).*[/\\]src[/\\]/m;
 
-/** Who called what asks this. */
+/** The file of whoever called what asks this; empty where it is unknown. Asked often: no text is made of what is not shown. */
 function callerOf(asked: (...args: never[]) => unknown): string {
-  const kept = Error.stackTraceLimit;
+  const { stackTraceLimit, prepareStackTrace } = Error;
   Error.stackTraceLimit = 1;
+  Error.prepareStackTrace = (_error, [site]) => site?.getFileName() ?? '';
   const at: { stack?: string } = {};
   Error.captureStackTrace(at, asked);
-  Error.stackTraceLimit = kept;
-  return at.stack ?? '';
+  const file = at.stack ?? '';
+  Error.stackTraceLimit = stackTraceLimit;
+  Error.prepareStackTrace = prepareStackTrace;
+  return file;
 }
 
 const refuse = (what: string, caller: string): never => {
-  throw new Error(`the program asked for ${what} of the machine${caller.replace(/^Error\s*/, ' ')}`);
+  throw new Error(`the program asked for ${what} of the machine in ${caller}`);
 };
 
 type Named<Name extends string> = { [name in Name]: (...args: never[]) => unknown };

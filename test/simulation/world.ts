@@ -191,10 +191,10 @@ const headsOf = async (nodes: readonly SimNode[]): Promise<string> =>
 export async function prepareWorld(databases: Databases, folder: string, run: string): Promise<Prepared> {
   const names = Object.fromEntries(NODE_IDS.map((nodeId) => [nodeId, `${run}_world_${nodeId.replaceAll('-', '_')}`]));
   const dataDirs: Record<string, string> = {};
-  for (const nodeId of NODE_IDS) {
-    await databases.create(names[nodeId] ?? '');
-    dataDirs[nodeId] = await newDataDir(folder, nodeId);
-  }
+  const [first = '', ...others] = Object.values(names);
+  await databases.create(first);
+  for (const other of others) await databases.copy(first, other);
+  for (const nodeId of NODE_IDS) dataDirs[nodeId] = await newDataDir(folder, nodeId);
   const ids: string[] = [];
   const person = (role: 'gate' | 'manager', parkId: ParkId, at: number): Person => ({
     userId: ids[at] ?? '',

@@ -9,6 +9,7 @@ import { createDatabases } from '../../test/simulation/databases.ts';
 import type { Plan } from '../../test/simulation/steps.ts';
 import type { Run } from '../../test/simulation/run-seed.ts';
 import { prepareWorld } from '../../test/simulation/world.ts';
+import { compileCrew } from './compile.ts';
 
 /** A seed, or a plan that is no seed's any more. */
 export type Question = { readonly seed: string; readonly plan?: Plan };
@@ -24,15 +25,29 @@ export type Crew = {
 };
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Nothing here has to survive a power loss, and no plan is worth keeping statistics for. */
+/**
+ * Nothing here has to survive a power loss, no plan is worth keeping statistics for, and none is made again for other values: tables are
+ * small, and planning took longer than what was planned.
+ */
 const SETTINGS = {
   fsync: 'off',
   full_page_writes: 'off',
   synchronous_commit: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '4GB',
+  checkpoint_timeout: '1d',
   autovacuum: 'off',
   jit: 'off',
+  plan_cache_mode: 'force_generic_plan',
+  max_parallel_workers_per_gather: '0',
+  track_counts: 'off',
+  update_process_title: 'off',
   max_connections: '100',
 };
+
+/** Where a trace leads to lines of the sources. */
+const RUNTIME = ['--enable-source-maps'];
 
 class Hand {
   readonly #child: ChildProcess;
@@ -40,7 +55,7 @@ class Hand {
   #ended: Error | null = null;
 
   constructor(worker: string, argument: string) {
-    this.#child = fork(worker, [argument], { execArgv: ['--import', 'tsx'] });
+    this.#child = fork(worker, [argument], { execArgv: RUNTIME });
     this.#child.on('message', (answer: Answer) => this.#waiting?.resolve(answer));
     this.#child.on('exit', (code, signal) => {
       this.#ended = new Error(`a process of the simulation ended with ${code ?? signal}`);
@@ -64,7 +79,7 @@ class Hand {
 /** An embedded PostgreSQL that may lose its data, with a prepared world that crews live on. */
 export type Ground = {
   /** @param root of the program that they live by */
-  crew(hands: number, root?: string): Crew;
+  crew(hands: number, root?: string): Promise<Crew>;
   /** An empty folder that goes with the ground. */
   room(name: string): Promise<string>;
   /** Ends every crew and leaves nothing behind; so does a signal that ends this process. */
@@ -80,8 +95,10 @@ export async function openGround(): Promise<Ground> {
   const starting = startEmbeddedPostgres({
     dataDir: join(folder, 'database'),
     settings: SETTINGS,
+    unixSocket: true,
     log: { debug: () => undefined, info: () => undefined, warn: (message: string) => console.error(message) },
   });
+  const room = (name: string): Promise<string> => mkdtemp(join(folder, `${name}-`));
   const hired: Hand[] = [];
   const clear = async (): Promise<void> => {
     await Promise.all(hired.map((hand) => hand.end()));
@@ -105,16 +122,27 @@ export async function openGround(): Promise<Ground> {
     await close();
     throw error;
   });
-  const hire = (root: string): Hand => {
+  const hire = (worker: string): Hand => {
     if (closing !== null) throw new Error('the simulation was stopped');
     const lane = `lane${hired.length + 1}`;
-    const hand = new Hand(join(root, 'tools/sim/worker.ts'), JSON.stringify([url, prepared, lane]));
+    const hand = new Hand(worker, JSON.stringify([url, prepared, lane]));
     hired.push(hand);
     return hand;
   };
   return {
-    crew: (hands, root = ROOT) => crewOf(Array.from({ length: hands }, () => hire(root))),
-    room: (name) => mkdtemp(join(folder, `${name}-`)),
+    async crew(hands, root = ROOT) {
+      const program = await room('program');
+      const worker = await compileCrew(root, program);
+      const { live, close: end } = crewOf(Array.from({ length: hands }, () => hire(worker)));
+      return {
+        live,
+        async close() {
+          await end();
+          await rm(program, { recursive: true, force: true });
+        },
+      };
+    },
+    room,
     close,
   };
 }

@@ -21,6 +21,8 @@ export type EmbeddedPostgresOptions = {
   /** Where the data live, for example `.skypark/postgres`; made when missing. */
   readonly dataDir: string;
   readonly settings?: PostgresSettings;
+  /** Whether `url` leads to a Unix socket beside the data: it costs less than the network of this machine. Needs a short `dataDir`. */
+  readonly unixSocket?: boolean;
   readonly log: EmbeddedPostgresLog;
   /** The package with the binaries, when it is not the installed one. */
   readonly packageDir?: string;
@@ -51,7 +53,6 @@ const DEFAULTS: PostgresSettings = {
 /** What the launcher relies on, and what keeps values of statements (personal data) out of the log. */
 const FIXED: PostgresSettings = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   log_destination: 'stderr',
   logging_collector: 'off',
   log_timezone: 'UTC',
@@ -79,8 +80,9 @@ function freePort(): Promise<number> {
   });
 }
 
-function serverCommand(home: Home, binaries: Binaries, settings: PostgresSettings | undefined): string[] {
-  const all = Object.entries({ ...DEFAULTS, ...settings, ...FIXED });
+function serverCommand(home: Home, binaries: Binaries, options: EmbeddedPostgresOptions): string[] {
+  const socket = { unix_socket_directories: options.unixSocket === true ? home.data : '' };
+  const all = Object.entries({ ...DEFAULTS, ...options.settings, ...FIXED, ...socket });
   return [binaries.postgres, '-D', home.data, ...all.flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
@@ -162,11 +164,11 @@ async function startOnce(
   binaries: Binaries,
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres | null> {
-  const { log, settings } = options;
+  const { log, settings, unixSocket = false } = options;
   const lock = await openLock(home);
   let watchdog: Watchdog | null = null;
   try {
-    const command = serverCommand(home, binaries, settings);
+    const command = serverCommand(home, binaries, options);
     watchdog = await takeLock(home, { command, account: home.account, cwd: home.path, lockFd: lock.fd, log });
     const port = await freePort();
     await writeOwnerNote(lock, port);
@@ -175,7 +177,8 @@ async function startOnce(
     if (watchdog.locked) await removeStalePidFile(home);
     const server = await bringUp(home, watchdog, port);
     if (server !== null) {
-      const url = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
+      const way = unixSocket ? `?host=${encodeURIComponent(home.data)}` : '';
+      const url = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres${way}`;
       return handOver({ url, port, version: binaries.version }, server, watchdog, lock, log);
     }
   } catch (error) {

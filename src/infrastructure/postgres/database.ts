@@ -15,6 +15,8 @@ export type DatabaseSettings = ConnectionSettings & {
   readonly preparedStatements?: boolean | undefined;
   /** Where dedicated connections go when `url` leads to a pooler: LISTEN and advisory locks need a server of their own. */
   readonly directUrl?: string | undefined;
+  /** Connections stay open however long nobody uses them. Default false: they are closed after 10 s. */
+  readonly keepOpen?: boolean | undefined;
   /** Told of connections that broke while nobody used them. */
   readonly onError: (error: Error) => void;
 };
@@ -96,7 +98,8 @@ export async function openConnection(
  */
 export function connectDatabase(settings: DatabaseSettings): Database {
   const prepared = settings.preparedStatements ?? true;
-  const pool = new Pool({ ...clientConfig(settings), max: settings.poolSize });
+  const idle = settings.keepOpen === true ? { idleTimeoutMillis: 0 } : {};
+  const pool = new Pool({ ...clientConfig(settings), ...idle, max: settings.poolSize });
   pool.on('error', settings.onError);
   // While a connection is lent out the pool does not listen to it, and an error that nobody hears ends the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
