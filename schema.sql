@@ -400,6 +400,19 @@ CREATE TABLE auth.credential (
 );
 COMMENT ON TABLE auth.credential IS 'Secrets of accounts. A row without an account is left by a registration that did not end; it opens nothing.';
 
+CREATE TABLE auth.factor_challenge (
+  token_hash bytea NOT NULL,
+  user_id uuid NOT NULL,
+  witness bytea NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  tries integer NOT NULL,
+  CONSTRAINT factor_challenge_pkey PRIMARY KEY (token_hash),
+  CONSTRAINT factor_challenge_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+  CONSTRAINT factor_challenge_witness_check CHECK ((octet_length(witness) = 32))
+);
+CREATE INDEX factor_challenge_expires_at_idx ON auth.factor_challenge USING btree (expires_at);
+CREATE INDEX factor_challenge_user_id_idx ON auth.factor_challenge USING btree (user_id);
+
 CREATE TABLE auth.one_time_code (
   phone_index text NOT NULL,
   purpose character varying(10) NOT NULL,
@@ -422,6 +435,13 @@ CREATE TABLE auth.password_reset (
 );
 CREATE INDEX password_reset_expires_at_idx ON auth.password_reset USING btree (expires_at);
 CREATE INDEX password_reset_user_id_idx ON auth.password_reset USING btree (user_id);
+
+CREATE TABLE auth.recovery_code (
+  user_id uuid NOT NULL,
+  name character varying(2) NOT NULL,
+  code_hash text NOT NULL,
+  CONSTRAINT recovery_code_pkey PRIMARY KEY (user_id, name)
+);
 
 CREATE TABLE auth.refresh_token (
   token_hash bytea NOT NULL,
@@ -459,6 +479,8 @@ CREATE TABLE auth.session (
   revoked_at timestamp with time zone,
   revoked_because text,
   user_agent text,
+  authenticated_at timestamp with time zone,
+  is_two_factor boolean DEFAULT false NOT NULL,
   CONSTRAINT session_check CHECK (((revoked_at IS NULL) = (revoked_because IS NULL))),
   CONSTRAINT session_masked_token_check CHECK ((octet_length(masked_token) = 32)),
   CONSTRAINT session_pkey PRIMARY KEY (id)
@@ -488,6 +510,15 @@ CREATE TABLE auth.staff_list (
   heard_at timestamp with time zone NOT NULL,
   CONSTRAINT staff_list_only_row_check CHECK (only_row),
   CONSTRAINT staff_list_pkey PRIMARY KEY (only_row)
+);
+
+CREATE TABLE auth.totp_factor (
+  user_id uuid NOT NULL,
+  secret text NOT NULL,
+  begun_at timestamp with time zone NOT NULL,
+  confirmed_at timestamp with time zone,
+  used_step bigint NOT NULL,
+  CONSTRAINT totp_factor_pkey PRIMARY KEY (user_id)
 );
 
 CREATE TABLE auth.verified_phones (
@@ -3588,14 +3619,17 @@ end $function$;
 
 GRANT DELETE, INSERT, SELECT ON TABLE admission.refused_scans TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE auth.password_reset TO skypark_app;
+GRANT DELETE, INSERT, SELECT ON TABLE auth.recovery_code TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE auth.refresh_token TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_faults TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_lines TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE ledger.statement_sums TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE admission.gate_cards TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.credential TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.factor_challenge TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.one_time_code TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.session TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.totp_factor TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE http.idempotency TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE ledger.differences TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE ledger.statements TO skypark_app;

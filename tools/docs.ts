@@ -51,10 +51,11 @@ function routesPage(routes: readonly Route[]): string {
       `\`${route.method} ${route.url}\``,
       access(route),
       route.idempotency,
+      route.stepUp === 'required' ? 'yes' : '',
       isDoneBy('park', route.servedAt) ? 'yes' : '',
       route.summary,
     ]);
-  return `# Routes\n\nThe whole contract is \`docs/generated/openapi.json\`.\n\n${table(['route', 'who', 'idempotency key', 'parks too', 'what'], rows)}\n`;
+  return `# Routes\n\nThe whole contract is \`docs/generated/openapi.json\`.\n\n${table(['route', 'who', 'idempotency key', 'fresh proof', 'parks too', 'what'], rows)}\n`;
 }
 
 function configurationPage(): string {

@@ -32,14 +32,21 @@ export function createChainWatch({
   log,
   metrics,
   clock,
-}: Needs): Pick<Ground, 'chainFigures' | 'onLimitAlarm' | 'onForgedToken'> {
+}: Needs): Pick<Ground, 'chainFigures' | 'onLimitAlarm' | 'onForgedToken' | 'onFactorRefused'> {
   const alarms = new Counter({
     name: 'skypark_limit_alarms_total',
     help: 'Minutes in which a limit of the whole chain was reached, by limit',
     labelNames: ['limit'],
     registers: [metrics],
   });
+  const refused = new Counter({
+    name: 'skypark_second_factor_refusals_total',
+    help: 'Second factors that were wrong or used, by where they were shown',
+    labelNames: ['where'],
+    registers: [metrics],
+  });
   return {
+    onFactorRefused: (where) => refused.inc({ where }),
     chainFigures: config.chainFigures,
     onForgedToken: createForgeryWatch({ log, metrics, clock }),
     onLimitAlarm(limit) {

@@ -207,6 +207,8 @@ const identityOf = (config: Config, { nodeKey }: Secrets) => ({
   parkId: config.node.role === 'park' ? config.node.parkId : null,
   publicUrl: config.publicUrl,
   alonePerHour: config.alonePerHour,
+  staffNeedsFactor: config.staffNeedsFactor,
+  stepUpMs: config.stepUpMs,
 });
 
 function openVault({ node, nodeId }: Config, keys: SubjectKeyTable, { masterKey }: Secrets): FileVault {

@@ -52,6 +52,10 @@ export type Config = {
   readonly rateLimitPerMinute: number;
   /** What the whole chain may spend on codes and put up with from logins. */
   readonly chainFigures: ChainFigures;
+  /** Whether duties count only with a second factor. */
+  readonly staffNeedsFactor: boolean;
+  /** How long a proof of who is asking counts as fresh. */
+  readonly stepUpMs: number;
   /** Most people that a gate device may let in alone in an hour. */
   readonly alonePerHour: number;
   readonly metricsToken: string | null;
@@ -163,11 +167,7 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
     masterKeyFile: values.MASTER_KEY_FILE,
     trustedProxies: values.TRUSTED_PROXIES,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
-    chainFigures: {
-      codesPerHour: values.SMS_PER_HOUR,
-      codesPerDay: values.SMS_PER_DAY,
-      loginFailures: values.LOGIN_FAILURES_LIMIT,
-    },
+    ...accountRules(values),
     alonePerHour: values.GATE_ALONE_PER_HOUR,
     metricsToken: values.METRICS_TOKEN,
     otlpEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
@@ -199,6 +199,17 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
     sandboxPort: values.SKYPARK_SANDBOX_PORT,
   };
 }
+
+/** How often accounts are tried, and what they have to prove. */
+const accountRules = (values: Values): Pick<Config, 'chainFigures' | 'staffNeedsFactor' | 'stepUpMs'> => ({
+  chainFigures: {
+    codesPerHour: values.SMS_PER_HOUR,
+    codesPerDay: values.SMS_PER_DAY,
+    loginFailures: values.LOGIN_FAILURES_LIMIT,
+  },
+  staffNeedsFactor: values.STAFF_SECOND_FACTOR === 'required',
+  stepUpMs: values.STEP_UP_MINUTES * 60_000,
+});
 
 const PARK_NEEDED = ['SKYPARK_NODE_ID', 'SKYPARK_PARK_ID', 'SKYPARK_HQ_URL'] as const;
 

@@ -4,7 +4,7 @@ import { flowAt, type Flow } from '../kernel/flow.ts';
 import { createParkRunner } from '../kernel/park-runner.ts';
 import { isDoneBy } from '../kernel/node-role.ts';
 import type { Route } from '../infrastructure/http/route.ts';
-import type { TokenVerifier } from '../infrastructure/http/access.ts';
+import type { IsFresh, TokenVerifier } from '../infrastructure/http/access.ts';
 import { createImageCleaner } from '../infrastructure/images/clean-image.ts';
 import type { Job } from '../infrastructure/module.ts';
 import { createZone } from '../infrastructure/zone.ts';
@@ -33,6 +33,7 @@ export type Modules = DomainModules & {
   readonly codec: EventCodec;
   readonly runner: CommandRunner;
   readonly tokens: TokenVerifier;
+  readonly isFresh: IsFresh;
 };
 
 /** Makes every module and answers the questions they have for each other. Touches no network and no disk. */
@@ -76,6 +77,7 @@ export function createModules(ground: Ground): Modules {
       .map((flow) => flowAt(ground.nodeId, flow)),
     codec,
     runner,
+    isFresh: made.auth.isFresh,
     // A credential of a device is no access token and the other way round, so at most one of them knows it.
     tokens: {
       verify: async (token) => (await made.admission.deviceTokens.verify(token)) ?? made.auth.tokens.verify(token),

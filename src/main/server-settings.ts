@@ -45,6 +45,7 @@ export function serverSettings(app: App): Omit<HttpServerOptions, 'routes' | 'in
     clock,
     ids: systemIds,
     tokens: modules.tokens,
+    isFresh: modules.isFresh,
     idempotency,
     limiter,
     cursorKey,

@@ -33,7 +33,7 @@ const own = services.filter(([, { image }]) => image === 'skypark');
 const LEFT_OUT = [
   /^(HOST|PORT|LOG_LEVEL|S3_REGION)$/,
   /^SKYPARK_(CONFIG|NODE_ID|DATA_DIR|DRAIN_DELAY_MS|SANDBOX_PORT|ADMIN_\w+)$/,
-  /^(READ_TIMEOUT|WRITE_TIMEOUT|RATE_LIMIT_\w+|SMS_PER_\w+|LOGIN_FAILURES_LIMIT|GATE_ALONE_PER_HOUR|TLS_\w+|OTEL_\w+)$/,
+  /^(READ_TIMEOUT|WRITE_TIMEOUT|RATE_LIMIT_\w+|SMS_PER_\w+|LOGIN_FAILURES_LIMIT|GATE_ALONE_PER_HOUR|STAFF_SECOND_FACTOR|STEP_UP_MINUTES|TLS_\w+|OTEL_\w+)$/,
   /^DB_(HOST|PORT|NAME|USER|PASSWORD|POOL_SIZE)$/,
   // The file is headquarters'; the node of a park has a unit of its own. The marker is in the data directory, apart from the database.
   /^SKYPARK_(ROLE|PARK_ID|HQ_URL|MARKER_FILE)$/,

@@ -59,7 +59,7 @@ type Auth = TestApi['app']['modules']['auth'];
 
 async function signIn(auth: Auth, { phone, password }: Login): Promise<string> {
   const signedIn = await auth.login(phone, password);
-  assert(signedIn.ok, `${phone} was not signed in`);
+  assert(signedIn.ok && 'tokens' in signedIn.value, `${phone} was not signed in`);
   return signedIn.value.tokens.accessToken;
 }
 

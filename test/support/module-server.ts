@@ -1,5 +1,5 @@
 import { fixtureInfo, startFixture } from '../../src/infrastructure/http/http-fixture.ts';
-import type { TokenVerifier } from '../../src/infrastructure/http/access.ts';
+import type { IsFresh, TokenVerifier } from '../../src/infrastructure/http/access.ts';
 import type { Method, Route } from '../../src/infrastructure/http/route.ts';
 import { systemIds } from '../../src/infrastructure/ids.ts';
 import type { Clock } from '../../src/kernel/time.ts';
@@ -30,13 +30,28 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-/** The real HTTP base around the routes of this module, without a socket. */
-export async function serve(routes: readonly Route[], tokens: TokenVerifier, clock: Clock): Promise<TestServer> {
+/**
+ * The real HTTP base around the routes of this module, without a socket. Everybody counts as having proved just now who they are,
+ * unless `isFresh` says otherwise.
+ */
+export async function serve(
+  routes: readonly Route[],
+  tokens: TokenVerifier,
+  clock: Clock,
+  isFresh: IsFresh = async () => true,
+): Promise<TestServer> {
   const tags = [...new Set(['Operations', ...routes.map(({ tag }) => tag)])].map((name) => ({
     name,
     description: name,
   }));
-  const { app, lines } = await startFixture({ routes, tokens, clock, ids: systemIds, info: { ...fixtureInfo, tags } });
+  const { app, lines } = await startFixture({
+    routes,
+    tokens,
+    isFresh,
+    clock,
+    ids: systemIds,
+    info: { ...fixtureInfo, tags },
+  });
   return {
     async ask(method, path, { body, token, headers = {}, address = '127.0.0.1' } = {}) {
       const answer = await app.inject({

@@ -26,6 +26,12 @@ const CALL_LIMIT_MS = 20_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1000;
 
+/** What a sign-in answered, of an account without a second factor. */
+export function admitted<Body extends object>(body: Body): Exclude<Body, { readonly challenge: string }> {
+  if ('challenge' in body) throw new DemoFailure('a second factor is asked for, though none was set up');
+  return body as Exclude<Body, { readonly challenge: string }>;
+}
+
 /** The stable code of a refusal, or null. */
 export function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { answered, bodyOf, codeOf, DemoFailure, type Patience } from './answered.ts';
+import { admitted, answered, bodyOf, codeOf, DemoFailure, type Patience } from './answered.ts';
 import { Session, type Login } from './session.ts';
 
 /** First digits of mobile numbers of Kyrgyzstan. */
@@ -61,7 +61,7 @@ export async function registerFamily(baseUrl: string, patience: Patience): Promi
       return { userId: bodyOf('register', 201, answer).user.id, login, session };
     }
     const known = answer.repeated ? await session.trySignIn() : null;
-    if (known?.data !== undefined) return { userId: known.data.user.id, login, session };
+    if (known?.data !== undefined) return { userId: admitted(known.data).user.id, login, session };
   }
   throw new Error(`${MOST_NUMBERS} random phone numbers were all taken`);
 }

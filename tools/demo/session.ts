@@ -1,5 +1,5 @@
 import { createSkyParkClient, type SkyParkClient } from '../../clients/typescript/client.ts';
-import { answered, bodyOf, type Answer, type Patience } from './answered.ts';
+import { admitted, answered, bodyOf, type Answer, type Patience } from './answered.ts';
 
 export type Login = { readonly phone: string; readonly password: string };
 
@@ -22,7 +22,7 @@ export class Session {
     const answer = await answered('login', this.#patience, (signal) =>
       this.client.POST('/api/v1/auth/login', { body: this.#login, signal }),
     );
-    this.#token = answer.data?.access_token;
+    this.#token = answer.data === undefined ? undefined : admitted(answer.data).access_token;
     return answer;
   }
 

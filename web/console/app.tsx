@@ -3,6 +3,7 @@ import { isSignedIn } from '../shared/api/session.ts';
 import { restoreSession } from '../shared/api/sign-in.ts';
 import { useLoad, type Loading } from '../shared/api/use-load.ts';
 import { Loaded } from '../shared/ui/loaded.tsx';
+import { IdentityDialog } from '../shared/identity/identity-dialog.tsx';
 import { Toasts } from '../shared/ui/toasts.tsx';
 import { NoDutiesPage } from './session/no-duties-page.tsx';
 import { loadParks } from './session/parks.ts';
@@ -43,6 +44,7 @@ function Door() {
 export const App = () => (
   <>
     <Door />
+    <IdentityDialog />
     <Toasts />
   </>
 );

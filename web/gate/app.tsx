@@ -2,6 +2,7 @@ import { ScanLine, Smartphone, Ticket, Wifi, WifiOff } from 'lucide';
 import { ErrorBoundary, LocationProvider, Route, Router, lazy, useLocation } from 'preact-iso';
 import { LanguageChoice } from '../shared/ui/choices.tsx';
 import { Icon } from '../shared/ui/icon.tsx';
+import { IdentityDialog } from '../shared/identity/identity-dialog.tsx';
 import { Toasts } from '../shared/ui/toasts.tsx';
 import { common } from '../shared/i18n/common.ts';
 import type { Gate } from './device/gate.ts';
@@ -93,6 +94,7 @@ export function App() {
           <p class="notice warn">{texts().enrol.otherTab}</p>
         </main>
       )}
+      <IdentityDialog />
       <Toasts />
     </div>
   );

@@ -5,7 +5,14 @@ import type {
 } from '../../src/modules/admission/domain/admission-messages.ts';
 import type { DeviceInvited, DeviceRevoked } from '../../src/modules/admission/domain/device.ts';
 import type { IncidentResolved } from '../../src/modules/admission/domain/incident.ts';
-import type { RoleGranted, RoleRevoked } from '../../src/modules/auth/contract.ts';
+import type {
+  RecoveryCodeUsed,
+  RoleGranted,
+  RoleRevoked,
+  SecondFactorEnrolled,
+  SecondFactorRemoved,
+  SecondFactorReset,
+} from '../../src/modules/auth/contract.ts';
 import type { TicketCancelled } from '../../src/modules/booking/contract.ts';
 import type { DayClosingStarted } from '../../src/modules/booking/domain/day-closing.ts';
 import type { PassCancelled, PassIssued } from '../../src/modules/booking/domain/pass.ts';
@@ -55,10 +62,14 @@ type Audited =
   | PeopleAdmittedInExcess
   | PromoCodeChanged
   | PromoCodeCreated
+  | RecoveryCodeUsed
   | RefundRequested
   | RefundSucceeded
   | RoleGranted
   | RoleRevoked
+  | SecondFactorEnrolled
+  | SecondFactorRemoved
+  | SecondFactorReset
   | StatementImported
   | TicketCancelled
   | WebhookEndpointAdded

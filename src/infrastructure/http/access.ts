@@ -13,10 +13,17 @@ export type Principal = {
   readonly roles: readonly RoleAtPark[];
   /** How the event log names them: `user:<id>` or `device:<id>`. */
   readonly actor: string;
+  /** How and when a person last proved who they are; absent of devices. */
+  readonly authentication?: { readonly atMs: number; readonly isTwoFactor: boolean };
+  /** Why duties that somebody has are not among the roles; absent when they are. */
+  readonly withheld?: 'until_second_factor';
 };
 
 /** Checks an access token or a device's credential: signature, audience, expiry, revocation. Null for a token that is not good; throws when it cannot tell. */
 export type TokenVerifier = { verify(token: string): Promise<Principal | null> };
+
+/** Whether a person proved lately enough who they are, by all that their account asks for. */
+export type IsFresh = (principal: Principal) => Promise<boolean>;
 
 /** Where the park of a role check stands in the request: a field of the params, the query or the body. */
 export type ParkFrom = `params.${string}` | `query.${string}` | `body.${string}` | 'resource';

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bearerToken, hasRole, hasRoleAt } from './access.ts';
-import type { Access, Principal, TokenVerifier } from './access.ts';
+import type { Access, IsFresh, Principal, TokenVerifier } from './access.ts';
 import { sendProblem } from './answer.ts';
 import { versionOf } from './entity-tag.ts';
 import { parseIdempotencyKey } from './idempotency.ts';
@@ -68,18 +68,25 @@ function keyFault(mounted: MountedRoute, request: FastifyRequest): ProblemReply 
   return null;
 }
 
+type GuardTools = { readonly tokens: TokenVerifier; readonly isFresh: IsFresh };
+
+/** Devices hold a key of their own and have no password to show. */
+const lacksProof = async (principal: Principal | null, isFresh: IsFresh): Promise<boolean> =>
+  principal?.kind === 'user' && !(await isFresh(principal));
+
 /**
  * Builds the hook that stands before a route: it counts the request, refuses what headers rule out, proves who is asking
  * and whether their roles can ever suffice. Whether they do at the named park is seen later, when the request is validated.
  */
-export function createGuard(mounted: MountedRoute, tokens: TokenVerifier, limits: RequestLimits | null) {
-  const { access } = mounted.route;
+export function createGuard(mounted: MountedRoute, { tokens, isFresh }: GuardTools, limits: RequestLimits | null) {
+  const { access, stepUp } = mounted.route;
   const looksAtToken = access.kind !== 'public' || access.token === 'optional';
   const judge = async (request: FastifyRequest, reply: FastifyReply): Promise<ProblemReply | null> => {
     const fault = headerFault(mounted, request);
     const refusal = fault === null && looksAtToken ? await authenticate(access, tokens, request) : fault;
+    const isStale = refusal === null && stepUp === 'required' && (await lacksProof(request.principal, isFresh));
     // Whoever is refused has asked all the same, and counts by address as long as nobody knows who it is.
-    return (await limits?.(request, reply)) ?? refusal;
+    return (await limits?.(request, reply)) ?? (isStale ? problem('step_up_required') : refusal);
   };
   return (request: FastifyRequest, reply: FastifyReply, done: Done): void => {
     request.mounted = mounted;
@@ -102,7 +109,8 @@ async function authenticate(
   const principal = await tokens.verify(token);
   if (principal === null) return BAD_TOKEN;
   request.principal = principal;
-  return mayEverCall(access, principal) ? null : problem('forbidden');
+  if (mayEverCall(access, principal)) return null;
+  return problem(principal.withheld === undefined ? 'forbidden' : 'second_factor_required');
 }
 
 function mayEverCall(access: Access, principal: Principal): boolean {

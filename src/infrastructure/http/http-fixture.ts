@@ -254,6 +254,7 @@ export async function startFixture(
     config: { ...DEFAULT_HTTP_CONFIG, drainDelayMs: 0, rateLimitPerMinute: 1_000_000, ...httpConfig },
     logger: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
     clock,
+    isFresh: async () => true,
     ids: {
       next: () => `01936f2e-0000-7000-8000-${String((made += 1)).padStart(12, '0')}`,
       derive: (name) => `derived(${name})`,

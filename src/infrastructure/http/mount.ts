@@ -3,7 +3,7 @@ import { assert } from '../../kernel/assert.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import type { Limiter } from '../../kernel/limiter.ts';
 import type { Clock } from '../../kernel/time.ts';
-import type { TokenVerifier } from './access.ts';
+import type { IsFresh, TokenVerifier } from './access.ts';
 import { renderProblem, sendProblem, sendReply } from './answer.ts';
 import { clientOf } from './client-key.ts';
 import { compressAnswer } from './compress.ts';
@@ -25,6 +25,7 @@ export type MountTools = {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly tokens: TokenVerifier;
+  readonly isFresh: IsFresh;
   readonly idempotency: IdempotencyStore;
   readonly limiter: Limiter;
   /** Signs the cursors of lists; the same in all processes of a node. At least 32 bytes. */
@@ -49,7 +50,7 @@ export function mountRoute(app: FastifyInstance, route: Route, tools: ServerTool
     url: route.url,
     schema: { response: mounted.answerSchemas },
     ...(route.bodyLimitBytes === undefined ? {} : { bodyLimit: route.bodyLimitBytes }),
-    onRequest: createGuard(mounted, tools.tokens, limits),
+    onRequest: createGuard(mounted, tools, limits),
     ...(route.method === 'GET' ? { onSend: compressAnswer } : {}),
     async handler(request, reply) {
       try {

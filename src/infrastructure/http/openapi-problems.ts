@@ -55,6 +55,8 @@ export function problemsOf(route: Route): ErrorCode[] {
   add(route.method !== 'GET', 'payload_too_large', 'unsupported_media_type');
   // Who proves to be a device, or without the right, is refused wherever a token is looked at.
   add(access.kind !== 'public' || access.token === 'optional', 'unauthorized', 'forbidden');
+  add(access.kind === 'roles', 'second_factor_required');
+  add(route.stepUp === 'required', 'step_up_required');
   add(route.editing, 'precondition_required', 'precondition_failed');
   add(route.idempotency === 'required', 'idempotency_key_required');
   add(route.idempotency !== 'none', 'idempotency_key_in_flight', 'idempotency_key_reused');

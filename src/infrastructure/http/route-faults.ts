@@ -71,7 +71,9 @@ export function routeFaults(routes: readonly Route[]): string[] {
   for (const { operationId } of routes) seen.set(operationId, (seen.get(operationId) ?? 0) + 1);
   return routes.flatMap((route) => {
     const requests = { params: route.params, query: route.query, headers: route.headers, body: route.body };
+    const changesByStaff = route.access.kind === 'roles' && route.method !== 'GET';
     const faults = [
+      ...(changesByStaff && !route.saysStepUp ? ['stepUp is not said'] : []),
       ...wordFaults(route),
       ...pathFaults(route),
       ...exampleFaults(route),

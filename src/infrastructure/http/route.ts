@@ -39,6 +39,12 @@ export type ResponseSpecs = { readonly [status: number]: ResponseSpec };
 
 export type Idempotency = 'required' | 'optional' | 'none';
 
+/**
+ * Whether a route asks for a fresh proof of who is asking: `required` refuses a person whose last one is too old, or lacks the second
+ * factor that the account has. Devices have no owner to ask. What staff change needs one unless its route says `none`.
+ */
+export type StepUp = 'required' | 'none';
+
 type DeepReadonly<T> = T extends readonly (infer Item)[]
   ? readonly DeepReadonly<Item>[]
   : T extends object
@@ -137,6 +143,8 @@ export type RouteSpec<
   readonly description?: string;
   readonly tag: string;
   readonly access: A;
+  /** Staff routes that change something say it; see {@link StepUp}. */
+  readonly stepUp?: StepUp;
   readonly params?: Params;
   readonly query?: Query;
   readonly headers?: Headers;
@@ -176,6 +184,9 @@ export type Route = {
   readonly description: string | undefined;
   readonly tag: string;
   readonly access: Access;
+  readonly stepUp: StepUp;
+  /** Whether the declaration says so itself. */
+  readonly saysStepUp: boolean;
   readonly params: JsonSchema | undefined;
   readonly query: JsonSchema | undefined;
   readonly headers: JsonSchema | undefined;
@@ -215,6 +226,7 @@ type CheckedSpec = Pick<
       | 'servedAt'
       | 'limits'
       | 'counts'
+      | 'stepUp'
     >
   > & {
     readonly editing?: true;
@@ -227,6 +239,10 @@ type CheckedSpec = Pick<
     readonly headers?: TSchema;
     readonly body?: TSchema;
   };
+
+/** What nobody thought of needs a fresh proof. */
+const isChangeByStaff = ({ access, method }: Pick<CheckedSpec, 'access' | 'method'>): boolean =>
+  access.kind === 'roles' && method !== 'GET';
 
 /** Declares a route. The handler is typed by the schemas; objects in requests are closed to unknown fields. */
 export function defineRoute<
@@ -253,6 +269,8 @@ export function defineRoute(spec: CheckedSpec): Route {
     description: spec.description,
     tag: spec.tag,
     access: spec.access,
+    stepUp: spec.stepUp ?? (isChangeByStaff(spec) ? 'required' : 'none'),
+    saysStepUp: spec.stepUp !== undefined,
     params: optionalClosed(spec.params),
     query: optionalClosed(spec.query),
     headers: spec.headers === undefined ? undefined : { ...closedSchema(spec.headers), additionalProperties: true },

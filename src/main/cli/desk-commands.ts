@@ -11,6 +11,7 @@ const STAFF = ['gate', 'manager', 'finance', 'admin'] as const;
 
 const WHY = {
   user_not_found: 'There is no such account.',
+  no_second_factor: 'The account has no second factor.',
   last_admin: 'That is the last admin: name another one first.',
 } as const;
 
@@ -130,6 +131,17 @@ const userCommands: readonly Command[] = [
   },
   changingRole('grant', `gives an account a role (${STAFF.join(', ')}), at one park or at all`),
   changingRole('revoke', 'takes a role of an account away'),
+  {
+    words: 'users reset-second-factor',
+    operands: [USER],
+    meaning: 'takes away the second factors of an account whose owner lost them, and ends its sessions',
+    run: ({ operands: [userId = ''] }, { say, withApp }) =>
+      withApp(async (app) => {
+        const done = await app.modules.auth.resetFactors(userId, byOperator());
+        say(done.ok ? 'The account has no second factor any more; its owner is told.' : WHY[done.refusal.code]);
+        return done.ok ? 0 : 1;
+      }),
+  },
 ];
 
 const parkCommands: readonly Command[] = [

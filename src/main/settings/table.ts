@@ -1,3 +1,4 @@
+import { ACCOUNT_SETTINGS } from './account-settings.ts';
 import { FISCAL_SETTINGS } from './fiscal-settings.ts';
 import {
   addressRanges,
@@ -109,15 +110,7 @@ export const SETTINGS = {
     meaning:
       'requests of one account in a minute; a device has 6 times, an address without account 10 times as many, and every limit that a route names keeps its proportion',
   }),
-  SMS_PER_HOUR: always('limits.sms_per_hour', integer(1, 1_000_000), '1000', {
-    meaning:
-      'one-time codes and news of accounts that the whole chain sends by text message; over it none goes out, the answer stays 202, and `skypark_limit_alarms_total` and the log tell',
-  }),
-  SMS_PER_DAY: always('limits.sms_per_day', integer(1, 1_000_000), '5000', { meaning: 'the same in a day' }),
-  LOGIN_FAILURES_LIMIT: always('limits.login_failures', integer(1, 1_000_000), '500', {
-    meaning:
-      'refused logins of the whole chain in 15 minutes; over it no address may be refused more than 5 times for one number and 50 for all, and the alarm sounds',
-  }),
+  ...ACCOUNT_SETTINGS,
   GATE_ALONE_PER_HOUR: always('limits.gate_alone_per_hour', integer(1, 30_000), '300', {
     meaning:
       'people that a gate device which reaches nobody may let in within an hour; half as many again are let in and marked, then nobody',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { SmsChannel } from '../../infrastructure/messaging/nikita-sms.ts';
 import type { Ids } from '../../kernel/ids.ts';
 import { codeText } from '../../modules/auth/domain/code-text.ts';
@@ -7,6 +7,7 @@ import { mobilePhoneNumbers } from '../../modules/user/persistence/mobile-phone-
 import type { CodeSender } from '../../modules/auth/application/code-sender.ts';
 import type { Tools, Wiring } from './tools.ts';
 
+const hmacSha1 = (key: Uint8Array, message: Uint8Array): Uint8Array => createHmac('sha1', key).update(message).digest();
 const sha256 = (text: string): Uint8Array => createHash('sha256').update(text, 'utf8').digest();
 
 /** In a demonstration the log is the telephone. It shows the end of the number only, which tells tries apart. */
@@ -52,5 +53,6 @@ export const wireAuth = ({ tools, all }: Wiring): AuthModule =>
     issuer: tools.publicUrl,
     audience: tools.nodeId,
     sha256,
+    hmacSha1,
     otherKeys: () => tools.secrets.admissionKeys.map(({ publicJwk }) => ({ publicJwk, use: 'admission-code' })),
   });

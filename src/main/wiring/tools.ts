@@ -13,6 +13,7 @@ import type { FileVault } from '../../kernel/vault.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { AdmissionModule } from '../../modules/admission/module.ts';
 import type { ChainFigures, OnLimitAlarm } from '../../modules/auth/application/chain-limits.ts';
+import type { OnFactorRefused } from '../../modules/auth/application/prove-factor.ts';
 import type { OnForgedToken } from '../../modules/auth/http/token-verifier.ts';
 import type { AuthModule } from '../../modules/auth/module.ts';
 import type { BookingModule } from '../../modules/booking/module.ts';
@@ -70,11 +71,16 @@ export type Ground = {
   readonly chainFigures: ChainFigures;
   /** The authority that gate devices are told of when they are enrolled, as PEM; null: none of our own. */
   readonly authorityPem: string | null;
+  /** Whether duties count only with a second factor. */
+  readonly staffNeedsFactor: boolean;
+  /** How long a proof of who is asking counts as fresh. */
+  readonly stepUpMs: number;
   /** Most people that a gate device may let in alone in an hour. */
   readonly alonePerHour: number;
   /** Told of limits that were reached and that a person should look at. */
   readonly onLimitAlarm: OnLimitAlarm;
   readonly onForgedToken: OnForgedToken;
+  readonly onFactorRefused: OnFactorRefused;
   /** Told after every check of the books what is wrong. */
   readonly onLedgerChecked: OnLedgerChecked;
   /** Told what became of every call of a park's node. */

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { createTestDatabase } from '../../../test/support/database.ts';
 import { createManualClock, type ManualClock } from '../../infrastructure/clock.ts';
 import { openPostgresEventStore } from '../../infrastructure/event-store/postgres-store.ts';
@@ -17,14 +17,18 @@ import { ok, refuse } from '../../kernel/result.ts';
 import type { Account, Accounts } from './application/accounts.ts';
 import type { LimitAlarm } from './application/chain-limits.ts';
 import type { CodeMessage } from './application/code-sender.ts';
+import type { OnFactorRefused } from './application/prove-factor.ts';
 import type { Sha256 } from './application/refresh-token.ts';
 import type { AccountNotice } from './application/tell-owner.ts';
+import type { HmacSha1 } from './domain/totp.ts';
 import { authManifest, createAuthModule, type AuthModule } from './module.ts';
 
 export const NOON_MS = Date.UTC(2026, 10, 24, 6, 30);
 const ISSUER = 'http://127.0.0.1:8080';
 
 const sha256: Sha256 = (text) => createHash('sha256').update(text, 'utf8').digest();
+
+export const hmacSha1: HmacSha1 = (key, message) => createHmac('sha1', key).update(message).digest();
 
 const newSigningKey = (): Promise<SigningKey> => {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
@@ -64,6 +68,8 @@ const parkExists = async (parkId: string): Promise<boolean> => ['ala-archa', 'os
 /** Says yes to everybody, for tests of what stands behind the limits. */
 export const boundless: Limiter = { take: async () => ({ ok: true, remaining: 1, resetSeconds: 1 }) };
 
+type FactorRefusal = Parameters<OnFactorRefused>[0];
+
 export type AuthTestNode = {
   readonly clock: ManualClock;
   /** The database as its owner sees it. */
@@ -78,6 +84,8 @@ export type AuthTestNode = {
   readonly alarms: readonly LimitAlarm[];
   /** What owners of accounts were told, oldest first. */
   readonly told: readonly { readonly userId: string; readonly notice: AccountNotice; readonly occasion: string }[];
+  /** Where second factors were refused, oldest first. */
+  readonly refusals: readonly FactorRefusal[];
   /** Starts another program on the same database and accounts, as a second process would be. */
   start(options?: Partial<Parameters<typeof createAuthModule>[0]>): Promise<AuthModule>;
   close(): Promise<void>;
@@ -99,6 +107,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
   const vault = createVault({ keys: createMemorySubjectKeys(), masterKey: Buffer.alloc(32, 7) });
   const sent: CodeMessage[] = [];
   const alarms: LimitAlarm[] = [];
+  const refusals: FactorRefusal[] = [];
   const told: AuthTestNode['told'][number][] = [];
   const codeSender = { send: async (message: CodeMessage) => void sent.push(message) };
   const limiter = createMemoryLimiter(clock);
@@ -114,6 +123,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
     sent,
     alarms,
     told,
+    refusals,
     async start(options = {}) {
       const [database, writer] = [connect('skypark_app'), connect('skypark_app')];
       const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -130,6 +140,10 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
         ids: systemIds,
         clock,
         sha256,
+        hmacSha1,
+        staffNeedsFactor: false,
+        stepUpMs: 900_000,
+        onFactorRefused: (where: FactorRefusal) => void refusals.push(where),
         accounts,
         signingKey,
         parkExists,

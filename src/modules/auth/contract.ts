@@ -15,6 +15,24 @@ type RoleOfUser = {
 export type RoleGranted = { readonly type: 'RoleGranted'; readonly data: RoleOfUser };
 export type RoleRevoked = { readonly type: 'RoleRevoked'; readonly data: RoleOfUser };
 
+/** Whether the account had duties then: what guests do with their own accounts is no business of the audit trail. */
+type FactorOfUser = { readonly userId: string; readonly why: 'guest' | 'staff' };
+/** From then on signing in asks for it. */
+export type SecondFactorEnrolled = {
+  readonly type: 'SecondFactorEnrolled';
+  readonly data: FactorOfUser & { readonly factor: 'totp' | 'passkey' };
+};
+export type SecondFactorRemoved = {
+  readonly type: 'SecondFactorRemoved';
+  readonly data: FactorOfUser & { readonly factor: 'totp' | 'passkey' };
+};
+/** Somebody else took every factor of the account away, because its owner had lost them. */
+export type SecondFactorReset = { readonly type: 'SecondFactorReset'; readonly data: { readonly userId: string } };
+export type RecoveryCodeUsed = {
+  readonly type: 'RecoveryCodeUsed';
+  readonly data: FactorOfUser & { readonly codesLeft: number };
+};
+
 /** Somebody who works at a park, as its node has to know them to let them in without headquarters. */
 export type StaffCard = {
   readonly userId: string;
@@ -24,6 +42,8 @@ export type StaffCard = {
   readonly language: 'ru' | 'ky' | 'en';
   /** As it is kept: an Argon2id hash with its salt and figures. */
   readonly passwordHash: string;
+  /** Of the authenticator app, as base64url; null when there is none. */
+  readonly totpSecret: string | null;
   /** At that park. */
   readonly roles: readonly Exclude<RoleAtPark['role'], 'guest'>[];
 };

@@ -3,15 +3,15 @@ import type { Ids } from '../../kernel/ids.ts';
 import type { Limiter } from '../../kernel/limiter.ts';
 import { MS_A_DAY, type Clock } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
-import type { TokenVerifier } from '../../infrastructure/http/access.ts';
+import type { IsFresh, TokenVerifier } from '../../infrastructure/http/access.ts';
 import type { SigningKey } from '../../infrastructure/keys/key-files.ts';
 import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import type { Accounts } from './application/accounts.ts';
+import { createAdmit } from './application/admit.ts';
 import { createAttempt, createLoginFailed } from './application/attempts.ts';
 import { createChainLimits, type ChainFigures, type OnLimitAlarm } from './application/chain-limits.ts';
-import { createChangePassword } from './application/change-password.ts';
 import { createChangeRole, type ChangeRole } from './application/change-role.ts';
 import {
   createCloseAccount,
@@ -25,17 +25,15 @@ import { createForgetSessions, type ForgetSessions } from './application/forget-
 import { createGetRoles } from './application/get-roles.ts';
 import { createIssueTokens } from './application/issue-tokens.ts';
 import { createListStaff } from './application/list-staff.ts';
-import { createListSessions } from './application/list-sessions.ts';
 import { createLogin, type Login } from './application/login.ts';
-import { createLogout } from './application/logout.ts';
 import type { ParkExists } from './application/park-exists.ts';
 import { createVouchForPhone, giveUpStep, type VouchForPhone } from './application/prove-phone.ts';
-import { createRefresh } from './application/refresh.ts';
+import type { OnFactorRefused } from './application/prove-factor.ts';
 import type { Sha256 } from './application/refresh-token.ts';
 import { createRegister, type Register } from './application/register.ts';
-import { createRequestCode, type ParsePhone } from './application/request-code.ts';
-import { createResetPassword } from './application/reset-password.ts';
+import type { ParsePhone } from './application/request-code.ts';
 import type { Roles } from './application/roles.ts';
+import { createSecondFactorUseCases, type SecondFactorUseCases } from './application/second-factor.ts';
 import type { Sessions } from './application/sessions.ts';
 import { createSessionWatch, type SessionWatch } from './application/session-watch.ts';
 import { createSetRoles } from './application/set-roles.ts';
@@ -45,40 +43,37 @@ import {
   type KeepStaffCards,
   type StaffCardsOf,
 } from './application/staff-cards.ts';
+import { createSignInUseCases } from './application/sign-in.ts';
+import { createIsFresh } from './application/step-up.ts';
 import { createTellOfSignIn, createTellOwner, type NotifyOwner } from './application/tell-owner.ts';
-import { createVerifyCode } from './application/verify-code.ts';
 import { createSignAccessToken } from './http/access-tokens.ts';
-import { changePasswordRoute } from './http/change-password.ts';
-import { endSessionRoute } from './http/end-session.ts';
 import { getRolesRoute } from './http/get-roles.ts';
 import { keySetRoute, type PublishedKey } from './http/key-set.ts';
-import { listSessionsRoute } from './http/list-sessions.ts';
 import { listStaffRoute } from './http/list-staff.ts';
-import { loginRoute } from './http/login.ts';
-import { logoutAllRoute } from './http/logout-all.ts';
-import { logoutRoute } from './http/logout.ts';
-import { refreshRoute } from './http/refresh.ts';
-import { registerRoute } from './http/register.ts';
-import { requestCodeRoute } from './http/request-code.ts';
-import { resetPasswordRoute } from './http/reset-password.ts';
+import { secondFactorRoutes } from './http/second-factor-routes.ts';
+import { signInRoutes } from './http/sign-in-routes.ts';
 import { setRolesRoute } from './http/set-roles.ts';
 import { createTokenVerifier, type OnForgedToken } from './http/token-verifier.ts';
-import { verifyCodeRoute } from './http/verify-code.ts';
 import { createArgon2Passwords } from './persistence/argon2-passwords.ts';
 import { COMMON_PASSWORDS } from './persistence/common-passwords.ts';
 import { createCredentials } from './persistence/credentials.ts';
+import { createChallenges } from './persistence/factor-challenges.ts';
 import { authEvents } from './persistence/events.ts';
 import { createOneTimeCodes } from './persistence/one-time-codes.ts';
 import { createPasswordResets } from './persistence/password-resets.ts';
 import { createPhoneProofs, phoneProofsProjection } from './persistence/phone-proofs.ts';
 import { createRoleHolders, createRoles, rolesProjection } from './persistence/roles.ts';
+import { createSecondFactors } from './persistence/second-factors.ts';
 import { createSessions } from './persistence/sessions.ts';
 import { createStaffOfPark, createStaffTables } from './persistence/staff-cards.ts';
+import type { HmacSha1 } from './domain/totp.ts';
 import type { WorkQueueLimits } from '../../infrastructure/work-queue.ts';
 
 export type AuthModule = Module & {
   /** For the HTTP server: who is asking. */
   readonly tokens: TokenVerifier;
+  /** For the HTTP server: whether they proved it lately enough for what needs a fresh proof. */
+  readonly isFresh: IsFresh;
   readonly register: Register;
   readonly login: Login;
   readonly grantRole: ChangeRole;
@@ -89,6 +84,8 @@ export type AuthModule = Module & {
   readonly signOut: (userId: string) => Promise<void>;
   /** The part of auth when an account gives its number up. */
   readonly giveUpStep: ReturnType<typeof giveUpStep>;
+  /** For whoever runs the installation, when no admin can. */
+  readonly resetFactors: SecondFactorUseCases['resetFactors'];
   /** What is held about an account, for other parts of the program. */
   readonly accountRecords: { readonly sessions: Pick<Sessions, 'keptOf'>; readonly roles: Pick<Roles, 'of'> };
   /** Whether the number of the account was proven to be its owner's. */
@@ -123,6 +120,12 @@ type Dependencies = {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly sha256: Sha256;
+  readonly hmacSha1: HmacSha1;
+  /** Whether duties count only for whoever signed in with a second factor. */
+  readonly staffNeedsFactor: boolean;
+  /** How long a proof of who is asking counts as fresh. */
+  readonly stepUpMs: number;
+  readonly onFactorRefused: OnFactorRefused;
   readonly accounts: Accounts;
   readonly parkExists: ParkExists;
   readonly vault: Pick<Vault, 'blindIndex' | 'seal' | 'open'>;
@@ -170,6 +173,8 @@ function createTables(dependencies: Dependencies) {
   return {
     sessions: createSessions(database),
     codes: createOneTimeCodes(database),
+    factors: createSecondFactors(database),
+    challenges: createChallenges(database),
     resets: createPasswordResets(database),
     proofs: createPhoneProofs(database),
     staffBook: staff,
@@ -186,7 +191,7 @@ const createStaffExchange = (parts: Dependencies & Tables & { readonly watch: Se
 });
 
 const jobsOf = (
-  { codes, resets }: Pick<Tables, 'codes' | 'resets'>,
+  { codes, resets, challenges }: Pick<Tables, 'codes' | 'resets' | 'challenges'>,
   forgetSessions: ForgetSessions,
   clock: Clock,
 ): readonly Job[] => [
@@ -197,6 +202,7 @@ const jobsOf = (
     async run() {
       await codes.forget(clock.now());
       await resets.forget(clock.now());
+      await challenges.forget(clock.now());
     },
   },
 ];
@@ -233,11 +239,12 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     ...limits,
     tellOwner,
     tellOfSignIn: createTellOfSignIn(sessions, tellOwner),
+    admit: createAdmit({ ...dependencies, ...tables, issueTokens }),
   };
-  const listSessions = createListSessions(parts);
+  const signIn = createSignInUseCases(parts);
+  const secondFactor = createSecondFactorUseCases(parts);
   const register = createRegister(parts);
   const login = createLogin(parts);
-  const logout = createLogout(parts);
   const grantRole = createChangeRole('grant', parts);
   const forgetSessions = createForgetSessions(parts);
   const getRoles = createGetRoles(parts);
@@ -245,30 +252,23 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   return {
     ...authManifest,
     routes: [
-      registerRoute(register, parts),
-      loginRoute(login, parts),
-      refreshRoute(createRefresh(parts)),
-      logoutRoute(logout),
-      logoutAllRoute(logout),
-      listSessionsRoute(listSessions),
-      endSessionRoute(logout),
-      changePasswordRoute(createChangePassword(parts), limits.attempt),
-      requestCodeRoute(createRequestCode(parts)),
-      verifyCodeRoute(createVerifyCode(parts)),
-      resetPasswordRoute(createResetPassword(parts)),
+      ...signInRoutes({ ...signIn, register, login }, parts),
       getRolesRoute(getRoles),
       listStaffRoute(createListStaff({ ...parts, roleHolders: createRoleHolders(dependencies.database) })),
       setRolesRoute(createSetRoles({ ...parts, mayBeTrusted }), getRoles),
+      ...secondFactorRoutes(secondFactor, parts),
       keySetRoute(keys),
     ],
     tokens: createTokenVerifier({ ...dependencies, ...signingKey, watch }),
+    isFresh: createIsFresh(parts),
+    resetFactors: secondFactor.resetFactors,
     register,
     login,
     grantRole,
     revokeRole: createChangeRole('revoke', parts),
     confirmPassword: createConfirmPassword(parts),
     closeAccount: createCloseAccount(parts),
-    signOut: (userId) => logout.everywhere(userId),
+    signOut: (userId) => signIn.logout.everywhere(userId),
     giveUpStep: giveUpStep(dependencies.ids),
     accountRecords: { sessions, roles },
     isPhoneVerified: (userId) => proofs.has(userId),

@@ -27,7 +27,12 @@ export type AccountNoticeKind =
   /** A token was shown that had been traded before: somebody else may have it. */
   | 'session_stolen'
   | 'phone_verified'
-  | 'roles_changed';
+  | 'roles_changed'
+  | 'factor_enrolled'
+  | 'factor_removed'
+  /** By somebody else, because its owner had lost it. */
+  | 'factor_reset'
+  | 'recovery_code_used';
 
 export type NoticeKind = Notice['kind'];
 

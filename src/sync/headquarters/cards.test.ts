@@ -29,6 +29,7 @@ const STAFF: StaffList = {
       name: 'Aizada',
       language: 'ky',
       passwordHash: '$argon2id$v=19$…',
+      totpSecret: null,
       roles: ['gate'],
     },
   ],

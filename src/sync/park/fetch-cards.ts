@@ -16,8 +16,10 @@ export async function fetchCards(
     const asked = await askCards(post, '/cards', { nonce, tickets }, talk.token);
     const answered = await proven(asked, { kind: 'cards', publicKey: talk.publicKey, nonce });
     if (answered.kind !== 'answer') return answered;
-    await cards.keepStaff(answered.answer.staff);
-    await cards.keepGateCards(answered.answer.gateCards);
+    const { staff, gateCards } = answered.answer;
+    const told = staff.cards.map((card) => ({ ...card, totpSecret: card.totpSecret ?? null }));
+    await cards.keepStaff({ ...staff, cards: told });
+    await cards.keepGateCards(gateCards);
     // Of what headquarters knows nothing either there is nothing to wait for.
     if (tickets.length < MOST_CARDS || tickets.join() === before) break;
     before = tickets.join();

@@ -19,6 +19,8 @@ const staffCard = () =>
     name: text(200),
     language: oneOf(['ru', 'ky', 'en']),
     passwordHash: text(300),
+    /** Absent: a program that knew of none. */
+    totpSecret: Type.Optional(nullable(text(60))),
     roles: Type.Array(oneOf(['gate', 'manager', 'finance', 'admin'])),
   });
 

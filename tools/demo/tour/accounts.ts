@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSkyParkClient } from '../../../clients/typescript/client.ts';
-import { bodyOf, eventually, expectThat } from '../answered.ts';
+import { admitted, bodyOf, eventually, expectThat } from '../answered.ts';
 import { Session, type Login } from '../session.ts';
 import { ask, expectRefusal, FOLLOW_MS, newGuest, refused, tell, type Guest, type Tour } from './tour.ts';
 
@@ -16,7 +16,7 @@ export async function tourAccounts(tour: Tour): Promise<void> {
 
 async function tokens({ step, baseUrl }: Tour, { login, session }: Guest): Promise<void> {
   const client = createSkyParkClient({ baseUrl });
-  const signIn = async () => bodyOf('login', 200, await client.POST('/api/v1/auth/login', { body: login }));
+  const signIn = async () => admitted(bodyOf('login', 200, await client.POST('/api/v1/auth/login', { body: login })));
   await step('a refresh token is good once; an old one ends its whole family', async () => {
     const refresh = (token: string) => client.POST('/api/v1/auth/refresh', { body: { refresh_token: token } });
     const { refresh_token: first = '' } = await signIn();
@@ -43,11 +43,11 @@ async function passwords({ step, baseUrl, patience }: Tour, guest: Guest): Promi
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     expectRefusal(await client.POST('/api/v1/auth/otp', { body: { phone, purpose } }), 202, null);
     const body = { phone, code: DEMO_CODE, purpose };
-    return bodyOf('code', 200, await client.POST('/api/v1/auth/otp/verify', { body, headers }));
+    return admitted(bodyOf('code', 200, await client.POST('/api/v1/auth/otp/verify', { body, headers })));
   }
   const signIn = (login: Login) => client.POST('/api/v1/auth/login', { body: login });
   await step('a phone number is proved by a one-time code', async () => {
-    const { access_token: token } = bodyOf('login', 200, await signIn(guest.login));
+    const { access_token: token } = admitted(bodyOf('login', 200, await signIn(guest.login)));
     await show('verify', token);
   });
   await step('a one-time code signs in', async () => {
@@ -93,7 +93,7 @@ async function roles({ step, admin, baseUrl, patience, parks }: Tour, guest: Gue
   });
   await step('logging out everywhere ends every session', async () => {
     const client = createSkyParkClient({ baseUrl });
-    const signedIn = bodyOf('login', 200, await client.POST('/api/v1/auth/login', { body: guest.login }));
+    const signedIn = admitted(bodyOf('login', 200, await client.POST('/api/v1/auth/login', { body: guest.login })));
     const headers = { authorization: `Bearer ${signedIn.access_token}` };
     await tell(session, 204, (api) => api.POST('/api/v1/auth/logout-all'));
     expectRefusal(await client.GET('/api/v1/users/me', { headers }), 401, null);

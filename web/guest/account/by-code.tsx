@@ -2,6 +2,7 @@ import { useSignal, type Signal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { BY_COOKIE } from '../../shared/api/sign-in.ts';
+import { signedInBy } from '../../shared/identity/question.ts';
 import { Form } from '../../shared/ui/form.tsx';
 import { texts } from '../texts/texts.ts';
 import { fieldOf, inOurWords } from '../ui/fields.ts';
@@ -21,7 +22,7 @@ export function ByCode({ phone }: { readonly phone: Signal<string> }) {
     const body = { phone: phone.value, code: fieldOf(fields, 'code'), purpose: 'login' } as const;
     const done = await outcomeOf(api.POST('/api/v1/auth/otp/verify', { params: BY_COOKIE, body }));
     if (!done.ok) return inOurWords(done.problem);
-    const { access_token: token, user: who } = done.value;
+    const { access_token: token, user: who } = (await signedInBy(done.value)) ?? {};
     if (token !== undefined && who !== undefined) await signIn({ access_token: token }, who);
     return null;
   };

@@ -2,6 +2,7 @@ import type { Signal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { BY_COOKIE } from '../../shared/api/sign-in.ts';
+import { signedInBy } from '../../shared/identity/question.ts';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { texts } from '../texts/texts.ts';
 import { fieldText } from '../../shared/ui/field-text.ts';
@@ -13,7 +14,8 @@ import { signIn } from './session.ts';
 export async function login(phone: string, password: string): Promise<Problem | null> {
   const done = await outcomeOf(api.POST('/api/v1/auth/login', { params: BY_COOKIE, body: { phone, password } }));
   if (!done.ok) return inOurWords(done.problem);
-  await signIn(done.value, done.value.user);
+  const signedIn = await signedInBy(done.value);
+  if (signedIn !== null) await signIn(signedIn, signedIn.user);
   return null;
 }
 

@@ -23,7 +23,7 @@ export function NewPassword({ phone }: { readonly phone: Signal<string> }) {
     const body = { phone: phone.value, code: fieldOf(fields, 'code'), purpose: 'reset' } as const;
     const done = await outcomeOf(api.POST('/api/v1/auth/otp/verify', { body }));
     if (!done.ok) return inOurWords(done.problem);
-    resetToken.value = done.value.reset_token ?? null;
+    resetToken.value = 'reset_token' in done.value ? (done.value.reset_token ?? null) : null;
     return null;
   };
   const change = async (fields: FormData): Promise<Problem | null> => {

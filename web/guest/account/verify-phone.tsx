@@ -34,9 +34,12 @@ export function VerifyPhone({ phone, onVerified }: Props) {
     const before = await sessionNow();
     const done = await outcomeOf(api.POST('/api/v1/auth/otp/verify', { params: BY_COOKIE, body }));
     if (!done.ok) return inOurWords(done.problem);
-    const { access_token: token, user: who } = done.value;
-    if (token !== undefined && who !== undefined) await signIn({ access_token: token }, who);
-    await endSession(before);
+    // With a second factor the session that asks goes on: the number is proven by then.
+    if ('access_token' in done.value) {
+      const { access_token: token, user: who } = done.value;
+      if (token !== undefined && who !== undefined) await signIn({ access_token: token }, who);
+      await endSession(before);
+    }
     await onVerified();
     return null;
   };

@@ -5,6 +5,7 @@ import { common } from '../../shared/i18n/common.ts';
 import { isOnline } from '../../shared/pwa/register.ts';
 import { LanguageChoice, ThemeChoice } from '../../shared/ui/choices.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
+import { IdentityDialog } from '../../shared/identity/identity-dialog.tsx';
 import { Toasts } from '../../shared/ui/toasts.tsx';
 import { texts } from '../texts/texts.ts';
 
@@ -69,6 +70,7 @@ export const Layout = ({ children }: { readonly children: ComponentChildren }) =
       <span class="muted">{texts().motto}</span>
       <ThemeChoice />
     </footer>
+    <IdentityDialog />
     <Toasts />
   </>
 );

@@ -1,4 +1,5 @@
 import { createSkyParkClient } from '../../../clients/typescript/client.ts';
+import { askForProof } from '../identity/question.ts';
 import { language } from '../i18n/language.ts';
 import { currentToken, renew, user } from './session.ts';
 
@@ -13,8 +14,27 @@ export function inOurLanguage(input: RequestInfo | URL, init?: RequestInit): Req
   return request;
 }
 
-/** Sends a request; a token that is missing or ran out is renewed once. */
+/** Whether a node refused a request until its sender shows once more that it is them. */
+async function needsProof(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false;
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return typeof body === 'object' && body !== null && 'code' in body && body.code === 'step_up_required';
+}
+
+/** Sends a request, and once more when its sender has shown that it is them where that is asked for. */
 async function send(request: Request): Promise<Response> {
+  const spare = request.clone();
+  const response = await sendWithToken(request);
+  if (!(await needsProof(response)) || !(await askForProof())) return response;
+  spare.headers.set('authorization', `Bearer ${currentToken() ?? ''}`);
+  return fetch(spare);
+}
+
+/** Sends a request; a token that is missing or ran out is renewed once. */
+async function sendWithToken(request: Request): Promise<Response> {
   if (lacksToken(request) && (await renew())) request.headers.set('authorization', `Bearer ${currentToken() ?? ''}`);
   const hadToken = request.headers.has('authorization');
   const again = hadToken ? request.clone() : null;

@@ -34,7 +34,8 @@ type Tokens = { readonly access_token: string };
 const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> =>
   'locks' in navigator ? navigator.locks.request('skypark-session', work) : work();
 
-function take(token: string): void {
+/** Goes on with another access token of the session. */
+export function take(token: string): void {
   accessToken = token;
   localStorage.setItem(MAY_BE, '1');
   accountId.value = accountOf(token);

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { api } from './client.ts';
+import { signedInBy } from '../identity/question.ts';
 import { outcomeOf, type Problem } from './outcome.ts';
 import { begin, forget, isSignedIn, renew, user } from './session.ts';
 
@@ -23,7 +24,9 @@ async function learnWhere(): Promise<Problem | null> {
 export async function signIn(phone: string, password: string): Promise<Problem | null> {
   const answer = await outcomeOf(api.POST('/api/v1/auth/login', { params: BY_COOKIE, body: { phone, password } }));
   if (!answer.ok) return answer.problem;
-  begin(answer.value, answer.value.user);
+  const signedIn = await signedInBy(answer.value);
+  if (signedIn === null) return null;
+  begin(signedIn, signedIn.user);
   return learnWhere();
 }
 

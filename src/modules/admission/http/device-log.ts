@@ -75,6 +75,7 @@ export const mergeLogRoute = (merge: MergeDeviceLog, devices: Pick<Devices, 'fin
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: GATE_ROLES, devices: 'only' },
+    stepUp: 'none',
     limits: ['gate'],
     counts: { what: 'entries', of: ({ entries }) => entries.length },
     body: BatchInput,
@@ -110,6 +111,7 @@ export const renewCertificateRoute = (certificates: DeviceCertificates, devices:
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: GATE_ROLES, devices: 'only' },
+    stepUp: 'none',
     responses: {
       200: {
         description: 'The certificate',

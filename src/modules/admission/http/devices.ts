@@ -112,6 +112,7 @@ export const inviteDeviceRoute = (manage: ManageDevices) =>
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: MANAGER_ROLES, parkFrom: 'body.park_id' },
+    stepUp: 'required',
     body: Type.Object({ park_id: parkId }),
     bodyExample: { park_id: 'ala-archa' },
     responses: {
@@ -148,6 +149,7 @@ export const revokeDeviceRoute = (manage: ManageDevices, devices: Devices) =>
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: MANAGER_ROLES, parkFrom: 'resource' },
+    stepUp: 'required',
     params: Type.Object({ id: uuid() }),
     responses: { 204: { description: 'Revoked' } },
     problems: ['device_not_found', 'not_home'],

@@ -149,6 +149,7 @@ export const resolveIncidentRoute = (resolve: ResolveIncident, incidents: Incide
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: MANAGER_ROLES, parkFrom: 'resource' },
+    stepUp: 'none',
     params: Type.Object({ id: uuid() }),
     body: Type.Object({
       resolution: oneOf(RESOLUTIONS),

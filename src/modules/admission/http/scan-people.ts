@@ -183,6 +183,7 @@ export const scanPeopleRoute = (scanPeople: ScanPeople, compareHeads: CompareHea
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: GATE_ROLES, devices: true },
+    stepUp: 'none',
     limits: ['gate'],
     counts: { what: 'scans', of: ({ scans }) => scans.length },
     body: Type.Object({

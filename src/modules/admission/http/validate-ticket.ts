@@ -85,6 +85,7 @@ export const validateTicketRoute = (validateTicket: ValidateTicket) =>
     tag: 'gate',
     servedAt: 'everywhere',
     access,
+    stepUp: 'none',
     limits: ['gate'],
     body: Type.Object({
       code: text(LONGEST_CODE, { description: 'A `qr_code` or an admission code', example: 'q3Jx0v1mT8uZr5cWk2bN7A' }),

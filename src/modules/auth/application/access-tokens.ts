@@ -1,7 +1,8 @@
 import type { RoleAtPark } from '../contract.ts';
+import type { Authentication } from '../domain/session.ts';
 
 /** What an access token says. Times in ms since 1970, whole seconds. */
-export type AccessClaims = {
+export type AccessClaims = Authentication & {
   readonly userId: string;
   readonly sessionId: string;
   readonly roles: readonly RoleAtPark[];

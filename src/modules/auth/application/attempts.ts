@@ -27,6 +27,10 @@ const POLICIES = {
     phone: { limit: 30, windowSeconds: HOUR_SECONDS },
     address: { limit: 300, windowSeconds: HOUR_SECONDS },
   },
+  'second-factor': {
+    phone: { limit: 10, windowSeconds: QUARTER_SECONDS },
+    address: { limit: 300, windowSeconds: QUARTER_SECONDS },
+  },
   password: {
     phone: { limit: 10, windowSeconds: QUARTER_SECONDS },
     address: { limit: 300, windowSeconds: QUARTER_SECONDS },

@@ -6,6 +6,7 @@ import type { Credentials } from './credentials.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { Busy, Passwords } from './passwords.ts';
+import type { Challenges } from './second-factors.ts';
 import type { Sessions } from './sessions.ts';
 import type { SessionWatch } from './session-watch.ts';
 import type { TellOwner } from './tell-owner.ts';
@@ -30,6 +31,7 @@ type Dependencies = {
   readonly commonPasswords: ReadonlySet<string>;
   readonly codes: Pick<OneTimeCodes, 'removeOf'>;
   readonly resets: Pick<PasswordResets, 'removeOf'>;
+  readonly challenges: Pick<Challenges, 'removeOf'>;
   readonly sessions: Sessions;
   readonly watch: SessionWatch;
   readonly tellOwner: TellOwner;
@@ -38,8 +40,8 @@ type Dependencies = {
 
 /** Replaces a password whose owner knows it, and signs every other device out: one of them may be why it is changed. */
 export function createChangePassword(dependencies: Dependencies): ChangePassword {
-  const { accounts, credentials, passwords, commonPasswords, codes, resets, sessions, watch, tellOwner, clock } =
-    dependencies;
+  const { accounts, credentials, passwords, commonPasswords, codes, resets, challenges, sessions } = dependencies;
+  const { watch, tellOwner, clock } = dependencies;
   return async ({ userId, sessionId, currentPassword, newPassword }) => {
     const oldHash = await credentials.passwordHash(userId);
     const matched = await passwords.matches(oldHash, normalizePassword(currentPassword));
@@ -54,7 +56,7 @@ export function createChangePassword(dependencies: Dependencies): ChangePassword
     // Somebody else was faster, so that the current password is another one by now.
     if (!isDone) return refuse({ code: 'wrong_password' });
     // Whoever could reset the password until now may be why it is changed.
-    await Promise.all([codes.removeOf(userId), resets.removeOf(userId)]);
+    await Promise.all([codes, resets, challenges].map((rights) => rights.removeOf(userId)));
     await sessions.revokeAll(userId, 'password_changed', clock.now(), sessionId);
     watch.expire();
     await tellOwner(userId, 'password_changed', `password:${userId}/${clock.now()}`);

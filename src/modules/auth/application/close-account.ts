@@ -10,6 +10,7 @@ import type { Credentials } from './credentials.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { Busy, Passwords } from './passwords.ts';
+import type { Challenges, SecondFactors } from './second-factors.ts';
 import type { Sessions } from './sessions.ts';
 import type { SessionWatch } from './session-watch.ts';
 
@@ -24,6 +25,8 @@ type Dependencies = {
   readonly passwords: Passwords;
   readonly resets: PasswordResets;
   readonly codes: OneTimeCodes;
+  readonly challenges: Pick<Challenges, 'removeOf'>;
+  readonly factors: Pick<SecondFactors, 'removeAll'>;
   readonly sessions: Sessions;
   readonly runner: CommandRunner;
   readonly ids: Ids;
@@ -37,12 +40,14 @@ export const createConfirmPassword =
     passwords.matches(await credentials.passwordHash(userId), normalizePassword(password));
 
 export function createCloseAccount(dependencies: Omit<Dependencies, 'passwords'>): CloseAccount {
-  const { credentials, resets, codes, sessions, watch, runner, ids, clock } = dependencies;
+  const { credentials, resets, codes, challenges, factors, sessions, watch, runner, ids, clock } = dependencies;
   return async (userId) => {
     // First what could set a password anew.
     await codes.removeOf(userId);
     await resets.removeOf(userId);
+    await challenges.removeOf(userId);
     await credentials.remove(userId);
+    await factors.removeAll(userId);
     await sessions.close(userId, clock.now());
     const command = { kind: 'close', userId } as const;
     const steps = (['admin', 'gate'] as const).map((role) => step(staff, staffStream(ids, role, userId), command));

@@ -1,27 +1,34 @@
 import type { Ids } from '../../../kernel/ids.ts';
-import { sessionEnd } from '../domain/session.ts';
+import { sessionEnd, type Authentication } from '../domain/session.ts';
 import { ACCESS_TOKEN_MS, type SignAccessToken } from './access-tokens.ts';
 import { hashOf, newRefreshToken, type Sha256 } from './refresh-token.ts';
 import type { Roles } from './roles.ts';
 import type { Sessions } from './sessions.ts';
 
-export type Tokens = {
+export type AccessToken = {
   readonly accessToken: string;
-  readonly refreshToken: string;
   /** Seconds until the access token ends. */
   readonly expiresInSeconds: number;
 };
 
+export type Tokens = AccessToken & { readonly refreshToken: string };
+
 /** The first tokens of a session. */
 export type SessionTokens = Tokens & { readonly sessionId: string };
 
-export type SessionOwner = { readonly sessionId: string; readonly userId: string; readonly expiresAtMs: number };
+export type SessionOwner = Authentication & {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly expiresAtMs: number;
+};
 
 export type IssueTokens = {
   /** Opens a session and answers its first tokens. */
-  open(userId: string, nowMs: number, userAgent?: string | null): Promise<SessionTokens>;
+  open(userId: string, nowMs: number, userAgent?: string | null, isTwoFactor?: boolean): Promise<SessionTokens>;
   /** A new access token for a session, beside the refresh token that is now the newest. */
   renew(owner: SessionOwner, refreshToken: string, nowMs: number): Promise<Tokens>;
+  /** A new access token alone. */
+  access(owner: SessionOwner, nowMs: number): Promise<AccessToken>;
 };
 
 type Dependencies = {
@@ -36,22 +43,29 @@ const secondBefore = (ms: number): number => Math.floor(ms / 1000) * 1000;
 const secondAfter = (ms: number): number => Math.ceil(ms / 1000) * 1000;
 
 export function createIssueTokens({ ids, sha256, sessions, roles, sign }: Dependencies): IssueTokens {
-  async function renew(owner: SessionOwner, refreshToken: string, nowMs: number): Promise<Tokens> {
-    const { sessionId, userId } = owner;
+  async function access(owner: SessionOwner, nowMs: number): Promise<AccessToken> {
+    const { sessionId, userId, authenticatedAtMs, isTwoFactor } = owner;
     const issuedAtMs = secondBefore(nowMs);
     // No access token outlives its session.
     const expiresAtMs = Math.min(secondAfter(nowMs + ACCESS_TOKEN_MS), secondBefore(owner.expiresAtMs));
     const held = await roles.of(userId);
-    const accessToken = await sign({ userId, sessionId, roles: held, issuedAtMs, expiresAtMs });
-    return { accessToken, refreshToken, expiresInSeconds: Math.floor((expiresAtMs - nowMs) / 1000) };
+    const proof = { authenticatedAtMs: secondBefore(authenticatedAtMs), isTwoFactor };
+    const accessToken = await sign({ userId, sessionId, roles: held, issuedAtMs, expiresAtMs, ...proof });
+    return { accessToken, expiresInSeconds: Math.floor((expiresAtMs - nowMs) / 1000) };
   }
+  const renew = async (owner: SessionOwner, refreshToken: string, nowMs: number): Promise<Tokens> => ({
+    ...(await access(owner, nowMs)),
+    refreshToken,
+  });
   return {
-    async open(userId, nowMs, userAgent = null) {
+    async open(userId, nowMs, userAgent = null, isTwoFactor = false) {
       const refreshToken = newRefreshToken(ids);
-      const owner = { sessionId: ids.next(), userId, expiresAtMs: sessionEnd(nowMs) };
+      const proof = { authenticatedAtMs: nowMs, isTwoFactor };
+      const owner = { sessionId: ids.next(), userId, expiresAtMs: sessionEnd(nowMs), ...proof };
       await sessions.open({ ...owner, openedAtMs: nowMs, tokenHash: hashOf(sha256, refreshToken), userAgent });
       return { ...(await renew(owner, refreshToken, nowMs)), sessionId: owner.sessionId };
     },
     renew,
+    access,
   };
 }

@@ -41,10 +41,7 @@ async function stepsOf(userId: string | null) {
       isOutdated: () => false,
     },
     sessions: { revoke: async () => undefined },
-    issueTokens: {
-      open: () => Promise.reject(new Error('nobody signs in here')),
-      renew: () => Promise.reject(new Error('nobody signs in here')),
-    },
+    admit: () => Promise.reject(new Error('nobody signs in here')),
   });
   return { answer: await login('+996555123456', 'wrong horse'), steps };
 }

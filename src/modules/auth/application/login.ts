@@ -1,28 +1,30 @@
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import { normalizePassword } from '../domain/password.ts';
-import type { Accounts } from './accounts.ts';
+import type { Account, Accounts } from './accounts.ts';
+import type { Admission, Admit } from './admit.ts';
 import type { Credentials } from './credentials.ts';
-import type { IssueTokens } from './issue-tokens.ts';
 import type { Busy, Passwords } from './passwords.ts';
-import type { SignedIn } from './register.ts';
 import type { Sessions } from './sessions.ts';
 import type { TellOfSignIn } from './tell-owner.ts';
 
 export type LoginRefusal = { readonly code: 'invalid_credentials' | 'bad_phone' } | Busy;
 
+/** The account, and its tokens or what is asked before there are any. */
+export type LoginAccepted = Admission & { readonly account: Account };
+
 export type Login = (
   phone: string,
   password: string,
   userAgent?: string | null,
-) => Promise<Result<SignedIn, LoginRefusal>>;
+) => Promise<Result<LoginAccepted, LoginRefusal>>;
 
 type Dependencies = {
   readonly accounts: Accounts;
   readonly credentials: Credentials;
   readonly passwords: Passwords;
   readonly sessions: Pick<Sessions, 'revoke'>;
-  readonly issueTokens: IssueTokens;
+  readonly admit: Admit;
   readonly tellOfSignIn: TellOfSignIn;
   readonly clock: Clock;
 };
@@ -35,7 +37,7 @@ export const NOBODY = '00000000-0000-7000-8000-000000000000';
  * A password whose hash is weaker than today's is hashed anew while it is known.
  */
 export function createLogin(dependencies: Dependencies): Login {
-  const { accounts, credentials, passwords, sessions, issueTokens, tellOfSignIn, clock } = dependencies;
+  const { accounts, credentials, passwords, sessions, admit, tellOfSignIn, clock } = dependencies;
 
   async function strengthen(userId: string, hash: string, password: string): Promise<string> {
     if (!passwords.isOutdated(hash)) return hash;
@@ -58,7 +60,9 @@ export function createLogin(dependencies: Dependencies): Login {
     const account = await accounts.profile(userId);
     if (account === null) return refuse({ code: 'invalid_credentials' });
     const current = await strengthen(userId, hash, password);
-    const tokens = await issueTokens.open(userId, clock.now(), userAgent);
+    const admitted = await admit({ account, passwordHash: current, userAgent });
+    if ('challenge' in admitted) return ok({ account, ...admitted });
+    const { tokens } = admitted;
     // A password that was changed since it was checked ended all sessions then, but not this one, which came after.
     if ((await credentials.passwordHash(userId)) === current) {
       await tellOfSignIn(userId, tokens.sessionId, userAgent);

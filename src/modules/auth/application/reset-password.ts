@@ -5,6 +5,7 @@ import type { Accounts } from './accounts.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { Busy, Passwords } from './passwords.ts';
 import { hashOf, type Sha256 } from './refresh-token.ts';
+import type { Challenges } from './second-factors.ts';
 import type { SessionWatch } from './session-watch.ts';
 import type { TellOwner } from './tell-owner.ts';
 
@@ -20,6 +21,7 @@ type Dependencies = {
   readonly passwords: Passwords;
   /** What no account may have, in lower case. */
   readonly commonPasswords: ReadonlySet<string>;
+  readonly challenges: Pick<Challenges, 'removeOf'>;
   readonly watch: SessionWatch;
   readonly tellOwner: TellOwner;
   readonly sha256: Sha256;
@@ -27,7 +29,7 @@ type Dependencies = {
 };
 
 export function createResetPassword(dependencies: Dependencies): ResetPassword {
-  const { accounts, resets, passwords, commonPasswords, watch, tellOwner, sha256, clock } = dependencies;
+  const { accounts, resets, passwords, commonPasswords, challenges, watch, tellOwner, sha256, clock } = dependencies;
   return async (resetToken, newPassword) => {
     const tokenHash = hashOf(sha256, resetToken);
     const userId = await resets.ownerOf(tokenHash, clock.now());
@@ -38,6 +40,7 @@ export function createResetPassword(dependencies: Dependencies): ResetPassword {
     const hashed = await passwords.hash(parsed.value);
     if (!hashed.ok) return hashed;
     if (!(await resets.use(tokenHash, hashed.value, clock.now()))) return refuse({ code: 'invalid_reset_token' });
+    await challenges.removeOf(account.userId);
     watch.expire();
     await tellOwner(account.userId, 'password_changed', `password:${account.userId}/${clock.now()}`);
     return ok(null);

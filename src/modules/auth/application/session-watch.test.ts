@@ -24,6 +24,7 @@ function createNode() {
       },
       open: async () => undefined,
       change: async () => null,
+      prove: async () => null,
       revoke: async () => undefined,
       revokeOwn: async () => false,
       close: async () => undefined,
@@ -41,6 +42,8 @@ function createNode() {
     roles: [manager],
     issuedAtMs: clock.now(),
     expiresAtMs: clock.now() + 600_000,
+    authenticatedAtMs: clock.now(),
+    isTwoFactor: false,
   };
   return { clock, revoked, changed, state, watch, claims };
 }

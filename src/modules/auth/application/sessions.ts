@@ -1,5 +1,6 @@
-import type { Session } from '../domain/session.ts';
+import type { Authentication, Session } from '../domain/session.ts';
 
+/** A session and how its owner proved to be that when it was opened. */
 export type NewSession = {
   readonly sessionId: string;
   readonly userId: string;
@@ -9,6 +10,7 @@ export type NewSession = {
   readonly tokenHash: Uint8Array;
   /** What the program that signed in calls itself. */
   readonly userAgent: string | null;
+  readonly isTwoFactor: boolean;
 };
 
 /** A session that goes on, as its owner sees it. */
@@ -53,7 +55,14 @@ export type SessionChange =
   | { readonly kind: 'revoke'; readonly atMs: number; readonly reason: RevocationReason };
 
 export type RevocationReason =
-  'logout' | 'logout_all' | 'ended_by_owner' | 'reuse' | 'password_changed' | 'password_reset' | 'account_closed';
+  | 'logout'
+  | 'logout_all'
+  | 'ended_by_owner'
+  | 'reuse'
+  | 'password_changed'
+  | 'password_reset'
+  | 'factor_changed'
+  | 'account_closed';
 
 /** Sessions that expired, were last refreshed, or were revoked before an instant. */
 export type EndedSessions = {
@@ -61,6 +70,9 @@ export type EndedSessions = {
   readonly refreshedBeforeMs: number;
   readonly revokedBeforeMs: number;
 };
+
+/** A session that goes on, for a new access token. */
+export type ProvenSession = Pick<Session, 'sessionId' | 'userId' | 'expiresAtMs' | 'authenticatedAtMs' | 'isTwoFactor'>;
 
 /** Port: sessions and their refresh tokens, of which only hashes are kept. */
 export type Sessions = {
@@ -74,6 +86,11 @@ export type Sessions = {
     tokenHash: Uint8Array,
     decide: (shown: ShownSession) => Choice,
   ): Promise<Choice | null>;
+  /** Notes that the owner of a session proved again who they are; null when it has ended. */
+  prove(
+    session: { readonly sessionId: string; readonly userId: string },
+    proof: Authentication,
+  ): Promise<ProvenSession | null>;
   revoke(sessionId: string, reason: RevocationReason, atMs: number): Promise<void>;
   /** Ends a session of this very account; false when it has no such session that goes on. */
   revokeOwn(

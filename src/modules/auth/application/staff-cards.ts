@@ -1,4 +1,5 @@
 import type { Clock } from '../../../kernel/time.ts';
+import type { Vault } from '../../../kernel/vault.ts';
 import type { StaffCard, StaffList } from '../contract.ts';
 import type { Accounts } from './accounts.ts';
 import type { Sessions } from './sessions.ts';
@@ -12,6 +13,8 @@ export type StaffOfPark = (parkId: string) => Promise<
   readonly {
     readonly userId: string;
     readonly passwordHash: string;
+    /** Of the authenticator app, sealed under the key of the account; null when there is none. */
+    readonly sealedTotp: string | null;
     readonly roles: StaffCard['roles'];
   }[]
 >;
@@ -22,22 +25,28 @@ export type LogPlace = () => Promise<StaffList['version']>;
 /** The staff of a park, for its node. */
 export type StaffCardsOf = (parkId: string) => Promise<StaffList>;
 
-type Telling = { readonly staffOfPark: StaffOfPark; readonly logPlace: LogPlace; readonly accounts: Accounts };
+type Telling = {
+  readonly staffOfPark: StaffOfPark;
+  readonly logPlace: LogPlace;
+  readonly accounts: Accounts;
+  readonly vault: Pick<Vault, 'open'>;
+};
 
 /**
  * Who has a role at this very park, or stands at the gates of all. Admins and finance of the whole chain are not among them: what
  * only they may do is done at headquarters, and what opens their accounts is kept at no counter.
  */
-export function createStaffCardsOf({ staffOfPark, logPlace, accounts }: Telling): StaffCardsOf {
+export function createStaffCardsOf({ staffOfPark, logPlace, accounts, vault }: Telling): StaffCardsOf {
   return async (parkId) => {
     // Asked first: what changes meanwhile is told again under a later version.
     const version = await logPlace();
     const cards = await Promise.all(
-      (await staffOfPark(parkId)).map(async ({ userId, passwordHash, roles }): Promise<StaffCard[]> => {
+      (await staffOfPark(parkId)).map(async ({ userId, passwordHash, sealedTotp, roles }): Promise<StaffCard[]> => {
         const account = await accounts.profile(userId);
         if (account === null) return [];
         const { phone, name, language } = account;
-        return [{ userId, phone, name, language, passwordHash, roles }];
+        const totpSecret = sealedTotp === null ? null : await vault.open(sealedTotp);
+        return [{ userId, phone, name, language, passwordHash, totpSecret, roles }];
       }),
     );
     return { version, cards: cards.flat() };
@@ -45,7 +54,12 @@ export function createStaffCardsOf({ staffOfPark, logPlace, accounts }: Telling)
 }
 
 /** Whose sessions have to end because of a new list. */
-export type StaffChanges = { readonly gone: readonly string[]; readonly withNewPassword: readonly string[] };
+export type StaffChanges = {
+  readonly gone: readonly string[];
+  readonly withNewPassword: readonly string[];
+  /** Who has an authenticator app now and had none, or the other way round. */
+  readonly withOtherFactor: readonly string[];
+};
 
 /** Port: at a park, the list of its staff. */
 export type StaffBook = {
@@ -73,6 +87,7 @@ export function createKeepStaffCards({ staffBook, sessions, watch, clock }: Keep
     const nowMs = clock.now();
     for (const userId of changes.gone) await sessions.close(userId, nowMs);
     for (const userId of changes.withNewPassword) await sessions.revokeAll(userId, 'password_changed', nowMs);
+    for (const userId of changes.withOtherFactor) await sessions.revokeAll(userId, 'factor_changed', nowMs);
     await staffBook.replace(list, nowMs);
     watch.expire();
     return true;

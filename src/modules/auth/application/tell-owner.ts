@@ -2,7 +2,15 @@ import type { LimitPolicy, Limiter } from '../../../kernel/limiter.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What happened to an account that its owner may not have done. */
-export type AccountNotice = 'new_device' | 'password_changed' | 'signed_out_everywhere' | 'session_stolen';
+export type AccountNotice =
+  | 'new_device'
+  | 'password_changed'
+  | 'signed_out_everywhere'
+  | 'session_stolen'
+  | 'factor_enrolled'
+  | 'factor_removed'
+  | 'factor_reset'
+  | 'recovery_code_used';
 
 /** Port: tells the owner of an account, once for each occasion. */
 export type NotifyOwner = (userId: string, notice: AccountNotice, occasion: string) => Promise<void>;

@@ -5,8 +5,9 @@ import type { Clock } from '../../../kernel/time.ts';
 import type { Vault } from '../../../kernel/vault.ts';
 import { judgeCode, type CodePurpose } from '../domain/one-time-code.ts';
 import type { Accounts } from './accounts.ts';
+import type { Admit, FactorAsked } from './admit.ts';
 import type { Attempt, TooMany } from './attempts.ts';
-import type { IssueTokens } from './issue-tokens.ts';
+import type { Credentials } from './credentials.ts';
 import type { OneTimeCodes } from './one-time-codes.ts';
 import type { PasswordResets } from './password-resets.ts';
 import type { PhoneProofs } from './phone-proofs.ts';
@@ -31,6 +32,7 @@ export type CodeShown = {
 
 export type CodeAccepted =
   | { readonly kind: 'signed_in'; readonly signedIn: SignedIn }
+  | ({ readonly kind: 'factor_asked' } & FactorAsked)
   | { readonly kind: 'may_reset'; readonly resetToken: string };
 
 export type CodeRefusal = { readonly code: 'bad_phone' | 'invalid_code' } | ProvePhoneRefusal | TooMany;
@@ -46,7 +48,8 @@ type Dependencies = {
   readonly roles: Pick<Roles, 'of'>;
   readonly resets: PasswordResets;
   readonly sessions: Pick<Sessions, 'revoke'>;
-  readonly issueTokens: IssueTokens;
+  readonly credentials: Pick<Credentials, 'passwordHash'>;
+  readonly admit: Admit;
   readonly tellOfSignIn: TellOfSignIn;
   readonly runner: CommandRunner;
   readonly attempt: Attempt;
@@ -63,7 +66,7 @@ const RESET_MS = 900_000;
 
 export function createVerifyCode(dependencies: Dependencies): VerifyCode {
   const { parsePhone, accounts, codes, attempt, vault, clock, demoCode } = dependencies;
-  const { resets, sessions, issueTokens, tellOfSignIn, ids, sha256 } = dependencies;
+  const { resets, sessions, credentials, admit, tellOfSignIn, ids, sha256 } = dependencies;
 
   async function isRight(phone: string, purpose: CodePurpose, code: string): Promise<boolean> {
     const key = codeKey(vault, phone, purpose);
@@ -93,7 +96,9 @@ export function createVerifyCode(dependencies: Dependencies): VerifyCode {
       await resets.add({ tokenHash: hashOf(sha256, resetToken), userId, expiresAtMs: clock.now() + RESET_MS });
       return ok({ kind: 'may_reset', resetToken });
     }
-    const tokens = await issueTokens.open(userId, clock.now(), userAgent);
+    const admitted = await admit({ account, passwordHash: await credentials.passwordHash(userId), userAgent });
+    if ('challenge' in admitted) return ok({ kind: 'factor_asked', ...admitted });
+    const { tokens } = admitted;
     // An account that was closed since it was looked at ended all sessions then, but not this one, which came after.
     if ((await accounts.profile(userId)) !== null) {
       await tellOfSignIn(userId, tokens.sessionId, userAgent);

@@ -12,6 +12,8 @@ const session = (more: Partial<Session> = {}): Session => ({
   generation: 3,
   refreshedAtMs: OPENED_MS,
   revoked: false,
+  authenticatedAtMs: OPENED_MS,
+  isTwoFactor: false,
   ...more,
 });
 

@@ -7,8 +7,15 @@ const ABSOLUTE_MS = 90 * MS_A_DAY;
 /** How long the token before the newest still counts: for an answer that was lost on the way, or two tabs at once. */
 const GRACE_MS = 10_000;
 
+/** How and when somebody last proved who they are. */
+export type Authentication = {
+  readonly authenticatedAtMs: number;
+  /** Whether that took a second factor beside the password. */
+  readonly isTwoFactor: boolean;
+};
+
 /** A signed-in device: one line of refresh tokens, each replacing the one before. */
-export type Session = {
+export type Session = Authentication & {
   readonly sessionId: string;
   readonly userId: string;
   readonly expiresAtMs: number;

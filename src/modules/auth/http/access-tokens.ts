@@ -11,6 +11,9 @@ export type TokenScope = { readonly issuer: string; readonly audience: string };
 
 export type TokenSigner = TokenScope & { readonly kid: string; readonly privateKey: KeyObject };
 
+/** How sure a token is of its owner (`acr`), in the words of NIST SP 800-63B: one factor, or two. */
+export const ASSURANCE = { one: 'aal1', two: 'aal2' } as const;
+
 /** `admin`, or `gate@ala-archa` for one park. */
 const roleText = ({ role, parkId }: RoleAtPark): string => (parkId === null ? role : `${role}@${parkId}`);
 
@@ -28,8 +31,13 @@ export function parseRole(text: unknown): RoleAtPark | null {
 
 /** Access tokens as JWT signed with Ed25519. */
 export function createSignAccessToken({ issuer, audience, kid, privateKey }: TokenSigner): SignAccessToken {
-  return ({ userId, sessionId, roles, issuedAtMs, expiresAtMs }) =>
-    new SignJWT({ sid: sessionId, roles: roles.map(roleText) })
+  return ({ userId, sessionId, roles, issuedAtMs, expiresAtMs, authenticatedAtMs, isTwoFactor }) =>
+    new SignJWT({
+      sid: sessionId,
+      roles: roles.map(roleText),
+      auth_time: authenticatedAtMs / 1000,
+      acr: isTwoFactor ? ASSURANCE.two : ASSURANCE.one,
+    })
       .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_TYPE, kid })
       .setIssuer(issuer)
       .setAudience(audience)

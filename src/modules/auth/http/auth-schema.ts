@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { toInstant } from '../../../infrastructure/http/instant.ts';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { instant, nullable, oneOf, text, uuid } from '../../../infrastructure/http/schemas.ts';
+import type { FactorAsked } from '../application/admit.ts';
 import type { Attempt, TooMany } from '../application/attempts.ts';
 import type { Tokens } from '../application/issue-tokens.ts';
 import type { SignedIn } from '../application/register.ts';
@@ -13,6 +14,8 @@ export const phone = text(40, {
   description: 'A mobile number, with or without country code',
   example: '0555 123 456',
 });
+
+export const factorKind = oneOf(['totp', 'passkey'], '`totp`: the code of an authenticator app');
 
 export const codePurpose = oneOf(['login', 'reset', 'verify'], 'What the code is for; it counts for nothing else');
 
@@ -57,6 +60,34 @@ export const CodeAccepted = Type.Object(
   },
   { $id: 'CodeAccepted' },
 );
+/** What is asked of somebody who has shown the first factor. */
+export const FactorAskedBody = Type.Object(
+  {
+    challenge: Type.String({ description: 'Good once, for `POST /auth/login/second-factor`' }),
+    factors: Type.Array(factorKind, { description: 'Any of them is enough; a recovery code stands in for all' }),
+    expires_in: Type.Integer({ description: 'Seconds until the challenge ends' }),
+  },
+  { $id: 'SecondFactorAsked' },
+);
+
+export const factorAskedExample = {
+  challenge: 'q3Zr0nS2m9v1yJ7cK5dT8bXwLhA4eGfUoPiRsMtNyQk',
+  factors: ['totp'],
+  expires_in: 300,
+} as const;
+
+/** The answer of signing in that is not the last one. */
+export const factorAskedAnswer = {
+  description: 'The account has a second factor, which is asked for now; there are no tokens yet',
+  schema: FactorAskedBody,
+  example: factorAskedExample,
+} as const;
+
+export const toFactorAsked = ({ challenge }: FactorAsked) => ({
+  status: 202 as const,
+  body: { challenge: challenge.token, factors: challenge.factors, expires_in: challenge.expiresInSeconds },
+});
+
 export const SignedInBody = Type.Object({ user: User, ...tokenFields }, { $id: 'SignedIn' });
 
 export const tokenPairExample = {

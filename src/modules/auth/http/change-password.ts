@@ -15,6 +15,7 @@ export const changePasswordRoute = (changePassword: ChangePassword, attempt: Att
     description: 'Every other session of the account ends.',
     tag: 'auth',
     access: { kind: 'user' },
+    stepUp: 'required',
     body: Type.Object({ current_password: text(LONGEST_PASSWORD), new_password: newPassword }),
     bodyExample: { current_password: 'correct horse battery', new_password: 'seven yaks in the snow' },
     responses: { 204: { description: 'The new password counts from now on' } },

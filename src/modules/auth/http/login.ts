@@ -6,12 +6,14 @@ import type { LoginFailed } from '../application/attempts.ts';
 import type { Login } from '../application/login.ts';
 import {
   badPhone,
+  factorAskedAnswer,
   type Limits,
   tooMany,
   LONGEST_PASSWORD,
   phone,
   SignedInBody,
   signedInExample,
+  toFactorAsked,
   toSignedIn,
 } from './auth-schema.ts';
 import { sessionHeaders, setsCookie, userAgentOf, withTokens } from './session-transport.ts';
@@ -40,6 +42,7 @@ export const loginRoute = (
         schema: SignedInBody,
         example: signedInExample,
       },
+      202: factorAskedAnswer,
     },
     problems: ['invalid_credentials', 'validation_failed', 'busy', 'rate_limited'],
     async handle({ body, headers, clientAddress }) {
@@ -48,7 +51,11 @@ export const loginRoute = (
       const allowed = await attempt('login', number, clientAddress);
       if (!allowed.ok) return tooMany(allowed.refusal);
       const done = await login(body.phone, body.password, userAgentOf(headers));
-      if (done.ok) return { status: 200, ...withTokens(headers, toSignedIn(done.value)) };
+      if (done.ok) {
+        const { value } = done;
+        if ('challenge' in value) return toFactorAsked(value);
+        return { status: 200, ...withTokens(headers, toSignedIn(value)) };
+      }
       if (done.refusal.code === 'invalid_credentials') await loginFailed(number, clientAddress);
       return done.refusal.code === 'bad_phone' ? badPhone() : problem(done.refusal.code);
     },

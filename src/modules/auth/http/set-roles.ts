@@ -16,6 +16,7 @@ export const setRolesRoute = (setRoles: SetRoles, getRoles: GetRoles) =>
       'account that verified its number, since anybody can register any number (409 `number_unproven`).',
     tag: 'admin',
     access: { kind: 'roles', roles: ['admin'] },
+    stepUp: 'required',
     params: userParams,
     body: RolesBody,
     bodyExample: rolesExample,

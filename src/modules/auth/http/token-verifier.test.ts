@@ -26,9 +26,11 @@ const claims: AccessClaims = {
   roles: [{ role: 'gate', parkId: 'ala-archa' }],
   issuedAtMs: NOW_MS,
   expiresAtMs: NOW_MS + 600_000,
+  authenticatedAtMs: NOW_MS,
+  isTwoFactor: false,
 };
 
-function createNode() {
+function createNode(staffNeedsFactor = false) {
   const clock = createManualClock(NOW_MS);
   const state = { revoked: false };
   const forgeries: string[] = [];
@@ -36,6 +38,7 @@ function createNode() {
     ...SCOPE,
     ...key,
     clock,
+    staffNeedsFactor,
     onForgedToken: (forgery) => void forgeries.push(forgery),
     sha256: (text) => createHash('sha256').update(text).digest(),
     watch: { rolesNow: async ({ roles }) => (state.revoked ? null : roles), expire: () => undefined },
@@ -63,6 +66,26 @@ function forge(header: object, payload: object, signer = key): Promise<string> {
 }
 
 describe('an access token', () => {
+  test('says how and when its owner last proved who they are; one of an older program says nothing of it', async () => {
+    const { verifier } = createNode();
+    const proof = { authenticatedAtMs: NOW_MS - 60_000, isTwoFactor: true };
+    const told = await verifier.verify(await sign({ ...claims, ...proof }));
+    expect(told?.authentication).toEqual({ atMs: NOW_MS - 60_000, isTwoFactor: true });
+    const older = await verifier.verify(await forge({ typ: 'at+jwt' }, {}));
+    expect(older?.authentication).toEqual({ atMs: 0, isTwoFactor: false });
+  });
+
+  test('gives duties only with a second factor where staff must have one', async () => {
+    const { verifier } = createNode(true);
+    const [one, two] = await Promise.all([false, true].map((isTwoFactor) => sign({ ...claims, isTwoFactor })));
+    expect(await verifier.verify(one ?? '')).toMatchObject({
+      roles: [{ role: 'guest', parkId: null }],
+      withheld: 'until_second_factor',
+    });
+    expect((await verifier.verify(two ?? ''))?.roles).toContainEqual({ role: 'gate', parkId: 'ala-archa' });
+    expect(await verifier.verify(await sign({ ...claims, roles: [] }))).not.toHaveProperty('withheld');
+  });
+
   test('names its owner, the session and the roles, and makes everybody a guest', async () => {
     const { verifier } = createNode();
     expect(await verifier.verify(await sign(claims))).toEqual({
@@ -74,6 +97,7 @@ describe('an access token', () => {
         { role: 'gate', parkId: 'ala-archa' },
       ],
       actor: `user:${USER}`,
+      authentication: { atMs: NOW_MS, isTwoFactor: false },
     });
   });
 

@@ -6,7 +6,7 @@ import type { Principal, TokenVerifier } from '../../../infrastructure/http/acce
 import type { AccessClaims } from '../application/access-tokens.ts';
 import type { Sha256 } from '../application/refresh-token.ts';
 import type { SessionWatch } from '../application/session-watch.ts';
-import { parseRole, TOKEN_ALGORITHM, TOKEN_TYPE, type TokenScope } from './access-tokens.ts';
+import { ASSURANCE, parseRole, TOKEN_ALGORITHM, TOKEN_TYPE, type TokenScope } from './access-tokens.ts';
 
 /** What shows that somebody else made a token: an algorithm, a key or a signature that is not ours. */
 export type Forgery = 'algorithm' | 'key' | 'signature';
@@ -30,6 +30,8 @@ type Dependencies = TokenScope & {
   readonly onForgedToken: OnForgedToken;
   readonly sha256: Sha256;
   readonly clock: Clock;
+  /** Whether duties count only for whoever signed in with a second factor. */
+  readonly staffNeedsFactor: boolean;
   /** How many tokens whose signature was checked are remembered. Default 10 000. */
   readonly cachedTokens?: number;
 };
@@ -53,7 +55,9 @@ function readClaims(payload: Uint8Array, { issuer, audience }: TokenScope): Acce
   if (issuedAtMs === null || expiresAtMs === null || !Array.isArray(roles)) return null;
   const parsed = roles.map(parseRole).filter((role) => role !== null);
   if (parsed.length !== roles.length) return null;
-  return { userId: sub, sessionId: sid, roles: parsed, issuedAtMs, expiresAtMs };
+  // A token of a program before this one does not say: then it is one factor, a long time ago.
+  const [authenticatedAtMs, isTwoFactor] = [instantOf(claims['auth_time']) ?? 0, claims['acr'] === ASSURANCE.two];
+  return { userId: sub, sessionId: sid, roles: parsed, issuedAtMs, expiresAtMs, authenticatedAtMs, isTwoFactor };
 }
 
 /**
@@ -62,7 +66,8 @@ function readClaims(payload: Uint8Array, { issuer, audience }: TokenScope): Acce
  * session still stands is asked every time.
  */
 export function createTokenVerifier(dependencies: Dependencies): TokenVerifier {
-  const { kid, publicKey, watch, onForgedToken, sha256, clock, cachedTokens = 10_000 } = dependencies;
+  const { kid, publicKey, watch, onForgedToken, sha256, clock, staffNeedsFactor } = dependencies;
+  const { cachedTokens = 10_000 } = dependencies;
   const checked = new LRUCache<string, AccessClaims>({ max: cachedTokens });
 
   /** Throws what jose throws for a bad token, so that both are caught in one place. */
@@ -100,13 +105,16 @@ export function createTokenVerifier(dependencies: Dependencies): TokenVerifier {
       if (claims === null || claims.expiresAtMs <= nowMs || claims.issuedAtMs > nowMs + AHEAD_MS) return null;
       const roles = await watch.rolesNow(claims);
       if (roles === null) return null;
-      const { userId, sessionId } = claims;
+      const { userId, sessionId, authenticatedAtMs: atMs, isTwoFactor } = claims;
+      const isWithheld = staffNeedsFactor && !isTwoFactor && roles.length > 0;
       return {
         kind: 'user',
         userId,
         sessionId,
-        roles: [{ role: 'guest', parkId: null }, ...roles],
+        roles: [{ role: 'guest', parkId: null }, ...(isWithheld ? [] : roles)],
+        ...(isWithheld ? { withheld: 'until_second_factor' } : {}),
         actor: `user:${userId}`,
+        authentication: { atMs, isTwoFactor },
       };
     },
   };

@@ -2,7 +2,17 @@ import { Type } from 'typebox';
 import { problem } from '../../../infrastructure/http/problem.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import type { VerifyCode } from '../application/verify-code.ts';
-import { badPhone, CodeAccepted, codePurpose, phone, signedInExample, tooMany, toSignedIn } from './auth-schema.ts';
+import {
+  badPhone,
+  CodeAccepted,
+  codePurpose,
+  factorAskedAnswer,
+  phone,
+  signedInExample,
+  tooMany,
+  toFactorAsked,
+  toSignedIn,
+} from './auth-schema.ts';
 import { sessionHeaders, setsCookie, userAgentOf, withTokens } from './session-transport.ts';
 
 export const verifyCodeRoute = (verifyCode: VerifyCode) =>
@@ -34,6 +44,7 @@ export const verifyCodeRoute = (verifyCode: VerifyCode) =>
         schema: CodeAccepted,
         example: signedInExample,
       },
+      202: factorAskedAnswer,
     },
     problems: ['invalid_code', 'number_released', 'proof_needs_sign_in', 'validation_failed', 'rate_limited'],
     async handle({ body, headers, principal, clientAddress: address, correlationId }) {
@@ -41,9 +52,14 @@ export const verifyCodeRoute = (verifyCode: VerifyCode) =>
       const userAgent = userAgentOf(headers);
       const done = await verifyCode({ ...body, address, callerId, userAgent, correlationId });
       if (done.ok) {
-        return done.value.kind === 'may_reset'
-          ? { status: 200, body: { reset_token: done.value.resetToken } }
-          : { status: 200, ...withTokens(headers, toSignedIn(done.value.signedIn)) };
+        switch (done.value.kind) {
+          case 'may_reset':
+            return { status: 200, body: { reset_token: done.value.resetToken } };
+          case 'factor_asked':
+            return toFactorAsked(done.value);
+          case 'signed_in':
+            return { status: 200, ...withTokens(headers, toSignedIn(done.value.signedIn)) };
+        }
       }
       const { refusal } = done;
       if (refusal.code === 'rate_limited') return tooMany(refusal);

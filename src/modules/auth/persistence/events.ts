@@ -1,5 +1,13 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
-import type { PhoneVerified, RoleGranted, RoleRevoked } from '../contract.ts';
+import type {
+  PhoneVerified,
+  RecoveryCodeUsed,
+  RoleGranted,
+  RoleRevoked,
+  SecondFactorEnrolled,
+  SecondFactorRemoved,
+  SecondFactorReset,
+} from '../contract.ts';
 import type { NumberYielded } from '../domain/phone-proof.ts';
 
 export const authEvents: readonly EventDefinition[] = [
@@ -7,4 +15,8 @@ export const authEvents: readonly EventDefinition[] = [
   defineEvent<RoleRevoked>({ type: 'RoleRevoked', version: 1 }),
   defineEvent<PhoneVerified>({ type: 'PhoneVerified', version: 1 }),
   defineEvent<NumberYielded>({ type: 'NumberYielded', version: 1 }),
+  defineEvent<SecondFactorEnrolled>({ type: 'SecondFactorEnrolled', version: 1 }),
+  defineEvent<SecondFactorRemoved>({ type: 'SecondFactorRemoved', version: 1 }),
+  defineEvent<SecondFactorReset>({ type: 'SecondFactorReset', version: 1 }),
+  defineEvent<RecoveryCodeUsed>({ type: 'RecoveryCodeUsed', version: 1 }),
 ];

@@ -7,8 +7,9 @@ import type { LiveSession, SessionChange, Sessions, ShownSession } from '../appl
 const OPEN = statement(
   'auth.open-session',
   `with opened as (
-     insert into auth.session (id, user_id, opened_at, expires_at, generation, refreshed_at, user_agent)
-     values ($1, $2, store.from_ms($3), store.from_ms($4), 1, store.from_ms($3), $6) returning id
+     insert into auth.session (id, user_id, opened_at, expires_at, generation, refreshed_at, user_agent,
+       authenticated_at, is_two_factor)
+     values ($1, $2, store.from_ms($3), store.from_ms($4), 1, store.from_ms($3), $6, store.from_ms($3), $7) returning id
    )
    insert into auth.refresh_token (token_hash, session_id, generation) select $5, id, 1 from opened`,
 );
@@ -16,7 +17,7 @@ const OPEN = statement(
 const LOCK = statement(
   'auth.lock-session-by-token',
   `select s.id, s.user_id, s.expires_at, s.generation, s.refreshed_at, s.revoked_at is not null as revoked, s.masked_token,
-     t.generation as shown_generation
+     t.generation as shown_generation, coalesce(s.authenticated_at, s.opened_at) as authenticated_at, s.is_two_factor
    from auth.refresh_token t join auth.session s on s.id = t.session_id where t.token_hash = $1 for update of s`,
 );
 
@@ -27,6 +28,12 @@ const ROTATE = statement(
      where id = $1 returning id, generation
    )
    insert into auth.refresh_token (token_hash, session_id, generation) select $3, id, generation from rotated`,
+);
+
+const PROVE = statement(
+  'auth.prove-session',
+  `update auth.session set authenticated_at = store.from_ms($3), is_two_factor = $4
+   where id = $1 and user_id = $2 and revoked_at is null and expires_at > store.from_ms($3) returning expires_at`,
 );
 
 const REVOKE = statement(
@@ -97,6 +104,8 @@ type Row = {
   readonly revoked: boolean;
   readonly masked_token: Uint8Array | null;
   readonly shown_generation: number;
+  readonly authenticated_at: number;
+  readonly is_two_factor: boolean;
 };
 
 type LiveRow = {
@@ -125,6 +134,8 @@ const toShown = (row: Row): ShownSession => ({
     generation: row.generation,
     refreshedAtMs: row.refreshed_at,
     revoked: row.revoked,
+    authenticatedAtMs: row.authenticated_at,
+    isTwoFactor: row.is_two_factor,
   },
   generation: row.shown_generation,
   maskedToken: row.masked_token,
@@ -147,8 +158,8 @@ async function apply(sql: SqlSession, sessionId: string, change: SessionChange):
 
 export function createSessions(database: Database): Sessions {
   return {
-    async open({ sessionId, userId, openedAtMs, expiresAtMs, tokenHash, userAgent }) {
-      await database.rows(OPEN, [sessionId, userId, openedAtMs, expiresAtMs, tokenHash, userAgent]);
+    async open({ sessionId, userId, openedAtMs, expiresAtMs, tokenHash, userAgent, isTwoFactor }) {
+      await database.rows(OPEN, [sessionId, userId, openedAtMs, expiresAtMs, tokenHash, userAgent, isTwoFactor]);
     },
     change: (tokenHash, decide) =>
       database.transaction(async (sql) => {
@@ -159,6 +170,13 @@ export function createSessions(database: Database): Sessions {
         await apply(sql, row.id, choice.change);
         return choice;
       }),
+    async prove({ sessionId, userId }, { authenticatedAtMs, isTwoFactor }) {
+      const values = [sessionId, userId, authenticatedAtMs, isTwoFactor];
+      const [row] = await database.rows<{ expires_at: number }>(PROVE, values);
+      return row === undefined
+        ? null
+        : { sessionId, userId, expiresAtMs: row.expires_at, authenticatedAtMs, isTwoFactor };
+    },
     async revoke(sessionId, reason, atMs) {
       await database.rows(REVOKE, [sessionId, reason, atMs]);
     },

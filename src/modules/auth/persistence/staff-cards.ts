@@ -14,10 +14,11 @@ import type { RoleAtPark, StaffCard, StaffList } from '../contract.ts';
 
 const OF_PARK = statement(
   'auth.staff-of-park',
-  `select g.user_id as "userId", c.password_hash as "passwordHash", array_agg(distinct g.role::text order by g.role::text) as roles
+  `select g.user_id as "userId", c.password_hash as "passwordHash", f.secret as "sealedTotp", array_agg(distinct g.role::text order by g.role::text) as roles
    from auth.role_grants g join auth.credential c on c.user_id = g.user_id
+     left join auth.totp_factor f on f.user_id = g.user_id and f.confirmed_at is not null
    where g.park_id = $1 or (g.park_id is null and g.role in ('gate', 'manager'))
-   group by g.user_id, c.password_hash order by g.user_id`,
+   group by g.user_id, c.password_hash, f.secret order by g.user_id`,
 );
 const LOG_PLACE = statement('auth.log-place', 'select incarnation, position from store.head');
 
@@ -34,7 +35,8 @@ export const createStaffOfPark = (database: Database): { staffOfPark: StaffOfPar
 const KEPT = statement('auth.staff-list', 'select incarnation, position from auth.staff_list');
 const PASSWORDS = statement(
   'auth.staff-passwords',
-  'select user_id, password_hash from auth.staff_cards where person is not null',
+  `select s.user_id, s.password_hash, f.user_id is not null as has_factor from auth.staff_cards s
+     left join auth.totp_factor f on f.user_id = s.user_id where s.person is not null`,
 );
 const HEAR = statement(
   'auth.hear-staff-list',
@@ -59,6 +61,18 @@ const KEEP = statement(
      changed_at = case when staff_cards.roles = excluded.roles then staff_cards.changed_at else excluded.changed_at end`,
 );
 
+// What an app has shown it has shown: a code that was used here counts here no more, also of a secret that is told again.
+const KEEP_FACTOR = statement(
+  'auth.keep-staff-factor',
+  `insert into auth.totp_factor (user_id, secret, begun_at, confirmed_at, used_step)
+   values ($1, $2, store.from_ms($3), store.from_ms($3), 0)
+   on conflict (user_id) do update set secret = excluded.secret`,
+);
+const FORGET_FACTORS = statement(
+  'auth.forget-staff-factors',
+  'delete from auth.totp_factor where user_id <> all($1::uuid[])',
+);
+
 const FRESH = 'exists (select from auth.staff_list where heard_at > store.from_ms($2))';
 const BY_PHONE = statement(
   'auth.staff-by-phone',
@@ -81,6 +95,8 @@ type Row = {
   readonly roles: StaffCard['roles'];
   readonly changed_at: number;
 };
+
+type KnownRow = { readonly user_id: string; readonly password_hash: string; readonly has_factor: boolean };
 
 const PHONE_SCOPE = 'staff-phone';
 
@@ -107,28 +123,35 @@ function createBook({ database, vault }: Dependencies): StaffBook {
     if (person === null) return [];
     return [[userId, vault.blindIndex(PHONE_SCOPE, phone), person, passwordHash, roles.toSorted(), nowMs]];
   }
+  async function factorOf({ userId, totpSecret }: StaffCard, nowMs: number) {
+    const sealed = totpSecret === null ? null : await vault.seal(userId, totpSecret);
+    return sealed === null ? [] : [[userId, sealed, nowMs] as const];
+  }
   return {
     async compare({ version, cards }) {
       const [kept] = await database.rows<StaffList['version']>(KEPT, []);
       if (kept?.incarnation === version.incarnation && kept.position > version.position) return null;
-      const known = await database.rows<{ user_id: string; password_hash: string }>(PASSWORDS, []);
-      const hashes = new Map(cards.map(({ userId, passwordHash }) => [userId, passwordHash]));
-      const now = known.map(({ user_id: userId, password_hash: hash }) => ({ userId, hash, next: hashes.get(userId) }));
+      const known = await database.rows<KnownRow>(PASSWORDS, []);
+      const byId = new Map(cards.map((card) => [card.userId, card]));
+      const idsOf = (isMeant: (row: KnownRow, card: StaffCard | undefined) => boolean): string[] =>
+        known.filter((row) => isMeant(row, byId.get(row.user_id))).map((row) => row.user_id);
       return {
-        gone: now.filter(({ next }) => next === undefined).map(({ userId }) => userId),
-        withNewPassword: now
-          .filter(({ next, hash }) => next !== undefined && next !== hash)
-          .map(({ userId }) => userId),
+        gone: idsOf((_row, card) => card === undefined),
+        withNewPassword: idsOf((row, card) => card !== undefined && card.passwordHash !== row.password_hash),
+        withOtherFactor: idsOf((row, card) => card !== undefined && (card.totpSecret !== null) !== row.has_factor),
       };
     },
     async replace({ version, cards }, nowMs) {
       const rows = (await Promise.all(cards.map((card) => rowOf(card, nowMs)))).flat();
+      const factors = (await Promise.all(cards.map((card) => factorOf(card, nowMs)))).flat();
       await database.transaction(async (sql) => {
         const heard = await sql.rows(HEAR, [version.incarnation, version.position, nowMs]);
         if (heard.length === 0) return;
         await sql.rows(FORGET, [rows.map(([userId]) => userId), nowMs]);
         await sql.rows(CLEAR_NUMBERS, []);
         for (const row of rows) await sql.rows(KEEP, row);
+        await sql.rows(FORGET_FACTORS, [factors.map(([userId]) => userId)]);
+        for (const factor of factors) await sql.rows(KEEP_FACTOR, factor);
       });
     },
   };

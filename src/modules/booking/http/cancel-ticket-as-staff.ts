@@ -22,6 +22,7 @@ export const cancelTicketAsStaffRoute = (tickets: Tickets, cancelTicket: CancelT
     tag: 'staff',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: ROLES, parkFrom: 'resource' },
+    stepUp: 'none',
     idempotency: 'optional',
     params: Type.Object({ id: uuid() }),
     body: Type.Object({ reason: text(500), override: Type.Optional(Type.Boolean()) }),

@@ -62,6 +62,7 @@ export const cancelDayRoute = (closings: DayClosings, startDayClosing: StartDayC
       'Close the day in the calendar first. Every ticket that nobody has used is cancelled, its money goes back and its guest is told; a ticket that somebody came in with stays. It goes on after a restart; asked for twice it is the same.',
     tag: 'staff',
     access,
+    stepUp: 'required',
     idempotency: 'optional',
     params: Type.Object({ id: parkSlug, date: date() }),
     body: Type.Object({ reason: text(500, { description: 'Guests read it with their tickets' }) }),

@@ -17,6 +17,7 @@ export const retryFiscalReceiptRoute = (queue: Pick<ReceiptQueue, 'find'>, retry
       'The register is asked under the same id, so it issues none twice. What was sold while there was no register is issued by the one that there is now.',
     tag: 'office',
     access: { kind: 'roles', roles: OFFICE, parkFrom: 'resource' },
+    stepUp: 'none',
     params: Type.Object({ id: uuid() }),
     responses: { 202: { description: 'It will be tried' } },
     problems: ['fiscal_receipt_not_found', 'fiscal_receipt_settled', 'validation_failed'],

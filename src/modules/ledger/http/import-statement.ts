@@ -68,6 +68,7 @@ export const importStatementRoute = (importStatement: ImportStatement) =>
       'moves no money: what it tells is booked by `…/statements/{id}/book`.',
     tag: 'office',
     access: { kind: 'roles', roles: FINANCE, parkFrom: 'query.park_id' },
+    stepUp: 'none',
     query: importQuery,
     bodyTypes: ['text/csv'],
     bodyExample: 'reference,amount\r\nFNK-8841,350.00\r\nFNK-8842,-350.00\r\n',

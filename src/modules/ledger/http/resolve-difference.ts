@@ -17,6 +17,7 @@ export const resolveDifferenceRoute = (differences: Pick<Differences, 'find'>, r
       'Once, and by name: who said so, and when, is on record. It moves no money until the statement is booked again.',
     tag: 'office',
     access: { kind: 'roles', roles: FINANCE, parkFrom: 'resource' },
+    stepUp: 'none',
     params: Type.Object({ id: uuid() }),
     body: Type.Object({
       resolution: resolutionWord,

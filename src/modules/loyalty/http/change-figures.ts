@@ -20,6 +20,7 @@ export const changeFiguresRoute = (changeFigures: ChangeFigures) =>
     description: 'They hold for what is earned and sold from now on; points keep what they were earned with.',
     tag: 'loyalty',
     access: { kind: 'roles', roles: ['admin'] },
+    stepUp: 'none',
     editing: true,
     body: FiguresBody,
     bodyExample: figuresExample,

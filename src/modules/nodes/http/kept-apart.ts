@@ -103,6 +103,7 @@ const settleRoute = ({ how, path, reason, ...words }: Words, { settleKept, parkO
     path: `/admin/quarantine/:id/${path}`,
     tag: 'admin',
     access: { kind: 'roles', roles: LOOKING },
+    stepUp: 'none',
     params: Type.Object({
       id: Type.String({ format: 'uuid', maxLength: 36, description: 'UUID of the segment', example: ID }),
     }),

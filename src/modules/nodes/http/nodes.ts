@@ -46,6 +46,7 @@ export const inviteNodeRoute = (inviteNode: InviteNode) =>
       'again under its name: what it wrote before and headquarters does not have is not taken any more.',
     tag: 'admin',
     access: { kind: 'roles', roles: ['admin'] },
+    stepUp: 'required',
     body: Type.Object({
       name: nodeName,
       park_id: parkSlug,
@@ -100,6 +101,7 @@ export const revokeNodeRoute = (keep: KeepNodes) =>
       'serves its gates, those of today too. It cannot be undone: the park gets a node of another name.',
     tag: 'admin',
     access: { kind: 'roles', roles: ['admin'] },
+    stepUp: 'required',
     params: Type.Object({ id: nodeName }),
     responses: { 204: { description: 'Revoked' } },
     problems: ['node_not_found'],

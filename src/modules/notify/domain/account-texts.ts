@@ -29,6 +29,22 @@ export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNot
       subject: 'Права изменены',
       text: 'Рабочие права вашей учётной записи изменены. Если вы этого не ждали, спросите администратора.',
     },
+    factor_enrolled: {
+      subject: 'Второй фактор включён',
+      text: 'Для входа в вашу учётную запись теперь нужен второй фактор. Если это не вы, смените пароль и обратитесь к администратору.',
+    },
+    factor_removed: {
+      subject: 'Второй фактор отключён',
+      text: 'Второй фактор вашей учётной записи отключён. Если это не вы, смените пароль.',
+    },
+    factor_reset: {
+      subject: 'Второй фактор сброшен',
+      text: 'Администратор сбросил второй фактор вашей учётной записи. Войдите с паролем и подключите новый; если вы об этом не просили, сообщите администратору.',
+    },
+    recovery_code_used: {
+      subject: 'Использован запасной код',
+      text: 'В вашей учётной записи использован запасной код. Если это не вы, смените пароль и получите новые коды.',
+    },
   },
   ky: {
     new_device: {
@@ -55,6 +71,22 @@ export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNot
       subject: 'Укуктар өзгөртүлдү',
       text: 'Аккаунтуңуздун кызматтык укуктары өзгөртүлдү. Муну күтпөсөңүз, администратордон сураңыз.',
     },
+    factor_enrolled: {
+      subject: 'Экинчи фактор кошулду',
+      text: 'Аккаунтуңузга кирүү үчүн эми экинчи фактор керек. Эгер бул сиз эмес болсоңуз, сырсөздү алмаштырып, администраторго кайрылыңыз.',
+    },
+    factor_removed: {
+      subject: 'Экинчи фактор өчүрүлдү',
+      text: 'Аккаунтуңуздун экинчи фактору өчүрүлдү. Эгер бул сиз эмес болсоңуз, сырсөздү алмаштырыңыз.',
+    },
+    factor_reset: {
+      subject: 'Экинчи фактор алынды',
+      text: 'Администратор аккаунтуңуздун экинчи факторун алып салды. Сырсөз менен кирип, жаңысын кошуңуз; муну сурабасаңыз, администраторго айтыңыз.',
+    },
+    recovery_code_used: {
+      subject: 'Кошумча код колдонулду',
+      text: 'Аккаунтуңузда кошумча код колдонулду. Эгер бул сиз эмес болсоңуз, сырсөздү алмаштырып, жаңы коддорду алыңыз.',
+    },
   },
   en: {
     new_device: {
@@ -80,6 +112,22 @@ export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNot
     roles_changed: {
       subject: 'Your duties were changed',
       text: 'What your account may do at work was changed. If you did not expect it, ask an administrator.',
+    },
+    factor_enrolled: {
+      subject: 'A second factor was added',
+      text: 'Signing in to your account now asks for a second factor. If it was not you, change the password and ask an administrator.',
+    },
+    factor_removed: {
+      subject: 'The second factor was removed',
+      text: 'The second factor of your account was removed. If it was not you, change the password.',
+    },
+    factor_reset: {
+      subject: 'The second factor was reset',
+      text: 'An administrator took away the second factor of your account. Sign in with the password and set up a new one; if you did not ask for it, tell an administrator.',
+    },
+    recovery_code_used: {
+      subject: 'A recovery code was used',
+      text: 'A recovery code of your account was used. If it was not you, change the password and get new codes.',
     },
   },
 };

@@ -9,6 +9,10 @@ export function costsNothing(notice: Notice): boolean {
     case 'session_stolen':
     case 'phone_verified':
     case 'roles_changed':
+    case 'factor_enrolled':
+    case 'factor_removed':
+    case 'factor_reset':
+    case 'recovery_code_used':
     case 'hold_expired':
       return true;
     case 'ticket_cancelled':

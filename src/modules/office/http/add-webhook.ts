@@ -23,6 +23,7 @@ export const addWebhookRoute = (keep: KeepWebhooks) =>
       'are failures; 410 switches the webhook off.',
     tag: 'office',
     access: WEBHOOK_ACCESS,
+    stepUp: 'required',
     body: WebhookBody,
     bodyExample: webhookBodyExample,
     responses: {

@@ -21,6 +21,7 @@ export const changeWebhookRoute = (keep: KeepWebhooks) =>
     summary: 'Change a webhook, or switch it off or on',
     tag: 'office',
     access: WEBHOOK_ACCESS,
+    stepUp: 'required',
     editing: true,
     params: Type.Object({ id: uuid() }),
     body: WebhookEditBody,

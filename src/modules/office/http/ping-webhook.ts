@@ -13,6 +13,7 @@ export const pingWebhookRoute = (keep: KeepWebhooks) =>
     description: 'What came of it is among the deliveries.',
     tag: 'office',
     access: WEBHOOK_ACCESS,
+    stepUp: 'none',
     params: Type.Object({ id: uuid() }),
     responses: { 202: { description: 'It will be sent' } },
     problems: ['webhook_not_found', 'validation_failed', 'precondition_failed'],

@@ -12,6 +12,7 @@ export const removeWebhookRoute = (keep: KeepWebhooks) =>
     summary: 'Tell another system nothing more',
     tag: 'office',
     access: WEBHOOK_ACCESS,
+    stepUp: 'required',
     params: Type.Object({ id: uuid() }),
     responses: { 204: { description: 'Removed; what is still waiting is not sent' } },
     problems: ['webhook_not_found', 'validation_failed', 'precondition_failed'],

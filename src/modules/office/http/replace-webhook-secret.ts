@@ -13,6 +13,7 @@ export const replaceWebhookSecretRoute = (keep: KeepWebhooks) =>
     description: 'For a day messages carry a signature of the old one too.',
     tag: 'office',
     access: WEBHOOK_ACCESS,
+    stepUp: 'required',
     params: Type.Object({ id: uuid() }),
     responses: { 201: { description: 'The new secret', schema: WebhookSecret, example: secretExample } },
     problems: ['webhook_not_found', 'validation_failed', 'precondition_failed'],

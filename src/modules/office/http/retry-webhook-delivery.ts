@@ -13,6 +13,7 @@ export const retryWebhookDeliveryRoute = (retry: RetryDelivery) =>
     summary: 'Send a message again',
     tag: 'office',
     access: WEBHOOK_ACCESS,
+    stepUp: 'none',
     params: Type.Object({ id: uuid(), delivery_id: uuid() }),
     responses: { 202: { description: 'It will be sent' } },
     problems: ['webhook_not_found', 'validation_failed'],

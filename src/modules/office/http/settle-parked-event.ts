@@ -13,6 +13,7 @@ export const settleParkedEventRoute = (settle: SettleParkedEvent) =>
     description: 'What waits behind it is tried too. Who decided so, and why, is in the audit trail.',
     tag: 'office',
     access: { kind: 'roles', roles: ['admin'] },
+    stepUp: 'none',
     params: Type.Object({
       id: Type.String({ pattern: '^[a-z0-9.-]{1,63}:[1-9][0-9]{0,14}$', maxLength: 79, example: 'flow.purchase:1204' }),
     }),

@@ -9,6 +9,10 @@ import { withoutSealed } from '../application/events-of-aggregate.ts';
 const AUDITED = [
   'RoleGranted',
   'RoleRevoked',
+  'SecondFactorEnrolled',
+  'SecondFactorRemoved',
+  'SecondFactorReset',
+  'RecoveryCodeUsed',
   'GuestLookedUp',
   'ParkOpened',
   'ParkEdited',

@@ -17,6 +17,7 @@ export const createParkRoute = (openPark: OpenPark, catalogue: ParkCatalogue) =>
       'Its id is its name for ever. What is left out: no price for adults, 10 percent off for groups, Asia/Bishkek.',
     tag: 'parks',
     access: { kind: 'roles', roles: ['admin'] },
+    stepUp: 'none',
     idempotency: 'optional',
     body: NewPark,
     bodyExample: newParkExample,

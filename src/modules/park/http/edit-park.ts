@@ -40,6 +40,7 @@ export const editParkRoute = (answerEdit: AnswerEdit) =>
       'What is left out stays. Tickets keep what they were sold with; a capacity lowered under what is sold for a day shows as its deficit.',
     tag: 'parks',
     access: { kind: 'roles', roles: ['manager', 'admin'], parkFrom: 'params.id' },
+    stepUp: 'none',
     editing: true,
     params: Type.Object({ id: parkId }),
     body: ParkEdit,

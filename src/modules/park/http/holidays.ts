@@ -65,6 +65,7 @@ export const setHolidaysRoute = (setHolidays: SetHolidays, book: HolidayBook) =>
     description: 'For all parks. Tickets keep what they were sold with.',
     tag: 'parks',
     access: { kind: 'roles', roles: ['admin'] },
+    stepUp: 'none',
     editing: true,
     body: HolidayList,
     bodyExample: example,

@@ -28,6 +28,7 @@ export const addParkImageRoute = (pictures: Pictures) =>
     description:
       'It is drawn anew, without anything that came with it, and shown to everybody after the other pictures.',
     access: editors,
+    stepUp: 'none',
     idempotency: 'optional',
     params,
     ...PICTURE_UPLOAD,
@@ -65,6 +66,7 @@ export const setParkImagesRoute = (answerEdit: AnswerEdit) =>
     description:
       'Uploaded pictures that are left out are deleted. Pictures elsewhere are named by their https addresses.',
     access: editors,
+    stepUp: 'none',
     editing: true,
     params,
     body: Type.Object({ images: fields.images }),

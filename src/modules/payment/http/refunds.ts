@@ -33,6 +33,7 @@ export const requestRefundRoute = ({ payments, refunds, ids }: Ports, askForRefu
     tag: 'payments',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: STAFF, parkFrom: 'resource' },
+    stepUp: 'required',
     idempotency: 'required',
     params: Type.Object({ id: uuid() }),
     body: Type.Object({
@@ -109,6 +110,7 @@ export const confirmRefundRoute = ({ payments, refunds }: Ports, payOut: PayOutR
     tag: 'payments',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: FINANCE, parkFrom: 'resource' },
+    stepUp: 'required',
     idempotency: 'required',
     params: Type.Object({ id: uuid(), refund_id: uuid() }),
     body: Type.Object({

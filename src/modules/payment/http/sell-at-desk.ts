@@ -98,6 +98,7 @@ export const sellAtDeskRoute = (sellAtDesk: SellAtDesk) =>
     tag: 'gate',
     servedAt: 'everywhere',
     access: { kind: 'roles', roles: DESK_ROLES, parkFrom: 'body.park_id' },
+    stepUp: 'none',
     idempotency: 'required',
     body: Body,
     bodyExample: { park_id: 'dordoi', children: [{ age: 5 }], adults: 1, method: 'cash' },

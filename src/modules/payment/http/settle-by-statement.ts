@@ -26,6 +26,7 @@ export const settleByStatementRoute = (payments: Payments, settle: SettleByState
       'Only where the provider cannot be asked. With `amount` and `reference` the money came, and makes the ticket valid or goes back; without them it did not come.',
     tag: 'payments',
     access: { kind: 'roles', roles: READERS, parkFrom: 'resource' },
+    stepUp: 'required',
     idempotency: 'required',
     params: Type.Object({ id: uuid() }),
     body: Type.Object({

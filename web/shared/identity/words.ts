@@ -1,0 +1,137 @@
+import type { Language } from '../i18n/language-list.ts';
+import { language } from '../i18n/language.ts';
+
+/** Words about second factors, which every app has. They are few, so all languages are in one file. */
+type Words = {
+  readonly codeTitle: string;
+  readonly code: string;
+  readonly codeHint: string;
+  readonly recoveryCode: string;
+  readonly recoveryHint: string;
+  readonly useRecoveryCode: string;
+  readonly useApp: string;
+  readonly enter: string;
+  readonly proveTitle: string;
+  readonly proveLead: string;
+  readonly password: string;
+  readonly confirm: string;
+  readonly gaveUp: string;
+  readonly factor: string;
+  readonly isOff: string;
+  readonly isOn: string;
+  readonly mustBeOn: string;
+  readonly turnOn: string;
+  readonly turnOff: string;
+  readonly turnOffText: string;
+  readonly scan: string;
+  readonly typeSecret: string;
+  readonly qrCode: string;
+  readonly codesTitle: string;
+  readonly codesText: string;
+  readonly codesKept: string;
+  readonly codesLeft: (count: number) => string;
+  readonly newCodes: string;
+  readonly on: string;
+  readonly off: string;
+};
+
+const WORDS: Readonly<Record<Language, Words>> = {
+  ru: {
+    codeTitle: 'Код из приложения',
+    code: 'Код',
+    codeHint: 'Шесть цифр из приложения для входа',
+    recoveryCode: 'Запасной код',
+    recoveryHint: 'Каждый действует один раз',
+    useRecoveryCode: 'Нет телефона: ввести запасной код',
+    useApp: 'Ввести код из приложения',
+    enter: 'Войти',
+    proveTitle: 'Подтвердите, что это вы',
+    proveLead: 'Для этого действия нужно недавнее подтверждение.',
+    password: 'Пароль',
+    confirm: 'Подтвердить',
+    gaveUp: 'Вход не завершён',
+    factor: 'Второй фактор',
+    isOff: 'Кроме пароля, при входе можно спрашивать код из приложения на вашем телефоне.',
+    isOn: 'При входе спрашивается код из приложения.',
+    mustBeOn: 'Служебные права действуют только со вторым фактором. Подключите его, чтобы продолжить.',
+    turnOn: 'Подключить приложение',
+    turnOff: 'Отключить приложение',
+    turnOffText: 'Код больше не будет спрашиваться, запасные коды исчезнут, остальные сеансы завершатся.',
+    scan: 'Откройте приложение для кодов и отсканируйте этот QR-код. Затем введите шесть цифр, которые оно покажет.',
+    typeSecret: 'Или введите ключ вручную:',
+    qrCode: 'QR-код для приложения',
+    codesTitle: 'Запасные коды',
+    codesText: 'Сохраните их в надёжном месте: они показаны только сейчас. Каждый заменяет телефон один раз.',
+    codesKept: 'Я сохранил(а) коды',
+    codesLeft: (count) => `Запасных кодов осталось: ${count}`,
+    newCodes: 'Получить новые запасные коды',
+    on: 'Второй фактор подключён',
+    off: 'Второй фактор отключён',
+  },
+  ky: {
+    codeTitle: 'Колдонмодогу код',
+    code: 'Код',
+    codeHint: 'Кирүү колдонмосундагы алты сан',
+    recoveryCode: 'Кошумча код',
+    recoveryHint: 'Ар бири бир жолу жарайт',
+    useRecoveryCode: 'Телефон жок: кошумча код киргизүү',
+    useApp: 'Колдонмодогу кодду киргизүү',
+    enter: 'Кирүү',
+    proveTitle: 'Бул сиз экениңизди ырастаңыз',
+    proveLead: 'Бул аракет үчүн жакында ырасталган болушу керек.',
+    password: 'Сырсөз',
+    confirm: 'Ырастоо',
+    gaveUp: 'Кирүү аягына чыккан жок',
+    factor: 'Экинчи фактор',
+    isOff: 'Кирүүдө сырсөздөн тышкары телефонуңуздагы колдонмонун кодун суроого болот.',
+    isOn: 'Кирүүдө колдонмонун коду суралат.',
+    mustBeOn: 'Кызматтык укуктар экинчи фактор менен гана иштейт. Улантуу үчүн аны кошуңуз.',
+    turnOn: 'Колдонмону кошуу',
+    turnOff: 'Колдонмону өчүрүү',
+    turnOffText: 'Код мындан ары суралбайт, кошумча коддор жоголот, башка сеанстар бүтөт.',
+    scan: 'Код берүүчү колдонмону ачып, бул QR-кодду сканерлеңиз. Андан соң ал көрсөткөн алты санды киргизиңиз.',
+    typeSecret: 'Же ачкычты кол менен киргизиңиз:',
+    qrCode: 'Колдонмо үчүн QR-код',
+    codesTitle: 'Кошумча коддор',
+    codesText: 'Аларды ишенимдүү жерге сактаңыз: азыр гана көрсөтүлөт. Ар бири телефонду бир жолу алмаштырат.',
+    codesKept: 'Коддорду сактадым',
+    codesLeft: (count) => `Калган кошумча коддор: ${count}`,
+    newCodes: 'Жаңы кошумча коддорду алуу',
+    on: 'Экинчи фактор кошулду',
+    off: 'Экинчи фактор өчүрүлдү',
+  },
+  en: {
+    codeTitle: 'Code from your app',
+    code: 'Code',
+    codeHint: 'Six digits from your authenticator app',
+    recoveryCode: 'Recovery code',
+    recoveryHint: 'Each is good once',
+    useRecoveryCode: 'No telephone: use a recovery code',
+    useApp: 'Use the code from the app',
+    enter: 'Sign in',
+    proveTitle: 'Show that it is you',
+    proveLead: 'This needs a proof that is not old.',
+    password: 'Password',
+    confirm: 'Confirm',
+    gaveUp: 'You did not finish signing in',
+    factor: 'Second factor',
+    isOff: 'Besides the password, signing in can ask for a code from an app on your telephone.',
+    isOn: 'Signing in asks for a code from your app.',
+    mustBeOn: 'Duties count only with a second factor. Set one up to go on.',
+    turnOn: 'Set up an app',
+    turnOff: 'Remove the app',
+    turnOffText: 'No code is asked for any more, recovery codes are gone, and other sessions end.',
+    scan: 'Open your authenticator app and scan this QR code. Then type the six digits that it shows.',
+    typeSecret: 'Or type the key by hand:',
+    qrCode: 'QR code for the app',
+    codesTitle: 'Recovery codes',
+    codesText: 'Keep them in a safe place: they are shown only now. Each stands in for the telephone once.',
+    codesKept: 'I have kept the codes',
+    codesLeft: (count) => `Recovery codes left: ${count}`,
+    newCodes: 'Get new recovery codes',
+    on: 'The second factor is set up',
+    off: 'The second factor was removed',
+  },
+};
+
+export const words = (): Words => WORDS[language.value];
