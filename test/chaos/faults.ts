@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyDirectory } from '../support/nodes.ts';
-import { newDisk, parkNodeAt, type ChaosPark } from './chain.ts';
+import { newDisk, parkNodeAt, type ChaosChain, type ChaosPark } from './chain.ts';
 import { dataDirOf, type ChaosNode } from './node.ts';
 import type { Parts } from './parts.ts';
 import type { Fault, Schedule } from './schedule.ts';
@@ -63,6 +63,7 @@ async function clone(scene: Scene, parkId: string, { copies }: Damage): Promise<
   await node.start();
   await copy.start();
   copies.push(copy);
+  scene.diary.copied.add(parkId);
   return null;
 }
 
@@ -110,14 +111,18 @@ export async function apply(scene: Scene, fault: Fault, damage: Damage, parts: P
   }
 }
 
-/** Everything works again, in whatever state it was. */
-export async function mendAll(scene: Scene, { copies }: Damage, parts: Parts): Promise<void> {
-  const { chain } = scene;
-  const { network } = chain.ground;
-  for (const { parkId, wire } of chain.parks) {
+/** All cables are in, and nothing that is sent is late or lost. */
+export function mendWays({ ground: { network }, parks }: ChaosChain): void {
+  for (const { parkId, wire } of parks) {
     for (const cable of ['street', 'gates'] as const) network.setCable(parkId, cable, 'up');
     wire.set(FAIR);
   }
+}
+
+/** Everything works again, in whatever state it was. */
+export async function mendAll(scene: Scene, { copies }: Damage, parts: Parts): Promise<void> {
+  const { chain } = scene;
+  mendWays(chain);
   await parts.startAll();
   for (const copy of copies) {
     await copy.signal('SIGCONT');

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { rm, statfs, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -164,9 +164,11 @@ export class ChaosNode {
 
   /** Takes all space on its disk. */
   async fillDisk(): Promise<void> {
-    const { bavail, bsize } = await statfs(this.place.disk);
-    const file = join(this.place.disk, FILLER);
-    await promisify(execFile)('fallocate', ['--length', String(bavail * bsize), file]);
+    const to = join(this.place.disk, FILLER);
+    // It ends when nothing more fits, however much the node itself writes meanwhile.
+    const filled = promisify(execFile)('dd', ['if=/dev/zero', `of=${to}`, 'bs=1M']);
+    const said = await filled.then(({ stderr }) => stderr, String);
+    if (!said.includes('No space left on device')) throw new Error(`the disk does not run full: ${said}`);
   }
 
   freeDisk(): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Violation } from '../simulation/judged.ts';
 import { createRandom } from '../support/random.ts';
 import { beginAnew, type ChaosChain } from './chain.ts';
-import { apply, mendAll, noDamage, smallDisks, type Damage } from './faults.ts';
+import { apply, mendAll, mendWays, noDamage, smallDisks, type Damage } from './faults.ts';
 import { openParts, type Parts } from './parts.ts';
 import { sendPictures } from './pictures.ts';
 import type { Schedule } from './schedule.ts';
@@ -104,6 +104,7 @@ export async function runSchedule(founded: ChaosChain, schedule: Schedule, seed:
     };
   } finally {
     if (scene !== null) scene.isOver = true;
+    mendWays(chain);
     for (const copy of damage.copies) await copy.stop();
     await stopAll(chain);
     await parts.dispose();

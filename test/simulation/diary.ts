@@ -71,6 +71,8 @@ export type Diary<Park = ParkId> = {
   readonly devices: HeldDevice<Park>[];
   /** Nodes that were put back to a backup. */
   readonly putBack: Set<'hq' | Park>;
+  /** Parks whose machine ran twice: what its copy wrote is set apart, and no place there has it. */
+  readonly copied: Set<Park>;
   /** Parks whose node was revoked. */
   readonly revoked: Set<Park>;
   /** When headquarters had last taken all that a park had written. */
@@ -87,6 +89,7 @@ export const newDiary = <Park = ParkId>(): Diary<Park> => ({
   cancellations: [],
   devices: [],
   putBack: new Set(),
+  copied: new Set(),
   revoked: new Set(),
   drainedMs: new Map(),
   lines: [],
