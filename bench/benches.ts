@@ -8,6 +8,7 @@ import type { Pace } from './harness/contest.ts';
 import type { Report } from './harness/report.ts';
 import type { BenchServer } from './harness/server.ts';
 import { benchHot } from './hot/hot.ts';
+import { benchOrders } from './orders/orders.ts';
 import { benchRead } from './read/read.ts';
 import { benchReader } from './reader/reader.ts';
 import { benchReceive } from './receive/receive.ts';
@@ -43,6 +44,7 @@ export const BENCHES: Readonly<Record<string, Bench>> = {
   reader: { run: benchReader, bars: ['P5b'], full: pace(3, 30, 2), short: pace(2, 2, 1) },
   buy: { run: benchBuy, bars: ['P6', 'P7'], full: pace(3, 3, 2), short: pace(2, 2, 1) },
   hot: { run: benchHot, bars: ['hot'], full: pace(3, 0, 0), short: pace(1, 0, 0) },
+  orders: { run: benchOrders, bars: ['P8'], full: pace(3, 5, 3), short: null, peers: true },
   gate: { run: benchGate, bars: ['P9'], full: pace(3, 2, 1), short: pace(1, 1, 1) },
   code: { run: benchCode, bars: ['P10'], full: pace(5, 2, 1), short: pace(3, 1, 1) },
   read: { run: benchRead, bars: ['P11'], full: pace(5, 2, 1), short: pace(2, 1, 1) },

@@ -50,10 +50,10 @@ async function waitUntilReady(port: number, ended: Promise<unknown>, logFile: st
 async function startProgram(
   file: URL,
   folder: string,
+  port: number,
   environment: Environment,
   nodeArguments: readonly string[],
 ): Promise<Program> {
-  const port = await freePort();
   const logFile = join(folder, `${port}.log`);
   const log = await open(logFile, 'w');
   const child = spawn(process.execPath, [...nodeArguments, file.pathname], {
@@ -115,7 +115,12 @@ export async function install(url: string | null, more: Environment = {}): Promi
         await app.close();
       }
     },
-    start: (name, nodeArguments = []) => startProgram(builtFile(`main/${name}.js`), folder, environment, nodeArguments),
+    async start(name, nodeArguments = []) {
+      const port = await freePort();
+      // The sandbox beside it tells it of payments, there where it is.
+      const own = name === 'start' ? { PUBLIC_URL: `http://127.0.0.1:${port}` } : {};
+      return startProgram(builtFile(`main/${name}.js`), folder, port, { ...environment, ...own }, nodeArguments);
+    },
     remove: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

@@ -8,7 +8,6 @@ import { promisify } from 'node:util';
 export const PEERS = {
   emmett: { '@event-driven-io/emmett': '0.42.0', '@event-driven-io/emmett-postgresql': '0.42.0' },
   vendure: { '@vendure/core': '3.7.3', pg: '8.23.1' },
-  medusa: { '@medusajs/medusa': '2.21.2', '@medusajs/framework': '2.21.2', '@medusajs/cli': '2.21.2' },
 } as const;
 
 export type PeerName = keyof typeof PEERS;

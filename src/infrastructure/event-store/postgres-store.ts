@@ -3,6 +3,7 @@ import { assert } from '../../kernel/assert.ts';
 import type { EventStore, JsonObject, PositionSpan, StoredEvent } from '../../kernel/event-store.ts';
 import type { NodeRole } from '../../kernel/node-role.ts';
 import type { Clock } from '../../kernel/time.ts';
+import { createBatcher } from '../postgres/batcher.ts';
 import type { Database } from '../postgres/database.ts';
 import { statement } from '../postgres/session.ts';
 import { createGroupAppender, type GroupAppenderOptions } from './group-appender.ts';
@@ -17,11 +18,19 @@ const EVENT_TUPLE = `json_build_array(id, aggregate_id, aggregate_type, event_ty
   position, park_id, actor, correlation_id, causation_id, coalesce(command_id, origin_command_id), store.to_ms(occurred_at), store.to_ms(created_at), node_id,
   incarnation)`;
 
+/** Streams that are wanted at the same time share a statement; each is an index scan of its own. */
 const LOAD = statement(
   'store.load',
-  `select coalesce(json_agg(${EVENT_TUPLE} order by event_version), '[]')::text as events
-   from store.event where aggregate_id = $1 and event_version > $2 and event_version <= $3`,
+  `select s.events from unnest($1::uuid[], $2::integer[], $3::integer[]) with ordinality w(id, after_version, last_version, ord)
+   cross join lateral (
+     select coalesce(json_agg(${EVENT_TUPLE} order by event_version), '[]')::text as events from store.event
+     where aggregate_id = w.id and event_version > w.after_version and event_version <= w.last_version
+   ) s order by w.ord`,
 );
+
+/** Few enough that nobody waits long for the streams of others. */
+const LOADS_AT_ONCE = 32;
+const MOST_LOADS_WAITING = 10_000;
 
 /** The greatest that the column holds. */
 const LAST_VERSION = 2_147_483_647;
@@ -89,8 +98,25 @@ const toEvent = (tuple: EventTuple): StoredEvent => ({
   incarnation: tuple[16],
 });
 
-const parseEvents = (rows: readonly { readonly events: string }[]): readonly StoredEvent[] =>
-  (JSON.parse(rows[0]?.events ?? '[]') as EventTuple[]).map(toEvent);
+type EventsRow = { readonly events: string };
+
+const parseEvents = ([row]: readonly EventsRow[]): readonly StoredEvent[] =>
+  (JSON.parse(row?.events ?? '[]') as EventTuple[]).map(toEvent);
+
+type Wanted = { readonly streamId: string; readonly afterVersion: number; readonly lastVersion: number };
+
+/** Loads the streams that are asked for while others are on their way together. */
+const createLoader = (reader: Database) =>
+  createBatcher<Wanted, EventsRow>({
+    maxItems: LOADS_AT_ONCE,
+    maxQueued: MOST_LOADS_WAITING,
+    run: (wanted) =>
+      reader.rows<EventsRow>(LOAD, [
+        wanted.map(({ streamId }) => streamId),
+        wanted.map(({ afterVersion }) => afterVersion),
+        wanted.map(({ lastVersion }) => lastVersion),
+      ]),
+  });
 
 async function readTypes(
   reader: Database,
@@ -147,6 +173,7 @@ export async function openPostgresEventStore(options: Options): Promise<Postgres
       return row.answer.slice(1, -1).split(',').map(Number);
     },
   });
+  const loader = createLoader(reader);
   return {
     nodeId,
     incarnation: opened.incarnation,
@@ -154,7 +181,7 @@ export async function openPostgresEventStore(options: Options): Promise<Postgres
     async load(streamId, afterVersion = 0, limit = LAST_VERSION) {
       // Versions have no holes.
       const lastVersion = Math.min(afterVersion + limit, LAST_VERSION);
-      const events = parseEvents(await reader.rows(LOAD, [streamId, afterVersion, lastVersion]));
+      const events = parseEvents([await loader.submit({ streamId, afterVersion, lastVersion })]);
       return { version: events.at(-1)?.version ?? afterVersion, events };
     },
     async read(afterPosition, limit, types) {
