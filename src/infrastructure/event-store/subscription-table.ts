@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../../kernel/event-store.ts';
+import { createBatcher } from '../postgres/batcher.ts';
 import type { Database } from '../postgres/database.ts';
 import { statement } from '../postgres/session.ts';
 
@@ -71,9 +72,24 @@ const IN_LOG = statement(
 
 const PARKED = statement(
   'store.parked-aggregates',
-  `select aggregate_id as id, bool_or(retry_wanted) as wanted from store.parked_event
-   where subscription = $1 and resolved_at is null group by aggregate_id`,
+  `select subscription, aggregate_id as id, bool_or(retry_wanted) as wanted from store.parked_event
+   where subscription = any($1) and resolved_at is null group by subscription, aggregate_id`,
 );
+
+type ParkedRow = { readonly subscription: string; readonly id: string; readonly wanted: boolean };
+
+/** Asks for all who look at the same time together: every flow looks whenever an event is stored, and hardly anything is ever parked. */
+const createParkedLookup = (database: Database) =>
+  createBatcher<string, ReadonlyMap<string, boolean>>({
+    maxItems: 128,
+    maxQueued: 10_000,
+    async run(names) {
+      const rows = await database.rows<ParkedRow>(PARKED, [[...new Set(names)]]);
+      return names.map(
+        (name) => new Map(rows.filter((row) => row.subscription === name).map(({ id, wanted }) => [id, wanted])),
+      );
+    },
+  });
 
 const POSITIONS = statement(
   'store.parked-positions',
@@ -105,6 +121,7 @@ const storable = (error: string): string =>
 
 /** @param owner names this process, unique among all that share the database. */
 export function createSubscriptionTable(database: Database, owner: string): SubscriptionTable {
+  const lookup = createParkedLookup(database);
   return {
     async acquire(name, leaseMs) {
       await database.rows(DECLARE, [name]);
@@ -126,10 +143,7 @@ export function createSubscriptionTable(database: Database, owner: string): Subs
       const rows = await database.rows<{ position: number }>(IN_LOG, values);
       return new Set(rows.map(({ position }) => position));
     },
-    async parked(name) {
-      const rows = await database.rows<{ id: string; wanted: boolean }>(PARKED, [name]);
-      return new Map(rows.map(({ id, wanted }) => [id, wanted]));
-    },
+    parked: (name) => lookup.submit(name),
     async parkedPositions(name, aggregateId) {
       const rows = await database.rows<{ position: number }>(POSITIONS, [name, aggregateId]);
       return rows.map(({ position }) => position);
