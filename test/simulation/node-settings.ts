@@ -1,5 +1,6 @@
 import { createLogRegister } from '../../src/infrastructure/fiscal-register/log-register.ts';
 import type { Route } from '../../src/infrastructure/http/route.ts';
+import type { Job } from '../../src/infrastructure/module.ts';
 import { noRegisters } from '../../src/main/fiscal-registers.ts';
 
 export const HEADQUARTERS_URL = 'https://headquarters.example';
@@ -30,6 +31,12 @@ export const settingsOf = ({ nodeId, parkId, databaseUrl, dataDir }: Place) => (
   GATE_ALONE_PER_HOUR: String(ALONE_PER_HOUR),
   ...(parkId === null ? {} : { SKYPARK_ROLE: 'park', SKYPARK_PARK_ID: parkId, SKYPARK_HQ_URL: HEADQUARTERS_URL }),
 });
+
+/**
+ * Makes the books anew from the whole log, in tables of its own: that is a sixth of a life where it is done each day, and each time the server
+ * forgets its plans. It is done once, at the end.
+ */
+export const isForTheEnd = ({ name }: Job): boolean => name === 'check the ledger';
 
 /** A server compiles the schemas of all its routes, so it gets those that are called. */
 const USED = new Set([

@@ -93,6 +93,7 @@ async function livePlan(world: World, plan: Plan): Promise<Run> {
     }
     const stuck = await healCore(scene);
     await comeToRest(scene);
+    for (const node of world.nodes) await node.end();
     const violations = [...stuck, ...(await judge(scene))];
     const events = await world.headquarters.app.store.headPosition();
     diary.lines.push(`${events} events, ${violations.length} violations`);

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
 import { createHttpServer, type HttpServer } from '../../src/infrastructure/http/server.ts';
+import type { Job } from '../../src/infrastructure/module.ts';
 import type { HttpFetch } from '../../src/infrastructure/outgoing-http/http-fetch.ts';
 import type { NodeSigner } from '../../src/infrastructure/keys/node-signer.ts';
 import { createPostPacked } from '../../src/infrastructure/outgoing-http/post-packed.ts';
@@ -24,7 +25,7 @@ import type { Databases } from './databases.ts';
 import type { Dice } from './dice.ts';
 import { knownCallers, tokenOf, type Caller } from './caller.ts';
 import { onDisk } from './full-disk.ts';
-import { HEADQUARTERS_URL, isUsed, noCashRegisters, settingsOf } from './node-settings.ts';
+import { HEADQUARTERS_URL, isForTheEnd, isUsed, noCashRegisters, settingsOf } from './node-settings.ts';
 import { createSimulatedIds } from './simulated-ids.ts';
 
 export type Answer = {
@@ -276,14 +277,23 @@ export class SimNode {
     const { app } = this.#running;
     for (const job of [...app.modules.jobs, ...headquartersJobs(app)]) {
       const sinceMs = this.clock.now() - (this.#ranAtMs.get(job.name) ?? -Infinity);
-      if (sinceMs >= 0 && sinceMs < job.everyMs) continue;
+      if (isForTheEnd(job) || (sinceMs >= 0 && sinceMs < job.everyMs)) continue;
       this.#ranAtMs.set(job.name, this.clock.now());
-      try {
-        await job.run({ limit: ROUND, stopping: NEVER, meta: META });
-      } catch (error) {
-        if (this.isDiskFull && error instanceof StoreUnavailable) continue;
-        this.troubles.push(`${job.name} failed: ${String(error)}`);
-      }
+      await this.#do(job);
+    }
+  }
+
+  /** Does what is put off until nothing moves any more. */
+  async end(): Promise<void> {
+    for (const job of this.app.modules.jobs.filter(isForTheEnd)) await this.#do(job);
+  }
+
+  async #do(job: Job): Promise<void> {
+    try {
+      await job.run({ limit: ROUND, stopping: NEVER, meta: META });
+    } catch (error) {
+      if (this.isDiskFull && error instanceof StoreUnavailable) return;
+      this.troubles.push(`${job.name} failed: ${String(error)}`);
     }
   }
 }

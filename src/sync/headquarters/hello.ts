@@ -28,26 +28,23 @@ const BESIDE: ReadonlySet<Verdict> = new Set<Verdict>(['fork', 'closed', 'slow_d
 /** Refused is whoever cannot prove to be the node that it names. */
 export type SayHello = (hello: Hello) => Promise<Result<Welcome, { readonly code: 'not_genuine' }>>;
 
-/** Lives of which the node has more than we: up to where we have them. */
-async function formerOf({ log }: HeadquartersTools, { incarnations }: RegisteredNode): Promise<Welcome['former']> {
-  const authors = await log.authors();
-  return incarnations.flatMap(({ incarnation, closed }) => {
-    const seq = authors.find((one) => one.incarnation === incarnation)?.seq ?? 0;
-    return closed?.why === 'succeeded' && seq < closed.seq ? [{ incarnation, seq }] : [];
-  });
+/** Lives of a node that we know of, and up to where we have each. */
+type Held = readonly (RegisteredNode['incarnations'][number] & { readonly seq: number })[];
+
+async function heldOf({ log }: HeadquartersTools, { incarnations }: RegisteredNode): Promise<Held> {
+  const held = new Map((await log.authors()).map(({ incarnation, seq }) => [incarnation, seq]));
+  return incarnations.map((life) => ({ ...life, seq: held.get(life.incarnation) ?? 0 }));
 }
 
+/** Lives of which the node has more than we: up to where we have them. */
+const formerOf = (held: Held): Welcome['former'] =>
+  held.flatMap(({ incarnation, closed, seq }) =>
+    closed?.why === 'succeeded' && seq < closed.seq ? [{ incarnation, seq }] : [],
+  );
+
 /** All lives of the node that we know but the current one: up to where we have them. */
-async function livesOf(
-  { log }: HeadquartersTools,
-  { incarnations }: RegisteredNode,
-  current: string,
-): Promise<Welcome['lives']> {
-  const held = new Map((await log.authors()).map(({ incarnation, seq }) => [incarnation, seq]));
-  return incarnations
-    .filter(({ incarnation }) => incarnation !== current)
-    .map(({ incarnation }) => ({ incarnation, seq: held.get(incarnation) ?? 0 }));
-}
+const livesOf = (held: Held, current: string): Welcome['lives'] =>
+  held.filter(({ incarnation }) => incarnation !== current).map(({ incarnation, seq }) => ({ incarnation, seq }));
 
 async function judge(
   tools: HeadquartersTools,
@@ -139,15 +136,16 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
     const protocol = spokenWith(hello);
     if (isWelcome) await registry.publishKeys(node, hello.admissionKeys);
     const session = { nodeId, parkId: node.parkId, incarnation, process, protocol, keyId };
-    const known = (await registry.find(nodeId)) ?? node;
+    const isNew = !node.incarnations.some((life) => life.incarnation === incarnation);
+    const held = await heldOf(tools, (isNew ? await registry.find(nodeId) : null) ?? node);
     const answer = {
       nonce: hello.nonce,
       headquarters,
       verdict: judged.verdict === 'unproven' && protocol < PROOFS ? ('unknown' as const) : judged.verdict,
       trouble,
       accepted,
-      former: isWelcome ? await formerOf(tools, known) : [],
-      lives: await livesOf(tools, known, incarnation),
+      former: isWelcome ? formerOf(held) : [],
+      lives: livesOf(held, incarnation),
       feed: feed === null ? null : placeProofs.prove(nodeId, feed),
       keys: keysInForce(node).map((key) => key.keyId),
       credit: isWelcome ? CREDIT : 0,

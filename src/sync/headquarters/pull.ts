@@ -37,6 +37,7 @@ export function createHandOut({ log, registry, signer, placeProofs, travels, onN
 
   /** Of lives of its own log that it lost, or lost the end of: what we have of it. */
   async function rebuilt(nodeId: string, asked: Parameters<HandOut>[1]['rebuild']): Promise<readonly SealedSegment[]> {
+    if (asked.length === 0) return [];
     const node = await registry.find(nodeId);
     const segments: SealedSegment[] = [];
     for (const { incarnation, seq } of asked) {
