@@ -89,6 +89,8 @@ describeInBrowser('an admin at the office', () => {
     await dialog.getByLabel('Who says so').fill('Decree 12');
     await look();
     await save('Save the holiday');
+    // Whoever goes by the keyboard is where they were.
+    await expect.poll(() => page.evaluate('document.activeElement.textContent.trim()')).toBe('Add a holiday');
     const row = page.getByRole('row').filter({ hasText: 'Day of teachers' });
     await row.getByText('announced for the year').waitFor();
     await look();
@@ -96,6 +98,28 @@ describeInBrowser('an admin at the office', () => {
     await look();
     await save('Remove');
     await row.waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+  });
+
+  test('finds a colleague by a part of the name and shows the phone, on record', async () => {
+    await open('staff');
+    const rows = page.locator('tbody').getByRole('row');
+    const name = await rows.first().getByRole('cell').first().innerText();
+    await page.getByLabel('Name or a part of it').fill(name.slice(1).toUpperCase());
+    await page.getByRole('button', { name: 'Find' }).first().click();
+    const row = rows.filter({ hasText: name }).first();
+    await row.getByRole('button', { name: 'Show' }).click();
+    await row.getByRole('link', { name: /^\+996\d{9}$/ }).waitFor();
+    await look();
+    await page.getByLabel('Name or a part of it').fill('no such name');
+    await page.getByRole('button', { name: 'Find' }).first().click();
+    await page.getByText('Nobody of the staff is called so.').waitFor();
+    const onRecord = async (): Promise<number> => {
+      const query = { action: 'GuestLookedUp' };
+      const answer = await admin.call('audit', (client) => client.GET('/api/v1/admin/audit', { params: { query } }));
+      return bodyOf('audit', 200, answer).items.length;
+    };
+    await expect.poll(onRecord, { timeout: 20_000 }).toBe(1);
     expect(errors).toEqual([]);
   });
 

@@ -42,6 +42,7 @@ export const wireAuth = ({ tools, all }: Wiring): AuthModule =>
       yieldNumber: (userId, meta) => all().user.yieldNumber(userId, meta),
       profile: (userId) => all().user.profile(userId),
     },
+    lookUpAccount: (staffId, userId, meta) => all().user.lookUpAccount(staffId, userId, meta),
     // A park sends no messages.
     notifyOwner: async (userId, kind, noticeId) => {
       if (tools.role === 'hq') await all().notify.notifyGuest({ noticeId, userId, notice: { kind } });

@@ -86,6 +86,8 @@ export type AuthTestNode = {
   readonly told: readonly { readonly userId: string; readonly notice: AccountNotice; readonly occasion: string }[];
   /** Where second factors were refused, oldest first. */
   readonly refusals: readonly FactorRefusal[];
+  /** Who looked at whose account, oldest first. */
+  readonly lookUps: readonly { readonly staffId: string; readonly userId: string }[];
   /** Starts another program on the same database and accounts, as a second process would be. */
   start(options?: Partial<Parameters<typeof createAuthModule>[0]>): Promise<AuthModule>;
   close(): Promise<void>;
@@ -109,6 +111,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
   const alarms: LimitAlarm[] = [];
   const refusals: FactorRefusal[] = [];
   const told: AuthTestNode['told'][number][] = [];
+  const lookUps: AuthTestNode['lookUps'][number][] = [];
   const codeSender = { send: async (message: CodeMessage) => void sent.push(message) };
   const limiter = createMemoryLimiter(clock);
   const sending = { codeSender, demoCode: null, parsePhone, onError: () => undefined };
@@ -124,6 +127,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
     alarms,
     told,
     refusals,
+    lookUps,
     async start(options = {}) {
       const [database, writer] = [connect('skypark_app'), connect('skypark_app')];
       const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -154,6 +158,10 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
         onForgedToken: () => undefined,
         notifyOwner: async (userId: string, notice: AccountNotice, occasion: string) =>
           void told.push({ userId, notice, occasion }),
+        lookUpAccount: async (staffId: string, userId: string) => {
+          lookUps.push({ staffId, userId });
+          return accounts.profile(userId);
+        },
         ...sending,
       };
       return createAuthModule({ ...parts, issuer: ISSUER, audience: 'hq', parkId: null, ...options });

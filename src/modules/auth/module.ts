@@ -37,6 +37,7 @@ import { createSecondFactorUseCases, type SecondFactorUseCases } from './applica
 import type { Sessions } from './application/sessions.ts';
 import { createSessionWatch, type SessionWatch } from './application/session-watch.ts';
 import { createSetRoles } from './application/set-roles.ts';
+import { createShowStaffPhone, type LookUpAccount } from './application/show-staff-phone.ts';
 import {
   createKeepStaffCards,
   createStaffCardsOf,
@@ -53,6 +54,7 @@ import { listStaffRoute } from './http/list-staff.ts';
 import { secondFactorRoutes } from './http/second-factor-routes.ts';
 import { signInRoutes } from './http/sign-in-routes.ts';
 import { setRolesRoute } from './http/set-roles.ts';
+import { showStaffPhoneRoute } from './http/show-staff-phone.ts';
 import { createTokenVerifier, type OnForgedToken } from './http/token-verifier.ts';
 import { createArgon2Passwords } from './persistence/argon2-passwords.ts';
 import { COMMON_PASSWORDS } from './persistence/common-passwords.ts';
@@ -136,6 +138,7 @@ type Dependencies = {
   readonly onLimitAlarm: OnLimitAlarm;
   readonly onForgedToken: OnForgedToken;
   readonly notifyOwner: NotifyOwner;
+  readonly lookUpAccount: LookUpAccount;
   readonly parsePhone: ParsePhone;
   /** Null when this installation has no way to send a code. */
   readonly codeSender: CodeSender | null;
@@ -255,6 +258,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
       ...signInRoutes({ ...signIn, register, login }, parts),
       getRolesRoute(getRoles),
       listStaffRoute(createListStaff({ ...parts, roleHolders: createRoleHolders(dependencies.database) })),
+      showStaffPhoneRoute(createShowStaffPhone(parts)),
       setRolesRoute(createSetRoles({ ...parts, mayBeTrusted }), getRoles),
       ...secondFactorRoutes(secondFactor, parts),
       keySetRoute(keys),

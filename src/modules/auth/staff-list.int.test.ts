@@ -73,4 +73,34 @@ describeWithDatabase('the list of staff', () => {
     expect((await list(2, '?park_id=ala-archa')).status).toBe(403);
     expect((await list(0, '?cursor=bm90aGluZw')).status).toBe(400);
   });
+
+  test('finds those in whose name a text stands, in any case, page by page', async () => {
+    expect((await list(0, '?name=BA')).names).toEqual(['Bakyt']);
+    const first = await list(0, '?name=a&limit=1');
+    expect(first.names).toEqual(['Bakyt']);
+    expect(await list(0, `?name=a&limit=1&cursor=${first.body.next_cursor}`)).toMatchObject({
+      names: ['Gulnara'],
+      body: { next_cursor: null },
+    });
+    expect((await list(1, '?name=gul&park_id=osh')).names).toEqual([]);
+    expect((await list(0, '?name=')).status).toBe(400);
+  });
+
+  test('shows the phone of a colleague who works there, on record, and of nobody else', async () => {
+    const phoneOf = async (who: number, whose: number, query = '') => {
+      const path = `/api/v1/admin/staff/${people[whose]?.userId}/phone${query}`;
+      const { status, body } = await server.ask('GET', path, { token: people[who]?.token ?? '' });
+      return status === 200 ? (body as { readonly phone: string }).phone : status;
+    };
+    expect(await phoneOf(1, 0, '?park_id=osh')).toBe('+996555200000');
+    expect(await phoneOf(0, 2)).toBe('+996555200002');
+    expect(await phoneOf(1, 2, '?park_id=osh')).toBe(404);
+    expect(await phoneOf(1, 2, '?park_id=ala-archa')).toBe(403);
+    expect(await phoneOf(1, 2)).toBe(403);
+    expect(await phoneOf(2, 1, '?park_id=ala-archa')).toBe(403);
+    expect(node.lookUps).toEqual([
+      { staffId: people[1]?.userId, userId: people[0]?.userId },
+      { staffId: people[0]?.userId, userId: people[2]?.userId },
+    ]);
+  });
 });

@@ -15,7 +15,12 @@ import { createChangeProfile } from './application/change-profile.ts';
 import { createShowConsents, type ConsentDocument } from './application/consents.ts';
 import { createErasure, type EraseAgain, type EraseOnRequest, type YieldNumber } from './application/erase-account.ts';
 import { createExportAccount } from './application/export-account.ts';
-import { createLookUpGuest, type LookUpGuest } from './application/look-up-guest.ts';
+import {
+  createLookUpAccount,
+  createLookUpGuest,
+  type LookUpAccount,
+  type LookUpGuest,
+} from './application/look-up-guest.ts';
 import { createPhotos, type Links } from './application/photos.ts';
 import type {
   ConfirmPassword,
@@ -54,6 +59,7 @@ export type UserModule = Module & {
   /** The account, null when there is none or its data was erased. */
   readonly profile: Accounts['find'];
   readonly lookUpGuest: LookUpGuest;
+  readonly lookUpAccount: LookUpAccount;
   /** For whoever proves a number that an account without a ticket never proved. */
   readonly yieldNumber: YieldNumber;
   /** For whoever restores the database. */
@@ -136,6 +142,7 @@ export function createUserModule(dependencies: Dependencies): UserModule {
     userIdByPhone,
     profile: (userId) => accounts.find(userId),
     lookUpGuest,
+    lookUpAccount: createLookUpAccount(parts),
     yieldNumber,
     eraseAgain,
     eraseOnRequest,

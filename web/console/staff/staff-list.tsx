@@ -3,6 +3,8 @@ import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
+import { Field } from '../../shared/ui/form.tsx';
+import { typed } from '../../shared/ui/typed.ts';
 import { given } from '../api/given.ts';
 import { nameOfPark } from '../session/parks.ts';
 import { texts } from '../texts/texts.ts';
@@ -10,6 +12,7 @@ import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
 import { usePages } from '../ui/use-pages.ts';
 import { Roles } from './roles.tsx';
+import { StaffPhone } from './staff-phone.tsx';
 
 type Member = components['schemas']['StaffMember'];
 
@@ -19,25 +22,41 @@ type Props = {
   readonly changes: number;
 };
 
-/** Everybody who has a duty at a park, or anywhere. */
+/** Everybody who has a duty at a park, or anywhere; a search by name goes through all of them. */
 export function StaffList({ parkId, changes }: Props) {
   const { staff: words } = texts();
+  const named = useSignal('');
   const changing = useSignal<Member | null>(null);
   const list = usePages(
     (cursor) =>
       outcomeOf(
-        api.GET('/api/v1/admin/staff', { params: { query: { limit: 25, ...given({ park_id: parkId, cursor }) } } }),
+        api.GET('/api/v1/admin/staff', {
+          params: { query: { limit: 25, ...given({ park_id: parkId, name: named.value, cursor }) } },
+        }),
       ),
-    [parkId, changes],
+    [parkId, changes, named.value],
   );
   return (
     <>
+      <search>
+        <form
+          class="card"
+          onSubmit={(event) => {
+            event.preventDefault();
+            named.value = typed(new FormData(event.currentTarget), 'name');
+          }}
+        >
+          <Field label={words.byName} name="name" type="search" maxLength={100} autocomplete="off" />
+          <button type="submit">{words.find}</button>
+          <p class="muted">{words.phoneOnRecord}</p>
+        </form>
+      </search>
       <PagedTable
         caption={words.list}
         of={list}
         keyOf={({ user_id: id }) => id}
-        empty={words.noStaff}
-        columns={columnsOf((member) => (changing.value = member))}
+        empty={named.value === '' ? words.noStaff : words.noMatch}
+        columns={columnsOf(parkId, (member) => (changing.value = member))}
       />
       {changing.value !== null && (
         <DutiesDialog member={changing.value} onChanged={list.page.reload} onClose={() => (changing.value = null)} />
@@ -48,7 +67,7 @@ export function StaffList({ parkId, changes }: Props) {
 
 const nameOf = ({ name }: Member): string => name ?? texts().staff.erased;
 
-function columnsOf(onChange: (member: Member) => unknown): readonly Column<Member>[] {
+function columnsOf(parkId: string | null, onChange: (member: Member) => unknown): readonly Column<Member>[] {
   const { staff: words } = texts();
   return [
     { title: words.name, cell: (member) => <strong>{nameOf(member)}</strong> },
@@ -63,6 +82,10 @@ function columnsOf(onChange: (member: Member) => unknown): readonly Column<Membe
           ))}
         </ul>
       ),
+    },
+    {
+      title: words.phoneTitle,
+      cell: (member) => <StaffPhone userId={member.user_id} name={nameOf(member)} parkId={parkId} />,
     },
     {
       title: words.todo,

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useLocation } from 'preact-iso';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { user } from '../../shared/api/session.ts';
 import { texts } from '../texts/texts.ts';
 import { Page } from '../ui/page.tsx';
@@ -27,6 +27,13 @@ export function SignInPage() {
   useEffect(() => {
     if (isIn && mode.value !== 'verify') done();
   }, [isIn]);
+  const card = useRef<HTMLDivElement>(null);
+  const isFirst = useRef(true);
+  useLayoutEffect(() => {
+    // The button that chose another way is gone with the focus it had.
+    if (!isFirst.current) card.current?.querySelector('input')?.focus();
+    isFirst.current = false;
+  }, [mode.value]);
   const link = (to: Mode, label: string) => (
     <button type="button" class="link-button" onClick={() => (mode.value = to)}>
       {label}
@@ -34,7 +41,7 @@ export function SignInPage() {
   );
   return (
     <Page title={words.titles[mode.value]} narrow>
-      <div class="card stack" key={mode.value}>
+      <div class="card stack" key={mode.value} ref={card}>
         {mode.value === 'password' && <ByPassword phone={phone} />}
         {mode.value === 'code' && <ByCode phone={phone} />}
         {mode.value === 'reset' && <NewPassword phone={phone} />}

@@ -25,10 +25,9 @@ async function endSession(id: string | undefined): Promise<void> {
 /** Proves by a code that the number of whoever is signed in is theirs. */
 export function VerifyPhone({ phone, onVerified }: Props) {
   const problem = useSignal<Problem | null>(null);
-  const send = async (): Promise<void> => {
-    problem.value = await sendCode(phone, 'verify');
-  };
-  useEffect(() => void send(), []);
+  const send = (): Promise<Problem | null> => sendCode(phone, 'verify');
+  const sendFirst = async (): Promise<void> => void (problem.value = await send());
+  useEffect(() => void sendFirst(), []);
   const verify = async (fields: FormData): Promise<Problem | null> => {
     const body = { phone, code: fieldOf(fields, 'code'), purpose: 'verify' } as const;
     const before = await sessionNow();
@@ -46,7 +45,7 @@ export function VerifyPhone({ phone, onVerified }: Props) {
   return (
     <div class="stack">
       <p>{texts().signIn.verifyLead(phone)}</p>
-      {problem.value !== null && <ProblemNotice problem={problem.value} onRetry={send} />}
+      {problem.value !== null && <ProblemNotice problem={problem.value} onRetry={sendFirst} />}
       <Form submit={texts().signIn.confirm} onSubmit={verify}>
         <CodeField onAgain={send} />
       </Form>

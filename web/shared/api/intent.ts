@@ -17,7 +17,9 @@ export function useIntent() {
     const key = kept.current?.intent === intent ? kept.current.key : crypto.randomUUID();
     kept.current = { intent, key };
     const outcome = await send({ 'Idempotency-Key': key });
-    if (outcome.ok || isDecided(outcome.problem)) kept.current = null;
+    // Another intent that was sent meanwhile keeps its own key.
+    const isOurs = kept.current?.key === key;
+    if (isOurs && (outcome.ok || isDecided(outcome.problem))) kept.current = null;
     return outcome;
   };
 }

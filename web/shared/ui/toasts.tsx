@@ -11,6 +11,8 @@ type Toast = {
 };
 
 const SHOWN_MS = 6_000;
+/** What can be taken back stays until everybody has read it and reached the button. */
+const SHOWN_WITH_UNDO_MS = 30_000;
 const toasts = signal<readonly Toast[]>([]);
 let lastId = 0;
 
@@ -20,7 +22,7 @@ const drop = (id: number): void => void (toasts.value = toasts.value.filter((one
 export function say(text: string, look: Toast['look'] = 'good', undo?: Toast['undo']): void {
   const id = ++lastId;
   toasts.value = [...toasts.value.slice(-2), { id, text, look, ...(undo === undefined ? {} : { undo }) }];
-  setTimeout(() => drop(id), SHOWN_MS);
+  setTimeout(() => drop(id), undo === undefined ? SHOWN_MS : SHOWN_WITH_UNDO_MS);
 }
 
 /** Where they appear: once an app. Also says when a newer version of the app waits. */

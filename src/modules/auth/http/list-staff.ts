@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { isUuid } from '../../../kernel/ids.ts';
 import { readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
-import { nullable, pageOf, pageQuery } from '../../../infrastructure/http/schemas.ts';
+import { nullable, pageOf, pageQuery, text } from '../../../infrastructure/http/schemas.ts';
 import type { ListStaff, StaffMember as StaffMemberView } from '../application/list-staff.ts';
 import { toUserRoles, UserRoles, userRolesExample } from './roles-schema.ts';
 
@@ -25,6 +25,7 @@ export const listStaffRoute = (listStaff: ListStaff) =>
     access: { kind: 'roles', roles: ['manager', 'admin'], parkFrom: 'query.park_id' },
     query: Type.Object({
       park_id: Type.Optional(Type.String({ maxLength: 50, example: 'ala-archa' })),
+      name: Type.Optional(text(100, { description: 'Stands in the name, in any case', example: 'бак' })),
       ...pageQuery,
     }),
     responses: {
@@ -36,10 +37,10 @@ export const listStaffRoute = (listStaff: ListStaff) =>
     },
     problems: ['validation_failed'],
     async handle({ query }) {
-      const { park_id: parkId = null } = query;
+      const { park_id: parkId = null, name: named = null } = query;
       const byUser = ({ userId }: StaffMemberView): string => userId;
       const page = await readPage('staff', query, byUser, async (after, limit) =>
-        after !== null && !isUuid(after) ? null : listStaff({ parkId, after, limit }),
+        after !== null && !isUuid(after) ? null : listStaff({ parkId, named, after, limit }),
       );
       if (!page.ok) return page.refusal;
       const items = page.value.items.map(({ userId, name, roles }) => ({ ...toUserRoles(userId, roles), name }));

@@ -3,7 +3,7 @@ import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, type Result } from '../../../kernel/result.ts';
 import { guestLookUp } from '../domain/guest-look-up.ts';
-import type { Accounts } from './accounts.ts';
+import type { Account, Accounts } from './accounts.ts';
 import type { CountTickets } from './ports.ts';
 import type { UserIdByPhone } from './user-id-by-phone.ts';
 
@@ -22,6 +22,9 @@ export type LookUpGuest = (
   meta: CommandMeta,
 ) => Promise<Result<GuestFound | null, { readonly code: 'bad_phone' }>>;
 
+/** An account that staff knows by its id; null when its data was erased. It is on record before it is answered, too. */
+export type LookUpAccount = (staffId: string, userId: string, meta: CommandMeta) => Promise<Account | null>;
+
 type Dependencies = {
   readonly runner: CommandRunner;
   readonly ids: Ids;
@@ -30,18 +33,36 @@ type Dependencies = {
   readonly countTickets: CountTickets;
 };
 
-export function createLookUpGuest({ runner, ids, accounts, userIdByPhone, countTickets }: Dependencies): LookUpGuest {
+/** Puts a look-up on record. */
+const createRecord =
+  ({ runner, ids }: Pick<Dependencies, 'runner' | 'ids'>) =>
+  async (staffId: string, guestId: string | null, meta: CommandMeta): Promise<void> => {
+    const command = { kind: 'look_up', staffId, guestId } as const;
+    const done = await runner.run(guestLookUp, ids.next(), command, meta, { isNew: true });
+    assert(done.ok, 'a look-up cannot be refused');
+  };
+
+export function createLookUpGuest({ accounts, userIdByPhone, countTickets, ...parts }: Dependencies): LookUpGuest {
+  const record = createRecord(parts);
   return async (staffId, phone, meta) => {
     const owner = await userIdByPhone(phone);
     if (!owner.ok) return owner;
     const guestId = owner.value;
-    const done = await runner.run(guestLookUp, ids.next(), { kind: 'look_up', staffId, guestId }, meta, {
-      isNew: true,
-    });
-    assert(done.ok, 'a look-up cannot be refused');
+    await record(staffId, guestId, meta);
     const account = guestId === null ? null : await accounts.find(guestId);
     if (account === null) return ok(null);
     const { userId, name, phoneVerified } = account;
     return ok({ userId, name, phoneVerified, tickets: await countTickets(userId) });
+  };
+}
+
+export function createLookUpAccount({
+  accounts,
+  ...parts
+}: Pick<Dependencies, 'runner' | 'ids' | 'accounts'>): LookUpAccount {
+  const record = createRecord(parts);
+  return async (staffId, userId, meta) => {
+    await record(staffId, userId, meta);
+    return accounts.find(userId);
   };
 }

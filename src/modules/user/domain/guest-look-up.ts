@@ -1,7 +1,10 @@
 import type { Decider } from '../../../kernel/decider.ts';
 import { ok } from '../../../kernel/result.ts';
 
-/** Somebody of the staff looked for a guest by phone. What was typed is not kept, only whom it led to. */
+/**
+ * Somebody of the staff looked for a guest by phone, or at the phone of a colleague. What was typed is not kept, only whom it led
+ * to.
+ */
 export type GuestLookedUp = {
   readonly type: 'GuestLookedUp';
   readonly data: { readonly staffId: string; readonly guestId: string | null };
