@@ -81,6 +81,26 @@ describeInBrowser('a gate in the browser', () => {
     await page.getByRole('button', { name: 'Next' }).click();
   });
 
+  test('turns a camera off that is here only when its page was left, and never opens two', async () => {
+    await page.evaluate(`{
+      const media = navigator.mediaDevices;
+      const open = media.getUserMedia.bind(media);
+      window.opened = [];
+      media.getUserMedia = async (wish) => {
+        const stream = await open(wish);
+        window.opened.push(stream);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return stream;
+      };
+    }`);
+    await page.getByRole('button', { name: 'Turn the camera on' }).dblclick();
+    await page.getByRole('link', { name: 'Desk' }).click();
+    const areOff = `window.opened.map((stream) => stream.getTracks().every(({ readyState }) => readyState === 'ended'))`;
+    await expect.poll(() => page.evaluate(areOff)).toEqual([true]);
+    await page.getByRole('link', { name: 'Scan' }).click();
+    await page.getByRole('button', { name: 'Turn the camera on' }).waitFor();
+  });
+
   test('goes on without a network, over a reload, and brings what it decided when the network is back', async () => {
     await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
     await context.setOffline(true);

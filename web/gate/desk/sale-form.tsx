@@ -71,6 +71,7 @@ export function SaleForm({ parkId, canTakeCash, onSold }: Props) {
   const methods: readonly Method[] = canTakeCash ? ['cash', 'elcard_terminal', 'elqr'] : ['elcard_terminal', 'elqr'];
 
   const press = async (): Promise<void> => {
+    refusal.value = null;
     const by = { method: method.value, slip: slip.value.trim() };
     const wish = JSON.stringify([party.value, by]);
     const sold = await intent(wish, (header) => sell(header, parkId, party.value, by));

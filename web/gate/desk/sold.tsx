@@ -17,15 +17,22 @@ const LOOK_MS = 2_000;
 function useSale(first: DeskTicket): DeskTicket {
   const sale = useSignal(first);
   useEffect(() => {
-    if (sale.value.status !== 'pending_payment') return undefined;
-    const timer = setInterval(() => {
-      void saleNow(first.id).then((now) => {
-        if (!now.ok) return;
-        sale.value = now.value;
-        if (now.value.status !== 'pending_payment') clearInterval(timer);
-      });
-    }, LOOK_MS);
-    return () => clearInterval(timer);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const later = (): void => {
+      if (!isOver && sale.value.status === 'pending_payment') timer = setTimeout(() => void look(), LOOK_MS);
+    };
+    // One look after the other: an older answer never takes the place of a newer one.
+    const look = async (): Promise<void> => {
+      const now = await saleNow(first.id);
+      if (now.ok && !isOver) sale.value = now.value;
+      later();
+    };
+    later();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
   }, []);
   return sale.value;
 }

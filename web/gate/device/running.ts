@@ -24,7 +24,8 @@ function keepTalking(running: Gate): () => void {
   let isOver = false;
   const once = async (): Promise<void> => {
     clearTimeout(timer);
-    await running.talk();
+    // A failure of this browser ends one talk, not all that come after it.
+    await running.talk().catch(reportError);
     waitMs = running.state.value.mode === 'park' ? HEARD_EVERY_MS : Math.min(waitMs * 1.5, ALONE_MOST_MS);
     // Devices of a park that was away do not all ask in the same moment.
     if (!isOver) timer = setTimeout(() => void once(), waitMs * (0.7 + 0.6 * Math.random()));

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { hasDutyAt } from '../../shared/api/duties.ts';
 import { duties } from '../../shared/api/session.ts';
 import type { Gate } from '../device/gate.ts';
-import type { Direction, Passage } from '../device/passage.ts';
+import { refused, type Direction, type Passage } from '../device/passage.ts';
 import { allowSound, signalLight } from '../scan/feedback.ts';
 import { listenToWedge } from '../scan/wedge.ts';
 import { Choice } from '../ui/choice.tsx';
@@ -45,9 +45,19 @@ function useScanning(gate: Gate) {
     people.value = null;
     signalLight(passage.light);
   };
+  /** Pressed twice it decides once. What cannot be decided lets nobody in. */
   const decide = async (code: string, count: number | null): Promise<void> => {
+    if (isDeciding.value) return;
     isDeciding.value = true;
-    show(await gate.scan(code, direction.value, count).finally(() => (isDeciding.value = false)), code);
+    const way = direction.value;
+    try {
+      show(await gate.scan(code, way, count), code);
+    } catch (error) {
+      reportError(error);
+      show(refused(way, 'failed'), code);
+    } finally {
+      isDeciding.value = false;
+    }
   };
   /** A person who asks means it; while an answer is looked at nothing else is. */
   const ask = async (code: string): Promise<void> => {

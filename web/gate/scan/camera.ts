@@ -25,30 +25,46 @@ export type Camera = {
   light(on: boolean): Promise<boolean>;
 };
 
+const stopAll = (stream: MediaStream): void => {
+  for (const track of stream.getTracks()) track.stop();
+};
+
 /**
  * Shows the camera and tells of every code that it sees, again and again while it sees it.
  * @param onCode is waited for before the next look
+ * @param isWanted whether anybody still waits for it, once it is here
+ * @returns null when nobody does: then it is off again
  */
 export async function startCamera(
   video: HTMLVideoElement,
   onCode: (code: string) => Promise<unknown>,
-): Promise<Camera | CameraProblem> {
-  let stream: MediaStream;
+  isWanted: () => boolean,
+): Promise<Camera | CameraProblem | null> {
+  let stream: MediaStream | null = null;
+  let decoder: Decoder;
   try {
     stream = await openStream();
-    video.srcObject = stream;
-    await video.play();
+    decoder = await createDecoder();
+    if (isWanted()) {
+      video.srcObject = stream;
+      await video.play();
+    }
   } catch (error) {
-    return problemOf(error);
+    if (stream !== null) stopAll(stream);
+    return isWanted() ? problemOf(error) : null;
   }
-  const decoder = await createDecoder();
+  if (!isWanted()) {
+    decoder.close();
+    stopAll(stream);
+    return null;
+  }
   const stopLooking = look(video, decoder, onCode);
   const [track] = stream.getVideoTracks();
   return {
     stop() {
       stopLooking();
       decoder.close();
-      for (const one of stream.getTracks()) one.stop();
+      stopAll(stream);
       video.srcObject = null;
     },
     async light(on) {
@@ -67,7 +83,8 @@ function look(video: HTMLVideoElement, decoder: Decoder, onCode: (code: string) 
   let timer: ReturnType<typeof setTimeout> | undefined;
   const once = async (): Promise<void> => {
     const code = document.visibilityState === 'visible' ? await decoder.decode(video).catch(() => null) : null;
-    if (code !== null && code !== '' && !isOver) await onCode(code);
+    // One answer that cannot be given is no reason to stop looking.
+    if (code !== null && code !== '' && !isOver) await onCode(code).catch(reportError);
     if (!isOver) timer = setTimeout(() => void once(), LOOK_EVERY_MS);
   };
   void once();

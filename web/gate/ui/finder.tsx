@@ -14,20 +14,27 @@ type State = 'off' | 'on' | CameraProblem;
 function useCamera(onCode: (code: string) => Promise<unknown>) {
   const video = useRef<HTMLVideoElement>(null);
   const camera = useRef<Camera | null>(null);
+  /** Whether it is on, or on its way: it may be turned off before it is here. */
+  const isWanted = useRef(false);
   const state = useSignal<State>('off');
   const isLit = useSignal(false);
 
   const turnOn = async (): Promise<void> => {
-    if (video.current === null || camera.current !== null) return;
-    const started = await startCamera(video.current, onCode);
-    if (typeof started === 'string') state.value = started;
-    else {
+    if (video.current === null || isWanted.current) return;
+    isWanted.current = true;
+    const started = await startCamera(video.current, onCode, () => isWanted.current);
+    if (started === null) return;
+    if (typeof started === 'string') {
+      isWanted.current = false;
+      state.value = started;
+    } else {
       camera.current = started;
       state.value = 'on';
       localStorage.setItem(KEY, 'on');
     }
   };
   const stop = (): void => {
+    isWanted.current = false;
     camera.current?.stop();
     camera.current = null;
     state.value = 'off';

@@ -79,7 +79,11 @@ function Security() {
                 <li key={id} class="session">
                   <Icon of={MonitorSmartphone} />
                   <span>
-                    {current ? <strong>{texts().security.here}</strong> : shownAgent(agent)}
+                    {current ? (
+                      <strong>{texts().security.here}</strong>
+                    ) : (
+                      (shownAgent(agent) ?? texts().security.unknown)
+                    )}
                     <br />
                     <span class="muted">{shownInstant(used)}</span>
                   </span>

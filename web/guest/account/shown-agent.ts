@@ -20,8 +20,9 @@ const SYSTEMS = {
 const wordIn = (agent: string, words: Readonly<Record<string, string>>): string | undefined =>
   Object.entries(words).find(([sign]) => agent.includes(sign))?.[1];
 
-/** What a browser calls itself, so that its owner knows it again: `Chrome, Android`. */
-export function shownAgent(agent: string | null): string {
+/** What a browser calls itself, so that its owner knows it again: `Chrome, Android`; null for one that says nothing. */
+export function shownAgent(agent: string | null): string | null {
   const known = [wordIn(agent ?? '', BROWSERS), wordIn(agent ?? '', SYSTEMS)].filter((word) => word !== undefined);
-  return known.length === 0 ? (agent ?? '?').slice(0, 40) : known.join(', ');
+  if (known.length > 0) return known.join(', ');
+  return agent === null || agent.trim() === '' ? null : agent.slice(0, 40);
 }

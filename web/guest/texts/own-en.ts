@@ -44,6 +44,7 @@ export const own: OwnTexts = {
     change: 'Change the password',
     changed: 'The password is changed. Other devices have to sign in again.',
     sessions: 'Where you are signed in',
+    unknown: 'Unknown device',
     here: 'This device',
     end: 'Sign out there',
   },

@@ -35,7 +35,9 @@ export type OwnTexts = {
     readonly photoOf: Shows;
     readonly changePhoto: Shows;
   };
-  readonly security: Words<'title' | 'password' | 'current' | 'change' | 'changed' | 'sessions' | 'here' | 'end'>;
+  readonly security: Words<
+    'title' | 'password' | 'current' | 'change' | 'changed' | 'sessions' | 'unknown' | 'here' | 'end'
+  >;
   readonly privacy: Words<
     | 'title'
     | 'consents'
