@@ -2,6 +2,7 @@ import { writeNotice } from './bank.ts';
 import { useDevice } from './devices.ts';
 import { reach, type HeldTicket } from './diary.ts';
 import { scan } from './scan.ts';
+import { callerOf, dismiss, hire, noteHeard, noteTaken } from './staff.ts';
 import { gatesOf, nodeOf, noteDrained, parkOf, textOf, ticketAt, wordOf, type Of, type Scene } from './scene.ts';
 import type { Answer } from './sim-node.ts';
 import type { Act, Step } from './steps.ts';
@@ -121,16 +122,19 @@ function wayToCancel(scene: Scene, ticket: HeldTicket, by: 'guest' | 'manager') 
   return { caller: people.manager[parkId], node, at, path: `/admin/tickets/${ticketId}/cancel` } as const;
 }
 
-async function cancel(scene: Scene, { ticket: made, by, override = false }: Of<'cancel'>): Promise<string> {
+async function cancel(scene: Scene, { ticket: made, by, override = false, staff }: Of<'cancel'>): Promise<string> {
   const { world, diary } = scene;
   const ticket = ticketAt(scene, made);
   if (ticket === undefined) return 'no ticket';
-  const { caller, node, at, path } = wayToCancel(scene, ticket, by);
+  const { caller: usual, node, at, path } = wayToCancel(scene, ticket, by);
+  const caller = staff === undefined ? usual : await callerOf(scene, staff, { node, at });
+  if (typeof caller === 'string') return caller;
   const answer = await node.call(caller, 'POST', path, { reason: 'Ill', ...(override ? { override } : {}) });
   if (answer.status === 200) {
     const { ticketId } = ticket;
     diary.cancellations.push({ at, atMs: world.clock.now(), isLost: false, ticketId, isOverride: override });
   }
+  if (staff !== undefined) noteTaken(scene, staff, { node, at }, answer);
   return wordOf(answer);
 }
 
@@ -192,6 +196,10 @@ async function doStep(scene: Scene, step: Step & Act): Promise<string> {
       return change(scene, step.park, { capacity: step.to });
     case 'price':
       return change(scene, step.park, { price_over_3: `${step.som}.00` });
+    case 'hire':
+      return hire(scene, step);
+    case 'dismiss':
+      return dismiss(scene, step);
     case 'device':
     case 'device_copied':
     case 'device_scan':
@@ -209,6 +217,7 @@ async function doStep(scene: Scene, step: Step & Act): Promise<string> {
       for (let round = 0; round < step.rounds; round += 1) ends.push(await node.talk());
       for (const end of ends) reach(scene.diary, `talk: ${end}`);
       noteDrained(scene, step.park);
+      if (ends.at(-1) === 'drained ok') noteHeard(scene, step.park);
       if (link.lostAnswers > 0 && ends.at(-1) === 'drained ok') {
         link.lostAnswers = 0;
         reach(scene.diary, 'talk: what an answer was lost to was asked again');

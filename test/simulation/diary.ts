@@ -63,12 +63,29 @@ export type HeldDevice<Park = ParkId> = Told<Park> & {
   isForked: boolean;
 };
 
+/** Somebody who works at a park with an account of their own. Lost where headquarters has forgotten them. */
+export type HeldStaff<Park = ParkId> = Told<Park> & {
+  /** The step of the plan that hired them. */
+  readonly step: number;
+  readonly userId: string;
+  readonly phone: string;
+  readonly password: string;
+  readonly parkId: Park;
+  /** When headquarters took their role away; null while they have it. */
+  dismissedAtMs: number | null;
+  /** When the node of their park had heard of that. */
+  heardAtMs: number | null;
+  /** What they signed in with, and where. */
+  token: { readonly at: 'hq' | Park; readonly credential: string } | null;
+};
+
 /** What the world knows, whatever the nodes have written down. */
 export type Diary<Park = ParkId> = {
   readonly tickets: HeldTicket<Park>[];
   readonly passages: Passage<Park>[];
   readonly cancellations: Cancellation<Park>[];
   readonly devices: HeldDevice<Park>[];
+  readonly staff: HeldStaff<Park>[];
   /** Nodes that were put back to a backup. */
   readonly putBack: Set<'hq' | Park>;
   /** Parks whose machine ran twice: what its copy wrote is set apart, and no place there has it. */
@@ -88,6 +105,7 @@ export const newDiary = <Park = ParkId>(): Diary<Park> => ({
   passages: [],
   cancellations: [],
   devices: [],
+  staff: [],
   putBack: new Set(),
   copied: new Set(),
   revoked: new Set(),
@@ -101,14 +119,21 @@ export const reach = ({ reached }: Pick<Diary, 'reached'>, state: string): void 
 
 /** What was told at a node since then, and headquarters has not heard, is gone with it. */
 export function lose<Park>(diary: Diary<Park>, at: 'hq' | Park, sinceMs: number): void {
-  const { tickets, passages, cancellations, devices, drainedMs } = diary;
+  const { tickets, passages, cancellations, devices, staff, drainedMs } = diary;
   const heardMs = at === 'hq' ? -Infinity : (drainedMs.get(at) ?? -Infinity);
-  for (const told of [...tickets, ...passages, ...cancellations, ...devices]) {
+  for (const told of [...tickets, ...passages, ...cancellations, ...devices, ...staff]) {
     const toldAtMs = ('toldAtMs' in told ? told.toldAtMs : undefined) ?? told.atMs;
     if (told.at === at && toldAtMs >= sinceMs && toldAtMs > heardMs) told.isLost = true;
   }
   // Who was put back lets a stolen device speak until headquarters has told it again.
   for (const { theft } of devices) {
     if (theft !== null && (theft.at === at || at === 'hq') && theft.atMs >= sinceMs) theft.isLost = true;
+  }
+  for (const person of staff) {
+    if (at === 'hq' && (person.dismissedAtMs ?? -Infinity) >= sinceMs) person.dismissedAtMs = null;
+    // A park that was put back knows its staff as it did then, until headquarters has told it again.
+    const isForgotten =
+      person.dismissedAtMs === null || (at === person.parkId && (person.heardAtMs ?? -Infinity) >= sinceMs);
+    if (isForgotten) person.heardAtMs = null;
   }
 }

@@ -1,6 +1,7 @@
 import { createDice } from './dice.ts';
 import { aloneGate, fickle } from './device-stories.ts';
 import { badMessages, bankAway, cable, diskFull, killed, restored, stolen, wrongClock } from './mishaps.ts';
+import { leaver } from './leavers.ts';
 import { regret } from './regrets.ts';
 import type { Plan, Step } from './steps.ts';
 import { booking, mover, office, school, talked, walkUp, worked } from './stories.ts';
@@ -27,6 +28,7 @@ const STORIES: readonly (readonly [name: string, story: Story, least: number, mo
   ['talk', talked, 8, 18],
   // Behind the others: the steps of a seed keep their numbers.
   ['regret', regret, 1, 2],
+  ['leaver', leaver, 0, 1],
 ];
 
 /** What a seed stands for: everything that happens, spelled out. */

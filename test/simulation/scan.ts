@@ -1,3 +1,4 @@
+import { callerOf, noteTaken } from './staff.ts';
 import { gatesOf, textOf, ticketAt, wordOf, type Of, type Scene } from './scene.ts';
 import { reach, type HeldTicket } from './diary.ts';
 import type { Answer } from './sim-node.ts';
@@ -15,7 +16,7 @@ export async function codeOf({ world }: Scene, ticket: HeldTicket, isPrinted: bo
 
 export async function scan(
   scene: Scene,
-  { park, ticket: made, direction, people, again, alone = false, printed = false }: Of<'scan'>,
+  { park, ticket: made, direction, people, again, alone = false, printed = false, staff }: Of<'scan'>,
 ): Promise<string> {
   const { world, diary } = scene;
   const ticket = ticketAt(scene, made);
@@ -32,8 +33,10 @@ export async function scan(
     ...(people === null ? {} : { people }),
     ...(alone ? { decided_offline: true, people: people ?? ticket.people } : {}),
   };
-  const caller = world.people.gate[park];
+  const caller = staff === undefined ? world.people.gate[park] : await callerOf(scene, staff, { node, at });
+  if (typeof caller === 'string') return caller;
   const answer = await node.call(caller, 'POST', '/gate/scans', { scans: [asked] });
+  if (staff !== undefined) noteTaken(scene, staff, { node, at }, answer);
   const [result] = (answer.body['results'] ?? []) as readonly Answer['body'][];
   if (result === undefined) return wordOf(answer);
   const passed = Number(direction === 'in' ? result['people_admitted'] : result['people_exited']);

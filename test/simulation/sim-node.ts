@@ -201,7 +201,7 @@ export class SimNode {
   /** What somebody does at this node, by its API. */
   async call(
     caller: Caller,
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
     ifMatch?: string,

@@ -33,6 +33,8 @@ export type Act =
       readonly alone?: boolean;
       /** By the code as it was seen first, on paper, whatever it is by now. */
       readonly printed?: boolean;
+      /** Whoever was hired at this step stands at the gate. */
+      readonly staff?: number;
     }
   | {
       readonly kind: 'cancel';
@@ -40,7 +42,13 @@ export type Act =
       readonly by: 'guest' | 'manager';
       /** The manager insists, whoever is inside. */
       readonly override?: boolean;
+      /** The manager is whoever was hired at this step. */
+      readonly staff?: number;
     }
+  /** Somebody begins to work at a park, with an account and a password of their own. */
+  | { readonly kind: 'hire'; readonly park: ParkId; readonly role: 'gate' | 'manager' }
+  /** Headquarters takes their role away. */
+  | { readonly kind: 'dismiss'; readonly staff: number }
   | { readonly kind: 'move'; readonly ticket: number; readonly day: 0 | 1 }
   | { readonly kind: 'capacity'; readonly park: ParkId; readonly to: number }
   | { readonly kind: 'price'; readonly park: ParkId; readonly som: number }

@@ -23,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   ),
   ofSeeds('Who is inside by the books is who really is inside', 'judge-occupancy.ts'),
   ofSeeds('What a revoked node or a stolen device says counts no more', 'devices.ts'),
+  ofSeeds('Whoever was dismissed does nothing more at a node that has heard of it', 'staff.ts'),
   ofSeeds('Stamps of one life of a node rise, whatever its clock did', 'judge-logs.ts'),
   ofSeeds('Once all is mended nothing waits, nothing was set apart, nothing has failed', 'judge.ts'),
   ofTests('A backlog of any length takes bounded memory', 'bench/sync/drain.ts'),

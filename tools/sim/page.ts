@@ -13,7 +13,7 @@ export const pageOf = ({ faults, reached, ...sum }: Sum, first: number): string 
 <!-- Made by \`npm run sim -- --page docs/simulation.md\`. -->
 
 \`npm run sim\` lives days of the chain that never were: headquarters and two parks, each the whole program on a PostgreSQL database of its own, under simulated
-time. Families book, pay, move to a dearer day, come in parts, leave and return; codes are copied; desks sell; managers lower quotas, raise prices and cancel; families want their money back while some of them are inside.
+time. Families book, pay, move to a dearer day, come in parts, leave and return; codes are copied; desks sell; managers lower quotas, raise prices and cancel; families want their money back while some of them are inside; keepers of gates and managers are dismissed.
 Gates that are alone decide
 by logs of their own and bring them later, twice, as two different logs, or never, since their device was stolen. Meanwhile cables are cut, answers are lost, messages come twice or cut in half, nodes are killed and put back to an older backup, disks run full, the machine of a park
 is stolen and revoked, clocks run wrong by up to a year, and the bank does not answer. Then one park is mended and has to come through, everything else is mended, the

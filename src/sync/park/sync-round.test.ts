@@ -237,3 +237,14 @@ test('whatever the network does, both logs end with the same events', async () =
   );
   await open();
 }, 120_000);
+
+test('a park whose clock was set back says hello anew, and so hears who works there', async () => {
+  await open();
+  const sync = await world.startPark(newPark());
+  await world.until(sync, 'drained', 1);
+  await world.until(sync, 'drained', 1);
+  expect(world.registry.contacts).toHaveLength(1);
+  world.clock.set(world.clock.now() - 3_600_000);
+  await world.until(sync, 'drained', 1);
+  expect(world.registry.contacts).toHaveLength(2);
+});

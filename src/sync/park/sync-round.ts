@@ -90,7 +90,9 @@ class Talking implements ParkSync {
     const { log, clock } = this.#tools;
     const { incarnation } = await log.head();
     let talk = this.#talk;
-    if (talk === null || talk.incarnation !== incarnation || clock.now() - talk.sinceMs >= HELLO_MS) {
+    const ageMs = clock.now() - (talk?.sinceMs ?? -Infinity);
+    // A clock that was set back makes no talk young: who works here is asked at its beginning.
+    if (talk === null || talk.incarnation !== incarnation || ageMs < 0 || ageMs >= HELLO_MS) {
       this.#talk = null;
       const begun = await this.#begin(headquarters, stopping);
       if (begun === 'restarted' || 'kind' in begun) return begun;
