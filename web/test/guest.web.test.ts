@@ -107,6 +107,26 @@ describeInBrowser('a parent', () => {
     await context.close();
   });
 
+  test('is shown a park without what keeps a slow phone busy: nothing is written by Intl, nor kept for later meanwhile', async () => {
+    const context = await stage.browser.newContext({ ...SCREENS.phone, locale: 'ru' });
+    await context.addInitScript(`
+      window.usesOfIntl = [];
+      for (const name of ['DateTimeFormat', 'NumberFormat', 'PluralRules']) {
+        const told = (target, given) => { window.usesOfIntl.push(name); return Reflect.construct(target, given); };
+        Intl[name] = new Proxy(Intl[name], { construct: told });
+      }
+      window.registered = [];
+      const register = navigator.serviceWorker.register.bind(navigator.serviceWorker);
+      navigator.serviceWorker.register = (...given) => { window.registered.push(document.readyState); return register(...given); };
+    `);
+    const page = await context.newPage();
+    await page.goto(`${stage.url}/parks/${OPEN_PARK}`);
+    await page.locator('.month .free').first().waitFor();
+    expect(await page.evaluate('window.usesOfIntl')).toEqual([]);
+    await expect.poll(() => page.evaluate('window.registered'), { timeout: 15_000 }).toEqual(['complete']);
+    await context.close();
+  });
+
   test.each([NARROW, SCREENS.phone, TABLET, SCREENS.desktop])(
     'sees a park stand still while its parts come one by one: $viewport.width px',
     async (screen) => {
