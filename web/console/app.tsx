@@ -3,8 +3,10 @@ import { isSignedIn } from '../shared/api/session.ts';
 import { restoreSession } from '../shared/api/sign-in.ts';
 import { useLoad, type Loading } from '../shared/api/use-load.ts';
 import { Loaded } from '../shared/ui/loaded.tsx';
+import { isFactorMissing } from '../shared/identity/question.ts';
 import { IdentityDialog } from '../shared/identity/identity-dialog.tsx';
 import { Toasts } from '../shared/ui/toasts.tsx';
+import { FactorPage } from './session/factor-page.tsx';
 import { NoDutiesPage } from './session/no-duties-page.tsx';
 import { loadParks } from './session/parks.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
@@ -38,6 +40,7 @@ function Door() {
   }, [isSignedIn.value]);
   if (isSignedIn.value === false) return <SignInPage />;
   if (restored.value === null) return <Waiting of={restored} />;
+  if (isFactorMissing.value) return <FactorPage />;
   return isOfOffice.value ? <Signed /> : <NoDutiesPage />;
 }
 

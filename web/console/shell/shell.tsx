@@ -1,9 +1,11 @@
 import { useSignal } from '@preact/signals';
-import { FerrisWheel, LogOut, Menu } from 'lucide';
+import { FerrisWheel, LogOut, Menu, ShieldCheck } from 'lucide';
 import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { user } from '../../shared/api/session.ts';
 import { signOut } from '../../shared/api/sign-in.ts';
 import { common } from '../../shared/i18n/common.ts';
+import { SecondFactorCard } from '../../shared/identity/second-factor-card.tsx';
+import { words } from '../../shared/identity/words.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
 import { LanguageChoice, ThemeChoice } from '../../shared/ui/choices.tsx';
 import { Dialog } from '../../shared/ui/dialog.tsx';
@@ -18,12 +20,30 @@ import { openSections } from './sections.ts';
 /** How many sections a phone shows at its foot; the others are behind `More`. */
 const AT_THE_FOOT = 4;
 
+/** Opens what somebody signs in with besides the password. */
+function OwnFactor() {
+  const isOpen = useSignal(false);
+  return (
+    <>
+      <button type="button" class="secondary" aria-haspopup="dialog" onClick={() => (isOpen.value = true)}>
+        <Icon of={ShieldCheck} /> {words().factor}
+      </button>
+      {isOpen.value && (
+        <Dialog title={words().factor} onClose={() => (isOpen.value = false)}>
+          <SecondFactorCard />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
 function Preferences() {
   return (
     <div class="stack preferences">
       {user.value && <p class="muted">{user.value.name}</p>}
       <LanguageChoice use={texts.use} />
       <ThemeChoice />
+      <OwnFactor />
       <BusyButton class="secondary" onPress={signOut}>
         <Icon of={LogOut} /> {texts().shell.signOut}
       </BusyButton>

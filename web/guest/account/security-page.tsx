@@ -4,6 +4,8 @@ import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { shownInstant } from '../../shared/format/day.ts';
+import { SecondFactorCard } from '../../shared/identity/second-factor-card.tsx';
+import { words } from '../../shared/identity/words.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
@@ -68,6 +70,10 @@ function Security() {
       <section class="card stack">
         <h2>{texts().security.password}</h2>
         <ChangePassword onChanged={sessions.reload} />
+      </section>
+      <section class="card stack">
+        <h2>{words().factor}</h2>
+        <SecondFactorCard />
       </section>
       <section class="card stack">
         <h2>{texts().security.sessions}</h2>

@@ -1,5 +1,5 @@
 import { createSkyParkClient } from '../../../clients/typescript/client.ts';
-import { askForProof } from '../identity/question.ts';
+import { askForProof, isFactorMissing } from '../identity/question.ts';
 import { language } from '../i18n/language.ts';
 import { currentToken, renew, user } from './session.ts';
 
@@ -14,14 +14,16 @@ export function inOurLanguage(input: RequestInfo | URL, init?: RequestInit): Req
   return request;
 }
 
-/** Whether a node refused a request until its sender shows once more that it is them. */
+/** Whether a node refused a request until its sender shows once more that it is them; notes that a second factor is missing. */
 async function needsProof(response: Response): Promise<boolean> {
   if (response.status !== 403) return false;
   const body: unknown = await response
     .clone()
     .json()
     .catch(() => null);
-  return typeof body === 'object' && body !== null && 'code' in body && body.code === 'step_up_required';
+  const code: unknown = typeof body === 'object' && body !== null && 'code' in body ? body.code : null;
+  if (code === 'second_factor_required') isFactorMissing.value = true;
+  return code === 'step_up_required';
 }
 
 /** Sends a request, and once more when its sender has shown that it is them where that is asked for. */

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { components } from '../../../clients/typescript/schema.d.ts';
+import { isFactorMissing } from '../identity/question.ts';
 import { accountOf, dutiesOf, type Duty } from './duties.ts';
 
 export type User = components['schemas']['User'];
@@ -77,6 +78,7 @@ export function begin(tokens: Tokens, who: User): void {
 
 /** Forgets who was signed in here; the node is told by `POST /auth/logout`. */
 export function forget(): void {
+  isFactorMissing.value = false;
   accessToken = null;
   localStorage.removeItem(MAY_BE);
   accountId.value = null;

@@ -12,6 +12,9 @@ export type Question =
 /** The question that is on the screen. */
 export const question = signal<Question | null>(null);
 
+/** Whether a node refused a duty because its holder has no second factor yet. */
+export const isFactorMissing = signal(false);
+
 /** Asks for the second factor of somebody who has shown the first; null when they closed the question. */
 export const askForFactor = ({ challenge }: FactorAsked): Promise<SignedIn | null> =>
   new Promise((resolve) => (question.value = { kind: 'sign_in', challenge, answer: resolve }));
