@@ -20,11 +20,11 @@ type FactorOfUser = { readonly userId: string; readonly why: 'guest' | 'staff' }
 /** From then on signing in asks for it. */
 export type SecondFactorEnrolled = {
   readonly type: 'SecondFactorEnrolled';
-  readonly data: FactorOfUser & { readonly factor: 'totp' | 'passkey' };
+  readonly data: FactorOfUser & { readonly factor: 'totp' };
 };
 export type SecondFactorRemoved = {
   readonly type: 'SecondFactorRemoved';
-  readonly data: FactorOfUser & { readonly factor: 'totp' | 'passkey' };
+  readonly data: FactorOfUser & { readonly factor: 'totp' };
 };
 /** Somebody else took every factor of the account away, because its owner had lost them. */
 export type SecondFactorReset = { readonly type: 'SecondFactorReset'; readonly data: { readonly userId: string } };

@@ -2,6 +2,7 @@ import { api } from '../../shared/api/client.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { Loaded } from '../../shared/ui/loaded.tsx';
+import { FactorReset } from './factor-reset.tsx';
 import { RolesForm } from './roles-form.tsx';
 
 type Props = { readonly userId: string; readonly name: string; readonly onChanged: () => Promise<unknown> };
@@ -16,7 +17,10 @@ export function Roles({ userId, name, onChanged }: Props) {
   return (
     <Loaded of={read}>
       {({ roles }) => (
-        <RolesForm key={JSON.stringify(roles)} userId={userId} name={name} roles={roles} onChanged={changed} />
+        <div class="stack">
+          <RolesForm key={JSON.stringify(roles)} userId={userId} name={name} roles={roles} onChanged={changed} />
+          <FactorReset userId={userId} name={name} />
+        </div>
       )}
     </Loaded>
   );

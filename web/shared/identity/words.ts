@@ -33,6 +33,9 @@ type Words = {
   readonly newCodes: string;
   readonly on: string;
   readonly off: string;
+  readonly reset: string;
+  readonly resetText: string;
+  readonly resetDone: string;
 };
 
 const WORDS: Readonly<Record<Language, Words>> = {
@@ -67,6 +70,10 @@ const WORDS: Readonly<Record<Language, Words>> = {
     newCodes: 'Получить новые запасные коды',
     on: 'Второй фактор подключён',
     off: 'Второй фактор отключён',
+    reset: 'Сбросить второй фактор',
+    resetText:
+      'Убедитесь лично или по известному вам номеру, что об этом просит сам человек. Его второй фактор и запасные коды исчезнут, все сеансы завершатся, ему придёт сообщение. Новый он подключит сам.',
+    resetDone: 'Второй фактор сброшен',
   },
   ky: {
     codeTitle: 'Колдонмодогу код',
@@ -99,6 +106,10 @@ const WORDS: Readonly<Record<Language, Words>> = {
     newCodes: 'Жаңы кошумча коддорду алуу',
     on: 'Экинчи фактор кошулду',
     off: 'Экинчи фактор өчүрүлдү',
+    reset: 'Экинчи факторду алып салуу',
+    resetText:
+      'Муну адам өзү сураганын жүзмө-жүз же сизге белгилүү номер аркылуу текшериңиз. Анын экинчи фактору жана кошумча коддору жоголот, бардык сеанстары бүтөт, ага билдирүү келет. Жаңысын өзү кошот.',
+    resetDone: 'Экинчи фактор алынды',
   },
   en: {
     codeTitle: 'Code from your app',
@@ -131,6 +142,10 @@ const WORDS: Readonly<Record<Language, Words>> = {
     newCodes: 'Get new recovery codes',
     on: 'The second factor is set up',
     off: 'The second factor was removed',
+    reset: 'Reset the second factor',
+    resetText:
+      'Make sure, in person or under a number you know, that the person asks for it. The second factor and the recovery codes are gone, all sessions end, and a message says so. A new one is set up by its owner alone.',
+    resetDone: 'The second factor was reset',
   },
 };
 
