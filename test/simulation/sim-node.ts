@@ -113,7 +113,6 @@ export class SimNode {
     const server = await createHttpServer({
       ...serverSettings(app),
       tokens: knownCallers(app.modules.tokens),
-      // Nobody types a password here.
       isFresh: async () => true,
       routes: app.modules.routes.filter(isUsed),
       info: null,
