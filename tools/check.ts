@@ -15,6 +15,7 @@ const steps = [
   'check:doors',
   'check:migrations',
   'check:lock',
+  'check:supply',
 ];
 
 type Outcome = { readonly step: string; readonly passed: boolean; readonly seconds: string };
