@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
@@ -6,44 +5,19 @@ import { createManualClock } from '../../src/infrastructure/clock.ts';
 import { createSubjectKeyTable } from '../../src/infrastructure/event-store/subject-keys.ts';
 import { createVault } from '../../src/infrastructure/event-store/vault.ts';
 import { createLogger } from '../../src/infrastructure/logging/logger.ts';
-import { connectDatabase, type Database } from '../../src/infrastructure/postgres/database.ts';
-import { statement } from '../../src/infrastructure/postgres/session.ts';
+import { connectDatabase } from '../../src/infrastructure/postgres/database.ts';
 import { compose } from '../../src/main/compose.ts';
 import { startApi } from '../../src/main/http-api.ts';
 import { loadSecrets } from '../../src/main/secrets.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import { configOf, localSettings, temporaryDataDir } from '../support/product.ts';
+import { dumpOf, filesOf } from './dumps.ts';
 import { openSmallPark } from './guests.ts';
 import { expectRulesToHold } from './rules.ts';
 
 const NOON_MS = Date.parse('2026-12-01T06:00:00Z');
 const PASSWORD = 'a horse of Naryn';
 const PERSONAL = ['Жибек', 'jibek@example.com', '700998877', 'Темирлан', '2019-07-19', PASSWORD];
-
-const TABLES = statement(
-  'test.tables',
-  `select format('%I.%I', schemaname, tablename) as name from pg_tables
-   where schemaname not in ('pg_catalog', 'information_schema') order by 1`,
-);
-
-/** Every row of every table as text. */
-async function dumpOf(database: Database): Promise<string> {
-  const tables = await database.rows<{ name: string }>(TABLES);
-  const texts = tables.map(async ({ name }) => {
-    const [row] = await database.rows<{ text: string | null }>(
-      statement(`test.dump-${name}`, `select string_agg(t::text, chr(10)) as text from ${name} t`),
-    );
-    return `${name}\n${row?.text ?? ''}`;
-  });
-  return (await Promise.all(texts)).join('\n');
-}
-
-async function filesOf(folder: string): Promise<readonly Buffer[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return Promise.all(
-    entries.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name))),
-  );
-}
 
 describeWithDatabase('a guest who was erased', () => {
   test('is in no table, no file and no line of the log; tickets and sums stay, and every rule holds', async () => {

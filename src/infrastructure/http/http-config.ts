@@ -11,6 +11,10 @@ export type HttpConfig = {
   readonly readTimeoutMs: number;
   /** Longest silence on a connection while an answer is made or sent (`WRITE_TIMEOUT`). */
   readonly writeTimeoutMs: number;
+  /** Longest time from the first to the last byte of an answer, however steadily it is read. To the second. */
+  readonly answerLimitMs: number;
+  /** How many requests of each lane may be under way at once; more are `busy` at once. */
+  readonly lanes: { readonly gates: number; readonly machines: number; readonly others: number };
   /** How long an idle connection is kept for the next request. Above the 60 s of common proxies. */
   readonly keepAliveTimeoutMs: number;
   readonly bodyLimitBytes: number;
@@ -36,6 +40,8 @@ export const DEFAULT_HTTP_CONFIG: HttpConfig = {
   headersTimeoutMs: 10_000,
   readTimeoutMs: 15_000,
   writeTimeoutMs: 30_000,
+  answerLimitMs: 60_000,
+  lanes: { gates: 512, machines: 256, others: 512 },
   keepAliveTimeoutMs: 65_000,
   bodyLimitBytes: 256 * 1024,
   uploadFolder: tmpdir(),

@@ -15,6 +15,7 @@ import type { IdempotencyScope, IdempotencyStore, StoredAnswer } from './idempot
 import { compileRoute } from './mounted-route.ts';
 import type { MountedRoute } from './mounted-route.ts';
 import { problem } from './problem.ts';
+import { laneOf } from './lanes.ts';
 import { createRequestLimits } from './request-limits.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { commandName, RouteCall } from './route-call.ts';
@@ -49,6 +50,7 @@ export function mountRoute(app: FastifyInstance, route: Route, tools: ServerTool
     method: route.method,
     url: route.url,
     schema: { response: mounted.answerSchemas },
+    config: { lane: laneOf(route) },
     ...(route.bodyLimitBytes === undefined ? {} : { bodyLimit: route.bodyLimitBytes }),
     onRequest: createGuard(mounted, tools, limits),
     ...(route.method === 'GET' ? { onSend: compressAnswer } : {}),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { Server as TlsServer } from 'node:tls';
+import { connect, Server as TlsServer } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { issueServerCertificate, makeAuthority } from '../tls/authority.ts';
 import { startFixture } from './http-fixture.ts';
@@ -73,4 +73,29 @@ test('a request under way is answered while the server ends', async () => {
   response.resume();
   expect(response.statusCode).toBe(201);
   await drained;
+});
+
+test.each([
+  ['TLSv1', false],
+  ['TLSv1.1', false],
+  ['TLSv1.2', true],
+  ['TLSv1.3', true],
+] as const)('what is older than TLS 1.2 is not spoken: %s', async (version, isSpoken) => {
+  const { fixture } = await startEncrypted();
+  const { port } = fixture.app.server.address() as AddressInfo;
+  const socket = connect({
+    host: '127.0.0.1',
+    port,
+    ca: authority.certificatePem,
+    servername: NAME,
+    minVersion: version,
+    maxVersion: version,
+    // Old versions are not even offered by a client of today without this.
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  });
+  const outcome = await new Promise((resolve) => {
+    socket.once('secureConnect', () => resolve(true)).once('error', () => resolve(false));
+  });
+  socket.destroy();
+  expect(outcome).toBe(isSpoken);
 });

@@ -15,6 +15,7 @@ import { createReadiness } from './health.ts';
 import type { HealthCheck } from './health.ts';
 import type { HttpConfig } from './http-config.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { guardLanes } from './lanes.ts';
 import { mountRoute } from './mount.ts';
 import type { MountTools } from './mount.ts';
 import { observeRequests } from './observe.ts';
@@ -108,6 +109,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   app.setNotFoundHandler(onMiss);
   observer.refused = observeRequests(app, metrics).refused;
   addEntryHook(app, fixedHeaders, state, onMiss);
+  guardLanes(app, config, metrics);
   if (options.tracing) traceRequests(app, options.tracing);
   if (config.corsOrigins.length > 0)
     await app.register(cors, { origin: [...config.corsOrigins], exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });

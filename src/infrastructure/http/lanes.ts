@@ -1,0 +1,96 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Counter, Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { sendProblem } from './answer.ts';
+import type { HttpConfig } from './http-config.ts';
+import { OPERATIONS_TAG } from './operations-routes.ts';
+import { problem } from './problem.ts';
+import type { Route } from './route.ts';
+
+/**
+ * Whose requests wait together. Gates have a lane of their own, which no rush of buyers fills; so have machines that tell us of
+ * money and logs. `free` is not counted: probes, and streams of events, which have limits of their own.
+ */
+export type Lane = 'gates' | 'machines' | 'others' | 'free';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    lane?: Lane;
+  }
+}
+
+export function laneOf(route: Pick<Route, 'tag' | 'limits' | 'responses'>): Lane {
+  const isStream = Object.values(route.responses).some((one) => 'events' in one);
+  if (route.tag === OPERATIONS_TAG || isStream) return 'free';
+  if (route.limits.includes('gate')) return 'gates';
+  return route.limits.includes('sync') || route.limits.includes('webhook') ? 'machines' : 'others';
+}
+
+/** What `busy` asks to wait: soon enough for a person, and longer than what is under way takes. */
+const RETRY_AFTER_SECONDS = 2;
+const SWEEP_MS = 1_000;
+
+type Answering = { readonly reply: FastifyReply; sweeps: number };
+
+/**
+ * Refuses a request at its headers, before any work is done for it, when its lane is full: what is under way is then answered in
+ * bounded time (Little's law: lane / capacity), and memory is bounded. Whoever reads an answer for longer than `answerLimitMs`,
+ * however steadily, is cut.
+ */
+export function guardLanes(
+  app: FastifyInstance,
+  { lanes, answerLimitMs }: Pick<HttpConfig, 'lanes' | 'answerLimitMs'>,
+  metrics: Registry,
+): void {
+  const underWay = { gates: 0, machines: 0, others: 0 };
+  const answering = new Map<FastifyRequest, Answering>();
+  const shed = new Counter({
+    name: 'http_requests_shed_total',
+    help: 'Requests refused because as many of their lane were under way as may be',
+    labelNames: ['lane'],
+    registers: [metrics],
+  });
+  new Gauge({
+    name: 'http_requests_under_way',
+    help: 'Requests that were let in and are not answered yet, by lane',
+    labelNames: ['lane'],
+    registers: [metrics],
+    collect() {
+      for (const [lane, count] of Object.entries(underWay)) this.set({ lane }, count);
+    },
+  });
+
+  app.addHook('onRequest', (request, reply, done) => {
+    const lane = request.routeOptions.config.lane ?? 'others';
+    if (lane === 'free') return done();
+    if (underWay[lane] >= lanes[lane]) {
+      shed.inc({ lane });
+      sendProblem(request, reply, problem('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS }));
+      return;
+    }
+    underWay[lane] += 1;
+    answering.set(request, { reply, sweeps: 0 });
+    // The answer is out, or nobody is there any more to read it.
+    reply.raw.once('close', () => {
+      underWay[lane] -= 1;
+      answering.delete(request);
+    });
+    done();
+  });
+
+  const mostSweeps = Math.ceil(answerLimitMs / SWEEP_MS);
+  const sweeping = setInterval(() => {
+    for (const [request, one] of answering) {
+      if (!one.reply.raw.headersSent) continue;
+      one.sweeps += 1;
+      if (one.sweeps <= mostSweeps) continue;
+      request.log.info({ request_id: request.id, route: request.mounted?.name }, 'an answer was read too slowly');
+      request.raw.destroy();
+    }
+  }, SWEEP_MS);
+  sweeping.unref();
+  app.addHook('onClose', (_app, done) => {
+    clearInterval(sweeping);
+    done();
+  });
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createManualClock } from '../../src/infrastructure/clock.ts';
+import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
+import { createCleanUp, localSettings, startTestApi, temporaryDataDir } from '../support/product.ts';
+import { cli } from './cli.ts';
+import { call, makeWorld, OWN, type World } from './contract-world.ts';
+
+const clock = createManualClock(Date.parse('2026-12-01T06:00:00Z'));
+
+describeWithDatabase('a change of keys', () => {
+  const { later, run } = createCleanUp();
+
+  test('a key that signs codes is rotated and retired: codes of before let people in until it is retired', async () => {
+    const database = await createTestDatabase();
+    later(() => database.drop());
+    const dataDir = await temporaryDataDir(later);
+    const settings = await localSettings(dataDir, { DATABASE_URL: database.url });
+    let world: World | null = null;
+
+    /** Starts the API anew, as after a change of its keys. */
+    async function started<Answer>(work: (world: World) => Promise<Answer>): Promise<Answer> {
+      const api = await startTestApi(settings, clock, later);
+      world ??= await makeWorld(api);
+      const answer = await work(world);
+      await api.stop();
+      return answer;
+    }
+    const tokenOf = ({ callers }: World): string | null => callers.find(({ name }) => name === 'admin')?.token ?? null;
+    const post = (at: World, path: string, body: object) =>
+      call(at.url, 'POST', `/api/v1${path}`, {
+        token: tokenOf(at),
+        body,
+        headers: { 'idempotency-key': randomUUID() },
+      });
+    async function sell(at: World): Promise<string> {
+      const sale = {
+        park_id: OWN,
+        children: [{ age: 5 }],
+        adults: 0,
+        method: 'elcard_terminal',
+        terminal_reference: '1',
+      };
+      return String((await post(at, '/gate/sales', sale)).json?.['admission_code']);
+    }
+    async function scan(at: World, code: string): Promise<unknown> {
+      const one = { scan_id: randomUUID(), code, direction: 'in', gate: 'main', scanned_at: '2026-12-01T06:00:00Z' };
+      const { json } = await post(at, '/gate/scans', { scans: [one] });
+      return (json?.['results'] as { readonly outcome: unknown }[] | undefined)?.[0]?.outcome;
+    }
+    const keysOf = async ({ url }: World): Promise<number> => {
+      const { json } = await call(url, 'GET', '/.well-known/jwks.json');
+      return (json?.['keys'] as { readonly use?: string }[]).length;
+    };
+
+    const account = { phone: '+996700998877', password: 'a horse of Naryn', name: 'Жибек' };
+    const { one, other, keys, tokens } = await started(async (at) => ({
+      one: await sell(at),
+      other: await sell(at),
+      keys: await keysOf(at),
+      tokens: (await call(at.url, 'POST', '/api/v1/auth/register', { body: account })).json,
+    }));
+    const rotated = await cli(settings, 'keys', 'rotate', 'admission');
+    expect(rotated.code).toBe(0);
+    const oldKeyId = /Codes of key ([0-9a-f]{8})/.exec(rotated.text)?.[1] ?? '';
+    const fresh = await started(async (at) => {
+      expect(await keysOf(at)).toBe(keys + 1);
+      expect(await scan(at, one)).toBe('admitted');
+      return sell(at);
+    });
+    expect(await cli(settings, 'keys', 'retire', 'admission', oldKeyId)).toMatchObject({ code: 0 });
+    await started(async (at) => {
+      expect(await keysOf(at)).toBe(keys);
+      expect(await scan(at, other)).toBe('bad_signature');
+      expect(await scan(at, fresh)).toBe('admitted');
+    });
+
+    // The key of access tokens: nobody has to sign in again, tokens of before end.
+    await rm(join(dataDir, 'keys', 'access-token.pem'));
+    await started(async (at) => {
+      expect((await post(at, '/gate/shifts', { park_id: OWN, float: '1.00' })).status).toBe(401);
+      const me = async (token: unknown) =>
+        (await call(at.url, 'GET', '/api/v1/users/me', { token: String(token) })).status;
+      expect(await me(tokens?.['access_token'])).toBe(401);
+      const body = { refresh_token: tokens?.['refresh_token'] };
+      const { json } = await call(at.url, 'POST', '/api/v1/auth/refresh', { body });
+      expect(await me(json?.['access_token'])).toBe(200);
+    });
+    await run();
+  }, 120_000);
+});
