@@ -45,17 +45,25 @@ function eventsPage(): string {
 function routesPage(routes: readonly Route[]): string {
   const access = ({ access: rule }: Route): string =>
     rule.kind === 'roles' ? rule.roles.join(', ') : rule.kind === 'user' ? 'signed in' : 'everybody';
+  const where = ({ access: rule }: Route): string => {
+    if (rule.kind === 'user') return 'own things';
+    if (rule.kind === 'public') return '';
+    const devices = rule.devices === 'only' ? ', devices alone' : rule.devices === true ? ', devices too' : '';
+    if (rule.parkFrom === undefined) return `the chain${devices}`;
+    return `${rule.parkFrom === 'resource' ? 'the park of the thing' : 'the park that is named'}${devices}`;
+  };
   const rows = routes
     .toSorted((a, b) => a.url.localeCompare(b.url) || a.method.localeCompare(b.method))
     .map((route) => [
       `\`${route.method} ${route.url}\``,
       access(route),
+      where(route),
       route.idempotency,
       route.stepUp === 'required' ? 'yes' : '',
       isDoneBy('park', route.servedAt) ? 'yes' : '',
       route.summary,
     ]);
-  return `# Routes\n\nThe whole contract is \`docs/generated/openapi.json\`.\n\n${table(['route', 'who', 'idempotency key', 'fresh proof', 'parks too', 'what'], rows)}\n`;
+  return `# Routes\n\nThe whole contract is \`docs/generated/openapi.json\`. Who may do what is this table and nothing else: a route says it where it is defined, one that says nothing does not compile, and what is no route is not there.\n\n${table(['route', 'who', 'where a role must be held', 'idempotency key', 'fresh proof', 'parks too', 'what'], rows)}\n`;
 }
 
 function configurationPage(): string {

@@ -52,7 +52,7 @@ describeWithDatabase('a change of keys', () => {
     }
     const keysOf = async ({ url }: World): Promise<number> => {
       const { json } = await call(url, 'GET', '/.well-known/jwks.json');
-      return (json?.['keys'] as { readonly use?: string }[]).length;
+      return Array.isArray(json?.['keys']) ? json['keys'].length : 0;
     };
 
     const account = { phone: '+996700998877', password: 'a horse of Naryn', name: 'Жибек' };

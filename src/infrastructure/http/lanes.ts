@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
@@ -31,6 +33,12 @@ const RETRY_AFTER_SECONDS = 2;
 const SWEEP_MS = 1_000;
 
 type Answering = { readonly reply: FastifyReply; sweeps: number };
+
+/** Ends a connection with all that waits to be read on it; the system would go on feeding it to a slow reader. */
+function cut(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
+}
 
 /**
  * Refuses a request at its headers, before any work is done for it, when its lane is full: what is under way is then answered in
@@ -85,7 +93,7 @@ export function guardLanes(
       one.sweeps += 1;
       if (one.sweeps <= mostSweeps) continue;
       request.log.info({ request_id: request.id, route: request.mounted?.name }, 'an answer was read too slowly');
-      request.raw.destroy();
+      cut(request.raw.socket);
     }
   }, SWEEP_MS);
   sweeping.unref();
