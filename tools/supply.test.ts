@@ -52,14 +52,20 @@ test('the list of parts names each that we ship, by version, licence and hash', 
       readonly hashes?: readonly { readonly alg: string }[];
     }[];
   };
-  const { dependencies } = JSON.parse(readProjectFile('package.json')) as { readonly dependencies: Record<string, string> };
+  const { dependencies } = JSON.parse(readProjectFile('package.json')) as {
+    readonly dependencies: Record<string, string>;
+  };
   expect(bomFormat).toBe('CycloneDX');
   for (const [name, version] of Object.entries(dependencies)) {
-    const named = components.filter((one) => (one.group === undefined ? one.name : `${one.group}/${one.name}`) === name);
-    expect(named).toContainEqual(expect.objectContaining({
+    const named = components.filter(
+      (one) => (one.group === undefined ? one.name : `${one.group}/${one.name}`) === name,
+    );
+    expect(named).toContainEqual(
+      expect.objectContaining({
         version,
         licenses: [expect.anything()],
         hashes: [expect.objectContaining({ alg: 'SHA-512' })],
-      }));
+      }),
+    );
   }
 }, 60_000);

@@ -47,7 +47,9 @@ export function supplyFaults(lock: SupplyLock, scripts: Readonly<Record<string, 
     const name = nameOf(path);
     return [
       ...(SHA512.test(integrity ?? '') ? [] : [`${path}: has no SHA-512 to be known by`]),
-      ...(hasInstallScript === true && !(name in scripts) ? [`${path}: runs a script that allowScripts does not name`] : []),
+      ...(hasInstallScript === true && !(name in scripts)
+        ? [`${path}: runs a script that allowScripts does not name`]
+        : []),
       ...(mayUse(license ?? '', name) ? [] : [`${path}: comes under ${license ?? 'no licence'}`]),
     ];
   });

@@ -119,7 +119,8 @@ test('gates and machines have lanes of their own', () => {
   expect(lane({})).toBe('others');
   expect(lane({ limits: ['gate'] })).toBe('gates');
   expect([lane({ limits: ['webhook'] }), lane({ limits: ['sync'] })]).toEqual(['machines', 'machines']);
-  expect([lane({ tag: 'operations' }), lane({ responses: { 200: { description: '', events: Type.Null(), example: null } } })]).toEqual(
-    ['free', 'free'],
-  );
+  expect([
+    lane({ tag: 'operations' }),
+    lane({ responses: { 200: { description: '', events: Type.Null(), example: null } } }),
+  ]).toEqual(['free', 'free']);
 });
