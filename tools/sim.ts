@@ -114,8 +114,8 @@ async function liveShown(crew: Crew, plan: Plan): Promise<boolean> {
 
 async function run(settings: Settings): Promise<boolean> {
   const ground = await openGround();
-  const crew = await ground.crew(settings.one === null && settings.planFile === null ? settings.hands : 1);
   try {
+    const crew = await ground.crew(settings.one === null && settings.planFile === null ? settings.hands : 1);
     if (settings.planFile !== null) {
       return await liveShown(crew, JSON.parse(await readFile(settings.planFile, 'utf8')) as Plan);
     }
@@ -128,7 +128,6 @@ async function run(settings: Settings): Promise<boolean> {
     if (missed.length > 0) console.log(`no seed came to: ${missed.join('; ')}`);
     return holds && missed.length === 0;
   } finally {
-    await crew.close();
     await ground.close();
   }
 }
