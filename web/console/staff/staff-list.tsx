@@ -75,9 +75,9 @@ function columnsOf(parkId: string | null, onChange: (member: Member) => unknown)
       title: words.duties,
       cell: ({ roles }) => (
         <ul class="row plain-list">
-          {roles.map(({ role, park_id: parkId }) => (
-            <li key={`${role}@${parkId ?? ''}`} class="badge">
-              {`${inWords(role)}: ${parkId === null ? words.everywhere : nameOfPark(parkId)}`}
+          {roles.map(({ role, park_id: heldAt }) => (
+            <li key={`${role}@${heldAt ?? ''}`} class="badge">
+              {`${inWords(role)}: ${heldAt === null ? words.everywhere : nameOfPark(heldAt)}`}
             </li>
           ))}
         </ul>
