@@ -87,7 +87,8 @@ export function guardLanes(
   });
 
   const mostSweeps = Math.ceil(answerLimitMs / SWEEP_MS);
-  const sweeping = setInterval(() => {
+  let sweeping: NodeJS.Timeout | undefined;
+  const sweep = (): void => {
     for (const [request, one] of answering) {
       if (!one.reply.raw.headersSent) continue;
       one.sweeps += 1;
@@ -95,8 +96,13 @@ export function guardLanes(
       request.log.info({ request_id: request.id, route: request.mounted?.name }, 'an answer was read too slowly');
       cut(request.raw.socket);
     }
-  }, SWEEP_MS);
-  sweeping.unref();
+  };
+  // Nobody reads slowly from a server that does not listen.
+  app.addHook('onListen', (done) => {
+    sweeping = setInterval(sweep, SWEEP_MS);
+    sweeping.unref();
+    done();
+  });
   app.addHook('onClose', (_app, done) => {
     clearInterval(sweeping);
     done();
