@@ -7,32 +7,38 @@ import { nodeIdOf, type ParkId, type SimPark, type World } from './world.ts';
 
 const META = { actor: 'system', correlationId: 'simulation' } as const;
 
-/** When a backup of a node was made. */
-export type Backups = Map<'hq' | ParkId, number>;
+/** When a backup of a node was made, and until when headquarters had then heard each park. */
+export type Backups = Map<'hq' | ParkId, { readonly atMs: number; readonly drainedMs: ReadonlyMap<ParkId, number> }>;
 
 const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
 
 async function putAside(scene: Scene, of: 'hq' | ParkId, backups: Backups): Promise<string> {
-  const { world } = scene;
+  const { world, diary } = scene;
   await world.databases.keep(databaseOf(nodeOf(scene, of).place.databaseUrl), 'backup');
-  backups.set(of, world.clock.now());
+  backups.set(of, { atMs: world.clock.now(), drainedMs: new Map(diary.drainedMs) });
   return 'copied';
 }
 
 /** The machine of a node is put back to its backup; keys and marker are on another disk. */
 async function putBack(scene: Scene, of: 'hq' | ParkId, backups: Backups): Promise<string> {
   const { world, diary } = scene;
-  const backedUpMs = backups.get(of);
-  if (backedUpMs === undefined) return 'no backup';
+  const backup = backups.get(of);
+  if (backup === undefined) return 'no backup';
   const node = nodeOf(scene, of);
   if (node.isDiskFull) return 'the disk is full';
   await notePlacesUnderWay(scene, 'a node was put back');
   await node.stop();
   await world.databases.putBack(databaseOf(node.place.databaseUrl), 'backup');
-  lose(diary, of, backedUpMs);
-  if (of === 'hq') diary.drainedMs.clear();
-  if (of === 'hq')
-    for (const order of world.bank.orders.values()) order.isForgotten ||= order.changedAtMs >= backedUpMs;
+  lose(diary, of, backup.atMs);
+  if (of === 'hq') {
+    // What headquarters alone still had of a machine that is gone.
+    for (const parkId of diary.revoked) {
+      diary.drainedMs.set(parkId, backup.drainedMs.get(parkId) ?? -Infinity);
+      lose(diary, parkId, -Infinity);
+    }
+    diary.drainedMs.clear();
+    for (const order of world.bank.orders.values()) order.isForgotten ||= order.changedAtMs >= backup.atMs;
+  }
   reach(diary, of === 'hq' ? 'headquarters was put back' : 'a park was put back');
   diary.putBack.add(of);
   node.forget(Infinity);
