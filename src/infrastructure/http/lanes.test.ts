@@ -1,6 +1,7 @@
-import { connect, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Type } from 'typebox';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { startFixture } from './http-fixture.ts';
 import { laneOf } from './lanes.ts';
 import { defineRoute, type Route } from './route.ts';
@@ -112,6 +113,53 @@ test('who reads an answer drop by drop is cut, and its place in the lane is free
   });
   await closed;
   expect(read).toBeLessThan(50_000_000);
+});
+
+/** Requests under way in a lane. */
+async function underWay(fixture: Awaited<ReturnType<typeof startFixture>>, lane: string): Promise<number> {
+  const { body } = await fixture.app.inject({ method: 'GET', url: '/metrics' });
+  return Number(new RegExp(`^http_requests_under_way\\{lane="${lane}"\\} (\\d+)$`, 'm').exec(body)?.[1]);
+}
+
+async function connectTo({ app }: Awaited<ReturnType<typeof startFixture>>): Promise<Socket> {
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
+
+test('requests that wait behind another one on a connection leave their lane with it', async () => {
+  const { fixture } = await start();
+  const socket = await connectTo(fixture);
+  socket.write('GET /api/v1/scan HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(LANES.gates));
+  await vi.waitFor(async () => expect(await underWay(fixture, 'gates')).toBe(LANES.gates));
+  socket.destroy();
+  await vi.waitFor(async () => expect(await underWay(fixture, 'gates')).toBe(0));
+});
+
+test('a body that does not come keeps nobody out', async () => {
+  const order = defineRoute({
+    method: 'POST',
+    path: '/order',
+    operationId: 'order',
+    summary: 'Takes a body',
+    tag: 'Things',
+    access: { kind: 'public' },
+    problems: [],
+    body: Type.Object({}),
+    bodyExample: {},
+    responses: { 204: { description: 'Done' } },
+    handle: async () => ({ status: 204 }),
+  });
+  const fixture = await startFixture({ routes: [order], httpConfig: { lanes: LANES } });
+  onTestFinished(() => fixture.app.close());
+  const socket = await connectTo(fixture);
+  const head = ['POST /api/v1/order HTTP/1.1', 'Host: x', 'Content-Type: application/json', 'Content-Length: 9'];
+  socket.write(`${head.join('\r\n')}\r\n\r\n{`);
+  await soon();
+  expect(await underWay(fixture, 'others')).toBe(0);
+  socket.destroy();
 });
 
 test('gates and machines have lanes of their own', () => {

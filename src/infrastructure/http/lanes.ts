@@ -32,7 +32,12 @@ export function laneOf(route: Pick<Route, 'tag' | 'limits' | 'responses'>): Lane
 const RETRY_AFTER_SECONDS = 2;
 const SWEEP_MS = 1_000;
 
-type Answering = { readonly reply: FastifyReply; sweeps: number };
+type UnderWay = {
+  readonly reply: FastifyReply;
+  /** The work is done: others may come in. Called as often as one likes. */
+  readonly leaveLane: () => void;
+  sweeps: number;
+};
 
 /** Ends a connection with all that waits to be read on it; the system would go on feeding it to a slow reader. */
 function cut(socket: Socket): void {
@@ -40,18 +45,23 @@ function cut(socket: Socket): void {
   else socket.resetAndDestroy();
 }
 
-/**
- * Refuses a request at its headers, before any work is done for it, when its lane is full: what is under way is then answered in
- * bounded time (Little's law: lane / capacity), and memory is bounded. Whoever reads an answer for longer than `answerLimitMs`,
- * however steadily, is cut.
- */
-export function guardLanes(
-  app: FastifyInstance,
-  { lanes, answerLimitMs }: Pick<HttpConfig, 'lanes' | 'answerLimitMs'>,
-  metrics: Registry,
-): void {
+/** Calls each `ending` when its connection has closed: what is queued behind another answer is never told of that by itself. */
+function watchSockets() {
+  const endings = new WeakMap<Socket, Set<() => void>>();
+  return {
+    add(socket: Socket, ending: () => void): void {
+      const known = endings.get(socket);
+      if (known !== undefined) return void known.add(ending);
+      const fresh = new Set([ending]);
+      endings.set(socket, fresh);
+      socket.once('close', () => fresh.forEach((each) => each()));
+    },
+    remove: (socket: Socket, ending: () => void) => void endings.get(socket)?.delete(ending),
+  };
+}
+
+function countLanes(metrics: Registry) {
   const underWay = { gates: 0, machines: 0, others: 0 };
-  const answering = new Map<FastifyRequest, Answering>();
   const shed = new Counter({
     name: 'http_requests_shed_total',
     help: 'Requests refused because as many of their lane were under way as may be',
@@ -67,25 +77,14 @@ export function guardLanes(
       for (const [lane, count] of Object.entries(underWay)) this.set({ lane }, count);
     },
   });
+  return { underWay, shed };
+}
 
-  app.addHook('onRequest', (request, reply, done) => {
-    const lane = request.routeOptions.config.lane ?? 'others';
-    if (lane === 'free') return done();
-    if (underWay[lane] >= lanes[lane]) {
-      shed.inc({ lane });
-      sendProblem(request, reply, problem('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS }));
-      return;
-    }
-    underWay[lane] += 1;
-    answering.set(request, { reply, sweeps: 0 });
-    // The answer is out, or nobody is there any more to read it.
-    reply.raw.once('close', () => {
-      underWay[lane] -= 1;
-      answering.delete(request);
-    });
-    done();
-  });
-
+function cutSlowReaders(
+  app: FastifyInstance,
+  answering: ReadonlyMap<FastifyRequest, UnderWay>,
+  answerLimitMs: number,
+): void {
   const mostSweeps = Math.ceil(answerLimitMs / SWEEP_MS);
   let sweeping: NodeJS.Timeout | undefined;
   const sweep = (): void => {
@@ -107,4 +106,58 @@ export function guardLanes(
     clearInterval(sweeping);
     done();
   });
+}
+
+/**
+ * Refuses a request at its headers, before any work is done for it, when its lane is full: what is under way is then answered in
+ * bounded time (Little's law: lane / capacity), and memory is bounded. A place is taken when the body is in and given back when the
+ * answer is made, or when all of it is out where it is a stream: whoever sends or reads slowly keeps nobody else out. Whoever reads
+ * an answer for longer than `answerLimitMs`, however steadily, is cut.
+ */
+export function guardLanes(
+  app: FastifyInstance,
+  { lanes, answerLimitMs }: Pick<HttpConfig, 'lanes' | 'answerLimitMs'>,
+  metrics: Registry,
+): void {
+  const { underWay, shed } = countLanes(metrics);
+  const [answering, sockets] = [new Map<FastifyRequest, UnderWay>(), watchSockets()];
+  const isRefused = (lane: Exclude<Lane, 'free'>, request: FastifyRequest, reply: FastifyReply): boolean => {
+    if (underWay[lane] < lanes[lane]) return false;
+    shed.inc({ lane });
+    sendProblem(request, reply, problem('busy', { retryAfterSeconds: RETRY_AFTER_SECONDS }));
+    return true;
+  };
+  app.addHook('onRequest', (request, reply, done) => {
+    const lane = request.routeOptions.config.lane ?? 'others';
+    if (lane === 'free' || !isRefused(lane, request, reply)) done();
+  });
+  app.addHook('preValidation', (request, reply, done) => {
+    const lane = request.routeOptions.config.lane ?? 'others';
+    if (lane === 'free') return done();
+    if (isRefused(lane, request, reply)) return;
+    const { socket } = request.raw;
+    let isInLane = true;
+    underWay[lane] += 1;
+    const leaveLane = (): void => {
+      if (isInLane) underWay[lane] -= 1;
+      isInLane = false;
+    };
+    // The answer is out, or nobody is there any more to read it.
+    const end = (): void => {
+      leaveLane();
+      answering.delete(request);
+      sockets.remove(socket, end);
+    };
+    answering.set(request, { reply, leaveLane, sweeps: 0 });
+    reply.raw.once('close', end);
+    sockets.add(socket, end);
+    done();
+  });
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    const isWhole =
+      payload === null || payload === undefined || typeof payload === 'string' || Buffer.isBuffer(payload);
+    if (isWhole) answering.get(request)?.leaveLane();
+    done(null, payload);
+  });
+  cutSlowReaders(app, answering, answerLimitMs);
 }

@@ -85,12 +85,16 @@ type PolicyNeeds = {
   readonly stepUpMs: number;
 };
 
+/** How far the clocks of a node that saw a proof and of one that looks at it may differ; beyond that one of them was set. */
+const CLOCK_SLACK_MS = 60_000;
+
 /** The one place that decides it. Whoever enrolled a factor elsewhere since has to show it too. */
 export const createIsFresh =
   ({ factors, clock, stepUpMs }: PolicyNeeds): IsFresh =>
   async ({ userId, authentication }) => {
     if (authentication === undefined) return false;
     const { atMs, isTwoFactor } = authentication;
-    if (clock.now() - atMs > stepUpMs) return false;
+    const ageMs = clock.now() - atMs;
+    if (ageMs > stepUpMs || ageMs < -CLOCK_SLACK_MS) return false;
     return isTwoFactor || (await factors.kindsOf(userId)).length === 0;
   };
