@@ -101,7 +101,7 @@ describeWithDatabase('the way of a refund through a provider', () => {
         submittedAtMs: 1,
       };
       await nodeHere().store.append({
-        streams: [partOf(other.paymentId, 'any', [newEvent(type, data)])],
+        streams: [{ ...partOf(other.paymentId, 'any', [newEvent(type, data)]), aggregateType: 'Payment' }],
         context: { ...context, parkId: 'dordoi' },
       });
       expect([await statusOf(refundId), await statusOf(other.refundId)]).toEqual(['requested', 'requested']);
