@@ -112,15 +112,19 @@ describeWithDatabase('the staff of a park at its own node', () => {
   }
 
   describe('who is told of', () => {
-    test('is whoever works there or at all gates, and nobody who runs the chain', async () => {
+    test('is whoever works there or at all parks, and nobody who runs the chain, whatever else they are', async () => {
       const [elsewhere, admin, everywhere] = [await newGuest(hq.url), await newGuest(hq.url), await newGuest(hq.url)];
+      const treasurer = await newGuest(hq.url);
       await openSmallPark(hq.app, 'other', 10);
       await grant(elsewhere, 'manager', 'other');
       await grant(admin, 'admin', null);
-      await grant(everywhere, 'gate', null);
+      await grant(admin, 'manager', PARK);
+      await grant(treasurer, 'finance', null);
+      await grant(treasurer, 'gate', null);
+      for (const role of ['gate', 'manager'] as const) await grant(everywhere, role, null);
       const { cards } = await staffList();
       expect(new Set(cards.map(({ userId }) => userId))).toEqual(new Set([gate.userId, everywhere.userId]));
-      expect(cards.map(({ roles }) => roles)).toEqual([['gate'], ['gate']]);
+      expect(cards.map(({ roles }) => roles)).toEqual([['gate'], ['gate', 'manager']]);
     });
 
     test('signs in at the park, with tokens that are good nowhere else', async () => {

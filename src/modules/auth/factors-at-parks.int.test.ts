@@ -77,6 +77,27 @@ describeWithDatabase('second factors at the node of a park', () => {
     expect((await login(phone)).status).toBe(200);
   });
 
+  test('end the sessions there when another app takes the place of one, and not when the same is told again', async () => {
+    const { userId, phone, token, app } = await hq.enrolled();
+    await hq.makeStaff(userId);
+    await tell();
+    const signedIn = await hq.answer(hq.textOf(await login(phone), 'challenge'), { code: app.code() }, server);
+    const before = hq.textOf(signedIn, 'access_token');
+    await tell();
+    expect((await park.tokens.verify(before))?.roles).toContainEqual({ role: 'gate', parkId: 'ala-archa' });
+    expect((await hq.first.ask('DELETE', `${AUTH}/second-factor/totp`, { token })).status).toBe(204);
+    const begun = await hq.first.ask('POST', `${AUTH}/second-factor/totp`, { token });
+    const next = hq.appOf(hq.textOf(begun, 'secret'));
+    const body = { code: next.code() };
+    expect((await hq.first.ask('POST', `${AUTH}/second-factor/totp/confirm`, { token, body })).status).toBe(200);
+    await tell();
+    expect(await park.tokens.verify(before)).toBeNull();
+    hq.node.clock.advance(60_000);
+    const challenge = hq.textOf(await login(phone), 'challenge');
+    expect((await hq.answer(challenge, { code: app.code() }, server)).status).toBe(401);
+    expect((await hq.answer(challenge, { code: next.code() }, server)).status).toBe(200);
+  });
+
   test('are proved again there', async () => {
     const { userId, phone, app } = await hq.enrolled();
     await hq.makeStaff(userId);

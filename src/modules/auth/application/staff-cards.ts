@@ -33,8 +33,8 @@ type Telling = {
 };
 
 /**
- * Who has a role at this very park, or stands at the gates of all. Admins and finance of the whole chain are not among them: what
- * only they may do is done at headquarters, and what opens their accounts is kept at no counter.
+ * Who has a role at this very park, or is gate staff or manager of all. Whoever is admin or finance of the whole chain is not
+ * among them, whatever else they are: what only they may do is done at headquarters, and what opens their accounts is kept at no counter.
  */
 export function createStaffCardsOf({ staffOfPark, logPlace, accounts, vault }: Telling): StaffCardsOf {
   return async (parkId) => {
@@ -57,7 +57,7 @@ export function createStaffCardsOf({ staffOfPark, logPlace, accounts, vault }: T
 export type StaffChanges = {
   readonly gone: readonly string[];
   readonly withNewPassword: readonly string[];
-  /** Who has an authenticator app now and had none, or the other way round. */
+  /** Who has an authenticator app now and had none or another one, or had one and has none now. */
   readonly withOtherFactor: readonly string[];
 };
 
@@ -79,7 +79,7 @@ type Keeping = {
   readonly clock: Clock;
 };
 
-/** Whoever is on the list no more, or has another password there, is signed out first: then nothing is left half done. */
+/** Whoever is on the list no more, or has another password or app there, is signed out first: then nothing is left half done. */
 export function createKeepStaffCards({ staffBook, sessions, watch, clock }: Keeping): KeepStaffCards {
   return async (list) => {
     const changes = await staffBook.compare(list);

@@ -12,12 +12,16 @@ import { STAFF_TRUSTED_MS, type LogPlace, type StaffBook, type StaffOfPark } fro
 import type { ParsePhone } from '../application/request-code.ts';
 import type { RoleAtPark, StaffCard, StaffList } from '../contract.ts';
 
+// An account that runs the chain is left out whatever else it may do: what opens it is kept at no counter.
 const OF_PARK = statement(
   'auth.staff-of-park',
   `select g.user_id as "userId", c.password_hash as "passwordHash", f.secret as "sealedTotp", array_agg(distinct g.role::text order by g.role::text) as roles
    from auth.role_grants g join auth.credential c on c.user_id = g.user_id
      left join auth.totp_factor f on f.user_id = g.user_id and f.confirmed_at is not null
-   where g.park_id = $1 or (g.park_id is null and g.role in ('gate', 'manager'))
+   where (g.park_id = $1 or (g.park_id is null and g.role in ('gate', 'manager')))
+     and not exists (
+       select from auth.role_grants w where w.user_id = g.user_id and w.park_id is null and w.role in ('admin', 'finance')
+     )
    group by g.user_id, c.password_hash, f.secret order by g.user_id`,
 );
 const LOG_PLACE = statement('auth.log-place', 'select incarnation, position from store.head');
@@ -33,9 +37,9 @@ export const createStaffOfPark = (database: Database): { staffOfPark: StaffOfPar
 });
 
 const KEPT = statement('auth.staff-list', 'select incarnation, position from auth.staff_list');
-const PASSWORDS = statement(
-  'auth.staff-passwords',
-  `select s.user_id, s.password_hash, f.user_id is not null as has_factor from auth.staff_cards s
+const KNOWN = statement(
+  'auth.staff-known',
+  `select s.user_id, s.password_hash, f.secret as sealed_totp from auth.staff_cards s
      left join auth.totp_factor f on f.user_id = s.user_id where s.person is not null`,
 );
 const HEAR = statement(
@@ -96,7 +100,7 @@ type Row = {
   readonly changed_at: number;
 };
 
-type KnownRow = { readonly user_id: string; readonly password_hash: string; readonly has_factor: boolean };
+type KnownRow = { readonly user_id: string; readonly password_hash: string; readonly sealed_totp: string | null };
 
 const PHONE_SCOPE = 'staff-phone';
 
@@ -127,18 +131,27 @@ function createBook({ database, vault }: Dependencies): StaffBook {
     const sealed = totpSecret === null ? null : await vault.seal(userId, totpSecret);
     return sealed === null ? [] : [[userId, sealed, nowMs] as const];
   }
+  /** Who is on record here, with the secret of their app as it is told. */
+  async function known() {
+    const rows = await database.rows<KnownRow>(KNOWN, []);
+    const opened = async ({ sealed_totp: sealed, ...row }: KnownRow) => ({
+      ...row,
+      totpSecret: sealed === null ? null : await vault.open(sealed),
+    });
+    return Promise.all(rows.map(opened));
+  }
   return {
     async compare({ version, cards }) {
       const [kept] = await database.rows<StaffList['version']>(KEPT, []);
       if (kept?.incarnation === version.incarnation && kept.position > version.position) return null;
-      const known = await database.rows<KnownRow>(PASSWORDS, []);
+      const rows = await known();
       const byId = new Map(cards.map((card) => [card.userId, card]));
-      const idsOf = (isMeant: (row: KnownRow, card: StaffCard | undefined) => boolean): string[] =>
-        known.filter((row) => isMeant(row, byId.get(row.user_id))).map((row) => row.user_id);
+      const idsOf = (isMeant: (row: (typeof rows)[number], card: StaffCard | undefined) => boolean): string[] =>
+        rows.filter((row) => isMeant(row, byId.get(row.user_id))).map((row) => row.user_id);
       return {
         gone: idsOf((_row, card) => card === undefined),
         withNewPassword: idsOf((row, card) => card !== undefined && card.passwordHash !== row.password_hash),
-        withOtherFactor: idsOf((row, card) => card !== undefined && (card.totpSecret !== null) !== row.has_factor),
+        withOtherFactor: idsOf((row, card) => card !== undefined && card.totpSecret !== row.totpSecret),
       };
     },
     async replace({ version, cards }, nowMs) {
