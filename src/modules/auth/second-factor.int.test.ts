@@ -223,6 +223,19 @@ describeWithDatabase('a second factor', () => {
       expect(stage.node.told.at(-1)).toMatchObject({ userId, notice: 'factor_removed' });
     });
 
+    test('and removing it leaves one session, which is of the password alone from then on', async () => {
+      const { token, refreshToken } = await stage.enrolled();
+      const renew = async (shown: string) => {
+        const renewed = await stage.first.ask('POST', `${AUTH}/refresh`, { body: { refresh_token: shown } });
+        const principal = await stage.modules[1].tokens.verify(stage.textOf(renewed, 'access_token'));
+        return { next: stage.textOf(renewed, 'refresh_token'), isTwoFactor: principal?.authentication?.isTwoFactor };
+      };
+      const before = await renew(refreshToken);
+      expect(before.isTwoFactor).toBe(true);
+      expect((await stage.first.ask('DELETE', `${AUTH}/second-factor/totp`, { token })).status).toBe(204);
+      expect((await renew(before.next)).isTwoFactor).toBe(false);
+    });
+
     test('of many that confirm at once one is told its recovery codes', async () => {
       const { token } = await stage.register();
       const begun = await stage.first.ask('POST', `${AUTH}/second-factor/totp`, { token });

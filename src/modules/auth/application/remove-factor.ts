@@ -11,7 +11,7 @@ type Dependencies = {
   readonly accounts: Pick<Accounts, 'profile'>;
   readonly factors: SecondFactors;
   readonly challenges: Pick<Challenges, 'removeOf'>;
-  readonly sessions: Pick<Sessions, 'revokeAll'>;
+  readonly sessions: Pick<Sessions, 'forgetFactor' | 'revokeAll'>;
   readonly watch: SessionWatch;
   readonly tellOfFactor: TellOfFactor;
   readonly clock: Clock;
@@ -19,7 +19,7 @@ type Dependencies = {
 
 type Removal = { readonly userId: string; readonly sessionId: string; readonly correlationId: string };
 
-/** Takes the authenticator app of its owner away; every other session ends. */
+/** Takes the authenticator app of its owner away; every other session ends, and this one is one of the password alone from now on. */
 export type RemoveTotp = (removal: Removal) => Promise<Result<null, { readonly code: 'no_second_factor' }>>;
 
 export function createRemoveTotp(dependencies: Dependencies): RemoveTotp {
@@ -28,6 +28,7 @@ export function createRemoveTotp(dependencies: Dependencies): RemoveTotp {
     if (!(await factors.removeTotp(userId))) return refuse({ code: 'no_second_factor' });
     await challenges.removeOf(userId);
     await sessions.revokeAll(userId, 'factor_changed', clock.now(), sessionId);
+    await sessions.forgetFactor(userId);
     watch.expire();
     await tellOfFactor({ kind: 'remove', userId, factor: 'totp' }, correlationId);
     return ok(null);

@@ -25,6 +25,7 @@ function createNode() {
       open: async () => undefined,
       change: async () => null,
       prove: async () => null,
+      forgetFactor: async () => undefined,
       revoke: async () => undefined,
       revokeOwn: async () => false,
       close: async () => undefined,

@@ -91,6 +91,8 @@ export type Sessions = {
     session: { readonly sessionId: string; readonly userId: string },
     proof: Authentication,
   ): Promise<ProvenSession | null>;
+  /** Notes of every session of an account that it is one of the password alone, as the account has no other factor any more. */
+  forgetFactor(userId: string): Promise<void>;
   revoke(sessionId: string, reason: RevocationReason, atMs: number): Promise<void>;
   /** Ends a session of this very account; false when it has no such session that goes on. */
   revokeOwn(

@@ -36,6 +36,11 @@ const PROVE = statement(
    where id = $1 and user_id = $2 and revoked_at is null and expires_at > store.from_ms($3) returning expires_at`,
 );
 
+const FORGET_FACTOR = statement(
+  'auth.forget-factor-of-sessions',
+  'update auth.session set is_two_factor = false where user_id = $1 and is_two_factor',
+);
+
 const REVOKE = statement(
   'auth.revoke-session',
   `update auth.session set revoked_at = store.from_ms($3), revoked_because = $2, masked_token = null
@@ -176,6 +181,9 @@ export function createSessions(database: Database): Sessions {
       return row === undefined
         ? null
         : { sessionId, userId, expiresAtMs: row.expires_at, authenticatedAtMs, isTwoFactor };
+    },
+    async forgetFactor(userId) {
+      await database.rows(FORGET_FACTOR, [userId]);
     },
     async revoke(sessionId, reason, atMs) {
       await database.rows(REVOKE, [sessionId, reason, atMs]);
