@@ -73,6 +73,19 @@ describeWithDatabase('a fresh proof', () => {
     });
   });
 
+  test('counts its codes among the tries at signing in, ten in a quarter of an hour, and only beside the right password', async () => {
+    const bounded = await stage.open(await stage.node.start());
+    const { phone, token, app } = await stage.enrolled();
+    const step = (code: string, password = PASSWORD) =>
+      bounded.ask('POST', `${AUTH}/step-up`, { token, body: { password, code } });
+    const challenge = await stage.challengeOf(phone);
+    for (let tries = 0; tries < 4; tries += 1)
+      expect((await stage.answer(challenge, { code: app.code(5) }, bounded)).status).toBe(401);
+    expect(await step(app.code(5), 'wrong horse')).toMatchObject(NOT_PROVEN);
+    for (let tries = 0; tries < 6; tries += 1) expect(await step(app.code(5))).toMatchObject(NOT_PROVEN);
+    expect(await step(app.code())).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+  });
+
   test('of the password alone is not one any more once a factor was set up on another device', async () => {
     const { phone, userId, token, refreshToken } = await stage.register();
     const other = stage.textOf(await stage.login(phone), 'access_token');

@@ -42,9 +42,12 @@ export function createStepUp(dependencies: Dependencies): StepUp {
   const { onFactorRefused, clock } = dependencies;
 
   /** Whether the factor that the account has was shown; true when it has none. */
-  async function isFactorProven({ userId, proof, correlationId }: StepUpRequest, isAsked: boolean) {
+  async function isFactorProven({ userId, proof, address, correlationId }: StepUpRequest, isAsked: boolean) {
     if (!isAsked) return ok(true);
-    return proof === null ? ok(false) : proveFactor(userId, proof, correlationId);
+    if (proof === null) return ok(false);
+    // The tries of signing in and those here are the same tries: whoever guesses gets no second lot of them.
+    const allowed = await attempt('second-factor', userId, address);
+    return allowed.ok ? proveFactor(userId, proof, correlationId) : allowed;
   }
 
   return async (request) => {
