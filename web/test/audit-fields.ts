@@ -6,6 +6,7 @@ import type {
 import type { DeviceInvited, DeviceRevoked } from '../../src/modules/admission/domain/device.ts';
 import type { IncidentResolved } from '../../src/modules/admission/domain/incident.ts';
 import type {
+  RecoveryCodesRenewed,
   RecoveryCodeUsed,
   RoleGranted,
   RoleRevoked,
@@ -62,6 +63,7 @@ type Audited =
   | PeopleAdmittedInExcess
   | PromoCodeChanged
   | PromoCodeCreated
+  | RecoveryCodesRenewed
   | RecoveryCodeUsed
   | RefundRequested
   | RefundSucceeded

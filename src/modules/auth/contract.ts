@@ -32,6 +32,8 @@ export type RecoveryCodeUsed = {
   readonly type: 'RecoveryCodeUsed';
   readonly data: FactorOfUser & { readonly codesLeft: number };
 };
+/** The recovery codes from before count no more. */
+export type RecoveryCodesRenewed = { readonly type: 'RecoveryCodesRenewed'; readonly data: FactorOfUser };
 
 /** Somebody who works at a park, as its node has to know them to let them in without headquarters. */
 export type StaffCard = {

@@ -7,6 +7,11 @@ const AUTH = '/api/v1/auth';
 const REFUSED = { status: 401, body: { code: 'invalid_second_factor' } };
 
 const HASHES = statement('test.recovery-hashes', 'select code_hash from auth.recovery_code where user_id = $1');
+const RENEWED = statement(
+  'test.renewed-codes',
+  `select event_data ->> 'why' as why, actor from store.event
+   where event_type = 'RecoveryCodesRenewed' and event_data ->> 'userId' = $1`,
+);
 
 describeWithDatabase('recovery codes', () => {
   let stage: FactorStage;
@@ -36,10 +41,15 @@ describeWithDatabase('recovery codes', () => {
     expect(state.body).toEqual({ factors: ['totp'], recovery_codes_left: 9, required: false });
   });
 
-  test('are replaced by new ones, and go with the factor', async () => {
-    const { userId, phone, token, recoveryCodes } = await stage.enrolled();
+  test('are replaced by new ones, which ends other sessions and is told, and go with the factor', async () => {
+    const { userId, phone, token, app, recoveryCodes } = await stage.enrolled();
+    const other = await stage.answer(await stage.challengeOf(phone), { code: app.code() });
     const renewed = await stage.first.ask('POST', `${AUTH}/second-factor/recovery-codes`, { token });
     expect(renewed.status).toBe(201);
+    const left = { body: { refresh_token: stage.textOf(other, 'refresh_token') } };
+    expect((await stage.first.ask('POST', `${AUTH}/refresh`, left)).status).toBe(401);
+    expect(stage.node.told.at(-1)).toMatchObject({ userId, notice: 'recovery_codes_renewed' });
+    expect(await stage.node.owner.rows(RENEWED, [userId])).toEqual([{ why: 'guest', actor: `user:${userId}` }]);
     expect(await stage.answer(await stage.challengeOf(phone), { recovery_code: recoveryCodes[0] })).toMatchObject(
       REFUSED,
     );

@@ -32,7 +32,8 @@ export type AccountNoticeKind =
   | 'factor_removed'
   /** By somebody else, because its owner had lost it. */
   | 'factor_reset'
-  | 'recovery_code_used';
+  | 'recovery_code_used'
+  | 'recovery_codes_renewed';
 
 export type NoticeKind = Notice['kind'];
 

@@ -31,6 +31,7 @@ const NOTICES = {
   remove: 'factor_removed',
   reset: 'factor_reset',
   use_recovery_code: 'recovery_code_used',
+  renew_recovery_codes: 'recovery_codes_renewed',
 } as const;
 
 export const createTellOfFactor =

@@ -1,8 +1,12 @@
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { Clock } from '../../../kernel/time.ts';
 import { RECOVERY_BYTES, RECOVERY_CODES, recoveryCodeOf, shownRecoveryCode } from '../domain/recovery-code.ts';
+import type { TellOfFactor } from './factor-news.ts';
 import type { Busy, Passwords } from './passwords.ts';
 import type { KeptRecoveryCode, SecondFactors } from './second-factors.ts';
+import type { Sessions } from './sessions.ts';
+import type { SessionWatch } from './session-watch.ts';
 
 /** New codes: as they are kept, and as their owner sees them, once. */
 export type DrawnRecoveryCodes = { readonly kept: readonly KeptRecoveryCode[]; readonly shown: readonly string[] };
@@ -25,22 +29,31 @@ export const createDrawRecoveryCodes =
     return ok({ kept, shown });
   };
 
-/** Gives an account new recovery codes in place of those it has. */
+type Renewal = { readonly userId: string; readonly sessionId: string; readonly correlationId: string };
+
+/** Gives an account new recovery codes in place of those it has; every other session ends, and its owner is told. */
 export type RenewRecoveryCodes = (
-  userId: string,
+  renewal: Renewal,
 ) => Promise<Result<readonly string[], { readonly code: 'no_second_factor' } | Busy>>;
 
 type Dependencies = {
   readonly factors: Pick<SecondFactors, 'kindsOf' | 'replaceRecoveryCodes'>;
   readonly drawRecoveryCodes: DrawRecoveryCodes;
+  readonly sessions: Pick<Sessions, 'revokeAll'>;
+  readonly watch: SessionWatch;
+  readonly tellOfFactor: TellOfFactor;
+  readonly clock: Clock;
 };
 
 export const createRenewRecoveryCodes =
-  ({ factors, drawRecoveryCodes }: Dependencies): RenewRecoveryCodes =>
-  async (userId) => {
+  ({ factors, drawRecoveryCodes, sessions, watch, tellOfFactor, clock }: Dependencies): RenewRecoveryCodes =>
+  async ({ userId, sessionId, correlationId }) => {
     if ((await factors.kindsOf(userId)).length === 0) return refuse({ code: 'no_second_factor' });
     const drawn = await drawRecoveryCodes();
     if (!drawn.ok) return drawn;
     await factors.replaceRecoveryCodes(userId, drawn.value.kept);
+    await sessions.revokeAll(userId, 'factor_changed', clock.now(), sessionId);
+    watch.expire();
+    await tellOfFactor({ kind: 'renew_recovery_codes', userId }, correlationId);
     return ok(drawn.value.shown);
   };

@@ -10,7 +10,8 @@ export type AccountNotice =
   | 'factor_enrolled'
   | 'factor_removed'
   | 'factor_reset'
-  | 'recovery_code_used';
+  | 'recovery_code_used'
+  | 'recovery_codes_renewed';
 
 /** Port: tells the owner of an account, once for each occasion. */
 export type NotifyOwner = (userId: string, notice: AccountNotice, occasion: string) => Promise<void>;

@@ -31,11 +31,14 @@ test('nothing is removed or reset that was never enrolled', () => {
   expect(told(remove, reset)).toEqual([]);
 });
 
-test('each recovery code that was used is told, with how many are left', () => {
+test('each recovery code that was used is told, with how many are left, and each time they were renewed', () => {
   const use = (codesLeft: number) => ({ kind: 'use_recovery_code', userId, codesLeft, why: 'staff' }) as const;
-  expect(told(enrol, use(9), use(8))).toEqual([
+  const renew = { kind: 'renew_recovery_codes', userId, why: 'staff' } as const;
+  expect(told(enrol, use(9), use(8), renew, renew)).toEqual([
     { type: 'SecondFactorEnrolled', data: { userId, factor: 'totp', why: 'staff' } },
     { type: 'RecoveryCodeUsed', data: { userId, codesLeft: 9, why: 'staff' } },
     { type: 'RecoveryCodeUsed', data: { userId, codesLeft: 8, why: 'staff' } },
+    { type: 'RecoveryCodesRenewed', data: { userId, why: 'staff' } },
+    { type: 'RecoveryCodesRenewed', data: { userId, why: 'staff' } },
   ]);
 });

@@ -1,12 +1,19 @@
 import { unreachable } from '../../../kernel/assert.ts';
 import type { Decider } from '../../../kernel/decider.ts';
 import { ok, type Result } from '../../../kernel/result.ts';
-import type { RecoveryCodeUsed, SecondFactorEnrolled, SecondFactorRemoved, SecondFactorReset } from '../contract.ts';
+import type {
+  RecoveryCodesRenewed,
+  RecoveryCodeUsed,
+  SecondFactorEnrolled,
+  SecondFactorRemoved,
+  SecondFactorReset,
+} from '../contract.ts';
 
 /** What a person can have besides the password. */
 export type FactorKind = SecondFactorEnrolled['data']['factor'];
 
-export type SecondFactorEvent = SecondFactorEnrolled | SecondFactorRemoved | SecondFactorReset | RecoveryCodeUsed;
+export type SecondFactorEvent =
+  SecondFactorEnrolled | SecondFactorRemoved | SecondFactorReset | RecoveryCodeUsed | RecoveryCodesRenewed;
 
 type Owner = { readonly userId: string; readonly why: 'guest' | 'staff' };
 
@@ -14,7 +21,8 @@ export type SecondFactorCommand =
   | (Owner & { readonly kind: 'enrol' | 'remove'; readonly factor: FactorKind })
   /** An admin, or whoever runs the installation, takes away what somebody lost. */
   | { readonly kind: 'reset'; readonly userId: string }
-  | (Owner & { readonly kind: 'use_recovery_code'; readonly codesLeft: number });
+  | (Owner & { readonly kind: 'use_recovery_code'; readonly codesLeft: number })
+  | (Owner & { readonly kind: 'renew_recovery_codes' });
 
 /** The factors that are enrolled. */
 export type SecondFactorState = { readonly enrolled: ReadonlySet<FactorKind> };
@@ -32,6 +40,8 @@ function decide(command: SecondFactorCommand, { enrolled }: SecondFactorState): 
       return enrolled.size === 0 ? [] : [{ type: 'SecondFactorReset', data: { userId } }];
     case 'use_recovery_code':
       return [{ type: 'RecoveryCodeUsed', data: { userId, codesLeft: command.codesLeft, why: command.why } }];
+    case 'renew_recovery_codes':
+      return [{ type: 'RecoveryCodesRenewed', data: { userId, why: command.why } }];
     default:
       return unreachable(command, 'second factor command');
   }
@@ -54,6 +64,7 @@ export const secondFactor: Decider<SecondFactorCommand, SecondFactorState, Secon
       case 'SecondFactorReset':
         return { enrolled: new Set() };
       case 'RecoveryCodeUsed':
+      case 'RecoveryCodesRenewed':
         return state;
       default:
         return unreachable(event, 'second factor event');

@@ -1,6 +1,7 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
 import type {
   PhoneVerified,
+  RecoveryCodesRenewed,
   RecoveryCodeUsed,
   RoleGranted,
   RoleRevoked,
@@ -19,4 +20,5 @@ export const authEvents: readonly EventDefinition[] = [
   defineEvent<SecondFactorRemoved>({ type: 'SecondFactorRemoved', version: 1 }),
   defineEvent<SecondFactorReset>({ type: 'SecondFactorReset', version: 1 }),
   defineEvent<RecoveryCodeUsed>({ type: 'RecoveryCodeUsed', version: 1 }),
+  defineEvent<RecoveryCodesRenewed>({ type: 'RecoveryCodesRenewed', version: 1 }),
 ];

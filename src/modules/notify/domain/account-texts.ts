@@ -45,6 +45,10 @@ export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNot
       subject: 'Использован запасной код',
       text: 'В вашей учётной записи использован запасной код. Если это не вы, смените пароль и получите новые коды.',
     },
+    recovery_codes_renewed: {
+      subject: 'Новые запасные коды',
+      text: 'Для вашей учётной записи получены новые запасные коды, прежние не действуют. Если это не вы, смените пароль и получите коды заново.',
+    },
   },
   ky: {
     new_device: {
@@ -87,6 +91,10 @@ export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNot
       subject: 'Кошумча код колдонулду',
       text: 'Аккаунтуңузда кошумча код колдонулду. Эгер бул сиз эмес болсоңуз, сырсөздү алмаштырып, жаңы коддорду алыңыз.',
     },
+    recovery_codes_renewed: {
+      subject: 'Жаңы кошумча коддор',
+      text: 'Аккаунтуңуз үчүн жаңы кошумча коддор алынды, мурдагылары иштебейт. Эгер бул сиз эмес болсоңуз, сырсөздү алмаштырып, коддорду кайра алыңыз.',
+    },
   },
   en: {
     new_device: {
@@ -128,6 +136,10 @@ export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNot
     recovery_code_used: {
       subject: 'A recovery code was used',
       text: 'A recovery code of your account was used. If it was not you, change the password and get new codes.',
+    },
+    recovery_codes_renewed: {
+      subject: 'New recovery codes',
+      text: 'New recovery codes were made for your account, and those from before count no more. If it was not you, change the password and get new ones.',
     },
   },
 };

@@ -13,6 +13,7 @@ export function costsNothing(notice: Notice): boolean {
     case 'factor_removed':
     case 'factor_reset':
     case 'recovery_code_used':
+    case 'recovery_codes_renewed':
     case 'hold_expired':
       return true;
     case 'ticket_cancelled':

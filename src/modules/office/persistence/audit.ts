@@ -13,6 +13,7 @@ const AUDITED = [
   'SecondFactorRemoved',
   'SecondFactorReset',
   'RecoveryCodeUsed',
+  'RecoveryCodesRenewed',
   'GuestLookedUp',
   'ParkOpened',
   'ParkEdited',

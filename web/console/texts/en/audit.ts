@@ -8,6 +8,7 @@ export const actions: AppTexts['audit']['actions'] = {
   SecondFactorRemoved: 'Removed a second factor',
   SecondFactorReset: 'Reset a second factor',
   RecoveryCodeUsed: 'Used a recovery code',
+  RecoveryCodesRenewed: 'Got new recovery codes',
   GuestLookedUp: 'Looked a guest or a phone up',
   ParkOpened: 'Added a park',
   ParkEdited: 'Changed a park',

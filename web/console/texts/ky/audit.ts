@@ -8,6 +8,7 @@ export const actions: AppTexts['audit']['actions'] = {
   SecondFactorRemoved: 'Экинчи фактор өчүрүлдү',
   SecondFactorReset: 'Экинчи фактор алынып салынды',
   RecoveryCodeUsed: 'Кошумча код колдонулду',
+  RecoveryCodesRenewed: 'Жаңы кошумча коддор алынды',
   GuestLookedUp: 'Конок изделди же телефон көрсөтүлдү',
   ParkOpened: 'Парк ачылды',
   ParkEdited: 'Парк өзгөртүлдү',

@@ -6,6 +6,7 @@ export const actions = {
   SecondFactorRemoved: 'Отключён второй фактор',
   SecondFactorReset: 'Сброшен второй фактор',
   RecoveryCodeUsed: 'Использован запасной код',
+  RecoveryCodesRenewed: 'Получены новые запасные коды',
   GuestLookedUp: 'Найден гость или показан телефон',
   ParkOpened: 'Открыт парк',
   ParkEdited: 'Изменён парк',
