@@ -1,4 +1,4 @@
-import { reach, type HeldDevice } from './diary.ts';
+import { reach, reallyInside, type HeldDevice } from './diary.ts';
 import { codeOf } from './scan.ts';
 import { gatesOf, ticketAt, type Of, type Scene } from './scene.ts';
 import { enrolDevice, SimDevice, type Brought } from './sim-device.ts';
@@ -36,12 +36,6 @@ async function copy(scene: Scene, { id, device: step }: Of<'device_copied'>): Pr
   return 'copied';
 }
 
-/** Who is really inside by a ticket, whoever knows of it. */
-const insideOf = ({ diary }: Scene, ticketId: string): number =>
-  diary.passages
-    .filter((passage) => passage.ticketId === ticketId)
-    .reduce((inside, { direction, people }) => Math.max(0, inside + (direction === 'in' ? people : -people)), 0);
-
 /** Somebody stands at a gate that reaches nobody. */
 async function scan(
   scene: Scene,
@@ -52,7 +46,8 @@ async function scan(
   if (device === undefined || ticket === undefined) return 'no device or no ticket';
   const { held } = device;
   if (held.isForked) return 'it works alone no more';
-  if (direction === 'out' && insideOf(scene, ticket.ticketId) <= 0) return 'nobody is inside';
+  const passages = diary.passages.filter(({ ticketId }) => ticketId === ticket.ticketId);
+  if (direction === 'out' && reallyInside(passages).now === 0) return 'nobody is inside';
   const code = await codeOf(scene, ticket, false);
   if (code === null) return 'no code';
   const nowMs = world.clock.now();

@@ -117,6 +117,19 @@ export const newDiary = <Park = ParkId>(): Diary<Park> => ({
 export const reach = ({ reached }: Pick<Diary, 'reached'>, state: string): void =>
   void reached.set(state, (reached.get(state) ?? 0) + 1);
 
+/**
+ * How many of a ticket are inside by who really passed, at the end and at the most. Whoever leaves without having been seen to come in
+ * makes no room for others.
+ */
+export function reallyInside(passages: readonly Passage<string>[]): { readonly now: number; readonly most: number } {
+  let [now, most] = [0, 0];
+  for (const { direction, people } of passages.toSorted((one, other) => one.atMs - other.atMs)) {
+    now = Math.max(0, now + (direction === 'in' ? people : -people));
+    most = Math.max(most, now);
+  }
+  return { now, most };
+}
+
 /** What was told at a node since then, and headquarters has not heard, is gone with it. */
 export function lose<Park>(diary: Diary<Park>, at: 'hq' | Park, sinceMs: number): void {
   const { tickets, passages, cancellations, devices, staff, drainedMs } = diary;

@@ -1,14 +1,8 @@
 import { statement } from '../../src/infrastructure/postgres/session.ts';
-import { reach, type Passage } from './diary.ts';
+import { reach, reallyInside } from './diary.ts';
 import type { Judged, Violation } from './judged.ts';
 
 const INSIDE = statement('simulation.inside', 'select ticket_id as id, inside from admission.admissions');
-
-/** How many of a ticket are inside by who really passed. */
-const insideBy = (passages: readonly Passage<string>[]): number =>
-  passages
-    .toSorted((one, other) => one.atMs - other.atMs)
-    .reduce((inside, { direction, people }) => Math.max(0, inside + (direction === 'in' ? people : -people)), 0);
 
 /** I12: who is inside by the books of headquarters is who really is. What a node that was put back has forgotten no book can know. */
 export async function occupancy({ world: { headquarters }, diary }: Judged): Promise<readonly Violation[]> {
@@ -17,7 +11,7 @@ export async function occupancy({ world: { headquarters }, diary }: Judged): Pro
   return diary.tickets.flatMap(({ ticketId, people }) => {
     const passages = diary.passages.filter((passage) => passage.ticketId === ticketId);
     if (passages.length === 0 || passages.some(({ isLost }) => isLost)) return [];
-    const [really, booked] = [insideBy(passages), known.get(ticketId) ?? 0];
+    const [really, booked] = [reallyInside(passages).now, known.get(ticketId) ?? 0];
     if (really > people) reach(diary, 'more are inside than a ticket is for');
     const what = `${booked} people of a ticket are inside by the books, and ${really} are: ${JSON.stringify(passages)}`;
     return booked === really ? [] : [{ rule: 'occupancy', what }];

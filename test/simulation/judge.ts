@@ -9,7 +9,7 @@ import { endedRightly } from './judge-ends.ts';
 import { devicesHeard, oneDayOfTwo } from './judge-gates.ts';
 import { logs } from './judge-logs.ts';
 import { occupancy } from './judge-occupancy.ts';
-import { reach, type HeldTicket, type Passage } from './diary.ts';
+import { reach, reallyInside, type HeldTicket } from './diary.ts';
 
 type World = Judged['world'];
 
@@ -76,16 +76,6 @@ async function nothingLost({ world, diary }: Judged): Promise<readonly Violation
   return violations;
 }
 
-/** Most people of a ticket inside at once. Whoever leaves without having been seen to come in makes no room for others. */
-const mostInside = (passages: readonly Passage<string>[]): number => {
-  let [inside, most] = [0, 0];
-  for (const { direction, people } of passages) {
-    inside = Math.max(0, inside + (direction === 'in' ? people : -people));
-    most = Math.max(most, inside);
-  }
-  return most;
-};
-
 const INCIDENTS = statement(
   'simulation.incidents',
   'select ticket_id as id, count(*)::int as many from admission.incidents group by 1',
@@ -101,7 +91,7 @@ async function nobodyTwice({ world, diary }: Judged): Promise<readonly Violation
   const violations: Violation[] = [];
   for (const ticket of diary.tickets) {
     const passages = diary.passages.filter(({ ticketId, isLost }) => ticketId === ticket.ticketId && !isLost);
-    const most = mostInside(passages.toSorted((one, other) => one.atMs - other.atMs));
+    const { most } = reallyInside(passages);
     if (most <= ticket.people) continue;
     reach(diary, 'a ticket was used twice');
     if (!incidents.has(ticket.ticketId)) {
