@@ -1,26 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { makeDeviceKey } from './crypto.ts';
+import { decided, deviceId, NOW } from './decided.suite.ts';
 import { GateDevice } from './device.ts';
 import type { NodeHead } from './device-store.ts';
-import type { Decided } from './log.ts';
 import { MemoryStore } from './memory-store.ts';
 import type { LogNode, NodeAnswer } from './own-log.ts';
 
-const NOW = Date.parse('2026-12-05T06:00:00Z');
-const deviceId = '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e';
 const parkId = 'ala-archa';
 const refused = (code: string, status: number) => ({ ok: false, problem: { code, status } }) as const;
 const papers = { certificate: () => 'old', renew: async () => false };
-
-const decided = (people: number): Decided => ({
-  scanId: `01936f2e-9a10-7b11-8c2d-5e6f7a8b9c0${people}`,
-  code: 'AYlBR70Bk28',
-  direction: 'in',
-  people,
-  saidAtMs: NOW,
-  gate: 'main',
-  ticketId: '01936f2e-1a2b-7c3d-8e4f-5a6b7c8d9e0f',
-});
 
 const headOf = (incarnation: string, seq: number): NodeHead => ({ incarnation, seq, hash: 'a'.repeat(64) });
 

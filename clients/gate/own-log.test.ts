@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
 import { makeDeviceKey } from './crypto.ts';
-import { emptyLog, type Decided } from './log.ts';
+import { decided, deviceId, NOW } from './decided.suite.ts';
+import { emptyLog } from './log.ts';
 import { MemoryStore } from './memory-store.ts';
 import { OwnLogKeeper, type LogNode } from './own-log.ts';
-
-const NOW = Date.parse('2026-12-05T06:00:00Z');
-const deviceId = '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e';
 
 /** Merges what follows on what it has, and may be put back. */
 function nodeWithLog() {
@@ -19,16 +17,6 @@ function nodeWithLog() {
   };
   return { node, bringLog };
 }
-
-const decided = (people: number): Decided => ({
-  scanId: `01936f2e-9a10-7b11-8c2d-5e6f7a8b9c0${people}`,
-  code: 'AYlBR70Bk28',
-  direction: 'in',
-  people,
-  saidAtMs: NOW,
-  gate: 'main',
-  ticketId: '01936f2e-1a2b-7c3d-8e4f-5a6b7c8d9e0f',
-});
 
 test('a node that was put back gets what it lacks, once the device doubts it', async () => {
   const log = await OwnLogKeeper.open(MemoryStore.empty(), { deviceId, key: await makeDeviceKey() }, NOW);
