@@ -175,7 +175,8 @@ declare
 begin
   -- A scan that was good for some is answered by what it was for all.
   insert into scans as s (scan_id, ticket_id, park_id, outcome, people, remaining, gate, actor, scanned_at, incident_id, hlc, node_id)
-  select distinct on ((d ->> 'scanId')::uuid, e.node_id) (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid, d ->> 'parkId',
+  select distinct on ((d ->> 'scanId')::uuid, e.node_id) (d ->> 'scanId')::uuid, (d ->> 'ticketId')::uuid,
+    case when d ->> 'outcome' is distinct from 'wrong_park' then d ->> 'parkId' end,
     case e.event_type when 'PeopleAdmitted' then 'admitted' when 'PeopleExited' then 'exited' else d ->> 'outcome' end,
     (case e.event_type when 'PeopleAdmittedInExcess' then d ->> 'cameIn' when 'ScanRefused' then '0' else d ->> 'people' end)::smallint,
     (d ->> 'remaining')::smallint, d ->> 'gate', e.actor, store.from_ms((d ->> 'scannedAtMs')::bigint),
@@ -406,6 +407,7 @@ CREATE TABLE auth.factor_challenge (
   witness bytea NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   tries integer NOT NULL,
+  by_password boolean DEFAULT false NOT NULL,
   CONSTRAINT factor_challenge_pkey PRIMARY KEY (token_hash),
   CONSTRAINT factor_challenge_token_hash_check CHECK ((octet_length(token_hash) = 32)),
   CONSTRAINT factor_challenge_witness_check CHECK ((octet_length(witness) = 32))
@@ -425,6 +427,30 @@ CREATE TABLE auth.one_time_code (
 );
 CREATE INDEX one_time_code_expires_at_idx ON auth.one_time_code USING btree (expires_at);
 CREATE INDEX one_time_code_user_id_idx ON auth.one_time_code USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+CREATE TABLE auth.passkey (
+  id uuid NOT NULL,
+  user_id uuid NOT NULL,
+  credential_index text NOT NULL,
+  sealed text NOT NULL,
+  counter bigint NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone,
+  is_told boolean NOT NULL,
+  CONSTRAINT passkey_credential_index_key UNIQUE (credential_index),
+  CONSTRAINT passkey_pkey PRIMARY KEY (id)
+);
+CREATE INDEX passkey_user_id_idx ON auth.passkey USING btree (user_id);
+
+CREATE TABLE auth.passkey_challenge (
+  occasion character varying(100) NOT NULL,
+  user_id uuid NOT NULL,
+  challenge character varying(64) NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT passkey_challenge_pkey PRIMARY KEY (occasion)
+);
+CREATE INDEX passkey_challenge_expires_at_idx ON auth.passkey_challenge USING btree (expires_at);
+CREATE INDEX passkey_challenge_user_id_idx ON auth.passkey_challenge USING btree (user_id);
 
 CREATE TABLE auth.password_reset (
   token_hash bytea NOT NULL,
@@ -467,6 +493,13 @@ CREATE TABLE auth.role_grants (
   granted_at timestamp with time zone NOT NULL,
   CONSTRAINT role_grants_user_id_role_park_id_key UNIQUE NULLS NOT DISTINCT (user_id, role, park_id)
 );
+
+CREATE TABLE auth.role_note (
+  user_id uuid NOT NULL,
+  noted_at timestamp with time zone NOT NULL,
+  CONSTRAINT role_note_pkey PRIMARY KEY (user_id)
+);
+CREATE INDEX role_note_noted_at_idx ON auth.role_note USING btree (noted_at);
 
 CREATE TABLE auth.session (
   id uuid NOT NULL,
@@ -512,12 +545,22 @@ CREATE TABLE auth.staff_list (
   CONSTRAINT staff_list_pkey PRIMARY KEY (only_row)
 );
 
+CREATE TABLE auth.token_mark (
+  only_row boolean DEFAULT true NOT NULL,
+  issued_at timestamp with time zone NOT NULL,
+  CONSTRAINT token_mark_only_row_check CHECK (only_row),
+  CONSTRAINT token_mark_pkey PRIMARY KEY (only_row)
+);
+
 CREATE TABLE auth.totp_factor (
   user_id uuid NOT NULL,
   secret text NOT NULL,
   begun_at timestamp with time zone NOT NULL,
   confirmed_at timestamp with time zone,
   used_step bigint NOT NULL,
+  failed integer DEFAULT 0 NOT NULL,
+  failed_since timestamp with time zone,
+  is_told boolean DEFAULT true NOT NULL,
   CONSTRAINT totp_factor_pkey PRIMARY KEY (user_id)
 );
 
@@ -526,6 +569,12 @@ CREATE TABLE auth.verified_phones (
   verified_at timestamp with time zone NOT NULL,
   CONSTRAINT verified_phones_pkey PRIMARY KEY (user_id)
 );
+
+CREATE OR REPLACE FUNCTION auth.after_tokens(at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$select greatest(at, (select issued_at from auth.token_mark))$function$;
 
 CREATE OR REPLACE FUNCTION auth.project_roles(from_position bigint, to_position bigint)
  RETURNS void
@@ -2057,7 +2106,8 @@ begin
   from store.event e
   where e.position between from_position and to_position
     and e.event_type = any((select event_types from store.projection where name = 'office.audit')::text[])
-    and (e.actor like 'user:%' or e.actor like 'device:%')
+    and (e.actor like 'user:%' or e.actor like 'device:%'
+      or (e.actor = 'system' and e.correlation_id like 'cli-%' and e.causation_id is null))
     and (e.event_data ->> 'why') is distinct from 'guest'
   on conflict (position) do nothing;
 end $function$;
@@ -3508,7 +3558,8 @@ declare
   calls text;
 begin
   select coalesce(string_agg(format(
-      E'  if types && %L::text[] then\n    perform set_config(''search_path'', %L, true);\n    perform %s(first_position, last_position);\n  end if;\n',
+      E'  if types && %L::text[] then\n    perform set_config(''search_path'', %L, true);\n    perform %s(first_position, last_position);\n'
+      '    perform set_config(''search_path'', ''store, pg_temp'', true);\n  end if;\n',
       p.event_types, format('%I, store, pg_temp', p.schema_name), p.function_name
     ), '' order by p.name), '')
     into calls from store.projection p;
@@ -3658,6 +3709,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE admission.gate_cards TO skypark_ap
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.credential TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.factor_challenge TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.one_time_code TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.passkey TO skypark_app;
+GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.passkey_challenge TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.session TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE auth.totp_factor TO skypark_app;
 GRANT DELETE, INSERT, SELECT, UPDATE ON TABLE http.idempotency TO skypark_app;
@@ -3682,8 +3735,10 @@ GRANT EXECUTE ON FUNCTION store.to_ms(timestamp with time zone) TO skypark_app;
 GRANT EXECUTE ON FUNCTION store.types_told(bigint,bigint) TO skypark_app;
 GRANT INSERT, SELECT ON TABLE store.quarantined_segment TO skypark_app;
 GRANT INSERT, SELECT ON TABLE store.segment TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE auth.role_note TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE auth.staff_cards TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE auth.staff_list TO skypark_app;
+GRANT INSERT, SELECT, UPDATE ON TABLE auth.token_mark TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.receipt TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE fiscal.shift TO skypark_app;
 GRANT INSERT, SELECT, UPDATE ON TABLE ledger.last_check TO skypark_app;

@@ -18,15 +18,29 @@
  * headquarters restored from a backup, more than one park (nothing goes from park to park), and when to ask for how much,
  * which is never a matter of right: here anything may be granted and returned at any time.
  *
+ * Every step that a log would tell of is printed, with what is so after it: the tests have random runs done again by the code of
+ * the product, which has to come to the same.
+ *
  * Each name below that is tested with #ifdef breaks one rule (but TICKETS_ONLY, which looks at less); the tests demand that
  * every one of them does harm: more tickets than places, or a deficit that nobody made by lowering the quota.
  */
 
+#ifdef AT_RANDOM
+#define QUOTA 9 /* or all is sold before anything is granted */
+#else
 #define QUOTA 3
+#endif
 #define LOWERINGS 2
 #define GRANTS 3
 #define RETURNS 2 /* in each life */
 #define LIVES 2
+
+/* Runs at random begin with what may happen only once; there it waits for a while. */
+#ifdef AT_RANDOM
+#define DAWDLE do :: skip :: skip :: skip :: skip :: skip :: skip :: skip :: skip :: skip :: break od;
+#else
+#define DAWDLE
+#endif
 
 /* Headquarters, on disk. Free goes below zero when the quota is lowered: what is owed is the deficit. */
 short hq_free = QUOTA;
@@ -66,6 +80,17 @@ byte returned[LIVES * RETURNS];
 #define DEFICIT (hq_free < 0 -> -hq_free : 0)
 #define FREE (hq_free > 0 -> hq_free : 0)
 
+mtype = { HOLD, SELL, LET_GO, LOWER, GRANT, CANNOT_GRANT, TAKE, TAKE_AGAIN, LEARN }
+mtype = { PARK_HOLD, PARK_SELL, PARK_LET_GO, CREDIT, CREDIT_AGAIN, FOREIGN, GIVE_BACK, CANNOT_GIVE_BACK, KEEP, RESTORE }
+
+inline tell(action, which, places) {
+  printf("@ %e %d %d", action, which, places);
+  printf(" hq_free=%d hq_held=%d hq_sold=%d grants=%d", hq_free, hq_held, hq_sold, grant_count);
+  printf(" taken=%d%d%d%d", taken[0], taken[1], taken[2], taken[3]);
+  printf(" park_free=%d park_held=%d park_sold=%d", park_free, park_held, park_sold);
+  printf(" credited=%d%d%d\n", credited[0], credited[1], credited[2])
+}
+
 inline check() {
   assert(hq_sold + park_sold <= QUOTA - lowered + DEFICIT);
   assert(DEFICIT <= lowered);
@@ -82,8 +107,11 @@ inline take_back(r) {
   taken[r] = 1
 #else
   if
-  :: taken[r] -> skip
-  :: else -> taken[r] = 1; hq_free = hq_free + told_return[r]
+  :: taken[r] -> tell(TAKE_AGAIN, r, told_return[r])
+  :: else ->
+      taken[r] = 1;
+      hq_free = hq_free + told_return[r];
+      tell(TAKE, r, told_return[r])
   fi
 #endif
 }
@@ -95,12 +123,12 @@ end:
 #ifdef SELL_THE_GRANTED
   :: atomic { hq_held == 0 && hq_free + grant_places[0] > 0 -> hq_free--; hq_held++; check() }
 #else
-  :: atomic { hq_held == 0 && hq_free > 0 -> hq_free--; hq_held++; check() }
+  :: atomic { hq_held == 0 && hq_free > 0 -> hq_free--; hq_held++; tell(HOLD, 0, 1); check() }
 #endif
-  :: atomic { hq_held > 0 -> hq_held--; hq_sold++; check() }
-  :: atomic { hq_held > 0 -> hq_held--; hq_free++; check() }
+  :: atomic { hq_held > 0 -> hq_held--; hq_sold++; tell(SELL, 0, 1); check() }
+  :: atomic { hq_held > 0 -> hq_held--; hq_free++; tell(LET_GO, 0, 1); check() }
 
-  :: atomic { lowered < LOWERINGS -> lowered++; hq_free--; check() }
+  :: atomic { lowered < LOWERINGS -> lowered++; hq_free--; tell(LOWER, 0, 1); check() }
 
   /* A grant is decided, then written, then told. A sale may take the place in between. */
   :: atomic { grant_draft == 0 && grant_count < GRANTS && hq_free > 0 ->
@@ -120,8 +148,9 @@ end:
           grant_places[grant_count] = grant_draft;
           grant_life[grant_count] = hq_life;
           told_grant[grant_count] = grant_draft;
-          grant_count++
-      :: else -> skip
+          grant_count++;
+          tell(GRANT, grant_count - 1, grant_draft)
+      :: else -> tell(CANNOT_GRANT, grant_count, grant_draft)
       fi;
       grant_draft = 0;
       check() }
@@ -132,7 +161,7 @@ end:
   :: atomic { told_return[3] > 0 -> take_back(3); check() }
 
   /* It hears that the park's log has begun anew. */
-  :: atomic { hq_life < life -> hq_life = life }
+  :: atomic { hq_life < life -> hq_life = life; tell(LEARN, 0, 0) }
 
   /* It is killed. */
   :: atomic { grant_draft > 0 -> grant_draft = 0 }
@@ -142,15 +171,20 @@ end:
 inline credit(g) {
   if
 #ifndef CREDIT_ANY_LIFE
-  :: grant_life[g] != life -> skip
+  :: grant_life[g] != life -> tell(FOREIGN, g, told_grant[g])
 #endif
 #ifndef CREDIT_TWICE
-  :: credited[g] -> skip
+  :: credited[g] ->
+      if
+      :: grant_life[g] == life -> tell(CREDIT_AGAIN, g, told_grant[g])
+      :: else -> tell(FOREIGN, g, told_grant[g])
+      fi
 #endif
   :: else ->
       credited[g] = 1;
       arrived[g] = 1;
-      park_free = park_free + told_grant[g]
+      park_free = park_free + told_grant[g];
+      tell(CREDIT, g, told_grant[g])
   fi
 }
 
@@ -162,9 +196,9 @@ active proctype Park() {
 end:
   do
   /* A sale at the desk, which asks nobody. */
-  :: atomic { park_held == 0 && park_free > 0 -> park_free--; park_held++; check() }
-  :: atomic { park_held > 0 -> park_held--; park_sold++; check() }
-  :: atomic { park_held > 0 -> park_held--; park_free++; check() }
+  :: atomic { park_held == 0 && park_free > 0 -> park_free--; park_held++; tell(PARK_HOLD, 0, 1); check() }
+  :: atomic { park_held > 0 -> park_held--; park_sold++; tell(PARK_SELL, 0, 1); check() }
+  :: atomic { park_held > 0 -> park_held--; park_free++; tell(PARK_LET_GO, 0, 1); check() }
 
   :: atomic { told_grant[0] > 0 -> credit(0); check() }
   :: atomic { told_grant[1] > 0 -> credit(1); check() }
@@ -185,8 +219,9 @@ end:
       :: park_free >= return_draft ->
           park_free = park_free - return_draft;
           returned[THIS_RETURN] = return_draft;
+          tell(GIVE_BACK, THIS_RETURN, return_draft);
           return_count++
-      :: else -> skip
+      :: else -> tell(CANNOT_GIVE_BACK, THIS_RETURN, return_draft)
       fi;
       return_draft = 0;
       check() }
@@ -202,6 +237,7 @@ end:
 
 /* The park's disk: it is copied once, and once it is lost and the copy takes its place. */
 active proctype Disk() {
+  DAWDLE
   atomic {
     is_kept = 1;
     kept_free = park_free;
@@ -209,8 +245,10 @@ active proctype Disk() {
     kept_returns = return_count;
     kept_credited[0] = credited[0];
     kept_credited[1] = credited[1];
-    kept_credited[2] = credited[2]
+    kept_credited[2] = credited[2];
+    tell(KEEP, 0, 0)
   };
+  DAWDLE
   atomic {
     /* Nobody will sell what the first life had at its end. */
     written_off = park_free + park_held;
@@ -236,6 +274,7 @@ active proctype Disk() {
     kept_credited[0] = 0;
     kept_credited[1] = 0;
     kept_credited[2] = 0;
+    tell(RESTORE, 0, 0);
     check()
   }
 }

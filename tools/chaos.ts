@@ -2,9 +2,10 @@
  * `npm run chaos`: real processes and real databases, in networks of their own: headquarters, a router and three parks with their
  * gates. Guests buy and pay, desks sell and gates let in while cables are pulled, processes killed, clocks set wrong, disks filled and
  * machines put back and copied, by three schedules. Then everything is mended, and the judge of simulated days looks at what is left. It
- * ends with exit code 0 only if all rules held, or if this machine allows no namespaces, which it says.
+ * ends with exit code 0 only if all rules held, or if this machine allows no namespaces, which it says. With `--strict`, and where CI is
+ * set, that is a failure, and so is every step of which nothing came.
  *
- * `npm run chaos -- [--random 20 [--seed 1]] [--schedule FILE]`. Schedules of a seed are always the same; what the processes make of them
+ * `npm run chaos -- [--random 20 [--seed 1]] [--schedule FILE] [--strict]`. Schedules of a seed are always the same; what the processes make of them
  * is not. What the nodes had to say is kept where a run fails.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -16,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { issueServerCertificate, makeAuthority } from '../src/infrastructure/tls/authority.ts';
 
-const USAGE = 'npm run chaos -- [--random 20 [--seed 1]] [--schedule FILE]';
+const USAGE = 'npm run chaos -- [--random 20 [--seed 1]] [--schedule FILE] [--strict]';
 const CHILD = fileURLToPath(new URL('../test/chaos/chaos-child.ts', import.meta.url));
 const SCHEDULES = fileURLToPath(new URL('../test/chaos/schedules/', import.meta.url));
 const HQ = '10.77.0.2';
@@ -36,11 +37,20 @@ function whyNot(): string | null {
   return status === 0 ? null : `namespaces are not allowed here: ${stderr.trim()}`;
 }
 
-/** @throws Error in words when an option is unknown or no number of its kind. */
-async function wanted(): Promise<readonly string[]> {
-  const { values } = parseArgs({
-    options: { random: { type: 'string' }, seed: { type: 'string', default: '1' }, schedule: { type: 'string' } },
-  });
+/** @throws Error in words when an option is unknown */
+function options() {
+  return parseArgs({
+    options: {
+      random: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      schedule: { type: 'string' },
+      strict: { type: 'boolean', default: Boolean(process.env['CI']) },
+    },
+  }).values;
+}
+
+/** The schedules to live. @throws Error in words when a number is none */
+async function wanted(values: ReturnType<typeof options>): Promise<readonly string[]> {
   const whole = (name: string, text: string): number => {
     if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
     throw new Error(`--${name} is a whole number from 1 on, not ${text}`);
@@ -80,15 +90,18 @@ async function run(words: readonly string[]): Promise<number> {
 }
 
 let words: readonly string[];
+let isStrict: boolean;
 try {
-  words = await wanted();
+  const values = options();
+  isStrict = values.strict;
+  words = [...(isStrict ? ['--strict'] : []), ...(await wanted(values))];
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   process.exit(2);
 }
 const reason = whyNot();
 if (reason !== null) {
-  console.log(`skipped: chaos with real processes. ${reason}`);
-  process.exit(0);
+  console.log(`${isStrict ? 'not lived' : 'skipped'}: chaos with real processes. ${reason}`);
+  process.exit(isStrict ? 1 : 0);
 }
 process.exit(await run(words));

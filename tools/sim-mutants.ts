@@ -1,10 +1,10 @@
 /**
  * `npm run sim:mutants`: plants faults one at a time in a copy of the program, and lets the simulator look for each. It ends with
  * exit code 0 only if every one is caught by a seed of the budget: a simulator that finds nothing where something is wrong proves nothing.
- * The seed that is known to catch a mutant is lived first.
+ * The seed that is known to catch a mutant is lived first, and before that by the program as it is, where it has to break nothing.
  *
- * `npm run sim:mutants -- [--only NAME]… [--seeds 30] [--hands 2] [--known] [--plan FILE]`
- * With `--known` no other seed is lived, and only mutants that have one are planted; with `--plan` nothing but that plan is.
+ * `npm run sim:mutants -- [--only NAME]… [--seeds 300] [--hands 2] [--known] [--plan FILE]`
+ * With `--known` no other seed is lived; with `--plan` nothing but that plan is.
  */
 import { cp, readFile, rm, symlink } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -26,7 +26,7 @@ function readSettings() {
   const { values } = parseArgs({
     options: {
       only: { type: 'string', multiple: true, default: [] },
-      seeds: { type: 'string', default: '30' },
+      seeds: { type: 'string', default: '300' },
       hands: { type: 'string', default: String(Math.min(2, availableParallelism())) },
       known: { type: 'boolean', default: false },
       plan: { type: 'string' },
@@ -37,16 +37,15 @@ function readSettings() {
     throw new Error(`unknown: ${unknown.join(', ')}; known: ${mutants.map(({ name }) => name).join(', ')}`);
   }
   const chosen = values.only.length === 0 ? mutants : mutants.filter(({ name }) => values.only.includes(name));
-  const planted = values.known ? chosen.filter(({ seed }) => seed !== null) : chosen;
   const budget = values.known ? 0 : Number(values.seeds);
-  return { chosen: planted, budget, hands: Number(values.hands), planFile: values.plan ?? null };
+  return { chosen, budget, hands: Number(values.hands), planFile: values.plan ?? null };
 }
 
 /** What a mutant is looked for with: the seed that is known to catch it first. */
 function questionsFor({ seed: known }: Mutant, budget: number, plan: Plan | null): readonly Question[] {
   if (plan !== null) return [{ seed: plan.seed, plan }];
   const others = Array.from({ length: budget }, (_, index) => index + 1);
-  return [...new Set([...(known === null ? [] : [known]), ...others])].map((seed) => ({ seed: String(seed) }));
+  return [...new Set([known, ...others])].map((seed) => ({ seed: String(seed) }));
 }
 
 /** @throws where a seed could not be judged: a program that does not start has shown nothing, and no rule has caught it */
@@ -59,10 +58,11 @@ async function look(ground: Ground, mutant: Mutant, questions: readonly Question
   try {
     for (const question of questions) {
       const { seed } = question;
-      const [first] = (await crew.live(question)).violations;
-      if (first?.rule === 'the run')
-        throw new Error(`seed ${seed} of ${mutant.name} could not be judged: ${first.what}`);
-      if (first !== undefined) return { seed, ...first };
+      const { violations } = await crew.live(question);
+      const failure = violations.find(({ rule }) => rule === 'the run');
+      if (failure !== undefined) throw new Error(`seed ${seed} of ${mutant.name} could not be judged: ${failure.what}`);
+      const harm = violations.find(({ rule }) => rule === mutant.rule);
+      if (harm !== undefined) return { seed, ...harm };
     }
     return null;
   } finally {
@@ -71,9 +71,25 @@ async function look(ground: Ground, mutant: Mutant, questions: readonly Question
   }
 }
 
+/** What breaks something also where nothing was planted, of the known seeds or the plan: it would prove nothing. */
+async function brokenAnyway(ground: Ground, hands: number): Promise<readonly string[]> {
+  const crew = await ground.crew(hands);
+  const questions = new Map(chosen.flatMap((mutant) => questionsFor(mutant, 0, plan)).map((each) => [each.seed, each]));
+  const live = async (question: Question) => ({ seed: question.seed, ...(await crew.live(question)) });
+  const lived = await Promise.all([...questions.values()].map(live));
+  await crew.close();
+  return lived.filter(({ violations }) => violations.length > 0).map(({ seed }) => seed);
+}
+
 const { chosen, budget, hands, planFile } = readSettings();
 const plan = planFile === null ? null : (JSON.parse(await readFile(planFile, 'utf8')) as Plan);
 const ground = await openGround();
+const broken = await brokenAnyway(ground, hands);
+if (broken.length > 0) {
+  await ground.close();
+  console.error(`These seeds break a rule also where nothing is planted: ${broken.join(', ')}`);
+  process.exit(1);
+}
 const waiting = [...chosen];
 const living: string[] = [];
 const work = async (): Promise<void> => {

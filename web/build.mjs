@@ -22,14 +22,17 @@ async function filesBelow(folder) {
     .toSorted();
 }
 
-/** What the service worker keeps: the addresses of all files of the app, and a hash over them as the name of this version. */
+/** Of no use without a network, and to hardly any guest: loaded when it is asked for. */
+const isKept = (app, name) => app !== 'guest' || !name.startsWith('assets/passkeys-');
+
+/** What the service worker keeps: the addresses of files of the app, and a hash over all of them as the name of this version. */
 async function versionOf(app, folder) {
   const hash = createHash('sha256');
   const files = [];
   for (const file of await filesBelow(folder)) {
     const name = relative(folder, file).replaceAll('\\', '/');
     hash.update(`${name}\0`).update(await readFile(file));
-    files.push(`${APPS[app]}${name === 'index.html' ? '' : name}`);
+    if (isKept(app, name)) files.push(`${APPS[app]}${name === 'index.html' ? '' : name}`);
   }
   return { files, version: hash.digest('hex').slice(0, 16) };
 }

@@ -116,8 +116,7 @@ export async function compose(setting: Setting): Promise<App> {
   const { nodeId } = config;
   const tracing = await openTracing(config);
   const http = tracing === null ? fetch : traceCalls(fetch, tracing);
-  const place = { writer, reader: database, nodeId, role: config.node.role, clock, sleep };
-  const eventLog = await openEventLog(place, metrics, tracing);
+  const eventLog = await openEventLog({ config, writer, database, clock, sleep }, metrics, tracing);
   const shownAnswers = createShownAnswers({ redis, nodeId, incarnation: eventLog.incarnation, log, metrics });
   const appendGate = createAppendGate(shownAnswers.watching(eventLog));
   const { store } = appendGate;
@@ -131,6 +130,7 @@ export async function compose(setting: Setting): Promise<App> {
   const fiscalRegisters = setting.fiscalRegisters ?? createFiscalRegisters({ config, log, ...waysOut });
   const modules = createModules({
     store,
+    appendGate,
     replication,
     database,
     vault,
@@ -230,15 +230,15 @@ async function openPools({ config, log, databaseUrl, canSetRole, connect = conne
   return { database, writer: connect({ ...connection, poolSize: 1 }) };
 }
 
-type LogPlace = Pick<
-  Parameters<typeof openPostgresEventStore>[0],
-  'writer' | 'reader' | 'nodeId' | 'role' | 'clock' | 'sleep'
->;
+type LogPlace = Required<Pick<Setting, 'config' | 'clock' | 'sleep'>> & Record<'writer' | 'database', Database>;
 
 /** The log, with all that it stores counted, and traced where that is wanted. */
 async function openEventLog(place: LogPlace, metrics: Registry, tracing: Tracing | null): Promise<PostgresEventStore> {
+  const { config, writer, database, clock, sleep } = place;
+  const { nodeId, node } = config;
   const appender = { onFlush: createFlushWatch(metrics) };
-  const store = watchAppends(await openPostgresEventStore({ ...place, appender }), metrics);
+  const setting = { writer, reader: database, nodeId, role: node.role, clock, sleep, appender };
+  const store = watchAppends(await openPostgresEventStore(setting), metrics);
   return tracing === null ? store : traceAppends(store, tracing);
 }
 

@@ -13,15 +13,18 @@ const routes = documented.routes.filter(({ tag }) => tag !== OPERATIONS_TAG);
 /** Everything that asks for a fresh proof. Whoever adds to it or takes from it says so here too. */
 const REQUIRED = [
   'addWebhook',
+  'beginPasskey',
   'beginTotp',
   'cancelDay',
   'changePassword',
   'changeWebhook',
   'confirmRefund',
   'confirmTotp',
+  'finishPasskey',
   'inviteDevice',
   'inviteNode',
   'payOutInCash',
+  'removePasskey',
   'removeTotp',
   'removeWebhook',
   'renewRecoveryCodes',

@@ -48,6 +48,7 @@ const FILL = `
   insert into auth.refresh_token select sha256(id::text::bytea), id, 1 from auth.session;
   insert into auth.role_grants select gen_random_uuid(), 'gate', 'park-1', now() from generate_series(1, ${ROWS});
   insert into auth.role_changes select gen_random_uuid(), timestamptz '2026-12-05T06:00Z' - n * interval '1 minute' from generate_series(1, ${ROWS}) n;
+  insert into auth.role_note select gen_random_uuid(), timestamptz '2026-12-05T06:00Z' - n * interval '1 minute' from generate_series(1, ${ROWS}) n;
   insert into auth.verified_phones select gen_random_uuid(), now() from generate_series(1, ${ROWS});
   insert into auth.password_reset select sha256(n::text::bytea), gen_random_uuid(), timestamptz '2026-12-05T05:59Z' + n * interval '1 second'
     from generate_series(1, ${ROWS}) n;

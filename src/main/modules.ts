@@ -2,6 +2,7 @@ import { createCommandRunner, type CommandRunner } from '../kernel/command-runne
 import { createEventCodec, type EventCodec } from '../kernel/event-codec.ts';
 import { flowAt, type Flow } from '../kernel/flow.ts';
 import { createParkRunner } from '../kernel/park-runner.ts';
+import type { IsHeirOf } from '../kernel/stream-states.ts';
 import { isDoneBy } from '../kernel/node-role.ts';
 import type { Route } from '../infrastructure/http/route.ts';
 import type { IsFresh, TokenVerifier } from '../infrastructure/http/access.ts';
@@ -41,13 +42,9 @@ export function createModules(ground: Ground): Modules {
   const { store, vault, clock, ids, role, parkId } = ground;
   const events = manifests.flatMap((manifest) => manifest.events);
   const codec = createEventCodec(events, vault);
-  const everywhere = createCommandRunner({
-    store,
-    codec,
-    ids,
-    clock,
-    isHeirOf: async (nodeId) => (await made.nodes.writers()).includes(nodeId),
-  });
+  const isHeirOf: IsHeirOf = async (nodeId) => (await made.nodes.writers()).includes(nodeId);
+  const makeRunner = () => createCommandRunner({ store, codec, ids, clock, isHeirOf });
+  const everywhere = ground.appendGate?.runner(makeRunner) ?? makeRunner();
   const runner = parkId === null ? everywhere : createParkRunner(everywhere, parkId);
   const tools: Tools = { ...ground, zone: createZone(), codec, runner, cleanImage: createImageCleaner(clock) };
   const wiring: Wiring = { tools, all: () => made };

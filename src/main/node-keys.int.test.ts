@@ -55,12 +55,9 @@ describeWithDatabase('keys of nodes', () => {
     });
     park = await startTestApi(parkSettings, clock, later);
     await enrol(headquarters.app, park.app, '2026-12-06');
-    jobs = parkSyncJobs(park.app);
-    const stopping = AbortSignal.abort();
-    // Ends the wake-ups of its rounds.
-    later(async () =>
-      jobs.find(({ name }) => name === 'talk with headquarters')?.run({ limit: 1, stopping, meta: META }),
-    );
+    const sync = parkSyncJobs(park.app);
+    later(() => sync.close());
+    jobs = sync.jobs;
   }, 120_000);
   afterAll(run);
 

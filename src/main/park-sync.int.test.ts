@@ -10,7 +10,7 @@ import { systemIds } from '../infrastructure/ids.ts';
 import { enrolAt } from '../sync/park/enrol.ts';
 import type { ParkTools, SyncState } from '../sync/park/ports.ts';
 import type { App } from './compose.ts';
-import { parkIdentity } from './park-sync.ts';
+import { parkIdentity, parkSyncJobs } from './park-sync.ts';
 import { DEMO_PARKS } from './demo-parks.ts';
 
 const NOON_MS = Date.parse('2026-12-05T06:00:00Z');
@@ -57,6 +57,26 @@ describeWithDatabase('two whole nodes over HTTP', () => {
 
   const newSync = (change: Partial<ParkTools> = {}) =>
     openParkSync(park, clock, { onState: (state) => void states.push(state), ...change });
+
+  test('whoever ends the talk of a park ends that it listens for news, also between two rounds', async () => {
+    let open = 0;
+    const counted: App['database'] = {
+      ...park.database,
+      async connection(onLost) {
+        const connection = await park.database.connection(onLost);
+        open += 1;
+        const close = async (): Promise<void> => {
+          open -= 1;
+          await connection.close();
+        };
+        return { ...connection, close };
+      },
+    };
+    const { close } = parkSyncJobs({ ...park, database: counted });
+    await expect.poll(() => open).toBe(1);
+    await close();
+    expect(open).toBe(0);
+  });
 
   test('a park is enrolled by its code, and only by it', async () => {
     expect(await enrol('guessed')).toMatchObject({ ok: false, refusal: { reason: 'node_code_invalid' } });

@@ -85,10 +85,13 @@ function createOwnIdentity(app: App) {
   };
 }
 
-/** Talks with headquarters, round after round; none at headquarters itself. */
-export function parkSyncJobs(app: App): readonly Job[] {
+/** The timed work of a park's node with its log, and what ends that it listens for news. */
+export type ParkSyncJobs = { readonly jobs: readonly Job[]; close(): Promise<void> };
+
+/** Talks with headquarters, round after round; nothing at headquarters itself. */
+export function parkSyncJobs(app: App): ParkSyncJobs {
   const { config, replication, modules, database, clock, log, metrics } = app;
-  if (config.node.role !== 'park') return [];
+  if (config.node.role !== 'park') return { jobs: [], close: async () => undefined };
   const wakeups = createWakeups(database, (error) => log.warn({ err: error }, 'wake-ups are lost; the log is polled'));
   const parkedEvents = createParkedEvents(database);
   const onState = createParkWatch({ metrics, log });
@@ -131,7 +134,7 @@ export function parkSyncJobs(app: App): readonly Job[] {
       onState,
     });
   }
-  return [
+  const jobs: readonly Job[] = [
     {
       // Also while nobody hears of it: the marker follows, so that a log that is put back is noticed.
       name: 'seal the log',
@@ -152,10 +155,9 @@ export function parkSyncJobs(app: App): readonly Job[] {
           // What fails at once, as without a database, is not tried again at once.
           await pause(FAILED_MS, stopping);
           throw error;
-        } finally {
-          if (stopping.aborted) await wakeups.close();
         }
       },
     },
   ];
+  return { jobs, close: () => wakeups.close() };
 }

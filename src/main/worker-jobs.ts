@@ -15,10 +15,11 @@ const ROUND = 200;
 export function startWorker(app: App): { stop(): Promise<void> } {
   const { log, clock, metrics, modules, idempotency } = app;
   const flows = runFlows(app);
+  const parkSync = parkSyncJobs(app);
   const meta = { actor: 'system', correlationId: `worker/${process.pid}/${systemIds.secret(6)}` };
   const jobs: readonly Job[] = [
     ...modules.jobs,
-    ...parkSyncJobs(app),
+    ...parkSync.jobs,
     ...headquartersJobs(app),
     { name: 'sweep idempotency keys', everyMs: 600_000, run: () => idempotency.sweep(clock.now()) },
   ];
@@ -36,6 +37,7 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     async stop() {
       stopping.abort();
       await Promise.all([flows.stop(), ...loops]);
+      await parkSync.close();
     },
   };
 }

@@ -1,9 +1,11 @@
 /**
  * Chaos within namespaces of its own, which `tools/chaos.ts` opens: networks, mounts and processes made here end with it. Arguments: a
- * folder with the certificates, and the files of schedules or `random:<seed>`. Ends with exit code 0 only if all rules held.
+ * folder with the certificates, and the files of schedules or `random:<seed>`; `--strict` where every step has to come about. Ends with
+ * exit code 0 only if all rules held.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { reasonOf } from '../../tools/demo/money/run.ts';
 import type { Patience } from '../../tools/demo/answered.ts';
 import { copyDirectory } from '../support/nodes.ts';
@@ -14,7 +16,10 @@ import { reportOf } from './report.ts';
 import { runSchedule } from './run.ts';
 import { PARKS, randomSchedule, readSchedule, type Schedule } from './schedule.ts';
 
-const [folder = '', ...wanted] = process.argv.slice(2);
+const {
+  values: { strict: isStrict },
+  positionals: [folder = '', ...wanted],
+} = parseArgs({ allowPositionals: true, options: { strict: { type: 'boolean', default: false } } });
 const RANDOM = 'random:';
 /** How long whoever prepares the chain, and staff in the office, wait for an answer. */
 const patience: Patience = { limitMs: 120_000, onRepeat: () => undefined };
@@ -52,7 +57,7 @@ tell(`headquarters and ${parkIds.length} parks are founded, ${((performance.now(
 /** @returns what is wrong, or null */
 async function live(schedule: Schedule, seed: number): Promise<string | null> {
   try {
-    const outcome = await runSchedule(chain, schedule, seed, tell);
+    const outcome = await runSchedule(chain, schedule, { seed, isStrict, tell });
     tell(reportOf(outcome));
     return outcome.violations.length === 0 ? null : 'rules were broken';
   } catch (error) {

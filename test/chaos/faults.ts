@@ -1,11 +1,12 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyDirectory } from '../support/nodes.ts';
 import { newDisk, parkNodeAt, type ChaosChain, type ChaosPark } from './chain.ts';
 import { dataDirOf, type ChaosNode } from './node.ts';
-import type { Parts } from './parts.ts';
+import { ENDED, type Parts } from './parts.ts';
 import type { Fault, Schedule } from './schedule.ts';
-import type { Scene } from './scene.ts';
+import { loseUnheard, type Scene } from './scene.ts';
+import { isHeard } from './settle.ts';
+import { heardOf } from './stopped.ts';
 import { FAIR } from './wire.ts';
 
 /** Where the copy of a machine answers, beside the true one. */
@@ -40,16 +41,23 @@ async function putAside(scene: Scene, parkId: string, { aside }: Damage): Promis
   await nodeOf(scene, parkId).putAside(asideOf(scene, parkId));
 }
 
-/** What the node acknowledged since its data were put aside may be gone, and nobody is to blame. */
+/** What the node acknowledged since its data were put aside may be gone, and nobody is to blame; what headquarters has taken is not. */
 async function putBack(scene: Scene, parkId: string, { aside }: Damage): Promise<string | null> {
   const sinceMs = aside.get(parkId);
   if (sinceMs === undefined) return 'nothing was put aside';
-  await nodeOf(scene, parkId).putBack(asideOf(scene, parkId));
-  const { tickets, passages } = scene.diary;
-  for (const told of [...tickets, ...passages]) if (told.at === parkId && told.atMs >= sinceMs) told.isLost = true;
+  const node = nodeOf(scene, parkId);
+  let heard: ReadonlySet<string> = new Set();
+  await node.putBack(asideOf(scene, parkId), async () => {
+    heard = await heardOf(node);
+  });
+  loseUnheard(scene.diary, parkId, sinceMs, heard);
   return null;
 }
 
+/** How long a park is waited for until headquarters has heard it. */
+const HEARD_WITHIN_MS = 60_000;
+
+/** The machine that headquarters hears first goes on. It is the true one: nobody could give its gates another. */
 async function clone(scene: Scene, parkId: string, { copies }: Damage): Promise<string | null> {
   if (copies.some(({ place }) => place.name === `${parkId}-copy`)) return 'there is a copy already';
   const { ground } = scene.chain;
@@ -57,10 +65,12 @@ async function clone(scene: Scene, parkId: string, { copies }: Damage): Promise<
   const copy = parkNodeAt(ground, parkId, `${parkId}-copy`, COPY_PORT);
   await newDisk(copy.place.disk, false);
   await node.stop();
-  await copyDirectory(dataDirOf(node.place.disk), dataDirOf(copy.place.disk));
+  await node.copyData(dataDirOf(copy.place.disk));
   const [from, to] = [node, copy].map(({ place }) => place.settings['SKYPARK_MARKER_FILE'] ?? '');
   await copyFile(from ?? '', to ?? '');
   await node.start();
+  if (!(await isHeard(scene, { parkId, sinceMs: Date.now(), withinMs: HEARD_WITHIN_MS })))
+    return 'headquarters does not hear the park, and might go on with the copy';
   await copy.start();
   copies.push(copy);
   scene.diary.copied.add(parkId);
@@ -83,14 +93,13 @@ export async function apply(scene: Scene, fault: Fault, damage: Damage, parts: P
       return null;
     case 'kill':
     case 'power_cut':
-      await nodeOf(scene, fault.node).kill(fault.do === 'kill' ? 'program' : 'machine');
-      return null;
+      return (await nodeOf(scene, fault.node).kill(fault.do === 'kill' ? 'program' : 'machine')) ? null : ENDED;
     case 'pause':
     case 'resume':
-      await nodeOf(scene, fault.node).signal(fault.do === 'pause' ? 'SIGSTOP' : 'SIGCONT');
-      return null;
+      return (await nodeOf(scene, fault.node).signal(fault.do === 'pause' ? 'SIGSTOP' : 'SIGCONT')) ? null : ENDED;
     case 'clock':
       await nodeOf(scene, fault.node).setClock(fault.aheadMs);
+      if (fault.aheadMs !== 0) scene.diary.ofTwoDays.add(fault.node);
       return null;
     case 'fill_disk':
       await nodeOf(scene, fault.node).fillDisk();

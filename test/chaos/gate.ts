@@ -128,20 +128,21 @@ export class Gate {
     return this.#broughtTo < this.#entries.length;
   }
 
-  /** Brings what it decided alone. @throws when its node does not answer, or will not take it */
-  async bring(): Promise<void> {
+  /**
+   * Brings what it decided alone. @throws when its node does not answer, or will not take it
+   * @param onBrought told of the scans that its node has by then
+   */
+  async bring(onBrought: (scanIds: readonly string[]) => void): Promise<void> {
     while (this.hasToBring) {
-      const previous = this.#entries[this.#broughtTo - 1]?.link ?? LOG_START;
-      const body = await sealBatch(
-        this.#device,
-        previous,
-        this.#entries.slice(this.#broughtTo, this.#broughtTo + BATCH),
-      );
+      const from = this.#broughtTo;
+      const previous = this.#entries[from - 1]?.link ?? LOG_START;
+      const body = await sealBatch(this.#device, previous, this.#entries.slice(from, from + BATCH));
       const signal = AbortSignal.timeout(CALM_MS);
       const merged = bodyOf('log', 200, await this.#client.POST('/api/v1/gate/log', { body, signal }));
       if (merged.verdict === 'forked')
         throw new Error(`${this.name} of ${this.#parkId} is told that its log is forked`);
       this.#broughtTo = merged.expected_seq - 1;
+      onBrought(this.#entries.slice(from, this.#broughtTo).map(({ scanId }) => scanId));
     }
   }
 

@@ -1,14 +1,14 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { isReady } from '../../tools/demo/own-product.ts';
 import { copyDirectory } from '../support/nodes.ts';
-import { hasEnded, killTree, outputOf, signalTree, type Settings } from '../support/product.ts';
+import { endAtOnce, hasEnded, killTree, outputOf, signalTree, type Settings } from '../support/product.ts';
 import { projectRoot } from '../support/project-files.ts';
 
 export type NodePlace = {
@@ -31,6 +31,8 @@ const CLOCK = pathToFileURL(join(import.meta.dirname, 'wrong-clock.mjs')).href;
 const AGAIN_MS = 1_500;
 const READY_LIMIT_MS = 120_000;
 const LOOK_MS = 100;
+/** Of a running database: its process id, on the first line. */
+const POSTMASTER = 'postgres/cluster/data/postmaster.pid';
 const FILLER = 'filler';
 
 export const dataDirOf = (disk: string): string => join(disk, 'data');
@@ -121,19 +123,21 @@ export class ChaosNode {
     await gone;
   }
 
-  /** `kill -9` of the program, or of everything on the machine at once; the supervisor starts it again. */
-  async kill(what: 'program' | 'machine'): Promise<void> {
+  /** `kill -9` of the program, or of everything on the machine at once; the supervisor starts it again. @returns whether it ran */
+  async kill(what: 'program' | 'machine'): Promise<boolean> {
     const child = this.#child;
-    if (child === null || hasEnded(child)) return;
-    if (what === 'machine') return killTree(child);
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
+    if (child === null || hasEnded(child)) return false;
+    if (what === 'machine') await killTree(child);
+    else await endAtOnce(child);
+    return true;
   }
 
-  /** Stops everything where it stands, as a machine that is paused, or lets it go on. */
-  async signal(signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
-    if (this.#child !== null && !hasEnded(this.#child)) await signalTree(this.#child, signal);
+  /** Stops everything where it stands, as a machine that is paused, or lets it go on. @returns whether it ran */
+  async signal(signal: 'SIGSTOP' | 'SIGCONT'): Promise<boolean> {
+    const child = this.#child;
+    if (child === null || hasEnded(child)) return false;
+    await signalTree(child, signal);
+    return true;
   }
 
   setClock(aheadMs: number): Promise<void> {
@@ -147,17 +151,33 @@ export class ChaosNode {
     return text;
   }
 
-  /** Copies the data directory while nothing runs on it. */
+  /** Copies the data directory of a node that was stopped, once nothing runs on it: a database may live on for a while where its program fell. */
+  async copyData(to: string): Promise<void> {
+    while (await this.#hasDatabase()) await sleep(LOOK_MS);
+    await copyDirectory(dataDirOf(this.place.disk), to);
+  }
+
+  async #hasDatabase(): Promise<boolean> {
+    const lock = await readFile(join(dataDirOf(this.place.disk), POSTMASTER), 'utf8').catch(() => '');
+    return lock !== '' && existsSync(`/proc/${Number.parseInt(lock, 10)}`);
+  }
+
+  /** Makes a backup of its data, for which it is stopped. */
   async putAside(to: string): Promise<void> {
     await this.stop();
-    await copyDirectory(dataDirOf(this.place.disk), to);
+    await this.copyData(to);
     await this.start();
   }
 
-  /** The machine is lost, and a backup of its data is all there is. What is on another volume stays. */
-  async putBack(from: string): Promise<void> {
+  /**
+   * The machine is lost, and a backup of its data is all there is. What is on another volume stays.
+   * @param look at what it was, before that is gone
+   */
+  async putBack(from: string, look: () => Promise<void>): Promise<void> {
     this.#isWanted = false;
     await this.kill('machine');
+    await this.freeDisk();
+    await look();
     await copyDirectory(from, dataDirOf(this.place.disk));
     await this.start();
   }

@@ -17,6 +17,9 @@ export type Parts = {
   dispose(): Promise<void>;
 };
 
+/** Why nothing came of killing something. */
+export const ENDED = 'it had ended already';
+
 type Opened = { readonly server: OwnServer; readonly settings: Settings };
 
 async function openPart(part: Part): Promise<Opened> {
@@ -66,7 +69,10 @@ export async function openParts({ steps }: Schedule, provider: Provider): Promis
   async function set(part: Part, what: 'kill' | 'start'): Promise<string | null> {
     const server = opened.get(part)?.server;
     if (server === undefined) return missing.get(part) ?? 'it is not here';
-    if (what === 'kill' && running.delete(part)) await server.kill();
+    if (what === 'kill') {
+      if (!running.delete(part)) return ENDED;
+      await server.kill();
+    }
     if (what === 'start' && !running.has(part)) {
       running.add(part);
       await server.start();
@@ -78,7 +84,8 @@ export async function openParts({ steps }: Schedule, provider: Provider): Promis
     missing,
     async apply(part, what) {
       if (part !== 'provider') return set(part, what);
-      await (what === 'kill' ? provider.kill() : provider.start());
+      if (what === 'kill') return (await provider.kill()) ? null : ENDED;
+      await provider.start();
       return null;
     },
     async startAll() {

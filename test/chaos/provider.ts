@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import type { OrderTotals } from '../../src/infrastructure/provider-sandbox/order-book.ts';
-import { hasEnded } from '../support/product.ts';
+import { endAtOnce, hasEnded } from '../support/product.ts';
 import { projectRoot } from '../support/project-files.ts';
 import { dataDirOf, type ChaosNode } from './node.ts';
 
@@ -13,7 +12,8 @@ const URL = `http://127.0.0.1:${SANDBOX_PORT}`;
 export type Provider = {
   /** The headquarters whose provider it is. */
   standsBeside(hq: ChaosNode): void;
-  kill(): Promise<void>;
+  /** @returns whether it ran */
+  kill(): Promise<boolean>;
   /** Starts it again on its books, where it does not run. */
   start(): Promise<void>;
   /** Ends what was started here, for headquarters starts its own. */
@@ -43,13 +43,12 @@ export function createProvider(caFile: string, hqUrl: string): Provider {
   let hq: ChaosNode | null = null;
   let own: ChildProcess | null = null;
 
-  async function endOwn(): Promise<void> {
+  async function endOwn(): Promise<boolean> {
     const child = own;
     own = null;
-    if (child === null || hasEnded(child)) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
+    if (child === null || hasEnded(child)) return false;
+    await endAtOnce(child);
+    return true;
   }
   const ofHeadquarters = async (): Promise<number | null> => {
     const pid = hq?.child?.pid;
@@ -60,9 +59,10 @@ export function createProvider(caFile: string, hqUrl: string): Provider {
       hq = other;
     },
     async kill() {
-      await endOwn();
+      if (await endOwn()) return true;
       const pid = await ofHeadquarters();
-      if (pid !== null && (await exists(pid))) process.kill(pid, 'SIGKILL');
+      if (pid === null || !(await exists(pid))) return false;
+      return process.kill(pid, 'SIGKILL');
     },
     async start() {
       if (own !== null || (await ofHeadquarters()) !== null) return;
@@ -75,7 +75,9 @@ export function createProvider(caFile: string, hqUrl: string): Provider {
         env: { PATH, HOME, SKYPARK_MODE: 'demo', NODE_EXTRA_CA_CERTS: caFile },
       });
     },
-    makeRoom: endOwn,
+    async makeRoom() {
+      await endOwn();
+    },
     async orders() {
       const answer = await fetch(`${URL}/orders`, { signal: AbortSignal.timeout(5_000) });
       return ((await answer.json()) as { readonly orders: readonly OrderTotals[] }).orders;

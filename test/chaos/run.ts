@@ -3,6 +3,7 @@ import type { Violation } from '../simulation/judged.ts';
 import { createRandom } from '../support/random.ts';
 import { beginAnew, type ChaosChain } from './chain.ts';
 import { apply, mendAll, mendWays, noDamage, smallDisks, type Damage } from './faults.ts';
+import { untriedIn } from './oracle.ts';
 import { openParts, type Parts } from './parts.ts';
 import { sendPictures } from './pictures.ts';
 import type { Schedule } from './schedule.ts';
@@ -39,9 +40,13 @@ function comeToLife(scene: Scene): Promise<unknown> {
 
 type Tell = (line: string) => void;
 
+/** What came of the steps of a schedule. */
+type Broken = { readonly faults: ReadonlyMap<string, number>; readonly undone: readonly string[] };
+
 /** Breaks and mends one thing after the other. The time of a schedule stands still while one is done, as copying a disk takes its time. */
-async function breakAll(scene: Scene, schedule: Schedule, damage: Damage, parts: Parts, tell: Tell) {
+async function breakAll(scene: Scene, schedule: Schedule, damage: Damage, parts: Parts, tell: Tell): Promise<Broken> {
   const faults = new Map<string, number>();
+  const undone: string[] = [];
   let beginMs = Date.now();
   const until = (seconds: number) => sleep(Math.max(0, beginMs + seconds * 1000 - Date.now()));
   for (const { at, ...fault } of schedule.steps) {
@@ -49,18 +54,31 @@ async function breakAll(scene: Scene, schedule: Schedule, damage: Damage, parts:
     const startedMs = Date.now();
     const nothing = await apply(scene, fault, damage, parts);
     beginMs += Date.now() - startedMs;
+    const line = `${String(at).padStart(4)} s  ${wordsOf(fault)}${nothing === null ? '' : `: ${nothing}`}`;
+    tell(line);
     if (nothing === null) faults.set(fault.do, (faults.get(fault.do) ?? 0) + 1);
-    tell(`${String(at).padStart(4)} s  ${wordsOf(fault)}${nothing === null ? '' : `: ${nothing}`}`);
+    else undone.push(line.trim());
   }
   await until(schedule.lasts);
-  return faults;
+  return { faults, undone };
 }
 
 const wordsOf = ({ do: what, ...more }: { readonly do: string }): string =>
   [what.replaceAll('_', ' '), ...Object.entries(more).map(([name, value]) => `${name} ${String(value)}`)].join(', ');
 
+type Manner = {
+  readonly seed: number;
+  /** A step of which nothing came is a fault. */
+  readonly isStrict: boolean;
+  readonly tell: Tell;
+};
+
 /** Lives a schedule on a fresh copy of the chain, mends everything, and has it judged. All nodes are stopped then. */
-export async function runSchedule(founded: ChaosChain, schedule: Schedule, seed: number, tell: Tell): Promise<Outcome> {
+export async function runSchedule(
+  founded: ChaosChain,
+  schedule: Schedule,
+  { seed, isStrict, tell }: Manner,
+): Promise<Outcome> {
   const startedMs = performance.now();
   const since = (): string => ((performance.now() - startedMs) / 1000).toFixed(0);
   const parts = await openParts(schedule, founded.provider);
@@ -74,25 +92,29 @@ export async function runSchedule(founded: ChaosChain, schedule: Schedule, seed:
     const living = comeToLife(scene);
     // Whoever waits for the end is told of a failure.
     living.catch(() => undefined);
-    const faults = await breakAll(scene, schedule, damage, parts, tell);
+    const broken = await breakAll(scene, schedule, damage, parts, tell);
     await mendAll(scene, damage, parts);
     scene.isOver = true;
     await Promise.all([chain.hq, ...chain.parks.map(({ node }) => node)].map((node) => node.ready()));
     tell(`everything is mended, and all nodes answer: ${since()} s`);
     await living;
     tell(`everybody has gone home: ${since()} s`);
-    const paidOut = await comeToRest(scene);
+    const rest = await comeToRest(scene);
     tell(`everybody has heard everything: ${since()} s`);
     const orders = await chain.provider.orders();
     await stopAll(chain);
-    const { violations, events } = await verdictOn(scene, orders, paidOut);
+    const { violations, events } = await verdictOn(scene, orders, rest);
     const { tickets, passages } = scene.diary;
+    const untried = untriedIn(
+      { ...broken, tickets, passages, parkIds: chain.parks.map(({ parkId }) => parkId) },
+      isStrict,
+    );
     const gates = chain.parks.flatMap((park) => park.gates);
     return {
       schedule,
       seconds: (performance.now() - startedMs) / 1000,
-      violations,
-      faults,
+      violations: [...untried, ...violations],
+      faults: broken.faults,
       answers: scene.answers,
       tickets: tickets.length,
       passages: passages.length,

@@ -1,5 +1,5 @@
 import type { Patience } from '../../tools/demo/answered.ts';
-import { newDiary, type Diary } from '../simulation/diary.ts';
+import { lose, newDiary, type Diary } from '../simulation/diary.ts';
 import type { ChaosChain } from './chain.ts';
 
 /** Somebody at the gates of a park with a code. */
@@ -23,8 +23,6 @@ export type Scene = {
   readonly arrivals: ReadonlyMap<string, Arrival[]>;
   /** Tickets for which the provider took money. */
   readonly paid: Set<string>;
-  /** Tickets that headquarters took back, or asked the gates whether it may. */
-  readonly cancelled: Set<string>;
   readonly random: () => number;
   /** Nobody begins anything new from now on. */
   isOver: boolean;
@@ -37,7 +35,6 @@ export function newScene(chain: ChaosChain, random: () => number): Scene {
     answers: new Map(),
     arrivals: new Map(chain.parks.map(({ parkId }) => [parkId, []])),
     paid: new Set(),
-    cancelled: new Set(),
     random,
     isOver: false,
   };
@@ -46,6 +43,25 @@ export function newScene(chain: ChaosChain, random: () => number): Scene {
 export function note({ answers }: Pick<Scene, 'answers'>, question: string, answer: string): void {
   const tally = answers.get(question) ?? new Map<string, number>();
   answers.set(question, tally.set(answer, (tally.get(answer) ?? 0) + 1));
+}
+
+/** A park was put back to what it was then. @param heard tickets and scans that headquarters had taken from it */
+export function loseUnheard(diary: Diary<string>, parkId: string, sinceMs: number, heard: ReadonlySet<string>): void {
+  const { tickets, passages } = diary;
+  const kept = [
+    ...tickets.filter(({ isLost, ticketId }) => !isLost && heard.has(ticketId)),
+    ...passages.filter(({ isLost, scanId }) => !isLost && heard.has(scanId)),
+  ];
+  lose(diary, parkId, sinceMs);
+  for (const told of kept) told.isLost = false;
+}
+
+/** The node of a gate knows by now whom the gate let in alone, whatever the node had forgotten of it. */
+export function noteBrought({ passages }: Pick<Diary<string>, 'passages'>, scanIds: readonly string[]): void {
+  for (const passage of passages) {
+    if (passage.isLost && scanIds.includes(passage.scanId))
+      Object.assign(passage, { isLost: false, toldAtMs: Date.now() });
+  }
 }
 
 /** How long anybody asks for one answer: longer than anything is away. */

@@ -1,46 +1,39 @@
-import { compose, type App } from '../../src/main/compose.ts';
-import { openNodeDatabase } from '../../src/main/database-of.ts';
+import { createParkedEvents } from '../../src/infrastructure/event-store/parked-events.ts';
+import { statement } from '../../src/infrastructure/postgres/session.ts';
+import { checkRules } from '../../src/main/cli/check.ts';
 import { differences, ledgerSum, readPurchases, type Purchase } from '../../tools/demo/money/books.ts';
 import type { OrderTotals } from '../../src/infrastructure/provider-sandbox/order-book.ts';
 import type { BankOrder } from '../simulation/bank.ts';
 import { judge } from '../simulation/judge.ts';
 import type { Judged, Violation } from '../simulation/judged.ts';
-import { configOf, createCleanUp, loggerOf, type CleanUp, type Settings } from '../support/product.ts';
-import type { ChaosNode } from './node.ts';
+import { createCleanUp } from '../support/product.ts';
+import { parkedIn, verdictSince } from './oracle.ts';
 import type { Scene } from './scene.ts';
-import type { PaidOut } from './settle.ts';
+import type { PaidOut, Rest } from './settle.ts';
+import { openStopped, type Opened } from './stopped.ts';
 
 type JudgedNode = Judged['world']['nodes'][number];
-type Opened = { readonly nodeId: string; readonly databaseUrl: string; readonly app: App };
 
-/** What is no data of the node: its parts are gone, and nobody calls it. */
-const ELSEWHERE = /^(REDIS_|RABBITMQ_|S3_|TLS_|HOST$|PUBLIC_URL$)/;
-
-/** A stopped node as its data are, with nothing at work. */
-async function open({ place }: ChaosNode, later: CleanUp): Promise<Opened> {
-  const own = Object.entries(place.settings).filter(([name]) => !ELSEWHERE.test(name));
-  const settings: Settings = Object.fromEntries([...own, ['LOG_LEVEL', 'silent']]);
-  const config = configOf(settings);
-  const log = loggerOf(config);
-  const database = await openNodeDatabase(config, log);
-  later(() => database.stop());
-  const { url: databaseUrl, canSetRole } = database;
-  const app = await compose({ config, log, databaseUrl, canSetRole });
-  later(() => app.close());
-  return { nodeId: config.nodeId, databaseUrl, app };
+async function atRest({ nodeId, databaseUrl, app }: Opened, state: JudgedNode['state']): Promise<JudgedNode> {
+  return {
+    place: { nodeId, audit: () => checkRules(databaseUrl, { facts: null }) },
+    app,
+    state,
+    troubles: parkedIn(await createParkedEvents(app.database).overview()),
+  };
 }
 
-const atRest = ({ nodeId, databaseUrl, app }: Opened, state: JudgedNode['state']): JudgedNode => ({
-  place: { nodeId, databaseUrl },
-  app,
-  state,
-  troubles: [],
-});
+const BACKLOG = statement(
+  'chaos.backlog',
+  `select count(*) as backlog from store.head h join store.event e using (incarnation) where e.created_at <= $1
+     and e.seq > coalesce((select max(p.acked_seq) from store.peer p where p.acked_incarnation = h.incarnation), 0)`,
+);
 
-/** How a park stands with headquarters. Both held the same before they were stopped; what it has written since is on its way. */
-async function stateOf(hq: Opened, { nodeId }: Opened): Promise<JudgedNode['state']> {
+/** How a park stands with headquarters. What it has written since it came to rest is on its way. */
+async function stateOf(hq: Opened, { nodeId, app }: Opened, rest: Rest): Promise<JudgedNode['state']> {
   const line = (await hq.app.modules.nodes.listNodes()).find(({ node }) => node.nodeId === nodeId);
-  return { verdict: line?.contact?.verdict === 'ok' ? 'ok' : 'unreachable', backlog: 0 };
+  const [row] = await app.database.rows<{ readonly backlog: number }>(BACKLOG, [rest.restedAt]);
+  return { verdict: verdictSince(rest.mendedMs, line?.contact ?? null), backlog: row?.backlog ?? 0 };
 }
 
 /** The provider's books, with what people carried to guests instead of it. */
@@ -78,28 +71,26 @@ async function books(hq: Opened, purchases: readonly Purchase[]): Promise<readon
 export type Verdict = { readonly violations: readonly Violation[]; readonly events: number };
 
 /** What the judge of simulated days says of the stopped nodes, with the bank's books beside ours. */
-export async function verdictOn(
-  { chain, diary }: Scene,
-  orders: readonly OrderTotals[],
-  paidOut: PaidOut,
-): Promise<Verdict> {
+export async function verdictOn({ chain, diary }: Scene, orders: readonly OrderTotals[], rest: Rest): Promise<Verdict> {
+  const { paidOut, restedAt, unrest } = rest;
   const { later, run } = createCleanUp();
   try {
-    const hq = await open(chain.hq, later);
+    const hq = await openStopped(chain.hq, later);
     const parks: { readonly parkId: string; readonly node: JudgedNode }[] = [];
     for (const { parkId, node } of chain.parks) {
-      const opened = await open(node, later);
-      parks.push({ parkId, node: atRest(opened, await stateOf(hq, opened)) });
+      const opened = await openStopped(node, later);
+      parks.push({ parkId, node: await atRest(opened, await stateOf(hq, opened, rest)) });
     }
-    const headquarters = atRest(hq, null);
+    const headquarters = await atRest(hq, null);
     const purchases = await readPurchases(hq.app.database, orders);
     for (const { ticketId, orders: own } of purchases) {
       const ticket = diary.tickets.find((each) => each.ticketId === ticketId);
       if (ticket !== undefined) ticket.externalIds.push(...own.map(({ orderId }) => orderId));
     }
     const nodes = [headquarters, ...parks.map(({ node }) => node)];
-    const world = { headquarters, parks, nodes, bank: { orders: bankOf(orders, purchases, paidOut) } };
-    const violations = [...(await judge({ world, diary })), ...(await books(hq, purchases))];
+    const world = { headquarters, parks, nodes, restedAt, bank: { orders: bankOf(orders, purchases, paidOut) } };
+    const stuck = unrest.map((what) => ({ rule: 'progress', what }));
+    const violations = [...stuck, ...(await judge({ world, diary })), ...(await books(hq, purchases))];
     return { violations, events: await hq.app.store.headPosition() };
   } finally {
     await run();

@@ -7,7 +7,7 @@ import type { SkyParkClient } from '../../clients/typescript/client.ts';
 import type { HeldTicket } from '../simulation/diary.ts';
 import type { ChaosPark } from './chain.ts';
 import type { Gate } from './gate.ts';
-import { note, patienceFor, pick, soon, type Arrival, type Scene } from './scene.ts';
+import { note, noteBrought, patienceFor, pick, soon, type Arrival, type Scene } from './scene.ts';
 
 const PAUSE_MS = 300;
 const withKey = () => ({ header: { 'Idempotency-Key': randomUUID() } });
@@ -108,10 +108,13 @@ async function buy(scene: Scene, family: NewFamily, guest: number, parkId: strin
 /** The office at headquarters cancels for whoever calls: on the day of the visit guests cannot do it themselves. */
 async function cancel(scene: Scene, { ticketId }: HeldTicket<string>): Promise<void> {
   const params = { path: { id: ticketId }, ...withKey() };
+  // What gates bring once it is asked for, they may bring too late.
+  const atMs = Date.now();
   const answer = await ask(scene, 'cancel', { session: scene.chain.admin }, (client, signal) =>
     client.POST('/api/v1/admin/tickets/{id}/cancel', { params, body: { reason: 'ill' }, signal }),
   );
-  if (answer.data !== undefined) scene.cancelled.add(ticketId);
+  if (answer.data === undefined) return;
+  scene.diary.cancellations.push({ at: 'hq', atMs, isLost: false, ticketId, isOverride: false });
 }
 
 /** The party sets out for the gates. */
@@ -162,7 +165,7 @@ const TALK_EVERY_MS = 1_500;
 export async function tendGate(scene: Scene, gate: Gate): Promise<void> {
   while (!scene.isOver) {
     try {
-      if (gate.hasToBring) await gate.bring();
+      if (gate.hasToBring) await gate.bring((scanIds) => noteBrought(scene.diary, scanIds));
       await gate.listen();
       note(scene, 'gate hears and brings', '200');
     } catch {
@@ -192,8 +195,11 @@ async function letPass(scene: Scene, { parkId, gate, arrivals }: Post, arrival: 
   const passed = await (direction === 'in' ? gate.letIn(code, onAnswer) : gate.letOut(code, onAnswer));
   const { scanId, people, isAlone, outcome } = passed;
   note(scene, isAlone ? 'gate alone' : 'gate with its node', outcome);
+  // Its node may have let them in, and the gate did not hear so.
+  if (isAlone && people === 0) scene.diary.unheard.add(ticketId);
   if (people === 0) return;
-  const told = { at: parkId, atMs: Date.now(), isLost: false, parkId, ticketId, date: today(), direction, people };
+  // What a gate alone decided nobody else knows before it has brought it.
+  const told = { at: parkId, atMs: Date.now(), isLost: isAlone, parkId, ticketId, date: today(), direction, people };
   scene.diary.passages.push({ ...told, scanId, isAlone });
   if (scene.isOver || arrival.isLast) return;
   const [again, atMs] = [scene.random(), soon(scene)];

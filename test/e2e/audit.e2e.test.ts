@@ -118,13 +118,16 @@ describeWithDatabase('what staff do', { timeout: 120_000 }, () => {
     expect(
       (await call(api.url, 'GET', `/api/v1/admin/guests?phone=${encodeURIComponent(PHONE)}`, { token })).status,
     ).toBe(200);
-    const tickets = await call(api.url, 'GET', `/api/v1/admin/tickets?phone=${encodeURIComponent(PHONE)}`, { token });
-    expect(tickets.status).toBe(200);
+    const search = `/api/v1/admin/tickets?phone=${encodeURIComponent(PHONE)}`;
+    for (const path of [search, `${search}&park_id=${OWN}`])
+      expect((await call(api.url, 'GET', path, { token })).status).toBe(200);
+    const trail = `/api/v1/admin/audit?action=GuestLookedUp&park_id=${OWN}`;
+    expect((await call(api.url, 'GET', trail, { token })).json?.['items']).toMatchObject([{ park_id: OWN }]);
     await api.stop();
     const found = await cli(settings, 'users', 'find', PHONE);
     const { lines } = await exported(settings);
     const looks = lines.filter((line) => line.includes('"GuestLookedUp"'));
-    expect(looks).toHaveLength(2);
+    expect(looks).toHaveLength(3);
     for (const look of looks) expect(look).not.toContain('998877');
     expect(found.text).toContain('account');
     expect((await cli(settings, 'audit', 'verify')).code).toBe(0);

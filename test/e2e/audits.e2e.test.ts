@@ -38,6 +38,11 @@ const TAMPERINGS: readonly (readonly [title: string, sql: string, broken: string
   ['an incident that is gone', `delete from admission.incidents`, 'gates'],
   ['a scan that nobody made', `delete from admission.scans where incident_id is not null`, 'gates'],
   ['an incident of no ticket', `update admission.incidents set ticket_id = gen_random_uuid()`, 'gates'],
+  [
+    'an incident whose ticket is gone from the list',
+    `delete from booking.tickets where id in (select ticket_id from admission.incidents)`,
+    'gates',
+  ],
   ['a som more in the reports', `update office.report_facts set amount = amount + 1 where kind = 'paid'`, 'reports'],
   [
     'people in excess that no report tells of',

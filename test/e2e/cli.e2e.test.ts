@@ -84,6 +84,10 @@ describeWithDatabase('at the command line', { timeout: 120_000 }, () => {
     expect(await cli(settings, 'users', 'revoke', userId, 'admin')).toMatchObject({ code: 1 });
     expect((await cli(settings, 'users', 'revoke', userId, 'gate', 'naryn')).code).toBe(0);
     expect(await roles()).toMatchObject([{ role: 'admin', parkId: null }]);
+    const trail = await withClient(settings['DATABASE_URL'] ?? '', (client) =>
+      client.query("select action from office.audit where actor = 'system' order by position"),
+    );
+    expect(trail.rows.map(({ action }) => action)).toEqual(['RoleGranted', 'RoleGranted', 'RoleRevoked']);
   });
 
   test('parks are listed and shown', async () => {
@@ -148,6 +152,10 @@ describeWithDatabase('at the command line', { timeout: 120_000 }, () => {
     expect((await cli(settings, 'users', 'sign-out', userId)).text).toContain('signed out everywhere');
     const refreshed = await ask('POST', '/auth/refresh', { refresh_token: signedIn['refresh_token'] });
     expect(refreshed['code']).toBe('unauthorized');
+    // The log says so, as of all that is done here, and nothing of who is not there.
+    const trail = `select actor, event_data ->> 'userId' as "userId" from store.event where event_type = 'SessionsEnded'`;
+    const { rows } = await withClient(settings['DATABASE_URL'] ?? '', (client) => client.query(trail));
+    expect(rows).toEqual([{ actor: 'system', userId }]);
   });
 
   test('a guest is erased who asked for it, and nobody who has duties', async () => {

@@ -14,6 +14,7 @@ import {
   temporaryDataDir,
   type TestApi,
 } from '../support/product.ts';
+import { createSoftwareAuthenticator } from '../support/software-authenticator.ts';
 import { requestOf } from './contract-requests.ts';
 import { call, makeWorld, OWN, type Caller, type World } from './contract-world.ts';
 import { newGuest, openSmallPark, order, type Guest } from './guests.ts';
@@ -22,7 +23,7 @@ const DAY = '2026-12-05';
 /** So small that one ticket fills it. */
 const SMALL = 'naryn';
 
-type Owned = 'ticket' | 'payment' | 'child' | 'pass' | 'entry' | 'session';
+type Owned = 'ticket' | 'payment' | 'child' | 'pass' | 'entry' | 'session' | 'passkey';
 
 /** What of a guest stands behind the id of each route for people who are signed in. */
 const OWNED: Readonly<Record<string, Owned>> = {
@@ -33,6 +34,7 @@ const OWNED: Readonly<Record<string, Owned>> = {
   storeChildPhoto: 'child',
   getChildPhoto: 'child',
   removeChildPhoto: 'child',
+  removePasskey: 'passkey',
   getTicket: 'ticket',
   getTicketQr: 'ticket',
   getReceipt: 'ticket',
@@ -89,6 +91,11 @@ async function belongingsOf(guest: Guest, token: string, world: World): Promise<
   };
   const waiting = { park_id: SMALL, visit_date: DAY, children: [{ name: 'Aibek', age: 5 }] };
   const sessions = await ask('GET', '/auth/sessions');
+  const invited = await ask('POST', '/auth/second-factor/passkeys/challenge');
+  const { passkey_origin: origin } = await ask('GET', '/auth/second-factor');
+  const key = createSoftwareAuthenticator({ rpId: String(invited['rp_id']), origin: String(origin) });
+  const made = { name: 'A key', ...key.create({ challenge: String(invited['challenge']) }) };
+  const { passkey } = await ask('POST', '/auth/second-factor/passkeys', made);
   return {
     ticket: ticket.id,
     payment: String((await ask('POST', '/payments', { ticket_id: ticket.id, method: 'elqr' }))['id']),
@@ -96,6 +103,7 @@ async function belongingsOf(guest: Guest, token: string, world: World): Promise<
     pass: String((await ask('POST', '/passes', pass, admin))['id']),
     entry: String((await ask('POST', '/waitlist', waiting))['id']),
     session: String((sessions['items'] as { id: string }[])[0]?.id),
+    passkey: (passkey as { id: string }).id,
   };
 }
 

@@ -69,3 +69,43 @@ export async function judge(
     return verdictIn(stdout);
   });
 }
+
+/** What a model did, and what is so after it, by name. */
+export type Step = {
+  readonly action: string;
+  readonly which: number;
+  readonly places: number;
+  readonly after: Readonly<Record<string, string>>;
+};
+
+/** A line that was cut off is left out. */
+const stepsIn = (told: string): readonly Step[] =>
+  [...told.matchAll(/^@ (\w+) (\d+) (\d+)((?: \w+=\d+)+)\n/gm)].map(([, action = '', which, places, after = '']) => ({
+    action,
+    which: Number(which),
+    places: Number(places),
+    after: Object.fromEntries(
+      after
+        .trim()
+        .split(' ')
+        .map((one) => one.split('=')),
+    ),
+  }));
+
+/** How long a run is before SPIN ends it. */
+const LONGEST_RUN = 400;
+
+/** Has SPIN run a model of `models/` at random. @returns what each run did; run by run the same whenever it is asked */
+export async function runsOf(model: string, seeds: number): Promise<readonly (readonly Step[])[]> {
+  const file = `${model}.pml`;
+  return withTemporaryTree({ [file]: readProjectFile(join('models', file)) }, async (cwd) => {
+    // Once for all: to have it done for every run would take twice as long.
+    await run('gcc', ['-E', '-P', '-x', 'c', '-DAT_RANDOM', '-o', 'plain.pml', file], { cwd });
+    const runs: (readonly Step[])[] = [];
+    for (let seed = 1; seed <= seeds; seed++) {
+      const how = ['-Pcat', `-n${seed}`, `-u${LONGEST_RUN}`, '-B', '-T', 'plain.pml'];
+      runs.push(stepsIn((await run('spin', how, { cwd })).stdout));
+    }
+    return runs;
+  });
+}

@@ -7,9 +7,9 @@ const [IN_AND_BACK, TWICE] = [/is_let_in/, /paid<=1/];
 const MUTANTS = [
   ['PAY_FIRST', IN_AND_BACK],
   ['PAY_BY_CLOCK', IN_AND_BACK],
-  ['OUT_OF_ORDER', IN_AND_BACK],
+  ['PAY_AT_DAY_END LATE_ENTRY', IN_AND_BACK],
+  ['PAY_AT_DAY_END OUT_OF_ORDER', IN_AND_BACK],
   ['BLIND_APPEND', IN_AND_BACK],
-  ['LATE_ENTRY', IN_AND_BACK],
   ['OPEN_BEFORE_DISK', IN_AND_BACK],
   ['ANSWER_BEFORE_DISK', IN_AND_BACK],
   ['PAY_AGAIN', TWICE],
@@ -27,14 +27,13 @@ describe('the model of a ticket that is cancelled while a park serves its gates'
     needsSpin(context);
     const { errors, isWhole, broken, unreached } = await judge('void', 'liveness');
     expect({ errors, isWhole, broken }).toEqual({ errors: 0, isWhole: true, broken: null });
-    // All of the model was tried. In its order no denial comes too late, and what is told again never pays.
-    const again = 'FromParkAgain: paid = (paid+1)';
-    expect(unreached).toEqual(['FromPark: (1)', again, again]);
+    // All of the model was tried: what is told again never pays.
+    expect(unreached).toEqual(['FromParkAgain: paid = (paid+1)']);
   });
 
-  test.for(MUTANTS)('%s is found', async ([mutant, harm], context) => {
+  test.for(MUTANTS)('%s is found', async ([mutants, harm], context) => {
     needsSpin(context);
-    const { errors, broken } = await judge('void', 'safety', [mutant]);
+    const { errors, broken } = await judge('void', 'safety', mutants.split(' '));
     expect(errors).toBe(1);
     expect(broken).toMatch(harm);
   });

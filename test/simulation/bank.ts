@@ -32,6 +32,8 @@ export type Bank = {
   readonly orders: ReadonlyMap<string, BankOrder>;
   /** Takes no question and gives no answer. */
   isAway: boolean;
+  /** No question and no answer is lost any more. */
+  isMended: boolean;
   /** The guest pays, or is declined; what the provider then says of it, or null where there is nothing to pay. */
   settle(externalId: string, how: 'pays' | 'declines'): ProviderNotice | null;
   /** What it says again of what was paid, under the same id; null where nothing was. */
@@ -65,6 +67,7 @@ const readNotice = (rawBody: Uint8Array): ProviderNotice =>
 class SimulatedBank implements Bank {
   readonly orders = new Map<string, BankOrder>();
   isAway = false;
+  isMended = false;
   readonly #dice: Dice;
   readonly #clock: Clock;
   /** How often the same was asked: what happens to a question hangs on nothing that is asked beside it. */
@@ -81,6 +84,7 @@ class SimulatedBank implements Bank {
     const times = (this.#asked.get(question) ?? 0) + 1;
     this.#asked.set(question, times);
     if (this.isAway) return 'none';
+    if (this.isMended) return 'both';
     const thrown = this.#dice.number(`${question}/${times}`);
     return thrown < 0.05 ? 'none' : thrown < 0.13 ? 'there' : 'both';
   }

@@ -150,6 +150,7 @@ export async function mendCore({ headquarters, bank, skews, ...world }: World, p
 /** Everything works again. */
 export async function mendAll({ nodes, parks, bank, skews, ...world }: World): Promise<void> {
   bank.isAway = false;
+  bank.isMended = true;
   skews.clear();
   for (const { link } of parks) {
     link.fault = 'none';

@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Client } from 'pg';
-import { connectDatabase, type Database, type DatabaseSettings } from '../../src/infrastructure/postgres/database.ts';
+import {
+  connectDatabase,
+  openConnection,
+  type Connection,
+  type Database,
+  type DatabaseSettings,
+} from '../../src/infrastructure/postgres/database.ts';
 import { dropDatabase, urlOf, withClient } from '../support/database-admin.ts';
 import { migrateAll } from '../support/migrate-template.ts';
 
@@ -20,6 +26,8 @@ export type Databases = {
   putBack(name: string, slot: Slot): Promise<void>;
   /** As the program connects, but what it closes stays open for the next node that asks for the same: a new connection plans anew. */
   connect(settings: DatabaseSettings): Database;
+  /** A connection of the owner's, kept open. One at a time may use it. */
+  owner(name: string): Promise<Connection>;
   /** Closes what stayed open. */
   close(): Promise<void>;
   drop(...names: readonly string[]): Promise<void>;
@@ -29,12 +37,23 @@ export type Databases = {
 const UNGUARDED = '-c session_replication_role=replica';
 
 /** Real time must decide nothing in a simulation, however busy the machine is; and no time limit is set that would only cost time. */
-const PATIENCE = { connectTimeoutMs: 30_000, statementTimeoutMs: 0, keepOpen: true } as const;
+const PATIENCE = { connectTimeoutMs: 0, statementTimeoutMs: 0, keepOpen: true } as const;
+
+async function openedOnce<Opened>(
+  opened: Map<string, Opened>,
+  name: string,
+  open: () => Promise<Opened>,
+): Promise<Opened> {
+  const known = opened.get(name) ?? (await open());
+  opened.set(name, known);
+  return known;
+}
 
 class ServerDatabases implements Databases {
   readonly #adminUrl: string;
   readonly #open = new Map<string, Database>();
   readonly #keepers = new Map<string, Client>();
+  readonly #owners = new Map<string, Connection>();
 
   constructor(adminUrl: string) {
     this.#adminUrl = adminUrl;
@@ -61,13 +80,12 @@ class ServerDatabases implements Databases {
     return this.#run((quote) => `create database ${quote(to)} template ${quote(from)} strategy file_copy`);
   }
 
-  async #keeper(name: string): Promise<Client> {
-    const known = this.#keepers.get(name);
-    if (known !== undefined) return known;
-    const client = new Client({ connectionString: this.urlOf(name), options: UNGUARDED });
-    await client.connect();
-    this.#keepers.set(name, client);
-    return client;
+  #keeper(name: string): Promise<Client> {
+    return openedOnce(this.#keepers, name, async () => {
+      const client = new Client({ connectionString: this.urlOf(name), options: UNGUARDED });
+      await client.connect();
+      return client;
+    });
   }
 
   async keep(name: string, slot: Slot): Promise<void> {
@@ -94,9 +112,17 @@ class ServerDatabases implements Databases {
     };
   }
 
+  owner(name: string): Promise<Connection> {
+    return openedOnce(this.#owners, name, () =>
+      openConnection({ url: this.urlOf(name), applicationName: 'owner', ...PATIENCE }),
+    );
+  }
+
   async close(): Promise<void> {
+    for (const owner of this.#owners.values()) await owner.close();
     for (const database of this.#open.values()) await database.close();
     for (const client of this.#keepers.values()) await client.end();
+    this.#owners.clear();
     this.#open.clear();
     this.#keepers.clear();
   }

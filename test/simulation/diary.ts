@@ -84,12 +84,16 @@ export type Diary<Park = ParkId> = {
   readonly tickets: HeldTicket<Park>[];
   readonly passages: Passage<Park>[];
   readonly cancellations: Cancellation<Park>[];
+  /** Tickets of which a gate that got no answer let nobody in: its node may have counted a party all the same. */
+  readonly unheard: Set<string>;
   readonly devices: HeldDevice<Park>[];
   readonly staff: HeldStaff<Park>[];
   /** Nodes that were put back to a backup. */
   readonly putBack: Set<'hq' | Park>;
   /** Parks whose machine ran twice: what its copy wrote is set apart, and no place there has it. */
   readonly copied: Set<Park>;
+  /** Parks whose gates were at two days, since a clock was set while people came: nobody can say for which one they were let in. */
+  readonly ofTwoDays: Set<Park>;
   /** Parks whose node was revoked. */
   readonly revoked: Set<Park>;
   /** When headquarters had last taken all that a park had written. */
@@ -104,10 +108,12 @@ export const newDiary = <Park = ParkId>(): Diary<Park> => ({
   tickets: [],
   passages: [],
   cancellations: [],
+  unheard: new Set(),
   devices: [],
   staff: [],
   putBack: new Set(),
   copied: new Set(),
+  ofTwoDays: new Set(),
   revoked: new Set(),
   drainedMs: new Map(),
   lines: [],

@@ -13,6 +13,7 @@ function faultOf(
   status: string,
   asked: readonly Cancellation<string>[],
   cameIn: readonly Passage<string>[],
+  isUnheard: boolean,
 ): string | null {
   const isEnded = status === 'cancelled' || status === 'refunded';
   const name = `ticket of step ${ticket.step}`;
@@ -20,13 +21,15 @@ function faultOf(
   const inside = cameIn.find((passage) => !passage.isLost && isKnownInTime(passage, asked));
   if (isEnded && !isOverridden && inside !== undefined)
     return `${name} is ${status}, and ${inside.people} people had come in by it`;
-  const isTaken = asked.some(({ isOverride, isLost }) => !isLost && (isOverride || cameIn.length === 0));
+  // The books may hold a party that its gate turned away.
+  const isUntouched = cameIn.length === 0 && !isUnheard;
+  const isTaken = asked.some(({ isOverride, isLost }) => !isLost && (isOverride || isUntouched));
   return isTaken && !isEnded ? `${name} is ${status}, and its cancellation was taken` : null;
 }
 
 /**
- * Rule 2 by who really came in: no ticket of theirs ends unless a manager insists, and what nobody came in by ends when its
- * cancellation was taken.
+ * Rule 2 by who really came in: no ticket of theirs ends unless a manager insists, what nobody came in by ends when its
+ * cancellation was taken, and what was paid for ends for no other reason.
  */
 export async function endedRightly({ world, diary }: Judged): Promise<readonly Violation[]> {
   const { ticketFacts } = world.headquarters.app.modules.booking;
@@ -34,11 +37,17 @@ export async function endedRightly({ world, diary }: Judged): Promise<readonly V
   for (const ticket of diary.tickets) {
     const { ticketId } = ticket;
     const asked = diary.cancellations.filter((each) => each.ticketId === ticketId);
-    const facts = asked.length === 0 ? null : await ticketFacts.byId(ticketId);
+    const facts = await ticketFacts.byId(ticketId);
     if (facts === null) continue;
+    if (asked.length === 0) {
+      const isEnded = facts.isPaid && (facts.status === 'cancelled' || facts.status === 'refunded');
+      const what = `ticket of step ${ticket.step} is ${facts.status}, and nobody has cancelled it`;
+      if (isEnded) violations.push({ rule: 'rule 2', what });
+      continue;
+    }
     const cameIn = diary.passages.filter((each) => each.ticketId === ticketId && each.direction === 'in');
     if (cameIn.length > 0) reach(diary, `cancelled, and some had come in: ${facts.status}`);
-    const what = faultOf(ticket, facts.status, asked, cameIn);
+    const what = faultOf(ticket, facts.status, asked, cameIn, diary.unheard.has(ticketId));
     if (what !== null) violations.push({ rule: 'rule 2', what });
   }
   return violations;

@@ -9,10 +9,16 @@ const TOLD = statement(
   `select distinct event_type as type, event_data->>'deviceId' as id from store.event
    where event_type in ('DeviceLogForked', 'DeviceQuotaExceeded', 'NodeRollbackTold', 'TicketMoveUndone')`,
 );
-const INCIDENTS = statement(
+const TICKETS_WITH_INCIDENTS = statement(
   'simulation.tickets-with-incidents',
   'select distinct ticket_id as id from admission.incidents',
 );
+
+/** Tickets of which headquarters knows an incident. */
+export async function ticketsWithIncidents({ headquarters }: Judged['world']): Promise<ReadonlySet<string>> {
+  const rows = await headquarters.app.database.rows<{ readonly id: string }>(TICKETS_WITH_INCIDENTS, []);
+  return new Set(rows.map(({ id }) => id));
+}
 
 /** How many a device let in, by hour of its clock. */
 function byHour(passages: readonly Passage<string>[]): ReadonlyMap<number, number> {
@@ -25,12 +31,17 @@ function byHour(passages: readonly Passage<string>[]): ReadonlyMap<number, numbe
 
 type Told = ReadonlySet<string>;
 
-function faultsOf(device: HeldDevice<string>, all: readonly Passage<string>[], told: Told): readonly string[] {
+/** By a code that a node signed which was revoked: it is good nowhere any more. */
+const isByRevokedCode = ({ tickets, revoked }: Judged['diary'], { ticketId }: Passage<string>): boolean =>
+  tickets.some(({ ticketId: id, at }) => id === ticketId && revoked.has(at));
+
+function faultsOf(device: HeldDevice<string>, diary: Judged['diary'], told: Told): readonly string[] {
+  const { passages: all } = diary;
   const passages = all.filter((passage) => passage.device === device.step);
   const mostAlone = Math.max(0, ...byHour(passages).values());
   const mostTold = Math.max(0, ...byHour(passages.filter(({ isLost }) => !isLost)).values());
   const isGood = !device.isLost && device.theft === null && !device.isCopied;
-  const unheard = isGood ? passages.filter(({ isLost }) => isLost) : [];
+  const unheard = isGood ? passages.filter((passage) => passage.isLost && !isByRevokedCode(diary, passage)) : [];
   return [
     ...unheard.map(({ people }) => `${people} people whom a device let in are known to no node`),
     ...(mostAlone > ALONE_PER_HOUR + amberOf(ALONE_PER_HOUR) ? [`a device alone let in ${mostAlone} in an hour`] : []),
@@ -48,7 +59,7 @@ export async function devicesHeard({ world: { headquarters }, diary }: Judged): 
   return diary.devices.flatMap((device) => {
     const isForkHidden = device.isForked && !device.isLost && !told.has(`DeviceLogForked ${device.deviceId}`);
     const isExcused = diary.putBack.has(device.at) || diary.revoked.has(device.parkId);
-    const faults = faultsOf(device, diary.passages, told);
+    const faults = faultsOf(device, diary, told);
     return [...faults, ...(isForkHidden && !isExcused ? ['two logs of a device are no fork'] : [])].map((what) => ({
       rule: 'rule 4',
       what,
@@ -64,8 +75,7 @@ export async function oneDayOfTwo({ world, diary }: Judged): Promise<readonly Vi
   }
   const both = [...days].filter(([, dates]) => dates.size > 1);
   if (both.length === 0) return [];
-  const rows = await world.headquarters.app.database.rows<{ readonly id: string }>(INCIDENTS, []);
-  const incidents = new Set(rows.map(({ id }) => id));
+  const incidents = await ticketsWithIncidents(world);
   return both.flatMap(([ticketId, dates]) =>
     incidents.has(ticketId)
       ? []

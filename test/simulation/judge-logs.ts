@@ -11,16 +11,19 @@ const HELD = statement(
    from (select incarnation, seq, link, hlc, lag(hlc) over (partition by incarnation order by seq) as before from store.event) e
    group by incarnation`,
 );
+/** `told`: the last event of the present life that was written by the time given, of all where none is. */
 const HEAD = statement(
   'simulation.head',
-  `select incarnation, seq as last, encode(link, 'hex') as link from store.head`,
+  `select incarnation, seq as last, encode(link, 'hex') as link,
+     coalesce((select max(e.seq) from store.event e where e.incarnation = h.incarnation and e.created_at <= coalesce($1, 'infinity'::timestamptz)), 0) as told
+   from store.head h`,
 );
 
-type Head = Pick<Held, 'incarnation' | 'last' | 'link'>;
+type Head = Pick<Held, 'incarnation' | 'last' | 'link'> & { readonly told: number };
 type Log = { readonly nodeId: string; readonly head: Head; readonly held: readonly Held[] };
 
-async function logOf(nodeId: string, session: Pick<Session, 'rows'>): Promise<Log> {
-  const [head] = await session.rows<Head>(HEAD, []);
+async function logOf(nodeId: string, session: Pick<Session, 'rows'>, restedAt: string | null): Promise<Log> {
+  const [head] = await session.rows<Head>(HEAD, [restedAt]);
   if (head === undefined) throw new Error(`${nodeId} has no log`);
   return { nodeId, head, held: await session.rows<Held>(HELD, []) };
 }
@@ -39,8 +42,11 @@ function faultsBetween(author: Log, other: Log): readonly string[] {
  * I3 and I4: nobody holds more of a node than it wrote, nor something else; headquarters holds all that a park wrote. I14: stamps of
  * one life rise, whatever its clock did.
  */
-export async function logs({ world: { headquarters, parks, nodes }, diary }: Judged): Promise<readonly Violation[]> {
-  const all = await Promise.all(nodes.map(({ place, app }) => logOf(place.nodeId, app.database)));
+export async function logs({
+  world: { headquarters, parks, nodes, restedAt },
+  diary,
+}: Judged): Promise<readonly Violation[]> {
+  const all = await Promise.all(nodes.map(({ place, app }) => logOf(place.nodeId, app.database, restedAt ?? null)));
   const falls = all.flatMap(({ nodeId, held }) =>
     held
       .filter((life) => life.falls > 0)
@@ -53,8 +59,8 @@ export async function logs({ world: { headquarters, parks, nodes }, diary }: Jud
   const untold = parks
     .filter(({ parkId }) => !diary.revoked.has(parkId))
     .flatMap(({ node }) => all.filter(({ nodeId }) => nodeId === node.place.nodeId))
-    .filter(({ head }) => central?.held.every((life) => life.incarnation !== head.incarnation || life.last < head.last))
-    .filter(({ head }) => head.last > 0)
+    .filter(({ head }) => central?.held.every((life) => life.incarnation !== head.incarnation || life.last < head.told))
+    .filter(({ head }) => head.told > 0)
     .map(({ nodeId }) => `headquarters lacks events of ${nodeId}`);
   return [
     ...falls.map((what) => ({ rule: 'stamps rise', what })),

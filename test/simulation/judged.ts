@@ -1,10 +1,15 @@
 import type { App } from '../../src/main/compose.ts';
+import type { Finding } from '../../src/main/cli/finding.ts';
 import type { SyncState } from '../../src/sync/park/ports.ts';
 import type { BankOrder } from './bank.ts';
 import type { Diary } from './diary.ts';
 
 type JudgedNode = {
-  readonly place: { readonly nodeId: string; readonly databaseUrl: string };
+  readonly place: {
+    readonly nodeId: string;
+    /** What `cli check` says of its log. */
+    readonly audit: () => Promise<readonly Finding[]>;
+  };
   readonly app: Pick<App, 'database' | 'modules' | 'replication'>;
   readonly state: Pick<SyncState, 'verdict' | 'backlog'> | null;
   readonly troubles: readonly string[];
@@ -17,6 +22,8 @@ export type Judged = {
     readonly parks: readonly { readonly parkId: string; readonly node: JudgedNode }[];
     /** All of them. */
     readonly nodes: readonly JudgedNode[];
+    /** ISO 8601: what a node has written later may be on its way. Left out where nothing moved any more when it was judged. */
+    readonly restedAt?: string;
     readonly bank: { readonly orders: ReadonlyMap<string, BankOrder> };
   };
   readonly diary: Diary<string>;

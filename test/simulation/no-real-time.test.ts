@@ -3,17 +3,22 @@ import { systemClock } from '../../src/infrastructure/clock.ts';
 import { within } from '../../src/infrastructure/within.ts';
 import { forbidRealTime } from './no-real-time.ts';
 
-let end: () => void = () => undefined;
+let end: () => readonly string[] = () => [];
 beforeEach(() => {
   end = forbidRealTime();
 });
-afterEach(() => end());
+afterEach(() => void end());
 
 test('the program gets neither the time nor a timer of the machine', async () => {
   expect(() => systemClock.now()).toThrow(/asked for the time of the machine.*clock\.ts/s);
   await expect(within(5, 'an answer', new Promise(() => undefined))).rejects.toThrow(
     'asked for a timer of the machine',
   );
+});
+
+test('whatever was refused is known at the end, also where the program went on', () => {
+  expect(() => systemClock.now()).toThrow();
+  expect(end()).toEqual([expect.stringMatching(/asked for the time of the machine.*clock\.ts/s)]);
 });
 
 test('what it stands on gets them, and so does everybody afterwards', () => {

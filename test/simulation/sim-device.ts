@@ -23,7 +23,7 @@ type Merged = Extract<Awaited<ReturnType<LogNode['bringLog']>>, { readonly ok: t
 export type Brought = {
   readonly words: string;
   readonly verdicts: readonly Merged['verdict'][];
-  /** By which scans the node knows now who passed. */
+  /** By which scans the node knows now who passed; not by those whose codes it does not believe. */
   readonly heard: readonly string[];
   readonly isMarked: boolean;
 };
@@ -96,7 +96,9 @@ export class SimDevice {
     return {
       words: words.join(', '),
       verdicts: answers.map(({ verdict }) => verdict),
-      heard: results.flatMap(({ result: { outcome, scan_id: id } }) => (outcome === 'not_home' ? [] : id)),
+      heard: results.flatMap(({ result: { outcome, scan_id: id } }) =>
+        outcome === 'not_home' || outcome === 'bad_signature' ? [] : id,
+      ),
       isMarked: results.some(({ over_quota: isOver }) => isOver),
     };
   }

@@ -21,8 +21,10 @@ import { MOST_BYTES } from '../../src/sync/protocol/limits.ts';
 import { enrol } from '../support/nodes.ts';
 import { openParkSync } from '../support/park-sync.ts';
 import { configOf } from '../support/product.ts';
+import type { Finding } from '../../src/main/cli/finding.ts';
 import type { Databases } from './databases.ts';
 import type { Dice } from './dice.ts';
+import { answerOf } from './answer-of.ts';
 import { knownCallers, tokenOf, type Caller } from './caller.ts';
 import { onDisk } from './full-disk.ts';
 import { HEADQUARTERS_URL, isForTheEnd, isUsed, noCashRegisters, settingsOf } from './node-settings.ts';
@@ -47,6 +49,8 @@ export type NodePlace = {
   readonly sleep: (ms: number) => Promise<void>;
   /** Opens its connections. */
   readonly connect: Databases['connect'];
+  /** What `cli check` says of its log. */
+  readonly audit: () => Promise<readonly Finding[]>;
   /** How a park reaches headquarters. */
   readonly fetch: HttpFetch;
 };
@@ -178,19 +182,7 @@ export class SimNode {
   /** Raw HTTP, as from the network. */
   async answer(url: string, init: RequestInit): Promise<Response> {
     if (this.#running === null) throw new Error('connection refused');
-    const { pathname, search } = new URL(url);
-    const body: unknown = init.body;
-    const answer = await this.#running.server.app.inject({
-      method: 'POST',
-      url: `${pathname}${search}`,
-      headers: Object.fromEntries(new Headers(init.headers)),
-      ...(body instanceof Uint8Array || typeof body === 'string' ? { payload: Buffer.from(body) } : {}),
-    });
-    const headers = Object.entries(answer.headers).map(([name, value]): [string, string] => [name, String(value)]);
-    return new Response(answer.rawPayload.length === 0 ? null : new Uint8Array(answer.rawPayload), {
-      status: answer.statusCode,
-      headers,
-    });
+    return answerOf(this.#running.server, url, init);
   }
 
   /** Changes what somebody has just looked at. */

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
+import { auditFindings } from '../../src/main/cli/check.ts';
 import { parseSom } from '../../src/kernel/money.ts';
 import { createBank, type Bank } from './bank.ts';
 import type { DatabaseSettings } from '../../src/infrastructure/postgres/database.ts';
@@ -77,7 +78,7 @@ type Build = {
 };
 
 export const nodeIdOf = (parkId: ParkId): string => `park-${parkId}`;
-const NODE_IDS = ['hq', ...PARKS.map(nodeIdOf)];
+export const NODE_IDS = ['hq', ...PARKS.map(nodeIdOf)];
 
 function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): World {
   const dice = createDice(seed);
@@ -94,6 +95,7 @@ function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): Wo
     databaseUrl: databases.urlOf(nameOf(nodeId)),
     dataDir: dataDirOf(nodeId),
     connect: (settings: DatabaseSettings) => databases.connect(settings),
+    audit: async () => auditFindings(await databases.owner(nameOf(nodeId)), { facts: null }),
     sleep: async (ms: number) => passTo(clock.now() + ms),
     dice,
   });

@@ -184,6 +184,13 @@ export async function signalTree({ pid }: ChildProcess, signal: NodeJS.Signals):
   }
 }
 
+/** `kill -9` of a process that runs; waits until it is gone. */
+export async function endAtOnce(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
 /** `kill -9` of a process and of everything it started; waits until it is gone. */
 export async function killTree(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || hasEnded(child)) return;

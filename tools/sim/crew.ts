@@ -11,8 +11,8 @@ import type { Run } from '../../test/simulation/run-seed.ts';
 import { prepareWorld } from '../../test/simulation/world.ts';
 import { compileCrew } from './compile.ts';
 
-/** A seed, or a plan that is no seed's any more. */
-export type Question = { readonly seed: string; readonly plan?: Plan };
+/** A seed, or a plan that is no seed's any more, to be lived from end to end, or as far as shows whether it happens as it did. */
+export type Question = { readonly seed: string; readonly plan?: Plan; readonly isAgain?: boolean };
 export type Answer = Omit<Run, 'reached' | 'faults'> & {
   readonly reached: readonly (readonly [string, number])[];
   readonly faults: readonly (readonly [string, number])[];
@@ -46,8 +46,8 @@ const SETTINGS = {
   max_connections: '100',
 };
 
-/** Where a trace leads to lines of the sources. */
-const RUNTIME = ['--enable-source-maps'];
+/** A trace leads to lines of the sources; and what lives as long as a statement is not moved to where it is looked at again and again. */
+const RUNTIME = ['--enable-source-maps', '--max-semi-space-size=32'];
 
 class Hand {
   readonly #child: ChildProcess;

@@ -13,9 +13,11 @@ export const invariants: readonly Invariant[] = [
   ofSeeds('What headquarters and a park must hold alike they hold alike, table by table', 'judge.ts'),
   ofSeeds('Places of a day: sold, held, granted and free are its quota; nobody sells what it has not', 'judge.ts'),
   ofSeeds('Who comes in beyond what a ticket is for is an incident, and nobody else is', 'judge.ts'),
+  ofSeeds('A gate turns away only whom what really happened gives a reason for', 'scan.ts'),
   ofSeeds('A ticket lets nobody in at another park, also where a gate is alone', 'judge.ts'),
   ofSeeds('A ticket that was moved is good on one of its days', 'judge-gates.ts'),
   ofSeeds('A ticket by which somebody came in ends only where a manager insists', 'judge-ends.ts'),
+  ofSeeds('A paid ticket ends because somebody cancelled it, and for nothing else', 'judge-ends.ts'),
   ofSeeds('What the bank took is the price of a good ticket, or went back, to the tyiyn', 'judge.ts'),
   ofSeeds(
     'Points are spent no further than they were earned; the ledger sums to zero on every node that keeps it',

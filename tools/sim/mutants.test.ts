@@ -14,6 +14,14 @@ test('names of mutants are told apart', () => {
 });
 
 test('a text that is not there is an error', async () => {
-  const gone = { name: 'gone', why: '', file: 'kernel/assert.ts', from: 'no such text', to: '', seed: 1 };
+  const gone = {
+    name: 'gone',
+    why: '',
+    file: 'kernel/assert.ts',
+    from: 'no such text',
+    to: '',
+    seed: 1,
+    rule: 'rule 1',
+  };
   await expect(mutated(gone, ROOT)).rejects.toThrow('stands 0 times');
 });

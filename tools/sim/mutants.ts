@@ -5,6 +5,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'sale-overdraws',
     seed: 1,
+    rule: 'rule 1',
     why: 'A day is sold beyond its places: families stand before a full park with paid tickets.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "return [places(event.data, 'free', 'held'), ...promoUse(event.data, 'left', 'used')];",
@@ -13,6 +14,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'hold-keeps-its-places',
     seed: 1,
+    rule: 'rule 1',
     why: 'Places of holds that nobody paid are never sold again.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "return [places(event.data, 'held', 'free'), ...promoUse(event.data, 'used', 'left')];",
@@ -20,7 +22,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancellation-frees-twice',
-    seed: 3,
+    seed: 2,
+    rule: 'rule 1',
     why: 'Each cancellation makes places that the park does not have.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "const freed = freedFrom === null ? [] : [places(event.data, freedFrom, 'free')];",
@@ -28,7 +31,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'move-keeps-the-old-day',
-    seed: 3,
+    seed: 1,
+    rule: 'rule 1',
     why: 'A ticket that was moved takes places on two days, also after the gates of the old one have said that nobody came.',
     file: 'modules/booking/domain/ticket-transfers.ts',
     from: "return [places(event.data, 'sold', 'free'), ...promoUse({ promo, userId }, 'used', 'left')];",
@@ -37,6 +41,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'grant-out-of-nothing',
     seed: 1,
+    rule: 'rule 1',
     why: 'What a park is given to sell, headquarters sells as well.',
     file: 'modules/booking/domain/day-grants.ts',
     from: "{ from: free, to: account('granted'), amount, ...(data.remembered",
@@ -44,7 +49,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'return-taken-twice',
-    seed: 22,
+    seed: 121,
+    rule: 'no trouble',
     why: 'Places that a park gave back once are sold twice, after a reader at headquarters died.',
     file: 'modules/booking/domain/day-grants.ts',
     from: "return ok(state.returns.has(data.returnId) ? [] : [{ type: 'CapacityTakenBack', data }]);",
@@ -53,6 +59,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'grant-credited-twice',
     seed: 1,
+    rule: 'no trouble',
     why: 'A park sells what it was granted once as if it had come twice.',
     file: 'modules/booking/domain/park-share.ts',
     from: '  if (state.grants.has(grantId)) return ok([]);\n',
@@ -60,7 +67,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'grant-to-a-former-life',
-    seed: 5,
+    seed: 50,
+    rule: 'rule 1',
     why: 'A park that was put back takes again what it may have sold before.',
     file: 'modules/booking/domain/park-share.ts',
     from: 'if (toNode !== own.nodeId || toIncarnation !== own.incarnation)',
@@ -68,7 +76,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'fence-gives-nothing-up',
-    seed: 2,
+    seed: 47,
+    rule: 'rule 1',
     why: 'A park that was put back sells places again that it sold before, and does not remember.',
     file: 'modules/booking/application/fence-shares.ts',
     from: '    for (const share of await sharesLeft()) left.set(`${share.parkId}/${share.date}`, share);\n',
@@ -76,7 +85,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'quota-cannot-go-below-sales',
-    seed: 6,
+    seed: 10,
+    rule: 'no trouble',
     why: 'A manager cannot lower the capacity of a day that sells well.',
     file: 'modules/booking/domain/capacity.ts',
     from: 'amount: fromQuota - toQuota, overdraws: true }',
@@ -84,7 +94,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'money-told-of-twice',
-    seed: 9,
+    seed: 53,
+    rule: 'rule 2',
     why: 'Money that was found by asking, and that the bank then tells of, goes back although the ticket is good.',
     file: 'modules/payment/domain/payment.ts',
     from: 'const told = state.captured?.providerReference === providerReference;',
@@ -92,7 +103,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancellation-does-not-ask-the-gates',
-    seed: 12,
+    seed: 47,
+    rule: 'rule 2',
     why: 'A ticket whose family is inside is cancelled, and its money goes back.',
     file: 'modules/booking/application/cancel-ticket.ts',
     from: '      ...(isHome ? await voidAdmission(gates) : []),\n',
@@ -101,6 +113,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'void-granted-to-people-inside',
     seed: 8,
+    rule: 'rule 2',
     why: 'A park tells headquarters to give money back to a family that has come in.',
     file: 'modules/admission/domain/void.ts',
     from: 'if (entered > 0 && !override && !state.voided) {',
@@ -108,7 +121,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'void-never-finished',
-    seed: 6,
+    seed: 2,
+    rule: 'voids',
     why: 'A cancelled ticket lets nobody in, and its money never goes back.',
     file: 'flows/voids.ts',
     from: 'if (voidId !== undefined) await finishVoid',
@@ -117,6 +131,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'refused-money-stays',
     seed: 1,
+    rule: 'rule 2',
     why: 'Money that came too late makes no ticket and does not go back.',
     file: 'flows/purchase.ts',
     from: '    await requestRefund({ paymentId, refundId, amountTyiyn, reason: settled.refusal.code }, context);\n',
@@ -124,7 +139,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'cancelled-money-stays',
-    seed: 3,
+    seed: 2,
+    rule: 'endings',
     why: 'A cancelled ticket is never paid back.',
     file: 'flows/refund.ts',
     from: "eventTypes: ['TicketCancelled', 'TicketMoved', ",
@@ -132,7 +148,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'refund-key-drawn-anew',
-    seed: 14,
+    seed: 30,
+    rule: 'rule 2',
     why: 'A refund whose answer was lost is paid out twice.',
     file: 'modules/payment/application/advance-refund.ts',
     from: 'refundKey: submission.refundKey, amountTyiyn',
@@ -141,6 +158,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'exits-not-subtracted',
     seed: 1,
+    rule: 'gates',
     why: 'A park seems full long before it is.',
     file: 'modules/admission/domain/admission.ts',
     from: '? [{ from: inside, to: room, amount: data.counted }]',
@@ -148,7 +166,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'stolen-device-heard',
-    seed: 2,
+    seed: 1,
+    rule: 'no trouble',
     why: 'A device that was stolen and revoked lets people in, and its log is believed.',
     file: 'modules/admission/http/device-tokens.ts',
     from: "if (found?.status !== 'enrolled') return null;",
@@ -157,9 +176,19 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'segment-not-stored',
     seed: 1,
+    rule: 'voids',
     why: 'What a park did while it was cut off is acknowledged and lost.',
     file: 'sync/headquarters/take-segment.ts',
     from: 'const receiving = receive(tools, segment, { peer });',
     to: "const receiving = Promise.resolve({ outcome: 'already_stored', lastPosition: 0 } as const);",
+  },
+  {
+    name: 'party-comes-in-once',
+    seed: 1,
+    rule: 'no trouble',
+    why: 'Of a family that comes in parts those who come later are turned away.',
+    file: 'modules/admission/domain/admission.ts',
+    from: "if (able === 0) return refuse({ code: 'already_used'",
+    to: "if (able === 0 || (kind === 'admit' && state.entered.length > 0)) return refuse({ code: 'already_used'",
   },
 ];

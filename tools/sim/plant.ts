@@ -11,8 +11,10 @@ export type Mutant = {
   /** Stands exactly once in the file. */
   readonly from: string;
   readonly to: string;
-  /** One that catches it; null where none is known yet. */
-  readonly seed: number | null;
+  /** One that catches it. */
+  readonly seed: number;
+  /** What is broken then: that something else is would show nothing. */
+  readonly rule: string;
 };
 
 /** @throws where the text does not stand exactly once in the file, so that no mutant silently stops being one */

@@ -13,13 +13,12 @@ const opening = openLane({ ...prepared, databases }, databases, name);
 async function live(question: Question): Promise<Answer> {
   const plan: Plan = question.plan ?? planOf(question.seed);
   try {
-    const run = await runPlan(await opening, plan);
+    const run = await runPlan(await opening, plan, question.isAgain === true ? 'last step' : 'healed');
     return { ...run, reached: [...run.reached], faults: [...run.faults] };
   } catch (error) {
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return {
       violations: [{ rule: 'the run', what }],
-      traceHash: '',
       lines: [],
       reached: [],
       faults: [],

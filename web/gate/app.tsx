@@ -1,4 +1,5 @@
 import { ScanLine, Smartphone, Ticket, Wifi, WifiOff } from 'lucide';
+import type { ComponentType } from 'preact';
 import { ErrorBoundary, LocationProvider, Route, Router, lazy, useLocation } from 'preact-iso';
 import { LanguageChoice } from '../shared/ui/choices.tsx';
 import { Icon } from '../shared/ui/icon.tsx';
@@ -13,6 +14,18 @@ import { texts } from './texts/texts.ts';
 
 const SellPage = lazy(() => import('./pages/sell-page.tsx').then(({ SellPage: page }) => page));
 const DevicePage = lazy(() => import('./pages/device-page.tsx').then(({ DevicePage: page }) => page));
+
+type GatePage = ComponentType<{ readonly gate: Gate }>;
+
+/** A page with the gate that runs. Made once: one that is made while the app is drawn would be another page, begun anew. */
+const ofGate = (Page: GatePage) => () => {
+  const running = gate.value;
+  return typeof running === 'object' && running !== null ? <Page gate={running} /> : null;
+};
+
+const Scan = ofGate(ScanPage);
+const Sell = ofGate(SellPage);
+const Device = ofGate(DevicePage);
 
 const TABS = [
   { path: '/gate/', icon: ScanLine, name: 'scan' },
@@ -61,15 +74,15 @@ function TopBar({ of }: { readonly of: Gate | null }) {
   );
 }
 
-const Working = ({ of }: { readonly of: Gate }) => (
+const Working = () => (
   <LocationProvider scope="/gate">
     <main class="container" id="content">
       <ErrorBoundary>
         <Router>
-          <Route path="/gate/" component={() => <ScanPage gate={of} />} />
-          <Route path="/gate/sell" component={() => <SellPage gate={of} />} />
-          <Route path="/gate/device" component={() => <DevicePage gate={of} />} />
-          <Route default component={() => <ScanPage gate={of} />} />
+          <Route path="/gate/" component={Scan} />
+          <Route path="/gate/sell" component={Sell} />
+          <Route path="/gate/device" component={Device} />
+          <Route default component={Scan} />
         </Router>
       </ErrorBoundary>
     </main>
@@ -86,7 +99,7 @@ export function App() {
         {common().skip}
       </a>
       <TopBar of={running} />
-      {running !== null && <Working of={running} />}
+      {running !== null && <Working />}
       {found === null && <EnrolPage />}
       {found === 'other_tab' && (
         <main class="container" id="content">

@@ -6,6 +6,7 @@ import type {
 import type { DeviceInvited, DeviceRevoked } from '../../src/modules/admission/domain/device.ts';
 import type { IncidentResolved } from '../../src/modules/admission/domain/incident.ts';
 import type {
+  PasskeyRefused,
   RecoveryCodesRenewed,
   RecoveryCodeUsed,
   RoleGranted,
@@ -60,6 +61,7 @@ type Audited =
   | ParkOpened
   | PassCancelled
   | PassIssued
+  | PasskeyRefused
   | PeopleAdmittedInExcess
   | PromoCodeChanged
   | PromoCodeCreated

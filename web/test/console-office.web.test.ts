@@ -15,7 +15,9 @@ import {
   watchForErrors,
 } from './browser.ts';
 import { adminOf, OPEN_PARK, ticketHolder, type Holder } from './guests.ts';
+import { changeTenthOfNextMonth } from './staff-work.ts';
 import { openStage, type Stage } from './stage.ts';
+import { closeTooSoon, replaceSecret } from './webhook-steps.ts';
 
 const PARK = 'Sky Park Dordoi';
 /** Demo mode takes receivers on this machine; nobody listens there. */
@@ -75,6 +77,23 @@ describeInBrowser('an admin at the office', () => {
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('The rules of the day are as they were').waitFor();
     await expect.poll(() => page.getByText('777 of 777 free').count()).toBe(0);
+
+    // Of days that are changed together the first one is on the screen: what somebody else made of it is shown first.
+    await page.locator('.day').nth(9).click();
+    await page.getByLabel('Places that may be sold').fill('555');
+    await page.getByLabel('Until').fill(month.toISOString().slice(0, 10));
+    await changeTenthOfNextMonth(stage.url, stage.accounts);
+    await save('Save the day');
+    await page.getByText('Somebody else changed this').waitFor();
+    await save('Save the day');
+    await page.getByText('3 days are saved').waitFor();
+
+    // A day that is over has nothing to save.
+    await page.getByRole('button', { name: 'Previous month' }).click();
+    await page.getByRole('button', { name: 'Previous month' }).click();
+    await page.locator('.day').first().click();
+    await page.getByRole('dialog').getByText('Hours').waitFor();
+    expect(await page.getByRole('button', { name: 'Save the day' }).count()).toBe(0);
   });
 
   test('keeps the list of public holidays', async () => {
@@ -200,6 +219,28 @@ describeInBrowser('an admin at the office', () => {
     expect(holder.code).not.toBe('');
   });
 
+  test('imports a statement, and says which of its lines could not be read', async () => {
+    await open('reconciliation');
+    await page.getByRole('button', { name: 'Statements' }).click();
+    await page.getByRole('button', { name: 'Import a statement' }).click();
+    const dialog = page.getByRole('dialog');
+    const choose = (text: string) => {
+      const file = { name: 'bank.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
+      return dialog.getByLabel('CSV file of the bank').setInputFiles(file);
+    };
+    await choose('reference,sum\nFNK-1,350.00\n');
+    await save('Import and compare');
+    await dialog.getByText('The file has no column amount. It has: reference, sum.').waitFor();
+    await look();
+    await choose('reference,amount\nFNK-1,350.00\nFNK-2,much\n');
+    await save('Import and compare');
+    await page.getByText('Lines that could not be read: 1.').waitFor();
+    await page.locator('summary').filter({ hasText: 'could not be read: 1' }).click();
+    await page.getByText('Line 3: its amount is unclear').waitFor();
+    await look();
+    expect(errors).toEqual([]);
+  });
+
   test('tells another system of facts: its secret is shown once, and it can be tried', async () => {
     await open('webhooks');
     await page.getByRole('button', { name: 'Add a system' }).click();
@@ -224,9 +265,36 @@ describeInBrowser('an admin at the office', () => {
     await dialog.getByLabel('Tell it').uncheck();
     await save('Save');
     await row.getByText('off', { exact: true }).waitFor();
+    await replaceSecret(page, row);
     await row.getByRole('button', { name: 'Remove' }).click();
     await save('Remove');
     await row.waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+  });
+
+  test('says a refusal that comes when its dialog was closed, and leaves the next one open', async () => {
+    await open('webhooks');
+    await closeTooSoon(page, RECEIVER);
+    expect(errors).toEqual([]);
+  });
+
+  test('asks anew when the same is looked for again', async () => {
+    await open('audit');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const questions = (of: string) => asked.filter((path) => path === `/api/v1/admin/${of}`).length;
+    const show = async (button: string, of: string, count: number): Promise<void> => {
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await expect.poll(() => questions(of)).toBe(count);
+      await look();
+    };
+    await page.getByLabel('Action').selectOption({ label: 'Gave a pass' });
+    await show('Show', 'audit', 1);
+    await show('Show', 'audit', 2);
+    await open('tickets');
+    await page.getByLabel('Phone of the guest').fill(guest.login.phone);
+    await show('Find', 'guests', 1);
+    await show('Find', 'guests', 2);
     expect(errors).toEqual([]);
   });
 });

@@ -129,6 +129,9 @@ describeInBrowser('a gate in the browser', () => {
     await page.getByLabel('Password').fill(stage.accounts.gate.password);
     await page.getByRole('button', { name: 'Sign in as a cashier' }).click();
     await page.getByText('Open the shift').first().click();
+    await page.getByLabel('Cash in the till').fill('a thousand');
+    await page.getByRole('button', { name: 'Open the shift' }).click();
+    await page.getByText('Write a sum such as 1500').waitFor();
     await page.getByLabel('Cash in the till').fill('1 000');
     await page.getByRole('button', { name: 'Open the shift' }).click();
     await page.getByRole('button', { name: 'Close the shift' }).waitFor();
@@ -148,6 +151,51 @@ describeInBrowser('a gate in the browser', () => {
     await letIn.click();
     // Here it stays until somebody takes the next guest.
     await verdict('admitted').waitFor();
+    await verdict('admitted').getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: 'Next guest' }).click();
+    expect(errors).toEqual([]);
+  });
+
+  test('closes the shift when the cashier shows once more that it is them', async () => {
+    // As a node answers whose clock has gone on.
+    let refusals = 0;
+    await page.route('**/api/v1/gate/shifts/*/close', async (route) => {
+      refusals += 1;
+      if (refusals > 1) return route.continue();
+      const body = JSON.stringify({ code: 'step_up_required', title: 'Show', detail: 'Show', status: 403 });
+      return route.fulfill({ status: 403, contentType: 'application/problem+json', body });
+    });
+    await page.getByRole('button', { name: 'Close the shift' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Counted in the till').fill('900');
+    await dialog.getByRole('button', { name: 'Close the shift' }).click();
+    await dialog.getByText('This needs a proof that is not old.').waitFor();
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+    await dialog.getByLabel('Password').fill('not this one');
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByLabel('Password').fill(stage.accounts.gate.password);
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await dialog.getByRole('heading', { name: 'Shift closed' }).waitFor();
+    expect(await dialog.locator('dd').nth(1).innerText()).toMatch(/900/);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByText('Open the shift').first().waitFor();
+  });
+
+  test('keeps its pages as they are when the language changes, and knows who is signed in after a reload', async () => {
+    await page.getByRole('link', { name: 'Device' }).click();
+    await page.getByRole('button', { name: 'Try the signals' }).waitFor();
+    await page.evaluate(`document.querySelector('main select').dataset.kept = 'yes'`);
+    const choice = page.locator('main select[data-kept=yes]');
+    await choice.selectOption('ru');
+    await page.getByRole('button', { name: 'Проверить сигналы' }).waitFor();
+    expect(await choice.inputValue()).toBe('ru');
+    await choice.selectOption('en');
+    await page.getByRole('link', { name: 'Scan' }).click();
+    const restored = page.waitForResponse('**/api/v1/auth/refresh');
+    await page.reload();
+    expect((await restored).status()).toBe(200);
     expect(errors).toEqual([]);
   });
 });

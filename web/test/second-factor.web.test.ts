@@ -2,8 +2,10 @@ import { createHmac } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCleanUp } from '../../test/support/product.ts';
+import type { Login } from '../../tools/demo/session.ts';
 import { totpCode } from '../../src/modules/auth/domain/totp.ts';
-import { describeInBrowser, expectAccessible, SCREENS, watchForErrors } from './browser.ts';
+import { describeInBrowser, expectAccessible, expectNoSidewaysScroll, SCREENS, watchForErrors } from './browser.ts';
+import { newPhone, PASSWORD, register, signInAs, textsOf } from './guest-steps.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -17,27 +19,40 @@ function appCode(secret: string, stepsLater = 0): string {
   return totpCode(hmac, key, Math.floor(Date.now() / STEP_MS) + stepsLater);
 }
 
-describeInBrowser('a second factor in the console', () => {
+/** As apps show it: in two groups. */
+const inGroups = (code: string): string => `${code.slice(0, 3)} ${code.slice(3)}`;
+
+describeInBrowser('a second factor', () => {
   const { later, run } = createCleanUp();
   let stage: Stage;
+  let page: Page;
+  let errors: readonly string[];
   beforeAll(async () => {
     stage = await openStage(later, { settings: { STAFF_SECOND_FACTOR: 'required' } });
+    const context = await stage.browser.newContext({ ...SCREENS.desktop, locale: 'en' });
+    context.setDefaultTimeout(20_000);
+    errors = watchForErrors(context);
+    page = await context.newPage();
   });
   afterAll(run);
 
-  const showPassword = async (page: Page): Promise<void> => {
-    await page.getByLabel('Phone').fill(stage.accounts.admin.phone);
-    await page.getByLabel('Password').fill(stage.accounts.admin.password);
+  const showPassword = async ({ phone, password }: Login = stage.accounts.admin): Promise<void> => {
+    await page.getByLabel('Phone').fill(phone);
+    await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
   };
 
-  test('is set up before anything else, asked for at the next sign-in, and again where it matters', async () => {
-    const context = await stage.browser.newContext({ ...SCREENS.desktop, locale: 'en' });
-    context.setDefaultTimeout(20_000);
-    const errors = watchForErrors(context);
-    const page = await context.newPage();
+  test('is set up in the console before anything else, asked for at the next sign-in, and again where it matters', async () => {
     await page.goto(`${stage.url}/console/`);
-    await showPassword(page);
+    // Spaces belong to a password.
+    const somebody = { phone: newPhone(), password: ` ${PASSWORD} `, name: 'Айбек' };
+    const headers = { 'content-type': 'application/json' };
+    const asked = { method: 'POST', headers, body: JSON.stringify(somebody) };
+    expect((await fetch(`${stage.url}/api/v1/auth/register`, asked)).status).toBe(201);
+    await showPassword(somebody);
+    await page.getByText('You have no duties here').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await showPassword();
 
     await page.getByText('Duties count only with a second factor').waitFor();
     await page.getByRole('button', { name: 'Set up an app' }).click();
@@ -56,9 +71,12 @@ describeInBrowser('a second factor in the console', () => {
     await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
 
     await page.getByRole('button', { name: 'Sign out' }).first().click();
-    await showPassword(page);
+    await showPassword();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('textbox', { name: 'Code' }).fill(appCode(secret, 1));
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByText('You did not finish signing in').waitFor();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await dialog.getByRole('textbox', { name: 'Code' }).fill(inGroups(appCode(secret, 1)));
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
@@ -83,6 +101,55 @@ describeInBrowser('a second factor in the console', () => {
     const renewed = await page.locator('li code').allTextContents();
     expect(renewed).toHaveLength(10);
     expect(renewed.filter((code) => recoveryCodes.includes(code))).toEqual([]);
+    await page.getByRole('button', { name: 'I have kept the codes' }).click();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    expect(errors.filter((text) => !/40[13]/.test(text))).toEqual([]);
+  });
+
+  test('is set up by a guest, and taken away by an admin where the telephone is lost', async () => {
+    const texts = await textsOf('en');
+    const context = await stage.browser.newContext({ ...SCREENS.phone, locale: 'en' });
+    context.setDefaultTimeout(20_000);
+    const own = await context.newPage();
+    const phone = newPhone();
+    await own.goto(`${stage.url}/sign-in?next=/account/security`);
+    await register(own, texts, phone);
+    await own.getByRole('button', { name: 'Set up an app' }).click();
+    // The number was proven by a code by SMS, which is no fresh proof.
+    const proof = own.getByRole('dialog');
+    await proof.getByLabel('Password').fill(PASSWORD);
+    await expectAccessible(own);
+    await expectNoSidewaysScroll(own);
+    await proof.getByRole('button', { name: 'Confirm' }).click();
+    await proof.waitFor({ state: 'detached' });
+    const secret = (await own.locator('code').first().textContent()) ?? '';
+    await expectAccessible(own);
+    await expectNoSidewaysScroll(own);
+    await own.getByRole('textbox', { name: 'Code' }).fill(inGroups(appCode(secret)));
+    await own.getByRole('button', { name: 'Confirm' }).click();
+    await own.getByRole('heading', { name: 'Recovery codes' }).waitFor();
+    await expectAccessible(own);
+    await expectNoSidewaysScroll(own);
+    await own.getByRole('button', { name: 'I have kept the codes' }).click();
+    await own.getByText('Recovery codes left: 10').waitFor();
+    await expectAccessible(own);
+
+    await page.goto(`${stage.url}/console/staff`);
+    await page.getByLabel('Phone of the colleague').fill(phone);
+    await page.getByRole('button', { name: 'Find' }).last().click();
+    await page.getByRole('button', { name: 'Reset the second factor' }).click();
+    await page.getByText('Make sure, in person or under a number you know').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('dialog').getByRole('button', { name: 'Reset the second factor' }).click();
+    await page.getByText('The second factor was reset').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    // All sessions end, and the next one asks for the password alone.
+    await own.reload();
+    await own.waitForURL(/\/sign-in/);
+    await signInAs(own, texts, stage.url, '/account/security', { phone, password: PASSWORD });
+    await own.getByRole('button', { name: 'Set up an app' }).waitFor();
+    expect(await own.getByText('Recovery codes left').count()).toBe(0);
     expect(errors.filter((text) => !/40[13]/.test(text))).toEqual([]);
     await context.close();
   });

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
+import { statement } from '../postgres/session.ts';
 import { newId, one } from './appends.suite.ts';
 import { openScratchLog, type ScratchLog, type ScratchStore } from './scratch-log.suite.ts';
 import { openToyProjection, toyProjection } from './toy-projection.suite.ts';
@@ -25,6 +26,9 @@ const MOST_STATEMENTS = 12;
 const LEAST_RATIO = 0.5;
 const ROUNDS = 5;
 const INSERTS = 300;
+
+const PROJECT = statement('test.project', 'select store.project(1, 1, $1)');
+const PATH = statement('test.path', `select current_setting('search_path') as path`);
 
 const sizeOf = ({ selfSize, children }: HeapProfiler.SamplingHeapProfileNode): number =>
   children.reduce((sum, child) => sum + sizeOf(child), selfSize);
@@ -78,6 +82,15 @@ describeWithDatabase('storing an event', () => {
     await setImmediate();
     expect(flushes.length).toBeLessThanOrEqual(2);
     expect(flushes.reduce((sum, appends) => sum + appends, 0)).toBe(CALLERS);
+  });
+
+  test('plans what read models listen to once: each call leaves the search path as it found it', async () => {
+    const path = await log.owner.transaction(async (sql) => {
+      await sql.run('set local search_path = store, pg_temp');
+      await sql.rows(PROJECT, [toyProjection.eventTypes]);
+      return sql.rows(PATH);
+    });
+    expect(path).toEqual([{ path: 'store, pg_temp' }]);
   });
 
   test('allocates little', async () => {

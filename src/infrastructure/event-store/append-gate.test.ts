@@ -1,6 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { meta, methodsOf, newStore, runnerOn, turns } from '../../kernel/runner-fixtures.suite.ts';
+import { step } from '../../kernel/step.ts';
+import { tally } from '../../kernel/tally.suite.ts';
 import type { Append, AppendOutcome } from '../../kernel/event-store.ts';
+import { newId } from './appends.suite.ts';
 import { createAppendGate } from './append-gate.ts';
 import type { PostgresEventStore } from './postgres-store.ts';
 
@@ -57,4 +61,37 @@ test('work that fails holds nothing back any longer, and two works do not meet',
   await end('append');
   await append;
   expect(seen).toEqual(['first', 'second', 'append', 'append ended']);
+});
+
+test('work that looks at a stream whose append is held back does not wait for it, and moves it: that append is decided anew', async () => {
+  const gate = createAppendGate(methodsOf(newStore()) as PostgresEventStore);
+  const runner = gate.runner(() => runnerOn(gate.store));
+  const [looked, moved] = [newId(), newId()];
+  await runner.run(tally, looked, { kind: 'raise' }, meta);
+  await runner.run(tally, moved, { kind: 'raise' }, meta);
+  let begin = (): void => undefined;
+  const isHeld = new Promise<void>((resolve) => (begin = resolve));
+  const answers: unknown[] = [];
+  const work = gate.alone(async () => {
+    await isHeld;
+    // Decides nothing, is refused, and goes on: each on streams whose states others have run ahead of.
+    answers.push(await runner.run(tally, looked, { kind: 'raise', most: 1 }, meta));
+    answers.push(await runner.runAll([step(tally, moved, { kind: 'raise' })], meta));
+    answers.push(
+      await runner.run(tally, moved, { kind: 'close' }, meta),
+      await runner.run(tally, moved, { kind: 'close' }, meta),
+    );
+  });
+  const held = [looked, moved].map((id) => runner.run(tally, id, { kind: 'raise' }, meta));
+  await turns();
+  begin();
+  await work;
+  expect(answers).toMatchObject([
+    { ok: false, refusal: { code: 'too_many', total: 1 } },
+    { ok: true },
+    { ok: true },
+    { ok: true },
+  ]);
+  expect(await Promise.all(held)).toMatchObject([{ ok: true }, { ok: false, refusal: { code: 'closed' } }]);
+  expect((await runner.stateOf(tally, looked)).state.total).toBe(2);
 });

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { CommandRunner } from '../../kernel/command-runner.ts';
 import type { Append, AppendOutcome } from '../../kernel/event-store.ts';
 import type { PostgresEventStore } from './postgres-store.ts';
 
@@ -6,6 +7,11 @@ export type AppendGate = {
   readonly store: PostgresEventStore;
   /** Waits for appends under way and holds all others back while the work is done; what the work itself appends passes. */
   alone<Answer>(work: () => Promise<Answer>): Promise<Answer>;
+  /**
+   * A runner of commands on this store, for everybody: `make` is called twice. What is done alone has a runner of its own, as
+   * another process would, since the states that all others share may count on appends that are held back.
+   */
+  runner(make: () => CommandRunner): CommandRunner;
 };
 
 /** A store whose appends can be held back, so that something is the first thing that is written. Of this process only. */
@@ -43,6 +49,16 @@ export function createAppendGate(store: PostgresEventStore): AppendGate {
         held = null;
         release();
       }
+    },
+    runner(make) {
+      const forAll = make();
+      const forWork = make();
+      const here = (): CommandRunner => (inside.getStore() === true ? forWork : forAll);
+      return {
+        run: (decider, streamId, command, meta, options) => here().run(decider, streamId, command, meta, options),
+        runAll: (steps, meta, options) => here().runAll(steps, meta, options),
+        stateOf: (decider, streamId, besides) => here().stateOf(decider, streamId, besides),
+      };
     },
   };
 }

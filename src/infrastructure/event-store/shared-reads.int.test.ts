@@ -1,6 +1,7 @@
 import type { QueryResultRow } from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
+import { StoreUnavailable } from '../../kernel/event-store.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Statement } from '../postgres/session.ts';
 import type { SqlValue } from '../postgres/value-types.ts';
@@ -78,6 +79,32 @@ describeWithDatabase('what is asked of the log at the same time', () => {
       streams.map((streamId, reader) => (reader % 2 === 0 ? [1, 2] : [2]).map((version) => [streamId, version])),
     );
     expect(asked).toEqual(['store.load']);
+  });
+
+  test('is not held back by what takes long, nor fails with it', async () => {
+    let release = (): void => undefined;
+    const isSlow = new Promise<void>((resolve) => (release = resolve));
+    const slowly: Database = {
+      ...database,
+      async rows<Row extends QueryResultRow>(query: Statement, values: readonly SqlValue[] = []): Promise<Row[]> {
+        if (String(values[0]).includes('9000')) {
+          await isSlow;
+          // Too long for the server, with whatever travels along.
+          return database.transaction(async (session) => {
+            await session.run('set local statement_timeout = 1');
+            return session.rows<Row>({ name: 'test.too-long', text: 'select pg_sleep(9)' });
+          });
+        }
+        return database.rows<Row>(query, values);
+      },
+    };
+    const read = createTypeReader(slowly);
+    const [tooMuch, beside] = [read(9000, 1, ['TestOther']), read(0, 1, ['TestOther'])];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect((await read(2, 1, ['TestOther'])).map(({ position }) => position)).toEqual([4]);
+    release();
+    await expect(tooMuch).rejects.toThrow(StoreUnavailable);
+    expect((await beside).map(({ position }) => position)).toEqual([2]);
   });
 
   test('is what was put aside: one statement for all flows', async () => {

@@ -17,6 +17,8 @@ const LOAD = statement(
 /** Few enough that nobody waits long for the streams of others. */
 const LOADS_AT_ONCE = 32;
 const MOST_WAITING = 10_000;
+/** A long stream, or much to look through, holds back at most what travels with it. */
+const STATEMENTS_AT_ONCE = 3;
 
 type Wanted = { readonly streamId: string; readonly afterVersion: number; readonly lastVersion: number };
 
@@ -25,6 +27,7 @@ export const createLoader = (reader: Database) =>
   createBatcher<Wanted, EventsRow>({
     maxItems: LOADS_AT_ONCE,
     maxQueued: MOST_WAITING,
+    runsAtOnce: STATEMENTS_AT_ONCE,
     run: (wanted) =>
       reader.rows<EventsRow>(LOAD, [
         wanted.map(({ streamId }) => streamId),
@@ -81,6 +84,7 @@ export function createTypeReader(reader: Database) {
   const reads = createBatcher<Read, ReadRow>({
     maxItems: READS_AT_ONCE,
     maxQueued: MOST_WAITING,
+    runsAtOnce: STATEMENTS_AT_ONCE,
     run: (wanted) =>
       reader.rows<ReadRow>(READ_TYPES, [
         wanted.map(({ afterPosition }) => afterPosition),

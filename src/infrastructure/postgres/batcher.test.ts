@@ -1,16 +1,19 @@
+import { DatabaseError } from 'pg';
 import { describe, expect, test } from 'vitest';
 import { BrokenInvariant } from '../../kernel/assert.ts';
 import { StoreUnavailable } from '../../kernel/event-store.ts';
 import { createBatcher } from './batcher.ts';
+import { asStoreError } from './errors.ts';
 
 type Run = { readonly items: readonly number[]; finish(): void; fail(error: Error): void };
 
 /** A batcher whose runs wait until the test ends them; answers are ten times the item. */
-function held(maxItems: number, maxQueued: number) {
+function held(maxItems: number, maxQueued: number, runsAtOnce?: number) {
   const runs: Run[] = [];
   const batcher = createBatcher<number, number>({
     maxItems,
     maxQueued,
+    ...(runsAtOnce === undefined ? {} : { runsAtOnce }),
     run: (items) =>
       new Promise((resolve, reject) => {
         runs.push({ items, finish: () => resolve(items.map((item) => item * 10)), fail: reject });
@@ -73,6 +76,44 @@ describe('collecting', () => {
     expect(order.indexOf('modest')).toBe(100);
     await Promise.all([...greedy, ...greedier]);
     expect(order).toHaveLength(201);
+  });
+});
+
+describe('several runs at once', () => {
+  test('what comes while a run is slow does not wait for it, up to so many runs', async () => {
+    const { batcher, runs } = held(10, 100, 2);
+    const slow = [batcher.submit(1), batcher.submit(2)];
+    await turn();
+    const second = [batcher.submit(3), batcher.submit(4)];
+    await turn();
+    const third = [batcher.submit(5), batcher.submit(6)];
+    await turn();
+    expect(runs.map(({ items }) => items)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    runs[1]?.finish();
+    expect(await Promise.all(second)).toEqual([30, 40]);
+    await turn();
+    runs[2]?.finish();
+    expect(await Promise.all(third)).toEqual([50, 60]);
+    runs[0]?.finish();
+    expect(await Promise.all(slow)).toEqual([10, 20]);
+  });
+
+  test('what is too much for one run begins another at once, and closing waits for all of them', async () => {
+    const { batcher, runs, sizes } = held(2, 100, 3);
+    const answers = Promise.all([1, 2, 3, 4, 5, 6, 7].map((item) => batcher.submit(item)));
+    for (let time = 0; time < 5; time += 1) await turn();
+    expect(sizes()).toEqual([2, 2, 2]);
+    let isClosed = false;
+    const closing = batcher.close().then(() => (isClosed = true));
+    for (const index of [0, 1, 2]) runs[index]?.finish();
+    await turn();
+    expect([sizes(), isClosed]).toEqual([[2, 2, 2, 1], false]);
+    runs[3]?.finish();
+    expect(await answers).toEqual([10, 20, 30, 40, 50, 60, 70]);
+    await closing;
   });
 });
 
@@ -162,6 +203,28 @@ describe('failures', () => {
     );
     expect(await outcomes([1, 2, 3].map((item) => batcher.submit(item)))).toEqual([1, away, away]);
     expect(sizes).toEqual([3, 1, 1]);
+  });
+
+  const tooMuch = (code: string): Error =>
+    asStoreError(Object.assign(new DatabaseError('no', 1, 'error'), { code })) as Error;
+
+  test('of a run that took too long or too much each item is run by itself, and only the culprit hears it', async () => {
+    for (const code of ['57014', '53100', '53200']) {
+      const error = tooMuch(code);
+      const { batcher, sizes } = failing((item) => (item === 2 ? error : undefined));
+      expect(await outcomes([1, 2, 3].map((item) => batcher.submit(item)))).toEqual([1, error, 3]);
+      expect(sizes).toEqual([3, 1, 1, 1]);
+    }
+  });
+
+  test('a server for which two in a row are too much, or that has no connection left, is away', async () => {
+    const error = tooMuch('57014');
+    const { batcher, sizes } = failing((item) => (item > 1 ? error : undefined));
+    expect(await outcomes([1, 2, 3, 4].map((item) => batcher.submit(item)))).toEqual([1, error, error, error]);
+    expect(sizes).toEqual([4, 1, 1, 1]);
+    const none = failing(() => tooMuch('53300'));
+    await outcomes([1, 2].map((item) => none.batcher.submit(item)));
+    expect(none.sizes).toEqual([2]);
   });
 
   test('the batcher works on after a failure', async () => {

@@ -10,6 +10,7 @@ export const sqlState = {
   undefinedObject: '42704',
   internalError: 'XX000',
   queryCanceled: '57014',
+  tooManyConnections: '53300',
   featureNotSupported: '0A000',
 } as const;
 
@@ -83,6 +84,15 @@ export function asStoreError(error: unknown): unknown {
   if (error instanceof StoreUnavailable || !isUnavailable(error)) return error;
   const reason = error instanceof Error && error.message !== '' ? error.message : 'connection refused';
   return new StoreUnavailable(`PostgreSQL is not available: ${reason}`, { cause: error });
+}
+
+/**
+ * Whether the server is there and gave up on this very statement, which took too long or too much: the next one may well be done.
+ */
+export function isTooMuch(error: unknown): boolean {
+  if (!(error instanceof StoreUnavailable)) return false;
+  const state = sqlStateOf(error) ?? '';
+  return state === sqlState.queryCanceled || (state.startsWith('53') && state !== sqlState.tooManyConnections);
 }
 
 /** Whether the connection on which `error` arose must not be used again. */

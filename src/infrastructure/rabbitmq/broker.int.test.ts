@@ -173,6 +173,22 @@ describeWith('postgres', 'rabbitmq')('events over RabbitMQ', () => {
     await broker.close();
   });
 
+  test('are left in good time when the broker stands still', async () => {
+    const cable = await openCable(serviceUrl('rabbitmq'));
+    const { broker, errors } = openTestBroker(prefix, [name], { url: cable.url });
+    const inbox = broker.delivery.open({ name }, () => undefined);
+    await until('it reads', () => inbox.connected());
+    cable.cut();
+    const beganAtMs = performance.now();
+    await inbox.close();
+    await broker.close();
+    expect(performance.now() - beganAtMs).toBeLessThan(15_000);
+    expect(errors.map(String)).toEqual([
+      'Error: leaving a queue took longer than 5000 ms',
+      'Error: leaving the broker took longer than 5000 ms',
+    ]);
+  }, 30_000);
+
   test('that the broker has lost are read from the log', async () => {
     const { host, relay } = open();
     const { seen, handle } = noting();

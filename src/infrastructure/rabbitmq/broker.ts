@@ -3,7 +3,7 @@ import type { Delivery } from '../event-store/delivery.ts';
 import type { OutgoingEvent, Reader } from '../event-store/event-relay.ts';
 import { within } from '../within.ts';
 import { decodeMessage, encodeMessage } from './event-message.ts';
-import { ReaderInbox } from './reader-inbox.ts';
+import { LEAVE_LIMIT_MS, ReaderInbox } from './reader-inbox.ts';
 import { deadQueueOf, exchangeOf, forwardTo, publisherTopology } from './topology.ts';
 
 export type BrokerSettings = {
@@ -26,7 +26,7 @@ export type Broker = {
   ready(): boolean;
   /** Publishes in order; resolves when the broker has confirmed all, rejects when it did not within 10 s. */
   publish(events: readonly OutgoingEvent[]): Promise<void>;
-  /** After all inboxes are closed. */
+  /** After all inboxes are closed. Never rejects, and waits no longer than 5 s for a broker that does not answer. */
   close(): Promise<void>;
 };
 
@@ -98,8 +98,12 @@ export function openBroker(settings: BrokerSettings): Broker {
       if (failed !== undefined) throw failed.reason;
     },
     async close() {
-      await publisher.close().catch(onError);
-      await connection.close();
+      const leave = async (): Promise<void> => {
+        await publisher.close().catch(onError);
+        await connection.close();
+      };
+      await within(LEAVE_LIMIT_MS, 'leaving the broker', leave()).catch(onError);
+      connection.unsafeDestroy();
     },
   };
 }

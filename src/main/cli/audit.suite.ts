@@ -2,7 +2,7 @@ import type { Recorded } from '../../kernel/event-codec.ts';
 import type { Session } from '../../infrastructure/postgres/session.ts';
 import type { Audit, Author, Finding } from './finding.ts';
 
-type Told = {
+export type Told = {
   readonly type: string;
   readonly data: object;
   readonly aggregateType?: string;

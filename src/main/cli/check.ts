@@ -1,9 +1,9 @@
 import { DatabaseError } from 'pg';
 import { compareProjection } from '../../infrastructure/event-store/compare-projection.ts';
 import type { Projection } from '../../infrastructure/module.ts';
-import { connectDatabase, type Database } from '../../infrastructure/postgres/database.ts';
+import { connectDatabase, type Connection, type Database } from '../../infrastructure/postgres/database.ts';
 import type { SslMode } from '../../infrastructure/postgres/connection-settings.ts';
-import { statement } from '../../infrastructure/postgres/session.ts';
+import { statement, type Session } from '../../infrastructure/postgres/session.ts';
 import type { NodeRole } from '../../kernel/node-role.ts';
 import { projections } from '../migration-sources.ts';
 import { createCapacityAudit } from './capacity-audit.ts';
@@ -47,18 +47,19 @@ async function projectionFindings(database: Database): Promise<readonly Finding[
 const ROLE = statement('check.role', 'select role from store.head');
 
 /** What every node answers for, and what headquarters alone does: a park hears nothing of the money for tickets that it did not sell. */
-async function auditsFor(database: Database): Promise<readonly Audit[]> {
-  const [head] = await database.rows<{ readonly role: NodeRole }>(ROLE, []);
+async function auditsFor(session: Session): Promise<readonly Audit[]> {
+  const [head] = await session.rows<{ readonly role: NodeRole }>(ROLE, []);
+  const role = head?.role ?? 'hq';
   const everywhere = [
     createCapacityAudit(),
     createEntryAudit(),
     createPaymentAudit(),
     createShiftAudit(),
     createEndingAudit(),
-    createIncidentAudit(),
+    createIncidentAudit(role),
     createVoidAudit(),
   ];
-  if (head?.role === 'park') return everywhere;
+  if (role === 'park') return everywhere;
   return [
     ...everywhere,
     createLedgerAudit(),
@@ -69,24 +70,25 @@ async function auditsFor(database: Database): Promise<readonly Audit[]> {
   ];
 }
 
-/** Everything but the read models' own rows, as it was at one moment. */
-async function auditFindings(database: Database, facts: readonly Fact[] | null): Promise<readonly Finding[]> {
-  const audits = [...(await auditsFor(database)), ...(facts === null ? [] : [createJournalAudit(facts)])];
-  return database.exclusive(async (connection) => {
-    return connection.transaction(async (session) => {
-      await session.run('set transaction isolation level repeatable read, read only');
-      const findings = [...(await logFindings(session)), await readLog(session, audits)];
-      for (const audit of audits) findings.push(...(await audit.findings(session)));
-      return findings;
-    });
-  });
-}
-
 type Options = {
   /** What clients were told, or null. */
   readonly facts: readonly Fact[] | null;
   readonly ssl?: SslMode | undefined;
 };
+
+/** Everything but the read models' own rows, as it was at one moment. The connection is the owner's. */
+export function auditFindings(
+  connection: Pick<Connection, 'transaction'>,
+  { facts }: Pick<Options, 'facts'>,
+): Promise<readonly Finding[]> {
+  return connection.transaction(async (session) => {
+    await session.run('set transaction isolation level repeatable read, read only');
+    const audits = [...(await auditsFor(session)), ...(facts === null ? [] : [createJournalAudit(facts)])];
+    const findings = [...(await logFindings(session)), await readLog(session, audits)];
+    for (const audit of audits) findings.push(...(await audit.findings(session)));
+    return findings;
+  });
+}
 
 async function look(
   url: string,
@@ -111,13 +113,13 @@ async function look(
 /** Looks whether the rules hold in a database, also while it is in use. Needs the rights of its owner, and no key. */
 export const checkRules = (url: string, { facts, ssl }: Options): Promise<readonly Finding[]> =>
   look(url, ssl, async (database) => [
-    ...(await auditFindings(database, facts)),
+    ...(await database.exclusive((connection) => auditFindings(connection, { facts }))),
     ...(await projectionFindings(database)),
   ]);
 
 /** The same without making every read model anew, which takes most of the time. */
 export const auditRules = (url: string, { facts, ssl }: Options): Promise<readonly Finding[]> =>
-  look(url, ssl, (database) => auditFindings(database, facts));
+  look(url, ssl, (database) => database.exclusive((connection) => auditFindings(connection, { facts })));
 
 /** A line a finding, and the verdict. */
 export function renderFindings(

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { CommandMeta } from '../../kernel/command-runner.ts';
 import type { App } from '../compose.ts';
+import { byOperator } from './by-operator.ts';
 import type { Command, Operand } from './command.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -19,8 +18,6 @@ const WHY = {
 const MOST_SHOWN = 200;
 
 const instant = (ms: number | null): string => (ms === null ? 'never' : new Date(ms).toISOString());
-
-const byOperator = (): CommandMeta => ({ actor: 'system', correlationId: `cli-${randomUUID()}` });
 
 async function describeUser({ modules: { user, auth } }: App, userId: string): Promise<readonly string[]> {
   const [profile, roles] = await Promise.all([user.profile(userId), auth.accountRecords.roles.of(userId)]);
@@ -75,7 +72,7 @@ const signOutCommand: Command = {
         say(WHY.user_not_found);
         return 1;
       }
-      await auth.signOut(userId);
+      await auth.signOut(userId, byOperator());
       say(`${userId} is signed out everywhere.`);
       return 0;
     }),

@@ -1,18 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import type { CommandMeta } from '../../kernel/command-runner.ts';
 import { enrolAt } from '../../sync/park/enrol.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
 import type { KeptAtPark } from '../../modules/nodes/application/kept-apart.ts';
 import type { NodesModule } from '../../modules/nodes/module.ts';
 import { parkIdentity } from '../park-sync.ts';
+import { byOperator } from './by-operator.ts';
 import type { Command } from './command.ts';
 
 const NODE = { name: 'NODE', pattern: /^[a-z0-9][a-z0-9-]{0,49}$/ };
 
 /** Segments that are read at once. */
 const PAGE = 100;
-
-const byOperator = (): CommandMeta => ({ actor: 'system', correlationId: `cli-${randomUUID()}` });
 
 const WHY: Readonly<Record<string, string>> = {
   park_not_found: 'There is no such park.',

@@ -25,7 +25,7 @@ test.each([
     [moved('one'), movedAway('one'), denied('one'), cancelled],
   ],
 ])('it holds: %s', async (_what, events) => {
-  expect(await findingsOf(createVoidAudit(), events)).toMatchObject([{ holds: true }]);
+  expect(await findingsOf(createVoidAudit(), events)).toMatchObject([{ holds: true, inProgress: false }]);
 });
 
 test('it is a fault when a ticket is cancelled by a question that its gates denied, also when they say so later', async () => {
@@ -45,8 +45,11 @@ test('it is a fault when a ticket has left a day on which its gates had let some
   expect(found?.text).toContain('ticket ticket left a day, and its gates had let in 2 people');
 });
 
-test('it says how many moves wait for the gates of the old day', async () => {
-  const [found] = await findingsOf(createVoidAudit(), [moved('one'), movedAway('one')]);
-  expect(found).toMatchObject({ holds: true });
-  expect(found?.text).toContain('1 move waiting');
+test.each([
+  ['moves', '1 move waiting', [moved('one'), movedAway('one')]],
+  ['cancellations', '1 cancellation waiting', [asked('one'), denied('one')]],
+])('it says how many %s wait for the gates, and that they are in progress', async (_what, text, events) => {
+  const [found] = await findingsOf(createVoidAudit(), events);
+  expect(found).toMatchObject({ holds: true, inProgress: true });
+  expect(found?.text).toContain(text);
 });

@@ -31,6 +31,7 @@ class Questions {
       const { ticketId } = event.data;
       const voidId = this.#open.get(ticketId);
       if (voidId !== undefined) this.#ended.set(voidId, { ticketId, as: 'was cancelled' });
+      this.#open.delete(ticketId);
       this.#leaving.delete(ticketId);
     } else this.#seeMove(event);
   }
@@ -56,6 +57,11 @@ class Questions {
     return this.#denied.size;
   }
 
+  /** Cancellations that wait for the gates. */
+  get ending(): number {
+    return this.#open.size;
+  }
+
   /** Moves that wait for the gates of the old day. */
   get leaving(): number {
     return this.#leaving.size;
@@ -73,17 +79,21 @@ class Questions {
 
 /**
  * The gates say first, then money goes back: no ticket is cancelled, and none leaves a day, by a question that its gates denied, however late
- * they did.
+ * they did. What gates have not answered yet is in progress.
  */
 export function createVoidAudit(): Audit {
   const questions = new Questions();
   return {
     see: (event) => questions.see(event),
     async findings() {
-      const { asked, denied, leaving } = questions;
-      const waiting = leaving === 0 ? '' : `, ${count(leaving, 'move')} waiting`;
-      const text = `${count(asked, 'ticket')} asked of the gates of other nodes, ${denied} denied${waiting}`;
-      return [findingOf('voids', text, questions.faults())];
+      const { asked, denied, ending, leaving } = questions;
+      const text = [
+        `${count(asked, 'ticket')} asked of the gates of other nodes`,
+        `${denied} denied`,
+        ...(ending === 0 ? [] : [`${count(ending, 'cancellation')} waiting`]),
+        ...(leaving === 0 ? [] : [`${count(leaving, 'move')} waiting`]),
+      ].join(', ');
+      return [{ ...findingOf('voids', text, questions.faults()), inProgress: ending + leaving > 0 }];
     },
   };
 }

@@ -34,14 +34,18 @@ const TABLES: Readonly<Record<string, string>> = {
   'auth.credential': '- a secret: the hash of a password',
   'auth.factor_challenge': '- a secret: hashes of tokens, kept for an hour',
   'auth.one_time_code': '- a secret: hashes of a number and a code, kept for an hour',
+  'auth.passkey': '- what a passkey is known by, sealed; its owner sees their names in the account',
+  'auth.passkey_challenge': '- what passkeys have to sign, kept for an hour',
   'auth.password_reset': '- a secret: the hash of a token, kept for an hour',
   'auth.recovery_code': '- a secret: hashes of codes',
   'auth.refresh_token': '- a secret: hashes of tokens',
   'auth.role_changes': 'roles',
+  'auth.role_note': 'roles',
   'auth.role_grants': 'roles',
   'auth.session': 'sessions',
   'auth.staff_cards': '- at parks: staff of theirs, sealed',
   'auth.staff_list': '- at parks: when headquarters was heard of',
+  'auth.token_mark': '- when any token was issued last',
   'auth.totp_factor': '- a secret: what an authenticator app has, sealed',
   'auth.verified_phones': 'profile',
   'booking.day_closings': '- of parks',
@@ -257,11 +261,8 @@ describeWithDatabase('what is held about a guest', () => {
       const other = await modules.auth.register({ ...account, phone: '+996700998878', name: 'Бек' });
       if (!guest.ok || !other.ok) throw new Error('not registered');
       const { userId } = guest.value.account;
-      const child = await modules.user.addChild(
-        userId,
-        { name: 'Темирлан', birthDate: '2019-07-19', gender: null },
-        meta,
-      );
+      const kid = { name: 'Темирлан', birthDate: '2019-07-19', gender: null };
+      const child = await modules.user.addChild(userId, kid, meta);
       expect(child.ok).toBe(true);
       const ended = await modules.auth.login('+996700998877', PASSWORD, 'An old telephone');
       expect(ended.ok).toBe(true);

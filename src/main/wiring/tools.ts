@@ -10,6 +10,7 @@ import type { Limiter } from '../../kernel/limiter.ts';
 import type { NodeRole } from '../../kernel/node-role.ts';
 import type { Clock, Zone } from '../../kernel/time.ts';
 import type { FileVault } from '../../kernel/vault.ts';
+import type { AppendGate } from '../../infrastructure/event-store/append-gate.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import type { AdmissionModule } from '../../modules/admission/module.ts';
 import type { ChainFigures, OnLimitAlarm } from '../../modules/auth/application/chain-limits.ts';
@@ -40,6 +41,8 @@ export type Providers = ReadonlyMap<'elqr' | 'elcard', PaymentProvider>;
 /** What a process gives its modules to stand on. */
 export type Ground = {
   readonly store: EventStore;
+  /** Where appends to the store can be held back: whatever runs commands meanwhile needs a runner of its own. */
+  readonly appendGate?: Pick<AppendGate, 'runner'>;
   /** The same log as other nodes see it. */
   readonly replication: ReplicationLog;
   readonly database: Database;

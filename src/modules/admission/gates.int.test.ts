@@ -5,8 +5,10 @@ import { systemIds as ids } from '../../infrastructure/ids.ts';
 import { createPeopleInside } from './application/people-inside.ts';
 import type { ReEntry } from './domain/admission-messages.ts';
 import { change, clock, codeOf, gateOn, NOW_MS, scanOf, sell, type Gate } from './gates.suite.ts';
+import { refusedScan } from './domain/refused-scan.ts';
 import { admissionManifest } from './module.ts';
 import { createAdmissions } from './persistence/admissions.ts';
+import { createScansOfTickets } from './persistence/scans-of-tickets.ts';
 
 let reEntry: ReEntry = 'none';
 
@@ -146,6 +148,34 @@ describeWithDatabase('gates on one log', () => {
       'already_used',
     ]);
     expect(answers[5]?.ticket).toMatchObject({ parkId: 'osh', children: [] });
+  });
+
+  test('a refusal at the gates of another park is of no park, also one that was written as of the park of the ticket', async () => {
+    const [elsewhere, here] = [sell({ parkId: 'osh', movedFrom: '2026-12-04' }), sell({ status: 'cancelled' })];
+    const outdated = codeOf({ ...elsewhere, visitDate: '2026-12-04' });
+    const answers = await gate(
+      scanOf(codeOf(elsewhere)),
+      scanOf(outdated),
+      scanOf(elsewhere.qrCode, { direction: 'out' }),
+      scanOf(codeOf(here)),
+    );
+    const older = { ...scanOf(''), ticketId: elsewhere.ticketId, parkId: 'osh', outcome: 'wrong_park', remaining: 4 };
+    const { code: _code, people: _people, override: _override, decidedOffline: _offline, ...facts } = older;
+    const data = { ...facts, outcome: 'wrong_park', scannedAtMs: NOW_MS, nodeId: 'test' } as const;
+    const meta = { actor: 'user:gate', correlationId: 'test', parkId: 'osh' };
+    expect(await node.runner.run(refusedScan, ids.next(), data, meta)).toMatchObject({ ok: true });
+    const told = [...answers, older].map(({ outcome }) => outcome);
+    expect(told).toEqual(['wrong_park', 'revoked', 'wrong_park', 'cancelled', 'wrong_park']);
+    const scans = (await createScansOfTickets(node.database)([elsewhere.ticketId, here.ticketId])).map(
+      ({ ticketId, parkId, outcome }) => `${ticketId === here.ticketId ? 'here' : 'elsewhere'} ${outcome} ${parkId}`,
+    );
+    expect(scans.toSorted()).toEqual([
+      'elsewhere revoked null',
+      'elsewhere wrong_park null',
+      'elsewhere wrong_park null',
+      'elsewhere wrong_park null',
+      'here cancelled ala-archa',
+    ]);
   });
 
   test('people inside are those who came in and did not go out', async () => {

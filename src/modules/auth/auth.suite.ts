@@ -10,7 +10,7 @@ import { signingKeyFrom, type SigningKey } from '../../infrastructure/keys/key-f
 import { createMemoryLimiter } from '../../infrastructure/limiter/memory-limiter.ts';
 import { connectDatabase, type Database } from '../../infrastructure/postgres/database.ts';
 import { migrate } from '../../infrastructure/postgres/migrate.ts';
-import { createCommandRunner } from '../../kernel/command-runner.ts';
+import { createCommandRunner, type CommandMeta } from '../../kernel/command-runner.ts';
 import { createEventCodec } from '../../kernel/event-codec.ts';
 import type { Limiter } from '../../kernel/limiter.ts';
 import { ok, refuse } from '../../kernel/result.ts';
@@ -87,7 +87,7 @@ export type AuthTestNode = {
   /** Where second factors were refused, oldest first. */
   readonly refusals: readonly FactorRefusal[];
   /** Who looked at whose account, oldest first. */
-  readonly lookUps: readonly { readonly staffId: string; readonly userId: string }[];
+  readonly lookUps: readonly { readonly staffId: string; readonly userId: string; readonly parkId: string | null }[];
   /** Starts another program on the same database and accounts, as a second process would be. */
   start(options?: Partial<Parameters<typeof createAuthModule>[0]>): Promise<AuthModule>;
   close(): Promise<void>;
@@ -158,8 +158,8 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
         onForgedToken: () => undefined,
         notifyOwner: async (userId: string, notice: AccountNotice, occasion: string) =>
           void told.push({ userId, notice, occasion }),
-        lookUpAccount: async (staffId: string, userId: string) => {
-          lookUps.push({ staffId, userId });
+        lookUpAccount: async (staffId: string, userId: string, { parkId }: CommandMeta) => {
+          lookUps.push({ staffId, userId, parkId: parkId ?? null });
           return accounts.profile(userId);
         },
         ...sending,

@@ -17,14 +17,21 @@ export type RoleRevoked = { readonly type: 'RoleRevoked'; readonly data: RoleOfU
 
 /** Whether the account had duties then: what guests do with their own accounts is no business of the audit trail. */
 type FactorOfUser = { readonly userId: string; readonly why: 'guest' | 'staff' };
+/** An authenticator app, or which passkey. */
+type WhichFactor = { readonly factor: 'totp' } | { readonly factor: 'passkey'; readonly passkeyId: string };
 /** From then on signing in asks for it. */
 export type SecondFactorEnrolled = {
   readonly type: 'SecondFactorEnrolled';
-  readonly data: FactorOfUser & { readonly factor: 'totp' };
+  readonly data: FactorOfUser & WhichFactor;
 };
 export type SecondFactorRemoved = {
   readonly type: 'SecondFactorRemoved';
-  readonly data: FactorOfUser & { readonly factor: 'totp' };
+  readonly data: FactorOfUser & WhichFactor;
+};
+/** Its counter had fallen back since it was used last: it may have been copied. */
+export type PasskeyRefused = {
+  readonly type: 'PasskeyRefused';
+  readonly data: FactorOfUser & { readonly passkeyId: string };
 };
 /** Somebody else took every factor of the account away, because its owner had lost them. */
 export type SecondFactorReset = { readonly type: 'SecondFactorReset'; readonly data: { readonly userId: string } };
@@ -35,6 +42,9 @@ export type RecoveryCodeUsed = {
 /** The recovery codes from before count no more. */
 export type RecoveryCodesRenewed = { readonly type: 'RecoveryCodesRenewed'; readonly data: FactorOfUser };
 
+/** Every session of the account was ended by somebody else, who answers for the program. */
+export type SessionsEnded = { readonly type: 'SessionsEnded'; readonly data: { readonly userId: string } };
+
 /** Somebody who works at a park, as its node has to know them to let them in without headquarters. */
 export type StaffCard = {
   readonly userId: string;
@@ -44,8 +54,8 @@ export type StaffCard = {
   readonly language: 'ru' | 'ky' | 'en';
   /** As it is kept: an Argon2id hash with its salt and figures. */
   readonly passwordHash: string;
-  /** Of the authenticator app, as base64url; null when there is none. */
-  readonly totpSecret: string | null;
+  /** Of the authenticator app, as base64url; null when there is none. Absent: told by a program that knows of none, so it says nothing. */
+  readonly totpSecret?: string | null;
   /** At that park. */
   readonly roles: readonly Exclude<RoleAtPark['role'], 'guest'>[];
 };

@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import type { TestServer } from '../../../test/support/module-server.ts';
+import { createSoftwareAuthenticator } from '../../../test/support/software-authenticator.ts';
+import { statement } from '../../infrastructure/postgres/session.ts';
 import { boundless, openAuthTestNode, type AuthTestNode } from './auth.suite.ts';
 import { openFactorStage, PASSWORD, type FactorStage } from './factors.suite.ts';
 import type { AuthModule } from './module.ts';
 
 const AUTH = '/api/v1/auth';
+/** So many codes have failed that none of that app counts any more. */
+const SPEND = statement(
+  'test.spend-codes',
+  'update auth.totp_factor set failed = 100, failed_since = store.from_ms($2) where user_id = $1',
+);
 
 describeWithDatabase('second factors at the node of a park', () => {
   let hq: FactorStage;
@@ -45,6 +52,24 @@ describeWithDatabase('second factors at the node of a park', () => {
     await tell();
     expect((await hq.answer(await challengeOf(), { code: app.code() }, server)).status).toBe(401);
     expect((await hq.answer(await challengeOf(), { code: app.code(1) }, server)).status).toBe(200);
+  });
+
+  test('are never passkeys there, which are bound to the address of headquarters', async () => {
+    const { userId, phone, token, app } = await hq.enrolled();
+    const key = createSoftwareAuthenticator({ rpId: 'localhost', origin: 'http://localhost:8080' });
+    const begun = await hq.first.ask('POST', `${AUTH}/second-factor/passkeys/challenge`, { token });
+    const made = { name: 'A key', ...key.create({ challenge: hq.textOf(begun, 'challenge') }) };
+    const body = { ...made, transports: [] };
+    expect((await hq.first.ask('POST', `${AUTH}/second-factor/passkeys`, { token, body })).status).toBe(201);
+    await hq.makeStaff(userId);
+    await tell();
+    const asked = await login(phone);
+    expect(asked).toMatchObject({ status: 202, body: { factors: ['totp'] } });
+    const challenge = hq.textOf(asked, 'challenge');
+    expect((await hq.answer(challenge, { passkey: key.get({ challenge }) }, server)).status).toBe(401);
+    const signedIn = await hq.answer(challenge, { code: app.code() }, server);
+    const state = await server.ask('GET', `${AUTH}/second-factor`, { token: hq.textOf(signedIn, 'access_token') });
+    expect(state.body).toMatchObject({ factors: ['totp'], passkeys: [], passkey_origin: null });
   });
 
   test('take no recovery code there, and nothing is set up there', async () => {
@@ -90,12 +115,30 @@ describeWithDatabase('second factors at the node of a park', () => {
     const next = hq.appOf(hq.textOf(begun, 'secret'));
     const body = { code: next.code() };
     expect((await hq.first.ask('POST', `${AUTH}/second-factor/totp/confirm`, { token, body })).status).toBe(200);
+    await parkNode.owner.rows(SPEND, [userId, hq.node.clock.now()]);
     await tell();
     expect(await park.tokens.verify(before)).toBeNull();
     hq.node.clock.advance(60_000);
     const challenge = hq.textOf(await login(phone), 'challenge');
     expect((await hq.answer(challenge, { code: app.code() }, server)).status).toBe(401);
     expect((await hq.answer(challenge, { code: next.code() }, server)).status).toBe(200);
+  });
+
+  test('stay as they are where headquarters goes back to a program that knows of none, and go with their owner', async () => {
+    const { userId, phone, app } = await hq.enrolled();
+    await hq.makeStaff(userId);
+    await tell();
+    const signedIn = await hq.answer(hq.textOf(await login(phone), 'challenge'), { code: app.code() }, server);
+    const before = hq.textOf(signedIn, 'access_token');
+    const { version, cards } = await hq.modules[0].staffCardsOf('ala-archa');
+    const older = cards.map(({ totpSecret: _untold, ...card }) => card);
+    expect(await park.keepStaffCards?.({ version, cards: older })).toBe(true);
+    expect((await park.tokens.verify(before))?.roles).toContainEqual({ role: 'gate', parkId: 'ala-archa' });
+    const challenge = hq.textOf(await login(phone), 'challenge');
+    expect((await hq.answer(challenge, { code: app.code(1) }, server)).status).toBe(200);
+    await park.keepStaffCards?.({ version, cards: [] });
+    await park.keepStaffCards?.({ version, cards: older });
+    expect((await login(phone)).status).toBe(200);
   });
 
   test('are proved again there', async () => {

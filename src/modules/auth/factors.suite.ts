@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { serve, type Answer, type TestServer } from '../../../test/support/module-server.ts';
+import type { CommandRunner } from '../../kernel/command-runner.ts';
 import { boundless, hmacSha1, openAuthTestNode, type AuthTestNode } from './auth.suite.ts';
 import { totpCode } from './domain/totp.ts';
 import type { AuthModule } from './module.ts';
@@ -28,6 +29,10 @@ export async function openFactorStage(options: Parameters<AuthTestNode['start']>
   const [first, second] = await Promise.all([open(modules[0]), open(modules[1])]);
   return { node, modules, first, second, open, ...peopleOf(node, modules[0], first) };
 }
+
+/** Of a process that dies before anything is written. */
+const dead = (): Promise<never> => Promise.reject(new Error('the process is gone'));
+export const deadRunner: CommandRunner = { run: dead, runAll: dead, stateOf: dead };
 
 const textOf = (answer: Answer, field: string): string => {
   const value = answer.body[field];

@@ -44,6 +44,7 @@ import {
   type KeepStaffCards,
   type StaffCardsOf,
 } from './application/staff-cards.ts';
+import { createSignOut, type SignOut } from './application/sign-out.ts';
 import { createSignInUseCases } from './application/sign-in.ts';
 import { createIsFresh } from './application/step-up.ts';
 import { createTellOfSignIn, createTellOwner, type NotifyOwner } from './application/tell-owner.ts';
@@ -62,12 +63,15 @@ import { createCredentials } from './persistence/credentials.ts';
 import { createChallenges } from './persistence/factor-challenges.ts';
 import { authEvents } from './persistence/events.ts';
 import { createOneTimeCodes } from './persistence/one-time-codes.ts';
+import { createPasskeyJudge } from './persistence/passkey-judge.ts';
+import { createPasskeys } from './persistence/passkeys.ts';
 import { createPasswordResets } from './persistence/password-resets.ts';
 import { createPhoneProofs, phoneProofsProjection } from './persistence/phone-proofs.ts';
 import { createRoleHolders, createRoles, rolesProjection } from './persistence/roles.ts';
 import { createSecondFactors } from './persistence/second-factors.ts';
 import { createSessions } from './persistence/sessions.ts';
 import { createStaffOfPark, createStaffTables } from './persistence/staff-cards.ts';
+import { relyingPartyOf } from './domain/relying-party.ts';
 import type { HmacSha1 } from './domain/totp.ts';
 import type { WorkQueueLimits } from '../../infrastructure/work-queue.ts';
 
@@ -82,8 +86,7 @@ export type AuthModule = Module & {
   readonly revokeRole: ChangeRole;
   readonly confirmPassword: ConfirmPassword;
   readonly closeAccount: CloseAccount;
-  /** Ends every session of an account, as somebody who answers for the program asks. */
-  readonly signOut: (userId: string) => Promise<void>;
+  readonly signOut: SignOut;
   /** The part of auth when an account gives its number up. */
   readonly giveUpStep: ReturnType<typeof giveUpStep>;
   /** For whoever runs the installation, when no admin can. */
@@ -147,7 +150,7 @@ type Dependencies = {
   /** Told of codes that could not be sent. */
   readonly onError: (error: unknown) => void;
   readonly signingKey: SigningKey;
-  /** The `iss` of access tokens: the public address of the installation. */
+  /** The `iss` of access tokens: the public address of the installation, to which passkeys are bound too. */
   readonly issuer: string;
   /** The `aud` of access tokens: the node. A token of one node is worth nothing on another. */
   readonly audience: string;
@@ -178,6 +181,7 @@ function createTables(dependencies: Dependencies) {
     codes: createOneTimeCodes(database),
     factors: createSecondFactors(database),
     challenges: createChallenges(database),
+    passkeys: createPasskeys(dependencies),
     resets: createPasswordResets(database),
     proofs: createPhoneProofs(database),
     staffBook: staff,
@@ -195,9 +199,13 @@ const createStaffExchange = (parts: Dependencies & Tables & { readonly watch: Se
 
 const jobsOf = (
   { codes, resets, challenges }: Pick<Tables, 'codes' | 'resets' | 'challenges'>,
-  forgetSessions: ForgetSessions,
+  {
+    forgetSessions,
+    finishEnrolments,
+  }: Pick<AuthModule, 'forgetSessions'> & Pick<SecondFactorUseCases, 'finishEnrolments'>,
   clock: Clock,
 ): readonly Job[] => [
+  { name: 'finish enrolments of second factors', everyMs: 60_000, run: finishEnrolments },
   { name: 'forget ended sessions', everyMs: MS_A_DAY, runsAt: 'everywhere', run: forgetSessions },
   {
     name: 'forget codes',
@@ -235,6 +243,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const parts = {
     ...dependencies,
     ...tables,
+    passkeyJudge: createPasskeyJudge(relyingPartyOf(dependencies.issuer)),
     commonPasswords: COMMON_PASSWORDS,
     watch,
     issueTokens,
@@ -272,7 +281,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     revokeRole: createChangeRole('revoke', parts),
     confirmPassword: createConfirmPassword(parts),
     closeAccount: createCloseAccount(parts),
-    signOut: (userId) => signIn.logout.everywhere(userId),
+    signOut: createSignOut({ ...dependencies, logout: signIn.logout }),
     giveUpStep: giveUpStep(dependencies.ids),
     accountRecords: { sessions, roles },
     isPhoneVerified: (userId) => proofs.has(userId),
@@ -283,6 +292,6 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
     ensureFirstAdmin: createEnsureFirstAdmin({ ...parts, register, login, grantRole }),
     forgetSessions,
     ...createStaffExchange(parts),
-    jobs: jobsOf(tables, forgetSessions, dependencies.clock),
+    jobs: jobsOf(tables, { forgetSessions, ...secondFactor }, dependencies.clock),
   };
 }

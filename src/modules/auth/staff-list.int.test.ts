@@ -99,8 +99,8 @@ describeWithDatabase('the list of staff', () => {
     expect(await phoneOf(1, 2)).toBe(403);
     expect(await phoneOf(2, 1, '?park_id=ala-archa')).toBe(403);
     expect(node.lookUps).toEqual([
-      { staffId: people[1]?.userId, userId: people[0]?.userId },
-      { staffId: people[0]?.userId, userId: people[2]?.userId },
+      { staffId: people[1]?.userId, userId: people[0]?.userId, parkId: 'osh' },
+      { staffId: people[0]?.userId, userId: people[2]?.userId, parkId: null },
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
+import { createSoftwareAuthenticator } from '../../../test/support/software-authenticator.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
 import { openFactorStage, PASSWORD, type FactorStage } from './factors.suite.ts';
 
@@ -15,6 +16,12 @@ const AUDIT = statement(
    where event_type = 'SecondFactorReset' and event_data ->> 'userId' = $1`,
 );
 
+/** As a process of a version that does not say how somebody signed in leaves it. */
+const UNSAID = [
+  statement('test.unsaid-challenge', 'update auth.factor_challenge set by_password = default where user_id = $1'),
+  statement('test.unsaid-session', 'update auth.session set authenticated_at = default where user_id = $1'),
+];
+
 describeWithDatabase('a fresh proof', () => {
   let stage: FactorStage;
   beforeAll(async () => {
@@ -24,6 +31,7 @@ describeWithDatabase('a fresh proof', () => {
   beforeEach(() => stage.node.clock.advance(120_000));
 
   const begin = (token: string) => stage.first.ask('POST', `${AUTH}/second-factor/totp`, { token });
+  const inviteKey = (token: string) => stage.first.ask('POST', `${AUTH}/second-factor/passkeys/challenge`, { token });
   const renew = async (refreshToken: string) =>
     stage.textOf(
       await stage.first.ask('POST', `${AUTH}/refresh`, { body: { refresh_token: refreshToken } }),
@@ -51,6 +59,31 @@ describeWithDatabase('a fresh proof', () => {
     expect(fresh).toMatchObject({ status: 200, body: { expires_in: 600 } });
     expect((await begin(stage.textOf(fresh, 'access_token'))).status).toBe(201);
     expect((await begin(await renew(stage.textOf(next, 'refresh_token')))).status).toBe(201);
+  });
+
+  test('is not prolonged by a factor that is set up, for which nobody asks for the password', async () => {
+    const { refreshToken } = await stage.register();
+    stage.node.clock.advance(QUARTER_MS - 60_000);
+    const next = await stage.first.ask('POST', `${AUTH}/refresh`, { body: { refresh_token: refreshToken } });
+    const begun = await begin(stage.textOf(next, 'access_token'));
+    const body = { code: stage.appOf(stage.textOf(begun, 'secret')).code() };
+    const confirmed = await stage.first.ask('POST', `${AUTH}/second-factor/totp/confirm`, {
+      token: stage.textOf(next, 'access_token'),
+      body,
+    });
+    const ofApp = stage.textOf(confirmed, 'access_token');
+    const invited = await inviteKey(ofApp);
+    const key = createSoftwareAuthenticator({ rpId: 'localhost', origin: 'http://localhost:8080' });
+    const made = await stage.first.ask('POST', `${AUTH}/second-factor/passkeys`, {
+      token: ofApp,
+      body: { name: 'A key', ...key.create({ challenge: stage.textOf(invited, 'challenge') }) },
+    });
+    const ofKey = stage.textOf(made, 'access_token');
+    expect((await inviteKey(ofKey)).status).toBe(201);
+    stage.node.clock.advance(61_000);
+    for (const bearer of [ofApp, ofKey, await renew(stage.textOf(next, 'refresh_token'))]) {
+      expect(await inviteKey(bearer)).toMatchObject(STALE);
+    }
   });
 
   test('takes the second factor where there is one, once, and does not say what was wrong', async () => {
@@ -84,6 +117,42 @@ describeWithDatabase('a fresh proof', () => {
     expect(await step(app.code(5), 'wrong horse')).toMatchObject(NOT_PROVEN);
     for (let tries = 0; tries < 6; tries += 1) expect(await step(app.code(5))).toMatchObject(NOT_PROVEN);
     expect(await step(app.code())).toMatchObject({ status: 429, body: { code: 'rate_limited' } });
+  });
+
+  test('is no code by SMS, which whoever holds the telephone can read, with or without the second factor', async () => {
+    const byCode = async (phone: string, token?: string) => {
+      await stage.first.ask('POST', `${AUTH}/otp`, { body: { phone, purpose: 'login' } });
+      const body = { phone, purpose: 'login', code: stage.node.sent.at(-1)?.code };
+      return stage.first.ask('POST', `${AUTH}/otp/verify`, { body, ...(token === undefined ? {} : { token }) });
+    };
+    const plain = await stage.register();
+    const signedIn = await byCode(plain.phone, plain.token);
+    const token = stage.textOf(signedIn, 'access_token');
+    expect(await begin(token)).toMatchObject(STALE);
+    expect(await begin(await renew(stage.textOf(signedIn, 'refresh_token')))).toMatchObject(STALE);
+    expect((await begin(stage.textOf(await stage.stepUp(token, {}), 'access_token'))).status).toBe(201);
+
+    const { phone, token: own, app } = await stage.enrolled();
+    const asked = await byCode(phone, own);
+    expect(asked.status).toBe(202);
+    const both = await stage.answer(stage.textOf(asked, 'challenge'), { code: app.code() });
+    const twoFactor = stage.textOf(both, 'access_token');
+    const remove = (bearer: string) => stage.first.ask('DELETE', `${AUTH}/second-factor/totp`, { token: bearer });
+    expect(await remove(twoFactor)).toMatchObject(STALE);
+    stage.node.clock.advance(60_000);
+    const proven = await stage.stepUp(twoFactor, { code: app.code() });
+    expect((await remove(stage.textOf(proven, 'access_token'))).status).toBe(204);
+  });
+
+  test('is no sign-in of which nobody says whether it was by the password', async () => {
+    const { userId, phone, app } = await stage.enrolled();
+    const challenge = await stage.challengeOf(phone);
+    for (const unsaid of UNSAID) await stage.node.owner.rows(unsaid, [userId]);
+    const entered = await stage.answer(challenge, { code: app.code() });
+    expect(await inviteKey(stage.textOf(entered, 'access_token'))).toMatchObject(STALE);
+    const other = await stage.register();
+    for (const unsaid of UNSAID) await stage.node.owner.rows(unsaid, [other.userId]);
+    expect(await begin(await renew(other.refreshToken))).toMatchObject(STALE);
   });
 
   test('of the password alone is not one any more once a factor was set up on another device', async () => {
@@ -173,7 +242,7 @@ describeWithDatabase('a fresh proof', () => {
       const roles = (bearer: string) => strict.first.ask('GET', `${ADMIN_USERS}/${userId}/roles`, { token: bearer });
       expect(await roles(token)).toMatchObject({ status: 403, body: { code: 'second_factor_required' } });
       const state = await strict.first.ask('GET', `${AUTH}/second-factor`, { token });
-      expect(state.body).toEqual({ factors: [], recovery_codes_left: 0, required: true });
+      expect(state.body).toMatchObject({ factors: [], recovery_codes_left: 0, required: true });
       const begun = await strict.first.ask('POST', `${AUTH}/second-factor/totp`, { token });
       const app = strict.appOf(strict.textOf(begun, 'secret'));
       const confirmed = await strict.first.ask('POST', `${AUTH}/second-factor/totp/confirm`, {

@@ -82,6 +82,27 @@ describeWithDatabase('tickets whose gates another node serves', () => {
       await job?.run({ limit: 100, meta, stopping: new AbortController().signal });
   };
 
+  /** The gates of a park say that all of a ticket have come in. */
+  const letIn = (ticketId: string, atPark: string) =>
+    node.store.append({
+      streams: [
+        {
+          streamId: ids.next(),
+          aggregateType: 'Admission',
+          expected: 'none',
+          events: [
+            {
+              id: ids.next(),
+              type: 'PeopleAdmitted',
+              schemaVersion: 2,
+              data: { ticketId, parkId: atPark, remaining: 0, scannedAtMs: clock.now() },
+            },
+          ],
+        },
+      ],
+      context: { actor: 'device:test', correlationId: 'test', parkId: atPark, occurredAtMs: clock.now() },
+    });
+
   test('are asked about once when their day is closed, and count as waiting until their gates answer', async () => {
     for (let bought = 0; bought < 3; bought += 1) await buyPaid();
     closed.add(parkId);
@@ -102,6 +123,24 @@ describeWithDatabase('tickets whose gates another node serves', () => {
     served.set(parkId, true);
     await endDays();
     expect(await both()).toEqual(['active', 'expired']);
+  });
+
+  test('wait for the answer also once somebody has come in, until it is there', async () => {
+    const [used, late] = [await buyPaid(), await buyPaid()];
+    for (const ticketId of [used, late]) {
+      const body = { reason: 'Ill', override: true };
+      expect((await ask('POST', `/admin/tickets/${ticketId}/cancel`, body)).status).toBe(200);
+    }
+    await letIn(used, parkId);
+    expect([await statusOf(used), await statusOf(late)]).toEqual(['used', 'active']);
+    const asked = await office.booking.openQuestions(parkId);
+    expect(asked.map(({ ticketId, why }) => ({ ticketId, why }))).toEqual([
+      { ticketId: used, why: 'override' },
+      { ticketId: late, why: 'override' },
+    ]);
+    for (const { ticketId, voidId } of asked) await office.booking.finishVoid({ ticketId, voidId, denied: null }, meta);
+    expect([await statusOf(used), await statusOf(late)]).toEqual(['cancelled', 'cancelled']);
+    expect(await office.booking.openQuestions(parkId)).toEqual([]);
   });
 
   test('show what a moved ticket waits for, until the gates of its old day have answered', async () => {
@@ -140,25 +179,6 @@ describeWithDatabase('tickets whose gates another node serves', () => {
   });
 
   test('and by which another park says that it let somebody in are not used', async () => {
-    const letIn = (ticketId: string, atPark: string) =>
-      node.store.append({
-        streams: [
-          {
-            streamId: ids.next(),
-            aggregateType: 'Admission',
-            expected: 'none',
-            events: [
-              {
-                id: ids.next(),
-                type: 'PeopleAdmitted',
-                schemaVersion: 2,
-                data: { ticketId, parkId: atPark, remaining: 0, scannedAtMs: clock.now() },
-              },
-            ],
-          },
-        ],
-        context: { actor: 'device:test', correlationId: 'test', parkId: atPark, occurredAtMs: clock.now() },
-      });
     const shown = async (ticketId: string) => (await ask('GET', `/tickets/${ticketId}`)).body;
     const ticketId = await buyPaid();
     await letIn(ticketId, 'another-park');

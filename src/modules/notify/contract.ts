@@ -33,7 +33,13 @@ export type AccountNoticeKind =
   /** By somebody else, because its owner had lost it. */
   | 'factor_reset'
   | 'recovery_code_used'
-  | 'recovery_codes_renewed';
+  | 'recovery_codes_renewed'
+  /** Many codes of the app were wrong, each beside the right password. */
+  | 'factor_guessed'
+  /** So many that its codes count no more for a time. */
+  | 'factor_closed'
+  /** One that counts had counted further before. */
+  | 'passkey_copied';
 
 export type NoticeKind = Notice['kind'];
 

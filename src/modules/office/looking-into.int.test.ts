@@ -62,9 +62,9 @@ describeWithDatabase('looking into the log', () => {
   async function happened(
     type: string,
     data: JsonObject,
-    more: { actor?: string; streamId?: string; parkId?: string },
+    more: { actor?: string; streamId?: string; parkId?: string; correlationId?: string; causationId?: string },
   ) {
-    const { actor = 'user:admin', streamId = ids.next(), parkId } = more;
+    const { actor = 'user:admin', streamId = ids.next(), correlationId = 'c', parkId, causationId } = more;
     await node.store.append({
       streams: [
         {
@@ -74,7 +74,13 @@ describeWithDatabase('looking into the log', () => {
           events: [{ id: ids.next(), type, schemaVersion: 1, data }],
         },
       ],
-      context: { actor, correlationId: 'c', occurredAtMs: clock.now(), ...(parkId === undefined ? {} : { parkId }) },
+      context: {
+        actor,
+        correlationId,
+        occurredAtMs: clock.now(),
+        ...(parkId === undefined ? {} : { parkId }),
+        ...(causationId === undefined ? {} : { causationId }),
+      },
     });
     return streamId;
   }
@@ -123,6 +129,15 @@ describeWithDatabase('looking into the log', () => {
     expect(actions(await get(`/audit?limit=1&cursor=${String(page.body['next_cursor'])}`))).toEqual([
       'RoleGranted@ala-archa',
     ]);
+  });
+
+  test('the audit trail tells what was done at the command line, and not what the program did because of it', async () => {
+    const operator = { actor: 'system', parkId: 'naryn', correlationId: `cli-${ids.next()}` };
+    await happened('SecondFactorReset', { userId: 'x' }, operator);
+    await happened('RoleRevoked', { userId: 'x', role: 'gate' }, { ...operator, causationId: ids.next() });
+    expect(actions(await get('/audit?actor=system'))).toEqual(['SecondFactorReset@naryn']);
+    expect(actions(await get('/audit?park_id=naryn'))).toEqual(['SecondFactorReset@naryn']);
+    expect((await get('/audit?actor=systems')).status).toBe(400);
   });
 
   test('a manager sees what was done to the own park, and has to name it', async () => {

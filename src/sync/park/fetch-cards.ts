@@ -17,8 +17,7 @@ export async function fetchCards(
     const answered = await proven(asked, { kind: 'cards', publicKey: talk.publicKey, nonce });
     if (answered.kind !== 'answer') return answered;
     const { staff, gateCards } = answered.answer;
-    const told = staff.cards.map((card) => ({ ...card, totpSecret: card.totpSecret ?? null }));
-    await cards.keepStaff({ ...staff, cards: told });
+    await cards.keepStaff(staff);
     await cards.keepGateCards(gateCards);
     // Of what headquarters knows nothing either there is nothing to wait for.
     if (tickets.length < MOST_CARDS || tickets.join() === before) break;

@@ -19,7 +19,7 @@ const staffCard = () =>
     name: text(200),
     language: oneOf(['ru', 'ky', 'en']),
     passwordHash: text(300),
-    /** Absent: a program that knew of none. */
+    /** Null: there is none. Absent: a program that knows of none, so a park keeps what it was told before. */
     totpSecret: Type.Optional(nullable(text(60))),
     roles: Type.Array(oneOf(['gate', 'manager', 'finance', 'admin'])),
   });

@@ -20,6 +20,8 @@ export type Search = {
   readonly to: string;
   readonly action: string;
   readonly about: string;
+  /** Counts the times that the button was pressed: whoever presses it again with the same fields asks anew. */
+  readonly turn: number;
 };
 
 type Props = { readonly parkId: string | null; readonly search: Search };
@@ -27,7 +29,7 @@ type Props = { readonly parkId: string | null; readonly search: Search };
 const startOf = (day: string): string => (day === '' ? '' : startOfDay(day));
 
 /** What is on record, newest first. */
-export function AuditList({ parkId, search: { from, to, action, about } }: Props) {
+export function AuditList({ parkId, search: { from, to, action, about, turn } }: Props) {
   const { audit: words, sections } = texts();
   const nameOf = useColleagues(parkId);
   const list = usePages(
@@ -36,7 +38,7 @@ export function AuditList({ parkId, search: { from, to, action, about } }: Props
       const asked = given({ park_id: parkId, action, aggregate_id: about, from: startOf(from), to: until, cursor });
       return outcomeOf(api.GET('/api/v1/admin/audit', { params: { query: { limit: 25, ...asked } } }));
     },
-    [parkId, from, to, action, about],
+    [parkId, from, to, action, about, turn],
   );
   return (
     <PagedTable
@@ -54,6 +56,7 @@ const actionInWords = (action: string): string =>
   (texts().audit.actions as Readonly<Record<string, string>>)[action] ?? action;
 
 function actorInWords(actor: string, nameOf: NameOf): string {
+  if (actor === 'system') return texts().audit.commandLine;
   const [kind = '', id = ''] = actor.split(':');
   if (kind === 'device') return texts().audit.device(shortId(id));
   return nameOf(id) ?? texts().audit.person(shortId(id));

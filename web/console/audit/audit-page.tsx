@@ -12,7 +12,7 @@ import { AuditList, type Search } from './audit-list.tsx';
 /** Who did what, and when. */
 export function AuditPage() {
   const { audit: words, sections } = texts();
-  const search = useSignal<Search>({ from: '', to: '', action: '', about: '' });
+  const search = useSignal<Search>({ from: '', to: '', action: '', about: '', turn: 0 });
   const here = parkInView.value;
   const list = (parkId: string | null) => <AuditList parkId={parkId} search={search.value} />;
   const actions = Object.entries(words.actions).toSorted(([, one], [, other]) => one.localeCompare(other));
@@ -30,6 +30,7 @@ export function AuditPage() {
               to: typed(fields, 'to'),
               action: typed(fields, 'action'),
               about: typed(fields, 'about'),
+              turn: search.value.turn + 1,
             };
           }}
         >

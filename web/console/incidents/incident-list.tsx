@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
-import { shownDay, shownInstant } from '../../shared/format/day.ts';
+import { shownDate, shownInstant } from '../../shared/format/day.ts';
 import { nameOfPark } from '../session/parks.ts';
 import { texts } from '../texts/texts.ts';
 import type { Column } from '../ui/data-table.tsx';
@@ -60,7 +60,7 @@ function columnsOf(onResolve: (incident: Incident) => unknown): readonly Column<
     { title: words.noticed, cell: ({ noticed_at: at }) => shownInstant(at) },
     { title: words.park, cell: ({ park_id: id }) => nameOfPark(id) },
     { title: words.what, cell: ({ place, scan_ids: scans }) => words.admittedTimes(place, scans.length) },
-    { title: words.visit, cell: ({ visit_date: day }) => shownDay(day) },
+    { title: words.visit, cell: ({ visit_date: day }) => shownDate(day) },
     { title: words.first, cell: ({ winner }) => words.firstAt(winner.gate, shownInstant(winner.scanned_at)) },
     {
       title: words.outcome,

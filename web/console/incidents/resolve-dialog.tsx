@@ -5,6 +5,7 @@ import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Form } from '../../shared/ui/form.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { typed } from '../../shared/ui/typed.ts';
+import { useClosing } from '../../shared/ui/use-closing.ts';
 import { texts } from '../texts/texts.ts';
 import { TextArea } from '../ui/text-area.tsx';
 import type { Incident } from './incident-list.tsx';
@@ -18,8 +19,9 @@ type Props = {
 };
 
 /** Says what an incident turned out to be. It is said once. */
-export function ResolveDialog({ incident: { id, place, scan_ids: scans, winner }, onResolved, onClose }: Props) {
+export function ResolveDialog({ incident: { id, place, scan_ids: scans, winner }, onResolved, ...props }: Props) {
   const { incidents: words } = texts();
+  const onClose = useClosing(props.onClose);
   const resolve = async (fields: FormData): Promise<Problem | null> => {
     const resolution = RESOLUTIONS.find((one) => one === fields.get('resolution')) ?? 'other';
     const body = { resolution, note: typed(fields, 'note') };

@@ -12,6 +12,7 @@ import { Icon } from '../../shared/ui/icon.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { typed } from '../../shared/ui/typed.ts';
+import { useClosing } from '../../shared/ui/use-closing.ts';
 import { ADMINS, may } from '../session/staff.ts';
 import { texts } from '../texts/texts.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
@@ -133,8 +134,9 @@ function RemoveDialog({ list, holiday, onSaved, onClose }: DialogProps & { reado
   );
 }
 
-function HolidayDialog({ list, before, onSaved, onClose }: DialogProps & { readonly before: Holiday | null }) {
+function HolidayDialog({ list, before, onSaved, ...props }: DialogProps & { readonly before: Holiday | null }) {
   const { holidays: words } = texts();
+  const onClose = useClosing(props.onClose);
   const save = async (fields: FormData): Promise<Problem | null> => {
     const holiday: Holiday = {
       date: typed(fields, 'date'),

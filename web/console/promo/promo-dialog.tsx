@@ -8,6 +8,7 @@ import { Field, Form } from '../../shared/ui/form.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { typed } from '../../shared/ui/typed.ts';
+import { useClosing } from '../../shared/ui/use-closing.ts';
 import { texts } from '../texts/texts.ts';
 import { ChangedMeanwhile } from '../ui/changed-meanwhile.tsx';
 import { PromoFields } from './promo-fields.tsx';
@@ -20,11 +21,14 @@ type Props = {
 };
 
 /** Makes a promo code, or changes what one grants. */
-export const PromoDialog = ({ code, ...rest }: Props) => (
-  <Dialog title={code === null ? texts().promo.add : code.code} onClose={rest.onClose}>
-    {code === null ? <NewCode {...rest} /> : <Existing id={code.id} {...rest} />}
-  </Dialog>
-);
+export function PromoDialog({ code, onChanged, ...props }: Props) {
+  const rest = { onChanged, onClose: useClosing(props.onClose) };
+  return (
+    <Dialog title={code === null ? texts().promo.add : code.code} onClose={rest.onClose}>
+      {code === null ? <NewCode {...rest} /> : <Existing id={code.id} {...rest} />}
+    </Dialog>
+  );
+}
 
 function NewCode({ onChanged, onClose }: Omit<Props, 'code'>) {
   const { promo: words } = texts();

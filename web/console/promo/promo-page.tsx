@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
-import { shownDay } from '../../shared/format/day.ts';
+import { shownDate } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { given } from '../api/given.ts';
 import { whole } from '../format/number.ts';
@@ -63,7 +63,7 @@ function columnsOf(onEdit: ((code: PromoCode) => unknown) | null): readonly Colu
     {
       title: words.valid,
       cell: ({ valid_from: from, valid_until: until, dates_of: of }) =>
-        `${shownDay(from)} – ${shownDay(until)} (${words.datesOf[of]})`,
+        `${shownDate(from)} – ${shownDate(until)} (${words.datesOf[of]})`,
     },
     {
       title: words.parks,

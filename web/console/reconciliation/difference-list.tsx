@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { Download } from 'lucide';
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../../shared/api/client.ts';
-import { shownDay } from '../../shared/format/day.ts';
+import { shownDate } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
@@ -67,7 +67,7 @@ const amount = (value: string | null): string => (value === null ? '–' : money
 function columnsOf(onResolve: (difference: Difference) => unknown): readonly Column<Difference>[] {
   const { reconciliation: words } = texts();
   return [
-    { title: words.day, cell: ({ day }) => (day === null ? '–' : shownDay(day)) },
+    { title: words.day, cell: ({ day }) => (day === null ? '–' : shownDate(day)) },
     { title: words.method, cell: ({ method }) => nameOfMethod(method) },
     { title: words.reference, cell: ({ reference }) => <code>{reference}</code> },
     { title: words.verdict, cell: ({ verdict }) => <span class="badge warn">{words.verdicts[verdict]}</span> },

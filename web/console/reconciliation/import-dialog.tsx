@@ -6,10 +6,12 @@ import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { typed } from '../../shared/ui/typed.ts';
+import { useClosing } from '../../shared/ui/use-closing.ts';
 import { given } from '../api/given.ts';
 import { nameOfMethod } from '../format/method.ts';
 import { texts } from '../texts/texts.ts';
 import { SelectField } from '../ui/select-field.tsx';
+import { importProblemInWords } from './statement-faults.ts';
 
 const METHODS = ['elqr', 'elcard', 'elcard_terminal'] as const;
 const COLUMNS = ['reference_column', 'amount_column', 'fee_column', 'date_column', 'kind_column'] as const;
@@ -42,8 +44,9 @@ function queryFrom(fields: FormData, parkId: string | null) {
 }
 
 /** Takes the statement of a provider, as the file that it gave. */
-export function ImportDialog({ parkId, onDone, onClose }: Props) {
+export function ImportDialog({ parkId, onDone, ...props }: Props) {
   const { reconciliation: words } = texts();
+  const onClose = useClosing(props.onClose);
   const id = useId();
   const send = async (fields: FormData): Promise<Problem | null> => {
     const file = fields.get('file');
@@ -56,8 +59,9 @@ export function ImportDialog({ parkId, onDone, onClose }: Props) {
         bodySerializer: () => file,
       }),
     );
-    if (!answer.ok) return answer.problem;
-    say(words.imported(answer.value.matched, answer.value.lines, answer.value.open));
+    if (!answer.ok) return importProblemInWords(answer.problem, words);
+    const { matched, lines, open, faults } = answer.value;
+    say(words.imported(matched, lines, open, faults), faults === 0 ? 'good' : 'warn');
     onClose();
     await onDone();
     return null;

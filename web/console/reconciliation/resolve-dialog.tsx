@@ -4,6 +4,7 @@ import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Form } from '../../shared/ui/form.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { typed } from '../../shared/ui/typed.ts';
+import { useClosing } from '../../shared/ui/use-closing.ts';
 import { given } from '../api/given.ts';
 import { texts } from '../texts/texts.ts';
 import { TextArea } from '../ui/text-area.tsx';
@@ -25,8 +26,9 @@ type Props = {
 };
 
 /** Says what a difference comes to. It is said once. */
-export function ResolveDialog({ difference: { id, verdict, reference }, onDone, onClose }: Props) {
+export function ResolveDialog({ difference: { id, verdict, reference }, onDone, ...props }: Props) {
   const { reconciliation: words } = texts();
+  const onClose = useClosing(props.onClose);
   const resolve = async (fields: FormData): Promise<Problem | null> => {
     const resolution = RESOLUTIONS.find((one) => one === typed(fields, 'resolution')) ?? 'no_fault';
     const body = { resolution, ...given({ note: typed(fields, 'note') }) };

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
-import { shownDay } from '../../shared/format/day.ts';
+import { shownDate } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
@@ -13,8 +13,10 @@ import { texts } from '../texts/texts.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
+import { sayProblem } from '../ui/say-problem.ts';
 import { usePages } from '../ui/use-pages.ts';
 import { ImportDialog } from './import-dialog.tsx';
+import { lineFaultInWords } from './statement-faults.ts';
 
 type Statement = components['schemas']['Statement'];
 type Asking = 'import' | { readonly how: 'book' | 'withdraw'; readonly statement: Statement };
@@ -36,7 +38,7 @@ export function StatementList({ parkId }: { readonly parkId: string | null }) {
       api.POST('/api/v1/admin/reconciliation/statements/{id}/compare', { params: { path: { id } } }),
     );
     if (answer.ok) say(words.compared(answer.value.open));
-    else say(answer.problem.detail, 'bad');
+    else sayProblem(answer.problem);
     await list.page.reload();
   };
   const dialog = { onDone: list.page.reload, onClose: stop };
@@ -60,6 +62,24 @@ export function StatementList({ parkId }: { readonly parkId: string | null }) {
   );
 }
 
+/** Lines that nobody compared, since they could not be read. */
+function Unread({ statement: { faults, first_faults: first } }: { readonly statement: Statement }) {
+  const { reconciliation: words } = texts();
+  return (
+    <details>
+      <summary>
+        <span class="badge bad">{words.unread(faults)}</span>
+      </summary>
+      <ul class="plain-list">
+        {first.map(({ line, message }) => (
+          <li key={line}>{words.unreadLine(line, lineFaultInWords(message, words))}</li>
+        ))}
+        {faults > first.length && <li>{words.unreadMore(faults - first.length)}</li>}
+      </ul>
+    </details>
+  );
+}
+
 /** What is booked above what is told. */
 const twoLines = (booked: string, told: string) => (
   <>
@@ -75,9 +95,18 @@ function columnsOf(
 ): readonly Column<Statement>[] {
   const { reconciliation: words } = texts();
   return [
-    { title: words.days, cell: ({ from, to }) => `${shownDay(from)} – ${shownDay(to)}` },
+    { title: words.days, cell: ({ from, to }) => `${shownDate(from)} – ${shownDate(to)}` },
     { title: words.method, cell: ({ method }) => nameOfMethod(method) },
-    { title: words.lines, isNumber: true, cell: ({ lines, matched }) => `${whole(matched)} / ${whole(lines)}` },
+    {
+      title: words.lines,
+      isNumber: true,
+      cell: (statement) => (
+        <>
+          {`${whole(statement.matched)} / ${whole(statement.lines)}`}
+          {statement.faults > 0 && <Unread statement={statement} />}
+        </>
+      ),
+    },
     {
       title: words.stillOpen,
       isNumber: true,

@@ -1,6 +1,7 @@
 import { FerrisWheel } from 'lucide';
 import { signIn } from '../../shared/api/sign-in.ts';
 import { LanguageChoice, ThemeChoice } from '../../shared/ui/choices.tsx';
+import { fieldText } from '../../shared/ui/field-text.ts';
 import { Field, Form } from '../../shared/ui/form.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { typed } from '../../shared/ui/typed.ts';
@@ -17,7 +18,10 @@ export function SignInPage() {
         </p>
         <h1>{words.title}</h1>
         <p class="muted">{words.lead}</p>
-        <Form submit={words.submit} onSubmit={(fields) => signIn(typed(fields, 'phone'), typed(fields, 'password'))}>
+        <Form
+          submit={words.submit}
+          onSubmit={(fields) => signIn(typed(fields, 'phone'), fieldText(fields, 'password'))}
+        >
           <Field
             label={words.phone}
             name="phone"

@@ -4,12 +4,12 @@ import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'pre
 import { user } from '../../shared/api/session.ts';
 import { signOut } from '../../shared/api/sign-in.ts';
 import { common } from '../../shared/i18n/common.ts';
-import { SecondFactorCard } from '../../shared/identity/second-factor-card.tsx';
 import { words } from '../../shared/identity/words.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
 import { LanguageChoice, ThemeChoice } from '../../shared/ui/choices.tsx';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
+import { OwnFactors } from '../session/own-factors.tsx';
 import { texts } from '../texts/texts.ts';
 import { hasMoved } from '../ui/page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -30,7 +30,7 @@ function OwnFactor() {
       </button>
       {isOpen.value && (
         <Dialog title={words().factor} onClose={() => (isOpen.value = false)}>
-          <SecondFactorCard />
+          <OwnFactors />
         </Dialog>
       )}
     </>

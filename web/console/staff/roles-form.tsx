@@ -6,6 +6,7 @@ import { Form } from '../../shared/ui/form.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { parks } from '../session/parks.ts';
 import { texts } from '../texts/texts.ts';
+import { sayProblem } from '../ui/say-problem.ts';
 
 type HeldRole = components['schemas']['UserRoles']['roles'][number];
 type Role = 'gate' | 'manager' | 'finance' | 'admin';
@@ -54,7 +55,8 @@ export function RolesForm({ userId, name, roles, onChanged }: Props) {
     if (problem !== null) return problem;
     const undo = async (): Promise<void> => {
       const failed = await put(held);
-      say(failed === null ? words.undone : failed.detail, failed === null ? 'good' : 'bad');
+      if (failed === null) say(words.undone);
+      else sayProblem(failed);
     };
     say(words.saved(name), 'good', { label: words.undo, run: undo });
     return null;

@@ -25,16 +25,16 @@ type Props = {
 /** Everybody who has a duty at a park, or anywhere; a search by name goes through all of them. */
 export function StaffList({ parkId, changes }: Props) {
   const { staff: words } = texts();
-  const named = useSignal('');
+  const named = useSignal({ name: '', turn: 0 });
   const changing = useSignal<Member | null>(null);
   const list = usePages(
     (cursor) =>
       outcomeOf(
         api.GET('/api/v1/admin/staff', {
-          params: { query: { limit: 25, ...given({ park_id: parkId, name: named.value, cursor }) } },
+          params: { query: { limit: 25, ...given({ park_id: parkId, name: named.value.name, cursor }) } },
         }),
       ),
-    [parkId, changes, named.value],
+    [parkId, changes, named.value.name, named.value.turn],
   );
   return (
     <>
@@ -43,7 +43,8 @@ export function StaffList({ parkId, changes }: Props) {
           class="card"
           onSubmit={(event) => {
             event.preventDefault();
-            named.value = typed(new FormData(event.currentTarget), 'name');
+            const name = typed(new FormData(event.currentTarget), 'name');
+            named.value = { name, turn: named.value.turn + 1 };
           }}
         >
           <Field label={words.byName} name="name" type="search" maxLength={100} autocomplete="off" />
@@ -55,7 +56,7 @@ export function StaffList({ parkId, changes }: Props) {
         caption={words.list}
         of={list}
         keyOf={({ user_id: id }) => id}
-        empty={named.value === '' ? words.noStaff : words.noMatch}
+        empty={named.value.name === '' ? words.noStaff : words.noMatch}
         columns={columnsOf(parkId, (member) => (changing.value = member))}
       />
       {changing.value !== null && (

@@ -14,7 +14,7 @@ import { StaffList } from './staff-list.tsx';
 /** Who works for the chain; and an account, found by its phone, to say what it may do. */
 export function StaffPage() {
   const { staff: words, sections } = texts();
-  const phone = useSignal('');
+  const asked = useSignal({ phone: '', turn: 0 });
   const changes = useSignal(0);
   const changed = async (): Promise<void> => void (changes.value += 1);
   return (
@@ -27,7 +27,8 @@ export function StaffPage() {
           class="card"
           onSubmit={(event) => {
             event.preventDefault();
-            phone.value = typed(new FormData(event.currentTarget), 'phone');
+            const phone = typed(new FormData(event.currentTarget), 'phone');
+            asked.value = { phone, turn: asked.value.turn + 1 };
           }}
         >
           <Field label={words.phone} name="phone" type="tel" inputMode="tel" required maxLength={30} />
@@ -35,7 +36,7 @@ export function StaffPage() {
           <p class="muted">{words.onRecord}</p>
         </form>
       </search>
-      {phone.value !== '' && <Account key={phone.value} phone={phone.value} onChanged={changed} />}
+      {asked.value.phone !== '' && <Account key={asked.value.turn} phone={asked.value.phone} onChanged={changed} />}
     </Page>
   );
 }

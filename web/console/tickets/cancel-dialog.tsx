@@ -1,7 +1,7 @@
 import { api } from '../../shared/api/client.ts';
 import { useIntent } from '../../shared/api/intent.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
-import { shownDay } from '../../shared/format/day.ts';
+import { shownDate } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { say } from '../../shared/ui/toasts.tsx';
 import { texts } from '../texts/texts.ts';
@@ -35,7 +35,7 @@ export function CancelDialog({ ticket, onDone, onClose }: Props) {
         return null;
       }}
     >
-      <p>{words.cancelLead(shownDay(ticket.visit_date), ticket.people)}</p>
+      <p>{words.cancelLead(shownDate(ticket.visit_date), ticket.people)}</p>
       <p>{Number(ticket.paid) > 0 ? words.cancelMoney(money(ticket.paid)) : words.cancelNoMoney}</p>
       {override && <p class="notice warn">{words.cancelOverride}</p>}
     </ConfirmDialog>

@@ -7,10 +7,19 @@ import { Loaded } from '../../shared/ui/loaded.tsx';
 import { texts } from '../texts/texts.ts';
 import { GuestPasses } from './guest-passes.tsx';
 
+type Props = {
+  readonly phone: string;
+  /** Counts the searches: each is a question of its own. */
+  readonly turn: number;
+};
+
 /** The guest with exactly this phone. */
-export function GuestCard({ phone }: { readonly phone: string }) {
+export function GuestCard({ phone, turn }: Props) {
   const { tickets: words } = texts();
-  const found = useLoad(() => outcomeOf(api.GET('/api/v1/admin/guests', { params: { query: { phone } } })), [phone]);
+  const found = useLoad(
+    () => outcomeOf(api.GET('/api/v1/admin/guests', { params: { query: { phone } } })),
+    [phone, turn],
+  );
   return (
     <Loaded of={found}>
       {({ items: [guest] }) => (

@@ -5,7 +5,7 @@ import { api } from '../../shared/api/client.ts';
 import { useIntent } from '../../shared/api/intent.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
-import { plusDays, shownDay, today } from '../../shared/format/day.ts';
+import { plusDays, shownDate, today } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Field, Form } from '../../shared/ui/form.tsx';
@@ -13,6 +13,7 @@ import { Icon } from '../../shared/ui/icon.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { typed } from '../../shared/ui/typed.ts';
+import { useClosing } from '../../shared/ui/use-closing.ts';
 import { amountOf } from '../../shared/format/amount.ts';
 import { nameOfPark, parks } from '../session/parks.ts';
 import { may, MANAGERS } from '../session/staff.ts';
@@ -64,7 +65,7 @@ function PassLine({ pass, onEnd }: { readonly pass: Pass; readonly onEnd: () => 
         {pass.cancelled !== null && <span class="badge bad">{words.ended}</span>}
         <br />
         <span class="muted">
-          {words.between(shownDay(pass.valid_from), shownDay(pass.valid_to))}
+          {words.between(shownDate(pass.valid_from), shownDate(pass.valid_to))}
           {' · '}
           {pass.visits_left === null ? words.unlimited : words.left(pass.visits_left, pass.visits ?? 0)}
           {' · '}
@@ -109,8 +110,9 @@ function EndDialog({ pass: { id }, onDone, onClose }: DialogProps & { readonly p
   );
 }
 
-function IssueDialog({ userId, name, onDone, onClose }: DialogProps & Props) {
+function IssueDialog({ userId, name, onDone, ...props }: DialogProps & Props) {
   const { passes: words } = texts();
+  const onClose = useClosing(props.onClose);
   const send = useIntent();
   const open = parks.value.filter(({ id }) => may(MANAGERS, id));
   const issue = async (fields: FormData): Promise<Problem | null> => {

@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { Field } from '../../shared/ui/form.tsx';
 import { typed } from '../../shared/ui/typed.ts';
 import { texts } from '../texts/texts.ts';
@@ -9,12 +10,15 @@ export type Search = {
   readonly code: string;
   readonly day: string;
   readonly status: TicketStatus | '';
+  /** Counts the times that the button was pressed: whoever presses it again with the same fields asks anew. */
+  readonly turn: number;
 };
 
 const ANY = 'any';
 
 /** What tickets are looked for by; a search begins when it is asked for, since one by phone is on record. */
 export function SearchForm({ onSearch }: { readonly onSearch: (search: Search) => unknown }) {
+  const turn = useRef(0);
   const { tickets: words } = texts();
   return (
     <search>
@@ -23,11 +27,13 @@ export function SearchForm({ onSearch }: { readonly onSearch: (search: Search) =
         onSubmit={(event) => {
           event.preventDefault();
           const fields = new FormData(event.currentTarget);
+          turn.current += 1;
           onSearch({
             phone: typed(fields, 'phone'),
             code: typed(fields, 'code'),
             day: typed(fields, 'day'),
             status: TICKET_STATUSES.find((one) => one === typed(fields, 'status')) ?? '',
+            turn: turn.current,
           });
         }}
       >

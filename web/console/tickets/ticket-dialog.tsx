@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
-import { shownDay, shownInstant } from '../../shared/format/day.ts';
+import { shownDate, shownInstant } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
@@ -33,7 +33,7 @@ export function TicketDialog({ ticket, onChanged, onClose }: Props) {
   if (asking.value === 'cancel') return <CancelDialog ticket={ticket} onDone={done} onClose={stop} />;
   if (asking.value !== null) return <RefundDialog payment={asking.value} onDone={done} onClose={stop} />;
   return (
-    <Dialog title={words.ticketOf(shownDay(ticket.visit_date))} onClose={onClose}>
+    <Dialog title={words.ticketOf(shownDate(ticket.visit_date))} onClose={onClose}>
       <TicketFacts ticket={ticket} />
       <h3>{words.payments}</h3>
       <Loaded of={payments}>
@@ -70,7 +70,7 @@ function TicketFacts({ ticket }: { readonly ticket: Ticket }) {
     [words.code, ticket.qr_code],
     [words.bought, shownInstant(ticket.created_at)],
     [words.used, ticket.used_at === null ? null : shownInstant(ticket.used_at)],
-    [words.movedFrom, ticket.moved_from === null ? null : shownDay(ticket.moved_from)],
+    [words.movedFrom, ticket.moved_from === null ? null : shownDate(ticket.moved_from)],
     [
       words.cancelledAs,
       ticket.cancelled === null

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
-import { shownDay } from '../../shared/format/day.ts';
+import { shownDate } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { given } from '../api/given.ts';
 import { nameOfPark } from '../session/parks.ts';
@@ -16,7 +16,7 @@ import { LOOK_OF_STATUS, type Ticket } from './ticket.ts';
 type Props = { readonly parkId: string | null; readonly search: Search };
 
 /** Tickets of a park or of all, the latest visit first. */
-export function TicketList({ parkId, search: { phone, code, day, status } }: Props) {
+export function TicketList({ parkId, search: { phone, code, day, status, turn } }: Props) {
   const { tickets: words } = texts();
   const opened = useSignal<Ticket | null>(null);
   const list = usePages(
@@ -24,7 +24,7 @@ export function TicketList({ parkId, search: { phone, code, day, status } }: Pro
       const query = { limit: 25, ...given({ park_id: parkId, phone, qr_code: code, visit_date: day, status, cursor }) };
       return outcomeOf(api.GET('/api/v1/admin/tickets', { params: { query } }));
     },
-    [parkId, phone, code, day, status],
+    [parkId, phone, code, day, status, turn],
   );
   return (
     <>
@@ -45,7 +45,7 @@ export function TicketList({ parkId, search: { phone, code, day, status } }: Pro
 function columnsOf(onOpen: (ticket: Ticket) => unknown): readonly Column<Ticket>[] {
   const { tickets: words } = texts();
   return [
-    { title: words.visit, cell: ({ visit_date: day }) => shownDay(day) },
+    { title: words.visit, cell: ({ visit_date: day }) => shownDate(day) },
     { title: words.park, cell: ({ park_id: id }) => nameOfPark(id) },
     {
       title: words.status,

@@ -11,14 +11,14 @@ import { TicketList } from './ticket-list.tsx';
 /** Finds tickets, and a guest by the exact phone. Looking a guest up is on record. */
 export function TicketsPage() {
   const { tickets: words, sections } = texts();
-  const search = useSignal<Search>({ phone: '', code: '', day: '', status: '' });
+  const search = useSignal<Search>({ phone: '', code: '', day: '', status: '', turn: 0 });
   const here = parkInView.value;
   const list = (parkId: string | null) => <TicketList parkId={parkId} search={search.value} />;
   return (
     <Page title={sections.tickets}>
       <p class="muted">{words.lead}</p>
       <SearchForm onSearch={(asked) => (search.value = asked)} />
-      {search.value.phone !== '' && <GuestCard phone={search.value.phone} />}
+      {search.value.phone !== '' && <GuestCard phone={search.value.phone} turn={search.value.turn} />}
       {may(MANAGERS, here) ? list(here) : <NeedsPark roles={MANAGERS}>{list}</NeedsPark>}
     </Page>
   );

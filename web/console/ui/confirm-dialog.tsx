@@ -3,6 +3,7 @@ import type { Problem } from '../../shared/api/outcome.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Form } from '../../shared/ui/form.tsx';
 import { typed } from '../../shared/ui/typed.ts';
+import { useClosing } from '../../shared/ui/use-closing.ts';
 import { texts } from '../texts/texts.ts';
 import { TextArea } from './text-area.tsx';
 
@@ -21,35 +22,31 @@ type Props = {
 };
 
 /** Something that cannot be taken back, or is on record: said in words before it is done. */
-export const ConfirmDialog = ({
-  title,
-  children,
-  submit,
-  asksReason = false,
-  isDanger = false,
-  onConfirm,
-  onClose,
-}: Props) => (
-  <Dialog title={title} onClose={onClose}>
-    <Form
-      submit={submit}
-      isDanger={isDanger}
-      onSubmit={async (fields) => {
-        const problem = await onConfirm(typed(fields, 'why'), fields);
-        if (problem === null) onClose();
-        return problem;
-      }}
-    >
-      {children}
-      {asksReason && (
-        <TextArea
-          label={texts().confirm.reason}
-          name="why"
-          hint={texts().confirm.reasonHint}
-          required
-          maxLength={500}
-        />
-      )}
-    </Form>
-  </Dialog>
-);
+export function ConfirmDialog(props: Props) {
+  const { title, children, submit, asksReason = false, isDanger = false, onConfirm } = props;
+  const close = useClosing(props.onClose);
+  return (
+    <Dialog title={title} onClose={close}>
+      <Form
+        submit={submit}
+        isDanger={isDanger}
+        onSubmit={async (fields) => {
+          const problem = await onConfirm(typed(fields, 'why'), fields);
+          if (problem === null) close();
+          return problem;
+        }}
+      >
+        {children}
+        {asksReason && (
+          <TextArea
+            label={texts().confirm.reason}
+            name="why"
+            hint={texts().confirm.reasonHint}
+            required
+            maxLength={500}
+          />
+        )}
+      </Form>
+    </Dialog>
+  );
+}

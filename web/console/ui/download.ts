@@ -1,6 +1,7 @@
 import { say } from '../../shared/ui/toasts.tsx';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { texts } from '../texts/texts.ts';
+import { sayProblem } from './say-problem.ts';
 
 /** Asks the node for a file in place of JSON. */
 export const AS_FILE = { headers: { accept: 'text/csv' }, parseAs: 'blob' } as const;
@@ -14,10 +15,8 @@ export type FileAnswer = Promise<{ readonly data?: unknown; readonly error?: unk
  */
 export async function download(asked: FileAnswer, name: string): Promise<void> {
   const answer = await outcomeOf(asked);
-  if (!answer.ok || !(answer.value instanceof Blob)) {
-    say(answer.ok || answer.problem.detail === '' ? texts().table.notSaved : answer.problem.detail, 'bad');
-    return;
-  }
+  if (!answer.ok) return sayProblem(answer.problem);
+  if (!(answer.value instanceof Blob)) return say(texts().table.notSaved, 'bad');
   const url = URL.createObjectURL(answer.value);
   const link = document.createElement('a');
   link.href = url;

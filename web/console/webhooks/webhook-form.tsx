@@ -7,6 +7,7 @@ import { Field, Form } from '../../shared/ui/form.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
 import { typed } from '../../shared/ui/typed.ts';
+import { useClosing } from '../../shared/ui/use-closing.ts';
 import { parks } from '../session/parks.ts';
 import { texts } from '../texts/texts.ts';
 import { SelectField } from '../ui/select-field.tsx';
@@ -23,11 +24,15 @@ type Props = {
 };
 
 /** Whom to tell, and of what. */
-export const WebhookForm = (props: Props) => (
-  <Dialog title={props.webhook === null ? texts().webhooks.add : texts().webhooks.edit} onClose={props.onClose}>
-    {props.webhook === null ? <Fields {...props} read={null} /> : <Present {...props} id={props.webhook.id} />}
-  </Dialog>
-);
+export function WebhookForm(given: Props) {
+  const { webhooks: words } = texts();
+  const props = { ...given, onClose: useClosing(given.onClose) };
+  return (
+    <Dialog title={props.webhook === null ? words.add : words.edit} onClose={props.onClose}>
+      {props.webhook === null ? <Fields {...props} read={null} /> : <Present {...props} id={props.webhook.id} />}
+    </Dialog>
+  );
+}
 
 /** The webhook as it is now, with its version to edit. */
 function Present({ id, ...props }: Props & { readonly id: string }) {

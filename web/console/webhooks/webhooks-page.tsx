@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { Plus } from 'lucide';
+import { useRef } from 'preact/hooks';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Outcome } from '../../shared/api/outcome.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
@@ -63,7 +64,11 @@ export function WebhooksPage() {
       {now?.kind === 'secret' && <Secret secret={now.secret} onClose={close} />}
       {now?.kind === 'remove' && <RemoveDialog webhook={now.webhook} onDone={reload} onClose={close} />}
       {now?.kind === 'replace' && (
-        <ReplaceDialog webhook={now.webhook} onSecret={(secret) => (asking.value = { kind: 'secret', secret })} />
+        <ReplaceDialog
+          webhook={now.webhook}
+          onSecret={(secret) => (asking.value = { kind: 'secret', secret })}
+          onClose={close}
+        />
       )}
       {now?.kind === 'deliveries' && (
         <Dialog title={words.deliveries} onClose={close}>
@@ -126,11 +131,11 @@ type RemoveProps = {
   readonly onClose: () => unknown;
 };
 
-function RemoveDialog({ webhook: { id, description }, onDone, onClose }: RemoveProps) {
+function RemoveDialog({ webhook: { id, url, description }, onDone, onClose }: RemoveProps) {
   const { webhooks: words } = texts();
   return (
     <ConfirmDialog
-      title={words.removeTitle(description)}
+      title={words.removeTitle(description === '' ? url : description)}
       submit={words.remove}
       isDanger
       onClose={onClose}
@@ -147,22 +152,35 @@ function RemoveDialog({ webhook: { id, description }, onDone, onClose }: RemoveP
   );
 }
 
-type ReplaceProps = { readonly webhook: Webhook; readonly onSecret: (secret: string) => unknown };
+type ReplaceProps = {
+  readonly webhook: Webhook;
+  readonly onSecret: (secret: string) => unknown;
+  readonly onClose: () => unknown;
+};
 
-function ReplaceDialog({ webhook: { id }, onSecret }: ReplaceProps) {
+function ReplaceDialog({ webhook: { id }, onSecret, onClose }: ReplaceProps) {
   const { webhooks: words } = texts();
-  const made = useSignal<string | null>(null);
+  const made = useRef<string | null>(null);
+  const isClosed = useRef(false);
+  const close = (): void => {
+    isClosed.current = true;
+    if (made.current === null) onClose();
+    else onSecret(made.current);
+  };
   return (
     <ConfirmDialog
       title={words.replace}
       submit={words.replace}
-      onClose={() => made.value !== null && onSecret(made.value)}
+      onClose={close}
       onConfirm={async () => {
         const answer: Outcome<{ readonly secret: string }> = await outcomeOf(
           api.POST('/api/v1/admin/webhooks/{id}/secret', { params: { path: { id } } }),
         );
-        if (answer.ok) made.value = answer.value.secret;
-        return answer.ok ? null : answer.problem;
+        if (!answer.ok) return answer.problem;
+        made.current = answer.value.secret;
+        // It is shown this once: also to whoever closed the question too soon.
+        if (isClosed.current) onSecret(made.current);
+        return null;
       }}
     >
       <p>{words.replaceLead}</p>

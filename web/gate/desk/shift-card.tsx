@@ -30,7 +30,7 @@ const SumForm = ({ label, hint, submit, onSum }: SumProps) => (
     submit={submit}
     onSubmit={async (fields) => {
       const sum = readSum(fieldText(fields, 'sum'));
-      return sum === null ? badSum(label) : onSum(sum);
+      return sum === null ? badSum(texts().sell.badSum) : onSum(sum);
     }}
   >
     <Field

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { hasDutyAt } from '../../shared/api/duties.ts';
-import { duties } from '../../shared/api/session.ts';
+import { duties, isSignedIn, mayBeSession } from '../../shared/api/session.ts';
+import { restoreSession } from '../../shared/api/sign-in.ts';
 import type { Gate } from '../device/gate.ts';
 import { refused, type Direction, type Passage } from '../device/passage.ts';
 import { allowSound, signalLight } from '../scan/feedback.ts';
@@ -106,6 +107,10 @@ function ManualEntry({ onCode }: { readonly onCode: (code: string) => Promise<un
 export function ScanPage({ gate }: { readonly gate: Gate }) {
   const { direction, people, shown, before, isDeciding, decide, ask, onCode, show, next } = useScanning(gate);
   const words = texts().scan;
+  // A manager who signed in at the desk is one after a reload, too.
+  useEffect(() => {
+    if (isSignedIn.peek() === undefined && mayBeSession()) void restoreSession();
+  }, []);
   const isManager = hasDutyAt(duties.value, MANAGERS, gate.enrolled.parkId);
   return (
     <div class="stack">

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { hasDutyAt } from '../../shared/api/duties.ts';
+import type { Outcome } from '../../shared/api/outcome.ts';
 import { accountId, duties, isSignedIn } from '../../shared/api/session.ts';
 import { restoreSession, signIn, signOut } from '../../shared/api/sign-in.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
@@ -78,8 +78,9 @@ function Desk({ gate }: { readonly gate: Gate }) {
 /** The desk: somebody who sells here signs in, and takes cash within a shift. */
 export function SellPage({ gate }: { readonly gate: Gate }) {
   const words = texts().sell;
-  useEffect(() => {
-    if (isSignedIn.value === undefined) void restoreSession();
+  const restored = useLoad(async (): Promise<Outcome<true>> => {
+    const problem = isSignedIn.peek() === undefined ? await restoreSession() : null;
+    return problem === null ? { ok: true, value: true } : { ok: false, problem };
   }, []);
   const maySell = hasDutyAt(duties.value, SELLERS, gate.enrolled.parkId);
   return (
@@ -94,7 +95,8 @@ export function SellPage({ gate }: { readonly gate: Gate }) {
           </button>
         </>
       )}
-      {isSignedIn.value !== true && <SignIn />}
+      {isSignedIn.value === undefined && <Loaded of={{ ...restored, value: null }}>{() => null}</Loaded>}
+      {(isSignedIn.value === false || (isSignedIn.value === undefined && restored.problem !== null)) && <SignIn />}
     </div>
   );
 }

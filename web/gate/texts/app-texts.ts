@@ -67,6 +67,7 @@ export type AppTexts = {
     readonly shift: string;
     readonly float: string;
     readonly floatHint: string;
+    readonly badSum: string;
     readonly openShift: string;
     readonly closeShift: string;
     readonly counted: string;

@@ -111,6 +111,7 @@ export const texts: AppTexts = {
     shift: 'Shift',
     float: 'Cash in the till, KGS',
     floatHint: 'What is in it now',
+    badSum: 'Write a sum such as 1500 or 1500.50',
     openShift: 'Open the shift',
     closeShift: 'Close the shift',
     counted: 'Counted in the till, KGS',

@@ -111,6 +111,7 @@ export const texts: AppTexts = {
     shift: 'Нөөмөт',
     float: 'Кассадагы накталай, сом',
     floatHint: 'Азыр кассада канча бар',
+    badSum: 'Сумманы жазыңыз, мисалы 1500 же 1500,50',
     openShift: 'Нөөмөттү ачуу',
     closeShift: 'Нөөмөттү жабуу',
     counted: 'Кассада саналды, сом',

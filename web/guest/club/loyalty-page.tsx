@@ -3,7 +3,7 @@ import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../../shared/api/client.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
-import { shownDay, shownInstant } from '../../shared/format/day.ts';
+import { dayOf, shownDate, shownInstant } from '../../shared/format/day.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
@@ -44,7 +44,7 @@ const Now = ({ standing, tiers }: { readonly standing: Standing; readonly tiers:
     {standing.debt > 0 && <p class="notice warn">{texts().loyalty.debt(standing.debt)}</p>}
     {standing.expiring.map(({ points, expires_at: at }) => (
       <p key={at} class="muted">
-        {texts().loyalty.lapses(points, shownDay(at.slice(0, 10)))}
+        {texts().loyalty.lapses(points, shownDate(dayOf(at)))}
       </p>
     ))}
     <p class="muted">{texts().loyalty.how}</p>

@@ -1,4 +1,4 @@
-import { shownDay, today } from '../../shared/format/day.ts';
+import { shownDate, today } from '../../shared/format/day.ts';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { SignedIn } from '../account/signed-in.tsx';
 import { useParks } from '../parks/parks.ts';
@@ -28,7 +28,7 @@ function PassCard({ pass }: { readonly pass: Pass }) {
         <span class={`badge ${LOOKS[state]}`}>{words.state[state]}</span>
       </div>
       <p>
-        {words.between(shownDay(pass.valid_from), shownDay(pass.valid_to))}
+        {words.between(shownDate(pass.valid_from), shownDate(pass.valid_to))}
         <br />
         {pass.visits_left === null ? words.unlimited : words.left(pass.visits_left)} · {words.upTo(pass.people)}
       </p>

@@ -4,7 +4,7 @@ import { useLocation, useRoute } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
 import { isOnline } from '../../shared/pwa/register.ts';
 import { useLoad, type Loading } from '../../shared/api/use-load.ts';
-import { shownDay } from '../../shared/format/day.ts';
+import { shownDate } from '../../shared/format/day.ts';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { SignedIn } from '../account/signed-in.tsx';
@@ -44,7 +44,7 @@ const Party = ({ ticket }: Pick<Shown, 'ticket'>) => (
 const Facts = ({ shown: { ticket, place } }: { readonly shown: Shown }) => (
   <section class="card stack">
     <div class="row spread">
-      <h2>{shownDay(ticket.visit_date)}</h2>
+      <h2>{shownDate(ticket.visit_date)}</h2>
       <StatusBadge ticket={ticket} />
     </div>
     {place !== null && (
@@ -53,7 +53,7 @@ const Facts = ({ shown: { ticket, place } }: { readonly shown: Shown }) => (
       </p>
     )}
     <Party ticket={ticket} />
-    {ticket.moved_from !== null && <p class="muted">{texts().move.from(shownDay(ticket.moved_from))}</p>}
+    {ticket.moved_from !== null && <p class="muted">{texts().move.from(shownDate(ticket.moved_from))}</p>}
     <PriceLines lines={ticket.price_breakdown} price={ticket.price} />
     <p class="muted">
       {texts().ticket.number} <code>{ticket.qr_code}</code>

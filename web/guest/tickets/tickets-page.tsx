@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { Hourglass } from 'lucide';
 import type { Problem } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
-import { shownDay, today } from '../../shared/format/day.ts';
+import { shownDate, today } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
@@ -23,7 +23,7 @@ const TicketCard = ({ shown: { id, ticket, place } }: { readonly shown: Shown })
           {place?.name ?? texts().ticket.one}
         </a>
       </h3>
-      <p>{shownDay(ticket.visit_date)}</p>
+      <p>{shownDate(ticket.visit_date)}</p>
       <p class="muted">
         {texts().people(ticket.people)} · {Number(ticket.price) === 0 ? texts().free : money(ticket.price)}
       </p>

@@ -1,6 +1,17 @@
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { language } from '../i18n/language.ts';
-import { plusDays, shortWeekdays, shownDay, shownInstant, shownMonth, shownTime, startOfDay, today } from './day.ts';
+import {
+  dayOf,
+  plusDays,
+  shortWeekdays,
+  shownDate,
+  shownDay,
+  shownInstant,
+  shownMonth,
+  shownTime,
+  startOfDay,
+  today,
+} from './day.ts';
 
 // The language of a page is read from its browser when it begins.
 vi.hoisted(() => vi.stubGlobal('localStorage', { getItem: () => 'ru' }));
@@ -48,7 +59,20 @@ test('days and times are those of the zone of the parks', () => {
 });
 
 test('an evening in Greenwich is the next day at the parks', () => {
-  expect(shownInstant('2026-11-26T18:05:00Z')).toBe('пт, 27 ноября, 00:05');
+  const now = new Date('2026-12-31T17:59:59Z');
+  expect(shownInstant('2026-11-26T18:05:00Z', now)).toBe('пт, 27 ноября, 00:05');
+  expect(dayOf('2026-11-26T18:05:00Z')).toBe('2026-11-27');
   expect(today(new Date(startOfDay('2026-11-27')))).toBe('2026-11-27');
   expect(today(new Date(Date.parse(startOfDay('2026-11-27')) - 1))).toBe('2026-11-26');
+});
+
+test.each([
+  ['ru', 'пт, 26 декабря 2025 г.', 'пт, 26 декабря 2025 г., 09:00'],
+  ['ky', 'жума, 2025-ж., 26-декабрь', 'жума, 2025-ж., 26-декабрь, 09:00'],
+  ['en', 'Fri 26 December 2025', 'Fri 26 December 2025, 09:00'],
+] as const)('a date of another year says so in %s', (locale, day, instant) => {
+  language.value = locale;
+  const now = new Date('2026-01-02T00:00:00Z');
+  expect([shownDate('2025-12-26', now), shownInstant('2025-12-26T03:00:00Z', now)].map(plain)).toEqual([day, instant]);
+  expect(shownDate('2026-12-26', now)).toBe(shownDay('2026-12-26'));
 });

@@ -16,6 +16,9 @@ const atNoon = (date: string): Date => new Date(`${date}T12:00:00Z`);
 /** Today's date at the parks. */
 export const today = (now: Date = new Date()): string => atParks(now).slice(0, 10);
 
+/** The date that an instant falls on at the parks. */
+export const dayOf = (instant: string): string => today(new Date(instant));
+
 /** The instant at which a day begins at the parks, as the API takes it. */
 export const startOfDay = (date: string): string => `${date}T00:00:00+06:00`;
 
@@ -37,6 +40,15 @@ export function shownDay(date: string): string {
   return language.value === 'ky' ? `${weekday}, ${day}-${month}` : `${weekday}, ${day} ${month}`;
 }
 
+/** A date of a record or a ticket, which may be of another year, and then says so: `пт, 26 декабря 2025 г.`. */
+export function shownDate(date: string, now: Date = new Date()): string {
+  const day = shownDay(date);
+  const year = date.slice(0, 4);
+  if (year === today(now).slice(0, 4)) return day;
+  if (language.value === 'ky') return day.replace(', ', `, ${year}-ж., `);
+  return language.value === 'en' ? `${day} ${year}` : `${day} ${year}\u00A0г.`;
+}
+
 /** A month and its year: `ноябрь 2026 г.`, `2026-ж., ноябрь`, `November 2026`. */
 export function shownMonth(date: string): string {
   const moment = atNoon(date);
@@ -52,8 +64,9 @@ export function shortWeekdays(): readonly string[] {
   return [...names.slice(1), ...names.slice(0, 1)];
 }
 
-/** An instant as people at the parks read it: date and time of 24 hours. */
-export const shownInstant = (instant: string): string => `${shownDay(today(new Date(instant)))}, ${shownTime(instant)}`;
+/** An instant as people at the parks read it: date, with its year where it is another one, and time of 24 hours. */
+export const shownInstant = (instant: string, now?: Date): string =>
+  `${shownDate(dayOf(instant), now)}, ${shownTime(instant)}`;
 
 /** The time of day at the parks, of 24 hours: `09:05`. */
 export const shownTime = (instant: string): string => atParks(new Date(instant)).slice(11, 16);

@@ -6,7 +6,11 @@ export type SignedIn = components['schemas']['SignedIn'];
 
 /** What somebody is asked before the page goes on, and who waits for it; nothing comes when they close the question. */
 export type Question =
-  | { readonly kind: 'sign_in'; readonly challenge: string; readonly answer: (signedIn: SignedIn | null) => void }
+  | {
+      readonly kind: 'sign_in';
+      readonly asked: FactorAsked;
+      readonly answer: (signedIn: SignedIn | null) => void;
+    }
   | { readonly kind: 'prove'; readonly answer: (isProven: boolean) => void };
 
 /** The question that is on the screen. */
@@ -16,8 +20,8 @@ export const question = signal<Question | null>(null);
 export const isFactorMissing = signal(false);
 
 /** Asks for the second factor of somebody who has shown the first; null when they closed the question. */
-export const askForFactor = ({ challenge }: FactorAsked): Promise<SignedIn | null> =>
-  new Promise((resolve) => (question.value = { kind: 'sign_in', challenge, answer: resolve }));
+export const askForFactor = (asked: FactorAsked): Promise<SignedIn | null> =>
+  new Promise((resolve) => (question.value = { kind: 'sign_in', asked, answer: resolve }));
 
 let proving: Promise<boolean> | null = null;
 

@@ -1,16 +1,17 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../api/client.ts';
 import { outcomeOf, type Problem } from '../api/outcome.ts';
 import { take } from '../api/session.ts';
 import { useLoad } from '../api/use-load.ts';
 import { BusyButton } from '../ui/busy-button.tsx';
-import { Field, Form } from '../ui/form.tsx';
+import { Form } from '../ui/form.tsx';
 import { Loaded } from '../ui/loaded.tsx';
 import { ProblemNotice } from '../ui/problem-notice.tsx';
 import { QrCode } from '../ui/qr-code.tsx';
 import { say } from '../ui/toasts.tsx';
-import { typed } from '../ui/typed.ts';
+import { AppCodeField, appCodeFrom } from './app-code.tsx';
 import { isFactorMissing } from './question.ts';
 import { words } from './words.ts';
 
@@ -44,7 +45,7 @@ function Enrol({
   readonly onDone: (codes: readonly string[]) => unknown;
 }) {
   const confirm = async (fields: FormData): Promise<Problem | null> => {
-    const body = { code: typed(fields, 'code') };
+    const body = { code: appCodeFrom(fields) };
     const done = await outcomeOf(api.POST('/api/v1/auth/second-factor/totp/confirm', { body }));
     if (!done.ok) return done.problem;
     take(done.value.access_token);
@@ -59,15 +60,7 @@ function Enrol({
       <p>
         {words().typeSecret} <code>{secret.secret}</code>
       </p>
-      <Field
-        label={words().code}
-        name="code"
-        inputMode="numeric"
-        autocomplete="one-time-code"
-        required
-        minLength={6}
-        maxLength={6}
-      />
+      <AppCodeField />
     </Form>
   );
 }
@@ -85,34 +78,53 @@ function Standing({
   readonly of: State;
   readonly doing: Doing;
 }) {
-  if (factors.length === 0) {
-    return (
-      <>
-        <p>{required ? words().mustBeOn : words().isOff}</p>
-        <BusyButton onPress={doing.begin}>{words().turnOn}</BusyButton>
-      </>
-    );
-  }
+  const hasApp = factors.includes('totp');
   return (
     <>
-      <p>{words().isOn}</p>
-      <p class="muted">{words().codesLeft(left)}</p>
-      <BusyButton class="secondary" onPress={doing.renew}>
-        {words().newCodes}
-      </BusyButton>
-      <details>
-        <summary>{words().turnOff}</summary>
-        <p>{words().turnOffText}</p>
-        <BusyButton class="danger" onPress={doing.remove}>
-          {words().turnOff}
-        </BusyButton>
-      </details>
+      {hasApp ? (
+        <p>{words().isOn}</p>
+      ) : (
+        <>
+          <p>{required && factors.length === 0 ? words().mustBeOn : words().isOff}</p>
+          <BusyButton onPress={doing.begin}>{words().turnOn}</BusyButton>
+        </>
+      )}
+      {factors.length > 0 && (
+        <>
+          <p class="muted">{words().codesLeft(left)}</p>
+          <BusyButton class="secondary" onPress={doing.renew}>
+            {words().newCodes}
+          </BusyButton>
+        </>
+      )}
+      {hasApp && (
+        <details>
+          <summary>{words().turnOff}</summary>
+          <p>{words().turnOffText}</p>
+          <BusyButton class="danger" onPress={doing.remove}>
+            {words().turnOff}
+          </BusyButton>
+        </details>
+      )}
     </>
   );
 }
 
+/** What a part of the card for other factors knows and says. */
+export type OtherFactors = {
+  readonly state: State;
+  /** A factor counts now, with the recovery codes that came with it. */
+  readonly enrolled: (codes: readonly string[]) => unknown;
+  readonly removed: () => Promise<void>;
+};
+
+type CardProps = {
+  /** Factors besides the app, where a page has any. */
+  readonly others?: (parts: OtherFactors) => ComponentChildren;
+};
+
 /** The second factor of whoever is signed in: sets it up, gives new recovery codes, removes it. */
-export function SecondFactorCard() {
+export function SecondFactorCard({ others }: CardProps) {
   const state = useLoad(() => outcomeOf(api.GET('/api/v1/auth/second-factor')), []);
   const secret = useSignal<Secret | null>(null);
   const codes = useSignal<readonly string[] | null>(null);
@@ -140,7 +152,8 @@ export function SecondFactorCard() {
   };
   const enrolled = (shown: readonly string[]): void => {
     secret.value = null;
-    codes.value = shown;
+    if (shown.length === 0) void kept();
+    else codes.value = shown;
   };
   return (
     <div class="stack">
@@ -148,7 +161,14 @@ export function SecondFactorCard() {
       {codes.value !== null && <RecoveryCodes codes={codes.value} onKept={kept} />}
       {secret.value !== null && <Enrol secret={secret.value} onDone={enrolled} />}
       {codes.value === null && secret.value === null && (
-        <Loaded of={state}>{(value) => <Standing of={value} doing={{ begin, renew, remove }} />}</Loaded>
+        <Loaded of={state}>
+          {(value) => (
+            <>
+              <Standing of={value} doing={{ begin, renew, remove }} />
+              {others?.({ state: value, enrolled, removed: state.reload })}
+            </>
+          )}
+        </Loaded>
       )}
     </div>
   );

@@ -10,6 +10,9 @@ type Words = {
   readonly recoveryHint: string;
   readonly useRecoveryCode: string;
   readonly useApp: string;
+  readonly usePasskey: string;
+  readonly passkeyHint: string;
+  readonly passkeyFailed: string;
   readonly enter: string;
   readonly proveTitle: string;
   readonly proveLead: string;
@@ -47,6 +50,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     recoveryHint: 'Каждый действует один раз',
     useRecoveryCode: 'Нет телефона: ввести запасной код',
     useApp: 'Ввести код из приложения',
+    usePasskey: 'Использовать ключ доступа',
+    passkeyHint: 'Браузер попросит ключ доступа: палец, лицо, ПИН-код или ключ USB.',
+    passkeyFailed: 'Ключ доступа не ответил. Попробуйте ещё раз или войдите иначе.',
     enter: 'Войти',
     proveTitle: 'Подтвердите, что это вы',
     proveLead: 'Для этого действия нужно недавнее подтверждение.',
@@ -83,6 +89,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     recoveryHint: 'Ар бири бир жолу жарайт',
     useRecoveryCode: 'Телефон жок: кошумча код киргизүү',
     useApp: 'Колдонмодогу кодду киргизүү',
+    usePasskey: 'Кирүү ачкычын колдонуу',
+    passkeyHint: 'Браузер кирүү ачкычын сурайт: манжа, жүз, PIN-код же USB ачкыч.',
+    passkeyFailed: 'Кирүү ачкычы жооп берген жок. Кайра аракет кылыңыз же башкача кириңиз.',
     enter: 'Кирүү',
     proveTitle: 'Бул сиз экениңизди ырастаңыз',
     proveLead: 'Бул аракет үчүн жакында ырасталган болушу керек.',
@@ -119,6 +128,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     recoveryHint: 'Each is good once',
     useRecoveryCode: 'No telephone: use a recovery code',
     useApp: 'Use the code from the app',
+    usePasskey: 'Use a passkey',
+    passkeyHint: 'The browser asks for your passkey: a finger, a face, a PIN or a USB key.',
+    passkeyFailed: 'The passkey did not answer. Try again, or use another way.',
     enter: 'Sign in',
     proveTitle: 'Show that it is you',
     proveLead: 'This needs a proof that is not old.',

@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, ComponentProps } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Problem } from '../api/outcome.ts';
+import { problemInWords } from '../api/problem-words.ts';
 import { ProblemNotice } from './problem-notice.tsx';
+import { say } from './toasts.tsx';
 
 type FormProps = {
   readonly children: ComponentChildren;
@@ -13,14 +15,21 @@ type FormProps = {
   readonly onSubmit: (fields: FormData) => Promise<Problem | null>;
 };
 
-/** A form that is sent once, keeps what was typed when it is refused, and says why at the field or above the button. */
+/**
+ * A form that is sent once, keeps what was typed when it is refused, and says why at the field or above the button; in passing
+ * where it was closed meanwhile.
+ */
 export function Form({ children, submit, isDanger = false, onSubmit }: FormProps) {
   const isBusy = useSignal(false);
   const problem = useSignal<Problem | null>(null);
+  const isHere = useRef(true);
+  useEffect(() => () => void (isHere.current = false), []);
   const send = async (form: HTMLFormElement): Promise<void> => {
     if (isBusy.value) return;
     isBusy.value = true;
-    problem.value = await onSubmit(new FormData(form)).finally(() => (isBusy.value = false));
+    const refusal = await onSubmit(new FormData(form)).finally(() => (isBusy.value = false));
+    problem.value = refusal;
+    if (refusal !== null && !isHere.current) say(problemInWords(refusal).title, 'bad');
   };
   return (
     <form

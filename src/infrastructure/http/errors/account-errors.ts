@@ -41,9 +41,9 @@ export const ACCOUNT_ERRORS = {
   ),
   invalid_second_factor: entry(
     401,
-    'The code is wrong, of another time, or used already',
-    'Код неверен, устарел или уже использован',
-    'Код туура эмес, эскирген же буга чейин колдонулган',
+    'The second factor is wrong, of another time, or used already',
+    'Второй фактор неверен, устарел или уже использован',
+    'Экинчи фактор туура эмес, эскирген же буга чейин колдонулган',
   ),
   challenge_over: entry(
     401,
@@ -64,12 +64,41 @@ export const ACCOUNT_ERRORS = {
     'Подтвердите ещё раз, что это вы',
     'Бул сиз экениңизди дагы бир жолу ырастаңыз',
   ),
-  not_proven: entry(403, 'The password or the code is wrong', 'Пароль или код неверен', 'Сырсөз же код туура эмес'),
+  not_proven: entry(
+    403,
+    'The password or the second factor is wrong',
+    'Пароль или второй фактор неверен',
+    'Сырсөз же экинчи фактор туура эмес',
+  ),
   second_factor_exists: entry(
     409,
     'There is an authenticator app already; remove it first',
     'Приложение с кодами уже подключено; сначала отключите его',
     'Код берүүчү колдонмо буга чейин кошулган; адегенде аны өчүрүңүз',
+  ),
+  passkey_refused: entry(
+    403,
+    'The passkey could not be accepted; begin anew',
+    'Ключ доступа не подошёл; начните заново',
+    'Кирүү ачкычы жараган жок; кайра баштаңыз',
+  ),
+  passkey_exists: entry(
+    409,
+    'This passkey is in use already',
+    'Этот ключ доступа уже используется',
+    'Бул кирүү ачкычы буга чейин колдонулууда',
+  ),
+  too_many_passkeys: entry(
+    409,
+    'An account has ten passkeys at most; remove one first',
+    'У учётной записи не больше десяти ключей доступа; сначала удалите один',
+    'Каттоодо эң көп он кирүү ачкычы болот; адегенде бирин өчүрүңүз',
+  ),
+  passkey_not_found: entry(
+    404,
+    'The account has no such passkey',
+    'У учётной записи нет такого ключа доступа',
+    'Каттоодо мындай кирүү ачкычы жок',
   ),
   no_second_factor: entry(
     409,

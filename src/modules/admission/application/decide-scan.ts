@@ -162,12 +162,12 @@ export function createDecideScan(dependencies: Dependencies): DecideScan {
     // Clocks of gates are wrong at times: no scan was made after it arrived, or of a ticket that was not there yet.
     const scannedAtMs = Math.max(Math.min(saidAtMs, nowMs), createdAtMs);
     const seen = { scanId, gate, saidAtMs, scannedAtMs, nodeId };
+    const rightPark = gatekeeper.worksAt(parkId);
     const refuse = async (outcome: ScanRefusal): Promise<Decision> => {
       const remaining = remainingOf(found.ticket, await admissions.find(ticketId), reEntry);
-      return refuseAs({ ...seen, ticketId, parkId, outcome, remaining, direction }, caller);
+      return refuseAs({ ...seen, ticketId, parkId: rightPark ? parkId : null, outcome, remaining, direction }, caller);
     };
     const scanDate = zone.dateAt(scannedAtMs, timeZone);
-    const rightPark = gatekeeper.worksAt(parkId);
     const refusal = refusalOf(scan, found, { rightPark, scannedAtMs, nowMs, scanDate });
     if (refusal !== null) return refuse(refusal);
     const kind = direction === 'in' ? 'admit' : 'exit';

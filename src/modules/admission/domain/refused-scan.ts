@@ -13,6 +13,7 @@ export type ScanRefused = {
     readonly scanId: string;
     /** Null when the code led to no ticket. */
     readonly ticketId: string | null;
+    /** Null also where it led to a ticket of another park than that of the gate: nothing happened there, and its node is told nothing. */
     readonly parkId: string | null;
     readonly outcome: ScanRefusal;
     /** How many of the party might still have come in; 0 without a ticket. */

@@ -5,7 +5,8 @@ import { statement } from '../../../infrastructure/postgres/session.ts';
 /** A scan that counted, without who made it. */
 export type ScanOfTicket = {
   readonly ticketId: string;
-  readonly parkId: string;
+  /** Null where the gate stood at another park than the ticket's. */
+  readonly parkId: string | null;
   readonly outcome: string;
   readonly people: number;
   readonly gate: string;
@@ -20,7 +21,7 @@ const OF_TICKETS = statement(
 
 type Row = {
   readonly ticket_id: string;
-  readonly park_id: string;
+  readonly park_id: string | null;
   readonly outcome: string;
   readonly people: number;
   readonly gate: string;

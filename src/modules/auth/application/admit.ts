@@ -27,6 +27,8 @@ type Arrival = {
   /** As it is kept. */
   readonly passwordHash: string | null;
   readonly userAgent: string | null;
+  /** Whether it was the password. */
+  readonly isByPassword: boolean;
 };
 
 /** The one way from a first factor to a session, whatever it was: who has a second factor is asked for it. */
@@ -52,12 +54,16 @@ export const witnessOf = (sha256: Sha256, passwordHash: string | null): Uint8Arr
 export function createAdmit(dependencies: Dependencies): Admit {
   const { factors, challenges, issueTokens, sessions, ids, sha256, clock } = dependencies;
 
-  async function ask({ account, passwordHash }: Arrival, kinds: readonly FactorKind[]): Promise<FactorAsked> {
+  async function ask(
+    { account, passwordHash, isByPassword }: Arrival,
+    kinds: readonly FactorKind[],
+  ): Promise<FactorAsked> {
     const token = newRefreshToken(ids);
     await challenges.open({
       tokenHash: hashOf(sha256, token),
       userId: account.userId,
       witness: witnessOf(sha256, passwordHash),
+      isByPassword,
       expiresAtMs: clock.now() + CHALLENGE_MS,
     });
     return { challenge: { token, factors: kinds, expiresInSeconds: CHALLENGE_MS / 1000 } };
@@ -67,7 +73,8 @@ export function createAdmit(dependencies: Dependencies): Admit {
     const { userId } = arrival.account;
     const kinds = await factors.kindsOf(userId);
     if (kinds.length > 0) return ask(arrival, kinds);
-    const tokens = await issueTokens.open(userId, clock.now(), arrival.userAgent);
+    const { userAgent, isByPassword } = arrival;
+    const tokens = await issueTokens.open(userId, clock.now(), { userAgent, isByPassword, isTwoFactor: false });
     // A factor that was enrolled meanwhile ended all other sessions, but not this one, which came after.
     const now = await factors.kindsOf(userId);
     if (now.length === 0) return { tokens };

@@ -5,6 +5,7 @@ import { witnessOf } from './admit.ts';
 import type { Attempt, TooMany } from './attempts.ts';
 import type { Credentials } from './credentials.ts';
 import type { IssueTokens } from './issue-tokens.ts';
+import { ofSignIn } from './passkeys.ts';
 import type { Busy } from './passwords.ts';
 import type { FactorProof, OnFactorRefused, ProveFactor } from './prove-factor.ts';
 import { hashOf, type Sha256 } from './refresh-token.ts';
@@ -45,7 +46,7 @@ type Dependencies = {
 };
 
 /** With so many tries a challenge is over, and one has to show the password again. */
-const MOST_TRIES = 5;
+export const MOST_TRIES = 5;
 
 export function createAnswerChallenge(dependencies: Dependencies): AnswerChallenge {
   const { accounts, credentials, challenges, proveFactor, issueTokens, sessions, attempt } = dependencies;
@@ -54,10 +55,10 @@ export function createAnswerChallenge(dependencies: Dependencies): AnswerChallen
     const tokenHash = hashOf(sha256, challenge);
     const tried = await challenges.attempt(tokenHash, clock.now(), MOST_TRIES);
     if (tried === null) return refuse({ code: 'challenge_over' });
-    const { userId, witness } = tried;
+    const { userId, witness, isByPassword } = tried;
     const allowed = await attempt('second-factor', userId, address);
     if (!allowed.ok) return allowed;
-    const proven = await proveFactor(userId, proof, correlationId);
+    const proven = await proveFactor({ userId, proof, occasion: ofSignIn(tokenHash), correlationId });
     if (!proven.ok) return proven;
     if (!proven.value) {
       onFactorRefused('sign_in');
@@ -65,7 +66,7 @@ export function createAnswerChallenge(dependencies: Dependencies): AnswerChallen
     }
     const account = await accounts.profile(userId);
     if (!(await challenges.take(tokenHash)) || account === null) return refuse({ code: 'challenge_over' });
-    const tokens = await issueTokens.open(userId, clock.now(), userAgent, true);
+    const tokens = await issueTokens.open(userId, clock.now(), { userAgent, isByPassword, isTwoFactor: true });
     // A password that was changed since it was checked ended all sessions then, but not this one, which came after.
     const present = witnessOf(sha256, await credentials.passwordHash(userId));
     if (Buffer.compare(present, witness) === 0) {

@@ -47,8 +47,8 @@ export function createCloseAccount(dependencies: Omit<Dependencies, 'passwords'>
     await resets.removeOf(userId);
     await challenges.removeOf(userId);
     await credentials.remove(userId);
-    await factors.removeAll(userId);
     await sessions.close(userId, clock.now());
+    await factors.removeAll(userId, clock.now());
     const command = { kind: 'close', userId } as const;
     const steps = (['admin', 'gate'] as const).map((role) => step(staff, staffStream(ids, role, userId), command));
     const done = await runner.runAll(steps, { actor: 'system', correlationId: `close-account:${userId}` });

@@ -2,17 +2,18 @@ import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { Vault } from '../../../kernel/vault.ts';
+import type { Factor } from '../domain/second-factor.ts';
 import { base32, stepOfCode, TOTP_SECRET_BYTES, totpUri, type HmacSha1 } from '../domain/totp.ts';
 import type { Accounts } from './accounts.ts';
+import type { AfterEnrolment } from './after-enrolment.ts';
 import type { Attempt, TooMany } from './attempts.ts';
-import type { TellOfFactor } from './factor-news.ts';
 import type { AccessToken, IssueTokens } from './issue-tokens.ts';
+import type { Passkeys } from './passkeys.ts';
 import type { Busy } from './passwords.ts';
 import type { OnFactorRefused } from './prove-factor.ts';
-import type { DrawRecoveryCodes } from './recovery-codes.ts';
+import type { DrawForFirst } from './recovery-codes.ts';
 import type { SecondFactors } from './second-factors.ts';
 import type { Sessions } from './sessions.ts';
-import type { SessionWatch } from './session-watch.ts';
 
 /** What an authenticator app is told; it is shown once. */
 export type TotpSecret = {
@@ -59,7 +60,7 @@ export type TotpConfirmation = {
   readonly correlationId: string;
 };
 
-/** The recovery codes, shown once, and a token that says that there were two factors. */
+/** Recovery codes when it is the first factor, shown once, and a token that says that there were two factors. */
 export type TotpConfirmed = AccessToken & { readonly recoveryCodes: readonly string[] };
 
 /** `wrong_second_factor`: not the code of the secret that waits, or none waits any more. */
@@ -69,22 +70,21 @@ export type ConfirmTotp = (
 
 type ConfirmNeeds = {
   readonly factors: SecondFactors;
-  readonly drawRecoveryCodes: DrawRecoveryCodes;
+  readonly drawForFirst: DrawForFirst;
   readonly vault: Pick<Vault, 'open'>;
   readonly hmacSha1: HmacSha1;
   readonly attempt: Attempt;
   readonly onFactorRefused: OnFactorRefused;
-  readonly sessions: Pick<Sessions, 'prove' | 'revokeAll'>;
+  readonly sessions: Pick<Sessions, 'noteFactor'>;
   readonly issueTokens: IssueTokens;
-  readonly watch: SessionWatch;
-  readonly tellOfFactor: TellOfFactor;
+  readonly afterEnrolment: AfterEnrolment;
   readonly clock: Clock;
 };
 
 /** Has the factor count from now on. Every other session ends: it was opened without. */
 export function createConfirmTotp(needs: ConfirmNeeds): ConfirmTotp {
-  const { factors, drawRecoveryCodes, vault, hmacSha1, attempt, onFactorRefused, sessions, issueTokens } = needs;
-  const { watch, tellOfFactor, clock } = needs;
+  const { factors, drawForFirst, vault, hmacSha1, attempt, onFactorRefused, sessions, issueTokens } = needs;
+  const { afterEnrolment, clock } = needs;
 
   /** The secret that waits and the step of its code; null when it is another code or none waits. */
   async function match(userId: string, code: string) {
@@ -104,17 +104,40 @@ export function createConfirmTotp(needs: ConfirmNeeds): ConfirmTotp {
       onFactorRefused('enrolment');
       return refuse({ code: 'wrong_second_factor' });
     }
-    const drawn = await drawRecoveryCodes();
+    const drawn = await drawForFirst(userId);
     if (!drawn.ok) return drawn;
     const { kept, shown } = drawn.value;
     const nowMs = clock.now();
-    const isDone = await factors.confirmTotp({ userId, ...matched, nowMs, recoveryCodes: kept });
-    const proof = { authenticatedAtMs: nowMs, isTwoFactor: true };
-    const session = isDone ? await sessions.prove({ sessionId, userId }, proof) : null;
+    const rank = await factors.confirmTotp({ userId, ...matched, nowMs, recoveryCodes: kept });
+    const session = rank === null ? null : await sessions.noteFactor({ sessionId, userId }, nowMs);
     if (session === null) return refuse({ code: 'wrong_second_factor' });
-    await sessions.revokeAll(userId, 'factor_changed', nowMs, sessionId);
-    watch.expire();
-    await tellOfFactor({ kind: 'enrol', userId, factor: 'totp' }, correlationId);
-    return ok({ ...(await issueTokens.access(session, nowMs)), recoveryCodes: shown });
+    await afterEnrolment({ userId, sessionId, nowMs, correlationId }, { factor: 'totp' });
+    return ok({ ...(await issueTokens.access(session, nowMs)), recoveryCodes: rank === 'first' ? shown : [] });
+  };
+}
+
+/** Does what follows from an app or a passkey that counts where a crash came in between: ends sessions, writes it down, tells the owner. */
+export type FinishEnrolments = () => Promise<void>;
+
+type FinishNeeds = {
+  readonly factors: Pick<SecondFactors, 'untold'>;
+  readonly passkeys: Pick<Passkeys, 'untold'>;
+  readonly afterEnrolment: AfterEnrolment;
+  readonly clock: Clock;
+};
+
+/** Whoever takes longer to confirm than that has stopped, ms. */
+const FINISHED_MS = 60_000;
+
+/** No session is spared, as nobody knows any more which one asked. What is told already is told to the owner once more, and written once. */
+export function createFinishEnrolments({ factors, passkeys, afterEnrolment, clock }: FinishNeeds): FinishEnrolments {
+  const finish = (userId: string, factor: Factor): Promise<void> =>
+    afterEnrolment({ userId, nowMs: clock.now(), correlationId: 'finish-enrolment' }, factor);
+
+  return async () => {
+    for (const userId of await factors.untold(clock.now() - FINISHED_MS)) await finish(userId, { factor: 'totp' });
+    for (const { userId, passkeyId } of await passkeys.untold(clock.now() - FINISHED_MS)) {
+      await finish(userId, { factor: 'passkey', passkeyId });
+    }
   };
 }

@@ -30,6 +30,7 @@ const NOTICES = {
   enrol: 'factor_enrolled',
   remove: 'factor_removed',
   reset: 'factor_reset',
+  refuse_passkey: 'passkey_copied',
   use_recovery_code: 'recovery_code_used',
   renew_recovery_codes: 'recovery_codes_renewed',
 } as const;

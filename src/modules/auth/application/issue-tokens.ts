@@ -22,9 +22,18 @@ export type SessionOwner = Authentication & {
   readonly expiresAtMs: number;
 };
 
+/** How somebody came to a session. */
+export type Arrival = {
+  /** What the program that signs in calls itself. */
+  readonly userAgent: string | null;
+  /** Whether they showed the password, or a code by SMS in its place. */
+  readonly isByPassword: boolean;
+  readonly isTwoFactor: boolean;
+};
+
 export type IssueTokens = {
   /** Opens a session and answers its first tokens. */
-  open(userId: string, nowMs: number, userAgent?: string | null, isTwoFactor?: boolean): Promise<SessionTokens>;
+  open(userId: string, nowMs: number, arrival: Arrival): Promise<SessionTokens>;
   /** A new access token for a session, beside the refresh token that is now the newest. */
   renew(owner: SessionOwner, refreshToken: string, nowMs: number): Promise<Tokens>;
   /** A new access token alone. */
@@ -42,10 +51,21 @@ type Dependencies = {
 const secondBefore = (ms: number): number => Math.floor(ms / 1000) * 1000;
 const secondAfter = (ms: number): number => Math.ceil(ms / 1000) * 1000;
 
+/** So exactly it is noted when tokens were issued, ms; the look back of the session watch leaves room for it. */
+export const MARK_MS = 30_000;
+
 export function createIssueTokens({ ids, sha256, sessions, roles, sign }: Dependencies): IssueTokens {
+  let markedMs = -Infinity;
+  /** Before a token is handed out; not each time, as all write one row. */
+  async function mark(nowMs: number): Promise<void> {
+    if (nowMs < markedMs + MARK_MS) return;
+    await sessions.noteIssued(nowMs);
+    markedMs = nowMs;
+  }
   async function access(owner: SessionOwner, nowMs: number): Promise<AccessToken> {
     const { sessionId, userId, authenticatedAtMs, isTwoFactor } = owner;
     const issuedAtMs = secondBefore(nowMs);
+    await mark(nowMs);
     // No access token outlives its session.
     const expiresAtMs = Math.min(secondAfter(nowMs + ACCESS_TOKEN_MS), secondBefore(owner.expiresAtMs));
     const held = await roles.of(userId);
@@ -58,9 +78,9 @@ export function createIssueTokens({ ids, sha256, sessions, roles, sign }: Depend
     refreshToken,
   });
   return {
-    async open(userId, nowMs, userAgent = null, isTwoFactor = false) {
+    async open(userId, nowMs, { userAgent, isByPassword, isTwoFactor }) {
       const refreshToken = newRefreshToken(ids);
-      const proof = { authenticatedAtMs: nowMs, isTwoFactor };
+      const proof = { authenticatedAtMs: isByPassword ? nowMs : 0, isTwoFactor };
       const owner = { sessionId: ids.next(), userId, expiresAtMs: sessionEnd(nowMs), ...proof };
       await sessions.open({ ...owner, openedAtMs: nowMs, tokenHash: hashOf(sha256, refreshToken), userAgent });
       return { ...(await renew(owner, refreshToken, nowMs)), sessionId: owner.sessionId };

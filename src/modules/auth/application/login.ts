@@ -60,7 +60,7 @@ export function createLogin(dependencies: Dependencies): Login {
     const account = await accounts.profile(userId);
     if (account === null) return refuse({ code: 'invalid_credentials' });
     const current = await strengthen(userId, hash, password);
-    const admitted = await admit({ account, passwordHash: current, userAgent });
+    const admitted = await admit({ account, passwordHash: current, userAgent, isByPassword: true });
     if ('challenge' in admitted) return ok({ account, ...admitted });
     const { tokens } = admitted;
     // A password that was changed since it was checked ended all sessions then, but not this one, which came after.

@@ -13,6 +13,15 @@ export type DrawnRecoveryCodes = { readonly kept: readonly KeptRecoveryCode[]; r
 
 export type DrawRecoveryCodes = () => Promise<Result<DrawnRecoveryCodes, Busy>>;
 
+const NONE: DrawnRecoveryCodes = { kept: [], shown: [] };
+
+/** Codes for whoever has no factor yet; none for anybody else, who has them. Whether it is the first is decided where it is kept. */
+export const createDrawForFirst =
+  ({ factors, drawRecoveryCodes }: Pick<Dependencies, 'factors' | 'drawRecoveryCodes'>) =>
+  async (userId: string): Promise<Result<DrawnRecoveryCodes, Busy>> =>
+    (await factors.kindsOf(userId)).length === 0 ? drawRecoveryCodes() : ok(NONE);
+export type DrawForFirst = ReturnType<typeof createDrawForFirst>;
+
 export const createDrawRecoveryCodes =
   ({ passwords, ids }: { readonly passwords: Pick<Passwords, 'hash'>; readonly ids: Ids }): DrawRecoveryCodes =>
   async () => {

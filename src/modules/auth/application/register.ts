@@ -59,6 +59,13 @@ export function createRegister(dependencies: Dependencies): Register {
     }
     const account = await accounts.profile(userId);
     assert(account, 'an account that was opened has a profile');
-    return ok({ account, tokens: await issueTokens.open(userId, clock.now(), userAgent) });
+    return ok({
+      account,
+      tokens: await issueTokens.open(userId, clock.now(), {
+        userAgent: userAgent ?? null,
+        isByPassword: true,
+        isTwoFactor: false,
+      }),
+    });
   };
 }

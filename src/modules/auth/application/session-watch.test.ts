@@ -25,7 +25,8 @@ function createNode() {
       open: async () => undefined,
       change: async () => null,
       prove: async () => null,
-      forgetFactor: async () => undefined,
+      noteFactor: async () => null,
+      noteIssued: async () => undefined,
       revoke: async () => undefined,
       revokeOwn: async () => false,
       close: async () => undefined,
@@ -35,7 +36,12 @@ function createNode() {
       hasOthersOf: async () => false,
       forget: async () => 0,
     },
-    roles: { of: async () => [], hasAdmin: async () => false, changedSince: async () => new Map(changed) },
+    roles: {
+      of: async () => [],
+      hasAdmin: async () => false,
+      noteChange: async () => undefined,
+      changedSince: async () => new Map(changed),
+    },
   });
   const claims: AccessClaims = {
     userId: 'u1',

@@ -10,6 +10,7 @@ export type NewSession = {
   readonly tokenHash: Uint8Array;
   /** What the program that signed in calls itself. */
   readonly userAgent: string | null;
+  readonly authenticatedAtMs: number;
   readonly isTwoFactor: boolean;
 };
 
@@ -91,8 +92,19 @@ export type Sessions = {
     session: { readonly sessionId: string; readonly userId: string },
     proof: Authentication,
   ): Promise<ProvenSession | null>;
-  /** Notes of every session of an account that it is one of the password alone, as the account has no other factor any more. */
-  forgetFactor(userId: string): Promise<void>;
+  /**
+   * Notes that the owner of a session has a second factor from now on and showed it, which is no new proof: when they last proved
+   * who they are stays as it was. Null when it has ended.
+   */
+  noteFactor(
+    session: { readonly sessionId: string; readonly userId: string },
+    nowMs: number,
+  ): Promise<ProvenSession | null>;
+  /**
+   * Notes that access tokens are issued at an instant. What ends or changes from then on is noted as no earlier, also by a clock
+   * that was set back meanwhile: tokens from before live again when it is set right.
+   */
+  noteIssued(atMs: number): Promise<void>;
   revoke(sessionId: string, reason: RevocationReason, atMs: number): Promise<void>;
   /** Ends a session of this very account; false when it has no such session that goes on. */
   revokeOwn(

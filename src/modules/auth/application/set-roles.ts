@@ -2,10 +2,12 @@ import { step, type CommandMeta, type CommandRunner } from '../../../kernel/comm
 import { ownRefusal } from '../../../kernel/expected-refusal.ts';
 import type { Ids } from '../../../kernel/ids.ts';
 import { ok, refuse, type Result } from '../../../kernel/result.ts';
+import type { Clock } from '../../../kernel/time.ts';
 import { staff, type StaffRefusal, type StaffRoleAtPark } from '../domain/staff.ts';
 import type { Accounts } from './accounts.ts';
 import { staffStream } from './change-role.ts';
 import type { ParkExists } from './park-exists.ts';
+import type { Roles } from './roles.ts';
 import type { SessionWatch } from './session-watch.ts';
 
 export type SetRolesRefusal =
@@ -25,7 +27,9 @@ type Dependencies = {
   readonly parkExists: ParkExists;
   /** Whether the account may be taken for that of whoever has its number. Once it may, it may for ever. */
   readonly mayBeTrusted: (userId: string) => Promise<boolean>;
+  readonly roles: Pick<Roles, 'noteChange'>;
   readonly watch: SessionWatch;
+  readonly clock: Clock;
 };
 
 /**
@@ -33,7 +37,8 @@ type Dependencies = {
  * roles go to accounts that proved their number.
  */
 export function createSetRoles(dependencies: Dependencies): SetRoles {
-  const { runner, ids, accounts, parkExists, mayBeTrusted, watch } = dependencies;
+  const { runner, ids, accounts, parkExists, mayBeTrusted, watch, clock } = dependencies;
+  const { roles: rolesKept } = dependencies;
   return async (userId, roles, meta) => {
     // What was erased may still lose its roles.
     if (roles.length > 0 && (await accounts.profile(userId)) === null) return refuse({ code: 'user_not_found' });
@@ -48,6 +53,7 @@ export function createSetRoles(dependencies: Dependencies): SetRoles {
       step(staff, staffStream(ids, 'admin', userId), admin),
       step(staff, staffStream(ids, 'gate', userId), others),
     ];
+    await rolesKept.noteChange(userId, clock.now());
     // One change, by which all of it is told of once.
     const done = await runner.runAll(steps, { ...meta, causationId: ids.next() });
     if (!done.ok) return refuse(ownRefusal(done.refusal));

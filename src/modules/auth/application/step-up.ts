@@ -4,6 +4,7 @@ import { normalizePassword } from '../domain/password.ts';
 import type { Attempt, TooMany } from './attempts.ts';
 import type { Credentials } from './credentials.ts';
 import type { AccessToken, IssueTokens } from './issue-tokens.ts';
+import { ofStepUp } from './passkeys.ts';
 import type { Busy, Passwords } from './passwords.ts';
 import type { FactorProof, OnFactorRefused, ProveFactor } from './prove-factor.ts';
 import type { SecondFactors } from './second-factors.ts';
@@ -42,12 +43,13 @@ export function createStepUp(dependencies: Dependencies): StepUp {
   const { onFactorRefused, clock } = dependencies;
 
   /** Whether the factor that the account has was shown; true when it has none. */
-  async function isFactorProven({ userId, proof, address, correlationId }: StepUpRequest, isAsked: boolean) {
+  async function isFactorProven(request: StepUpRequest, isAsked: boolean) {
+    const { userId, sessionId, proof, address, correlationId } = request;
     if (!isAsked) return ok(true);
     if (proof === null) return ok(false);
     // The tries of signing in and those here are the same tries: whoever guesses gets no second lot of them.
     const allowed = await attempt('second-factor', userId, address);
-    return allowed.ok ? proveFactor(userId, proof, correlationId) : allowed;
+    return allowed.ok ? proveFactor({ userId, proof, occasion: ofStepUp(sessionId), correlationId }) : allowed;
   }
 
   return async (request) => {

@@ -11,7 +11,10 @@ export type AccountNotice =
   | 'factor_removed'
   | 'factor_reset'
   | 'recovery_code_used'
-  | 'recovery_codes_renewed';
+  | 'recovery_codes_renewed'
+  | 'factor_guessed'
+  | 'factor_closed'
+  | 'passkey_copied';
 
 /** Port: tells the owner of an account, once for each occasion. */
 export type NotifyOwner = (userId: string, notice: AccountNotice, occasion: string) => Promise<void>;

@@ -96,7 +96,8 @@ export function createVerifyCode(dependencies: Dependencies): VerifyCode {
       await resets.add({ tokenHash: hashOf(sha256, resetToken), userId, expiresAtMs: clock.now() + RESET_MS });
       return ok({ kind: 'may_reset', resetToken });
     }
-    const admitted = await admit({ account, passwordHash: await credentials.passwordHash(userId), userAgent });
+    const passwordHash = await credentials.passwordHash(userId);
+    const admitted = await admit({ account, passwordHash, userAgent, isByPassword: false });
     if ('challenge' in admitted) return ok({ kind: 'factor_asked', ...admitted });
     const { tokens } = admitted;
     // An account that was closed since it was looked at ended all sessions then, but not this one, which came after.

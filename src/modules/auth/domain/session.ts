@@ -9,6 +9,10 @@ const GRACE_MS = 10_000;
 
 /** How and when somebody last proved who they are. */
 export type Authentication = {
+  /**
+   * When they last showed the password, and the second factor where the account had one; 0 in a session that a code by SMS opened,
+   * until they do. Whoever holds a telephone reads such codes, often without unlocking it.
+   */
   readonly authenticatedAtMs: number;
   /** Whether that took a second factor beside the password. */
   readonly isTwoFactor: boolean;

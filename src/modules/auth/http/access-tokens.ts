@@ -35,7 +35,8 @@ export function createSignAccessToken({ issuer, audience, kid, privateKey }: Tok
     new SignJWT({
       sid: sessionId,
       roles: roles.map(roleText),
-      auth_time: authenticatedAtMs / 1000,
+      // Left out where the password was never shown: it is no instant at which they did.
+      ...(authenticatedAtMs === 0 ? {} : { auth_time: authenticatedAtMs / 1000 }),
       acr: isTwoFactor ? ASSURANCE.two : ASSURANCE.one,
     })
       .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_TYPE, kid })

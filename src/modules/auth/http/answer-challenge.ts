@@ -34,7 +34,7 @@ export const answerChallengeRoute = (answerChallenge: AnswerChallenge) =>
     problems: ['invalid_second_factor', 'challenge_over', 'validation_failed', 'busy', 'rate_limited'],
     async handle({ body, headers, clientAddress: address, correlationId }) {
       const proof = proofOf(body);
-      if (proof === null) return wrongField('code', 'or recovery_code is needed, one of them');
+      if (proof === null) return wrongField('code', 'or recovery_code or passkey is needed, one of them');
       const { challenge } = body;
       const done = await answerChallenge({ challenge, proof, address, userAgent: userAgentOf(headers), correlationId });
       if (done.ok) return { status: 200, ...withTokens(headers, toSignedIn(done.value)) };

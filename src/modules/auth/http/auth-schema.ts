@@ -15,7 +15,10 @@ export const phone = text(40, {
   example: '0555 123 456',
 });
 
-export const factorKind = oneOf(['totp'], '`totp`: the code of an authenticator app');
+export const factorKind = oneOf(
+  ['totp', 'passkey'],
+  '`totp`: the code of an authenticator app; `passkey`: see `POST /auth/login/second-factor/passkey`',
+);
 
 export const codePurpose = oneOf(['login', 'reset', 'verify'], 'What the code is for; it counts for nothing else');
 

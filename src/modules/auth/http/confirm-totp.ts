@@ -11,7 +11,9 @@ export const confirmTotpRoute = (confirmTotp: ConfirmTotp) =>
     path: '/auth/second-factor/totp/confirm',
     operationId: 'confirmTotp',
     summary: 'Have the authenticator app count',
-    description: 'From then on signing in asks for its codes. Every other session of the account ends.',
+    description:
+      'From then on signing in asks for its codes, or for another factor of the account. Every other session of the account ends. Recovery codes are ' +
+      'answered when it is the first factor, else there are none, and those of before still count.',
     tag: 'auth',
     access: { kind: 'user' },
     stepUp: 'required',
@@ -19,7 +21,7 @@ export const confirmTotpRoute = (confirmTotp: ConfirmTotp) =>
     bodyExample: { code: '287082' },
     responses: {
       200: {
-        description: 'The recovery codes, and an access token of two factors',
+        description: 'An access token of two factors, and recovery codes with the first of them',
         schema: FactorEnrolledBody,
         example: { ...recoveryCodesExample, ...accessTokenExample },
       },
@@ -31,7 +33,7 @@ export const confirmTotpRoute = (confirmTotp: ConfirmTotp) =>
         const { recoveryCodes, accessToken, expiresInSeconds } = done.value;
         return {
           status: 200,
-          body: { recovery_codes: recoveryCodes, access_token: accessToken, expires_in: expiresInSeconds },
+          body: { recovery_codes: [...recoveryCodes], access_token: accessToken, expires_in: expiresInSeconds },
         };
       }
       const { refusal } = done;

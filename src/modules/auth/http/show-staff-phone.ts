@@ -15,16 +15,17 @@ export const showStaffPhoneRoute = (showStaffPhone: ShowStaffPhone) =>
     path: '/admin/staff/:id/phone',
     operationId: 'showStaffPhone',
     summary: 'The phone of a colleague',
-    description: 'Managers name a park of theirs, at which the colleague works. Every look is on record.',
+    description:
+      'Managers name a park of theirs, at which the colleague works. Every look is on record, for the park that was named.',
     tag: 'admin',
     access: { kind: 'roles', roles: ['manager', 'admin'], parkFrom: 'query.park_id' },
     params: userParams,
     query: Type.Object({ park_id: Type.Optional(Type.String({ maxLength: 50, example: 'ala-archa' })) }),
     responses: { 200: { description: 'The phone', schema: StaffPhone, example } },
     problems: ['user_not_found'],
-    async handle({ params: { id }, query: { park_id: parkId = null }, principal, correlationId }) {
-      const meta = { actor: principal.actor, correlationId };
-      const phone = await showStaffPhone({ parkId, userId: id }, principal.userId, meta);
+    async handle({ params: { id }, query: { park_id: parkId }, principal, correlationId }) {
+      const meta = { actor: principal.actor, correlationId, ...(parkId === undefined ? {} : { parkId }) };
+      const phone = await showStaffPhone({ parkId: parkId ?? null, userId: id }, principal.userId, meta);
       return phone.ok ? { status: 200, body: { user_id: id, phone: phone.value } } : problem(phone.refusal.code);
     },
   });

@@ -30,7 +30,7 @@ export const stepUpRoute = (stepUp: StepUp) =>
     },
     problems: ['not_proven', 'validation_failed', 'busy', 'rate_limited'],
     async handle({ body, principal, clientAddress: address, correlationId }) {
-      if (hasSeveralProofs(body)) return wrongField('recovery_code', 'does not go with code');
+      if (hasSeveralProofs(body)) return wrongField('code', 'or recovery_code or passkey is needed, one of them');
       const { userId, sessionId } = principal;
       const { password } = body;
       const done = await stepUp({ userId, sessionId, password, proof: proofOf(body), address, correlationId });

@@ -55,7 +55,7 @@ function readClaims(payload: Uint8Array, { issuer, audience }: TokenScope): Acce
   if (issuedAtMs === null || expiresAtMs === null || !Array.isArray(roles)) return null;
   const parsed = roles.map(parseRole).filter((role) => role !== null);
   if (parsed.length !== roles.length) return null;
-  // A token of a program before this one does not say: then it is one factor, a long time ago.
+  // A token of a program before this one does not say, nor one of whoever showed no password: then it is a long time ago.
   const [authenticatedAtMs, isTwoFactor] = [instantOf(claims['auth_time']) ?? 0, claims['acr'] === ASSURANCE.two];
   return { userId: sub, sessionId: sid, roles: parsed, issuedAtMs, expiresAtMs, authenticatedAtMs, isTwoFactor };
 }

@@ -1,5 +1,6 @@
 import { defineEvent, type EventDefinition } from '../../../kernel/event-definition.ts';
 import type {
+  PasskeyRefused,
   PhoneVerified,
   RecoveryCodesRenewed,
   RecoveryCodeUsed,
@@ -8,6 +9,7 @@ import type {
   SecondFactorEnrolled,
   SecondFactorRemoved,
   SecondFactorReset,
+  SessionsEnded,
 } from '../contract.ts';
 import type { NumberYielded } from '../domain/phone-proof.ts';
 
@@ -19,6 +21,8 @@ export const authEvents: readonly EventDefinition[] = [
   defineEvent<SecondFactorEnrolled>({ type: 'SecondFactorEnrolled', version: 1 }),
   defineEvent<SecondFactorRemoved>({ type: 'SecondFactorRemoved', version: 1 }),
   defineEvent<SecondFactorReset>({ type: 'SecondFactorReset', version: 1 }),
+  defineEvent<PasskeyRefused>({ type: 'PasskeyRefused', version: 1 }),
+  defineEvent<SessionsEnded>({ type: 'SessionsEnded', version: 1 }),
   defineEvent<RecoveryCodeUsed>({ type: 'RecoveryCodeUsed', version: 1 }),
   defineEvent<RecoveryCodesRenewed>({ type: 'RecoveryCodesRenewed', version: 1 }),
 ];

@@ -1,6 +1,7 @@
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { PasswordResets } from '../application/password-resets.ts';
+import { endSessions } from './sessions.ts';
 
 const ADD = statement(
   'auth.add-reset',
@@ -20,11 +21,6 @@ const SET = statement(
   `insert into auth.credential (user_id, password_hash, created_at, changed_at)
    values ($1, $2, store.from_ms($3), store.from_ms($3))
    on conflict (user_id) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at`,
-);
-const END_SESSIONS = statement(
-  'auth.end-sessions-by-reset',
-  `update auth.session set revoked_at = store.from_ms($2), revoked_because = 'password_reset', masked_token = null
-   where user_id = $1 and revoked_at is null`,
 );
 const FORGET = statement('auth.forget-resets', 'delete from auth.password_reset where expires_at < store.from_ms($1)');
 
@@ -46,7 +42,7 @@ export function createPasswordResets(database: Database): PasswordResets {
         if (row === undefined) return false;
         await sql.rows(REMOVE_OF_USER, [row.user_id]);
         await sql.rows(SET, [row.user_id, passwordHash, nowMs]);
-        await sql.rows(END_SESSIONS, [row.user_id, nowMs]);
+        await endSessions(sql, row.user_id, { reason: 'password_reset', atMs: nowMs });
         return true;
       }),
     async forget(expiredBeforeMs) {

@@ -26,9 +26,17 @@ const HAS_ADMIN = statement(
 // The roles of the few that changed, each by the index, though the planner cannot know that they are few.
 const CHANGED_SINCE = statement(
   'auth.roles-changed-since',
-  `select c.user_id, g.role, g.park_id from auth.role_changes c
-     left join lateral (select role, park_id from auth.role_grants where user_id = c.user_id order by role, park_id) g on true
-   where c.changed_at > store.from_ms($1)`,
+  `select c.user_id, g.role, g.park_id from (
+     select user_id from auth.role_changes where changed_at > store.from_ms($1)
+     union select user_id from auth.role_note where noted_at > store.from_ms($1)
+   ) c
+     left join lateral (select role, park_id from auth.role_grants where user_id = c.user_id order by role, park_id) g on true`,
+);
+
+const NOTE_CHANGE = statement(
+  'auth.note-role-change',
+  `insert into auth.role_note (user_id, noted_at) values ($1, auth.after_tokens(store.from_ms($2)))
+   on conflict (user_id) do update set noted_at = greatest(role_note.noted_at, excluded.noted_at)`,
 );
 
 const HOLDERS = statement(
@@ -66,6 +74,9 @@ export function createRoles(database: Database): Roles {
     async hasAdmin() {
       const [row] = await database.rows<{ has_admin: boolean }>(HAS_ADMIN, []);
       return row?.has_admin === true;
+    },
+    async noteChange(userId, nowMs) {
+      await database.rows(NOTE_CHANGE, [userId, nowMs]);
     },
     async changedSince(sinceMs) {
       const changed = new Map<string, RoleAtPark[]>();

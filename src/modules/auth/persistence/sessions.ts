@@ -1,7 +1,7 @@
 import { unreachable } from '../../../kernel/assert.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement, type Session as SqlSession } from '../../../infrastructure/postgres/session.ts';
-import type { LiveSession, SessionChange, Sessions, ShownSession } from '../application/sessions.ts';
+import type { LiveSession, RevocationReason, SessionChange, Sessions, ShownSession } from '../application/sessions.ts';
 
 /** Both rows or none. */
 const OPEN = statement(
@@ -9,15 +9,18 @@ const OPEN = statement(
   `with opened as (
      insert into auth.session (id, user_id, opened_at, expires_at, generation, refreshed_at, user_agent,
        authenticated_at, is_two_factor)
-     values ($1, $2, store.from_ms($3), store.from_ms($4), 1, store.from_ms($3), $6, store.from_ms($3), $7) returning id
+     values ($1, $2, store.from_ms($3), store.from_ms($4), 1, store.from_ms($3), $6, store.from_ms($8), $7) returning id
    )
    insert into auth.refresh_token (token_hash, session_id, generation) select $5, id, 1 from opened`,
 );
 
+// Where it was not noted, the session may have been opened by a code by SMS: that is no proof.
+const PROVEN_AT = 'coalesce(authenticated_at, store.from_ms(0)) as authenticated_at';
+
 const LOCK = statement(
   'auth.lock-session-by-token',
   `select s.id, s.user_id, s.expires_at, s.generation, s.refreshed_at, s.revoked_at is not null as revoked, s.masked_token,
-     t.generation as shown_generation, coalesce(s.authenticated_at, s.opened_at) as authenticated_at, s.is_two_factor
+     t.generation as shown_generation, ${PROVEN_AT}, s.is_two_factor
    from auth.refresh_token t join auth.session s on s.id = t.session_id where t.token_hash = $1 for update of s`,
 );
 
@@ -36,26 +39,39 @@ const PROVE = statement(
    where id = $1 and user_id = $2 and revoked_at is null and expires_at > store.from_ms($3) returning expires_at`,
 );
 
+const NOTE_FACTOR = statement(
+  'auth.note-factor-of-session',
+  `update auth.session set is_two_factor = true
+   where id = $1 and user_id = $2 and revoked_at is null and expires_at > store.from_ms($3)
+   returning expires_at, ${PROVEN_AT}`,
+);
+
 const FORGET_FACTOR = statement(
   'auth.forget-factor-of-sessions',
   'update auth.session set is_two_factor = false where user_id = $1 and is_two_factor',
 );
 
+const NOTE_ISSUED = statement(
+  'auth.note-token-issued',
+  `insert into auth.token_mark (issued_at) values (store.from_ms($1))
+   on conflict (only_row) do update set issued_at = excluded.issued_at where token_mark.issued_at < excluded.issued_at`,
+);
+
 const REVOKE = statement(
   'auth.revoke-session',
-  `update auth.session set revoked_at = store.from_ms($3), revoked_because = $2, masked_token = null
+  `update auth.session set revoked_at = auth.after_tokens(store.from_ms($3)), revoked_because = $2, masked_token = null
    where id = $1 and revoked_at is null`,
 );
 
 const REVOKE_OWN = statement(
   'auth.revoke-session-of-user',
-  `update auth.session set revoked_at = store.from_ms($4), revoked_because = $3, masked_token = null
+  `update auth.session set revoked_at = auth.after_tokens(store.from_ms($4)), revoked_because = $3, masked_token = null
    where id = $1 and user_id = $2 and revoked_at is null returning id`,
 );
 
 const REVOKE_ALL = statement(
   'auth.revoke-sessions-of-user',
-  `update auth.session set revoked_at = store.from_ms($3), revoked_because = $2, masked_token = null
+  `update auth.session set revoked_at = auth.after_tokens(store.from_ms($3)), revoked_because = $2, masked_token = null
    where user_id = $1 and revoked_at is null and id is distinct from $4`,
 );
 
@@ -63,7 +79,7 @@ const CLOSE = statement(
   'auth.close-sessions-of-user',
   `with closed as (
      update auth.session set masked_token = null, user_agent = null,
-       revoked_at = coalesce(revoked_at, store.from_ms($2)), revoked_because = coalesce(revoked_because, 'account_closed')
+       revoked_at = coalesce(revoked_at, auth.after_tokens(store.from_ms($2))), revoked_because = coalesce(revoked_because, 'account_closed')
      where user_id = $1 returning id
    )
    delete from auth.refresh_token t using closed c where t.session_id = c.id`,
@@ -113,6 +129,8 @@ type Row = {
   readonly is_two_factor: boolean;
 };
 
+type Rows = Pick<SqlSession, 'rows'>;
+
 type LiveRow = {
   readonly id: string;
   readonly opened_at: number;
@@ -161,10 +179,27 @@ async function apply(sql: SqlSession, sessionId: string, change: SessionChange):
   }
 }
 
+type Ending = {
+  readonly reason: RevocationReason;
+  readonly atMs: number;
+  readonly exceptSessionId?: string | undefined;
+};
+
+/** Ends the sessions of an account, beside what else a transaction does. */
+export async function endSessions(sql: Rows, userId: string, { reason, atMs, exceptSessionId }: Ending): Promise<void> {
+  await sql.rows(REVOKE_ALL, [userId, reason, atMs, exceptSessionId ?? null]);
+}
+
+/** Notes of every session of an account that it is one of the password alone, as the account has no other factor any more. */
+export async function forgetFactor(sql: Rows, userId: string): Promise<void> {
+  await sql.rows(FORGET_FACTOR, [userId]);
+}
+
 export function createSessions(database: Database): Sessions {
   return {
-    async open({ sessionId, userId, openedAtMs, expiresAtMs, tokenHash, userAgent, isTwoFactor }) {
-      await database.rows(OPEN, [sessionId, userId, openedAtMs, expiresAtMs, tokenHash, userAgent, isTwoFactor]);
+    async open({ sessionId, userId, openedAtMs, expiresAtMs, tokenHash, userAgent, isTwoFactor, authenticatedAtMs }) {
+      const how = [userAgent, isTwoFactor, authenticatedAtMs];
+      await database.rows(OPEN, [sessionId, userId, openedAtMs, expiresAtMs, tokenHash, ...how]);
     },
     change: (tokenHash, decide) =>
       database.transaction(async (sql) => {
@@ -182,8 +217,15 @@ export function createSessions(database: Database): Sessions {
         ? null
         : { sessionId, userId, expiresAtMs: row.expires_at, authenticatedAtMs, isTwoFactor };
     },
-    async forgetFactor(userId) {
-      await database.rows(FORGET_FACTOR, [userId]);
+    async noteFactor({ sessionId, userId }, nowMs) {
+      const values = [sessionId, userId, nowMs];
+      const [row] = await database.rows<Pick<Row, 'expires_at' | 'authenticated_at'>>(NOTE_FACTOR, values);
+      if (row === undefined) return null;
+      const { expires_at: expiresAtMs, authenticated_at: authenticatedAtMs } = row;
+      return { sessionId, userId, expiresAtMs, authenticatedAtMs, isTwoFactor: true };
+    },
+    async noteIssued(atMs) {
+      await database.rows(NOTE_ISSUED, [atMs]);
     },
     async revoke(sessionId, reason, atMs) {
       await database.rows(REVOKE, [sessionId, reason, atMs]);
@@ -191,9 +233,8 @@ export function createSessions(database: Database): Sessions {
     async revokeOwn({ sessionId, userId }, reason, atMs) {
       return (await database.rows(REVOKE_OWN, [sessionId, userId, reason, atMs])).length > 0;
     },
-    async revokeAll(userId, reason, atMs, exceptSessionId) {
-      await database.rows(REVOKE_ALL, [userId, reason, atMs, exceptSessionId ?? null]);
-    },
+    revokeAll: (userId, reason, atMs, exceptSessionId) =>
+      endSessions(database, userId, { reason, atMs, exceptSessionId }),
     async close(userId, atMs) {
       await database.rows(CLOSE, [userId, atMs]);
     },

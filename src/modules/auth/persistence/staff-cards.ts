@@ -12,6 +12,7 @@ import { STAFF_TRUSTED_MS, type LogPlace, type StaffBook, type StaffOfPark } fro
 import type { ParsePhone } from '../application/request-code.ts';
 import type { RoleAtPark, StaffCard, StaffList } from '../contract.ts';
 
+// Who has passkeys and no app is left out: a park knows no passkeys, and would let them in by the password alone.
 // An account that runs the chain is left out whatever else it may do: what opens it is kept at no counter.
 const OF_PARK = statement(
   'auth.staff-of-park',
@@ -22,6 +23,7 @@ const OF_PARK = statement(
      and not exists (
        select from auth.role_grants w where w.user_id = g.user_id and w.park_id is null and w.role in ('admin', 'finance')
      )
+     and (f.secret is not null or not exists (select from auth.passkey k where k.user_id = g.user_id))
    group by g.user_id, c.password_hash, f.secret order by g.user_id`,
 );
 const LOG_PLACE = statement('auth.log-place', 'select incarnation, position from store.head');
@@ -53,13 +55,13 @@ const HEAR = statement(
 const CLEAR_NUMBERS = statement('auth.clear-staff-numbers', 'update auth.staff_cards set phone_index = null');
 const FORGET = statement(
   'auth.forget-staff',
-  `update auth.staff_cards set person = null, password_hash = null, roles = '{}', changed_at = store.from_ms($2)
+  `update auth.staff_cards set person = null, password_hash = null, roles = '{}', changed_at = auth.after_tokens(store.from_ms($2))
    where user_id <> all($1::uuid[]) and person is not null`,
 );
 const KEEP = statement(
   'auth.keep-staff-card',
   `insert into auth.staff_cards (user_id, phone_index, person, password_hash, roles, changed_at)
-   values ($1, $2, $3, $4, $5, store.from_ms($6))
+   values ($1, $2, $3, $4, $5, auth.after_tokens(store.from_ms($6)))
    on conflict (user_id) do update set phone_index = excluded.phone_index, person = excluded.person,
      password_hash = excluded.password_hash, roles = excluded.roles,
      changed_at = case when staff_cards.roles = excluded.roles then staff_cards.changed_at else excluded.changed_at end`,
@@ -70,7 +72,7 @@ const KEEP_FACTOR = statement(
   'auth.keep-staff-factor',
   `insert into auth.totp_factor (user_id, secret, begun_at, confirmed_at, used_step)
    values ($1, $2, store.from_ms($3), store.from_ms($3), 0)
-   on conflict (user_id) do update set secret = excluded.secret`,
+   on conflict (user_id) do update set secret = excluded.secret, failed = case when $4 then 0 else totp_factor.failed end`,
 );
 const FORGET_FACTORS = statement(
   'auth.forget-staff-factors',
@@ -127,9 +129,13 @@ function createBook({ database, vault }: Dependencies): StaffBook {
     if (person === null) return [];
     return [[userId, vault.blindIndex(PHONE_SCOPE, phone), person, passwordHash, roles.toSorted(), nowMs]];
   }
-  async function factorOf({ userId, totpSecret }: StaffCard, nowMs: number) {
-    const sealed = totpSecret === null ? null : await vault.seal(userId, totpSecret);
-    return sealed === null ? [] : [[userId, sealed, nowMs] as const];
+  async function factorOf(
+    { userId, totpSecret }: StaffCard,
+    before: ReadonlyMap<string, string | null>,
+    nowMs: number,
+  ) {
+    const sealed = totpSecret === null || totpSecret === undefined ? null : await vault.seal(userId, totpSecret);
+    return sealed === null ? [] : [[userId, sealed, nowMs, before.get(userId) !== totpSecret] as const];
   }
   /** Who is on record here, with the secret of their app as it is told. */
   async function known() {
@@ -151,19 +157,21 @@ function createBook({ database, vault }: Dependencies): StaffBook {
       return {
         gone: idsOf((_row, card) => card === undefined),
         withNewPassword: idsOf((row, card) => card !== undefined && card.passwordHash !== row.password_hash),
-        withOtherFactor: idsOf((row, card) => card !== undefined && card.totpSecret !== row.totpSecret),
+        withOtherFactor: idsOf((row, card) => card?.totpSecret !== undefined && card.totpSecret !== row.totpSecret),
       };
     },
     async replace({ version, cards }, nowMs) {
       const rows = (await Promise.all(cards.map((card) => rowOf(card, nowMs)))).flat();
-      const factors = (await Promise.all(cards.map((card) => factorOf(card, nowMs)))).flat();
+      const untold = cards.filter(({ totpSecret }) => totpSecret === undefined).map(({ userId }) => userId);
+      const before = new Map((await known()).map((row) => [row.user_id, row.totpSecret]));
+      const factors = (await Promise.all(cards.map((card) => factorOf(card, before, nowMs)))).flat();
       await database.transaction(async (sql) => {
         const heard = await sql.rows(HEAR, [version.incarnation, version.position, nowMs]);
         if (heard.length === 0) return;
         await sql.rows(FORGET, [rows.map(([userId]) => userId), nowMs]);
         await sql.rows(CLEAR_NUMBERS, []);
         for (const row of rows) await sql.rows(KEEP, row);
-        await sql.rows(FORGET_FACTORS, [factors.map(([userId]) => userId)]);
+        await sql.rows(FORGET_FACTORS, [[...untold, ...factors.map(([userId]) => userId)]]);
         for (const factor of factors) await sql.rows(KEEP_FACTOR, factor);
       });
     },
@@ -210,6 +218,7 @@ export function createStaffTables(dependencies: Dependencies): StaffTables {
     roles: {
       of: async (userId) => here((await find(userId))?.roles ?? []),
       hasAdmin: async () => false,
+      noteChange: isHeadquarters,
       async changedSince(sinceMs) {
         const rows = await database.rows<{ user_id: string; roles: StaffCard['roles'] }>(CHANGED, [
           sinceMs,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Transfer } from '../../../kernel/decider.ts';
 import type { WhyCancelled } from '../contract.ts';
 import { capacityAccount, day } from './capacity.ts';
+import { Counters } from './counters.suite.ts';
 import { ticket } from './ticket.ts';
 import type { TicketCommand, TicketState, TicketTerms } from './ticket-messages.ts';
 
@@ -42,29 +42,6 @@ describe('a day', () => {
     expect(day.transfersOf?.({ type: 'DayOpened', data })).toEqual([]);
   });
 });
-
-/** The counters as the store keeps them: an append that would take one below zero changes nothing. */
-class Counters {
-  readonly #balances = new Map<string, number>();
-
-  of(bucket: 'free' | 'held' | 'sold'): number {
-    return this.#balances.get(capacityAccount(PARK, DATE, bucket)) ?? 0;
-  }
-
-  apply(transfers: readonly Transfer[]): boolean {
-    const before = new Map(this.#balances);
-    for (const { from, to, amount, overdraws = false } of transfers) {
-      const left = from === null ? 0 : (this.#balances.get(from) ?? 0) - amount;
-      if (from !== null) this.#balances.set(from, left);
-      if (to !== null) this.#balances.set(to, (this.#balances.get(to) ?? 0) + amount);
-      if (left >= 0 || overdraws) continue;
-      this.#balances.clear();
-      for (const [account, balance] of before) this.#balances.set(account, balance);
-      return false;
-    }
-    return true;
-  }
-}
 
 const termsOf = (index: number, places: number, nowMs: number): TicketTerms => ({
   ticketId: `ticket-${index}`,
@@ -176,7 +153,7 @@ const isSold = ({ status, activated }: TicketState): boolean =>
 test('whatever happens to a day and its tickets, in any order: free + held + sold = quota + deficit, and nothing is sold while there is one', () => {
   fc.assert(
     fc.property(moves, (schedule) => {
-      const counters = new Counters();
+      const counters = new Counters(PARK, DATE);
       expect(counters.apply([{ from: null, to: capacityAccount(PARK, DATE, 'free'), amount: 12 }])).toBe(true);
       let quota = 12;
       const states = Array.from({ length: TICKETS }, () => ticket.initial);

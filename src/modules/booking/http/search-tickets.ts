@@ -110,7 +110,7 @@ export const searchTicketsRoute = (searchTickets: SearchTickets) =>
     operationId: 'searchTickets',
     summary: 'Tickets of your park, the latest visit first',
     description:
-      'What is asked for narrows the list. Without `park_id` all parks, for an admin. Children are named by their first name alone. A search by `phone` is on record as a look-up of the guest.',
+      'What is asked for narrows the list. Without `park_id` all parks, for an admin. Children are named by their first name alone. A search by `phone` is on record as a look-up of the guest, for the park that was named.',
     tag: 'staff',
     access: { kind: 'roles', roles: ['manager', 'admin'], parkFrom: 'query.park_id' },
     query: Type.Object({
@@ -135,7 +135,8 @@ export const searchTicketsRoute = (searchTickets: SearchTickets) =>
     async handle({ query, principal, correlationId }) {
       const { park_id: parkId, visit_date: visitDate, status, qr_code: qrCode, ticket_id: ticketId, phone } = query;
       const search = { parkId, visitDate, status, qrCode, ticketId, phone };
-      const staff = { staffId: principal.userId, meta: { actor: principal.actor, correlationId } };
+      const meta = { actor: principal.actor, correlationId, ...(parkId === undefined ? {} : { parkId }) };
+      const staff = { staffId: principal.userId, meta };
       let isBadPhone = false;
       const page = await readPage('admin-tickets', query, keyOf, async (key, limit) => {
         const after = key === null ? null : afterOf(key);

@@ -126,9 +126,10 @@ export function createSellerOf(database: Pick<Database, 'rows'>): SellerOf {
   return (ticketId) => sellers.submit(ticketId);
 }
 
+/** A ticket waits for its gates also once it was used, which a manager insists against, or its day is over. */
 const ASKED = statement(
   'booking.asked-tickets',
-  `select id from booking.tickets where park_id = $1 and status = 'active' and void_status = 'requested'
+  `select id from booking.tickets where park_id = $1 and status in ('active', 'used', 'expired') and void_status = 'requested'
    union
    select id from booking.tickets where park_id = $1 and leaving is not null order by id`,
 );

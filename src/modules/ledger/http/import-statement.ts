@@ -12,7 +12,7 @@ const MOST_BYTES = 512 * 1024 * 1024;
 const column = (description: string, example: string) => Type.Optional(text(100, { description, example }));
 
 /** What is wrong with a file, in words for whoever has it. */
-function wordsOf(fault: ImportFault): string {
+export function fileFaultInWords(fault: ImportFault): string {
   switch (fault.code) {
     case 'empty':
       return 'is an empty file';
@@ -93,10 +93,12 @@ export const importStatementRoute = (importStatement: ImportStatement) =>
         payoutWord,
         refundWord,
       };
-      if (upload === undefined) return invalid('', wordsOf({ code: 'empty' }));
+      if (upload === undefined) return invalid('', fileFaultInWords({ code: 'empty' }));
       const feeBasisPoints = percent === undefined ? null : Math.round(Number(percent) * 100);
       const head = { method, from, to, parkId, feeBasisPoints };
       const imported = await importStatement(head, upload, reading, { actor: principal.actor, correlationId });
-      return imported.ok ? { status: 200, body: toStatement(imported.value) } : invalid('', wordsOf(imported.refusal));
+      return imported.ok
+        ? { status: 200, body: toStatement(imported.value) }
+        : invalid('', fileFaultInWords(imported.refusal));
     },
   });

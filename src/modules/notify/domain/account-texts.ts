@@ -49,6 +49,18 @@ export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNot
       subject: 'Новые запасные коды',
       text: 'Для вашей учётной записи получены новые запасные коды, прежние не действуют. Если это не вы, смените пароль и получите коды заново.',
     },
+    factor_guessed: {
+      subject: 'Второй фактор подбирают',
+      text: 'Кто-то, кто знает ваш пароль, много раз ввёл неверный код второго фактора. Если это не вы, смените пароль.',
+    },
+    factor_closed: {
+      subject: 'Коды приложения не действуют',
+      text: 'Слишком много неверных кодов: коды приложения до 30 дней не действуют. Войдите с запасным кодом или обратитесь к администратору и смените пароль.',
+    },
+    passkey_copied: {
+      subject: 'Ключ доступа отклонён',
+      text: 'Ключ доступа вашей учётной записи отклонён: возможно, его скопировали. Удалите его в настройках безопасности и смените пароль.',
+    },
   },
   ky: {
     new_device: {
@@ -95,6 +107,18 @@ export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNot
       subject: 'Жаңы кошумча коддор',
       text: 'Аккаунтуңуз үчүн жаңы кошумча коддор алынды, мурдагылары иштебейт. Эгер бул сиз эмес болсоңуз, сырсөздү алмаштырып, коддорду кайра алыңыз.',
     },
+    factor_guessed: {
+      subject: 'Экинчи факторду табууга аракет',
+      text: 'Сырсөзүңүздү билген бирөө экинчи фактордун туура эмес кодун көп жолу киргизди. Эгер бул сиз эмес болсоңуз, сырсөздү алмаштырыңыз.',
+    },
+    factor_closed: {
+      subject: 'Колдонмонун коддору иштебейт',
+      text: 'Туура эмес код өтө көп киргизилди: колдонмонун коддору 30 күнгө чейин иштебейт. Кошумча код менен кириңиз же администраторго кайрылып, сырсөздү алмаштырыңыз.',
+    },
+    passkey_copied: {
+      subject: 'Кирүү ачкычы четке кагылды',
+      text: 'Аккаунтуңуздун кирүү ачкычы четке кагылды: көчүрүлүп алынышы мүмкүн. Аны коопсуздук жөндөөлөрүнөн өчүрүп, сырсөздү алмаштырыңыз.',
+    },
   },
   en: {
     new_device: {
@@ -140,6 +164,18 @@ export const ACCOUNT_TEXTS: Readonly<Record<Language, Readonly<Record<AccountNot
     recovery_codes_renewed: {
       subject: 'New recovery codes',
       text: 'New recovery codes were made for your account, and those from before count no more. If it was not you, change the password and get new ones.',
+    },
+    factor_guessed: {
+      subject: 'The second factor is being guessed',
+      text: 'Somebody who knows your password gave many wrong codes of the second factor. If it was not you, change the password.',
+    },
+    factor_closed: {
+      subject: 'Codes of your app count no more',
+      text: 'Too many codes were wrong: those of your app do not count for up to 30 days. Sign in with a recovery code, or ask an administrator, and change the password.',
+    },
+    passkey_copied: {
+      subject: 'A passkey was refused',
+      text: 'A passkey of your account was refused: it may have been copied. Remove it among your second factors and change the password.',
     },
   },
 };

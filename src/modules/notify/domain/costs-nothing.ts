@@ -14,6 +14,9 @@ export function costsNothing(notice: Notice): boolean {
     case 'factor_reset':
     case 'recovery_code_used':
     case 'recovery_codes_renewed':
+    case 'factor_guessed':
+    case 'factor_closed':
+    case 'passkey_copied':
     case 'hold_expired':
       return true;
     case 'ticket_cancelled':

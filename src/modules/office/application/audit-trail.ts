@@ -1,11 +1,11 @@
 import type { Json } from '../../../kernel/event-store.ts';
 
-/** Something a person of the staff did. */
+/** Something that a person of the staff did, a gate device, or whoever runs the installation. */
 export type AuditEntry = {
   /** Rises with time; the cursor of the trail. */
   readonly position: number;
   readonly atMs: number;
-  /** `user:<id>` or `device:<id>`. */
+  /** `user:<id>`, `device:<id>`, or `system` for the command line. */
   readonly actor: string;
   readonly action: string;
   readonly aggregateType: string;

@@ -9,7 +9,9 @@ const Entry = Type.Object(
   {
     id: Type.String({ description: 'Rises with time' }),
     at: instant(),
-    actor: Type.String({ description: '`user:<id>` or `device:<id>`' }),
+    actor: Type.String({
+      description: '`user:<id>`, `device:<id>`, or `system` for what was done at the command line',
+    }),
     action: Type.String({ description: 'The event, see the list of events', example: 'RoleGranted' }),
     aggregate_type: Type.String(),
     aggregate_id: uuid(),
@@ -53,13 +55,14 @@ export const listAuditRoute = (auditTrail: AuditTrail) =>
     path: '/admin/audit',
     operationId: 'listAudit',
     summary: 'What staff did',
-    description: 'Managers name a park of theirs; administrators see everything without one.',
+    description:
+      'Managers name a park of theirs; administrators see everything without one. What was done at the command line is among it.',
     tag: 'office',
     access: { kind: 'roles', roles: ['manager', 'admin'], parkFrom: 'query.park_id' },
     query: Type.Object({
       park_id: Type.Optional(Type.String({ maxLength: 50, example: 'ala-archa' })),
       actor: Type.Optional(
-        Type.String({ pattern: '^(user|device):[0-9a-f-]{36}$', maxLength: 43, example: `user:${ID}` }),
+        Type.String({ pattern: '^(system|(user|device):[0-9a-f-]{36})$', maxLength: 43, example: `user:${ID}` }),
       ),
       action: Type.Optional(Type.String({ pattern: '^[A-Za-z]{1,50}$', maxLength: 50, example: 'RoleGranted' })),
       aggregate_id: Type.Optional(uuid()),

@@ -5,13 +5,14 @@ import { statement } from '../../../infrastructure/postgres/session.ts';
 import type { AuditTrail } from '../application/audit-trail.ts';
 import { withoutSealed } from '../application/events-of-aggregate.ts';
 
-/** What staff and gate devices do that somebody may ask about, module by module. A new kind of action is named here. */
+/** What staff, gate devices and whoever is at the command line do that somebody may ask about, module by module. A new kind of action is named here. */
 const AUDITED = [
   'RoleGranted',
   'RoleRevoked',
   'SecondFactorEnrolled',
   'SecondFactorRemoved',
   'SecondFactorReset',
+  'PasskeyRefused',
   'RecoveryCodeUsed',
   'RecoveryCodesRenewed',
   'GuestLookedUp',

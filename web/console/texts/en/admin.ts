@@ -20,6 +20,7 @@ export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
     yes: 'yes',
     no: 'no',
     sealed: 'personal, not shown',
+    commandLine: 'Command line',
     device: (id) => `Device ${id}`,
     person: (id) => `Not of the staff ${id}`,
     actions,

@@ -54,6 +54,7 @@ export const calendar: AppTexts['calendar'] = {
   until: 'Until',
   untilHint: 'When the rule is the same for days. Empty: this day alone.',
   savedDays: (count) => `${counted('en', count, { one: 'day is', other: 'days are' })} saved`,
-  stoppedAt: (count) =>
-    `${counted('en', count, { one: 'day is', other: 'days are' })} saved, the others are as they were: somebody is changing the next one right now.`,
+  changesNow: 'Somebody is changing the next one right now.',
+  stoppedAt: (count, why) =>
+    `${counted('en', count, { one: 'day is', other: 'days are' })} saved, the others are as they were. ${why}`,
 };

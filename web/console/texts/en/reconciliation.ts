@@ -3,6 +3,8 @@ import type { AppTexts } from '../app-texts.ts';
 
 const differences = (count: number): string => counted('en', count, { one: 'difference', other: 'differences' });
 
+const unreadLines = (count: number): string => `Lines that could not be read: ${count}`;
+
 export const reconciliation: AppTexts['reconciliation'] = {
   lead: 'Statements of banks against our books. It moves no money: amounts come into the books when you book a statement.',
   show: 'What to show',
@@ -38,6 +40,26 @@ export const reconciliation: AppTexts['reconciliation'] = {
   resolveLead: 'It is said once, with your name. Money follows when the statement is booked again.',
   resolved: 'The outcome is on record',
   lines: 'Lines that fit',
+  unread: unreadLines,
+  unreadLine: (line, what) => `Line ${line}: ${what}`,
+  unreadMore: (count) => `And more: ${count}`,
+  lineFaults: {
+    reference: 'no reference',
+    amount: 'its amount is unclear',
+    fee: 'its fee is unclear',
+    day: 'its day is unclear',
+    other: 'cannot be read',
+  },
+  fileFaults: {
+    empty: 'The file is empty.',
+    headOnly: 'The file has names of columns and no lines.',
+    spreadsheet: 'This is a file of Excel. Save it as CSV.',
+    noText: 'This is no text. Choose the CSV file of the bank.',
+    noHead: 'The first line of the file is not the names of its columns.',
+    columns: (missing, found) => `The file has no column ${missing}. It has: ${found}.`,
+    kind: 'Say what the column “Kind of line” is called: the words are looked for in it.',
+    fee: 'The fee is a percentage such as 1.5.',
+  },
   stillOpen: 'Open',
   fees: 'Fees, booked / told',
   payouts: 'Payouts, booked / told',
@@ -60,8 +82,8 @@ export const reconciliation: AppTexts['reconciliation'] = {
   },
   import: 'Import a statement',
   importSubmit: 'Import and compare',
-  imported: (matched, lines, open) =>
-    `${matched} of ${lines} lines fit. ${open === 0 ? 'There are no differences.' : `${differences(open)} to resolve.`}`,
+  imported: (matched, lines, open, unread) =>
+    `${matched} of ${lines} lines fit. ${open === 0 ? 'There are no differences.' : `${differences(open)} to resolve.`}${unread === 0 ? '' : ` ${unreadLines(unread)}.`}`,
   from: 'From',
   to: 'To',
   file: 'CSV file of the bank',

@@ -20,6 +20,7 @@ export const admin: Pick<AppTexts, 'audit' | 'promo' | 'loyalty' | 'staff'> = {
     yes: 'ооба',
     no: 'жок',
     sealed: 'жеке маалымат, көрсөтүлбөйт',
+    commandLine: 'Буйрук сабы',
     device: (id) => `Түзмөк ${id}`,
     person: (id) => `Кызматкер эмес ${id}`,
     actions,

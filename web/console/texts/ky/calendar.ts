@@ -54,6 +54,6 @@ export const calendar: AppTexts['calendar'] = {
   until: 'Кайсы күнгө чейин',
   untilHint: 'Эреже бир нече күнгө бирдей болсо. Бош — ушул күн гана.',
   savedDays: (count) => `${counted('ky', count, { other: 'күн' })} сакталды`,
-  stoppedAt: (count) =>
-    `${counted('ky', count, { other: 'күн' })} сакталды, калгандары мурункудай: кийинки күндү азыр кимдир бирөө өзгөртүүдө.`,
+  changesNow: 'Кийинки күндү азыр кимдир бирөө өзгөртүүдө.',
+  stoppedAt: (count, why) => `${counted('ky', count, { other: 'күн' })} сакталды, калгандары мурункудай. ${why}`,
 };

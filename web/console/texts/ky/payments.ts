@@ -47,7 +47,7 @@ export const payments: AppTexts['payments'] = {
   views: {
     payments: 'Төлөмдөр',
     refunds: 'Кайтаруулар',
-    shifts: 'Касса сменалары',
+    shifts: 'Касса нөөмөттөрү',
     receipts: 'Фискалдык чектер',
   },
 };

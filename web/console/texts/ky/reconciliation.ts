@@ -3,6 +3,8 @@ import type { AppTexts } from '../app-texts.ts';
 
 const differences = (count: number): string => counted('ky', count, { other: 'айырма' });
 
+const unreadLines = (count: number): string => `Окулбаган сап: ${count}`;
+
 export const reconciliation: AppTexts['reconciliation'] = {
   lead: 'Банктын көчүрмөлөрүн биздин эсеп менен салыштыруу. Ал акчаны жылдырбайт: суммалар көчүрмөнү өткөргөнүңүздө эсепке түшөт.',
   show: 'Эмнени көрсөтүү',
@@ -38,6 +40,26 @@ export const reconciliation: AppTexts['reconciliation'] = {
   resolveLead: 'Чечим бир жолу, сиздин атыңыз менен жазылат. Акча көчүрмө кайра өткөрүлгөндө эсепке алынат.',
   resolved: 'Чечим жазылды',
   lines: 'Туура келген сап',
+  unread: unreadLines,
+  unreadLine: (line, what) => `${line}-сап: ${what}`,
+  unreadMore: (count) => `Дагы: ${count}`,
+  lineFaults: {
+    reference: 'операциянын номери жок',
+    amount: 'суммасы түшүнүксүз',
+    fee: 'комиссиясы түшүнүксүз',
+    day: 'күнү түшүнүксүз',
+    other: 'окулбайт',
+  },
+  fileFaults: {
+    empty: 'Файлда эч нерсе жок.',
+    headOnly: 'Файлда мамычалардын аттары гана бар, саптары жок.',
+    spreadsheet: 'Бул Excel файлы. Аны CSV кылып сактаңыз.',
+    noText: 'Бул текст эмес. Банктын CSV файлын тандаңыз.',
+    noHead: 'Файлдын биринчи сабында мамычалардын аттары жок.',
+    columns: (missing, found) => `Файлда ${missing} мамычасы жок. Булар бар: ${found}.`,
+    kind: '«Операциянын түрү» мамычасынын атын жазыңыз: сөздөр ошондон изделет.',
+    fee: 'Комиссия — пайыз, мисалы 1,5.',
+  },
   stillOpen: 'Чечиле элек',
   fees: 'Комиссия, өткөрүлдү / баары',
   payouts: 'Төлөп берүү, өткөрүлдү / баары',
@@ -60,8 +82,8 @@ export const reconciliation: AppTexts['reconciliation'] = {
   },
   import: 'Көчүрмө жүктөө',
   importSubmit: 'Жүктөп, салыштыруу',
-  imported: (matched, lines, open) =>
-    `${lines} саптан туура келгени: ${matched}. ${open === 0 ? 'Айырма жок.' : `Чечиле элек: ${differences(open)}.`}`,
+  imported: (matched, lines, open, unread) =>
+    `${lines} саптан туура келгени: ${matched}. ${open === 0 ? 'Айырма жок.' : `Чечиле элек: ${differences(open)}.`}${unread === 0 ? '' : ` ${unreadLines(unread)}.`}`,
   from: 'Башы',
   to: 'Аягы',
   file: 'Банктын CSV файлы',

@@ -1,8 +1,8 @@
 import type { AppTexts } from '../app-texts.ts';
 
 export const shifts: AppTexts['shifts'] = {
-  title: 'Касса сменалары',
-  none: 'Азырынча смена болгон жок.',
+  title: 'Касса нөөмөттөрү',
+  none: 'Азырынча нөөмөт болгон жок.',
   cashier: 'Кассир',
   opened: 'Башталышы',
   closed: 'Аягы',

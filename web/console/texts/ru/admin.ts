@@ -19,6 +19,7 @@ export const admin = {
     yes: 'да',
     no: 'нет',
     sealed: 'личные данные, не показываются',
+    commandLine: 'Командная строка',
     device: (id: string) => `Устройство ${id}`,
     person: (id: string) => `Не сотрудник ${id}`,
     actions,

@@ -55,6 +55,7 @@ export const calendar = {
   untilHint: 'Если правило одно на несколько дней. Пусто — только этот день.',
   savedDays: (count: number) =>
     `Сохранено: ${counted('ru', count, { one: 'день', few: 'дня', many: 'дней', other: 'дня' })}`,
-  stoppedAt: (count: number) =>
-    `Сохранено ${counted('ru', count, { one: 'день', few: 'дня', many: 'дней', other: 'дня' })}, остальные остались как были: следующий день кто-то меняет прямо сейчас.`,
+  changesNow: 'Следующий день кто-то меняет прямо сейчас.',
+  stoppedAt: (count: number, why: string) =>
+    `Сохранено ${counted('ru', count, { one: 'день', few: 'дня', many: 'дней', other: 'дня' })}, остальные остались как были. ${why}`,
 };

@@ -3,6 +3,8 @@ import { counted } from '../../../shared/i18n/count.ts';
 const differences = (count: number): string =>
   counted('ru', count, { one: 'расхождение', few: 'расхождения', many: 'расхождений', other: 'расхождения' });
 
+const unreadLines = (count: number): string => `Не прочитано строк: ${count}`;
+
 export const reconciliation = {
   lead: 'Сверка выписок банков с нашими книгами. Деньги она не двигает: суммы попадают в книги, когда вы проводите выписку.',
   show: 'Что показать',
@@ -38,6 +40,26 @@ export const reconciliation = {
   resolveLead: 'Решение записывается один раз, с вашим именем. Деньги учтутся, когда выписку проведут снова.',
   resolved: 'Решение записано',
   lines: 'Сошлось строк',
+  unread: unreadLines,
+  unreadLine: (line: number, what: string) => `Строка ${line}: ${what}`,
+  unreadMore: (count: number) => `И ещё: ${count}`,
+  lineFaults: {
+    reference: 'нет номера операции',
+    amount: 'непонятная сумма',
+    fee: 'непонятная комиссия',
+    day: 'непонятная дата',
+    other: 'не читается',
+  },
+  fileFaults: {
+    empty: 'В файле ничего нет.',
+    headOnly: 'В файле только названия столбцов, строк нет.',
+    spreadsheet: 'Это файл Excel. Сохраните его как CSV.',
+    noText: 'Это не текст. Выберите файл CSV из банка.',
+    noHead: 'Первая строка файла — не названия столбцов.',
+    columns: (missing: string, found: string) => `В файле нет столбца ${missing}. Есть такие: ${found}.`,
+    kind: 'Впишите, как называется столбец «Вид операции»: слова ищутся в нём.',
+    fee: 'Комиссия — это процент, например 1,5.',
+  },
   stillOpen: 'Не решено',
   fees: 'Комиссии, проведено / всего',
   payouts: 'Выплаты, проведено / всего',
@@ -60,8 +82,8 @@ export const reconciliation = {
   },
   import: 'Загрузить выписку',
   importSubmit: 'Загрузить и сверить',
-  imported: (matched: number, lines: number, open: number) =>
-    `Сошлось строк: ${matched} из ${lines}. ${open === 0 ? 'Расхождений нет.' : `Не решено: ${differences(open)}.`}`,
+  imported: (matched: number, lines: number, open: number, unread: number) =>
+    `Сошлось строк: ${matched} из ${lines}. ${open === 0 ? 'Расхождений нет.' : `Не решено: ${differences(open)}.`}${unread === 0 ? '' : ` ${unreadLines(unread)}.`}`,
   from: 'С',
   to: 'По',
   file: 'Файл CSV из банка',
