@@ -129,7 +129,7 @@ export async function ownSwift(): Promise<OwnSwift> {
   };
 }
 
-/** Tries until the servers have started; makes the bucket the first time. */
+/** Tries until all servers have started, the one of objects too; makes the bucket the first time. */
 async function untilBucketIsThere(
   { endpoint, bucket, accessKey, secretKey, region }: S3Access,
   isOver: () => boolean,
@@ -140,7 +140,11 @@ async function untilBucketIsThere(
     secretAccessKey: secretKey,
     region,
   });
-  const isThere = async (): Promise<boolean> => (await client.bucketExists()) || (await client.createBucket());
+  const isThere = async (): Promise<boolean> => {
+    if (!(await client.bucketExists()) && !(await client.createBucket())) return false;
+    await client.putObject('started', 'yes');
+    return client.deleteObject('started');
+  };
   const endAt = Date.now() + START_LIMIT_MS;
   while (!(await isThere().catch(() => false))) {
     if (isOver() || Date.now() > endAt) throw new Error('Swift did not start');
