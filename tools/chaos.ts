@@ -3,7 +3,7 @@
  * gates. Guests buy and pay, desks sell and gates let in while cables are pulled, processes killed, clocks set wrong, disks filled and
  * machines put back and copied, by three schedules. Then everything is mended, and the judge of simulated days looks at what is left. It
  * ends with exit code 0 only if all rules held, or if this machine allows no namespaces, which it says. With `--strict`, and where CI is
- * set, that is a failure, and so is every step of which nothing came.
+ * set, that is a failure, and so is every step of a schedule in a file of which nothing came: of one that was drawn, faults may fall together.
  *
  * `npm run chaos -- [--random 20 [--seed 1]] [--schedule FILE] [--strict]`. Schedules of a seed are always the same; what the processes make of them
  * is not. What the nodes had to say is kept where a run fails.

@@ -51,6 +51,7 @@ async function putBack(scene: Scene, parkId: string, { aside }: Damage): Promise
     heard = await heardOf(node);
   });
   loseUnheard(scene.diary, parkId, sinceMs, heard);
+  scene.diary.putBack.add(parkId);
   return null;
 }
 

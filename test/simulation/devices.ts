@@ -47,7 +47,7 @@ async function scan(
   const { held } = device;
   if (held.isForked) return 'it works alone no more';
   const passages = diary.passages.filter(({ ticketId }) => ticketId === ticket.ticketId);
-  if (direction === 'out' && reallyInside(passages).now === 0) return 'nobody is inside';
+  if (direction === 'out' && reallyInside(passages) === 0) return 'nobody is inside';
   const code = await codeOf(scene, ticket, false);
   if (code === null) return 'no code';
   const nowMs = world.clock.now();

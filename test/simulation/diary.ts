@@ -124,17 +124,16 @@ export const reach = ({ reached }: Pick<Diary, 'reached'>, state: string): void 
   void reached.set(state, (reached.get(state) ?? 0) + 1);
 
 /**
- * How many of a ticket are inside by who really passed, at the end and at the most. Whoever leaves without having been seen to come in
- * makes no room for others.
+ * How many of a ticket are inside by who really passed. Whoever leaves without having been seen to come in makes no room for others.
  */
-export function reallyInside(passages: readonly Passage<string>[]): { readonly now: number; readonly most: number } {
-  let [now, most] = [0, 0];
-  for (const { direction, people } of passages.toSorted((one, other) => one.atMs - other.atMs)) {
-    now = Math.max(0, now + (direction === 'in' ? people : -people));
-    most = Math.max(most, now);
-  }
-  return { now, most };
-}
+export const reallyInside = (passages: readonly Passage<string>[]): number =>
+  passages
+    .toSorted((one, other) => one.atMs - other.atMs)
+    .reduce((now, { direction, people }) => Math.max(0, now + (direction === 'in' ? people : -people)), 0);
+
+/** How many of a ticket have ever come in, those counted twice who came twice. */
+export const everIn = (passages: readonly Passage<string>[]): number =>
+  passages.reduce((sum, { direction, people }) => sum + (direction === 'in' ? people : 0), 0);
 
 /** What was told at a node since then, and headquarters has not heard, is gone with it. */
 export function lose<Park>(diary: Diary<Park>, at: 'hq' | Park, sinceMs: number): void {

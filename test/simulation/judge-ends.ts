@@ -1,4 +1,5 @@
 import { reach, type Cancellation, type HeldTicket, type Passage } from './diary.ts';
+import { ticketsWithIncidents } from './judge-gates.ts';
 import type { Judged, Violation } from './judged.ts';
 
 /** Whether the gates had to know of it when they were asked: what a gate alone let in they may hear of after they have answered. */
@@ -7,18 +8,38 @@ const isKnownInTime = (passage: Passage<string>, asked: readonly Cancellation<st
   return !isAlone || asked.every(({ atMs }) => (passage.toldAtMs ?? passage.atMs) <= atMs);
 };
 
+/**
+ * Whether they came in by a ticket that had ended before, at a node that had forgotten so since it was put back. Nobody could know better,
+ * but once it is known it is an incident.
+ */
+const isByOldMemory = (
+  passage: Passage<string>,
+  asked: readonly Cancellation<string>[],
+  { putBack }: Judged['diary'],
+) => putBack.has(passage.at) && asked.every(({ atMs }) => atMs < passage.atMs);
+
+type Known = {
+  /** A gate may have counted a party that it turned away. */
+  readonly isUnheard: boolean;
+  readonly hasIncident: boolean;
+};
+
 /** What is wrong with the end of a ticket that somebody has cancelled; null where nothing is. */
 function faultOf(
   ticket: HeldTicket<string>,
   status: string,
   asked: readonly Cancellation<string>[],
   cameIn: readonly Passage<string>[],
-  isUnheard: boolean,
+  diary: Judged['diary'],
+  { isUnheard, hasIncident }: Known,
 ): string | null {
   const isEnded = status === 'cancelled' || status === 'refunded';
   const name = `ticket of step ${ticket.step}`;
   const isOverridden = asked.some(({ isOverride }) => isOverride);
-  const inside = cameIn.find((passage) => !passage.isLost && isKnownInTime(passage, asked));
+  const inside = cameIn.find(
+    (passage) =>
+      !passage.isLost && isKnownInTime(passage, asked) && !(hasIncident && isByOldMemory(passage, asked, diary)),
+  );
   if (isEnded && !isOverridden && inside !== undefined)
     return `${name} is ${status}, and ${inside.people} people had come in by it`;
   // The books may hold a party that its gate turned away.
@@ -33,6 +54,7 @@ function faultOf(
  */
 export async function endedRightly({ world, diary }: Judged): Promise<readonly Violation[]> {
   const { ticketFacts } = world.headquarters.app.modules.booking;
+  const incidents = await ticketsWithIncidents(world);
   const violations: Violation[] = [];
   for (const ticket of diary.tickets) {
     const { ticketId } = ticket;
@@ -47,7 +69,8 @@ export async function endedRightly({ world, diary }: Judged): Promise<readonly V
     }
     const cameIn = diary.passages.filter((each) => each.ticketId === ticketId && each.direction === 'in');
     if (cameIn.length > 0) reach(diary, `cancelled, and some had come in: ${facts.status}`);
-    const what = faultOf(ticket, facts.status, asked, cameIn, diary.unheard.has(ticketId));
+    const known = { isUnheard: diary.unheard.has(ticketId), hasIncident: incidents.has(ticketId) };
+    const what = faultOf(ticket, facts.status, asked, cameIn, diary, known);
     if (what !== null) violations.push({ rule: 'rule 2', what });
   }
   return violations;

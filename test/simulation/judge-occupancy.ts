@@ -11,7 +11,7 @@ export async function occupancy({ world: { headquarters }, diary }: Judged): Pro
   return diary.tickets.flatMap(({ ticketId, people }) => {
     const passages = diary.passages.filter((passage) => passage.ticketId === ticketId);
     if (passages.some(({ isLost }) => isLost)) return [];
-    const [really, booked] = [reallyInside(passages).now, known.get(ticketId) ?? 0];
+    const [really, booked] = [reallyInside(passages), known.get(ticketId) ?? 0];
     // The books may hold a party that stood before a gate which did not hear its node and turned it away by what it knew itself.
     const isDoubtful = diary.unheard.has(ticketId) && booked > really && booked <= really + people;
     if (really > people) reach(diary, 'more are inside than a ticket is for');

@@ -8,7 +8,7 @@ import { endedRightly } from './judge-ends.ts';
 import { devicesHeard, oneDayOfTwo, ticketsWithIncidents } from './judge-gates.ts';
 import { logs } from './judge-logs.ts';
 import { occupancy } from './judge-occupancy.ts';
-import { reach, reallyInside, type HeldTicket } from './diary.ts';
+import { everIn, reach, type HeldTicket } from './diary.ts';
 
 /**
  * The rules of the product by each node's own log: what `cli check --drained` looks at. A park that was revoked may be in the middle of
@@ -86,23 +86,26 @@ const mayBeSeenTwice = ({ ticketId, dates }: HeldTicket<string>, diary: Judged['
   diary.unheard.has(ticketId) ||
   [...diary.cancellations, ...diary.passages.filter(({ isLost }) => isLost)].some((told) => told.ticketId === ticketId);
 
-/** Rule 4 by who really came: more people of a ticket than it is for are an incident, and nobody else is. */
+/**
+ * Rule 4 by who really came: more people of a ticket than it is for are an incident, and nobody else is. The parks let nobody come back, so
+ * whoever did by a gate that was alone has come once too often.
+ */
 async function nobodyTwice({ world, diary }: Judged): Promise<readonly Violation[]> {
   const incidents = await ticketsWithIncidents(world);
   const violations: Violation[] = [];
   for (const ticket of diary.tickets) {
     const passages = diary.passages.filter(({ ticketId, isLost }) => ticketId === ticket.ticketId && !isLost);
-    const { most } = reallyInside(passages);
-    if (most <= ticket.people) {
+    const came = everIn(passages);
+    if (came <= ticket.people) {
       if (incidents.has(ticket.ticketId) && !mayBeSeenTwice(ticket, diary))
-        violations.push({ rule: 'rule 4', what: `an incident is of a ticket by which only ${most} came in` });
+        violations.push({ rule: 'rule 4', what: `an incident is of a ticket by which only ${came} came in` });
       continue;
     }
     reach(diary, 'a ticket was used twice');
     if (!incidents.has(ticket.ticketId)) {
       violations.push({
         rule: 'rule 4',
-        what: `${most} people came in on a ticket for ${ticket.people}, and no incident says so`,
+        what: `${came} people came in on a ticket for ${ticket.people}, and no incident says so`,
       });
     }
   }

@@ -83,7 +83,7 @@ type Refused = {
 function insideOf({ tickets, passages }: Diary, park: ParkId): number {
   const atPark = passages.filter(({ parkId }) => parkId === park);
   const byTicket = tickets.map(({ ticketId }) => atPark.filter((passage) => passage.ticketId === ticketId));
-  return byTicket.reduce((sum, some) => sum + reallyInside(some).now, 0);
+  return byTicket.reduce((sum, some) => sum + reallyInside(some), 0);
 }
 
 /** Whether what really happened is a reason for such an answer at a gate. */
