@@ -541,9 +541,11 @@ CREATE TABLE auth.staff_list (
   incarnation uuid NOT NULL,
   "position" bigint NOT NULL,
   heard_at timestamp with time zone NOT NULL,
+  digest text,
   CONSTRAINT staff_list_only_row_check CHECK (only_row),
   CONSTRAINT staff_list_pkey PRIMARY KEY (only_row)
 );
+COMMENT ON COLUMN auth.staff_list.digest IS 'Of all cards of the list, under a key of this node; null: not known, so the next list is looked through.';
 
 CREATE TABLE auth.token_mark (
   only_row boolean DEFAULT true NOT NULL,

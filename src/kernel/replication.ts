@@ -1,3 +1,4 @@
+import { assert } from './assert.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { JsonObject } from './event-store.ts';
 
@@ -132,6 +133,8 @@ export type FeedRequest = {
   readonly everyParkTypes: readonly string[];
   readonly itsParkTypes: readonly string[];
   readonly afterPosition: number;
+  /** What stands there, where the caller knows it: it is not looked for again. */
+  readonly after?: LogPlace;
   /** Most events to answer. */
   readonly limit: number;
 };
@@ -241,8 +244,11 @@ export type ReplicationLog = {
   segmentsAfter(incarnation: string, seq: number, limits: SegmentLimits): Promise<readonly SealedSegment[]>;
   /** What this node itself wrote and a park shall know, in the order of this log. */
   feed(request: FeedRequest): Promise<FeedPage>;
-  /** This node's newest own event at or before a local position; the beginning of the current incarnation when there is none. */
-  placeAt(position: number): Promise<LogPlace>;
+  /**
+   * This node's newest own event at or before a local position; the beginning of the current incarnation when there is none, and null
+   * when the log does not reach that far.
+   */
+  placeAt(position: number): Promise<LogPlace | null>;
   /**
    * Stores what other nodes wrote, at the next local positions; all of it or nothing. Read models follow in the same
    * transaction. Counters and claims do not move: they are their author's. Calls of one process are carried out in the order in
@@ -279,3 +285,10 @@ export type ReplicationLog = {
   /** Somebody decided about a segment: it is shown no more, also when it is sent again. */
   settleQuarantined(id: string): Promise<void>;
 };
+
+/** The place at a position that the log is known to reach. */
+export async function reached(log: Pick<ReplicationLog, 'placeAt'>, position: number): Promise<LogPlace> {
+  const place = await log.placeAt(position);
+  assert(place, 'the log reaches that far');
+  return place;
+}

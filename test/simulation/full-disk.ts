@@ -8,10 +8,23 @@ const WRITES =
 
 const refused = (): StoreUnavailable => new StoreUnavailable('could not extend file: no space left on device');
 
-const guarded = (session: Session, isFull: () => boolean): Session => ({
+/** What makes the log longer. */
+const STORES = /\bstore\.(append|receive)\(/;
+
+export type Disk = {
+  readonly isFull: () => boolean;
+  /** Told when the log may have grown. */
+  readonly onStored: () => void;
+};
+
+const guarded = (session: Session, { isFull, onStored }: Disk): Session => ({
   rows: async (query, values) => {
     if (isFull() && WRITES.test(query.text)) throw refused();
-    return session.rows(query, values);
+    try {
+      return await session.rows(query, values);
+    } finally {
+      if (STORES.test(query.text)) onStored();
+    }
   },
   run: async (sql) => {
     if (isFull() && WRITES.test(sql)) throw refused();
@@ -20,8 +33,8 @@ const guarded = (session: Session, isFull: () => boolean): Session => ({
 });
 
 /** A database whose disk may be full: it answers as the program hears it then, and a transaction is undone by it. */
-export const onDisk = (database: Database, isFull: () => boolean): Database => ({
+export const onDisk = (database: Database, disk: Disk): Database => ({
   ...database,
-  ...guarded(database, isFull),
-  transaction: (work) => database.transaction((session) => work(guarded(session, isFull))),
+  ...guarded(database, disk),
+  transaction: (work) => database.transaction((session) => work(guarded(session, disk))),
 });

@@ -58,6 +58,8 @@ export type NodePlace = {
 const META = { actor: 'system', correlationId: 'simulation' } as const;
 const NEVER = new AbortController().signal;
 const ROUND = 200;
+/** So many events are read for the flows at once. */
+const PAGE = 500;
 /** As in the product: then the event waits for a person. */
 const ATTEMPTS = 3;
 
@@ -78,9 +80,13 @@ export class SimNode {
   state: SyncState | null = null;
   /** Its database takes nothing any more. */
   isDiskFull = false;
+  /** Whether its log may have grown; set back by whoever wants to know. */
+  hasStored = true;
   #running: Running | null = null;
   /** How far the flows are; kept over a crash less what they had not said yet. */
   #position = 0;
+  /** Whether its log may hold something that the flows have not read. */
+  #hasNews = true;
   #chances = 0;
   readonly #ranAtMs = new Map<string, number>();
 
@@ -101,6 +107,8 @@ export class SimNode {
 
   async start(): Promise<void> {
     const { databaseUrl, providers, parkId, connect, sleep } = this.place;
+    const disk = { isFull: () => this.isDiskFull, onStored: () => this.#noteStored() };
+    this.#noteStored();
     const config = configOf(settingsOf(this.place));
     const log = pino({ level: 'silent' });
     const world = {
@@ -109,7 +117,7 @@ export class SimNode {
       ids: this.ids,
       chance: () => this.#chance(),
       providers,
-      connect: (settings: DatabaseSettings) => onDisk(connect(settings), () => this.isDiskFull),
+      connect: (settings: DatabaseSettings) => onDisk(connect(settings), disk),
       fiscalRegisters: noCashRegisters,
     };
     const setting = { config, log, databaseUrl, canSetRole: true, ...world };
@@ -124,6 +132,11 @@ export class SimNode {
     });
     await server.app.ready();
     this.#running = { app, server, park: parkId === null ? null : await this.#openPark(app) };
+  }
+
+  #noteStored(): void {
+    this.#hasNews = true;
+    this.hasStored = true;
   }
 
   #chance(): number {
@@ -226,20 +239,26 @@ export class SimNode {
     if (this.#running === null) return 0;
     const { store } = this.#running.app;
     let heard = 0;
-    for (;;) {
-      const events = await store.read(this.#position, 500);
-      if (events.length === 0) return heard;
+    while (this.#hasNews) {
+      this.#hasNews = false;
+      const events = await store.read(this.#position, PAGE);
+      if (events.length === PAGE) this.#hasNews = true;
       for (const event of events) {
-        if ((await this.#tell(event)) === 'later') return heard;
+        if ((await this.#tell(event)) === 'later') {
+          this.#hasNews = true;
+          return heard;
+        }
         this.#position = event.position;
         heard += 1;
       }
     }
+    return heard;
   }
 
   /** Flows hear so many events again, as when a reader died before it noted where it was. */
   forget(events: number): void {
     this.#position = Math.max(0, this.#position - events);
+    this.#hasNews = true;
   }
 
   /** @returns `later` where its own disk is full: what is not handled now is handled when there is room */

@@ -175,19 +175,16 @@ async function register(headquarters: SimNode, number: number): Promise<string> 
 /** Everything that is known anywhere becomes known everywhere it should be. Ends early when a round has changed nothing. */
 export async function settle({ nodes, parks }: World, mostRounds = 3): Promise<void> {
   for (let round = 0; round < mostRounds; round += 1) {
-    const before = await headsOf(nodes);
+    for (const node of nodes) node.hasStored = false;
     for (const node of nodes) {
       await node.react();
       await node.work();
       await node.react();
     }
     for (const { node } of parks) await node.talk();
-    if ((await headsOf(nodes)) === before) return;
+    if (nodes.every(({ hasStored }) => !hasStored)) return;
   }
 }
-
-const headsOf = async (nodes: readonly SimNode[]): Promise<string> =>
-  (await Promise.all(nodes.map(({ app }) => app.store.headPosition()))).join();
 
 /** Two parks with nodes of their own, guests and staff, places shared out; on databases that are copied for every seed. */
 export async function prepareWorld(databases: Databases, folder: string, run: string): Promise<Prepared> {

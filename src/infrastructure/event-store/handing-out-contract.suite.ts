@@ -104,6 +104,9 @@ export function describeHandingOut(name: string, source: ReplicationSource): voi
       const end = await replication.feed({ ...asked, afterPosition: position });
       expect(end).toEqual({ events: [], place: rest.place, isEnd: true });
       expect(await replication.placeAt(start + 5)).toMatchObject({ incarnation, link });
+      expect(await replication.placeAt(position + 1)).toBeNull();
+      const after = { incarnation, seq: start + 5, link };
+      expect(await replication.feed({ ...asked, afterPosition: position, after })).toEqual(end);
     });
 
     test('a new incarnation begins a new chain, and what the old one wrote stays as an author’s', async () => {

@@ -1,5 +1,6 @@
 import { assert } from '../../kernel/assert.ts';
 import {
+  reached,
   SEGMENT_EVENTS,
   type Author,
   type AuthoredEvent,
@@ -78,7 +79,7 @@ export class MemoryReplicationLog implements ReplicationLog {
     return withinLimits(after, limits);
   }
 
-  async feed({ parkId, everyParkTypes, itsParkTypes, afterPosition, limit }: FeedRequest): Promise<FeedPage> {
+  async feed({ parkId, everyParkTypes, itsParkTypes, afterPosition, after, limit }: FeedRequest): Promise<FeedPage> {
     const { nodeId, position: end } = this.#log.head;
     const found = this.#log.rows
       .slice(afterPosition)
@@ -89,7 +90,8 @@ export class MemoryReplicationLog implements ReplicationLog {
       )
       .slice(0, limit);
     const position = found.length === limit ? (found.at(-1)?.stored.position ?? afterPosition) : end;
-    const { incarnation, link } = await this.placeAt(position);
+    const known = position === afterPosition ? after : undefined;
+    const { incarnation, link } = known ?? (await reached(this, position));
     return {
       events: found.map(({ authored }) => authored),
       place: { incarnation, position, link },
@@ -97,7 +99,8 @@ export class MemoryReplicationLog implements ReplicationLog {
     };
   }
 
-  async placeAt(position: number): Promise<LogPlace> {
+  async placeAt(position: number): Promise<LogPlace | null> {
+    if (position > this.#log.rows.length) return null;
     const own = this.#log.rows.slice(0, position).findLast(({ isReceived }) => !isReceived)?.authored;
     if (own === undefined) return { incarnation: this.#log.head.incarnation, seq: 0, link: BEGINNING };
     return { incarnation: own.incarnation, seq: own.seq, link: own.link };

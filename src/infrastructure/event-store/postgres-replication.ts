@@ -1,5 +1,6 @@
 import { assert } from '../../kernel/assert.ts';
 import {
+  reached,
   SEGMENT_EVENTS,
   type Author,
   type FeedPage,
@@ -71,7 +72,7 @@ const SEALED = statement(
 const SEAL = statement(
   'store.seal',
   `insert into store.segment (incarnation, first_seq, last_seq, header, signature) values ($1, $2, $3, $4, $5)
-   on conflict do nothing`,
+   on conflict do nothing returning last_seq as last`,
 );
 
 const RUN = statement(
@@ -85,7 +86,10 @@ const SEGMENTS = statement(
   'select header, signature from store.segment where incarnation = $1 and last_seq > $2 order by first_seq limit $3',
 );
 
-const PLACE = statement('store.own-place', 'select incarnation, seq, link from store.own_place($1)');
+const PLACE = statement(
+  'store.own-place',
+  'select p.incarnation, p.seq, p.link from store.head h cross join store.own_place($1) p where h.position >= $1',
+);
 
 const OPEN = statement('store.open-incarnation', 'select store.open_incarnation($1)');
 const CLOSE = statement('store.close-author', 'select store.close_author($1, $2, $3, $4)');
@@ -181,8 +185,9 @@ class PostgresReplicationLog implements ReplicationLog {
       const { header, signature } = sealed;
       const values = [header.incarnation, header.first, header.last, JSON.stringify(header), signature];
       // Where another process sealed meanwhile, its segment stays and the next turn goes on from there.
-      await this.#database.rows(SEAL, values);
+      const [kept] = await this.#database.rows<{ readonly last: number }>(SEAL, values);
       this.#fresh.keep(sealed);
+      if (kept !== undefined && kept.last >= newest) return made + 1;
     }
   }
 
@@ -212,14 +217,14 @@ class PostgresReplicationLog implements ReplicationLog {
 
   async feed(request: FeedRequest): Promise<FeedPage> {
     const { position, ...page } = await readFeed(this.#database, request, this.#feedWork);
-    const { incarnation, link } = await this.placeAt(position);
+    const known = position === request.afterPosition ? request.after : undefined;
+    const { incarnation, link } = known ?? (await reached(this, position));
     return { ...page, place: { incarnation, position, link } };
   }
 
-  async placeAt(position: number): Promise<LogPlace> {
+  async placeAt(position: number): Promise<LogPlace | null> {
     const [row] = await this.#database.rows<PlaceRow>(PLACE, [position]);
-    assert(row, 'the log was never opened');
-    return placeOf(row);
+    return row === undefined ? null : placeOf(row);
   }
 
   async receive(received: Receive): Promise<ReceiveOutcome> {

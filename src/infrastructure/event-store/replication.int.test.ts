@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { reached } from '../../kernel/replication.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeWithDatabase } from '../../../test/support/database.ts';
 import { systemClock } from '../clock.ts';
@@ -119,7 +120,7 @@ describeWithDatabase('the replication log in PostgreSQL', () => {
           return rows.map((row) => row.synced);
         };
         expect(await synced()).toEqual([false, false, false, true]);
-        const acked = { incarnation, seq: 2, link: (await replication.placeAt(2)).link };
+        const acked = { incarnation, seq: 2, link: (await reached(replication, 2)).link };
         await replication.notePeer({ peerNodeId: 'hq', acked, lastContactMs: 1 });
         expect(await synced()).toEqual([true, true, false, true]);
         await replication.openIncarnation('restored');

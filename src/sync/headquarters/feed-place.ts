@@ -1,4 +1,4 @@
-import type { FeedPlace, ReplicationLog } from '../../kernel/replication.ts';
+import { reached, type FeedPlace, type ReplicationLog } from '../../kernel/replication.ts';
 
 export type ResumedFeed = {
   /** Where to read on; null: from the beginning. */
@@ -15,7 +15,7 @@ async function endBefore(log: ReplicationLog, incarnation: string, top: number):
   let [below, within] = [0, top];
   while (within - below > 1) {
     const middle = Math.floor((below + within) / 2);
-    const isWithin = (await log.placeAt(middle)).incarnation === incarnation;
+    const isWithin = (await reached(log, middle)).incarnation === incarnation;
     if (isWithin) within = middle;
     else below = middle;
   }
@@ -25,7 +25,7 @@ async function endBefore(log: ReplicationLog, incarnation: string, top: number):
 /** The last position at which what this node wrote last is of a given life; 0 when there is none. Lives follow one another. */
 async function lastPositionOf(log: ReplicationLog, incarnation: string, head: number): Promise<number> {
   for (let top = head; top > 0;) {
-    const { incarnation: newest } = await log.placeAt(top);
+    const { incarnation: newest } = await reached(log, top);
     if (newest === incarnation) return top;
     top = await endBefore(log, newest, top);
   }
@@ -38,17 +38,15 @@ async function lastPositionOf(log: ReplicationLog, incarnation: string, head: nu
  */
 export async function resumeFeed(log: ReplicationLog, asked: FeedPlace | null): Promise<ResumedFeed> {
   if (asked === null) return { feed: null, setBack: 'no' };
+  const found = await log.placeAt(asked.position);
+  if (found?.incarnation === asked.incarnation && found.link === asked.link) return { feed: asked, setBack: 'no' };
   const head = await log.head();
-  const found = await log.placeAt(Math.min(asked.position, head.position));
-  if (asked.position <= head.position && found.incarnation === asked.incarnation && found.link === asked.link) {
-    return { feed: asked, setBack: 'no' };
-  }
   const isOver = (await log.authors()).some(
     ({ nodeId, incarnation }) => nodeId === head.nodeId && incarnation === asked.incarnation,
   );
   const setBack = isOver && asked.incarnation !== head.incarnation ? 'noticed' : 'unnoticed';
   const position = await lastPositionOf(log, asked.incarnation, head.position);
   if (position === 0) return { feed: null, setBack };
-  const { incarnation, link } = await log.placeAt(position);
+  const { incarnation, link } = await reached(log, position);
   return { feed: { incarnation, position, link }, setBack };
 }

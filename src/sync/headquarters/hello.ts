@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from '../../kernel/result.ts';
-import type { LogPlace } from '../../kernel/replication.ts';
+import type { Author, LogPlace } from '../../kernel/replication.ts';
 import type { RegisteredNode } from '../../modules/nodes/contract.ts';
 import { CREDIT, PROTOCOL } from '../protocol/limits.ts';
 import type { HelloAnswer, HelloRequest, Message, Verdict } from '../protocol/messages.ts';
@@ -31,8 +31,8 @@ export type SayHello = (hello: Hello) => Promise<Result<Welcome, { readonly code
 /** Lives of a node that we know of, and up to where we have each. */
 type Held = readonly (RegisteredNode['incarnations'][number] & { readonly seq: number })[];
 
-async function heldOf({ log }: HeadquartersTools, { incarnations }: RegisteredNode): Promise<Held> {
-  const held = new Map((await log.authors()).map(({ incarnation, seq }) => [incarnation, seq]));
+function heldOf(authors: readonly Author[], { incarnations }: RegisteredNode): Held {
+  const held = new Map(authors.map(({ incarnation, seq }) => [incarnation, seq]));
   return incarnations.map((life) => ({ ...life, seq: held.get(life.incarnation) ?? 0 }));
 }
 
@@ -120,7 +120,7 @@ async function note(
 
 /** Both sides prove who they are; then it is settled whether, and from where on, they hand each other their logs. */
 export function createSayHello(tools: HeadquartersTools): SayHello {
-  const { nodeId: headquarters, registry, signer, sessions, placeProofs, clock } = tools;
+  const { nodeId: headquarters, log, registry, signer, sessions, placeProofs, clock } = tools;
 
   async function welcome(
     hello: Hello,
@@ -128,7 +128,8 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
     refused: Judged | null,
   ): Promise<Welcome> {
     const { nodeId, incarnation, process } = hello;
-    const accepted = await acceptedOf(tools, incarnation);
+    const authors = await log.authors();
+    const accepted = acceptedOf(authors, incarnation);
     const found = await resume(tools, hello, refused ?? (await judge(tools, node, hello, accepted)));
     const { judged, feed } = found;
     const isWelcome = judged.verdict === 'ok';
@@ -137,7 +138,7 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
     if (isWelcome) await registry.publishKeys(node, hello.admissionKeys);
     const session = { nodeId, parkId: node.parkId, incarnation, process, protocol, keyId };
     const isNew = !node.incarnations.some((life) => life.incarnation === incarnation);
-    const held = await heldOf(tools, (isNew ? await registry.find(nodeId) : null) ?? node);
+    const held = heldOf(authors, (isNew ? await registry.find(nodeId) : null) ?? node);
     const answer = {
       nonce: hello.nonce,
       headquarters,

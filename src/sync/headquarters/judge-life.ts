@@ -1,4 +1,4 @@
-import type { LogPlace } from '../../kernel/replication.ts';
+import type { Author, LogPlace } from '../../kernel/replication.ts';
 import { refuse } from '../../kernel/result.ts';
 import type { RegisteredNode } from '../../modules/nodes/contract.ts';
 import { MOST_OPENED } from '../protocol/limits.ts';
@@ -10,11 +10,8 @@ import type { HeadquartersTools } from './ports.ts';
 type Hello = Pick<Message<typeof HelloRequest>, 'nodeId' | 'process' | 'incarnation' | 'opened'>;
 
 /** What headquarters has of a life of a log. */
-export async function acceptedOf(
-  { log }: Pick<HeadquartersTools, 'log'>,
-  incarnation: string,
-): Promise<LogPlace | null> {
-  const author = (await log.authors()).find((one) => one.incarnation === incarnation);
+export function acceptedOf(authors: readonly Author[], incarnation: string): LogPlace | null {
+  const author = authors.find((one) => one.incarnation === incarnation);
   return author === undefined || author.seq === 0 ? null : { incarnation, seq: author.seq, link: author.link };
 }
 
@@ -43,7 +40,7 @@ export function followedBy(node: RegisteredNode, hello: Hello): string {
  * we have another event where the node says that it ended: that is another copy of it.
  */
 async function endOf(tools: HeadquartersTools, told: LogPlace): Promise<LogPlace | null> {
-  const accepted = await acceptedOf(tools, told.incarnation);
+  const accepted = acceptedOf(await tools.log.authors(), told.incarnation);
   if (accepted === null || accepted.seq < told.seq) return told;
   const [segment] =
     told.seq === 0 ? [] : await tools.log.segmentsAfter(told.incarnation, told.seq - 1, { segments: 1 });

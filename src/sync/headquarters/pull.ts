@@ -1,4 +1,4 @@
-import type { FeedPage, SealedSegment } from '../../kernel/replication.ts';
+import type { FeedPage, LogPlace, SealedSegment } from '../../kernel/replication.ts';
 import { CREDIT, FEED_EVENTS, FULL_BYTES } from '../protocol/limits.ts';
 import type { Message, PullAnswer, PullRequest } from '../protocol/messages.ts';
 import { signed } from '../protocol/signing.ts';
@@ -19,9 +19,9 @@ export function createHandOut({ log, registry, signer, placeProofs, travels, onN
   const [everyParkTypes, itsParkTypes] = [typesDown('every_park'), typesDown('its_park')];
 
   /** Fewer events where they are large: a page is as long as a message may well be, or one event. */
-  async function page(parkId: string, afterPosition: number, most: number): Promise<FeedPage> {
+  async function page(parkId: string, afterPosition: number, after: LogPlace, most: number): Promise<FeedPage> {
     for (let limit = most; ; limit = Math.ceil(limit / 4)) {
-      const found = await log.feed({ parkId, everyParkTypes, itsParkTypes, afterPosition, limit });
+      const found = await log.feed({ parkId, everyParkTypes, itsParkTypes, afterPosition, after, limit });
       if (limit === 1 || bytesIn(found.events) <= FULL_BYTES) return found;
     }
   }
@@ -49,13 +49,14 @@ export function createHandOut({ log, registry, signer, placeProofs, travels, onN
   }
 
   return async ({ nodeId, parkId }, { nonce, after, link: read, rebuild, atMost = FEED_EVENTS }) => {
-    const [{ incarnation, link }, { position: end }] = await Promise.all([log.placeAt(after), log.head()]);
+    const here = await log.placeAt(after);
     // Of a place that is not here nothing is said, and no proof given, that somebody else had it from here.
-    if (after > end || (read !== undefined && read !== link)) return null;
+    if (here === null || (read !== undefined && read !== here.link)) return null;
     // What it lost comes first: what we ask it is to be answered by all that it ever knew.
     const lost = await rebuilt(nodeId, rebuild);
+    const { incarnation, link } = here;
     const waiting: FeedPage = { events: [], place: { incarnation, position: after, link }, isEnd: false };
-    const { events, place, isEnd } = lost.length > 0 ? waiting : await page(parkId, after, atMost);
+    const { events, place, isEnd } = lost.length > 0 ? waiting : await page(parkId, after, here, atMost);
     const answer = {
       nonce,
       events: [...events],

@@ -63,8 +63,10 @@ export type StaffChanges = {
 
 /** Port: at a park, the list of its staff. */
 export type StaffBook = {
-  /** What a list would change; null when it is older than the one that is kept. */
-  compare(list: StaffList): Promise<StaffChanges | null>;
+  /** What a list would change; `none` when it says what the one says that is kept, null when it is older. */
+  compare(list: StaffList): Promise<StaffChanges | 'none' | null>;
+  /** Notes that the list that is kept was told again, as of a later version. */
+  confirm(list: StaffList, nowMs: number): Promise<void>;
   /** Keeps a list in place of the one before, unless that is newer. */
   replace(list: StaffList, nowMs: number): Promise<void>;
 };
@@ -85,6 +87,11 @@ export function createKeepStaffCards({ staffBook, sessions, watch, clock }: Keep
     const changes = await staffBook.compare(list);
     if (changes === null) return false;
     const nowMs = clock.now();
+    if (changes === 'none') {
+      await staffBook.confirm(list, nowMs);
+      watch.expire();
+      return true;
+    }
     for (const userId of changes.gone) await sessions.close(userId, nowMs);
     for (const userId of changes.withNewPassword) await sessions.revokeAll(userId, 'password_changed', nowMs);
     for (const userId of changes.withOtherFactor) await sessions.revokeAll(userId, 'factor_changed', nowMs);

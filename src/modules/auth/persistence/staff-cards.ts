@@ -38,7 +38,7 @@ export const createStaffOfPark = (database: Database): { staffOfPark: StaffOfPar
   },
 });
 
-const KEPT = statement('auth.staff-list', 'select incarnation, position from auth.staff_list');
+const KEPT = statement('auth.staff-list', 'select incarnation, position, digest from auth.staff_list');
 const KNOWN = statement(
   'auth.staff-known',
   `select s.user_id, s.password_hash, f.secret as sealed_totp from auth.staff_cards s
@@ -46,9 +46,9 @@ const KNOWN = statement(
 );
 const HEAR = statement(
   'auth.hear-staff-list',
-  `insert into auth.staff_list (incarnation, position, heard_at) values ($1, $2, store.from_ms($3))
-   on conflict (only_row) do update
-     set incarnation = excluded.incarnation, position = excluded.position, heard_at = excluded.heard_at
+  `insert into auth.staff_list (incarnation, position, heard_at, digest) values ($1, $2, store.from_ms($3), $4)
+   on conflict (only_row) do update set incarnation = excluded.incarnation, position = excluded.position,
+     heard_at = excluded.heard_at, digest = excluded.digest
    where staff_list.incarnation <> excluded.incarnation or staff_list.position <= excluded.position
    returning incarnation`,
 );
@@ -102,9 +102,10 @@ type Row = {
   readonly changed_at: number;
 };
 
+type KeptRow = StaffList['version'] & { readonly digest: string | null };
 type KnownRow = { readonly user_id: string; readonly password_hash: string; readonly sealed_totp: string | null };
 
-const PHONE_SCOPE = 'staff-phone';
+const [PHONE_SCOPE, LIST_SCOPE] = ['staff-phone', 'staff-list'];
 
 type Dependencies = {
   readonly database: Database;
@@ -137,6 +138,7 @@ function createBook({ database, vault }: Dependencies): StaffBook {
     const sealed = totpSecret === null || totpSecret === undefined ? null : await vault.seal(userId, totpSecret);
     return sealed === null ? [] : [[userId, sealed, nowMs, before.get(userId) !== totpSecret] as const];
   }
+  const digestOf = (cards: StaffList['cards']): string => vault.blindIndex(LIST_SCOPE, JSON.stringify(cards));
   /** Who is on record here, with the secret of their app as it is told. */
   async function known() {
     const rows = await database.rows<KnownRow>(KNOWN, []);
@@ -148,8 +150,9 @@ function createBook({ database, vault }: Dependencies): StaffBook {
   }
   return {
     async compare({ version, cards }) {
-      const [kept] = await database.rows<StaffList['version']>(KEPT, []);
+      const [kept] = await database.rows<KeptRow>(KEPT, []);
       if (kept?.incarnation === version.incarnation && kept.position > version.position) return null;
+      if (kept?.digest === digestOf(cards)) return 'none';
       const rows = await known();
       const byId = new Map(cards.map((card) => [card.userId, card]));
       const idsOf = (isMeant: (row: (typeof rows)[number], card: StaffCard | undefined) => boolean): string[] =>
@@ -160,13 +163,16 @@ function createBook({ database, vault }: Dependencies): StaffBook {
         withOtherFactor: idsOf((row, card) => card?.totpSecret !== undefined && card.totpSecret !== row.totpSecret),
       };
     },
+    async confirm({ version, cards }, nowMs) {
+      await database.rows(HEAR, [version.incarnation, version.position, nowMs, digestOf(cards)]);
+    },
     async replace({ version, cards }, nowMs) {
       const rows = (await Promise.all(cards.map((card) => rowOf(card, nowMs)))).flat();
       const untold = cards.filter(({ totpSecret }) => totpSecret === undefined).map(({ userId }) => userId);
       const before = new Map((await known()).map((row) => [row.user_id, row.totpSecret]));
       const factors = (await Promise.all(cards.map((card) => factorOf(card, before, nowMs)))).flat();
       await database.transaction(async (sql) => {
-        const heard = await sql.rows(HEAR, [version.incarnation, version.position, nowMs]);
+        const heard = await sql.rows(HEAR, [version.incarnation, version.position, nowMs, digestOf(cards)]);
         if (heard.length === 0) return;
         await sql.rows(FORGET, [rows.map(([userId]) => userId), nowMs]);
         await sql.rows(CLEAR_NUMBERS, []);
