@@ -5,6 +5,7 @@ import { describeWithDatabase } from '../../test/support/database.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { openPostgresEventStore, type PostgresEventStore } from '../infrastructure/event-store/postgres-store.ts';
 import { createSubscriptionTable, type SubscriptionTable } from '../infrastructure/event-store/subscription-table.ts';
+import { createTakenBack } from '../modules/admission/persistence/taken-back.ts';
 import { openPlanStage, PLAN_MODES, ROWS, type PlanStage } from './query-plans.suite.ts';
 
 const STREAM = randomUUID();
@@ -50,6 +51,8 @@ describeWithDatabase('what is asked of a long log', () => {
       Promise.all(Array.from({ length: 20 }, (_, flow) => store.read(ROWS - 100, 500, [`Test${flow}`]))),
     'what a command stored': () => store.findCommand(randomUUID()),
     'whose a name is': () => store.ownerOf('test', '7'),
+    'where the current life ends': () => createTakenBack(stage.watched).ownEnd(),
+    'tickets by which two lives let people in': () => createTakenBack(stage.watched).ofTwoLives(ROWS - 500),
     'what counters hold': () => store.balances(['test/7', 'test/8', 'test/none']),
     'what flows put aside': () => Promise.all([table.parked('flow.busy'), table.parked('flow.idle')]),
     'what a flow put aside of an aggregate': () => table.parkedPositions('flow.busy', STREAM),

@@ -12,9 +12,10 @@ function openPlace() {
     database: { rows: async () => [{ incarnation: 'first', reason: null }] },
     appendGate: { alone: <Answer>(work: () => Promise<Answer>) => work() },
     modules: {
-      admission: { goOnAtGates: async () => [] },
+      admission: { ownEnd: async () => 1, recountTakenBack: async () => [], goOnAtGates: async () => ['go on'] },
       runner: {
-        async runAll() {
+        async runAll(steps: readonly unknown[]) {
+          if (steps.length === 0) return { ok: true };
           failing.times -= 1;
           if (failing.times >= 0) throw new Error('the store is away');
           done.push('the gates go on');

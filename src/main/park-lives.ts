@@ -47,23 +47,29 @@ async function wasPutBack({ config, replication }: Place, lives: Lives): Promise
   return !(hasBegun && isOfEarlier && marker?.incarnation !== incarnation);
 }
 
-/** The counters of the gates, which know of nothing that was taken back before they have gone on from it. */
+/** The tickets and the counters of the gates, which know of nothing that was taken back before they have gone on from it. */
 function createGateCounters({ config, modules }: Place) {
-  let isBehind = false;
+  let behindSince: number | null = null;
   return {
-    isBehind: () => isBehind,
-    /** Something was taken back, or may have been. */
-    fallBehind() {
-      isBehind = true;
+    isBehind: () => behindSince !== null,
+    /** Something will be taken back, or may have been. Nobody else may append until they have caught up, or could not. */
+    async fallBehind(): Promise<void> {
+      behindSince ??= await modules.admission.ownEnd();
     },
-    /** Whom the gates let in by what lives before have told, and the room that is left, is what they go on from. */
+    /**
+     * Tickets by which another life let people in, too, are counted anew. Whom the gates let in by what lives before have told, and the room
+     * that is left, is what the counters go on from.
+     */
     async catchUp(): Promise<void> {
-      if (!isBehind) return;
+      if (behindSince === null) return;
       assert(config.node.role === 'park', 'only a park comes to know again whom it let in');
       const { parkId } = config.node;
-      const done = await modules.runner.runAll(await modules.admission.goOnAtGates(parkId), { ...META, parkId });
+      const meta = { ...META, parkId };
+      const recounted = await modules.runner.runAll(await modules.admission.recountTakenBack(behindSince), meta);
+      assert(recounted.ok, 'a ticket can always be counted anew');
+      const done = await modules.runner.runAll(await modules.admission.goOnAtGates(parkId), meta);
       assert(done.ok, 'the counters of gates can always go on');
-      isBehind = false;
+      behindSince = null;
     },
   };
 }
@@ -149,7 +155,7 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
     restart,
     takeBack: (store) =>
       appendGate.alone(async () => {
-        counters.fallBehind();
+        await counters.fallBehind();
         const answer = await store();
         await counters.catchUp();
         return answer;
@@ -162,11 +168,15 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
   return {
     ...lives,
     async settle() {
+      // A crash may have come between what was taken back and that. A life that begins only now was told of none of it.
+      const fallBehind = async (): Promise<void> => {
+        const own = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId);
+        if (own.length > 1) await counters.fallBehind();
+      };
+      await fallBehind();
       const isFinished = await finish();
       if (!isFinished && (await needsNewLife(place, lives))) await restart('restored', new AbortController().signal);
-      // A crash may have come between what was taken back and that.
-      const own = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId);
-      if (own.length > 1) counters.fallBehind();
+      await fallBehind();
       await counters.catchUp();
       await sealAtStart(place, signer);
     },

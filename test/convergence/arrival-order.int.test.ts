@@ -13,7 +13,7 @@ const ORDERS = 4;
 
 const story: fc.Arbitrary<TicketStory> = fc.record({
   paid: fc.boolean().map((unpaid) => !unpaid),
-  scans: fc.array(fc.constantFrom('in', 'in', 'out', 'in_excess', 'in_by_old_code'), { maxLength: 5 }),
+  scans: fc.array(fc.constantFrom('in', 'in', 'out', 'in_excess', 'in_by_old_code', 'recount'), { maxLength: 5 }),
   end: fc.constantFrom('nothing', 'nothing', 'cancel', 'ask', 'ask', 'void_only', 'end_day', 'move', 'leave', 'leave'),
 });
 
@@ -24,6 +24,7 @@ const ALWAYS: readonly TicketStory[] = [
   { paid: true, scans: ['in_by_old_code', 'out'], end: 'ask' },
   { paid: true, scans: [], end: 'leave' },
   { paid: true, scans: ['in', 'out'], end: 'leave' },
+  { paid: true, scans: ['in', 'in_excess', 'recount', 'out'], end: 'nothing' },
 ];
 
 /** Written by the park's node; the rest is written by headquarters. */
@@ -87,6 +88,7 @@ describeWithDatabase('what nodes hold in common', { timeout: 120_000 }, () => {
         'VoidDenied',
         'AdmissionVoided',
         'PeopleAdmittedInExcess',
+        'AdmissionRecounted',
         'TicketLeftDay',
         'TicketMoveUndone',
       ]),

@@ -1,6 +1,7 @@
 import { entryLimit } from '../../src/modules/admission/domain/entry-limit.ts';
 import { admission } from '../../src/modules/admission/domain/admission.ts';
 import type { AdmissionCommand } from '../../src/modules/admission/domain/admission-messages.ts';
+import { recountedAdmission } from '../../src/modules/admission/domain/recount.ts';
 import { admissionVoid, answeredVoid, type VoidCommand } from '../../src/modules/admission/domain/void.ts';
 import { day } from '../../src/modules/booking/domain/capacity.ts';
 import { ticket } from '../../src/modules/booking/domain/ticket.ts';
@@ -19,8 +20,11 @@ const meta = { actor: 'system', correlationId: 'test', parkId: PARK };
 /** What may happen to one ticket, in this order. */
 export type TicketStory = {
   readonly paid: boolean;
-  /** `in_by_old_code`: a gate that was cut off let in by a code of another day, so that nobody took a place of the party. */
-  readonly scans: readonly ('in' | 'out' | 'in_excess' | 'in_by_old_code')[];
+  /**
+   * `in_by_old_code`: a gate that was cut off let in by a code of another day, so that nobody took a place of the party; `recount`: nobody
+   * passes, and who did is counted anew.
+   */
+  readonly scans: readonly ('in' | 'out' | 'in_excess' | 'in_by_old_code' | 'recount')[];
   /** `ask`: headquarters asks the gates to end it, and does what they say; `leave`: to let nobody in on the day that it moves from. */
   readonly end: 'nothing' | 'cancel' | 'ask' | 'void_only' | 'end_day' | 'move' | 'leave';
 };
@@ -90,17 +94,32 @@ export async function playOn(
   const passage = { ticketId, userId, parkId: PARK, visitDate: VISIT_DATE, partySize };
   for (const scan of scans) {
     clock.advance(1000);
+    if (scan === 'recount') {
+      await recount(runner, terms, clock.now());
+      continue;
+    }
     await runner.run(admission, ids.derive(`admission:${ticketId}`), scanOf(passage, scan, clock.now()), meta);
   }
   await endStory(world, end, terms);
 }
 
+const incidentIdsOf = (ticketId: string): readonly string[] =>
+  [1, 2, 3].map((place) => ids.derive(`incident:${ticketId}/${place}`));
+
+/** Nothing is as it was told. */
+async function recount(runner: CommandRunner, { ticketId, userId, places }: TicketTerms, nowMs: number): Promise<void> {
+  const told = { entered: 0, inside: -1 };
+  const ticketOf = { ticketId, userId, parkId: PARK, partySize: places, incidentIds: incidentIdsOf(ticketId) };
+  const command = { ...ticketOf, reEntry: 'none', told, nodeId: 'park', nowMs } as const;
+  await runner.run(recountedAdmission, ids.derive(`admission:${ticketId}`), command, meta);
+}
+
 function scanOf(
   passage: Pick<AdmissionCommand, 'ticketId' | 'userId' | 'parkId' | 'visitDate' | 'partySize'>,
-  scan: TicketStory['scans'][number],
+  scan: Exclude<TicketStory['scans'][number], 'recount'>,
   nowMs: number,
 ): AdmissionCommand {
-  const incidentIds = [1, 2, 3].map((place) => ids.derive(`incident:${passage.ticketId}/${place}`));
+  const incidentIds = incidentIdsOf(passage.ticketId);
   return {
     ...passage,
     kind: scan === 'out' ? 'exit' : 'admit',

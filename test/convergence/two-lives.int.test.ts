@@ -19,7 +19,9 @@ import { MORNING_MS, openDays, playOn, sell, type TicketStory } from './historie
 const STORIES = 40;
 const ORDERS = 4;
 
-const scans = fc.array(fc.constantFrom<TicketStory['scans'][number]>('in', 'in', 'out', 'in_excess'), { maxLength: 3 });
+const scans = fc.array(fc.constantFrom<TicketStory['scans'][number]>('in', 'in', 'out', 'in_excess', 'recount'), {
+  maxLength: 3,
+});
 const end = fc.constantFrom<TicketStory['end']>('nothing', 'nothing', 'cancel', 'void_only', 'end_day');
 /** What a ticket had seen before the backup, what it saw then and was lost, and what it saw in the life after that. */
 const story = fc.record({ before: scans, lost: fc.record({ scans, end }), after: fc.record({ scans, end }) });

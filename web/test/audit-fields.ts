@@ -1,6 +1,7 @@
 import type {
   EntryLimitExceeded,
   EntryLimitOverridden,
+  AdmissionRecounted,
   PeopleAdmittedInExcess,
 } from '../../src/modules/admission/domain/admission-messages.ts';
 import type { DeviceInvited, DeviceRevoked } from '../../src/modules/admission/domain/device.ts';
@@ -62,6 +63,7 @@ type Audited =
   | PassCancelled
   | PassIssued
   | PasskeyRefused
+  | AdmissionRecounted
   | PeopleAdmittedInExcess
   | PromoCodeChanged
   | PromoCodeCreated

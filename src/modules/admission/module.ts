@@ -35,6 +35,7 @@ import { createFindTicket } from './application/find-ticket.ts';
 import { createResolveIncident } from './application/incidents.ts';
 import { createOccupancy, type Occupancy } from './application/occupancy.ts';
 import { createOwnStreams } from './application/own-streams.ts';
+import { createRecountTakenBack, type RecountTakenBack, type TakenBack } from './application/recount-taken-back.ts';
 import { createReadGateBundle, type GateKeysOf } from './application/gate-bundle.ts';
 import { createPeopleInside } from './application/people-inside.ts';
 import type { Admissions, ClosingOf, GateRules, GatesOf, HomeOf, HomesOf, Tickets } from './application/ports.ts';
@@ -62,6 +63,7 @@ import { createGateDays, gateDaysProjection } from './persistence/gate-days.ts';
 import { createIncidents, incidentsProjection } from './persistence/incidents.ts';
 import { createLinkAt } from './persistence/link-at.ts';
 import { createScansOfTickets } from './persistence/scans-of-tickets.ts';
+import { createTakenBack } from './persistence/taken-back.ts';
 
 export type AdmissionModule = Module & {
   readonly issueCode: IssueAdmissionCode;
@@ -73,6 +75,9 @@ export type AdmissionModule = Module & {
   /** At headquarters: goes on with the gates of a node that was revoked. */
   readonly inheritGates: InheritGates;
   readonly goOnAtGates: GoOnAtGates;
+  /** At a park: what comes before that, of tickets by which two lives of its log let people in. */
+  readonly recountTakenBack: RecountTakenBack;
+  readonly ownEnd: TakenBack['ownEnd'];
   /** Whether the gates of a day, of whichever node, have said that it is over. */
   readonly isGateDayEnded: IsGateDayEnded;
   /** Who of a ticket has come in; null when nobody has. */
@@ -154,6 +159,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
   const admissions = createAdmissions(database, dependencies.nodeId);
   const peopleInside = createPeopleInside(store);
   const toldInside = createToldInside(database);
+  const takenBack = createTakenBack(database);
   const served = {
     ...dependencies,
     ownStreams: createOwnStreams(dependencies),
@@ -204,6 +210,8 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     voidStep: createVoidStep(served),
     inheritGates: createInheritGates({ ...parts, toldInside }),
     goOnAtGates: createGoOnAtGates({ ...parts, toldInside }),
+    recountTakenBack: createRecountTakenBack({ ...parts, takenBack }),
+    ownEnd: () => takenBack.ownEnd(),
     answerVoid: createAnswerVoid(served),
     isGateDayEnded: createIsGateDayEnded(served),
     findAdmission: (ticketId) => admissions.find(ticketId),

@@ -99,6 +99,28 @@ export type PeopleAdmittedInExcess = {
   };
 };
 
+/**
+ * Two lives of one log let people in by the same ticket, neither knowing of the other. When both are known, the node that goes on with the log
+ * counts who came and went in the order of their scans; this is what there is from then on.
+ */
+export type AdmissionRecounted = {
+  readonly type: 'AdmissionRecounted';
+  readonly data: ScannedTicket & {
+    /** The last of the scans that were counted. */
+    readonly scanId: string;
+    readonly scannedAtMs: number;
+    readonly entered: number;
+    readonly inside: number;
+    readonly remaining: number;
+    /** How many came in beyond what the ticket was good for, those among them of whom that was told before. */
+    readonly excess: number;
+    /** All of the ticket, as they are now. */
+    readonly incidents: readonly IncidentFacts[];
+    readonly nodeId: string;
+    readonly recountedAtMs: number;
+  };
+};
+
 /** A manager let people in although the park was full. The reason is theirs, and may name people. */
 export type EntryLimitOverridden = {
   readonly type: 'EntryLimitOverridden';
@@ -131,7 +153,13 @@ export type EntryLimitExceeded = {
 };
 
 export type AdmissionEvent =
-  Passage | PeopleAdmittedInExcess | EntryLimitOverridden | EntryLimitExceeded | AdmissionVoided | VoidDenied;
+  | Passage
+  | PeopleAdmittedInExcess
+  | AdmissionRecounted
+  | EntryLimitOverridden
+  | EntryLimitExceeded
+  | AdmissionVoided
+  | VoidDenied;
 
 /** The ticket was voided, also for this day alone, nobody is left who could pass, or fewer than asked for. Nobody passes then. */
 export type AdmissionRefusal = {
@@ -151,12 +179,25 @@ export type ScanResult = {
   readonly incidentId: string | null;
 };
 
+/** All who came in by one scan, whatever lives of the log have told of it. */
+export type CountedEntry = Entry & {
+  /** How many of them were told of as in excess. */
+  readonly inExcess: number;
+  /** The day for which their ticket was good by the code. */
+  readonly day: LocalDate;
+};
+
+/** People who went out by one scan. */
+export type Leaving = Omit<Entry, 'gate'>;
+
 export type AdmissionState = {
   /** Places that have ever come in, and those inside now; ascending. */
   readonly entered: readonly number[];
   readonly inside: readonly number[];
   /** By which scans people came in, as they arrived; and how many of them in excess, ever and inside now. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly CountedEntry[];
+  /** By which they went out. */
+  readonly exits: readonly Leaving[];
   readonly excess: number;
   readonly excessInside: number;
   /** The day that the party came in on, which is the only one it comes in on; null before. */

@@ -9,15 +9,13 @@ import type {
   EntryLimitExceeded,
   EntryLimitOverridden,
   Override,
-  Passage,
-  PassageData,
   PassedOffline,
   PeopleAdmitted,
   ReEntry,
-  ScanResult,
 } from './admission-messages.ts';
+import { evolve, initial, join, withEntry, without } from './admission-state.ts';
 import { entryAccount } from './entry-limit.ts';
-import { incidentsOf, type Entry } from './incident.ts';
+import { incidentsOf } from './incident.ts';
 
 type Occupied = { readonly partySize: number; readonly entered: number; readonly inside: number };
 
@@ -25,25 +23,12 @@ type Occupied = { readonly partySize: number; readonly entered: number; readonly
 export const placesLeft = ({ partySize, entered, inside }: Occupied, reEntry: ReEntry): number =>
   Math.max(0, partySize - (reEntry === 'same_day' ? inside : entered));
 
-const join = (places: readonly number[], more: readonly number[]): readonly number[] =>
-  [...new Set([...places, ...more])].toSorted((a, b) => a - b);
-
-const without = (places: readonly number[], fewer: readonly number[]): readonly number[] =>
-  places.filter((place) => !fewer.includes(place));
-
 /** Who may come in: first those who never did, then, where the park lets them, those who went out. */
 function placesOutside(partySize: number, state: AdmissionState, reEntry: ReEntry): readonly number[] {
   const all = Array.from({ length: partySize }, (_, index) => index + 1);
   const fresh = without(all, state.entered);
   return reEntry === 'same_day' ? [...fresh, ...without(state.entered, state.inside)] : fresh;
 }
-
-const scanResultOf = ({ type, data }: Passage): ScanResult => ({
-  outcome: type === 'PeopleAdmitted' ? 'admitted' : 'exited',
-  people: data.people,
-  remaining: data.remaining,
-  incidentId: null,
-});
 
 /** What the ticket was ended as, for good or for this day, because it was moved; null when it was not. */
 const endedAs = (
@@ -115,12 +100,20 @@ function letInExcess(
   free: readonly number[],
 ): readonly AdmissionEvent[] {
   const { kind: _kind, people, override: _override, offline: _offline, reEntry, overLimit, ...scan } = command;
-  const { partySize, scanId, scannedAtMs, nodeId, gate } = scan;
+  const { partySize, scanId, scannedAtMs, nodeId, gate, visitDate: day } = scan;
   const cameIn = people ?? partySize;
   const admitted = free.length === 0 ? [] : [admittedTo(free, command, state)];
   const after = admitted.reduce(evolve, state);
   const excess = cameIn - free.length;
-  const entries = [...after.entries, { scanId, people: excess, scannedAtMs, nodeId, gate }];
+  const entries = withEntry(after.entries, {
+    scanId,
+    people: cameIn,
+    scannedAtMs,
+    nodeId,
+    gate,
+    inExcess: excess,
+    day,
+  });
   const incidents = incidentsOf(entries, after.excess + excess, offline.incidentIds);
   const own = incidents.find(({ scanIds }) => scanIds.includes(scanId)) ?? incidents.at(-1);
   assert(own, 'people in excess make an incident');
@@ -181,83 +174,9 @@ function transfersOf(event: AdmissionEvent): readonly Transfer[] {
     case 'EntryLimitExceeded':
     case 'AdmissionVoided':
     case 'VoidDenied':
+    // The counters of the day go on by themselves (`GateDayInherited`).
+    case 'AdmissionRecounted':
       return [];
-    default:
-      return unreachable(event, 'admission event');
-  }
-}
-
-const answered = (state: AdmissionState, passage: Passage): AdmissionState => ({
-  ...state,
-  scans: { ...state.scans, [passage.data.scanId]: scanResultOf(passage) },
-});
-
-const withEntry = (state: AdmissionState, data: Entry): readonly Entry[] => {
-  const { scanId, people, scannedAtMs, nodeId, gate } = data;
-  return [...state.entries, { scanId, people, scannedAtMs, nodeId, gate }];
-};
-
-/** Scans of gates that were cut off may arrive after those of a later day; those are counted on their own day only. */
-function countedWith(
-  { day, counted }: AdmissionState,
-  { visitDate, counted: more }: Pick<PassageData, 'visitDate' | 'counted'>,
-): Pick<AdmissionState, 'day' | 'counted'> {
-  if (day === null || visitDate > day) return { day: visitDate, counted: more };
-  return { day, counted: visitDate === day ? counted + more : counted };
-}
-
-const withAnswer = ({ answeredVoids }: AdmissionState, voidId: string | undefined): readonly string[] =>
-  voidId === undefined ? answeredVoids : [...answeredVoids, voidId];
-
-function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
-  switch (event.type) {
-    case 'PeopleAdmitted': {
-      const { places, scannedAtMs } = event.data;
-      return {
-        ...answered(state, event),
-        ...countedWith(state, event.data),
-        usedOn: state.usedOn ?? event.data.visitDate,
-        entered: join(state.entered, places),
-        inside: join(state.inside, places),
-        entries: withEntry(state, event.data),
-        lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),
-      };
-    }
-    case 'PeopleExited': {
-      const { people, places, counted } = event.data;
-      return {
-        ...answered(state, event),
-        inside: without(state.inside, places),
-        excessInside: state.excessInside - (people - places.length),
-        counted: state.counted - counted,
-      };
-    }
-    case 'PeopleAdmittedInExcess': {
-      const { scanId, visitDate, people, cameIn, outcome, remaining, incidentId, scannedAtMs } = event.data;
-      return {
-        ...state,
-        ...countedWith(state, event.data),
-        scans: { ...state.scans, [scanId]: { outcome, people: cameIn, remaining, incidentId } },
-        entries: withEntry(state, event.data),
-        excess: state.excess + people,
-        excessOn: { ...state.excessOn, [visitDate]: (state.excessOn[visitDate] ?? 0) + people },
-        excessInside: state.excessInside + people,
-        lastEntryMs: Math.max(state.lastEntryMs, scannedAtMs),
-      };
-    }
-    case 'EntryLimitOverridden':
-    case 'EntryLimitExceeded':
-      return state;
-    case 'AdmissionVoided': {
-      const { why, visitDate, voidId } = event.data;
-      const end = why === 'moved' ? { leftDays: [...state.leftDays, visitDate] } : { voided: true };
-      return { ...state, ...end, answeredVoids: withAnswer(state, voidId) };
-    }
-    // Whoever came in keeps the ticket for the day on which they did.
-    case 'VoidDenied': {
-      const usedOn = state.usedOn ?? event.data.visitDate;
-      return { ...state, usedOn, answeredVoids: withAnswer(state, event.data.voidId) };
-    }
     default:
       return unreachable(event, 'admission event');
   }
@@ -270,22 +189,7 @@ function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionState {
  */
 export const admission: Decider<AdmissionCommand, AdmissionState, AdmissionEvent, AdmissionRefusal> = {
   aggregateType: 'Admission',
-  initial: {
-    entered: [],
-    inside: [],
-    entries: [],
-    excess: 0,
-    excessInside: 0,
-    usedOn: null,
-    leftDays: [],
-    excessOn: {},
-    day: null,
-    counted: 0,
-    lastEntryMs: 0,
-    scans: {},
-    voided: false,
-    answeredVoids: [],
-  },
+  initial,
   decide,
   transfersOf,
   evolve,

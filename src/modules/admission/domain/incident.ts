@@ -25,7 +25,7 @@ export type IncidentFacts = {
 const compare = <Value extends number | string>(a: Value, b: Value): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The earlier scan goes first; at the same moment the node decides, then the id. */
-const byRank = (a: Entry, b: Entry): number =>
+export const byRank = (a: Omit<Entry, 'people' | 'gate'>, b: Omit<Entry, 'people' | 'gate'>): number =>
   compare(a.scannedAtMs, b.scannedAtMs) || compare(a.nodeId, b.nodeId) || compare(a.scanId, b.scanId);
 
 /**
@@ -45,8 +45,9 @@ export function incidentsOf(
     const claims = inTurn.filter((_, turn) => turn % incidentIds.length === index);
     const [first] = claims;
     if (first === undefined) return [];
-    const { people: _people, ...winner } = first;
-    return [{ incidentId, place: index + 1, winner, scanIds: [...new Set(claims.map(({ scanId }) => scanId))] }];
+    const { scanId, scannedAtMs, nodeId, gate } = first;
+    const winner = { scanId, scannedAtMs, nodeId, gate };
+    return [{ incidentId, place: index + 1, winner, scanIds: [...new Set(claims.map((claim) => claim.scanId))] }];
   });
 }
 

@@ -9,7 +9,14 @@ export const admissionsProjection: Projection = {
   name: 'admission.admissions',
   schema: 'admission',
   tables: ['admissions', 'scans', 'voids'],
-  eventTypes: ['PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'ScanRefused', 'AdmissionVoided'],
+  eventTypes: [
+    'PeopleAdmitted',
+    'PeopleExited',
+    'PeopleAdmittedInExcess',
+    'AdmissionRecounted',
+    'ScanRefused',
+    'AdmissionVoided',
+  ],
   functionName: 'admission.project_admissions',
   shared: [
     { table: 'admissions', parkColumn: 'park_id', key: ['ticket_id'], except: ['hlc'] },

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../kernel/event-store.ts';
 import { defineEvent, type TellingStream, type ToldEvent, type Travels } from '../../../kernel/event-definition.ts';
 import type { AdmissionVoided, GateDayEnded, VoidDenied } from '../contract.ts';
 import type {
+  AdmissionRecounted,
   EntryLimitExceeded,
   EntryLimitOverridden,
   PeopleAdmitted,
@@ -64,6 +65,7 @@ export const admissionEvents = [
     // Before, nobody asked whether there was room.
     upcasts: { 1: (data) => ({ ...data, overLimit: true }) },
   }),
+  defineEvent<AdmissionRecounted>({ type: 'AdmissionRecounted', version: 1, travels: ON_ADMISSION }),
   defineEvent<IncidentResolved>({
     type: 'IncidentResolved',
     version: 1,

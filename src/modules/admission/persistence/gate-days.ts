@@ -15,6 +15,7 @@ export const gateDaysProjection: Projection = {
     'AdmissionVoided',
     'PeopleAdmitted',
     'PeopleExited',
+    'AdmissionRecounted',
   ],
   functionName: 'admission.project_gate_days',
 };

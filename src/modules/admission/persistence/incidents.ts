@@ -9,7 +9,7 @@ export const incidentsProjection: Projection = {
   name: 'admission.incidents',
   schema: 'admission',
   tables: ['incidents'],
-  eventTypes: ['PeopleAdmittedInExcess', 'IncidentResolved'],
+  eventTypes: ['PeopleAdmittedInExcess', 'AdmissionRecounted', 'IncidentResolved'],
   functionName: 'admission.project_incidents',
   shared: [
     {

@@ -30,6 +30,7 @@ const AUDITED = [
   'EntryLimitOverridden',
   'EntryLimitExceeded',
   'PeopleAdmittedInExcess',
+  'AdmissionRecounted',
   'DeviceInvited',
   'DeviceRevoked',
   'IncidentResolved',

@@ -1,0 +1,53 @@
+import { step, type Step } from '../../../kernel/command-runner.ts';
+import type { Ids } from '../../../kernel/ids.ts';
+import type { Clock } from '../../../kernel/time.ts';
+import type { ScannedTicket } from '../domain/admission-messages.ts';
+import { recountedAdmission } from '../domain/recount.ts';
+import { admissionsOf, type OwnStreams } from './own-streams.ts';
+import type { Admissions, GateRules } from './ports.ts';
+
+/** A ticket by which two lives of this node's log let people pass. */
+export type TicketOfTwoLives = Omit<ScannedTicket, 'visitDate'>;
+
+/** Port: what of this node's earlier lives came back to its log. */
+export type TakenBack = {
+  /** The position of the newest event of the current life. What was taken back and not yet gone on from stands after it. */
+  ownEnd(): Promise<number>;
+  /** Tickets with passages that came back after a position, and with others that another life wrote. */
+  ofTwoLives(after: number): Promise<readonly TicketOfTwoLives[]>;
+};
+
+/**
+ * What a park's node writes when it has taken back passages of its earlier lives that were lost: of the tickets by which another life let
+ * people pass, too, since none of both knew of the other. Nobody else may write meanwhile.
+ */
+export type RecountTakenBack = (after: number) => Promise<readonly Step<never>[]>;
+
+type Dependencies = {
+  readonly takenBack: TakenBack;
+  readonly admissions: Pick<Admissions, 'find'>;
+  readonly gateRules: GateRules;
+  readonly ownStreams: OwnStreams;
+  readonly ids: Pick<Ids, 'derive'>;
+  readonly clock: Clock;
+  readonly nodeId: string;
+};
+
+export const createRecountTakenBack =
+  ({ takenBack, admissions, gateRules, ownStreams, ids, clock, nodeId }: Dependencies): RecountTakenBack =>
+  async (after) => {
+    const tickets = await takenBack.ofTwoLives(after);
+    return Promise.all(
+      tickets.map(async (ticket) => {
+        const { ticketId, parkId, partySize } = ticket;
+        const [{ reEntry }, record] = await Promise.all([gateRules(parkId), admissions.find(ticketId)]);
+        const { entered, inside } = record ?? { entered: 0, inside: 0 };
+        const incidentIds = Array.from({ length: partySize }, (_, index) =>
+          ids.derive(`incident:${ticketId}/${index + 1}`),
+        );
+        const command = { ...ticket, reEntry, told: { entered, inside }, incidentIds, nodeId, nowMs: clock.now() };
+        const { streamId, besides } = ownStreams(admissionsOf(ticketId), []);
+        return step(recountedAdmission, streamId, command, { besides });
+      }),
+    );
+  };
