@@ -48,13 +48,19 @@ async function wasPutBack({ config, replication }: Place, lives: Lives): Promise
 }
 
 /** The tickets and the counters of the gates, which know of nothing that was taken back before they have gone on from it. */
-function createGateCounters({ config, modules }: Place) {
+function createGateCounters({ config, modules, replication }: Place) {
   let behindSince: number | null = null;
+  async function fallBehind(): Promise<void> {
+    behindSince ??= await modules.admission.ownEnd();
+  }
   return {
     isBehind: () => behindSince !== null,
     /** Something will be taken back, or may have been. Nobody else may append until they have caught up, or could not. */
-    async fallBehind(): Promise<void> {
-      behindSince ??= await modules.admission.ownEnd();
+    fallBehind,
+    /** At a start: a crash may have come between what was taken back and that. */
+    async mayBeBehind(): Promise<void> {
+      const own = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId);
+      if (own.length > 1) await fallBehind();
     },
     /**
      * Tickets by which another life let people in, too, are counted anew. Whom the gates let in by what lives before have told, and the room
@@ -168,15 +174,11 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
   return {
     ...lives,
     async settle() {
-      // A crash may have come between what was taken back and that. A life that begins only now was told of none of it.
-      const fallBehind = async (): Promise<void> => {
-        const own = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId);
-        if (own.length > 1) await counters.fallBehind();
-      };
-      await fallBehind();
+      // What a crash came after, before a new life begins; and all the same once there is one.
+      await counters.mayBeBehind();
       const isFinished = await finish();
       if (!isFinished && (await needsNewLife(place, lives))) await restart('restored', new AbortController().signal);
-      await fallBehind();
+      await counters.mayBeBehind();
       await counters.catchUp();
       await sealAtStart(place, signer);
     },

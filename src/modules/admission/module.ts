@@ -152,6 +152,16 @@ function openGateCards({ tickets, ...dependencies }: Dependencies) {
   return { tickets: withGateCards(tickets, gateCards), gateCardsOf, gateCards, jobs: [forget] };
 }
 
+/** With the gates of another node, or of another life of this one. */
+const goingOn = (
+  parts: Parameters<typeof createInheritGates>[0] & Parameters<typeof createRecountTakenBack>[0],
+): Pick<AdmissionModule, 'inheritGates' | 'goOnAtGates' | 'recountTakenBack' | 'ownEnd'> => ({
+  inheritGates: createInheritGates(parts),
+  goOnAtGates: createGoOnAtGates(parts),
+  recountTakenBack: createRecountTakenBack(parts),
+  ownEnd: () => parts.takenBack.ownEnd(),
+});
+
 /** Gates: signed codes, who came in, who went out. */
 export function createAdmissionModule(dependencies: Dependencies): AdmissionModule {
   const { database, vault, store, signer, verifier, parkId, digest } = dependencies;
@@ -159,7 +169,6 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
   const admissions = createAdmissions(database, dependencies.nodeId);
   const peopleInside = createPeopleInside(store);
   const toldInside = createToldInside(database);
-  const takenBack = createTakenBack(database);
   const served = {
     ...dependencies,
     ownStreams: createOwnStreams(dependencies),
@@ -208,10 +217,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     issueCode: createIssueAdmissionCode(signer),
     occupancy: createOccupancy({ ...parts, toldInside }),
     voidStep: createVoidStep(served),
-    inheritGates: createInheritGates({ ...parts, toldInside }),
-    goOnAtGates: createGoOnAtGates({ ...parts, toldInside }),
-    recountTakenBack: createRecountTakenBack({ ...parts, takenBack }),
-    ownEnd: () => takenBack.ownEnd(),
+    ...goingOn({ ...parts, toldInside, takenBack: createTakenBack(database) }),
     answerVoid: createAnswerVoid(served),
     isGateDayEnded: createIsGateDayEnded(served),
     findAdmission: (ticketId) => admissions.find(ticketId),
