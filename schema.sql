@@ -191,7 +191,7 @@ begin
   where case when (s.incident_id is null) = (excluded.incident_id is null) then excluded.hlc < s.hlc
     else s.incident_id is null end;
 
-  if types && array['PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess'] then
+  if types && array['PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'AdmissionRecounted'] then
     insert into admissions as a (ticket_id, park_id, visit_date, party_size, admitted, inside, first_admitted_at,
       last_scan_id, last_scanned_at, hlc)
     select (d ->> 'ticketId')::uuid, d ->> 'parkId', (d ->> 'visitDate')::date, (d ->> 'partySize')::smallint, e.entered,
@@ -202,7 +202,7 @@ begin
         min((event_data ->> 'scannedAtMs')::bigint) over newest_first as first_ms
       from store.event
       where position between from_position and to_position
-        and event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess')
+        and event_type in ('PeopleAdmitted', 'PeopleExited', 'PeopleAdmittedInExcess', 'AdmissionRecounted')
       window newest_first as (partition by event_data ->> 'ticketId' order by hlc desc rows between unbounded preceding and unbounded following)
       order by event_data ->> 'ticketId', hlc desc
     ) e
@@ -283,7 +283,7 @@ begin
     from (
       select (d ->> 'ticketId')::uuid as ticket_id, (d ->> 'visitDate')::date as visit_date, d ->> 'parkId' as park_id, e.position
       from store.event e cross join lateral (select e.event_data) as data(d)
-      where e.position between from_position and to_position and e.event_type in ('TicketActivated', 'PeopleAdmitted', 'PeopleExited')
+      where e.position between from_position and to_position and e.event_type in ('TicketActivated', 'PeopleAdmitted', 'PeopleExited', 'AdmissionRecounted')
     ) told
     group by ticket_id, visit_date
     on conflict (ticket_id, visit_date) do update set position = excluded.position where excluded.position > g.position;
@@ -300,7 +300,7 @@ begin
     from store.event e cross join lateral (select e.event_data) as data(d)
     where e.position between from_position and to_position
       and e.event_type in ('TicketActivated', 'TicketMoved', 'TicketMoveUndone', 'TicketCancelled', 'AdmissionVoided', 'PeopleAdmitted',
-        'PeopleExited')
+        'PeopleExited', 'AdmissionRecounted')
       and not (e.event_type = 'TicketCancelled' and d ->> 'freedFrom' = 'held')
     union all
     select (d ->> 'ticketId')::uuid, (d ->> 'fromDate')::date, d ->> 'parkId', e.position, 'moved'
@@ -341,7 +341,7 @@ begin
       select e.position, e.created_at, e.hlc, e.node_id, d, f, (f ->> 'incidentId')::uuid as id, (f ->> 'place')::smallint as place
       from store.event e cross join lateral (select e.event_data) as data(d)
         cross join lateral jsonb_array_elements(d -> 'incidents') as facts(f)
-      where e.position between from_position and to_position and e.event_type = 'PeopleAdmittedInExcess'
+      where e.position between from_position and to_position and e.event_type in ('PeopleAdmittedInExcess', 'AdmissionRecounted')
     ) events
     group by id
   ) found cross join lateral (select admission.winning_telling(told)) as winning(won)
