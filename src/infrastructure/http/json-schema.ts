@@ -8,9 +8,9 @@ export const isRecord = (value: unknown): value is { [name: string]: unknown } =
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What was made of a schema, for as long as there is that schema: most stand in the code, and every server of a process asks for them. */
-const once = (make: (schema: TSchema) => JsonSchema): ((schema: TSchema) => JsonSchema) => {
-  const made = new WeakMap<TSchema, JsonSchema>();
-  return (schema) => {
+export const madeOnce = <Schema extends object, Made extends object>(make: (schema: Schema) => Made) => {
+  const made = new WeakMap<Schema, Made>();
+  return (schema: Schema): Made => {
     const known = made.get(schema) ?? make(schema);
     made.set(schema, known);
     return known;
@@ -18,7 +18,7 @@ const once = (make: (schema: TSchema) => JsonSchema): ((schema: TSchema) => Json
 };
 
 /** A schema as plain data, without what the builder attaches to it. */
-export const plainSchema = once((schema) => {
+export const plainSchema = madeOnce((schema: TSchema): JsonSchema => {
   const copy: unknown = JSON.parse(JSON.stringify(schema));
   assert(isRecord(copy), 'a schema is an object');
   return copy;
@@ -48,7 +48,7 @@ const mapValues = (record: JsonSchema, change: (schema: JsonSchema) => JsonSchem
   );
 
 /** The schema with every object in it closed to fields that it does not name, unless it says otherwise itself. */
-export const closedSchema = once((schema) =>
+export const closedSchema = madeOnce((schema: TSchema) =>
   mapSchema(plainSchema(schema), (part) =>
     isRecord(part['properties']) && part['additionalProperties'] === undefined
       ? { ...part, additionalProperties: false }
@@ -57,4 +57,4 @@ export const closedSchema = once((schema) =>
 );
 
 /** The schema without the names of its parts: compilers would take them for addresses that must be unique. */
-export const anonymousSchema = (schema: JsonSchema): JsonSchema => mapSchema(schema, ({ $id: _name, ...rest }) => rest);
+export const anonymousSchema = madeOnce((schema: JsonSchema) => mapSchema(schema, ({ $id: _name, ...rest }) => rest));

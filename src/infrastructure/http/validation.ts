@@ -3,7 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { isUuid } from '../../kernel/ids.ts';
 import { isLocalDate } from '../../kernel/time.ts';
-import { anonymousSchema, isRecord } from './json-schema.ts';
+import { anonymousSchema, isRecord, madeOnce } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { FieldError } from './problem.ts';
 
@@ -102,7 +102,7 @@ export type Validator = (value: unknown) => readonly FieldError[] | null;
  * Compiles a schema. Nothing is coerced and nothing filled in. The first pass stops at the first fault; only small values
  * are looked through again for all of them, so that a large bad body costs no more than a good one.
  */
-export function compileValidator(schema: JsonSchema): Validator {
+export const compileValidator = madeOnce((schema: JsonSchema): Validator => {
   const anonymous = anonymousSchema(schema);
   const check: ValidateFunction = compileFast(anonymous);
   let thorough: ValidateFunction | null = null;
@@ -114,7 +114,7 @@ export function compileValidator(schema: JsonSchema): Validator {
     thorough(value);
     return fieldErrors(thorough.errors ?? first);
   };
-}
+});
 
 const INTEGER = /^-?\d{1,15}$/;
 
