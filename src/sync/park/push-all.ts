@@ -13,6 +13,8 @@ export type Session = {
   /** Lives before it of which headquarters lacks something, up to where it has them. */
   readonly former: readonly { readonly incarnation: string; readonly seq: number }[];
   readonly credit: number;
+  /** Up to where our log is handed over now. */
+  readonly until: number;
 };
 
 /** How far a push or a pull came. */
@@ -73,18 +75,17 @@ export async function pushAll(
   onTaken: (place: LogPlace) => void,
 ): Promise<Ended> {
   const turn = { left: PUSHES_A_TURN };
-  const { seq: until } = await tools.log.head();
   for (const { incarnation, seq } of session.former) {
     const life = { ...session, incarnation, accepted: null, seq, until: Infinity, turn };
     const ended = await new LifePush(tools, headquarters, life).run(stopping, onTaken);
     if (ended.kind !== 'drained') return ended;
   }
-  const life = { ...session, seq: session.accepted?.seq ?? 0, until, turn };
+  const life = { ...session, seq: session.accepted?.seq ?? 0, turn };
   return new LifePush(tools, headquarters, life).run(stopping, onTaken);
 }
 
 /** What is handed over of one life in this turn, and how many messages the turn still has. */
-type Share = Session & { readonly seq: number; readonly until: number; readonly turn: { left: number } };
+type Share = Session & { readonly seq: number; readonly turn: { left: number } };
 
 /** What is handed over of one life of the log. */
 class LifePush {

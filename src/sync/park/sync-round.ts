@@ -40,6 +40,8 @@ type Talk = {
   former: Message<typeof HelloAnswer>['former'];
   readonly lives: Message<typeof HelloAnswer>['lives'];
   feed: FeedPlace | null;
+  /** Where our log ended when this round began. */
+  until: number;
 };
 
 /** How far a round came; `not_enrolled` when there is nobody to talk to. */
@@ -88,7 +90,7 @@ class Talking implements ParkSync {
 
   async #talkOnce(headquarters: KnownHeadquarters, stopping: AbortSignal): Promise<Ended | 'restarted'> {
     const { log, clock } = this.#tools;
-    const { incarnation } = await log.head();
+    const { incarnation, seq } = await log.head();
     let talk = this.#talk;
     const ageMs = clock.now() - (talk?.sinceMs ?? -Infinity);
     // A clock that was set back makes no talk young: who works here is asked at its beginning.
@@ -97,7 +99,7 @@ class Talking implements ParkSync {
       const begun = await this.#begin(headquarters, stopping);
       if (begun === 'restarted' || 'kind' in begun) return begun;
       talk = begun;
-    }
+    } else talk.until = seq;
     const ended = await this.#exchange(headquarters, talk, stopping);
     const goesOn = GOES_ON.has(ended.kind);
     this.#talk = goesOn ? talk : null;
@@ -149,7 +151,7 @@ class Talking implements ParkSync {
     await retireOldKeys(this.#tools, headquarters, answer.keys ?? []);
     const sinceMs = clock.now();
     const talk = { token, incarnation: head.incarnation, credit, sinceMs, hasCards: false };
-    return { ...talk, accepted, former, lives: there, feed };
+    return { ...talk, accepted, former, lives: there, feed, until: head.seq };
   }
 
   async #exchange(headquarters: KnownHeadquarters, talk: Talk, stopping: AbortSignal): Promise<Ended> {
