@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
@@ -15,7 +15,7 @@ type Props = { readonly parkId: string; readonly date: string; readonly shownDat
 /** What becomes of the tickets of a closed day: they can all be cancelled, and how far that is can be seen. */
 export function DayClosing({ parkId, date, shownDate }: Props) {
   const { calendar: words } = texts();
-  const send = useIntent();
+  const send = intentOf('cancelDay');
   const isAsking = useSignal(false);
   const params = { path: { id: parkId, date } };
   const closing = useLoad(() => outcomeOf(api.GET('/api/v1/admin/parks/{id}/days/{date}/cancel-all', { params })), []);
@@ -48,7 +48,7 @@ export function DayClosing({ parkId, date, shownDate }: Props) {
           isDanger
           onClose={() => (isAsking.value = false)}
           onConfirm={async (reason) => {
-            const answer = await send(reason, (header) =>
+            const answer = await send(JSON.stringify([parkId, date, reason]), (header) =>
               outcomeOf(
                 api.POST('/api/v1/admin/parks/{id}/days/{date}/cancel-all', {
                   params: { ...params, header },

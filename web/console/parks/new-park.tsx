@@ -1,5 +1,5 @@
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Field, Form } from '../../shared/ui/form.tsx';
@@ -36,7 +36,7 @@ const DRAFT: Omit<Park, 'id' | 'name' | 'address' | 'current_occupancy' | 'time_
 /** Asks for all that a park has to have. Its id is its name for ever. */
 export function NewPark({ onClose }: { readonly onClose: () => unknown }) {
   const { parks: words } = texts();
-  const send = useIntent();
+  const send = intentOf('createPark');
   const open = async (fields: FormData): Promise<Problem | null> => {
     const body = { ...editFrom(fields), id: typed(fields, 'id') };
     const opened = await send(JSON.stringify(body), (header) =>

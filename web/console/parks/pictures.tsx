@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { ArrowLeft, Trash2 } from 'lucide';
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf, type Outcome, type Problem, type Tagged } from '../../shared/api/outcome.ts';
 import { uploadOf } from '../../shared/api/upload.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
@@ -22,7 +22,7 @@ export function Pictures({ found: { value: park, etag }, onChanged }: Props) {
   const { pictures: words } = texts();
   const problem = useSignal<Problem | null>(null);
   const isBusy = useSignal(false);
-  const send = useIntent();
+  const send = intentOf('addParkImage');
 
   const done = async (outcome: Outcome<unknown>, told: string): Promise<void> => {
     problem.value = outcome.ok ? null : outcome.problem;
@@ -38,7 +38,7 @@ export function Pictures({ found: { value: park, etag }, onChanged }: Props) {
     isBusy.value = true;
     const picture = await shrinkPicture(file, LONGEST_SIDE_PX);
     const params = { path: { id: park.id } };
-    const added = await send(`${file.name} ${file.size} ${file.lastModified}`, (header) =>
+    const added = await send(`${park.id} ${file.name} ${file.size} ${file.lastModified}`, (header) =>
       outcomeOf(api.POST('/api/v1/parks/{id}/images', { params: { ...params, header }, ...uploadOf(picture) })),
     );
     await done(added, words.added).finally(() => (isBusy.value = false));

@@ -1,5 +1,5 @@
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { money } from '../../shared/format/money.ts';
 import { Field } from '../../shared/ui/form.tsx';
@@ -16,7 +16,7 @@ type Props = { readonly payment: Payment; readonly onDone: () => Promise<unknown
 /** Gives money of a payment back; the ticket and its places stay as they are. */
 export function RefundDialog({ payment: { id, amount: paid, method }, onDone, onClose }: Props) {
   const { payments: words } = texts();
-  const send = useIntent();
+  const send = intentOf('requestRefund');
   return (
     <ConfirmDialog
       title={words.refundTitle}

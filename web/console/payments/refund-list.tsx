@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { shownInstant } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
@@ -97,7 +97,7 @@ type PaidProps = { readonly refund: Refund; readonly onDone: () => Promise<unkno
 
 function PaidDialog({ refund: { id, payment_id: paymentId, amount }, onDone, onClose }: PaidProps) {
   const { payments: words } = texts();
-  const send = useIntent();
+  const send = intentOf('confirmRefund');
   return (
     <ConfirmDialog
       title={words.paidOutTitle}

@@ -1,5 +1,5 @@
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { money } from '../../shared/format/money.ts';
 import { Field } from '../../shared/ui/form.tsx';
@@ -16,7 +16,7 @@ type Props = { readonly payment: Payment; readonly onDone: () => Promise<unknown
 /** Ends a payment of which nobody but the provider's statement can tell whether it came. */
 export function SettleDialog({ payment: { id, amount }, onDone, onClose }: Props) {
   const { payments: words } = texts();
-  const send = useIntent();
+  const send = intentOf('settlePaymentByStatement');
   return (
     <ConfirmDialog
       title={words.settleTitle}

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf, type Problem, type Tagged, taggedOutcomeOf } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
@@ -32,7 +32,7 @@ export function PromoDialog({ code, onChanged, ...props }: Props) {
 
 function NewCode({ onChanged, onClose }: Omit<Props, 'code'>) {
   const { promo: words } = texts();
-  const send = useIntent();
+  const send = intentOf('createPromoCode');
   const make = async (fields: FormData): Promise<Problem | null> => {
     const body = { code: typed(fields, 'code'), ...termsFrom(fields) };
     const answer = await send(JSON.stringify(body), (header) =>

@@ -113,10 +113,16 @@ function columnsOf(
       cell: ({ open }) => <span class={`badge ${open === 0 ? 'good' : 'warn'}`}>{whole(open)}</span>,
     },
     { title: words.fees, isNumber: true, cell: ({ told, booked }) => twoLines(booked.fees, told.fees) },
+    { title: words.payouts, isNumber: true, cell: ({ told, booked }) => twoLines(booked.payouts, told.payouts) },
     {
-      title: words.payouts,
+      title: words.unexplained,
       isNumber: true,
-      cell: ({ told, booked }) => twoLines(booked.payouts, told.payouts),
+      cell: ({ told, booked }) => twoLines(booked.unexplained, told.unexplained),
+    },
+    {
+      title: words.writtenOff,
+      isNumber: true,
+      cell: ({ told, booked }) => twoLines(booked.written_off, told.written_off),
     },
     {
       title: words.todo,

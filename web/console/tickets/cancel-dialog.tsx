@@ -1,5 +1,5 @@
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { shownDate } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
@@ -13,7 +13,7 @@ type Props = { readonly ticket: Ticket; readonly onDone: () => Promise<unknown>;
 /** Cancels a ticket: says before what becomes of its places and of the money. */
 export function CancelDialog({ ticket, onDone, onClose }: Props) {
   const { tickets: words } = texts();
-  const send = useIntent();
+  const send = intentOf('cancelTicketAsStaff');
   const override = cancellingOf(ticket) === 'override';
   return (
     <ConfirmDialog

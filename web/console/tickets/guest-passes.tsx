@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { IdCard } from 'lucide';
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { plusDays, shownDate, today } from '../../shared/format/day.ts';
@@ -87,7 +87,7 @@ type DialogProps = { readonly onDone: () => Promise<unknown>; readonly onClose: 
 
 function EndDialog({ pass: { id }, onDone, onClose }: DialogProps & { readonly pass: Pass }) {
   const { passes: words } = texts();
-  const send = useIntent();
+  const send = intentOf('cancelPass');
   return (
     <ConfirmDialog
       title={words.endTitle}
@@ -113,7 +113,7 @@ function EndDialog({ pass: { id }, onDone, onClose }: DialogProps & { readonly p
 function IssueDialog({ userId, name, onDone, ...props }: DialogProps & Props) {
   const { passes: words } = texts();
   const onClose = useClosing(props.onClose);
-  const send = useIntent();
+  const send = intentOf('issuePass');
   const open = parks.value.filter(({ id }) => may(MANAGERS, id));
   const issue = async (fields: FormData): Promise<Problem | null> => {
     const visits = typed(fields, 'visits');

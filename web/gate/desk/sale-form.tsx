@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import type { Problem } from '../../shared/api/outcome.ts';
 import { money } from '../../shared/format/money.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
@@ -63,7 +63,7 @@ export function SaleForm({ parkId, canTakeCash, onSold }: Props) {
   const slip = useSignal('');
   const refusal = useSignal<Problem | null>(null);
   const { price, problem } = useQuote(parkId, party);
-  const intent = useIntent();
+  const intent = intentOf('sellAtDesk');
   const words = texts().sell;
   const change = (part: keyof Party) => (count: number) => (party.value = { ...party.value, [part]: count });
   const children = party.value.under3 + party.value.over3;
@@ -73,7 +73,7 @@ export function SaleForm({ parkId, canTakeCash, onSold }: Props) {
   const press = async (): Promise<void> => {
     refusal.value = null;
     const by = { method: method.value, slip: slip.value.trim() };
-    const wish = JSON.stringify([party.value, by]);
+    const wish = JSON.stringify([parkId, party.value, by]);
     const sold = await intent(wish, (header) => sell(header, parkId, party.value, by));
     if (sold.ok) onSold(sold.value);
     else refusal.value = sold.problem;

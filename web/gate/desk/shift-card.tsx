@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import type { Problem } from '../../shared/api/outcome.ts';
 import { money } from '../../shared/format/money.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
@@ -52,7 +52,7 @@ export function OpenShift({
   readonly parkId: string;
   readonly onOpened: (shift: Shift) => unknown;
 }) {
-  const intent = useIntent();
+  const intent = intentOf('openShift');
   const words = texts().sell;
   return (
     <details class="card">
@@ -62,7 +62,7 @@ export function OpenShift({
         hint={words.floatHint}
         submit={words.openShift}
         onSum={async (sum) => {
-          const opened = await intent(`open ${sum}`, (header) => beginShift(header, parkId, sum));
+          const opened = await intent(`${parkId} ${sum}`, (header) => beginShift(header, parkId, sum));
           if (!opened.ok) return opened.problem;
           onOpened(opened.value);
           return null;
@@ -85,7 +85,7 @@ const Counted = ({ shift }: { readonly shift: Shift }) => (
 
 /** The till is counted before the cashier sees what should be in it. */
 export function CloseShift({ shift, onClosed }: { readonly shift: Shift; readonly onClosed: () => unknown }) {
-  const intent = useIntent();
+  const intent = intentOf('closeShift');
   const isOpen = useSignal(false);
   const closed = useSignal<Shift | null>(null);
   const words = texts().sell;
@@ -105,7 +105,7 @@ export function CloseShift({ shift, onClosed }: { readonly shift: Shift; readonl
               label={words.counted}
               submit={words.closeShift}
               onSum={async (sum) => {
-                const done = await intent(`close ${shift.id} ${sum}`, (header) => endShift(header, shift.id, sum));
+                const done = await intent(`${shift.id} ${sum}`, (header) => endShift(header, shift.id, sum));
                 if (!done.ok) return done.problem;
                 closed.value = done.value;
                 return null;

@@ -1,9 +1,10 @@
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf, type Problem, type Tagged } from '../../shared/api/outcome.ts';
 import { plusDays, today } from '../../shared/format/day.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Field, Form } from '../../shared/ui/form.tsx';
+import { useClosing } from '../../shared/ui/use-closing.ts';
 import { texts } from '../texts/texts.ts';
 import { fieldOf, inOurWords } from '../ui/fields.ts';
 import type { Child } from './children.ts';
@@ -20,7 +21,8 @@ const CHILDHOOD_DAYS = 6_573;
 
 /** Asks for a child's name and day of birth. */
 export function ChildDialog({ seen, onClose, onSaved }: Props) {
-  const once = useIntent();
+  const once = intentOf('addChild');
+  const close = useClosing(onClose);
   const child = seen?.value;
   const save = async (fields: FormData): Promise<Problem | null> => {
     const body = { name: fieldOf(fields, 'name'), birth_date: fieldOf(fields, 'birth_date') };
@@ -37,12 +39,12 @@ export function ChildDialog({ seen, onClose, onSaved }: Props) {
           );
     if (!saved.ok) return inOurWords(saved.problem);
     await onSaved(saved.value);
-    onClose();
+    close();
     return null;
   };
   const words = texts().children;
   return (
-    <Dialog title={child === undefined ? words.add : words.change} onClose={onClose}>
+    <Dialog title={child === undefined ? words.add : words.change} onClose={close}>
       <Form submit={words.save} onSubmit={save}>
         <Field
           label={words.name}

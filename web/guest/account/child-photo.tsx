@@ -9,6 +9,8 @@ import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Icon } from '../../shared/ui/icon.tsx';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { shrinkPicture } from '../../shared/ui/shrink-picture.ts';
+import { useClosing } from '../../shared/ui/use-closing.ts';
+import { useRefusal } from '../../shared/ui/use-refusal.ts';
 import { texts } from '../texts/texts.ts';
 import type { Child } from './children.ts';
 
@@ -41,15 +43,16 @@ type DialogProps = {
 };
 
 function PhotoDialog({ child, onClose, onChanged }: DialogProps) {
-  const problem = useSignal<Problem | null>(null);
+  const close = useClosing(onClose);
+  const [problem, tell] = useRefusal();
   const isBusy = useSignal(false);
   const words = texts().children;
   const params = { path: { id: child.id } };
   const done = async (outcome: { readonly ok: true } | { readonly ok: false; readonly problem: Problem }) => {
-    problem.value = outcome.ok ? null : outcome.problem;
+    tell(outcome.ok ? null : outcome.problem);
     if (!outcome.ok) return;
     await onChanged();
-    onClose();
+    close();
   };
   const store = async (file: File): Promise<void> => {
     isBusy.value = true;
@@ -58,7 +61,7 @@ function PhotoDialog({ child, onClose, onChanged }: DialogProps) {
     await done(await outcomeOf(sent)).finally(() => (isBusy.value = false));
   };
   return (
-    <Dialog title={words.photoOf(child.name)} onClose={onClose}>
+    <Dialog title={words.photoOf(child.name)} onClose={close}>
       <Picture child={child} look="large" />
       <p class="muted">{words.photoHint}</p>
       {problem.value !== null && <ProblemNotice problem={problem.value} />}

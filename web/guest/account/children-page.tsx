@@ -9,6 +9,8 @@ import { Icon } from '../../shared/ui/icon.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
+import { useClosing } from '../../shared/ui/use-closing.ts';
+import { useRefusal } from '../../shared/ui/use-refusal.ts';
 import { texts } from '../texts/texts.ts';
 import { Page } from '../ui/page.tsx';
 import { ChildDialog } from './child-dialog.tsx';
@@ -48,19 +50,20 @@ const Row = ({ child, onEdit, onRemove, onPhoto }: RowProps) => (
 type RemoveProps = { readonly child: Child; readonly onClose: () => unknown; readonly onRemoved: () => unknown };
 
 function RemoveDialog({ child, onClose, onRemoved }: RemoveProps) {
-  const problem = useSignal<Problem | null>(null);
+  const close = useClosing(onClose);
+  const [problem, tell] = useRefusal();
   const words = texts().children;
   const remove = async (): Promise<void> => {
     const params = { path: { id: child.id } };
     const done = await outcomeOf(api.DELETE('/api/v1/users/me/children/{id}', { params }));
-    problem.value = done.ok ? null : done.problem;
+    tell(done.ok ? null : done.problem);
     if (!done.ok) return;
     say(words.removed(child.name));
     await onRemoved();
-    onClose();
+    close();
   };
   return (
-    <Dialog title={words.askRemove(child.name)} onClose={onClose}>
+    <Dialog title={words.askRemove(child.name)} onClose={close}>
       <p>{words.removeHint}</p>
       {problem.value !== null && <ProblemNotice problem={problem.value} />}
       <BusyButton class="danger" onPress={remove}>

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLocation } from 'preact-iso';
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { user } from '../../shared/api/session.ts';
 import { money } from '../../shared/format/money.ts';
@@ -29,11 +29,12 @@ type Props = {
 export function BuyBar({ visit, quoted, isFull, missing, onRefused }: Props) {
   const { route, path } = useLocation();
   const problem = useSignal<Problem | null>(null);
-  const once = useIntent();
+  const buyOnce = intentOf('buyTicket');
+  const joinOnce = intentOf('joinWaitlist');
 
   const buy = async (wanted: Visit, points: number): Promise<void> => {
     const body = points === 0 ? wanted : { ...wanted, points };
-    const bought = await once(JSON.stringify(body), (header) =>
+    const bought = await buyOnce(JSON.stringify(body), (header) =>
       outcomeOf(api.POST('/api/v1/tickets', { params: { header }, body })),
     );
     if (!bought.ok) return refused(bought.problem);
@@ -43,7 +44,7 @@ export function BuyBar({ visit, quoted, isFull, missing, onRefused }: Props) {
 
   const wait = async ({ park_id, visit_date, children, adults = 0 }: Visit): Promise<void> => {
     const body = { park_id, visit_date, children, adults };
-    const joined = await once(JSON.stringify(body), (header) =>
+    const joined = await joinOnce(JSON.stringify(body), (header) =>
       outcomeOf(api.POST('/api/v1/waitlist', { params: { header }, body })),
     );
     if (!joined.ok) return refused(joined.problem);

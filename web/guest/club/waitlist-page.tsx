@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useLocation } from 'preact-iso';
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { shownDay, shownTime } from '../../shared/format/day.ts';
@@ -31,7 +31,7 @@ function Place({ entry, onChanged }: { readonly entry: Entry; readonly onChanged
   const { route } = useLocation();
   const park = usePark(entry.park_id);
   const problem = useSignal<Problem | null>(null);
-  const once = useIntent();
+  const once = intentOf('acceptOffer');
   const params = { path: { id: entry.id } };
   const words = texts().waitlist;
   const take = async (): Promise<void> => {

@@ -4,7 +4,7 @@ import { useLocation } from 'preact-iso';
 import { useEffect } from 'preact/hooks';
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
+import { intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { user } from '../../shared/api/session.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
@@ -53,7 +53,7 @@ export function PayTicket({ ticket, onOver }: Props) {
   const payments = useOpenPayment(ticket.id);
   const problem = useSignal<Problem | null>(null);
   const wanted = useSignal<Method>('elqr');
-  const once = useIntent();
+  const once = intentOf('startPayment');
   const open = payments.value?.open ?? null;
   const cameBack = 'back' in query;
   useEffect(() => {

@@ -1,13 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
-import { useIntent } from '../../shared/api/intent.ts';
-import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
+import { intentOf } from '../../shared/api/intent.ts';
+import { outcomeOf } from '../../shared/api/outcome.ts';
 import { shownDay, today } from '../../shared/format/day.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
 import { Dialog } from '../../shared/ui/dialog.tsx';
 import { Loaded } from '../../shared/ui/loaded.tsx';
 import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { say } from '../../shared/ui/toasts.tsx';
+import { useClosing } from '../../shared/ui/use-closing.ts';
+import { useRefusal } from '../../shared/ui/use-refusal.ts';
 import { Calendar } from '../booking/calendar.tsx';
 import { useDays } from '../booking/days.ts';
 import { texts } from '../texts/texts.ts';
@@ -27,22 +29,23 @@ const mayMove = (ticket: Ticket): boolean =>
 function MoveDialog({ ticket, onMoved, onClose }: Props & { readonly onClose: () => unknown }) {
   const days = useDays(ticket.park_id);
   const chosen = useSignal<string | null>(null);
-  const problem = useSignal<Problem | null>(null);
-  const once = useIntent();
+  const close = useClosing(onClose);
+  const [problem, tell] = useRefusal();
+  const once = intentOf('moveTicket');
   const move = async (): Promise<void> => {
     const body = { visit_date: chosen.value ?? '' };
     const params = { path: { id: ticket.id } };
     const moved = await once(`${ticket.id} ${body.visit_date}`, (header) =>
       outcomeOf(api.POST('/api/v1/tickets/{id}/move', { params: { ...params, header }, body })),
     );
-    problem.value = moved.ok ? null : moved.problem;
+    tell(moved.ok ? null : moved.problem);
     if (!moved.ok) return days.reload();
     say(moved.value.pending_move === null ? texts().move.done : texts().move.due);
-    onClose();
+    close();
     await onMoved();
   };
   return (
-    <Dialog title={texts().move.title} onClose={onClose}>
+    <Dialog title={texts().move.title} onClose={close}>
       <p>{texts().move.lead}</p>
       <Loaded of={days} skeletons={2}>
         {(items) => <Calendar days={items} chosen={chosen.value} onChoose={(date) => (chosen.value = date)} />}

@@ -1,25 +1,45 @@
-import { useRef } from 'preact/hooks';
+import type { operations } from '../../../clients/typescript/schema.d.ts';
 import type { Outcome, Problem } from './outcome.ts';
+import { accountId } from './session.ts';
 
 type Keyed = { readonly 'Idempotency-Key': string };
+type Send<Value> = (header: Keyed) => Promise<Outcome<Value>>;
+
+/** How long the same words mean the same intent. After that whoever asks for as much again wants it once more. */
+const KEPT_MS = 15 * 60_000;
 
 /** Whether the node has decided; after anything else the same intent goes on under the same key. */
 const isDecided = ({ status, code }: Problem): boolean =>
   status >= 400 && status < 500 && status !== 429 && code !== 'idempotency_key_in_flight';
 
-/**
- * Sends what creates or moves something, so that a repeated press after a lost answer does it once: the key is kept for as long
- * as the intent is the same and undecided.
- */
-export function useIntent() {
-  const kept = useRef<{ readonly intent: string; readonly key: string } | null>(null);
-  return async <Value>(intent: string, send: (header: Keyed) => Promise<Outcome<Value>>): Promise<Outcome<Value>> => {
-    const key = kept.current?.intent === intent ? kept.current.key : crypto.randomUUID();
-    kept.current = { intent, key };
+/** The keys of intents that nobody has decided yet, each for as long as it is undecided and fresh. */
+export function createIntents(nowMs: () => number, newKey: () => string) {
+  const kept = new Map<string, { readonly key: string; readonly sentMs: number }>();
+  return async <Value>(intent: string, send: Send<Value>): Promise<Outcome<Value>> => {
+    const sentMs = nowMs();
+    for (const [name, one] of kept) if (sentMs - one.sentMs >= KEPT_MS) kept.delete(name);
+    const key = kept.get(intent)?.key ?? newKey();
+    kept.set(intent, { key, sentMs });
     const outcome = await send({ 'Idempotency-Key': key });
-    // Another intent that was sent meanwhile keeps its own key.
-    const isOurs = kept.current?.key === key;
-    if (isOurs && (outcome.ok || isDecided(outcome.problem))) kept.current = null;
+    // One that was begun anew meanwhile keeps its own key.
+    const isOurs = kept.get(intent)?.key === key;
+    if (isOurs && (outcome.ok || isDecided(outcome.problem))) kept.delete(intent);
     return outcome;
   };
 }
+
+/** In the memory of the page alone: an intent tells of people, and whoever sits down here next begins anew. */
+const once = createIntents(
+  () => performance.now(),
+  () => crypto.randomUUID(),
+);
+
+/**
+ * Sends what creates or moves something, so that a repeated press after a lost answer does it once, also when its form was closed
+ * and opened again meanwhile.
+ * @param operation what of the API does it: the same words are another intent for another operation, and for another account
+ */
+export const intentOf =
+  (operation: keyof operations) =>
+  <Value>(intent: string, send: Send<Value>): Promise<Outcome<Value>> =>
+    once(JSON.stringify([accountId.peek(), operation, intent]), send);

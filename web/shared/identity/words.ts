@@ -65,7 +65,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     mustBeOn: 'Служебные права действуют только со вторым фактором. Подключите его, чтобы продолжить.',
     turnOn: 'Подключить приложение',
     turnOff: 'Отключить приложение',
-    turnOffText: 'Код больше не будет спрашиваться, запасные коды исчезнут, остальные сеансы завершатся.',
+    turnOffText:
+      'Код из приложения больше не будет спрашиваться, остальные сеансы завершатся. Запасные коды исчезнут, если нет ключа доступа.',
     scan: 'Откройте приложение для кодов и отсканируйте этот QR-код. Затем введите шесть цифр, которые оно покажет.',
     typeSecret: 'Или введите ключ вручную:',
     qrCode: 'QR-код для приложения',
@@ -104,7 +105,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     mustBeOn: 'Кызматтык укуктар экинчи фактор менен гана иштейт. Улантуу үчүн аны кошуңуз.',
     turnOn: 'Колдонмону кошуу',
     turnOff: 'Колдонмону өчүрүү',
-    turnOffText: 'Код мындан ары суралбайт, кошумча коддор жоголот, башка сеанстар бүтөт.',
+    turnOffText:
+      'Колдонмонун коду мындан ары суралбайт, башка сеанстар бүтөт. Кошумча коддор кирүү ачкычы жок болсо жоголот.',
     scan: 'Код берүүчү колдонмону ачып, бул QR-кодду сканерлеңиз. Андан соң ал көрсөткөн алты санды киргизиңиз.',
     typeSecret: 'Же ачкычты кол менен киргизиңиз:',
     qrCode: 'Колдонмо үчүн QR-код',
@@ -143,7 +145,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     mustBeOn: 'Duties count only with a second factor. Set one up to go on.',
     turnOn: 'Set up an app',
     turnOff: 'Remove the app',
-    turnOffText: 'No code is asked for any more, recovery codes are gone, and other sessions end.',
+    turnOffText:
+      'No code of the app is asked for any more, and other sessions end. Without a passkey, recovery codes are gone too.',
     scan: 'Open your authenticator app and scan this QR code. Then type the six digits that it shows.',
     typeSecret: 'Or type the key by hand:',
     qrCode: 'QR code for the app',

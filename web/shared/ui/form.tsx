@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, ComponentProps } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import type { Problem } from '../api/outcome.ts';
-import { problemInWords } from '../api/problem-words.ts';
 import { ProblemNotice } from './problem-notice.tsx';
-import { say } from './toasts.tsx';
+import { useRefusal } from './use-refusal.ts';
 
 type FormProps = {
   readonly children: ComponentChildren;
@@ -21,15 +20,11 @@ type FormProps = {
  */
 export function Form({ children, submit, isDanger = false, onSubmit }: FormProps) {
   const isBusy = useSignal(false);
-  const problem = useSignal<Problem | null>(null);
-  const isHere = useRef(true);
-  useEffect(() => () => void (isHere.current = false), []);
+  const [problem, tell] = useRefusal();
   const send = async (form: HTMLFormElement): Promise<void> => {
     if (isBusy.value) return;
     isBusy.value = true;
-    const refusal = await onSubmit(new FormData(form)).finally(() => (isBusy.value = false));
-    problem.value = refusal;
-    if (refusal !== null && !isHere.current) say(problemInWords(refusal).title, 'bad');
+    tell(await onSubmit(new FormData(form)).finally(() => (isBusy.value = false)));
   };
   return (
     <form

@@ -63,6 +63,8 @@ export const reconciliation: AppTexts['reconciliation'] = {
   stillOpen: 'Open',
   fees: 'Fees, booked / told',
   payouts: 'Payouts, booked / told',
+  unexplained: 'Unexplained, booked / told',
+  writtenOff: 'Written off, booked / told',
   todo: 'Actions',
   compare: 'Compare again',
   compared: (open) => (open === 0 ? 'All fits' : `${differences(open)} left`),

@@ -63,6 +63,8 @@ export const reconciliation: AppTexts['reconciliation'] = {
   stillOpen: 'Чечиле элек',
   fees: 'Комиссия, өткөрүлдү / баары',
   payouts: 'Төлөп берүү, өткөрүлдү / баары',
+  unexplained: 'Түшүндүрүлбөгөнү, өткөрүлдү / баары',
+  writtenOff: 'Эсептен чыгаруу, өткөрүлдү / баары',
   todo: 'Аракеттер',
   compare: 'Кайра салыштыруу',
   compared: (open) => (open === 0 ? 'Баары туура келди' : `Калды: ${differences(open)}`),

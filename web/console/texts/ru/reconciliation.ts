@@ -63,6 +63,8 @@ export const reconciliation = {
   stillOpen: 'Не решено',
   fees: 'Комиссии, проведено / всего',
   payouts: 'Выплаты, проведено / всего',
+  unexplained: 'Не объяснено, проведено / всего',
+  writtenOff: 'Списания, проведено / всего',
   todo: 'Действия',
   compare: 'Сверить снова',
   compared: (open: number) => (open === 0 ? 'Всё сошлось' : `Осталось: ${differences(open)}`),
