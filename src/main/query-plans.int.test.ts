@@ -22,6 +22,7 @@ import { createParkCatalogue } from '../modules/park/persistence/parks.ts';
 import { createListPayments, createPaymentsInDoubt } from '../modules/payment/persistence/list-payments.ts';
 import { createPayments } from '../modules/payment/persistence/payments.ts';
 import { createRefunds } from '../modules/payment/persistence/refunds.ts';
+import { createWaitingCashRefunds } from '../modules/payment/persistence/list-cash-refunds.ts';
 import { createShifts } from '../modules/payment/persistence/shifts.ts';
 import { createWebhookInbox } from '../modules/payment/persistence/webhook-inbox.ts';
 import { openPlanStage, PLAN_MODES, ROWS, type PlanStage } from './query-plans.suite.ts';
@@ -230,6 +231,11 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
           await refunds.list({ status, parkId, before: ids.next(), limit: 20 });
         }
       }
+    },
+    'refunds that wait for a till': async () => {
+      const waiting = createWaitingCashRefunds(watched);
+      await waiting('park-1', null, 20);
+      await waiting('park-1', ids.next(), 20);
     },
     shifts: async () => {
       const shifts = createShifts(watched);

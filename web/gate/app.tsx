@@ -13,6 +13,7 @@ import { ScanPage } from './pages/scan-page.tsx';
 import { texts } from './texts/texts.ts';
 
 const SellPage = lazy(() => import('./pages/sell-page.tsx').then(({ SellPage: page }) => page));
+const RefundsPage = lazy(() => import('./pages/refunds-page.tsx').then(({ RefundsPage: page }) => page));
 const DevicePage = lazy(() => import('./pages/device-page.tsx').then(({ DevicePage: page }) => page));
 
 type GatePage = ComponentType<{ readonly gate: Gate }>;
@@ -25,6 +26,7 @@ const ofGate = (Page: GatePage) => () => {
 
 const Scan = ofGate(ScanPage);
 const Sell = ofGate(SellPage);
+const Refunds = ofGate(RefundsPage);
 const Device = ofGate(DevicePage);
 
 const TABS = [
@@ -81,6 +83,7 @@ const Working = () => (
         <Router>
           <Route path="/gate/" component={Scan} />
           <Route path="/gate/sell" component={Sell} />
+          <Route path="/gate/refunds" component={Refunds} />
           <Route path="/gate/device" component={Device} />
           <Route default component={Scan} />
         </Router>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -154,6 +155,54 @@ describeInBrowser('a gate in the browser', () => {
     await verdict('admitted').getByRole('button', { name: 'Next' }).click();
     await page.getByRole('button', { name: 'Next guest' }).click();
     expect(errors).toEqual([]);
+  });
+
+  test('pays a refund of a cash sale out of the till, once, and needs the node for it', async () => {
+    const link = page.getByRole('link', { name: 'Refunds in cash' });
+    await link.click();
+    await page.getByText('Nothing waits to be paid out').waitFor();
+    const admin = await adminOf(stage);
+    const query = { park_id: OPEN_PARK, method: 'cash', limit: 1 } as const;
+    const sales = await admin.call('sales', (client) => client.GET('/api/v1/admin/payments', { params: { query } }));
+    const [sale] = bodyOf('sales', 200, sales).items;
+    const params = { path: { id: sale?.id ?? never() }, header: { 'Idempotency-Key': randomUUID() } };
+    const body = { amount: '100.00', reason: 'ill' };
+    const asked = await admin.call('refund', (client) =>
+      client.POST('/api/v1/payments/{id}/refunds', { params, body }),
+    );
+    expect(bodyOf('refund', 201, asked).status).toBe('manual');
+
+    await page.getByRole('link', { name: 'To the desk' }).click();
+    await context.setOffline(true);
+    await link.click();
+    await page.getByText('Refunds need contact with the park').waitFor();
+    await expectAccessible(page);
+    await context.setOffline(false);
+    const payOut = page.getByRole('button', { name: /^Pay out KGS.100/ });
+    await payOut.waitFor();
+    await expectAccessible(page);
+    await expectNoSidewaysScroll(page);
+
+    // As a till answers that has less in it.
+    const short = JSON.stringify({ code: 'till_short', title: 'Too little cash', detail: 'Too little', status: 409 });
+    await page.route('**/api/v1/gate/refunds', (route) =>
+      route.request().method() === 'POST'
+        ? route.fulfill({ status: 409, contentType: 'application/problem+json', body: short })
+        : route.continue(),
+    );
+    await payOut.click();
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('button', { name: /^Pay out KGS.100/ });
+    await expectAccessible(page);
+    await confirm.click();
+    await dialog.getByText('Too little cash').waitFor();
+    await page.unroute('**/api/v1/gate/refunds');
+    await confirm.press('Enter');
+    await dialog.getByRole('heading', { name: 'Hand the guest the money' }).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Handed over' }).click();
+    await page.getByText('Nothing waits to be paid out').waitFor();
+    await page.getByRole('link', { name: 'To the desk' }).click();
   });
 
   test('closes the shift when the cashier shows once more that it is them', async () => {

@@ -43,6 +43,7 @@ import { createStartPayment } from './application/start-payment.ts';
 import type { PaymentProvider } from './contract.ts';
 import type { OnlineMethod } from './domain/payment-messages.ts';
 import { getPaymentRoute } from './http/get-payment.ts';
+import { listCashRefundsRoute } from './http/list-cash-refunds.ts';
 import { listPaymentsRoute } from './http/list-payments.ts';
 import { listTicketPaymentsRoute } from './http/list-ticket-payments.ts';
 import { providerWebhookRoutes } from './http/provider-webhook.ts';
@@ -52,6 +53,7 @@ import { getDeskSaleRoute, sellAtDeskRoute } from './http/sell-at-desk.ts';
 import { closeShiftRoute, getShiftRoute, listShiftsRoute, openShiftRoute, payOutInCashRoute } from './http/shifts.ts';
 import { startPaymentRoute } from './http/start-payment.ts';
 import { paymentEvents } from './persistence/events.ts';
+import { createWaitingCashRefunds } from './persistence/list-cash-refunds.ts';
 import { createListPayments, createPaymentsInDoubt } from './persistence/list-payments.ts';
 import { createMoneyFacts } from './persistence/money-facts.ts';
 import { createPayments, paymentsProjection } from './persistence/payments.ts';
@@ -173,6 +175,7 @@ export function createPaymentModule(dependencies: Dependencies): PaymentModule {
       getShiftRoute(shifts),
       sellAtDeskRoute(sellAtDesk),
       getDeskSaleRoute(dependencies.findDeskTicket, payments),
+      listCashRefundsRoute(createWaitingCashRefunds(database)),
       payOutInCashRoute({ ...views, tills }),
       ...providerWebhookRoutes(new Map(providers), webhooks.receive),
     ],

@@ -9,7 +9,7 @@ import { texts } from '../texts/texts.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 
 type Parked = components['schemas']['ParkedEvent'];
 type Asking = { readonly how: 'retry' | 'skip'; readonly event: Parked };

@@ -15,7 +15,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 import { OneTimeCode, type Code } from './one-time-code.tsx';
 
 type Device = components['schemas']['Device'];

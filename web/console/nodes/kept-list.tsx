@@ -10,7 +10,7 @@ import { texts } from '../texts/texts.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 
 type Segment = components['schemas']['KeptSegment'];
 type Asking = { readonly how: 'release' | 'discard'; readonly segment: Segment };

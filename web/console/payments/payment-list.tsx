@@ -11,7 +11,7 @@ import { texts } from '../texts/texts.ts';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 import { isRefundable, LOOK_OF_PAYMENT, PAYMENT_STATUSES, type Payment, type PaymentStatus } from './payment.ts';
 import { RefundDialog } from './refund-dialog.tsx';
 import { SettleDialog } from './settle-dialog.tsx';

@@ -13,7 +13,7 @@ import { texts } from '../texts/texts.ts';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 
 type Receipt = components['schemas']['FiscalReceipt'];
 

@@ -8,7 +8,7 @@ import { useColleagues } from '../session/colleagues.ts';
 import { texts } from '../texts/texts.ts';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 
 type Shift = components['schemas']['Shift'];
 

@@ -11,7 +11,7 @@ import { texts } from '../texts/texts.ts';
 import type { Column } from '../ui/data-table.tsx';
 import { Page } from '../ui/page.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 import { PromoDialog } from './promo-dialog.tsx';
 import type { PromoCode } from './promo-terms.ts';
 

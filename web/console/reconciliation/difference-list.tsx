@@ -13,7 +13,7 @@ import { texts } from '../texts/texts.ts';
 import type { Column } from '../ui/data-table.tsx';
 import { AS_FILE, download } from '../ui/download.ts';
 import { PagedTable } from '../ui/paged-table.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 import { ResolveDialog } from './resolve-dialog.tsx';
 
 export type Difference = components['schemas']['Difference'];

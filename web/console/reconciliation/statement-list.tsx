@@ -14,7 +14,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
 import { sayProblem } from '../ui/say-problem.ts';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import { lineFaultInWords } from './statement-faults.ts';
 

@@ -10,7 +10,7 @@ import { nameOfPark } from '../session/parks.ts';
 import { texts } from '../texts/texts.ts';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 import { Roles } from './roles.tsx';
 import { StaffPhone } from './staff-phone.tsx';
 

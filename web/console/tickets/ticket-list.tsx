@@ -8,7 +8,7 @@ import { nameOfPark } from '../session/parks.ts';
 import { texts } from '../texts/texts.ts';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 import type { Search } from './search-form.tsx';
 import { TicketDialog } from './ticket-dialog.tsx';
 import { LOOK_OF_STATUS, type Ticket } from './ticket.ts';

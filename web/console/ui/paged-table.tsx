@@ -4,7 +4,7 @@ import { Loaded } from '../../shared/ui/loaded.tsx';
 import { texts } from '../texts/texts.ts';
 import { DataTable, type Column } from './data-table.tsx';
 import { Empty } from './empty.tsx';
-import type { Pages } from './use-pages.ts';
+import type { Pages } from '../../shared/api/use-pages.ts';
 
 type Props<Row> = {
   readonly caption: string;

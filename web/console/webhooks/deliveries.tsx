@@ -10,7 +10,7 @@ import { given } from '../api/given.ts';
 import { texts } from '../texts/texts.ts';
 import type { Column } from '../ui/data-table.tsx';
 import { PagedTable } from '../ui/paged-table.tsx';
-import { usePages } from '../ui/use-pages.ts';
+import { usePages } from '../../shared/api/use-pages.ts';
 import type { Webhook } from './webhook-form.tsx';
 
 type Delivery = components['schemas']['WebhookDelivery'];

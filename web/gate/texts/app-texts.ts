@@ -96,6 +96,23 @@ export type AppTexts = {
     readonly people: (count: number) => string;
     readonly letInNow: string;
   };
+  readonly refunds: {
+    readonly title: string;
+    readonly none: string;
+    readonly sold: (at: string, amount: string) => string;
+    readonly ticket: string;
+    readonly since: (at: string) => string;
+    readonly payOut: (amount: string) => string;
+    readonly ask: string;
+    readonly lead: string;
+    readonly handOver: string;
+    readonly handedOver: string;
+    readonly paid: (amount: string) => string;
+    readonly needsNode: string;
+    readonly newer: string;
+    readonly older: string;
+    readonly toDesk: string;
+  };
   readonly device: {
     readonly title: string;
     readonly gate: string;

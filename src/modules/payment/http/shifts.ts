@@ -13,7 +13,7 @@ import { parkSlug } from './payment-schema.ts';
 import { Refund, refundExample, toRefund } from './refund-schema.ts';
 import { Shift, shiftExample, toShift } from './shift-schema.ts';
 
-const DESK = ['gate', 'manager', 'admin'] as const;
+export const DESK = ['gate', 'manager', 'admin'] as const;
 const STAFF = ['gate', 'manager', 'finance', 'admin'] as const;
 const SUPERVISORS = ['manager', 'finance', 'admin'] as const;
 

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Outcome } from '../../shared/api/outcome.ts';
-import { useLoad, type Loading } from '../../shared/api/use-load.ts';
+import type { Outcome } from './outcome.ts';
+import { useLoad, type Loading } from './use-load.ts';
 
 export type ListPage<Item> = { readonly items: readonly Item[]; readonly next_cursor: string | null };
 
