@@ -231,11 +231,8 @@ describeWithDatabase(`plans on tables of ${ROWS} rows`, () => {
           await refunds.list({ status, parkId, before: ids.next(), limit: 20 });
         }
       }
-    },
-    'refunds that wait for a till': async () => {
-      const waiting = createWaitingCashRefunds(watched);
-      await waiting('park-1', null, 20);
-      await waiting('park-1', ids.next(), 20);
+      await createWaitingCashRefunds(watched)('park-1', null, 20);
+      await createWaitingCashRefunds(watched)('park-1', ids.next(), 20);
     },
     shifts: async () => {
       const shifts = createShifts(watched);

@@ -19,6 +19,7 @@ import {
 } from './browser.ts';
 import { chooseDate, payByElqr, signInAs, textsOf } from './guest-steps.ts';
 import { adminOf, limitDay, OPEN_PARK } from './guests.ts';
+import { hold } from './hold.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const DAY_MS = 86_400_000;
@@ -187,5 +188,42 @@ describeInBrowser('a parent whose plans change', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await photo.count()).toBe(0);
     expect(errors).toEqual([]);
+  });
+
+  test('makes a child once whose answer was lost with its dialog, and a late answer leaves the next dialog be', async () => {
+    const { children } = texts;
+    const dialog = page.getByRole('dialog');
+    const ask = async (name: string): Promise<void> => {
+      await page.getByRole('button', { name: children.add }).click();
+      await dialog.getByLabel(children.name).fill(name);
+      await dialog.getByLabel(children.born).fill('2021-03-01');
+      await dialog.getByRole('button', { name: children.save }).click();
+    };
+    await page.goto(`${stage.url}/account/children`);
+    const url = '**/api/v1/users/me/children';
+    await page.route(
+      url,
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await ask('Aida');
+    await dialog.getByRole('alert').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await ask('Aida');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.getByText('Aida', { exact: true }).count()).toBe(1);
+
+    const held = await hold(page, url);
+    await ask('Bermet');
+    await held.asked;
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: children.remove('Aida') }).click();
+    held.go();
+    await page.getByText('Bermet', { exact: true }).waitFor();
+    expect(await dialog.getByRole('heading', { name: children.askRemove('Aida') }).isVisible()).toBe(true);
   });
 });

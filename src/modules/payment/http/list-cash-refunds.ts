@@ -5,7 +5,7 @@ import { toInstant } from '../../../infrastructure/http/instant.ts';
 import { readPage } from '../../../infrastructure/http/page.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 import { instant, money, pageOf, pageQuery, uuid } from '../../../infrastructure/http/schemas.ts';
-import type { CashRefund, WaitingCashRefunds } from '../application/ports.ts';
+import type { CashRefund, WaitingCashRefunds } from '../application/cash-refunds.ts';
 import { parkSlug } from './payment-schema.ts';
 import { refundExample } from './refund-schema.ts';
 import { DESK } from './shifts.ts';

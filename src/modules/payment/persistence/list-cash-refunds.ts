@@ -1,7 +1,7 @@
 import { trustedSom } from '../../../kernel/money.ts';
 import type { Database } from '../../../infrastructure/postgres/database.ts';
 import { statement } from '../../../infrastructure/postgres/session.ts';
-import type { WaitingCashRefunds } from '../application/ports.ts';
+import type { WaitingCashRefunds } from '../application/cash-refunds.ts';
 
 // Answered from the index of refunds by park and status: what waits is a small part, and only of that the payments are read.
 const WAITING = statement(
