@@ -117,7 +117,7 @@ const WRONG_GATES: readonly (readonly [string, GateCode, RegExp])[] = [
     'lets people in by a ticket that was voided',
     {
       ...GATES,
-      scan: { ...admission, decide: (command, state) => admission.decide(command, { ...state, voided: false }) },
+      scan: { ...admission, decide: (command, state) => admission.decide(command, { ...state, ends: [] }) },
     },
     /STORE_ANSWER/,
   ],

@@ -140,7 +140,7 @@ class Gates {
 
   /** What the model prints, as the code has it. */
   get state(): Readonly<Record<string, string>> {
-    const { entered, voided, answeredVoids } = this.#admission;
+    const { entered, ends, answeredVoids } = this.#admission;
     const bit = (is: boolean): string => (is ? '1' : '0');
     const ofBoth = (is: (voidId: string) => boolean): string =>
       [0, 1].map((which) => bit(is(voidIdOf(which)))).join('');
@@ -148,7 +148,7 @@ class Gates {
       open: ofBoth((voidId) => this.#ticket.voiding?.voidId === voidId),
       paid: `${this.#paid}`,
       used: bit(entered.length > 0),
-      voided: bit(voided),
+      voided: bit(ends.length > 0),
       answered: ofBoth((voidId) => answeredVoids.includes(voidId)),
       version: `${this.#version}`,
       day_ended: bit(this.#day.endedAtMs !== null),

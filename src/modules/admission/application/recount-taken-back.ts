@@ -13,13 +13,13 @@ export type TicketOfTwoLives = Omit<ScannedTicket, 'visitDate'>;
 export type TakenBack = {
   /** The position of the newest event of the current life. What was taken back and not yet gone on from stands after it. */
   ownEnd(): Promise<number>;
-  /** Tickets with passages that came back after a position, and with others that another life wrote. */
+  /** Tickets with passages, or an end, that came back after a position, and with passages that another life wrote. */
   ofTwoLives(after: number): Promise<readonly TicketOfTwoLives[]>;
 };
 
 /**
- * What a park's node writes when it has taken back passages of its earlier lives that were lost: of the tickets by which another life let
- * people pass, too, since none of both knew of the other. Nobody else may write meanwhile.
+ * What a park's node writes when it has taken back what its earlier lives told of tickets: of those by which another life let people pass,
+ * too, since none of both knew of the other. Nobody else may write meanwhile.
  */
 export type RecountTakenBack = (after: number) => Promise<readonly Step<never>[]>;
 

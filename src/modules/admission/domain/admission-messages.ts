@@ -190,6 +190,14 @@ export type CountedEntry = Entry & {
 /** People who went out by one scan. */
 export type Leaving = Omit<Entry, 'gate'>;
 
+/** Nobody comes in any more, for good or, as the ticket was moved, on a day; whoever is inside may go out. */
+export type End = {
+  /** Null: for good. */
+  readonly day: LocalDate | null;
+  /** How many were known to have come in by then; any at all only where a manager insisted. */
+  readonly entered: number;
+};
+
 export type AdmissionState = {
   /** Places that have ever come in, and those inside now; ascending. */
   readonly entered: readonly number[];
@@ -202,8 +210,6 @@ export type AdmissionState = {
   readonly excessInside: number;
   /** The day that the party came in on, which is the only one it comes in on; null before. */
   readonly usedOn: LocalDate | null;
-  /** Days on which nobody comes in any more, because the ticket was moved. */
-  readonly leftDays: readonly LocalDate[];
   /** How many came in on each day beyond what the ticket was good for. */
   readonly excessOn: Readonly<Record<LocalDate, number>>;
   /** The last day on which people came in, how many of those inside its counters know of; null before anybody came in. */
@@ -212,8 +218,7 @@ export type AdmissionState = {
   /** 0 before anybody came in. */
   readonly lastEntryMs: number;
   readonly scans: Readonly<Record<string, ScanResult>>;
-  /** Nobody comes in any more; whoever is inside may go out. */
-  readonly voided: boolean;
+  readonly ends: readonly End[];
   /** Questions of headquarters that have their answer. */
   readonly answeredVoids: readonly string[];
 };

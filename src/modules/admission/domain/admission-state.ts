@@ -20,13 +20,12 @@ export const initial: AdmissionState = {
   excess: 0,
   excessInside: 0,
   usedOn: null,
-  leftDays: [],
   excessOn: {},
   day: null,
   counted: 0,
   lastEntryMs: 0,
   scans: {},
-  voided: false,
+  ends: [],
   answeredVoids: [],
 };
 
@@ -68,6 +67,9 @@ function countedWith(
   if (day === null || visitDate > day) return { day: visitDate, counted: more };
   return { day, counted: visitDate === day ? counted + more : counted };
 }
+
+/** Whether nobody comes in any more on any day. */
+export const isVoided = ({ ends }: Pick<AdmissionState, 'ends'>): boolean => ends.some(({ day }) => day === null);
 
 const withAnswer = ({ answeredVoids }: AdmissionState, voidId: string | undefined): readonly string[] =>
   voidId === undefined ? answeredVoids : [...answeredVoids, voidId];
@@ -154,9 +156,9 @@ export function evolve(state: AdmissionState, event: AdmissionEvent): AdmissionS
     case 'EntryLimitExceeded':
       return state;
     case 'AdmissionVoided': {
-      const { why, visitDate, voidId } = event.data;
-      const end = why === 'moved' ? { leftDays: [...state.leftDays, visitDate] } : { voided: true };
-      return { ...state, ...end, answeredVoids: withAnswer(state, voidId) };
+      const { why, visitDate, entered, voidId } = event.data;
+      const end = { day: why === 'moved' ? visitDate : null, entered };
+      return { ...state, ends: [...state.ends, end], answeredVoids: withAnswer(state, voidId) };
     }
     // Whoever came in keeps the ticket for the day on which they did.
     case 'VoidDenied': {

@@ -13,7 +13,7 @@ import type {
   PeopleAdmitted,
   ReEntry,
 } from './admission-messages.ts';
-import { evolve, initial, join, withEntry, without } from './admission-state.ts';
+import { evolve, initial, isVoided, join, withEntry, without } from './admission-state.ts';
 import { entryAccount } from './entry-limit.ts';
 import { incidentsOf } from './incident.ts';
 
@@ -31,10 +31,8 @@ function placesOutside(partySize: number, state: AdmissionState, reEntry: ReEntr
 }
 
 /** What the ticket was ended as, for good or for this day, because it was moved; null when it was not. */
-const endedAs = (
-  { voided, leftDays }: AdmissionState,
-  { visitDate }: AdmissionCommand,
-): 'cancelled' | 'revoked' | null => (voided ? 'cancelled' : leftDays.includes(visitDate) ? 'revoked' : null);
+const endedAs = (state: AdmissionState, { visitDate }: AdmissionCommand): 'cancelled' | 'revoked' | null =>
+  isVoided(state) ? 'cancelled' : state.ends.some(({ day }) => day === visitDate) ? 'revoked' : null;
 
 /** Whether the party came in on another day, by a code from before it moved or after: only one of the two is its day. */
 const isSpent = ({ usedOn }: AdmissionState, { visitDate }: AdmissionCommand): boolean =>

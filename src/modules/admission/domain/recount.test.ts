@@ -9,6 +9,7 @@ import type {
   ReEntry,
 } from './admission-messages.ts';
 import { countPassages, recountedAdmission } from './recount.ts';
+import { answeredVoid, type VoidCommand } from './void.ts';
 
 const PARTY = 2;
 const incidentIds = ['incident 1', 'incident 2'];
@@ -54,9 +55,9 @@ function life(...scans: readonly AdmissionCommand[]): readonly AdmissionEvent[] 
   return events;
 }
 
-/** What the newest of them says. */
+/** What the newest passage of them says. */
 function toldBy(events: readonly AdmissionEvent[]) {
-  const last = events.findLast((event) => 'inside' in event.data);
+  const last = events.findLast((event) => 'inside' in event.data && event.type !== 'AdmissionVoided');
   return last !== undefined && 'inside' in last.data ? last.data : { entered: 0, inside: 0 };
 }
 
@@ -154,6 +155,47 @@ describe('a ticket by which two lives of a log let people in', () => {
     const since = life(scan('z', { people: 1 }), scan('out', { kind: 'exit', people: 1, atMs: 3_000 })).slice(1);
     const { recounted } = recount([...before, ...since, ...lost.slice(1)], 'none', toldBy(since));
     expect(recounted).toMatchObject([{ data: { inside: 1, entered: 2, excess: 0 } }]);
+  });
+});
+
+describe('a ticket that one life has ended', () => {
+  const lifeOf = (command: Partial<VoidCommand>, ...before: readonly AdmissionEvent[]): readonly AdmissionEvent[] => {
+    const asked = { ...ticket, visitDate: A.visitDate, why: 'guest' as const, nowMs: 1_500, voidId: 'question' };
+    const decided = answeredVoid.decide({ ...asked, ...command }, fold(before));
+    return [...before, ...(decided.ok ? decided.value : [])];
+  };
+
+  test.each([
+    ['before', [...life(B), ...lifeOf({})]],
+    ['after', [...lifeOf({}), ...life(B)]],
+  ])('was good for nobody whom another one let in, where the end comes %s', (_what, events) => {
+    const { recounted, after } = recount(events);
+    const scans = ['b'];
+    expect(recounted).toMatchObject([
+      {
+        data: {
+          inside: 2,
+          excess: 2,
+          incidents: [
+            { place: 1, scanIds: scans },
+            { place: 2, scanIds: scans },
+          ],
+        },
+      },
+    ]);
+    expect(recount(after).recounted).toEqual([]);
+  });
+
+  test('for a day is good on the other one', () => {
+    const moved = lifeOf({ why: 'moved' });
+    const other = life(scan('b', { visitDate: '2026-12-06' }));
+    expect(recount([...other, ...moved]).recounted).toEqual([]);
+    expect(recount([...life(B), ...moved]).recounted).toMatchObject([{ data: { excess: 2, inside: 2 } }]);
+  });
+
+  test('because a manager insisted has nobody in excess who was in by then', () => {
+    const insisted = lifeOf({ override: true }, ...life(A));
+    expect(recount([...insisted, ...life(A)]).recounted).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Decider } from '../../../kernel/decider.ts';
 import { ok, type Result } from '../../../kernel/result.ts';
+import type { LocalDate } from '../../../kernel/time.ts';
 import type {
   AdmissionEvent,
   AdmissionRecounted,
@@ -14,7 +15,7 @@ import { byRank, incidentsOf } from './incident.ts';
 /** What there is of a ticket by all passages that are known. */
 export type Count = Readonly<Record<'entered' | 'inside' | 'excess', number>>;
 
-type Counted = Pick<AdmissionState, 'entries' | 'exits' | 'entered' | 'excess'>;
+type Counted = Pick<AdmissionState, 'entries' | 'exits' | 'entered' | 'excess' | 'ends'>;
 type Pass = Leaving & { readonly isEntry: boolean };
 
 const people = (passes: readonly { readonly people: number }[]): number =>
@@ -30,7 +31,8 @@ const inTurn = ({ entries, exits }: Pick<Counted, 'entries' | 'exits'>): readonl
 /**
  * Counts who came and went in the order of the scans, whatever the order in which they came to be known. Where nobody comes in again, those
  * are in excess who came in above the party; where they may, those who were inside at once. So are all who came in on another day than the
- * first of the party. It never comes to fewer than was told, in excess or not: a ticket that had ended was good for nobody.
+ * first of the party, and all of whom a life knew nothing that ended the ticket: it was good for nobody then. It never comes to fewer than
+ * was told, in excess or not.
  */
 export function countPassages(passages: Counted, partySize: number, reEntry: ReEntry): Count {
   let [inside, most] = [0, 0];
@@ -38,12 +40,15 @@ export function countPassages(passages: Counted, partySize: number, reEntry: ReE
     inside = Math.max(0, inside + (pass.isEntry ? pass.people : -pass.people));
     most = Math.max(most, inside);
   }
-  const { entries } = passages;
+  const { entries, ends } = passages;
   const admitted = entries
     .map((entry) => ({ ...entry, people: entry.people - entry.inExcess }))
     .filter((entry) => entry.people > 0)
     .toSorted(byRank);
-  const ofDay = admitted.filter(({ day }) => day === admitted[0]?.day);
+  const isEnded = (of: LocalDate): boolean =>
+    ends.some(({ day, entered }) => entered === 0 && (day === null || day === of));
+  const good = admitted.filter(({ day }) => !isEnded(day));
+  const ofDay = good.filter(({ day }) => day === good[0]?.day);
   const above = (reEntry === 'same_day' ? most : people(entries)) - partySize;
   const excess = Math.max(passages.excess, above, people(admitted) - people(ofDay));
   const entered = Math.max(passages.entered.length, Math.min(partySize, people(ofDay)));

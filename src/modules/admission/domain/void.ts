@@ -3,6 +3,7 @@ import { ok, refuse, type Result } from '../../../kernel/result.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
 import type { VoidReason } from '../contract.ts';
 import type { AdmissionEvent, AdmissionState } from './admission-messages.ts';
+import { isVoided } from './admission-state.ts';
 import { admission } from './admission.ts';
 
 export type VoidCommand = {
@@ -41,7 +42,7 @@ function keeping(state: AdmissionState, { why, visitDate }: Pick<VoidCommand, 'w
 export const admissionVoid: Decider<VoidCommand, AdmissionState, AdmissionEvent, VoidRefusal> = {
   ...admission,
   decide(command, state): Result<readonly AdmissionEvent[], VoidRefusal> {
-    if (state.voided) return ok([]); // told twice
+    if (isVoided(state)) return ok([]); // told twice
     const { override = false, nowMs, ...ticket } = command;
     const entered = cameIn(state);
     if (entered > 0 && !override) return refuse({ code: 'already_admitted', entered });
@@ -60,7 +61,7 @@ export const answeredVoid: Decider<VoidCommand & { readonly voidId: string }, Ad
     const { voidId, override = false, nowMs, ...ticket } = command;
     if (state.answeredVoids.includes(voidId)) return ok([]);
     const entered = keeping(state, ticket);
-    if (entered > 0 && !override && !state.voided) {
+    if (entered > 0 && !override && !isVoided(state)) {
       const { ticketId, parkId, visitDate } = ticket;
       return ok([{ type: 'VoidDenied', data: { ticketId, parkId, visitDate, voidId, entered, deniedAtMs: nowMs } }]);
     }
