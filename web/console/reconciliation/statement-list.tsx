@@ -80,14 +80,19 @@ function Unread({ statement: { faults, first_faults: first } }: { readonly state
   );
 }
 
-/** What is booked above what is told. */
-const twoLines = (booked: string, told: string) => (
-  <>
-    {money(booked)}
-    <br />
-    <span class="muted">{money(told)}</span>
-  </>
-);
+/** How much of the money that it tells is booked, by what it is. */
+function MoneyOf({ statement: { booked, told } }: { readonly statement: Statement }) {
+  const { reconciliation: words } = texts();
+  return (
+    <ul class="plain-list">
+      {(['fees', 'payouts', 'unexplained', 'written_off'] as const).map((kind) => (
+        <li key={kind}>
+          <span class="muted">{words.kinds[kind]}</span> {money(booked[kind])} / {money(told[kind])}
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 function columnsOf(
   onCompare: (statement: Statement) => Promise<unknown>,
@@ -112,18 +117,7 @@ function columnsOf(
       isNumber: true,
       cell: ({ open }) => <span class={`badge ${open === 0 ? 'good' : 'warn'}`}>{whole(open)}</span>,
     },
-    { title: words.fees, isNumber: true, cell: ({ told, booked }) => twoLines(booked.fees, told.fees) },
-    { title: words.payouts, isNumber: true, cell: ({ told, booked }) => twoLines(booked.payouts, told.payouts) },
-    {
-      title: words.unexplained,
-      isNumber: true,
-      cell: ({ told, booked }) => twoLines(booked.unexplained, told.unexplained),
-    },
-    {
-      title: words.writtenOff,
-      isNumber: true,
-      cell: ({ told, booked }) => twoLines(booked.written_off, told.written_off),
-    },
+    { title: words.money, cell: (statement) => <MoneyOf statement={statement} /> },
     {
       title: words.todo,
       cell: (statement) => (
