@@ -10,6 +10,22 @@ import { adminOf, OPEN_PARK, ticketHolder, type Holder } from './guests.ts';
 import { admitTwice } from './staff-work.ts';
 import { openStage, type Stage } from './stage.ts';
 
+const GUEST_PAGES = [
+  ['/tickets', 'guest-tickets'],
+  ['/loyalty', 'guest-loyalty'],
+  ['/account', 'guest-account'],
+  ['/account/children', 'guest-children'],
+] as const;
+/** Of the console; the first one is that of today. */
+const SECTIONS = ['', 'calendar', 'reports', 'incidents', 'tickets', 'payments', 'reconciliation', 'park'].concat([
+  'nodes',
+  'promo-codes',
+  'loyalty',
+  'staff',
+  'webhooks',
+  'audit',
+]);
+
 const WEBP = { quality: 82, effort: 6 } as const;
 
 /** Draws the main pages: `npm run screens` puts them into docs/screens, any other run only sees that they can be drawn. */
@@ -31,7 +47,7 @@ describeInBrowser('the main pages', () => {
 
   async function draw(page: Page, name: string): Promise<void> {
     await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
-    await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+    await page.locator('[aria-busy="true"], .skeleton').first().waitFor({ state: 'detached' });
     await page.evaluate('document.fonts.ready.then(() => undefined)');
     await sharp(await page.screenshot())
       .webp(WEBP)
@@ -64,12 +80,16 @@ describeInBrowser('the main pages', () => {
       await page.goto(`${stage.url}/tickets/${holder.ticketId}`);
       await page.locator('[data-code]').waitFor();
       await draw(page, 'guest-ticket');
+      for (const [path, name] of GUEST_PAGES) {
+        await page.goto(`${stage.url}${path}`);
+        await draw(page, name);
+      }
     });
     await inBrowser({ ...SCREENS.desktop, locale: 'ky', colorScheme: 'dark' }, async (page) => {
       await page.goto(`${stage.url}/`);
       await draw(page, 'guest-parks-dark');
     });
-    expect(drawn).toHaveLength(4);
+    expect(drawn).toHaveLength(4 + GUEST_PAGES.length);
   });
 
   test('of gates', async () => {
@@ -93,8 +113,12 @@ describeInBrowser('the main pages', () => {
       await page.locator('.stepper button').nth(1).click();
       await page.locator('.big-total').getByText(/\d/).waitFor();
       await draw(page, 'gate-desk');
+      for (const name of ['refunds', 'device']) {
+        await page.goto(`${stage.url}/gate/${name}`);
+        await draw(page, `gate-${name}`);
+      }
     });
-    expect(drawn.filter((name) => name.startsWith('gate'))).toHaveLength(3);
+    expect(drawn.filter((name) => name.startsWith('gate'))).toHaveLength(5);
   });
 
   test('of staff', async () => {
@@ -102,16 +126,17 @@ describeInBrowser('the main pages', () => {
       await page.goto(`${stage.url}/console/`);
       await signIn(page, stage.accounts.admin);
       await page.getByRole('navigation').first().waitFor();
-      for (const section of ['', 'calendar', 'reports', 'incidents']) {
+      for (const section of SECTIONS) {
         await page.goto(`${stage.url}/console/${section}`);
         if (section === 'calendar') {
           await page.getByRole('button', { name: 'Скай Парк Дордой' }).click();
           await page.locator('.day').first().waitFor();
         }
         if (section === '') await page.getByText('2 инцидента').waitFor();
+        if (section === 'tickets') await page.locator('.data-table').waitFor();
         await draw(page, `console-${section === '' ? 'today' : section}`);
       }
     });
-    expect(drawn.filter((name) => name.startsWith('console'))).toHaveLength(4);
+    expect(drawn.filter((name) => name.startsWith('console'))).toHaveLength(SECTIONS.length);
   });
 });
