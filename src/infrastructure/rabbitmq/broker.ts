@@ -3,7 +3,8 @@ import type { Delivery } from '../event-store/delivery.ts';
 import type { OutgoingEvent, Reader } from '../event-store/event-relay.ts';
 import { within } from '../within.ts';
 import { decodeMessage, encodeMessage } from './event-message.ts';
-import { LEAVE_LIMIT_MS, ReaderInbox } from './reader-inbox.ts';
+import { leave } from './leave.ts';
+import { ReaderInbox } from './reader-inbox.ts';
 import { deadQueueOf, exchangeOf, forwardTo, publisherTopology } from './topology.ts';
 
 export type BrokerSettings = {
@@ -98,12 +99,11 @@ export function openBroker(settings: BrokerSettings): Broker {
       if (failed !== undefined) throw failed.reason;
     },
     async close() {
-      const leave = async (): Promise<void> => {
+      const goodbye = async (): Promise<void> => {
         await publisher.close().catch(onError);
         await connection.close();
       };
-      await within(LEAVE_LIMIT_MS, 'leaving the broker', leave()).catch(onError);
-      connection.unsafeDestroy();
+      await leave(connection, goodbye, onError);
     },
   };
 }

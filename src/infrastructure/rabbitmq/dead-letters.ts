@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, type Channel, type SyncMessage } from 'rabbitmq-client';
+import { leave } from './leave.ts';
 import { deadQueue, forwardTo, queueOf } from './topology.ts';
 
 /** A message that a reader could not read: it is none of ours, was changed on its way, or was signed with another key. */
@@ -93,6 +94,11 @@ export async function openDeadLetters(url: string, prefix: string): Promise<Dead
       return replayed.length;
     },
     discard: async (reader) => (await connection.queuePurge(deadQueue(prefix, reader).queue)).messageCount,
-    close: () => connection.close(),
+    close: () =>
+      leave(
+        connection,
+        () => connection.close(),
+        () => undefined,
+      ),
   };
 }

@@ -4,14 +4,13 @@ import { ConsumerStatus, type AsyncMessage, type Connection, type Consumer } fro
 import type { Delivered, Inbox } from '../event-store/delivery.ts';
 import { readerKey, type OutgoingEvent, type Reader } from '../event-store/event-relay.ts';
 import { within } from '../within.ts';
+import { LEAVE_LIMIT_MS } from './leave.ts';
 import { readerTopology } from './topology.ts';
 
 /** Messages of one reader in this process at once; the broker sends no more until some are settled. */
 const PREFETCH = 500;
 /** A message that cannot be put aside is not asked for again at once. */
 const BURY_PAUSE_MS = 1000;
-/** The client would wait for ever for the answer of a broker that stands still; whoever goes waits no longer than this. */
-export const LEAVE_LIMIT_MS = 5000;
 
 type Waiting = { readonly message: OutgoingEvent; readonly settle: (status: ConsumerStatus) => void };
 
