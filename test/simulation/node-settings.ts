@@ -2,6 +2,11 @@ import { createLogRegister } from '../../src/infrastructure/fiscal-register/log-
 import type { Route } from '../../src/infrastructure/http/route.ts';
 import type { Job } from '../../src/infrastructure/module.ts';
 import { noRegisters } from '../../src/main/fiscal-registers.ts';
+import type { HttpFetch } from '../../src/infrastructure/outgoing-http/http-fetch.ts';
+import type { Finding } from '../../src/main/cli/finding.ts';
+import type { Providers } from '../../src/main/wiring/tools.ts';
+import type { Databases } from './databases.ts';
+import type { Dice } from './dice.ts';
 
 export const HEADQUARTERS_URL = 'https://headquarters.example';
 
@@ -12,12 +17,26 @@ export const ALONE_PER_HOUR = 6;
 const register = createLogRegister(() => undefined);
 export const noCashRegisters = { ...noRegisters, of: () => register, ready: () => true };
 
-type Place = {
+export type NodePlace = {
   readonly nodeId: string;
+  /** Null at headquarters. */
   readonly parkId: string | null;
   readonly databaseUrl: string;
+  /** Keys and marker of the node: what is not in its database. */
   readonly dataDir: string;
+  readonly dice: Dice;
+  readonly providers: Providers;
+  /** Time passes for everybody while this node waits. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Opens its connections. */
+  readonly connect: Databases['connect'];
+  /** What `cli check` says of its log. */
+  readonly audit: () => Promise<readonly Finding[]>;
+  /** How a park reaches headquarters. */
+  readonly fetch: HttpFetch;
 };
+
+type Place = Pick<NodePlace, 'nodeId' | 'parkId' | 'databaseUrl' | 'dataDir'>;
 
 export const settingsOf = ({ nodeId, parkId, databaseUrl, dataDir }: Place) => ({
   PORT: '8080',

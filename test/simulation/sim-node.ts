@@ -2,7 +2,6 @@ import pino from 'pino';
 import { createManualClock, type ManualClock } from '../../src/infrastructure/clock.ts';
 import { createHttpServer, type HttpServer } from '../../src/infrastructure/http/server.ts';
 import type { Job } from '../../src/infrastructure/module.ts';
-import type { HttpFetch } from '../../src/infrastructure/outgoing-http/http-fetch.ts';
 import type { NodeSigner } from '../../src/infrastructure/keys/node-signer.ts';
 import { createPostPacked } from '../../src/infrastructure/outgoing-http/post-packed.ts';
 import { StoreUnavailable, type StoredEvent } from '../../src/kernel/event-store.ts';
@@ -14,45 +13,22 @@ import { livesOf } from '../../src/main/park-lives.ts';
 import { parkIdentity } from '../../src/main/park-sync.ts';
 import { serverSettings } from '../../src/main/server-settings.ts';
 import type { DatabaseSettings } from '../../src/infrastructure/postgres/database.ts';
-import type { Providers } from '../../src/main/wiring/tools.ts';
 import type { SyncState } from '../../src/sync/park/ports.ts';
 import type { ParkSync } from '../../src/sync/park/sync-round.ts';
 import { MOST_BYTES } from '../../src/sync/protocol/limits.ts';
 import { enrol } from '../support/nodes.ts';
 import { openParkSync } from '../support/park-sync.ts';
 import { configOf } from '../support/product.ts';
-import type { Finding } from '../../src/main/cli/finding.ts';
-import type { Databases } from './databases.ts';
-import type { Dice } from './dice.ts';
 import { answerOf } from './answer-of.ts';
 import { knownCallers, tokenOf, type Caller } from './caller.ts';
 import { onDisk } from './full-disk.ts';
-import { HEADQUARTERS_URL, isForTheEnd, isUsed, noCashRegisters, settingsOf } from './node-settings.ts';
+import { HEADQUARTERS_URL, isForTheEnd, isUsed, noCashRegisters, settingsOf, type NodePlace } from './node-settings.ts';
 import { createSimulatedIds } from './simulated-ids.ts';
 
 export type Answer = {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
   readonly etag: string;
-};
-
-export type NodePlace = {
-  readonly nodeId: string;
-  /** Null at headquarters. */
-  readonly parkId: string | null;
-  readonly databaseUrl: string;
-  /** Keys and marker of the node: what is not in its database. */
-  readonly dataDir: string;
-  readonly dice: Dice;
-  readonly providers: Providers;
-  /** Time passes for everybody while this node waits. */
-  readonly sleep: (ms: number) => Promise<void>;
-  /** Opens its connections. */
-  readonly connect: Databases['connect'];
-  /** What `cli check` says of its log. */
-  readonly audit: () => Promise<readonly Finding[]>;
-  /** How a park reaches headquarters. */
-  readonly fetch: HttpFetch;
 };
 
 const META = { actor: 'system', correlationId: 'simulation' } as const;

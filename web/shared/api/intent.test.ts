@@ -32,6 +32,10 @@ test.each([
   ['a fault of the node', refused(503, 'provider_unavailable')],
   ['too many requests', refused(429, 'rate_limited')],
   ['the first one under way', refused(409, 'idempotency_key_in_flight')],
+  ['a session that ended', refused(401, 'unauthorized')],
+  ['a proof that is too old', refused(403, 'step_up_required')],
+  ['a second factor that is missing', refused(403, 'second_factor_required')],
+  ['a role that was taken away', refused(403, 'forbidden')],
 ])('after %s the same intent goes on under its key, and another has its own', async (_what, answer) => {
   const { keyOf } = world();
   expect(await keyOf('a', answer)).toBe('key 1');

@@ -8,16 +8,25 @@ type Send<Value> = (header: Keyed) => Promise<Outcome<Value>>;
 /** How long the same words mean the same intent. After that whoever asks for as much again wants it once more. */
 const KEPT_MS = 15 * 60_000;
 
+/** Said before the node has looked whether it did the same under this key already. */
+const AT_THE_DOOR: ReadonlySet<string> = new Set(['forbidden', 'step_up_required', 'second_factor_required']);
+const NOT_NOW: ReadonlySet<number> = new Set([401, 408, 429]);
+
 /** Whether the node has decided; after anything else the same intent goes on under the same key. */
 const isDecided = ({ status, code }: Problem): boolean =>
-  status >= 400 && status < 500 && status !== 429 && code !== 'idempotency_key_in_flight';
+  status >= 400 &&
+  status < 500 &&
+  !NOT_NOW.has(status) &&
+  !AT_THE_DOOR.has(code) &&
+  code !== 'idempotency_key_in_flight';
 
 /** The keys of intents that nobody has decided yet, each for as long as it is undecided and fresh. */
 export function createIntents(nowMs: () => number, newKey: () => string) {
   const kept = new Map<string, { readonly key: string; readonly sentMs: number }>();
   return async <Value>(intent: string, send: Send<Value>): Promise<Outcome<Value>> => {
     const sentMs = nowMs();
-    for (const [name, one] of kept) if (sentMs - one.sentMs >= KEPT_MS) kept.delete(name);
+    // A clock that was set may have gone either way.
+    for (const [name, one] of kept) if (Math.abs(sentMs - one.sentMs) >= KEPT_MS) kept.delete(name);
     const key = kept.get(intent)?.key ?? newKey();
     kept.set(intent, { key, sentMs });
     const outcome = await send({ 'Idempotency-Key': key });
@@ -28,9 +37,12 @@ export function createIntents(nowMs: () => number, newKey: () => string) {
   };
 }
 
-/** In the memory of the page alone: an intent tells of people, and whoever sits down here next begins anew. */
+/**
+ * In the memory of the page alone: an intent tells of people, and whoever sits down here next begins anew. By the wall clock, which goes on while
+ * the device sleeps.
+ */
 const once = createIntents(
-  () => performance.now(),
+  () => Date.now(),
   () => crypto.randomUUID(),
 );
 

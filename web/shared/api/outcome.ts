@@ -24,6 +24,9 @@ type Answer<Value> = { readonly data?: Value; readonly error?: unknown; readonly
 /** Nobody answered: no network, or the node is away. Its words are the page's. */
 const OFFLINE: Problem = { code: 'offline', title: '', detail: '', fields: [], status: 0, retryAfterSeconds: null };
 
+/** How a request ends that was given up, or that nobody answered for as long as it was waited for. */
+const UNANSWERED: ReadonlySet<string> = new Set(['AbortError', 'TimeoutError']);
+
 type ProblemBody = components['schemas']['Problem'];
 
 const isProblem = (body: unknown): body is ProblemBody =>
@@ -44,7 +47,7 @@ export async function outcomeOf<Value>(request: Promise<Answer<Value>>): Promise
     if (response.ok) return { ok: true, value: data as NonNullable<Value> };
     return { ok: false, problem: problemOf(error, response) };
   } catch (error) {
-    if (error instanceof TypeError || (error instanceof DOMException && error.name === 'AbortError')) {
+    if (error instanceof TypeError || (error instanceof DOMException && UNANSWERED.has(error.name))) {
       return { ok: false, problem: OFFLINE };
     }
     throw error;
