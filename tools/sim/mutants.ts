@@ -116,8 +116,8 @@ export const mutants: readonly Mutant[] = [
     rule: 'rule 2',
     why: 'A park tells headquarters to give money back to a family that has come in.',
     file: 'modules/admission/domain/void.ts',
-    from: 'if (entered > 0 && !override && !state.voided) {',
-    to: 'if (entered > ticket.partySize && !override && !state.voided) {',
+    from: 'if (entered > 0 && !override && !isVoided(state)) {',
+    to: 'if (entered > ticket.partySize && !override && !isVoided(state)) {',
   },
   {
     name: 'void-never-finished',

@@ -22,6 +22,7 @@ export function RefundDialog({ payment: { id, amount: paid, method }, onDone, on
       title={words.refundTitle}
       submit={words.refund}
       asksReason
+      mostOfReason={200}
       onClose={onClose}
       onConfirm={async (reason, fields) => {
         const amount = amountOf(typed(fields, 'amount'));

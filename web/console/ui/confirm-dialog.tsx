@@ -15,6 +15,8 @@ type Props = {
   readonly submit: string;
   /** Asks why; what is written goes on record. */
   readonly asksReason?: boolean;
+  /** Most characters of the reason. */
+  readonly mostOfReason?: number;
   /** Whether something is gone afterwards. */
   readonly isDanger?: boolean;
   readonly onConfirm: (reason: string, fields: FormData) => Promise<Problem | null>;
@@ -23,7 +25,7 @@ type Props = {
 
 /** Something that cannot be taken back, or is on record: said in words before it is done. */
 export function ConfirmDialog(props: Props) {
-  const { title, children, submit, asksReason = false, isDanger = false, onConfirm } = props;
+  const { title, children, submit, asksReason = false, mostOfReason = 500, isDanger = false, onConfirm } = props;
   const close = useClosing(props.onClose);
   return (
     <Dialog title={title} onClose={close}>
@@ -43,7 +45,7 @@ export function ConfirmDialog(props: Props) {
             name="why"
             hint={texts().confirm.reasonHint}
             required
-            maxLength={500}
+            maxLength={mostOfReason}
           />
         )}
       </Form>

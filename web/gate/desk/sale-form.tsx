@@ -8,6 +8,7 @@ import { ProblemNotice } from '../../shared/ui/problem-notice.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Stepper } from '../../shared/ui/stepper.tsx';
 import { texts } from '../texts/texts.ts';
+import { today } from '../../shared/format/day.ts';
 import { readSum } from '../../shared/format/amount.ts';
 import { changeOf, NOBODY, quote, sell, type DeskTicket, type Method, type Party } from './sale.ts';
 
@@ -73,7 +74,7 @@ export function SaleForm({ parkId, canTakeCash, onSold }: Props) {
   const press = async (): Promise<void> => {
     refusal.value = null;
     const by = { method: method.value, slip: slip.value.trim() };
-    const wish = JSON.stringify([parkId, party.value, by]);
+    const wish = JSON.stringify([parkId, today(), party.value, by]);
     const sold = await intent(wish, (header) => sell(header, parkId, party.value, by));
     if (sold.ok) onSold(sold.value);
     else refusal.value = sold.problem;

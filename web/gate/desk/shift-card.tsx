@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { intentOf } from '../../shared/api/intent.ts';
+import { forgetIntents, intentOf } from '../../shared/api/intent.ts';
 import type { Problem } from '../../shared/api/outcome.ts';
 import { money } from '../../shared/format/money.ts';
 import { Dialog } from '../../shared/ui/dialog.tsx';
@@ -107,6 +107,7 @@ export function CloseShift({ shift, onClosed }: { readonly shift: Shift; readonl
               onSum={async (sum) => {
                 const done = await intent(`${shift.id} ${sum}`, (header) => endShift(header, shift.id, sum));
                 if (!done.ok) return done.problem;
+                forgetIntents('openShift');
                 closed.value = done.value;
                 return null;
               }}

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { intentOf } from '../../shared/api/intent.ts';
 import type { Problem } from '../../shared/api/outcome.ts';
-import { usePages } from '../../shared/api/use-pages.ts';
+import { usePages, type Pages } from '../../shared/api/use-pages.ts';
 import { shownInstant } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
 import { common } from '../../shared/i18n/common.ts';
@@ -27,12 +27,13 @@ const Sale = ({ of: { sold_at: at, sold_for: price, ticket_id: ticket } }: { rea
 
 type PayOutProps = {
   readonly refund: WaitingRefund;
-  readonly onChanged: () => Promise<unknown>;
+  /** Told what became of it: `unknown` when no answer came, so that it may have been paid. */
+  readonly onOutcome: (outcome: 'decided' | 'unknown') => Promise<unknown>;
   readonly onClose: () => unknown;
 };
 
 /** Asked with the sum, since cash that is out of the till does not come back by a button. */
-function PayOutDialog({ refund, onChanged, onClose }: PayOutProps) {
+function PayOutDialog({ refund, onOutcome, onClose }: PayOutProps) {
   const close = useClosing(onClose);
   const once = intentOf('payOutInCash');
   const isPaid = useSignal(false);
@@ -44,8 +45,10 @@ function PayOutDialog({ refund, onChanged, onClose }: PayOutProps) {
       // Where the question was closed meanwhile, nothing else tells of it.
       say(words.paid(money(paid.value.amount)));
     }
+    const isUnknown = !paid.ok && (paid.problem.status === 0 || paid.problem.status >= 500);
     // Refused, somebody else may have paid it.
-    if (paid.ok || paid.problem.code === 'refund_not_manual') await onChanged();
+    if (isUnknown) await onOutcome('unknown');
+    else if (paid.ok || paid.problem.code === 'refund_not_manual') await onOutcome('decided');
     return paid.ok ? null : paid.problem;
   };
   return (
@@ -67,12 +70,42 @@ function PayOutDialog({ refund, onChanged, onClose }: PayOutProps) {
   );
 }
 
-function Waiting({ gate }: { readonly gate: Gate }) {
-  const { parkId } = gate.enrolled;
-  const chosen = useSignal<WaitingRefund | null>(null);
+type CardProps = {
+  readonly refund: WaitingRefund;
+  /** It was sent and no answer came. */
+  readonly isUnknown: boolean;
+  readonly onChoose: (refund: WaitingRefund) => unknown;
+};
+
+const Card = ({ refund, isUnknown, onChoose }: CardProps) => (
+  <li class="card stack">
+    <strong class="big-total">{money(refund.amount)}</strong>
+    <span class="muted">
+      <Sale of={refund} />
+      <br />
+      {texts().refunds.since(shownInstant(refund.created_at))}
+    </span>
+    {isUnknown && <p class="notice warn">{texts().refunds.unknown}</p>}
+    <button type="button" onClick={() => void onChoose(refund)}>
+      {texts().refunds.payOut(money(refund.amount))}
+    </button>
+  </li>
+);
+
+type ListProps = {
+  readonly of: Pages<WaitingRefund>;
+  readonly unknown: readonly WaitingRefund[];
+  readonly onChoose: (refund: WaitingRefund) => unknown;
+};
+
+function List({ of: { page, next, previous }, unknown, onChoose }: ListProps) {
   const words = texts().refunds;
-  const isAlone = gate.state.value.mode === 'alone';
-  const { page, next, previous } = usePages((cursor) => waitingRefunds(parkId, cursor), [parkId, isAlone]);
+  const isUnknown = ({ id }: WaitingRefund): boolean => unknown.some((one) => one.id === id);
+  // One that was paid after all is not on the list any more, and nobody has been told.
+  const cards = (items: readonly WaitingRefund[]) => [
+    ...unknown.filter(({ id }) => !items.some((item) => item.id === id)),
+    ...items,
+  ];
   if (page.problem?.code === 'offline') {
     return (
       <div class="notice warn" role="alert">
@@ -89,22 +122,12 @@ function Waiting({ gate }: { readonly gate: Gate }) {
     <Loaded of={page} skeletons={2}>
       {({ items }) => (
         <div class="stack" aria-busy={page.isLoading}>
-          {items.length === 0 ? (
+          {cards(items).length === 0 ? (
             <p class="card empty">{words.none}</p>
           ) : (
             <ul class="plain-list stack">
-              {items.map((refund) => (
-                <li key={refund.id} class="card stack">
-                  <strong class="big-total">{money(refund.amount)}</strong>
-                  <span class="muted">
-                    <Sale of={refund} />
-                    <br />
-                    {words.since(shownInstant(refund.created_at))}
-                  </span>
-                  <button type="button" onClick={() => (chosen.value = refund)}>
-                    {words.payOut(money(refund.amount))}
-                  </button>
-                </li>
+              {cards(items).map((refund) => (
+                <Card key={refund.id} refund={refund} isUnknown={isUnknown(refund)} onChoose={onChoose} />
               ))}
             </ul>
           )}
@@ -118,17 +141,36 @@ function Waiting({ gate }: { readonly gate: Gate }) {
               </button>
             </div>
           )}
-          {chosen.value !== null && (
-            <PayOutDialog
-              key={chosen.value.id}
-              refund={chosen.value}
-              onChanged={page.reload}
-              onClose={() => (chosen.value = null)}
-            />
-          )}
         </div>
       )}
     </Loaded>
+  );
+}
+
+function Waiting({ gate }: { readonly gate: Gate }) {
+  const { parkId } = gate.enrolled;
+  const chosen = useSignal<WaitingRefund | null>(null);
+  const unknown = useSignal<readonly WaitingRefund[]>([]);
+  const isAlone = gate.state.value.mode === 'alone';
+  const pages = usePages((cursor) => waitingRefunds(parkId, cursor), [parkId, isAlone]);
+  const settle = (refund: WaitingRefund) => (outcome: 'decided' | 'unknown') => {
+    const others = unknown.value.filter(({ id }) => id !== refund.id);
+    unknown.value = outcome === 'unknown' ? [...others, refund] : others;
+    return pages.page.reload();
+  };
+  // The question outlives whatever becomes of the list: somebody has to be told to hand the money over.
+  return (
+    <>
+      <List of={pages} unknown={unknown.value} onChoose={(refund) => (chosen.value = refund)} />
+      {chosen.value !== null && (
+        <PayOutDialog
+          key={chosen.value.id}
+          refund={chosen.value}
+          onOutcome={settle(chosen.value)}
+          onClose={() => (chosen.value = null)}
+        />
+      )}
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import type { Gate } from '../device/gate.ts';
 import { refused, type Direction, type Passage } from '../device/passage.ts';
 import { allowSound, signalLight } from '../scan/feedback.ts';
 import { listenToWedge } from '../scan/wedge.ts';
+import { Stepper } from '../../shared/ui/stepper.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { DeviceStatus } from '../ui/device-status.tsx';
 import { Finder } from '../ui/finder.tsx';
@@ -19,6 +20,8 @@ const SAME_CODE_MS = 4_000;
 /** A welcome goes by itself; what needs a person stays. */
 const WELCOME_MS = 2_500;
 const PARTS = [1, 2, 3, 4, 5] as const;
+/** From here on a group is counted by keys; a party has no more than this. */
+const [GROUP, MOST] = [6, 100] as const;
 
 /** Who may let people in although the park is full. */
 const MANAGERS = ['manager', 'admin'] as const;
@@ -137,10 +140,19 @@ export function ScanPage({ gate }: { readonly gate: Gate }) {
             options={[
               { value: null, label: words.all },
               ...PARTS.map((part) => ({ value: part, label: String(part) })),
+              { value: GROUP, label: `${GROUP}+` },
             ]}
-            chosen={people.value}
+            chosen={people.value === null ? null : Math.min(people.value, GROUP)}
             onChoose={(chosen) => (people.value = chosen)}
           />
+          {people.value !== null && people.value >= GROUP && (
+            <Stepper
+              label={words.howMany}
+              value={people.value}
+              most={MOST}
+              onChange={(count) => (people.value = count)}
+            />
+          )}
           <ManualEntry onCode={ask} />
         </div>
       </div>

@@ -107,6 +107,8 @@ export type AppTexts = {
     readonly lead: string;
     readonly handOver: string;
     readonly handedOver: string;
+    /** It was sent and no answer came. */
+    readonly unknown: string;
     readonly paid: (amount: string) => string;
     readonly needsNode: string;
     readonly newer: string;

@@ -150,10 +150,11 @@ export const texts: AppTexts = {
     ask: 'Pay this out of the till?',
     lead: 'It goes off your open shift. Hand the money over only when that is done.',
     handOver: 'Hand the guest the money',
+    unknown: 'Not known whether this was paid out. Press again to learn.',
     handedOver: 'Handed over',
     paid: (amount) => `Taken off the shift: ${amount}`,
     needsNode:
-      'Refunds need contact with the park: without it nothing can be paid out. The list is here again when the contact is.',
+      'Refunds need contact with the park: without it nothing can be paid out. The list comes back with the connection.',
     newer: 'Newer',
     older: 'Older',
     toDesk: 'To the desk',

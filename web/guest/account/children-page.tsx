@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Pencil, Plus, Trash2 } from 'lucide';
 import { api } from '../../shared/api/client.ts';
+import { forgetIntents } from '../../shared/api/intent.ts';
 import { outcomeOf, taggedOutcomeOf, type Problem, type Tagged } from '../../shared/api/outcome.ts';
 import { today } from '../../shared/format/day.ts';
 import { BusyButton } from '../../shared/ui/busy-button.tsx';
@@ -58,6 +59,7 @@ function RemoveDialog({ child, onClose, onRemoved }: RemoveProps) {
     const done = await outcomeOf(api.DELETE('/api/v1/users/me/children/{id}', { params }));
     tell(done.ok ? null : done.problem);
     if (!done.ok) return;
+    forgetIntents('addChild');
     say(words.removed(child.name));
     await onRemoved();
     close();

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useLocation } from 'preact-iso';
 import type { components } from '../../../clients/typescript/schema.d.ts';
 import { api } from '../../shared/api/client.ts';
-import { intentOf } from '../../shared/api/intent.ts';
+import { forgetIntents, intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf, type Problem } from '../../shared/api/outcome.ts';
 import { useLoad } from '../../shared/api/use-load.ts';
 import { shownDay, shownTime } from '../../shared/format/day.ts';
@@ -45,7 +45,10 @@ function Place({ entry, onChanged }: { readonly entry: Entry; readonly onChanged
   const leave = async (): Promise<void> => {
     const left = await outcomeOf(api.DELETE('/api/v1/waitlist/{id}', { params }));
     problem.value = left.ok ? null : left.problem;
-    if (left.ok) say(words.left);
+    if (left.ok) {
+      forgetIntents('joinWaitlist');
+      say(words.left);
+    }
     await onChanged();
   };
   return (

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { api } from '../../shared/api/client.ts';
-import { intentOf } from '../../shared/api/intent.ts';
+import { forgetIntents, intentOf } from '../../shared/api/intent.ts';
 import { outcomeOf } from '../../shared/api/outcome.ts';
 import { today } from '../../shared/format/day.ts';
 import { money } from '../../shared/format/money.ts';
@@ -31,6 +31,7 @@ function CancelDialog({ ticket, onCancelled, onClose }: Props & { readonly onClo
     );
     tell(done.ok ? null : done.problem);
     if (!done.ok) return;
+    forgetIntents('buyTicket');
     close();
     say(words.done);
     await onCancelled();

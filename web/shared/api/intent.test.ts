@@ -12,7 +12,7 @@ const DONE: Outcome<string> = { ok: true, value: 'done' };
 function world() {
   let nowMs = 0;
   let made = 0;
-  const once = createIntents(
+  const { once, forget } = createIntents(
     () => nowMs,
     () => `key ${++made}`,
   );
@@ -24,7 +24,7 @@ function world() {
     });
     return used;
   };
-  return { once, keyOf, pass: (ms: number) => (nowMs += ms) };
+  return { once, forget, keyOf, pass: (ms: number) => (nowMs += ms) };
 }
 
 test.each([
@@ -51,6 +51,15 @@ test.each([
   expect(await keyOf('a', LOST)).toBe('key 1');
   expect(await keyOf('a', answer)).toBe('key 1');
   expect(await keyOf('a', LOST)).toBe('key 2');
+});
+
+test('an intent that was undone is forgotten, and others are not', async () => {
+  const { keyOf, forget } = world();
+  expect(await keyOf('buy a', LOST)).toBe('key 1');
+  expect(await keyOf('pay a', LOST)).toBe('key 2');
+  forget((intent) => intent.startsWith('buy'));
+  expect(await keyOf('buy a', LOST)).toBe('key 3');
+  expect(await keyOf('pay a', LOST)).toBe('key 2');
 });
 
 test('a quarter of an hour after it was last sent the same words mean another intent', async () => {

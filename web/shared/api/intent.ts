@@ -23,7 +23,7 @@ const isDecided = ({ status, code }: Problem): boolean =>
 /** The keys of intents that nobody has decided yet, each for as long as it is undecided and fresh. */
 export function createIntents(nowMs: () => number, newKey: () => string) {
   const kept = new Map<string, { readonly key: string; readonly sentMs: number }>();
-  return async <Value>(intent: string, send: Send<Value>): Promise<Outcome<Value>> => {
+  const once = async <Value>(intent: string, send: Send<Value>): Promise<Outcome<Value>> => {
     const sentMs = nowMs();
     // A clock that was set may have gone either way.
     for (const [name, one] of kept) if (Math.abs(sentMs - one.sentMs) >= KEPT_MS) kept.delete(name);
@@ -35,16 +35,24 @@ export function createIntents(nowMs: () => number, newKey: () => string) {
     if (isOurs && (outcome.ok || isDecided(outcome.problem))) kept.delete(intent);
     return outcome;
   };
+  const forget = (isMeant: (intent: string) => boolean): void => {
+    for (const intent of kept.keys()) if (isMeant(intent)) kept.delete(intent);
+  };
+  return { once, forget };
 }
 
 /**
  * In the memory of the page alone: an intent tells of people, and whoever sits down here next begins anew. By the wall clock, which goes on while
  * the device sleeps.
  */
-const once = createIntents(
+const intents = createIntents(
   () => Date.now(),
   () => crypto.randomUUID(),
 );
+
+const END = '"]';
+const wordsOf = (operation: keyof operations, intent: string): string =>
+  JSON.stringify([accountId.peek(), operation, intent]);
 
 /**
  * Sends what creates or moves something, so that a repeated press after a lost answer does it once, also when its form was closed
@@ -54,4 +62,10 @@ const once = createIntents(
 export const intentOf =
   (operation: keyof operations) =>
   <Value>(intent: string, send: Send<Value>): Promise<Outcome<Value>> =>
-    once(JSON.stringify([accountId.peek(), operation, intent]), send);
+    intents.once(wordsOf(operation, intent), send);
+
+/** What such intents did is undone, so the same words are another one from now on: their kept answers tell of what is no more. */
+export function forgetIntents(operation: keyof operations): void {
+  const begin = wordsOf(operation, '').slice(0, -END.length);
+  intents.forget((words) => words.startsWith(begin));
+}

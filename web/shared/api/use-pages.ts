@@ -30,6 +30,11 @@ export function usePages<Item>(
     trail.value = [];
   }, [key]);
   const page = useLoad(() => load(cursor), [key, cursor]);
+  const isEmpty = page.value?.items.length === 0 && !page.isLoading;
+  // What was on a later page is gone: the one before it has some.
+  useEffect(() => {
+    if (isEmpty && trail.value.length > 0) trail.value = trail.value.slice(0, -1);
+  }, [isEmpty, cursor]);
   const following = page.value?.next_cursor ?? null;
   return {
     page,
