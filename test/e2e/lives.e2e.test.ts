@@ -90,7 +90,9 @@ describe('a node whose disk was put back', () => {
     const held = await heldOf(park);
     expect(held?.tables.map(({ table, rows }) => [table, rows > 0])).toContainEqual(['admission.admissions', true]);
     expect(held).toEqual(await heldOf(world.hq));
-    expect(await insideAt(park)).toBe(4);
+    // Two of the four came in by both lives: all six passages count, and incidents say so.
+    expect(await insideAt(park)).toBe(6);
+    expect(await countOf(world.hq, 'AdmissionRecounted')).toBe(2);
     expect([await faultsAt(park), await faultsAt(world.hq)]).toEqual([[], []]);
   });
 });
