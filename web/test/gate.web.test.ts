@@ -187,6 +187,8 @@ describeInBrowser('a gate in the browser', () => {
     expect(bodyOf('refund', 201, asked).status).toBe('manual');
 
     await page.getByRole('link', { name: 'To the desk' }).click();
+    // The desk reads its shift before it shows the way.
+    await link.waitFor();
     await context.setOffline(true);
     await link.click();
     await page.getByText('Refunds need contact with the park').waitFor();
