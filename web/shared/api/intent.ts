@@ -35,8 +35,9 @@ export function createIntents(nowMs: () => number, newKey: () => string) {
     if (isOurs && (outcome.ok || isDecided(outcome.problem))) kept.delete(intent);
     return outcome;
   };
-  const forget = (isMeant: (intent: string) => boolean): void => {
-    for (const intent of kept.keys()) if (isMeant(intent)) kept.delete(intent);
+  /** All that begin so. */
+  const forget = (begin: string): void => {
+    for (const intent of kept.keys()) if (intent.startsWith(begin)) kept.delete(intent);
   };
   return { once, forget };
 }
@@ -50,9 +51,7 @@ const intents = createIntents(
   () => crypto.randomUUID(),
 );
 
-const END = '"]';
-const wordsOf = (operation: keyof operations, intent: string): string =>
-  JSON.stringify([accountId.peek(), operation, intent]);
+const nameOf = (operation: keyof operations, intent: string): string => `${accountId.peek()} ${operation} ${intent}`;
 
 /**
  * Sends what creates or moves something, so that a repeated press after a lost answer does it once, also when its form was closed
@@ -62,10 +61,7 @@ const wordsOf = (operation: keyof operations, intent: string): string =>
 export const intentOf =
   (operation: keyof operations) =>
   <Value>(intent: string, send: Send<Value>): Promise<Outcome<Value>> =>
-    intents.once(wordsOf(operation, intent), send);
+    intents.once(nameOf(operation, intent), send);
 
 /** What such intents did is undone, so the same words are another one from now on: their kept answers tell of what is no more. */
-export function forgetIntents(operation: keyof operations): void {
-  const begin = wordsOf(operation, '').slice(0, -END.length);
-  intents.forget((words) => words.startsWith(begin));
-}
+export const forgetIntents = (operation: keyof operations): void => intents.forget(nameOf(operation, ''));

@@ -28,6 +28,7 @@ import { gateDayGoesOn } from '../domain/gate-day-end.ts';
 import { refusedScan, type ScanRefusal, type ScanRefused } from '../domain/refused-scan.ts';
 import type { FollowCapacity } from './entry-limits.ts';
 import type { FoundTicket } from './find-ticket.ts';
+import { incidentIdsOf } from './incidents.ts';
 import type { GateDayStreams } from './gate-day-streams.ts';
 import { remainingOf, type Gatekeeper } from './gate-ticket.ts';
 import { admissionsOf, type OwnStream, type OwnStreams } from './own-streams.ts';
@@ -85,11 +86,7 @@ const answerOf = (scanId: string, { events, replayed }: UnitDone): Decision => (
 });
 
 function passedOffline(ids: Ids, { ticket, claims }: TicketFound): PassedOffline {
-  const { ticketId, partySize } = ticket;
-  return {
-    endedAs: endedOffline(ticket, claims),
-    incidentIds: Array.from({ length: partySize }, (_, index) => ids.derive(`incident:${ticketId}/${index + 1}`)),
-  };
+  return { endedAs: endedOffline(ticket, claims), incidentIds: incidentIdsOf(ids, ticket) };
 }
 
 type Log = Pick<Dependencies, 'runner' | 'ids' | 'clock' | 'nodeId' | 'ownStreams' | 'gateDayStreams'>;

@@ -1,4 +1,5 @@
 import type { CommandMeta, CommandRunner } from '../../../kernel/command-runner.ts';
+import type { Ids } from '../../../kernel/ids.ts';
 import { refuse, type Result } from '../../../kernel/result.ts';
 import type { Clock, LocalDate } from '../../../kernel/time.ts';
 import { incident, type IncidentFacts, type IncidentRefusal, type Resolution } from '../domain/incident.ts';
@@ -46,6 +47,13 @@ export type ResolveIncident = (
   words: { readonly resolution: Resolution; readonly note: string },
   meta: CommandMeta,
 ) => Promise<Result<ResolvedIncident, IncidentRefusal | { readonly code: 'not_home' }>>;
+
+/** One for each place of the party: whoever tells of an incident, it is the same one. */
+export const incidentIdsOf = (
+  ids: Pick<Ids, 'derive'>,
+  { ticketId, partySize }: { readonly ticketId: string; readonly partySize: number },
+): readonly string[] =>
+  Array.from({ length: partySize }, (_, index) => ids.derive(`incident:${ticketId}/${index + 1}`));
 
 type Dependencies = {
   readonly runner: CommandRunner;

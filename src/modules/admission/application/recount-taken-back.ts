@@ -3,6 +3,7 @@ import type { Ids } from '../../../kernel/ids.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { ScannedTicket } from '../domain/admission-messages.ts';
 import { recountedAdmission } from '../domain/recount.ts';
+import { incidentIdsOf } from './incidents.ts';
 import { admissionsOf, type OwnStreams } from './own-streams.ts';
 import type { Admissions, GateRules } from './ports.ts';
 
@@ -39,12 +40,10 @@ export const createRecountTakenBack =
     const tickets = await takenBack.ofTwoLives(after);
     return Promise.all(
       tickets.map(async (ticket) => {
-        const { ticketId, parkId, partySize } = ticket;
+        const { ticketId, parkId } = ticket;
         const [{ reEntry }, record] = await Promise.all([gateRules(parkId), admissions.find(ticketId)]);
         const { entered, inside } = record ?? { entered: 0, inside: 0 };
-        const incidentIds = Array.from({ length: partySize }, (_, index) =>
-          ids.derive(`incident:${ticketId}/${index + 1}`),
-        );
+        const incidentIds = incidentIdsOf(ids, ticket);
         const command = { ...ticket, reEntry, told: { entered, inside }, incidentIds, nodeId, nowMs: clock.now() };
         const { streamId, besides } = ownStreams(admissionsOf(ticketId), []);
         return step(recountedAdmission, streamId, command, { besides });
