@@ -56,13 +56,13 @@ export class SimNode {
   state: SyncState | null = null;
   /** Its database takes nothing any more. */
   isDiskFull = false;
-  /** Whether its log may have grown; set back by whoever wants to know. */
-  hasStored = true;
+  /** Counts what may have made its log longer. */
+  stored = 0;
   #running: Running | null = null;
   /** How far the flows are; kept over a crash less what they had not said yet. */
   #position = 0;
-  /** Whether its log may hold something that the flows have not read. */
-  #hasNews = true;
+  /** What `stored` was when the flows had last read all there was. */
+  #readAt = -1;
   #chances = 0;
   readonly #ranAtMs = new Map<string, number>();
 
@@ -83,8 +83,8 @@ export class SimNode {
 
   async start(): Promise<void> {
     const { databaseUrl, providers, parkId, connect, sleep } = this.place;
-    const disk = { isFull: () => this.isDiskFull, onStored: () => this.#noteStored() };
-    this.#noteStored();
+    const disk = { isFull: () => this.isDiskFull, onStored: () => void (this.stored += 1) };
+    this.#readAt = -1;
     const config = configOf(settingsOf(this.place));
     const log = pino({ level: 'silent' });
     const world = {
@@ -108,11 +108,6 @@ export class SimNode {
     });
     await server.app.ready();
     this.#running = { app, server, park: parkId === null ? null : await this.#openPark(app) };
-  }
-
-  #noteStored(): void {
-    this.#hasNews = true;
-    this.hasStored = true;
   }
 
   #chance(): number {
@@ -215,18 +210,15 @@ export class SimNode {
     if (this.#running === null) return 0;
     const { store } = this.#running.app;
     let heard = 0;
-    while (this.#hasNews) {
-      this.#hasNews = false;
+    while (this.#readAt !== this.stored) {
+      const { stored } = this;
       const events = await store.read(this.#position, PAGE);
-      if (events.length === PAGE) this.#hasNews = true;
       for (const event of events) {
-        if ((await this.#tell(event)) === 'later') {
-          this.#hasNews = true;
-          return heard;
-        }
+        if ((await this.#tell(event)) === 'later') return heard;
         this.#position = event.position;
         heard += 1;
       }
+      if (events.length < PAGE) this.#readAt = stored;
     }
     return heard;
   }
@@ -234,7 +226,7 @@ export class SimNode {
   /** Flows hear so many events again, as when a reader died before it noted where it was. */
   forget(events: number): void {
     this.#position = Math.max(0, this.#position - events);
-    this.#hasNews = true;
+    this.#readAt = -1;
   }
 
   /** @returns `later` where its own disk is full: what is not handled now is handled when there is room */

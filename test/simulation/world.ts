@@ -175,14 +175,14 @@ async function register(headquarters: SimNode, number: number): Promise<string> 
 /** Everything that is known anywhere becomes known everywhere it should be. Ends early when a round has changed nothing. */
 export async function settle({ nodes, parks }: World, mostRounds = 3): Promise<void> {
   for (let round = 0; round < mostRounds; round += 1) {
-    for (const node of nodes) node.hasStored = false;
+    const before = nodes.map(({ stored }) => stored);
     for (const node of nodes) {
       await node.react();
       await node.work();
       await node.react();
     }
     for (const { node } of parks) await node.talk();
-    if (nodes.every(({ hasStored }) => !hasStored)) return;
+    if (nodes.every(({ stored }, index) => stored === before[index])) return;
   }
 }
 
