@@ -545,7 +545,7 @@ CREATE TABLE auth.staff_list (
   CONSTRAINT staff_list_only_row_check CHECK (only_row),
   CONSTRAINT staff_list_pkey PRIMARY KEY (only_row)
 );
-COMMENT ON COLUMN auth.staff_list.digest IS 'Of all cards of the list, under a key of this node; null: not known, so the next list is looked through.';
+COMMENT ON COLUMN auth.staff_list.digest IS 'Of the list and its version, under a key of this node. Of another version or null: not known, so the next list is looked through.';
 
 CREATE TABLE auth.token_mark (
   only_row boolean DEFAULT true NOT NULL,

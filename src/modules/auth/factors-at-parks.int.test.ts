@@ -9,6 +9,8 @@ import type { AuthModule } from './module.ts';
 
 const AUTH = '/api/v1/auth';
 /** So many codes have failed that none of that app counts any more. */
+const DIGEST = statement('test.staff-digest', 'select digest from auth.staff_list');
+const LEAVE_DIGEST = statement('test.leave-staff-digest', 'update auth.staff_list set digest = $1');
 const SPEND = statement(
   'test.spend-codes',
   'update auth.totp_factor set failed = 100, failed_since = store.from_ms($2) where user_id = $1',
@@ -151,5 +153,20 @@ describeWithDatabase('second factors at the node of a park', () => {
       server.ask('POST', `${AUTH}/step-up`, { token, body: { password: PASSWORD, ...proof } });
     expect((await prove({})).status).toBe(403);
     expect((await prove({ code: app.code(1) })).status).toBe(200);
+  });
+
+  test('go with whoever is dismissed, also after a program that keeps lists without a digest', async () => {
+    const { userId, phone } = await hq.enrolled();
+    await hq.makeStaff(userId);
+    const { version, cards } = await hq.modules[0].staffCardsOf('ala-archa');
+    const later = (positions: number) => ({ ...version, position: version.position + positions });
+    const others = cards.filter((card) => card.userId !== userId);
+    await park.keepStaffCards?.({ version, cards: others });
+    const [kept] = await parkNode.owner.rows<{ readonly digest: string }>(DIGEST);
+    await park.keepStaffCards?.({ version: later(1), cards });
+    expect((await login(phone)).status).toBe(202);
+    await parkNode.owner.rows(LEAVE_DIGEST, [kept?.digest ?? '']);
+    expect(await park.keepStaffCards?.({ version: later(2), cards: others })).toBe(true);
+    expect((await login(phone)).status).toBe(401);
   });
 });

@@ -138,7 +138,8 @@ export function createSayHello(tools: HeadquartersTools): SayHello {
     if (isWelcome) await registry.publishKeys(node, hello.admissionKeys);
     const session = { nodeId, parkId: node.parkId, incarnation, process, protocol, keyId };
     const isNew = !node.incarnations.some((life) => life.incarnation === incarnation);
-    const held = heldOf(authors, (isNew ? await registry.find(nodeId) : null) ?? node);
+    // A life that was new here has changed what is known of those before it.
+    const held = isNew ? heldOf(await log.authors(), (await registry.find(nodeId)) ?? node) : heldOf(authors, node);
     const answer = {
       nonce: hello.nonce,
       headquarters,

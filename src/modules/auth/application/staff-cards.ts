@@ -87,15 +87,13 @@ export function createKeepStaffCards({ staffBook, sessions, watch, clock }: Keep
     const changes = await staffBook.compare(list);
     if (changes === null) return false;
     const nowMs = clock.now();
-    if (changes === 'none') {
-      await staffBook.confirm(list, nowMs);
-      watch.expire();
-      return true;
+    if (changes === 'none') await staffBook.confirm(list, nowMs);
+    else {
+      for (const userId of changes.gone) await sessions.close(userId, nowMs);
+      for (const userId of changes.withNewPassword) await sessions.revokeAll(userId, 'password_changed', nowMs);
+      for (const userId of changes.withOtherFactor) await sessions.revokeAll(userId, 'factor_changed', nowMs);
+      await staffBook.replace(list, nowMs);
     }
-    for (const userId of changes.gone) await sessions.close(userId, nowMs);
-    for (const userId of changes.withNewPassword) await sessions.revokeAll(userId, 'password_changed', nowMs);
-    for (const userId of changes.withOtherFactor) await sessions.revokeAll(userId, 'factor_changed', nowMs);
-    await staffBook.replace(list, nowMs);
     watch.expire();
     return true;
   };

@@ -138,7 +138,13 @@ function createBook({ database, vault }: Dependencies): StaffBook {
     const sealed = totpSecret === null || totpSecret === undefined ? null : await vault.seal(userId, totpSecret);
     return sealed === null ? [] : [[userId, sealed, nowMs, before.get(userId) !== totpSecret] as const];
   }
-  const digestOf = (cards: StaffList['cards']): string => vault.blindIndex(LIST_SCOPE, JSON.stringify(cards));
+  /** With its version: a program that keeps lists without a digest leaves one behind that is of no list any more. */
+  const digestOf = ({ version: { incarnation, position }, cards }: StaffList): string =>
+    vault.blindIndex(LIST_SCOPE, JSON.stringify([incarnation, position, cards]));
+  const heardOf = (list: StaffList, nowMs: number): readonly SqlValue[] => {
+    const { incarnation, position } = list.version;
+    return [incarnation, position, nowMs, digestOf(list)];
+  };
   /** Who is on record here, with the secret of their app as it is told. */
   async function known() {
     const rows = await database.rows<KnownRow>(KNOWN, []);
@@ -152,7 +158,7 @@ function createBook({ database, vault }: Dependencies): StaffBook {
     async compare({ version, cards }) {
       const [kept] = await database.rows<KeptRow>(KEPT, []);
       if (kept?.incarnation === version.incarnation && kept.position > version.position) return null;
-      if (kept?.digest === digestOf(cards)) return 'none';
+      if (kept !== undefined && kept.digest === digestOf({ version: kept, cards })) return 'none';
       const rows = await known();
       const byId = new Map(cards.map((card) => [card.userId, card]));
       const idsOf = (isMeant: (row: (typeof rows)[number], card: StaffCard | undefined) => boolean): string[] =>
@@ -163,16 +169,17 @@ function createBook({ database, vault }: Dependencies): StaffBook {
         withOtherFactor: idsOf((row, card) => card?.totpSecret !== undefined && card.totpSecret !== row.totpSecret),
       };
     },
-    async confirm({ version, cards }, nowMs) {
-      await database.rows(HEAR, [version.incarnation, version.position, nowMs, digestOf(cards)]);
+    async confirm(list, nowMs) {
+      await database.rows(HEAR, heardOf(list, nowMs));
     },
-    async replace({ version, cards }, nowMs) {
+    async replace(list, nowMs) {
+      const { cards } = list;
       const rows = (await Promise.all(cards.map((card) => rowOf(card, nowMs)))).flat();
       const untold = cards.filter(({ totpSecret }) => totpSecret === undefined).map(({ userId }) => userId);
       const before = new Map((await known()).map((row) => [row.user_id, row.totpSecret]));
       const factors = (await Promise.all(cards.map((card) => factorOf(card, before, nowMs)))).flat();
       await database.transaction(async (sql) => {
-        const heard = await sql.rows(HEAR, [version.incarnation, version.position, nowMs, digestOf(cards)]);
+        const heard = await sql.rows(HEAR, heardOf(list, nowMs));
         if (heard.length === 0) return;
         await sql.rows(FORGET, [rows.map(([userId]) => userId), nowMs]);
         await sql.rows(CLEAR_NUMBERS, []);
