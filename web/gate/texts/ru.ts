@@ -157,7 +157,7 @@ export const texts: AppTexts = {
     paid: (amount) => `Списано со смены: ${amount}`,
     needsNode: 'Для возвратов нужна связь с парком: без неё выплатить нельзя. Список вернётся вместе со связью.',
     newer: 'Новее',
-    older: 'Раньше',
+    older: 'Старее',
     toDesk: 'В кассу',
   },
   device: {

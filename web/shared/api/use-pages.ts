@@ -29,12 +29,13 @@ export function usePages<Item>(
     shownFor.value = key;
     trail.value = [];
   }, [key]);
-  const page = useLoad(() => load(cursor), [key, cursor]);
-  const isEmpty = page.value?.items.length === 0 && !page.isLoading;
-  // What was on a later page is gone: the one before it has some.
-  useEffect(() => {
-    if (isEmpty && trail.value.length > 0) trail.value = trail.value.slice(0, -1);
-  }, [isEmpty, cursor]);
+  const page = useLoad(async () => {
+    const shown = await load(cursor);
+    // What was on a later page is gone: the one before it has some. Whoever went on meanwhile is not called back.
+    const isGone = cursor !== undefined && shown.ok && shown.value.items.length === 0;
+    if (isGone && trail.peek().at(-1) === cursor) trail.value = trail.peek().slice(0, -1);
+    return shown;
+  }, [key, cursor]);
   const following = page.value?.next_cursor ?? null;
   return {
     page,

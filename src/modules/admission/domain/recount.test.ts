@@ -193,6 +193,12 @@ describe('a ticket that one life has ended', () => {
     expect(recount([...life(B), ...moved]).recounted).toMatchObject([{ data: { excess: 2, inside: 2 } }]);
   });
 
+  test('was good for nobody by an old code either', () => {
+    const old = { ...scan('c', { people: 1, atMs: 3_000 }), offline: { ...offline, endedAs: 'revoked' as const } };
+    const { recounted } = recount([...life(scan('b', { people: 1 }), old), ...lifeOf({})]);
+    expect(recounted).toMatchObject([{ data: { inside: 2, excess: 2, incidents: [{ place: 1 }, { place: 2 }] } }]);
+  });
+
   test('because a manager insisted has nobody in excess who was in by then', () => {
     const insisted = lifeOf({ override: true }, ...life(A));
     expect(recount([...insisted, ...life(A)]).recounted).toEqual([]);
@@ -229,6 +235,17 @@ describe('a ticket that was moved', () => {
     expect(recount([...life(other), ...life(one)]).recounted).toMatchObject([
       { data: { visitDate: '2026-12-06', entered: 1, inside: 2, excess: 1, incidents: [{ place: 1 }] } },
     ]);
+  });
+
+  test('whoever came in in excess before is counted beside those who came on the other day', () => {
+    const [one, other] = [
+      scan('a', { people: 1 }),
+      scan('b', { people: 1, atMs: 90_000_000, visitDate: '2026-12-06' }),
+    ];
+    const old = { ...scan('c', { people: 1 }), offline: { ...offline, endedAs: 'revoked' as const } };
+    const { recounted, after } = recount([...life(other), ...life(one, old)]);
+    expect(recounted).toMatchObject([{ data: { entered: 1, inside: 3, excess: 2 } }]);
+    expect(recount(after).recounted).toEqual([]);
   });
 
   test('whoever came in in excess by its old code takes no place', () => {

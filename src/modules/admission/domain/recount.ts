@@ -50,7 +50,7 @@ export function countPassages(passages: Counted, partySize: number, reEntry: ReE
   const good = admitted.filter(({ day }) => !isEnded(day));
   const ofDay = good.filter(({ day }) => day === good[0]?.day);
   const above = (reEntry === 'same_day' ? most : people(entries)) - partySize;
-  const excess = Math.max(passages.excess, above, people(admitted) - people(ofDay));
+  const excess = Math.max(passages.excess, above, people(entries) - people(ofDay));
   const entered = Math.max(passages.entered.length, Math.min(partySize, people(ofDay)));
   return { entered, inside, excess };
 }
