@@ -65,6 +65,9 @@ async function comeToRest(scene: Scene): Promise<void> {
   // What was heard of only now is asked for when time has passed, not in the same moment.
   world.passTo(BEGIN_MS + 4 * DAY_MS);
   await settle(world, 4);
+  // And so is what the last round has given cause for, by jobs that had been done in that moment.
+  world.passTo(BEGIN_MS + 4 * DAY_MS + HOUR_MS);
+  await settle(world, 4);
 }
 
 async function healAndJudge(scene: Scene): Promise<readonly Violation[]> {

@@ -100,6 +100,8 @@ function mayRefuse({ diary }: Scene, ticket: HeldTicket, { outcome, at, park, pe
       return diary.cancellations.some((cancellation) => cancellation.ticketId === ticketId);
     case 'unknown':
       return ticket.isLost || ticket.at !== at;
+    case 'bad_signature':
+      return diary.revoked.has(ticket.at);
     case 'park_full':
       return insideOf(diary, park) + people > CAPACITY;
     case 'wrong_date':
