@@ -55,6 +55,9 @@ async function healCore({ world, diary }: Scene): Promise<readonly Violation[]> 
   return isThrough ? [] : [{ rule: 'progress of a core', what: `${park.parkId}: ${JSON.stringify(state)}` }];
 }
 
+/** No job that sends anything waits longer than that. */
+const JOBS_MS = 10_000;
+
 /** Both days end, and days more for what is asked for again and again. */
 async function comeToRest(scene: Scene): Promise<void> {
   const { world } = scene;
@@ -65,8 +68,8 @@ async function comeToRest(scene: Scene): Promise<void> {
   // What was heard of only now is asked for when time has passed, not in the same moment.
   world.passTo(BEGIN_MS + 4 * DAY_MS);
   await settle(world, 4);
-  // And so is what the last round has given cause for, by jobs that had been done in that moment.
-  world.passTo(BEGIN_MS + 4 * DAY_MS + HOUR_MS);
+  // What the last round has given cause for is done by jobs that had been done in that moment.
+  world.passTo(world.clock.now() + JOBS_MS);
   await settle(world, 4);
 }
 

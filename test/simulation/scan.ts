@@ -101,7 +101,7 @@ function mayRefuse({ diary }: Scene, ticket: HeldTicket, { outcome, at, park, pe
     case 'unknown':
       return ticket.isLost || ticket.at !== at;
     case 'bad_signature':
-      return diary.revoked.has(ticket.at);
+      return ticket.at !== 'hq' && diary.revoked.has(ticket.at);
     case 'park_full':
       return insideOf(diary, park) + people > CAPACITY;
     case 'wrong_date':

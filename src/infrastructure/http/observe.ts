@@ -3,10 +3,22 @@ import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client
 import type { ErrorCode } from './error-table.ts';
 import { OPERATIONS_TAG } from './operations-routes.ts';
 
-/** A registry with the metrics of the process in it. */
+let ofProcess: Registry | null = null;
+
+/**
+ * A registry with the metrics of the process in it. They are collected once, however many programs run in one process, one after another
+ * or side by side: who watches the event loop and the garbage collector is never let go.
+ */
 export function createMetricsRegistry(): Registry {
+  if (ofProcess === null) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
   const register = new Registry();
-  collectDefaultMetrics({ register });
+  for (const { name } of ofProcess.getMetricsAsArray()) {
+    const metric = ofProcess.getSingleMetric(name);
+    if (metric !== undefined) register.registerMetric(metric);
+  }
   return register;
 }
 
