@@ -19,6 +19,14 @@ COMMENT ON COLUMN admission.admissions.admitted IS 'How many of the party have e
 COMMENT ON COLUMN admission.admissions.hlc IS 'Stamp of the event whose state this row shows.';
 CREATE INDEX admissions_visit_date_park_id_idx ON admission.admissions USING btree (visit_date, park_id);
 
+CREATE TABLE admission.catching_up (
+  only_one boolean DEFAULT true NOT NULL,
+  behind_since bigint NOT NULL,
+  CONSTRAINT catching_up_behind_since_check CHECK ((behind_since >= 0)),
+  CONSTRAINT catching_up_only_one_check CHECK (only_one),
+  CONSTRAINT catching_up_pkey PRIMARY KEY (only_one)
+);
+
 CREATE TABLE admission.device_entries (
   device_id uuid NOT NULL,
   seq bigint NOT NULL,
@@ -3700,6 +3708,7 @@ begin
     and c.user_id = e.aggregate_id and c.removed_at is null;
 end $function$;
 
+GRANT DELETE, INSERT, SELECT ON TABLE admission.catching_up TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE admission.refused_scans TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE auth.password_reset TO skypark_app;
 GRANT DELETE, INSERT, SELECT ON TABLE auth.recovery_code TO skypark_app;

@@ -47,35 +47,42 @@ async function wasPutBack({ config, replication }: Place, lives: Lives): Promise
   return !(hasBegun && isOfEarlier && marker?.incarnation !== incarnation);
 }
 
-/** The tickets and the counters of the gates, which know of nothing that was taken back before they have gone on from it. */
-function createGateCounters({ config, modules, replication }: Place) {
-  let behindSince: number | null = null;
-  async function fallBehind(): Promise<void> {
-    behindSince ??= await modules.admission.ownEnd();
+/**
+ * The tickets and the counters of the gates, which know of nothing that was taken back before they have gone on from it. That they have not
+ * is kept beside the log before anything comes back: a crash, or a further life, finds it there.
+ */
+function createGateCounters({ config, modules }: Place) {
+  const { catchingUp } = modules.admission;
+  /** Nobody but this process changes it; undefined: it was not looked for yet. */
+  let kept: number | null | undefined;
+  async function behindSince(): Promise<number | null> {
+    if (kept === undefined) kept = await catchingUp.behindSince();
+    return kept;
   }
   return {
-    isBehind: () => behindSince !== null,
+    isBehind: async () => (await behindSince()) !== null,
     /** Something will be taken back, or may have been. Nobody else may append until they have caught up, or could not. */
-    fallBehind,
-    /** At a start: a crash may have come between what was taken back and that. */
-    async mayBeBehind(): Promise<void> {
-      const own = (await replication.authors()).filter(({ nodeId }) => nodeId === config.nodeId);
-      if (own.length > 1) await fallBehind();
+    async fallBehind(): Promise<void> {
+      if ((await behindSince()) !== null) return;
+      kept = undefined;
+      await catchingUp.fallBehind();
     },
     /**
      * Tickets by which another life let people in, too, are counted anew. Whom the gates let in by what lives before have told, and the room
      * that is left, is what the counters go on from.
      */
     async catchUp(): Promise<void> {
-      if (behindSince === null) return;
+      const after = await behindSince();
+      if (after === null) return;
       assert(config.node.role === 'park', 'only a park comes to know again whom it let in');
       const { parkId } = config.node;
       const meta = { ...META, parkId };
-      const recounted = await modules.runner.runAll(await modules.admission.recountTakenBack(behindSince), meta);
+      const recounted = await modules.runner.runAll(await modules.admission.recountTakenBack(after), meta);
       assert(recounted.ok, 'a ticket can always be counted anew');
       const done = await modules.runner.runAll(await modules.admission.goOnAtGates(parkId), meta);
       assert(done.ok, 'the counters of gates can always go on');
-      behindSince = null;
+      await catchingUp.caughtUp();
+      kept = null;
     },
   };
 }
@@ -168,17 +175,15 @@ export function livesOf(place: Place, signer: SegmentSigner): ParkLives {
       }),
     async mend() {
       await finish();
-      if (counters.isBehind()) await appendGate.alone(() => counters.catchUp());
+      if (await counters.isBehind()) await appendGate.alone(() => counters.catchUp());
     },
   };
   return {
     ...lives,
     async settle() {
-      // What a crash came after, before a new life begins; and all the same once there is one.
-      await counters.mayBeBehind();
       const isFinished = await finish();
       if (!isFinished && (await needsNewLife(place, lives))) await restart('restored', new AbortController().signal);
-      await counters.mayBeBehind();
+      // A crash may have come between what was taken back and that.
       await counters.catchUp();
       await sealAtStart(place, signer);
     },

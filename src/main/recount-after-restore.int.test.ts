@@ -29,9 +29,10 @@ type Body = Readonly<Record<string, unknown>>;
 type Shown = { readonly items: readonly Body[] };
 
 describeWithDatabase.each([
-  ['in the talk in which it is taken back', false],
-  ['at the start after a crash', true],
-])('tickets of a park that was put back are counted anew %s', { timeout: 120_000 }, (_when, crashes) => {
+  ['in the talk in which it is taken back', []],
+  ['at the start after a crash, although the gates went on before it', ['crash']],
+  ['at the start after a crash, although a further life had begun before it', ['life', 'crash']],
+])('tickets of a park that was put back are counted anew %s', { timeout: 120_000 }, (_when, mishaps) => {
   const clock = createManualClock(Date.parse('2026-12-05T06:00:00Z'));
   const { later, run } = createCleanUp();
   const never = new AbortController().signal;
@@ -48,6 +49,10 @@ describeWithDatabase.each([
   let lost: Body;
   /** Ended by the first life, and shown at the second one, which does not know that. */
   let cancelled: Body;
+  /** The other way round. */
+  let cancelledAfter: Body;
+  /** Shown when all is taken back, and perhaps not counted anew. */
+  let shownLast: Body;
 
   /** The node on one of its databases; what begins a new life of its log does. */
   async function startPark(on: TestDatabase): Promise<void> {
@@ -57,14 +62,18 @@ describeWithDatabase.each([
     await livesOf(park.app, signer).settle();
   }
 
-  async function round(isCutOff = false): Promise<string> {
+  async function round(isCutShort = false): Promise<string> {
     const { signer } = await parkIdentity(park.app);
     const lives = livesOf(park.app, signer);
     const crashed = {
       ...lives,
-      takeBack: <Answer>(store: () => Promise<Answer>) => park.app.appendGate.alone(store),
+      takeBack: <Answer>(store: () => Promise<Answer>) =>
+        park.app.appendGate.alone(async () => {
+          await park.app.modules.admission.catchingUp.fallBehind();
+          return store();
+        }),
     };
-    const sync = await openParkSync(park.app, clock, { lives: isCutOff ? crashed : lives });
+    const sync = await openParkSync(park.app, clock, { lives: isCutShort ? crashed : lives });
     return sync.round(never);
   }
 
@@ -89,6 +98,12 @@ describeWithDatabase.each([
     const one = { ...shown, scanned_at: new Date(clock.now()).toISOString(), ...more };
     const { results } = await ask(park, 'POST', '/gate/scans', { scans: [one] });
     return (results as readonly Body[] | undefined)?.[0];
+  }
+
+  async function end(ticket: Body): Promise<void> {
+    const question = { ticketId: String(ticket['id']), parkId: PARK, visitDate: TODAY, partySize: 2 };
+    const asked = { ...question, why: 'guest' as const, voidId: systemIds.next() };
+    await park.app.modules.admission.answerVoid(asked, META);
   }
 
   const alone = { people: 2, decided_offline: true };
@@ -137,7 +152,7 @@ describeWithDatabase.each([
     const children = [{ name: 'Aibek', age: 5 }];
     const buy = () => ask(headquarters, 'POST', '/tickets', { park_id: PARK, visit_date: TODAY, children, adults: 1 });
     [copied, shownTwice, inParts, lost] = [await buy(), await buy(), await buy(), await buy()];
-    cancelled = await buy();
+    [cancelled, cancelledAfter, shownLast] = [await buy(), await buy(), await buy()];
     settings = await localSettings(await temporaryDataDir(later), {
       SKYPARK_ROLE: 'park',
       SKYPARK_PARK_ID: PARK,
@@ -159,12 +174,11 @@ describeWithDatabase.each([
   afterAll(run);
 
   test('are what the first life tells of them', async () => {
-    for (const ticket of [copied, shownTwice, lost]) expect(await scan(ticket)).toMatchObject({ people_admitted: 2 });
+    for (const ticket of [copied, shownTwice, lost, cancelledAfter])
+      expect(await scan(ticket)).toMatchObject({ people_admitted: 2 });
     expect(await scan(inParts, { people: 1 })).toMatchObject({ people_admitted: 1 });
     await expectInStep();
-    const question = { ticketId: String(cancelled['id']), parkId: PARK, visitDate: TODAY, partySize: 2 };
-    const asked = { ...question, why: 'guest' as const, voidId: systemIds.next() };
-    await park.app.modules.admission.answerVoid(asked, META);
+    await end(cancelled);
     await expectInStep();
     await park.stop();
   });
@@ -178,16 +192,24 @@ describeWithDatabase.each([
     expect(await scan(shownTwice)).toMatchObject({ outcome: 'admitted', people_admitted: 2 });
     expect(await scan(inParts, { people: 1 })).toMatchObject({ outcome: 'admitted', remaining: 1 });
     expect(await scan(cancelled, alone)).toMatchObject({ outcome: 'admitted', people_admitted: 2 });
-    expect(await round(crashes)).toBe('drained');
-    if (crashes) {
+    await end(cancelledAfter);
+    expect(await round(mishaps.length > 0)).toBe('drained');
+    expect(await scan(shownLast)).toMatchObject({ outcome: 'admitted', people_admitted: 2 });
+    if (mishaps.includes('life')) {
+      const { signer } = await parkIdentity(park.app);
+      await livesOf(park.app, signer).restart('restored', never);
+    }
+    if (mishaps.includes('crash')) {
       expect(await park.app.store.read(0, 10_000, ['AdmissionRecounted'])).toEqual([]);
       await park.stop();
       await startPark(backup);
     }
-    expect(await park.app.store.read(0, 10_000, ['AdmissionRecounted'])).toHaveLength(4);
+    expect(await park.app.store.read(0, 10_000, ['AdmissionRecounted'])).toHaveLength(5);
     await expectInStep();
-    await expectInside(cancelled, { inside: 2 });
-    expect(await incidentsOf(cancelled)).toMatchObject([{ place: 1 }, { place: 2 }]);
+    for (const ticket of [cancelled, cancelledAfter]) {
+      await expectInside(ticket, { inside: 2 });
+      expect(await incidentsOf(ticket)).toMatchObject([{ place: 1 }, { place: 2 }]);
+    }
     for (const ticket of [copied, shownTwice]) {
       await expectInside(ticket, { entered: 2, inside: 4 });
       expect(await incidentsOf(ticket)).toMatchObject([{ place: 1 }, { place: 2 }]);
@@ -195,14 +217,14 @@ describeWithDatabase.each([
     await expectInside(inParts, { entered: 2, inside: 2 });
     expect(await incidentsOf(inParts)).toEqual([]);
     await expectInside(lost, { entered: 2, inside: 2 });
-    expect(await park.app.modules.admission.occupancy([PARK])).toEqual([14]);
+    expect(await park.app.modules.admission.occupancy([PARK])).toEqual([18]);
   });
 
   test('are gone on with from there: another start tells nothing, and all who are inside go out', async () => {
     await park.stop();
     await startPark(backup);
     expect(await round()).toBe('drained');
-    expect(await park.app.store.read(0, 10_000, ['AdmissionRecounted'])).toHaveLength(4);
+    expect(await park.app.store.read(0, 10_000, ['AdmissionRecounted'])).toHaveLength(5);
     expect(await scan(inParts)).toMatchObject({ outcome: 'already_used' });
     for (const [ticket, people] of [
       [copied, 4],
@@ -210,6 +232,8 @@ describeWithDatabase.each([
       [inParts, 2],
       [lost, 2],
       [cancelled, 2],
+      [cancelledAfter, 2],
+      [shownLast, 2],
     ] as const)
       expect(await scan(ticket, { direction: 'out' })).toMatchObject({ outcome: 'exited', people_exited: people });
     await expectInStep();

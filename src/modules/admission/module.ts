@@ -77,7 +77,8 @@ export type AdmissionModule = Module & {
   readonly goOnAtGates: GoOnAtGates;
   /** At a park: what comes before that, of tickets by which two lives of its log let people in. */
   readonly recountTakenBack: RecountTakenBack;
-  readonly ownEnd: TakenBack['ownEnd'];
+  /** At a park: whether either is still to be done. */
+  readonly catchingUp: Pick<TakenBack, 'fallBehind' | 'behindSince' | 'caughtUp'>;
   /** Whether the gates of a day, of whichever node, have said that it is over. */
   readonly isGateDayEnded: IsGateDayEnded;
   /** Who of a ticket has come in; null when nobody has. */
@@ -155,11 +156,10 @@ function openGateCards({ tickets, ...dependencies }: Dependencies) {
 /** With the gates of another node, or of another life of this one. */
 const goingOn = (
   parts: Parameters<typeof createInheritGates>[0] & Parameters<typeof createRecountTakenBack>[0],
-): Pick<AdmissionModule, 'inheritGates' | 'goOnAtGates' | 'recountTakenBack' | 'ownEnd'> => ({
+): Pick<AdmissionModule, 'inheritGates' | 'goOnAtGates' | 'recountTakenBack'> => ({
   inheritGates: createInheritGates(parts),
   goOnAtGates: createGoOnAtGates(parts),
   recountTakenBack: createRecountTakenBack(parts),
-  ownEnd: () => parts.takenBack.ownEnd(),
 });
 
 /** Gates: signed codes, who came in, who went out. */
@@ -169,6 +169,7 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
   const admissions = createAdmissions(database, dependencies.nodeId);
   const peopleInside = createPeopleInside(store);
   const toldInside = createToldInside(database);
+  const takenBack = createTakenBack(database);
   const served = {
     ...dependencies,
     ownStreams: createOwnStreams(dependencies),
@@ -217,7 +218,8 @@ export function createAdmissionModule(dependencies: Dependencies): AdmissionModu
     issueCode: createIssueAdmissionCode(signer),
     occupancy: createOccupancy({ ...parts, toldInside }),
     voidStep: createVoidStep(served),
-    ...goingOn({ ...parts, toldInside, takenBack: createTakenBack(database) }),
+    ...goingOn({ ...parts, toldInside, takenBack }),
+    catchingUp: takenBack,
     answerVoid: createAnswerVoid(served),
     isGateDayEnded: createIsGateDayEnded(served),
     findAdmission: (ticketId) => admissions.find(ticketId),

@@ -7,25 +7,30 @@ import { incidentIdsOf } from './incidents.ts';
 import { admissionsOf, type OwnStreams } from './own-streams.ts';
 import type { Admissions, GateRules } from './ports.ts';
 
-/** A ticket by which two lives of this node's log let people pass. */
+/** A ticket by which a life of this node's log let people pass, and of which another life told something, too. */
 export type TicketOfTwoLives = Omit<ScannedTicket, 'visitDate'>;
 
-/** Port: what of this node's earlier lives came back to its log. */
+/** Port: what of this node's earlier lives came back to its log, and whether that was looked at. */
 export type TakenBack = {
-  /** The position of the newest event of the current life. What was taken back and not yet gone on from stands after it. */
-  ownEnd(): Promise<number>;
-  /** Tickets with passages, or an end, that came back after a position, and with passages that another life wrote. */
+  /** Keeps where the own log ends, before something is taken back; nothing where it stands already. It outlives a crash. */
+  fallBehind(): Promise<void>;
+  /** A position: what came back and was not yet gone on from stands after it. Null: there is no such thing. */
+  behindSince(): Promise<number | null>;
+  caughtUp(): Promise<void>;
+  /** Tickets with passages, or an end, that came back after a position, and with the one or the other that another life wrote. */
   ofTwoLives(after: number): Promise<readonly TicketOfTwoLives[]>;
 };
 
 /**
  * What a park's node writes when it has taken back what its earlier lives told of tickets: of those by which another life let people pass,
- * too, since none of both knew of the other. Nobody else may write meanwhile.
+ * or which it ended, since none of both knew of the other. Nobody else may write meanwhile.
+ *
+ * @param after the position that `TakenBack` has kept. To look from further back does no harm: what was counted is not told again.
  */
 export type RecountTakenBack = (after: number) => Promise<readonly Step<never>[]>;
 
 type Dependencies = {
-  readonly takenBack: TakenBack;
+  readonly takenBack: Pick<TakenBack, 'ofTwoLives'>;
   readonly admissions: Pick<Admissions, 'find'>;
   readonly gateRules: GateRules;
   readonly ownStreams: OwnStreams;

@@ -28,11 +28,11 @@ const EXPIRED = statement(
 const OVERDUE = statement(
   'booking.overdue-holds',
   `(select id, expires_at as until from booking.tickets
-     where status = 'pending_payment' and expires_at <= store.from_ms($1) and sold_by = $3 order by expires_at limit $2)
+     where status = 'pending_payment' and expires_at <= store.from_ms($1) and sold_by = $3 order by expires_at, id limit $2)
    union all
    (select id, move_until as until from booking.tickets
-     where move_until <= store.from_ms($1) and sold_by = $3 order by move_until limit $2)
-   order by until limit $2`,
+     where move_until <= store.from_ms($1) and sold_by = $3 order by move_until, id limit $2)
+   order by until, id limit $2`,
 );
 
 const EXPIRED_PLACES = statement(
@@ -201,7 +201,7 @@ const UNUSED = statement(
   `select id from booking.tickets where status = 'active' and valid_until < store.from_ms($1) and sold_by = any($2)
      and void_status is distinct from 'requested' and leaving is null
      and (park_id, visit_date) in (select * from unnest($3::text[], $4::date[]))
-   order by valid_until limit $5`,
+   order by valid_until, id limit $5`,
 );
 
 export const createUnusedTickets = (database: Database, writers: Writers): UnusedTickets => ({
