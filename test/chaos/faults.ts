@@ -1,4 +1,5 @@
 import { copyFile } from 'node:fs/promises';
+import { notePutBack } from '../simulation/diary.ts';
 import { join } from 'node:path';
 import { newDisk, parkNodeAt, type ChaosChain, type ChaosPark } from './chain.ts';
 import { dataDirOf, type ChaosNode } from './node.ts';
@@ -51,7 +52,7 @@ async function putBack(scene: Scene, parkId: string, { aside }: Damage): Promise
     heard = await heardOf(node);
   });
   loseUnheard(scene.diary, parkId, sinceMs, heard);
-  scene.diary.putBack.add(parkId);
+  notePutBack(scene.diary, parkId, Date.now());
   return null;
 }
 

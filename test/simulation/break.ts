@@ -1,6 +1,6 @@
 import { statement } from '../../src/infrastructure/postgres/session.ts';
 import { loseDevice } from './devices.ts';
-import { lose, reach } from './diary.ts';
+import { lose, notePutBack, reach } from './diary.ts';
 import { nodeOf, parkOf, type Scene } from './scene.ts';
 import type { Fault } from './steps.ts';
 import { nodeIdOf, type ParkId, type SimPark, type World } from './world.ts';
@@ -40,7 +40,7 @@ async function putBack(scene: Scene, of: 'hq' | ParkId, backups: Backups): Promi
     for (const order of world.bank.orders.values()) order.isForgotten ||= order.changedAtMs >= backup.atMs;
   }
   reach(diary, of === 'hq' ? 'headquarters was put back' : 'a park was put back');
-  diary.putBack.add(of);
+  notePutBack(diary, of, world.clock.now());
   node.forget(Infinity);
   await node.start();
   return 'put back';

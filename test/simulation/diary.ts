@@ -88,8 +88,8 @@ export type Diary<Park = ParkId> = {
   readonly unheard: Set<string>;
   readonly devices: HeldDevice<Park>[];
   readonly staff: HeldStaff<Park>[];
-  /** Nodes that were put back to a backup. */
-  readonly putBack: Set<'hq' | Park>;
+  /** Nodes that were put back to a backup, and each time when, in ms since 1970. */
+  readonly putBack: Map<'hq' | Park, readonly number[]>;
   /** Parks whose machine ran twice: what its copy wrote is set apart, and no place there has it. */
   readonly copied: Set<Park>;
   /** Parks whose gates were at two days, since a clock was set while people came: nobody can say for which one they were let in. */
@@ -104,6 +104,11 @@ export type Diary<Park = ParkId> = {
   readonly reached: Map<string, number>;
 };
 
+/** Notes that a node was put back. */
+export function notePutBack<Park>({ putBack }: Pick<Diary<Park>, 'putBack'>, at: 'hq' | Park, nowMs: number): void {
+  putBack.set(at, [...(putBack.get(at) ?? []), nowMs]);
+}
+
 export const newDiary = <Park = ParkId>(): Diary<Park> => ({
   tickets: [],
   passages: [],
@@ -111,7 +116,7 @@ export const newDiary = <Park = ParkId>(): Diary<Park> => ({
   unheard: new Set(),
   devices: [],
   staff: [],
-  putBack: new Set(),
+  putBack: new Map(),
   copied: new Set(),
   ofTwoDays: new Set(),
   revoked: new Set(),

@@ -9,19 +9,21 @@ const isKnownInTime = (passage: Passage<string>, asked: readonly Cancellation<st
 };
 
 /**
- * Whether they came in by a ticket that had ended before, at a node that had forgotten so since it was put back. Nobody could know better,
- * but once it is known it is an incident.
+ * Whether they came in by a ticket that had ended before, at a node that had forgotten so when it was put back between the two. Nobody could
+ * know better, but once it is known an incident names their scan.
  */
 const isByOldMemory = (
   passage: Passage<string>,
   asked: readonly Cancellation<string>[],
   { putBack }: Judged['diary'],
-) => putBack.has(passage.at) && asked.every(({ atMs }) => atMs < passage.atMs);
+): boolean =>
+  (putBack.get(passage.at) ?? []).some((backMs) => backMs <= passage.atMs && asked.every(({ atMs }) => atMs < backMs));
 
 type Known = {
   /** A gate may have counted a party that it turned away. */
   readonly isUnheard: boolean;
-  readonly hasIncident: boolean;
+  /** Scans that incidents of the ticket name. */
+  readonly named: ReadonlySet<string>;
 };
 
 /** What is wrong with the end of a ticket that somebody has cancelled; null where nothing is. */
@@ -31,14 +33,16 @@ function faultOf(
   asked: readonly Cancellation<string>[],
   cameIn: readonly Passage<string>[],
   diary: Judged['diary'],
-  { isUnheard, hasIncident }: Known,
+  { isUnheard, named }: Known,
 ): string | null {
   const isEnded = status === 'cancelled' || status === 'refunded';
   const name = `ticket of step ${ticket.step}`;
   const isOverridden = asked.some(({ isOverride }) => isOverride);
   const inside = cameIn.find(
     (passage) =>
-      !passage.isLost && isKnownInTime(passage, asked) && !(hasIncident && isByOldMemory(passage, asked, diary)),
+      !passage.isLost &&
+      isKnownInTime(passage, asked) &&
+      !(named.has(passage.scanId) && isByOldMemory(passage, asked, diary)),
   );
   if (isEnded && !isOverridden && inside !== undefined)
     return `${name} is ${status}, and ${inside.people} people had come in by it`;
@@ -69,7 +73,7 @@ export async function endedRightly({ world, diary }: Judged): Promise<readonly V
     }
     const cameIn = diary.passages.filter((each) => each.ticketId === ticketId && each.direction === 'in');
     if (cameIn.length > 0) reach(diary, `cancelled, and some had come in: ${facts.status}`);
-    const known = { isUnheard: diary.unheard.has(ticketId), hasIncident: incidents.has(ticketId) };
+    const known = { isUnheard: diary.unheard.has(ticketId), named: incidents.get(ticketId) ?? new Set<string>() };
     const what = faultOf(ticket, facts.status, asked, cameIn, diary, known);
     if (what !== null) violations.push({ rule: 'rule 2', what });
   }

@@ -11,13 +11,17 @@ const TOLD = statement(
 );
 const TICKETS_WITH_INCIDENTS = statement(
   'simulation.tickets-with-incidents',
-  'select distinct ticket_id as id from admission.incidents',
+  `select ticket_id as id, array_agg(distinct scan_id::text) as scans from admission.incidents cross join lateral unnest(scan_ids) as named(scan_id)
+   group by ticket_id`,
 );
 
-/** Tickets of which headquarters knows an incident. */
-export async function ticketsWithIncidents({ headquarters }: Judged['world']): Promise<ReadonlySet<string>> {
-  const rows = await headquarters.app.database.rows<{ readonly id: string }>(TICKETS_WITH_INCIDENTS, []);
-  return new Set(rows.map(({ id }) => id));
+/** Tickets of which headquarters knows an incident, each with the scans that its incidents name. */
+export async function ticketsWithIncidents({
+  headquarters,
+}: Judged['world']): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  type Row = { readonly id: string; readonly scans: readonly string[] };
+  const rows = await headquarters.app.database.rows<Row>(TICKETS_WITH_INCIDENTS, []);
+  return new Map(rows.map(({ id, scans }) => [id, new Set(scans)]));
 }
 
 /** How many a device let in, by hour of its clock. */
