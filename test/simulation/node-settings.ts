@@ -30,6 +30,8 @@ export type NodePlace = {
   readonly sleep: (ms: number) => Promise<void>;
   /** Opens its connections. */
   readonly connect: Databases['connect'];
+  /** How far its flows have read its log when it is first started, as a position. */
+  readonly heardTo: number;
   /** What `cli check` says of its log. */
   readonly audit: () => Promise<readonly Finding[]>;
   /** How a park reaches headquarters. */

@@ -58,15 +58,18 @@ async function healCore({ world, diary }: Scene): Promise<readonly Violation[]> 
 /** No job that sends anything waits longer than that. */
 const JOBS_MS = 10_000;
 
+/** How often nodes hear each other before the last devices bring what they have. */
+const HEARD_FIRST = 1 / 2;
+
 /** Both days end, and days more for what is asked for again and again. */
 async function comeToRest(scene: Scene): Promise<void> {
   const { world } = scene;
   await mendAll(world);
   world.passTo(BEGIN_MS + 40 * HOUR_MS);
-  await settle(world, 1);
+  if (world.dice.chance('rest/heard', HEARD_FIRST)) await settle(world, 1);
   await bringAll(scene);
   // What was heard of only now is asked for when time has passed, not in the same moment.
-  world.passTo(BEGIN_MS + 4 * DAY_MS);
+  world.passTo(BEGIN_MS + 3 * DAY_MS);
   await settle(world, 4);
   // What the last round has given cause for is done by jobs that had been done in that moment.
   world.passTo(world.clock.now() + JOBS_MS);

@@ -60,7 +60,7 @@ export class SimNode {
   stored = 0;
   #running: Running | null = null;
   /** How far the flows are; kept over a crash less what they had not said yet. */
-  #position = 0;
+  #position: number;
   /** What `stored` was when the flows had last read all there was. */
   #readAt = -1;
   #chances = 0;
@@ -68,8 +68,14 @@ export class SimNode {
 
   constructor(place: NodePlace, nowMs: number) {
     this.place = place;
+    this.#position = place.heardTo;
     this.clock = createManualClock(nowMs);
     this.ids = createSimulatedIds(place.nodeId, place.dice, this.clock);
+  }
+
+  /** How far its flows have read its log. */
+  get heardTo(): number {
+    return this.#position;
   }
 
   get isRunning(): boolean {

@@ -45,6 +45,8 @@ export type Prepared = {
   readonly names: Readonly<Record<string, string>>;
   readonly dataDirs: Readonly<Record<string, string>>;
   readonly people: People;
+  /** How far the flows of each node had read. */
+  readonly heardTo: Readonly<Record<string, number>>;
 };
 
 export type World = {
@@ -74,13 +76,14 @@ type Build = {
   readonly nameOf: (nodeId: string) => string;
   readonly dataDirOf: (nodeId: string) => string;
   readonly people: People;
+  readonly heardTo: Prepared['heardTo'];
   readonly nowMs: number;
 };
 
 export const nodeIdOf = (parkId: ParkId): string => `park-${parkId}`;
 export const NODE_IDS = ['hq', ...PARKS.map(nodeIdOf)];
 
-function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): World {
+function build({ seed, databases, nameOf, dataDirOf, people, heardTo, nowMs }: Build): World {
   const dice = createDice(seed);
   const clock = createManualClock(nowMs);
   const bank = createBank(dice, clock);
@@ -94,6 +97,7 @@ function build({ seed, databases, nameOf, dataDirOf, people, nowMs }: Build): Wo
     nodeId,
     databaseUrl: databases.urlOf(nameOf(nodeId)),
     dataDir: dataDirOf(nodeId),
+    heardTo: heardTo[nodeId] ?? 0,
     connect: (settings: DatabaseSettings) => databases.connect(settings),
     audit: async () => auditFindings(await databases.owner(nameOf(nodeId)), { facts: null }),
     sleep: async (ms: number) => passTo(clock.now() + ms),
@@ -205,6 +209,7 @@ export async function prepareWorld(databases: Databases, folder: string, run: st
     nameOf: (nodeId) => names[nodeId] ?? '',
     dataDirOf: (nodeId) => dataDirs[nodeId] ?? '',
     people: { guests: [], gate: {}, manager: {}, head: {} } as unknown as People,
+    heardTo: {},
     nowMs: PREPARED_MS,
   });
   const { headquarters, parks, nodes } = world;
@@ -231,10 +236,11 @@ export async function prepareWorld(databases: Databases, folder: string, run: st
   await settle(world, 2);
   const troubles = nodes.flatMap((node) => node.troubles);
   if (troubles.length > 0) throw new Error(troubles.join('\n'));
+  const heardTo = Object.fromEntries(nodes.map((node) => [node.place.nodeId, node.heardTo]));
   await world.close();
   for (const name of Object.values(names)) await databases.keep(name, 'world');
   await databases.close();
-  return { databases, folder, names, dataDirs, people };
+  return { databases, folder, names, dataDirs, people, heardTo };
 }
 
 /** Databases for worlds that are lived one after another. */
@@ -259,7 +265,10 @@ export async function openLane({ names, ...prepared }: Prepared, databases: Data
 }
 
 /** The world as it was prepared, running. */
-export async function openWorld({ databases, folder, names, dataDirs, people }: Lane, seed: string): Promise<World> {
+export async function openWorld(
+  { databases, folder, names, dataDirs, people, heardTo }: Lane,
+  seed: string,
+): Promise<World> {
   const own: Record<string, string> = {};
   for (const nodeId of NODE_IDS) {
     await databases.putBack(names[nodeId] ?? '', 'world');
@@ -267,7 +276,8 @@ export async function openWorld({ databases, folder, names, dataDirs, people }: 
     await cp(dataDirs[nodeId] ?? '', own[nodeId] ?? '', { recursive: true });
   }
   const nameOf = (nodeId: string): string => names[nodeId] ?? '';
-  const world = build({ seed, databases, nameOf, dataDirOf: (nodeId) => own[nodeId] ?? '', people, nowMs: BEGIN_MS });
+  const dataDirOf = (nodeId: string): string => own[nodeId] ?? '';
+  const world = build({ seed, databases, nameOf, dataDirOf, people, heardTo, nowMs: BEGIN_MS });
   const close = async (): Promise<void> => {
     await world.close();
     for (const dataDir of Object.values(own)) await rm(dataDir, { recursive: true, force: true });
