@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { planOf } from '../test/simulation/plan.ts';
 import { shrink } from '../test/simulation/shrink.ts';
 import type { Plan } from '../test/simulation/steps.ts';
-import { NODE_IDS } from '../test/simulation/world.ts';
+import { NODE_IDS } from '../test/simulation/places.ts';
 import { openGround, type Answer, type Crew } from './sim/crew.ts';
 import { pageOf } from './sim/page.ts';
 import { unreached } from './sim/probes.ts';

@@ -6,7 +6,8 @@ import { callerOf, dismiss, hire, noteHeard, noteTaken } from './staff.ts';
 import { gatesOf, nodeOf, noteDrained, parkOf, textOf, ticketAt, wordOf, type Of, type Scene } from './scene.ts';
 import type { Answer } from './sim-node.ts';
 import type { Act, Step } from './steps.ts';
-import { DATES, type ParkId } from './world.ts';
+import { type ParkId } from './places.ts';
+import { DATES } from './world.ts';
 
 const partyOf = (people: number) => ({
   children: Array.from({ length: Math.ceil(people / 2) }, () => ({ age: 5 })),

@@ -3,7 +3,8 @@ import { loseDevice } from './devices.ts';
 import { lose, notePutBack, reach } from './diary.ts';
 import { nodeOf, parkOf, type Scene } from './scene.ts';
 import type { Fault } from './steps.ts';
-import { nodeIdOf, type ParkId, type SimPark, type World } from './world.ts';
+import { nodeIdOf, type ParkId } from './places.ts';
+import { type SimPark, type World } from './world.ts';
 
 const META = { actor: 'system', correlationId: 'simulation' } as const;
 

@@ -11,7 +11,7 @@ import {
   type Story,
   type Tell,
 } from './story.ts';
-import type { ParkId } from './world.ts';
+import type { ParkId } from './places.ts';
 
 type At = { readonly park: ParkId; readonly day: 0 | 1; readonly aloneMs: number };
 

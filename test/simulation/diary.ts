@@ -1,4 +1,4 @@
-import type { ParkId } from './world.ts';
+import type { ParkId } from './places.ts';
 
 /** Something that a node acknowledged. */
 type Told<Park> = {

@@ -1,6 +1,6 @@
 import type { Dice } from './dice.ts';
 import { dayFor, HOUR_MS, MINUTE_MS, OPEN_MS, OPENS_MS, parkFor, within, type Story, type Tell } from './story.ts';
-import type { ParkId } from './world.ts';
+import type { ParkId } from './places.ts';
 
 type Party = { readonly park: ParkId; readonly ticket: number };
 

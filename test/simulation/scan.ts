@@ -2,7 +2,8 @@ import { callerOf, noteTaken } from './staff.ts';
 import { gatesOf, textOf, ticketAt, wordOf, type Of, type Scene } from './scene.ts';
 import { reach, reallyInside, type Diary, type HeldTicket } from './diary.ts';
 import type { Answer } from './sim-node.ts';
-import { CAPACITY, dateAt, type ParkId } from './world.ts';
+import { CAPACITY, type ParkId } from './places.ts';
+import { dateAt } from './world.ts';
 
 /** The code as it stands on the screen of whoever holds the ticket: they look when they can. */
 export async function codeOf({ world }: Scene, ticket: HeldTicket, isPrinted: boolean): Promise<string | null> {

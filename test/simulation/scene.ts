@@ -2,7 +2,8 @@ import type { Diary, HeldTicket } from './diary.ts';
 import type { SimDevice } from './sim-device.ts';
 import type { Answer, SimNode } from './sim-node.ts';
 import type { Act, Step } from './steps.ts';
-import type { ParkId, World } from './world.ts';
+import type { ParkId } from './places.ts';
+import type { World } from './world.ts';
 
 export type Scene = { readonly world: World; readonly diary: Diary; readonly devices: SimDevice[] };
 

@@ -2,7 +2,7 @@ import type { Caller } from './caller.ts';
 import { reach, type HeldStaff } from './diary.ts';
 import { textOf, wordOf, type Of, type Scene } from './scene.ts';
 import type { Answer, SimNode } from './sim-node.ts';
-import type { ParkId } from './world.ts';
+import type { ParkId } from './places.ts';
 
 type Gates = { readonly at: 'hq' | ParkId; readonly node: SimNode };
 

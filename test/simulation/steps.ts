@@ -1,5 +1,5 @@
 import type { MessageFault } from './link.ts';
-import type { ParkId } from './world.ts';
+import type { ParkId } from './places.ts';
 
 /** What people do. A ticket is named by the step that made it, so that other steps can be left out. */
 export type Act =

@@ -14,7 +14,7 @@ import {
   type Story,
   type Tell,
 } from './story.ts';
-import type { ParkId } from './world.ts';
+import type { ParkId } from './places.ts';
 
 /** A party at the gates: all at once or in parts, out and in again, now and then at the wrong park, or twice with one code. */
 function visit(

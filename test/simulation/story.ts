@@ -1,6 +1,6 @@
 import type { Dice } from './dice.ts';
 import type { Act, Fault } from './steps.ts';
-import { PARKS, type ParkId } from './world.ts';
+import { PARKS, type ParkId } from './places.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;

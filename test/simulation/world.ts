@@ -9,6 +9,7 @@ import type { Databases } from './databases.ts';
 import { createDice, type Dice } from './dice.ts';
 import { createLink, type Link } from './link.ts';
 import type { Person } from './caller.ts';
+import { CAPACITY, NODE_IDS, nodeIdOf, PARKS, type ParkId } from './places.ts';
 import { SimNode } from './sim-node.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -20,11 +21,6 @@ export const BEGIN_MS = Date.parse('2026-12-05T01:00:00Z');
 /** The day in the parks, which are six hours ahead of UTC. */
 export const dateAt = (ms: number): string => new Date(ms + 6 * HOUR_MS).toISOString().slice(0, 10);
 export const DATES = ['2026-12-05', '2026-12-06'] as const;
-
-export const PARKS = ['alpha', 'beta'] as const;
-export type ParkId = (typeof PARKS)[number];
-/** So few that they run out. */
-export const CAPACITY = 30;
 
 const META = { actor: 'system', correlationId: 'simulation' } as const;
 
@@ -79,9 +75,6 @@ type Build = {
   readonly heardTo: Prepared['heardTo'];
   readonly nowMs: number;
 };
-
-export const nodeIdOf = (parkId: ParkId): string => `park-${parkId}`;
-export const NODE_IDS = ['hq', ...PARKS.map(nodeIdOf)];
 
 function build({ seed, databases, nameOf, dataDirOf, people, heardTo, nowMs }: Build): World {
   const dice = createDice(seed);

@@ -1,12 +1,24 @@
 import { execFile } from 'node:child_process';
-import { copyFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '../..');
 const COMPILER = join(ROOT, 'node_modules/typescript/bin/tsc');
-/** Where a process of a crew begins, and where it does once it is compiled. */
-const [SOURCE, WORKER] = ['tools/sim/worker.ts', 'tools/sim/worker.js'];
+/** Where the processes begin. */
+const ENTRIES = ['worker', 'prepare'] as const;
+/** What is read besides the sources: the migrations. */
+const READ = ['src', 'test/simulation'] as const;
+
+/** Files in which processes begin: one that lives plans, and the one that prepares the world before. */
+export type Compiled = Readonly<Record<(typeof ENTRIES)[number], string>>;
+
+/** Folders with nothing in them but what is read. */
+const withSql = (root: string, into: string, folder: string): Promise<void> =>
+  cp(join(root, folder), join(into, folder), {
+    recursive: true,
+    filter: (path) => !/\.\w+$/.test(path) || path.endsWith('.sql'),
+  });
 
 /**
  * Compiles what a process of a crew runs, by the compiler that makes what ships: translated while it is loaded, each start would cost seconds,
@@ -14,17 +26,23 @@ const [SOURCE, WORKER] = ['tools/sim/worker.ts', 'tools/sim/worker.js'];
  *
  * @param root of the program
  * @param into an empty folder
- * @returns the file in which such a process begins
  */
-export async function compileCrew(root: string, into: string): Promise<string> {
+export async function compileCrew(root: string, into: string): Promise<Compiled> {
   const settings = join(into, 'tsconfig.json');
   const compilerOptions = { noEmit: false, noCheck: true, types: [], rootDir: root, outDir: into, sourceMap: true };
   await writeFile(
     settings,
-    JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, files: [join(root, SOURCE)], include: [] }),
+    JSON.stringify({
+      extends: join(root, 'tsconfig.json'),
+      compilerOptions,
+      files: ENTRIES.map((entry) => join(root, `tools/sim/${entry}.ts`)),
+      include: [],
+    }),
   );
   await promisify(execFile)(process.execPath, [COMPILER, '-p', settings]);
   await copyFile(join(root, 'package.json'), join(into, 'package.json'));
   await symlink(join(root, 'node_modules'), join(into, 'node_modules'));
-  return join(into, WORKER);
+  for (const folder of READ) await withSql(root, into, folder);
+  const [worker, prepare] = ENTRIES.map((entry) => join(into, `tools/sim/${entry}.js`));
+  return { worker: worker ?? '', prepare: prepare ?? '' };
 }

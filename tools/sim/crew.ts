@@ -1,15 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eraseEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/home.ts';
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.ts';
-import { createDatabases } from '../../test/simulation/databases.ts';
 import type { Plan } from '../../test/simulation/steps.ts';
 import type { Run } from '../../test/simulation/run-seed.ts';
-import { prepareWorld } from '../../test/simulation/world.ts';
-import { compileCrew } from './compile.ts';
+import { compileCrew, type Compiled } from './compile.ts';
+import type { PreparedWorld } from './prepare.ts';
 
 /** A seed, or a plan that is no seed's any more, to be lived from end to end, or as far as shows whether it happens as it did. */
 export type Question = { readonly seed: string; readonly plan?: Plan; readonly isAgain?: boolean };
@@ -35,7 +34,7 @@ const SETTINGS = {
   synchronous_commit: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',
-  max_wal_size: '4GB',
+  max_wal_size: '1GB',
   checkpoint_timeout: '1d',
   autovacuum: 'off',
   jit: 'off',
@@ -78,7 +77,7 @@ class Hand {
 
 /** An embedded PostgreSQL that may lose its data, with a prepared world that crews live on. */
 export type Ground = {
-  /** @param root of the program that they live by */
+  /** @param root of the program that they live by, where it is not this one */
   crew(hands: number, root?: string): Promise<Crew>;
   /** An empty folder that goes with the ground. */
   room(name: string): Promise<string>;
@@ -86,11 +85,32 @@ export type Ground = {
   close(): Promise<void>;
 };
 
+/** The world is prepared by the program as it is, in a process of its own: this one would have to translate it all first. */
+async function preparedBy({ prepare }: Compiled, url: string, folder: string): Promise<PreparedWorld> {
+  const child = fork(prepare, [url, folder], { execArgv: RUNTIME });
+  const told = once(child, 'message') as Promise<[PreparedWorld]>;
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`the world cannot be prepared: ${String(code ?? signal)}`);
+  });
+  const [prepared] = await Promise.race([told, ended]);
+  return prepared;
+}
+
 /** Exit codes, as of a program that a shell stopped. */
 const STOPPED = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** Where Linux keeps files in memory, and how much of it a long run may take, in bytes. */
+const [IN_MEMORY, MOST_BYTES] = ['/dev/shm', 8 * 1024 ** 3] as const;
+
+/** Nothing is kept, so it needs no disk, which may be slow: copies of databases took most of a start. */
+async function roomiest(): Promise<string> {
+  const there = await statfs(IN_MEMORY).catch(() => null);
+  const isRoomy = there !== null && there.bavail * there.bsize > MOST_BYTES && freemem() > MOST_BYTES;
+  return isRoomy ? IN_MEMORY : tmpdir();
+}
+
 export async function openGround(): Promise<Ground> {
-  const folder = await mkdtemp(join(tmpdir(), `skypark-sim-${process.pid}-`));
+  const folder = await mkdtemp(join(await roomiest(), `skypark-sim-${process.pid}-`));
   await chmod(folder, 0o755);
   const starting = startEmbeddedPostgres({
     dataDir: join(folder, 'database'),
@@ -112,13 +132,14 @@ export async function openGround(): Promise<Ground> {
   for (const [signal, code] of Object.entries(STOPPED)) {
     process.once(signal, () => void close().finally(() => process.exit(code)));
   }
+  const program = room('program');
+  const compiling = program.then((into) => compileCrew(ROOT, into));
   const prepare = async () => {
-    const { url } = await starting;
-    const { databases: _databases, ...prepared } = await prepareWorld(createDatabases(url), folder, 'sim');
-    return { url, prepared };
+    const [{ url }, compiled] = await Promise.all([starting, compiling]);
+    return { url, compiled, prepared: await preparedBy(compiled, url, folder) };
   };
   // A signal takes the server away meanwhile.
-  const { url, prepared } = await prepare().catch(async (error: unknown) => {
+  const { url, compiled, prepared } = await prepare().catch(async (error: unknown) => {
     await close();
     throw error;
   });
@@ -130,15 +151,15 @@ export async function openGround(): Promise<Ground> {
     return hand;
   };
   return {
-    async crew(hands, root = ROOT) {
-      const program = await room('program');
-      const worker = await compileCrew(root, program);
+    async crew(hands, root) {
+      const own = root === undefined ? null : await room('program');
+      const { worker } = own === null || root === undefined ? compiled : await compileCrew(root, own);
       const { live, close: end } = crewOf(Array.from({ length: hands }, () => hire(worker)));
       return {
         live,
         async close() {
           await end();
-          await rm(program, { recursive: true, force: true });
+          if (own !== null) await rm(own, { recursive: true, force: true });
         },
       };
     },

@@ -3,10 +3,11 @@ import { planOf } from '../../test/simulation/plan.ts';
 import type { Plan } from '../../test/simulation/steps.ts';
 import { runPlan } from '../../test/simulation/run-seed.ts';
 import { createDatabases } from '../../test/simulation/databases.ts';
-import { openLane, type Prepared } from '../../test/simulation/world.ts';
+import { openLane } from '../../test/simulation/world.ts';
 import type { Answer, Question } from './crew.ts';
+import type { PreparedWorld } from './prepare.ts';
 
-const [adminUrl, prepared, name] = JSON.parse(process.argv[2] ?? '') as [string, Omit<Prepared, 'databases'>, string];
+const [adminUrl, prepared, name] = JSON.parse(process.argv[2] ?? '') as [string, PreparedWorld, string];
 const databases = createDatabases(adminUrl);
 const opening = openLane({ ...prepared, databases }, databases, name);
 
