@@ -2119,6 +2119,7 @@ begin
     and (e.actor like 'user:%' or e.actor like 'device:%'
       or (e.actor = 'system' and e.correlation_id like 'cli-%' and e.causation_id is null))
     and (e.event_data ->> 'why') is distinct from 'guest'
+    and not (e.event_type in ('SessionsEnded', 'UserErased') and e.actor = 'user:' || (e.event_data ->> 'userId'))
   on conflict (position) do nothing;
 end $function$;
 

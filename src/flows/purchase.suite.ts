@@ -9,6 +9,7 @@ import { createVault } from '../infrastructure/event-store/vault.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
+import { fixedTokenKeys, tokenKeyFrom } from '../infrastructure/keys/token-keys.ts';
 import { connectDatabase } from '../infrastructure/postgres/database.ts';
 import { noRegisters } from '../main/fiscal-registers.ts';
 import type { Clock } from '../kernel/time.ts';
@@ -65,13 +66,10 @@ export type PurchaseNode = Awaited<ReturnType<typeof startNode>>;
 
 /** Keys of a whole program. */
 export async function newSecrets() {
-  const key = () => {
-    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-    return signingKeyFrom(Buffer.from(pem), 'test');
-  };
-  const admissionKey = await key();
+  const newPem = () => Buffer.from(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const admissionKey = await signingKeyFrom(newPem(), 'test');
   return {
-    accessTokenKey: await key(),
+    accessTokenKeys: fixedTokenKeys(await tokenKeyFrom(newPem(), 'test')),
     admissionKey,
     admissionKeys: [admissionKey],
     masterKey: Buffer.alloc(32, 1),

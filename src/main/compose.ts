@@ -20,6 +20,7 @@ import type { EventCache } from '../infrastructure/read-cache/event-cache.ts';
 import type { Tracing } from '../infrastructure/tracing/tracing.ts';
 import type { RedisConnection } from '../infrastructure/redis/connect-redis.ts';
 import { systemIds } from '../infrastructure/ids.ts';
+import type { TokenKeys } from '../infrastructure/keys/token-keys.ts';
 import { createMetricsRegistry } from '../infrastructure/http/observe.ts';
 import { systemClock } from '../infrastructure/clock.ts';
 import { APP_ROLE } from '../infrastructure/postgres/app-role.ts';
@@ -67,6 +68,8 @@ export type App = {
   readonly idempotency: PostgresIdempotencyStore;
   readonly limiter: Limiter;
   readonly cursorKey: Uint8Array;
+  /** To look whether another key signs access tokens by now. */
+  readonly tokenKeys: Pick<TokenKeys, 'look'>;
   readonly modules: Modules;
   /** Kept for pages from the moment it is started. */
   readonly shownAnswers: EventCache;
@@ -121,7 +124,7 @@ export async function compose(setting: Setting): Promise<App> {
   const appendGate = createAppendGate(shownAnswers.watching(eventLog));
   const { store } = appendGate;
   const replication = openReplication(config, database, clock);
-  const secrets = await loadSecrets(config);
+  const secrets = await loadSecrets(config, clock);
   const vault = openVault(config, createSubjectKeyTable(database), secrets);
   const watchBreaker = createBreakerWatch(metrics);
   const limiter = createLimiter({ redis, nodeId, secrets, clock, metrics, watchBreaker });
@@ -174,6 +177,7 @@ export async function compose(setting: Setting): Promise<App> {
     idempotency: createPostgresIdempotencyStore(database, vault),
     limiter,
     cursorKey: cursorKeyOf(secrets),
+    tokenKeys: secrets.accessTokenKeys,
     modules,
     close: () => closeAll({ broker, channels, redis, store, tracing, database }, writer),
   };

@@ -85,6 +85,8 @@ describe('every setting', () => {
     ['DB_SSL_MODE', 'database.ssl_mode', 'require', ({ databaseSsl }) => databaseSsl, 'require'],
     ['DB_POOL_SIZE', 'database.pool_size', '33', ({ databasePoolSize }) => databasePoolSize, 33],
     ['JWT_PRIVATE_KEY_FILE', 'jwt.private_key_file', '/a', ({ jwtPrivateKeyFile }) => jwtPrivateKeyFile, '/a'],
+    ['JWT_OTHER_KEY_FILES', 'jwt.other_key_files', '/a1', ({ jwtOtherKeyFiles }) => jwtOtherKeyFiles, ['/a1']],
+    ['JWT_KEY_DAYS', 'jwt.key_days', '30', ({ jwtKeyDays }) => jwtKeyDays, 30],
     ['ADMISSION_KEY_FILE', 'keys.admission_key_file', '/b', ({ admissionKeyFile }) => admissionKeyFile, '/b'],
     [
       'ADMISSION_OLD_KEY_FILES',

@@ -44,6 +44,9 @@ export type Config = {
   readonly markerFile: string;
   readonly nodeKeyFile: string | null;
   readonly jwtPrivateKeyFile: string | null;
+  readonly jwtOtherKeyFiles: readonly string[];
+  /** Null: as long as the files are ours, 90; else for ever. */
+  readonly jwtKeyDays: number | null;
   readonly admissionKeyFile: string | null;
   readonly admissionOldKeyFiles: readonly string[];
   readonly masterKeyFile: string | null;
@@ -162,6 +165,8 @@ function interpret(values: Values, given: Examined['given'], faults: string[]): 
     markerFile: values.SKYPARK_MARKER_FILE,
     nodeKeyFile: values.NODE_KEY_FILE,
     jwtPrivateKeyFile: values.JWT_PRIVATE_KEY_FILE,
+    jwtOtherKeyFiles: values.JWT_OTHER_KEY_FILES,
+    jwtKeyDays: values.JWT_KEY_DAYS,
     admissionKeyFile: values.ADMISSION_KEY_FILE,
     admissionOldKeyFiles: values.ADMISSION_OLD_KEY_FILES,
     masterKeyFile: values.MASTER_KEY_FILE,

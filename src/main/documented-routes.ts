@@ -11,6 +11,7 @@ import type { Route } from '../infrastructure/http/route.ts';
 import { systemIds } from '../infrastructure/ids.ts';
 import { createMemoryLimiter } from '../infrastructure/limiter/memory-limiter.ts';
 import { signingKeyFrom } from '../infrastructure/keys/key-files.ts';
+import { fixedTokenKeys } from '../infrastructure/keys/token-keys.ts';
 import { createNodeSigner } from '../infrastructure/keys/node-signer.ts';
 import { noCache } from '../infrastructure/read-cache/no-cache.ts';
 import { connectDatabase } from '../infrastructure/postgres/database.ts';
@@ -40,7 +41,7 @@ export async function documentedRoutes(): Promise<Documented> {
     chance: () => 0,
     limiter: createMemoryLimiter(systemClock),
     secrets: {
-      accessTokenKey: key,
+      accessTokenKeys: fixedTokenKeys({ ...key, algorithm: 'EdDSA' }),
       admissionKey: key,
       admissionKeys: [key],
       masterKey: Buffer.alloc(32),

@@ -10,6 +10,7 @@ import { ForeignStream } from '../kernel/stream-states.ts';
 import { API_INFO } from './api-info.ts';
 import type { App } from './compose.ts';
 import { serverSettings } from './server-settings.ts';
+import { followTokenKeys } from './token-keys.ts';
 import { webAppsOf } from './web-apps.ts';
 
 /** How often the files of the certificate are looked at. */
@@ -68,11 +69,11 @@ export async function startApi(app: App): Promise<HttpServer> {
   );
   const keeping = app.shownAnswers.start(app.store, wakeups);
   await server.app.listen({ host: config.host, port: config.port });
-  const following = tls === null ? null : followTls(app, server, tls);
+  const following = [...(tls === null ? [] : [followTls(app, server, tls)]), followTokenKeys(app)];
   return {
     ...server,
     async drain() {
-      following?.stop();
+      for (const each of following) each.stop();
       await server.drain();
       await keeping.stop();
       await wakeups.close();

@@ -1,14 +1,30 @@
 import { hkdfSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '../infrastructure/clock.ts';
 import {
   ensureMasterKey,
   ensureSigningKey,
+  ensureSigningKeyFile,
   masterKeyFrom,
   signingKeyFrom,
   type SigningKey,
 } from '../infrastructure/keys/key-files.ts';
-import { distinctKeys, oldKeysIn, verifyingKeyFrom, type VerifyingKey } from '../infrastructure/keys/key-ring.ts';
+import {
+  distinctKeys,
+  oldKeyFilesOf,
+  oldKeysOf,
+  verifyingKeyFrom,
+  type VerifyingKey,
+} from '../infrastructure/keys/key-ring.ts';
+import {
+  openTokenKeys,
+  tokenKeyFrom,
+  verifyingTokenKeyFrom,
+  type TokenKeys,
+  type TokenKeySet,
+} from '../infrastructure/keys/token-keys.ts';
+import type { Clock } from '../kernel/time.ts';
 import type { HttpFetch } from '../infrastructure/outgoing-http/http-fetch.ts';
 import type { Bearer } from '../infrastructure/payment-providers/bakai/exchange.ts';
 import { createKeptBearer } from '../infrastructure/payment-providers/bakai/kept-bearer.ts';
@@ -24,7 +40,7 @@ import type { Config } from './config.ts';
 
 /** The keys of this node. None of them is ever in the database. */
 export type Secrets = {
-  readonly accessTokenKey: SigningKey;
+  readonly accessTokenKeys: TokenKeys;
   readonly admissionKey: SigningKey;
   /** Keys whose admission codes are still good, the one that signs among them. */
   readonly admissionKeys: readonly VerifyingKey[];
@@ -45,15 +61,30 @@ export async function loadNodeKey(config: Config): Promise<SigningKey | null> {
   return config.mode === 'demo' ? ensureSigningKey(file) : null;
 }
 
+/** The file of the key that signs access tokens; those of before lie beside it. */
+export const tokenKeyFile = (config: Config): string =>
+  config.jwtPrivateKeyFile ?? join(keysFolder(config), 'access-token.pem');
+
+/** The key that signs access tokens, and all others of which tokens are good, as their files hold them now. */
+async function readTokenKeys(config: Config): Promise<TokenKeySet> {
+  const file = tokenKeyFile(config);
+  const pem = config.jwtPrivateKeyFile === null ? await ensureSigningKeyFile(file) : await readFile(file);
+  const others = [...config.jwtOtherKeyFiles, ...(await oldKeyFilesOf(file))];
+  return {
+    signing: await tokenKeyFrom(pem, file),
+    others: await Promise.all(others.map(async (other) => verifyingTokenKeyFrom(await readFile(other), other))),
+  };
+}
+
 /** Keys from the configured files; in demo mode, from `keys` in the data directory, made at the first start. */
-export async function loadSecrets(config: Config): Promise<Secrets> {
+export async function loadSecrets(config: Config, clock: Clock = systemClock): Promise<Secrets> {
   const folder = keysFolder(config);
   const signing = async (file: string | null, name: string): Promise<SigningKey> =>
     file === null ? ensureSigningKey(join(folder, name)) : signingKeyFrom(await readFile(file), file);
   const { masterKeyFile } = config;
   const admissionKey = await signing(config.admissionKeyFile, 'admission.pem');
   return {
-    accessTokenKey: await signing(config.jwtPrivateKeyFile, 'access-token.pem'),
+    accessTokenKeys: await openTokenKeys(() => readTokenKeys(config), clock),
     admissionKey,
     admissionKeys: distinctKeys([admissionKey, ...(await oldAdmissionKeys(config, folder))]),
     masterKey:
@@ -69,7 +100,7 @@ async function oldAdmissionKeys(config: Config, folder: string): Promise<readonl
   const files = config.admissionOldKeyFiles.map(async (file) => verifyingKeyFrom(await readFile(file), file));
   return [
     ...(await Promise.all(files)),
-    ...(config.admissionKeyFile === null ? await oldKeysIn(folder, 'admission') : []),
+    ...(config.admissionKeyFile === null ? await oldKeysOf(join(folder, 'admission.pem')) : []),
   ];
 }
 

@@ -7,6 +7,7 @@ import { headquartersJobs } from './headquarters-lives.ts';
 import { createJobWatch } from './metrics/job-metrics.ts';
 import { parkSyncJobs } from './park-sync.ts';
 import { runFlows } from './run-flows.ts';
+import { tokenKeyJob } from './token-keys.ts';
 
 /** Most overdue holds, kept webhooks or open payments one round looks at. */
 const ROUND = 200;
@@ -21,6 +22,7 @@ export function startWorker(app: App): { stop(): Promise<void> } {
     ...modules.jobs,
     ...parkSync.jobs,
     ...headquartersJobs(app),
+    tokenKeyJob(app),
     { name: 'sweep idempotency keys', everyMs: 600_000, run: () => idempotency.sweep(clock.now()) },
   ];
   const stopping = new AbortController();

@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeProtectedHeader } from 'jose';
 import { expect, test } from 'vitest';
+import { freePort } from '../../tools/demo/own-product.ts';
 import { createManualClock } from '../../src/infrastructure/clock.ts';
 import { createTestDatabase, describeWithDatabase } from '../support/database.ts';
 import { createCleanUp, localSettings, startTestApi, temporaryDataDir } from '../support/product.ts';
@@ -90,4 +92,62 @@ describeWithDatabase('a change of keys', () => {
     });
     await run();
   }, 120_000);
+
+  test.each(['ed25519', 'rsa'] as const)(
+    'the key of access tokens, %s, is rotated and retired while two processes run, and nobody signs in again',
+    async (kind) => {
+      const cleanUp = createCleanUp();
+      const database = await createTestDatabase();
+      cleanUp.later(() => database.drop());
+      const dataDir = await temporaryDataDir(cleanUp.later);
+      const [keyFile, isOwn] = [join(dataDir, 'own', 'token.pem'), kind === 'rsa'];
+      if (isOwn) {
+        await mkdir(join(dataDir, 'own'));
+        const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+        await writeFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+      }
+      const given = { DATABASE_URL: database.url, ...(isOwn ? { JWT_PRIVATE_KEY_FILE: keyFile } : {}) };
+      const own = await localSettings(dataDir, given);
+      const settings = { ...own, PUBLIC_URL: `http://127.0.0.1:${own['PORT']}` };
+      const [here, there] = [
+        await startTestApi(settings, clock, cleanUp.later),
+        await startTestApi({ ...settings, PORT: String(await freePort()) }, clock, cleanUp.later),
+      ];
+      const account = { phone: '+996700998878', password: 'a horse of Naryn', name: 'Жибек' };
+      const { json: first } = await call(here.url, 'POST', '/api/v1/auth/register', { body: account });
+      const before = String(first?.['access_token']);
+      const me = async ({ url }: { readonly url: string }, token: string) =>
+        (await call(url, 'GET', '/api/v1/users/me', { token })).status;
+      const refreshed = async (token: unknown) =>
+        (await call(here.url, 'POST', '/api/v1/auth/refresh', { body: { refresh_token: token } })).json;
+
+      const rotated = await cli(settings, 'keys', 'rotate', 'tokens');
+      expect(rotated.code).toBe(0);
+      const oldKeyId = /Tokens of key ([0-9a-f]{8})/.exec(rotated.text)?.[1] ?? '';
+      await here.app.tokenKeys.look();
+      clock.advance(2_000);
+      const second = await refreshed(first?.['refresh_token']);
+      const after = String(second?.['access_token']);
+      const [older, newer] = [before, after].map((token) => decodeProtectedHeader(token));
+      expect(older?.alg).toBe(kind === 'rsa' ? 'RS256' : 'EdDSA');
+      expect(newer?.alg).toBe(older?.alg);
+      expect(newer?.kid).not.toBe(older?.kid);
+      // The other process has not looked: it does when it meets the key.
+      for (const api of [there, here]) for (const token of [before, after]) expect(await me(api, token)).toBe(200);
+      const { json: set } = await call(here.url, 'GET', '/.well-known/jwks.json', {});
+      const published = (set?.['keys'] as { readonly kid: string; readonly use: string }[]).filter(
+        ({ use }) => use === 'sig',
+      );
+      expect(published.map(({ kid }) => kid)).toEqual([newer?.kid, older?.kid]);
+
+      expect(await cli(settings, 'keys', 'retire', 'tokens', oldKeyId)).toMatchObject({ code: 0 });
+      expect(await cli(settings, 'keys', 'retire', 'tokens', oldKeyId)).toMatchObject({ code: 1 });
+      await here.app.tokenKeys.look();
+      expect(await me(here, before)).toBe(401);
+      expect(await me(here, after)).toBe(200);
+      expect(await me(here, String((await refreshed(second?.['refresh_token']))?.['access_token']))).toBe(200);
+      await cleanUp.run();
+    },
+    120_000,
+  );
 });

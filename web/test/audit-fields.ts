@@ -15,6 +15,7 @@ import type {
   SecondFactorEnrolled,
   SecondFactorRemoved,
   SecondFactorReset,
+  SessionsEnded,
 } from '../../src/modules/auth/contract.ts';
 import type { TicketCancelled } from '../../src/modules/booking/contract.ts';
 import type { DayClosingStarted } from '../../src/modules/booking/domain/day-closing.ts';
@@ -24,6 +25,7 @@ import type { DifferenceResolved } from '../../src/modules/ledger/domain/differe
 import type { StatementImported } from '../../src/modules/ledger/domain/statement.ts';
 import type { LoyaltyFiguresChanged } from '../../src/modules/loyalty/domain/programme.ts';
 import type { NodeInvited, NodeRevoked } from '../../src/modules/nodes/domain/node-messages.ts';
+import type { SellingResumed } from '../../src/modules/nodes/domain/incarnation.ts';
 import type { KeptSegmentSettled } from '../../src/modules/nodes/domain/settled-segment.ts';
 import type { ParkedEventSettled } from '../../src/modules/office/domain/settled-event.ts';
 import type {
@@ -37,6 +39,7 @@ import type { HolidaysSet } from '../../src/modules/park/domain/holiday-list.ts'
 import type { ParkEdited, ParkOpened } from '../../src/modules/park/domain/park.ts';
 import type { RefundRequested, RefundSucceeded } from '../../src/modules/payment/contract.ts';
 import type { ShiftEvent } from '../../src/modules/payment/domain/shift.ts';
+import type { UserErased } from '../../src/modules/user/contract.ts';
 import type { GuestLookedUp } from '../../src/modules/user/domain/guest-look-up.ts';
 
 /** All that can stand in the audit trail. */
@@ -76,8 +79,11 @@ type Audited =
   | SecondFactorEnrolled
   | SecondFactorRemoved
   | SecondFactorReset
+  | SellingResumed
+  | SessionsEnded
   | StatementImported
   | TicketCancelled
+  | UserErased
   | WebhookEndpointAdded
   | WebhookEndpointChanged
   | WebhookEndpointRemoved

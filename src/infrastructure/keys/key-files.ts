@@ -75,7 +75,7 @@ async function parse(pem: Buffer, file: string): Promise<SigningKey> {
 }
 
 /** Null when it is none: what OpenSSL says about it names neither the file nor the reason. */
-function privateKeyOf(pem: Buffer): KeyObject | null {
+export function privateKeyOf(pem: Buffer): KeyObject | null {
   try {
     return createPrivateKey(pem);
   } catch {
@@ -83,13 +83,15 @@ function privateKeyOf(pem: Buffer): KeyObject | null {
   }
 }
 
-/** The Ed25519 key of a file, made at first use with mode 0600. */
-export async function ensureSigningKey(file: string): Promise<SigningKey> {
-  const pem = await ensureSecretFile(file, () =>
+/** The text of a key file, with an Ed25519 key made at first use, with mode 0600. */
+export const ensureSigningKeyFile = (file: string): Promise<Buffer> =>
+  ensureSecretFile(file, () =>
     Buffer.from(generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
   );
-  return signingKeyFrom(pem, file);
-}
+
+/** The Ed25519 key of a file, made at first use with mode 0600. */
+export const ensureSigningKey = async (file: string): Promise<SigningKey> =>
+  signingKeyFrom(await ensureSigningKeyFile(file), file);
 
 /** The 32 random bytes of a master key file (stored as base64), made at first use with mode 0600. */
 export async function ensureMasterKey(file: string): Promise<Buffer> {

@@ -1,10 +1,10 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, parse } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
 import { syncFolder } from '../payment-providers/sync-folder.ts';
 import { shortKeyId } from './ed25519-signer.ts';
-import { ensureSigningKey, type SigningKey } from './key-files.ts';
+import { ensureSigningKeyFile, type SigningKey } from './key-files.ts';
 
 /** The public half of a key that signed once; what it signed is good until the key is retired. */
 export type VerifyingKey = Pick<SigningKey, 'kid' | 'publicKey' | 'publicJwk'>;
@@ -18,7 +18,8 @@ export async function verifyingKeyFrom(pem: Buffer, file: string): Promise<Verif
   return { kid, publicKey, publicJwk: { ...publicJwk, kid, alg: 'EdDSA' } };
 }
 
-function publicKeyOf(pem: Buffer): KeyObject | null {
+/** Null when it is none. */
+export function publicKeyOf(pem: Buffer): KeyObject | null {
   try {
     return createPublicKey(pem);
   } catch {
@@ -26,51 +27,111 @@ function publicKeyOf(pem: Buffer): KeyObject | null {
   }
 }
 
-/** In the folder of `admission.pem`: the public halves of the keys before it, named by their short ids. */
-const oldKeyFile = (folder: string, name: string, keyId: string): string => join(folder, `${name}-old-${keyId}.pem`);
-const OLD_KEY = /^([a-z-]+)-old-([0-9a-f]{8})\.pem$/;
-
-/** Keys of a folder that sign no more and still verify. */
-export async function oldKeysIn(folder: string, name: string): Promise<readonly VerifyingKey[]> {
-  const files = await readdir(folder).catch(() => []);
-  const old = files.filter((file) => OLD_KEY.exec(file)?.[1] === name).toSorted();
-  return Promise.all(old.map(async (file) => verifyingKeyFrom(await readFile(join(folder, file)), file)));
+/** Beside the key of a file, `admission.pem`, the public halves of those before it, named by their short ids. */
+function ringOf(file: string): {
+  readonly folder: string;
+  readonly old: (keyId: string) => string;
+  readonly isOld: RegExp;
+} {
+  const { dir: folder, name } = parse(file);
+  return {
+    folder,
+    old: (keyId) => join(folder, `${name}-old-${keyId}.pem`),
+    isOld: new RegExp(`^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}-old-[0-9a-f]{8}\\.pem$`),
+  };
 }
 
+/** Files of keys that signed once and still verify, of the key of that file. */
+export async function oldKeyFilesOf(file: string): Promise<readonly string[]> {
+  const { folder, isOld } = ringOf(file);
+  const files = await readdir(folder).catch(() => []);
+  return files
+    .filter((found) => isOld.test(found))
+    .toSorted((one, other) => (one < other ? -1 : 1))
+    .map((found) => join(folder, found));
+}
+
+/** The keys that sign no more and still verify. */
+export const oldKeysOf = async (file: string): Promise<readonly VerifyingKey[]> =>
+  Promise.all((await oldKeyFilesOf(file)).map(async (old) => verifyingKeyFrom(await readFile(old), old)));
+
 /** The keys that verify, each once: one that was made public before it stopped signing is there twice. */
-export const distinctKeys = (keys: readonly VerifyingKey[]): readonly VerifyingKey[] => [
+export const distinctKeys = <Key extends { readonly kid: string }>(keys: readonly Key[]): readonly Key[] => [
   ...new Map(keys.map((key) => [key.kid, key])).values(),
 ];
+
+/** What people name a key by: eight hexadecimal digits. */
+export const ringIdOf = (publicKey: KeyObject): string =>
+  publicKey.asymmetricKeyType === 'ed25519'
+    ? shortKeyId(publicKey)
+    : createHash('sha256')
+        .update(publicKey.export({ type: 'spki', format: 'der' }))
+        .digest('hex')
+        .slice(0, 8);
+
+/** Another key of the same kind and length. */
+const anotherLike = (key: KeyObject): KeyObject =>
+  key.asymmetricKeyType === 'rsa'
+    ? generateKeyPairSync('rsa', { modulusLength: key.asymmetricKeyDetails?.modulusLength ?? 3072 }).privateKey
+    : generateKeyPairSync('ed25519').privateKey;
+
+/** A crash leaves a lock behind, which counts no longer than this. */
+const LOCKED_MS = 60_000;
+
+/** Two at once could each keep the same old key, and one of the two new ones would be lost. @throws when the other is at it */
+async function lock(file: string): Promise<() => Promise<void>> {
+  const held = `${file}.lock`;
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const leftMs = await stat(held).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  );
+  if (leftMs !== null && Date.now() - leftMs > LOCKED_MS) await rm(held, { force: true });
+  await writeFile(held, '', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    const isHeld = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    throw isHeld ? new Error(`the key of ${file} is being replaced by somebody else`) : error;
+  });
+  return () => rm(held, { force: true });
+}
 
 /**
  * Puts a new key in the place of the one that signs, of which only the public half is kept. At every moment in between, a
  * power loss included, the folder has a key that signs, and every key that ever signed still verifies.
+ *
+ * @param file of the key that signs; where there is none yet, one is made and replaced
  * @returns the short ids of both
  */
-export async function rotateKey(
-  folder: string,
-  name: string,
-): Promise<{ readonly oldKeyId: string; readonly newKeyId: string }> {
-  const file = join(folder, `${name}.pem`);
-  const { publicKey } = await ensureSigningKey(file);
-  const oldKeyId = shortKeyId(publicKey);
-  const publicPem = publicKey.export({ type: 'spki', format: 'pem' });
-  await writeFile(oldKeyFile(folder, name, oldKeyId), publicPem, { mode: 0o600, flush: true });
-  await syncFolder(folder);
-  const made = generateKeyPairSync('ed25519');
-  const draft = `${file}.next`;
-  await writeFile(draft, made.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flush: true });
-  await rename(draft, file);
-  await syncFolder(folder);
-  return { oldKeyId, newKeyId: shortKeyId(made.publicKey) };
+export async function rotateKey(file: string): Promise<{ readonly oldKeyId: string; readonly newKeyId: string }> {
+  const unlock = await lock(file);
+  try {
+    return await replaceKey(file);
+  } finally {
+    await unlock();
+  }
 }
 
-/** Nothing that this key signed is good any more. False when the folder has no old key of that id. */
-export async function retireKey(folder: string, name: string, keyId: string): Promise<boolean> {
-  const file = oldKeyFile(folder, name, keyId);
-  const isThere = (await readdir(folder).catch(() => [])).some((found) => join(folder, found) === file);
+async function replaceKey(file: string): Promise<{ readonly oldKeyId: string; readonly newKeyId: string }> {
+  const { folder, old } = ringOf(file);
+  const current = createPrivateKey(await ensureSigningKeyFile(file));
+  const publicKey = createPublicKey(current);
+  const oldKeyId = ringIdOf(publicKey);
+  const publicPem = publicKey.export({ type: 'spki', format: 'pem' });
+  await writeFile(old(oldKeyId), publicPem, { mode: 0o600, flush: true });
+  await syncFolder(folder);
+  const made = anotherLike(current);
+  const draft = `${file}.next`;
+  await writeFile(draft, made.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flush: true });
+  await rename(draft, file);
+  await syncFolder(folder);
+  return { oldKeyId, newKeyId: ringIdOf(createPublicKey(made)) };
+}
+
+/** Nothing that this key signed is good any more. False when there is no old key of that id beside the file. */
+export async function retireKey(file: string, keyId: string): Promise<boolean> {
+  const { folder, old } = ringOf(file);
+  const isThere = (await oldKeyFilesOf(file)).includes(old(keyId));
   if (isThere) {
-    await rm(file);
+    await rm(old(keyId));
     await syncFolder(folder);
   }
   return isThere;

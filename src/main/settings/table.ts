@@ -166,7 +166,15 @@ export const SETTINGS = {
     meaning: 'where the bucket is',
   }),
   JWT_PRIVATE_KEY_FILE: optional('jwt.private_key_file', aFile, DEMO_KEY, {
-    meaning: 'Ed25519, PKCS #8 PEM: signs access tokens',
+    meaning: 'PKCS #8 PEM, Ed25519, or RSA of 2048 bits or more (RS256): signs access tokens',
+  }),
+  JWT_OTHER_KEY_FILES: always('jwt.other_key_files', files, '', {
+    otherwise: 'none',
+    meaning: 'PEM, public keys will do: tokens of these keys are good, too: of the one before, and of the one to come',
+  }),
+  JWT_KEY_DAYS: optional('jwt.key_days', integer(1, 3650, 'days'), '90 where the program made the key, else never', {
+    meaning:
+      'when the key of access tokens is this old, the program puts another in its place; the folder has to be writable',
   }),
   NODE_KEY_FILE: optional('keys.node_key_file', aFile, DEMO_KEY, {
     meaning:

@@ -50,7 +50,7 @@ export const wireAuth = ({ tools, all }: Wiring): AuthModule =>
     parkExists: async (parkId) => (await all().park.catalogue.find(parkId)) !== null,
     parsePhone: (text) => mobilePhoneNumbers.parse(text),
     ...codesOf(tools),
-    signingKey: tools.secrets.accessTokenKey,
+    tokenKeys: tools.secrets.accessTokenKeys,
     issuer: tools.publicUrl,
     audience: tools.nodeId,
     sha256,

@@ -6,7 +6,7 @@ import { registerProjections } from '../../infrastructure/event-store/projection
 import { createMemorySubjectKeys } from '../../infrastructure/event-store/subject-keys.ts';
 import { createVault } from '../../infrastructure/event-store/vault.ts';
 import { systemIds } from '../../infrastructure/ids.ts';
-import { signingKeyFrom, type SigningKey } from '../../infrastructure/keys/key-files.ts';
+import { fixedTokenKeys, tokenKeyFrom, type SigningTokenKey } from '../../infrastructure/keys/token-keys.ts';
 import { createMemoryLimiter } from '../../infrastructure/limiter/memory-limiter.ts';
 import { connectDatabase, type Database } from '../../infrastructure/postgres/database.ts';
 import { migrate } from '../../infrastructure/postgres/migrate.ts';
@@ -30,9 +30,9 @@ const sha256: Sha256 = (text) => createHash('sha256').update(text, 'utf8').diges
 
 export const hmacSha1: HmacSha1 = (key, message) => createHmac('sha1', key).update(message).digest();
 
-const newSigningKey = (): Promise<SigningKey> => {
+const newSigningKey = (): Promise<SigningTokenKey> => {
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-  return signingKeyFrom(Buffer.from(pem), 'a key of a test');
+  return tokenKeyFrom(Buffer.from(pem), 'a key of a test');
 };
 
 const parsePhone = (text: string): string | null => (text.startsWith('+') ? text.replaceAll(' ', '') : null);
@@ -77,7 +77,7 @@ export type AuthTestNode = {
   readonly accounts: Accounts;
   /** Ids of the accounts that have tickets. */
   readonly buyers: Set<string>;
-  readonly signingKey: SigningKey;
+  readonly signingKey: SigningTokenKey;
   /** The codes that were sent, oldest first. */
   readonly sent: readonly CodeMessage[];
   /** What somebody was told to look at, oldest first. */
@@ -149,7 +149,7 @@ export async function openAuthTestNode(): Promise<AuthTestNode> {
         stepUpMs: 900_000,
         onFactorRefused: (where: FactorRefusal) => void refusals.push(where),
         accounts,
-        signingKey,
+        tokenKeys: fixedTokenKeys(signingKey),
         parkExists,
         vault,
         limiter,

@@ -4,7 +4,7 @@ import type { Limiter } from '../../kernel/limiter.ts';
 import { MS_A_DAY, type Clock } from '../../kernel/time.ts';
 import type { Vault } from '../../kernel/vault.ts';
 import type { IsFresh, TokenVerifier } from '../../infrastructure/http/access.ts';
-import type { SigningKey } from '../../infrastructure/keys/key-files.ts';
+import type { TokenKeys } from '../../infrastructure/keys/token-keys.ts';
 import type { Job, Manifest, Module } from '../../infrastructure/module.ts';
 import type { Database } from '../../infrastructure/postgres/database.ts';
 import { statement } from '../../infrastructure/postgres/session.ts';
@@ -149,7 +149,7 @@ type Dependencies = {
   readonly demoCode: string | null;
   /** Told of codes that could not be sent. */
   readonly onError: (error: unknown) => void;
-  readonly signingKey: SigningKey;
+  readonly tokenKeys: TokenKeys;
   /** The `iss` of access tokens: the public address of the installation, to which passkeys are bound too. */
   readonly issuer: string;
   /** The `aud` of access tokens: the node. A token of one node is worth nothing on another. */
@@ -230,11 +230,11 @@ function createLimits({ limiter, chainFigures: figures, onLimitAlarm, demoCode, 
 
 /** Who is asking: passwords, sessions, access tokens, staff roles. */
 export function createAuthModule(dependencies: Dependencies): AuthModule {
-  const { signingKey, otherKeys = () => [], passwordQueue = PASSWORD_QUEUE } = dependencies;
+  const { tokenKeys, otherKeys = () => [], passwordQueue = PASSWORD_QUEUE } = dependencies;
   const tables = createTables(dependencies);
   const { sessions, roles, proofs } = tables;
   const watch = createSessionWatch({ ...dependencies, sessions, roles });
-  const sign = createSignAccessToken({ ...dependencies, ...signingKey });
+  const sign = createSignAccessToken(dependencies);
   const issueTokens = createIssueTokens({ ...dependencies, sessions, roles, sign });
   const passwords = createArgon2Passwords(passwordQueue, dependencies.clock);
   const mayBeTrusted = async (userId: string) => dependencies.codeSender === null || proofs.has(userId);
@@ -260,7 +260,10 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
   const grantRole = createChangeRole('grant', parts);
   const forgetSessions = createForgetSessions(parts);
   const getRoles = createGetRoles(parts);
-  const keys = (): PublishedKey[] => [{ publicJwk: signingKey.publicJwk, use: 'sig' }, ...otherKeys()];
+  const keys = (): PublishedKey[] => [
+    ...tokenKeys.all().map(({ publicJwk }) => ({ publicJwk, use: 'sig' })),
+    ...otherKeys(),
+  ];
   return {
     ...authManifest,
     routes: [
@@ -272,7 +275,7 @@ export function createAuthModule(dependencies: Dependencies): AuthModule {
       ...secondFactorRoutes(secondFactor, parts),
       keySetRoute(keys),
     ],
-    tokens: createTokenVerifier({ ...dependencies, ...signingKey, watch }),
+    tokens: createTokenVerifier({ ...dependencies, watch }),
     isFresh: createIsFresh(parts),
     resetFactors: secondFactor.resetFactors,
     register,

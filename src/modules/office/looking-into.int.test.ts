@@ -140,6 +140,20 @@ describeWithDatabase('looking into the log', () => {
     expect((await get('/audit?actor=systems')).status).toBe(400);
   });
 
+  test('the audit trail tells when somebody else ended sessions or an account, and let headquarters sell again', async () => {
+    const operator = { actor: 'system', parkId: 'talas', correlationId: `cli-${ids.next()}` };
+    for (const type of ['SessionsEnded', 'UserErased']) {
+      await happened(type, { userId: 'x' }, operator);
+      await happened(type, { userId: 'x' }, { ...operator, actor: 'user:x' });
+    }
+    await happened('SellingResumed', { nodeId: 'hq' }, operator);
+    expect(actions(await get('/audit?park_id=talas'))).toEqual([
+      'SellingResumed@talas',
+      'UserErased@talas',
+      'SessionsEnded@talas',
+    ]);
+  });
+
   test('a manager sees what was done to the own park, and has to name it', async () => {
     expect((await get('/audit', 'manager')).status).toBe(403);
     expect((await get('/audit?park_id=asanbay', 'manager')).status).toBe(403);

@@ -1,15 +1,15 @@
-import { SignJWT, type KeyObject } from 'jose';
+import { SignJWT } from 'jose';
+import type { TokenKeys } from '../../../infrastructure/keys/token-keys.ts';
 import type { RoleAtPark } from '../contract.ts';
 import type { SignAccessToken } from '../application/access-tokens.ts';
 
 /** The type of our access tokens (RFC 9068), so that no other kind of signed text passes for one. */
 export const TOKEN_TYPE = 'at+jwt';
-export const TOKEN_ALGORITHM = 'EdDSA';
 
 /** Who makes tokens and for whom they are. */
 export type TokenScope = { readonly issuer: string; readonly audience: string };
 
-export type TokenSigner = TokenScope & { readonly kid: string; readonly privateKey: KeyObject };
+export type TokenSigner = TokenScope & { readonly tokenKeys: Pick<TokenKeys, 'signing'> };
 
 /** How sure a token is of its owner (`acr`), in the words of NIST SP 800-63B: one factor, or two. */
 export const ASSURANCE = { one: 'aal1', two: 'aal2' } as const;
@@ -29,21 +29,23 @@ export function parseRole(text: unknown): RoleAtPark | null {
   return isRole(role) ? { role, parkId: match?.[2] ?? null } : null;
 }
 
-/** Access tokens as JWT signed with Ed25519. */
-export function createSignAccessToken({ issuer, audience, kid, privateKey }: TokenSigner): SignAccessToken {
-  return ({ userId, sessionId, roles, issuedAtMs, expiresAtMs, authenticatedAtMs, isTwoFactor }) =>
-    new SignJWT({
+/** Access tokens as JWT, each signed by the key that signs then. */
+export function createSignAccessToken({ issuer, audience, tokenKeys }: TokenSigner): SignAccessToken {
+  return ({ userId, sessionId, roles, issuedAtMs, expiresAtMs, authenticatedAtMs, isTwoFactor }) => {
+    const { kid, algorithm, privateKey } = tokenKeys.signing();
+    return new SignJWT({
       sid: sessionId,
       roles: roles.map(roleText),
       // Left out where the password was never shown: it is no instant at which they did.
       ...(authenticatedAtMs === 0 ? {} : { auth_time: authenticatedAtMs / 1000 }),
       acr: isTwoFactor ? ASSURANCE.two : ASSURANCE.one,
     })
-      .setProtectedHeader({ alg: TOKEN_ALGORITHM, typ: TOKEN_TYPE, kid })
+      .setProtectedHeader({ alg: algorithm, typ: TOKEN_TYPE, kid })
       .setIssuer(issuer)
       .setAudience(audience)
       .setSubject(userId)
       .setIssuedAt(issuedAtMs / 1000)
       .setExpirationTime(expiresAtMs / 1000)
       .sign(privateKey);
+  };
 }

@@ -3,13 +3,15 @@ import { Type } from 'typebox';
 import { assert } from '../../../kernel/assert.ts';
 import { defineRoute } from '../../../infrastructure/http/route.ts';
 
-/** A public Ed25519 key and what it is for: `sig` for access tokens, a name of its own for every other use. */
+/** A public key and what it is for: `sig` for access tokens, a name of its own for every other use. */
 export type PublishedKey = { readonly publicJwk: JWK; readonly use: string };
 
 const Key = Type.Object({
   kty: Type.String(),
-  crv: Type.String(),
-  x: Type.String(),
+  crv: Type.Optional(Type.String({ description: 'Of an Ed25519 key' })),
+  x: Type.Optional(Type.String({ description: 'Of an Ed25519 key' })),
+  n: Type.Optional(Type.String({ description: 'Of an RSA key' })),
+  e: Type.Optional(Type.String({ description: 'Of an RSA key' })),
   kid: Type.String(),
   alg: Type.String(),
   use: Type.String({ description: '`sig` for access tokens' }),
@@ -28,8 +30,10 @@ const example = {
   ],
 };
 
-function toKey({ publicJwk: { kty, crv, x, kid }, use }: PublishedKey) {
-  assert(kty === 'OKP' && crv === 'Ed25519' && x !== undefined && kid !== undefined, 'an Ed25519 key with its id');
+function toKey({ publicJwk: { kty, crv, x, n, e, kid }, use }: PublishedKey) {
+  assert(kid !== undefined, 'a key with its id');
+  if (kty === 'RSA' && n !== undefined && e !== undefined) return { kty, n, e, kid, alg: 'RS256', use };
+  assert(kty === 'OKP' && crv === 'Ed25519' && x !== undefined, 'an Ed25519 key or an RSA key');
   return { kty, crv, x, kid, alg: 'EdDSA', use };
 }
 

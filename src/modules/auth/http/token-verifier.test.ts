@@ -1,8 +1,8 @@
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { decodeProtectedHeader, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { createManualClock } from '../../../infrastructure/clock.ts';
-import { signingKeyFrom, type SigningKey } from '../../../infrastructure/keys/key-files.ts';
+import { openTokenKeys, tokenKeyFrom, type SigningTokenKey } from '../../../infrastructure/keys/token-keys.ts';
 import type { AccessClaims } from '../application/access-tokens.ts';
 import { createSignAccessToken, parseRole } from './access-tokens.ts';
 import { createTokenVerifier } from './token-verifier.ts';
@@ -12,9 +12,10 @@ const SCOPE = { issuer: 'http://127.0.0.1:8080', audience: 'hq' };
 const USER = '01936f2e-5b7c-7c3a-9d4e-2f6a8b1c0d3e';
 const SESSION = '01936f2e-6a10-7d21-8f3b-1c2d3e4f5a6b';
 
-const newSigningKey = (): Promise<SigningKey> => {
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-  return signingKeyFrom(Buffer.from(pem), 'a key of a test');
+const newSigningKey = (kind: 'ed25519' | 'rsa' = 'ed25519'): Promise<SigningTokenKey> => {
+  const { privateKey } =
+    kind === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ed25519');
+  return tokenKeyFrom(Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })), 'a key of a test');
 };
 
 const key = await newSigningKey();
@@ -30,23 +31,29 @@ const claims: AccessClaims = {
   isTwoFactor: false,
 };
 
-function createNode(staffNeedsFactor = false) {
+async function createNode(staffNeedsFactor = false) {
   const clock = createManualClock(NOW_MS);
+  /** What the files of the keys hold. */
+  const files = { signing: key, others: [] as SigningTokenKey[], reads: 0 };
+  const tokenKeys = await openTokenKeys(async () => {
+    files.reads += 1;
+    return { ...files };
+  }, clock);
   const state = { revoked: false };
   const forgeries: string[] = [];
   const verifier = createTokenVerifier({
     ...SCOPE,
-    ...key,
+    tokenKeys,
     clock,
     staffNeedsFactor,
     onForgedToken: (forgery) => void forgeries.push(forgery),
     sha256: (text) => createHash('sha256').update(text).digest(),
     watch: { rolesNow: async ({ roles }) => (state.revoked ? null : roles), expire: () => undefined },
   });
-  return { clock, verifier, state, forgeries };
+  return { clock, verifier, state, forgeries, files, tokenKeys, sign: createSignAccessToken({ ...SCOPE, tokenKeys }) };
 }
 
-const sign = createSignAccessToken({ ...SCOPE, ...key });
+const sign = createSignAccessToken({ ...SCOPE, tokenKeys: { signing: () => key } });
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** A token signed with our own key whose header and claims are as given. */
@@ -67,7 +74,7 @@ function forge(header: object, payload: object, signer = key): Promise<string> {
 
 describe('an access token', () => {
   test('says how and when its owner last proved who they are; one of an older program says nothing of it', async () => {
-    const { verifier } = createNode();
+    const { verifier } = await createNode();
     const proof = { authenticatedAtMs: NOW_MS - 60_000, isTwoFactor: true };
     const told = await verifier.verify(await sign({ ...claims, ...proof }));
     expect(told?.authentication).toEqual({ atMs: NOW_MS - 60_000, isTwoFactor: true });
@@ -76,7 +83,7 @@ describe('an access token', () => {
   });
 
   test('gives duties only with a second factor where staff must have one', async () => {
-    const { verifier } = createNode(true);
+    const { verifier } = await createNode(true);
     const [one, two] = await Promise.all([false, true].map((isTwoFactor) => sign({ ...claims, isTwoFactor })));
     expect(await verifier.verify(one ?? '')).toMatchObject({
       roles: [{ role: 'guest', parkId: null }],
@@ -87,7 +94,7 @@ describe('an access token', () => {
   });
 
   test('names its owner, the session and the roles, and makes everybody a guest', async () => {
-    const { verifier } = createNode();
+    const { verifier } = await createNode();
     expect(await verifier.verify(await sign(claims))).toEqual({
       kind: 'user',
       userId: USER,
@@ -102,7 +109,7 @@ describe('an access token', () => {
   });
 
   test('ends to the second, also when it was seen before', async () => {
-    const { verifier, clock } = createNode();
+    const { verifier, clock } = await createNode();
     const token = await sign(claims);
     clock.set(claims.expiresAtMs - 1);
     expect(await verifier.verify(token)).not.toBeNull();
@@ -111,7 +118,7 @@ describe('an access token', () => {
   });
 
   test('of a revoked session is refused, also when it was seen before', async () => {
-    const { verifier, state } = createNode();
+    const { verifier, state } = await createNode();
     const token = await sign(claims);
     expect(await verifier.verify(token)).not.toBeNull();
     state.revoked = true;
@@ -119,7 +126,7 @@ describe('an access token', () => {
   });
 
   test('of a revoked session is refused in every other spelling too', async () => {
-    const { verifier, state } = createNode();
+    const { verifier, state } = await createNode();
     const token = await sign(claims);
     await verifier.verify(token);
     state.revoked = true;
@@ -148,13 +155,13 @@ describe('an access token', () => {
     ['another key id', { kid: 'nobody' }, {}],
     ['no key id', { kid: undefined }, {}],
   ])('with %s is refused although our key signed it', async (_what, header, payload) => {
-    const { verifier } = createNode();
+    const { verifier } = await createNode();
     expect(await verifier.verify(await forge({}, {}))).not.toBeNull();
     expect(await verifier.verify(await forge(header, payload))).toBeNull();
   });
 
   test('signed with a foreign key is refused, whatever its header points to', async () => {
-    const { verifier, forgeries } = createNode();
+    const { verifier, forgeries } = await createNode();
     for (const header of [
       {},
       { jwk: foreignKey.publicJwk },
@@ -169,15 +176,58 @@ describe('an access token', () => {
   });
 
   test.each(['none', 'None', 'NONE', 'nOnE', ''])('with the algorithm %j is refused', async (alg) => {
-    const { verifier, forgeries } = createNode();
+    const { verifier, forgeries } = await createNode();
     const [, payload = '', signature = ''] = (await sign(claims)).split('.');
     const header = base64({ alg, typ: 'at+jwt', kid: key.kid });
     for (const end of ['', signature]) expect(await verifier.verify(`${header}.${payload}.${end}`)).toBeNull();
     expect(forgeries).toEqual(alg === '' ? [] : ['algorithm', 'algorithm']);
   });
 
+  test('of the key before is good beside those of another one, until that key is retired', async () => {
+    const { verifier, files, tokenKeys, sign: signNow, forgeries } = await createNode();
+    const before = await signNow(claims);
+    expect(await verifier.verify(before)).not.toBeNull();
+    Object.assign(files, { signing: await newSigningKey(), others: [key] });
+    await tokenKeys.look();
+    const after = await signNow(claims);
+    expect(decodeProtectedHeader(after).kid).toBe(files.signing.kid);
+    for (const token of [before, after]) expect(await verifier.verify(token)).not.toBeNull();
+    files.others = [];
+    await tokenKeys.look();
+    expect(await verifier.verify(before)).toBeNull();
+    expect(await verifier.verify(after)).not.toBeNull();
+    expect(forgeries).toEqual(['key']);
+  });
+
+  test('of a key that another process put in place is looked for, once a second at most', async () => {
+    const { verifier, files, clock } = await createNode();
+    const next = await newSigningKey();
+    const token = await createSignAccessToken({ ...SCOPE, tokenKeys: { signing: () => next } })(claims);
+    clock.advance(1_000);
+    for (let each = 0; each < 5; each += 1) expect(await verifier.verify(token)).toBeNull();
+    expect(files.reads).toBe(2);
+    files.signing = next;
+    expect(await verifier.verify(token)).toBeNull();
+    clock.advance(1_000);
+    expect(await verifier.verify(token)).not.toBeNull();
+    expect(files.reads).toBe(3);
+  });
+
+  test('of an RSA key is signed and checked by RS256, and each key by no other algorithm than its own', async () => {
+    const { verifier, files, tokenKeys, sign: signNow, forgeries } = await createNode();
+    Object.assign(files, { signing: await newSigningKey('rsa'), others: [key] });
+    await tokenKeys.look();
+    const token = await signNow(claims);
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', kid: files.signing.kid });
+    expect(await verifier.verify(token)).toMatchObject({ userId: USER });
+    const [, payload = '', signature = ''] = token.split('.');
+    const crossed = base64({ alg: 'RS256', typ: 'at+jwt', kid: key.kid });
+    expect(await verifier.verify(`${crossed}.${payload}.${signature}`)).toBeNull();
+    expect(forgeries).toEqual(['algorithm']);
+  });
+
   test('signed by HMAC with our public key as the secret is refused', async () => {
-    const { verifier, forgeries } = createNode();
+    const { verifier, forgeries } = await createNode();
     const [, payload = ''] = (await sign(claims)).split('.');
     const pem = key.publicKey.export({ type: 'spki', format: 'pem' });
     for (const secret of [pem, Buffer.from(key.publicJwk.x ?? '', 'base64url')]) {
@@ -193,7 +243,7 @@ describe('an access token', () => {
   });
 
   test('changed in any one character is refused, and never throws', async () => {
-    const { verifier } = createNode();
+    const { verifier } = await createNode();
     const token = await sign(claims);
     // The last character is left out: two of its bits are not part of the signature.
     for (let at = 0; at < token.length - 1; at += 3) {

@@ -6,7 +6,8 @@ import type { Principal, TokenVerifier } from '../../../infrastructure/http/acce
 import type { AccessClaims } from '../application/access-tokens.ts';
 import type { Sha256 } from '../application/refresh-token.ts';
 import type { SessionWatch } from '../application/session-watch.ts';
-import { ASSURANCE, parseRole, TOKEN_ALGORITHM, TOKEN_TYPE, type TokenScope } from './access-tokens.ts';
+import type { TokenAlgorithm, TokenKeys } from '../../../infrastructure/keys/token-keys.ts';
+import { ASSURANCE, parseRole, TOKEN_TYPE, type TokenScope } from './access-tokens.ts';
 
 /** What shows that somebody else made a token: an algorithm, a key or a signature that is not ours. */
 export type Forgery = 'algorithm' | 'key' | 'signature';
@@ -24,8 +25,7 @@ function forgeryOf(error: unknown): Forgery | null {
 }
 
 type Dependencies = TokenScope & {
-  readonly kid: string;
-  readonly publicKey: KeyObject;
+  readonly tokenKeys: Pick<TokenKeys, 'find' | 'isGood'>;
   readonly watch: SessionWatch;
   readonly onForgedToken: OnForgedToken;
   readonly sha256: Sha256;
@@ -60,27 +60,35 @@ function readClaims(payload: Uint8Array, { issuer, audience }: TokenScope): Acce
   return { userId: sub, sessionId: sid, roles: parsed, issuedAtMs, expiresAtMs, authenticatedAtMs, isTwoFactor };
 }
 
+const ALGORITHMS: TokenAlgorithm[] = ['EdDSA', 'RS256'];
+
+/** A token whose signature was checked, and by which key: it is good as long as that is. */
+type Checked = { readonly kid: string; readonly claims: AccessClaims };
+
 /**
- * Checks access tokens after RFC 8725: one algorithm and one key, both ours and none of the token's choosing; type, issuer
+ * Checks access tokens after RFC 8725: keys of ours alone, each with the one algorithm of its kind, which a token does not choose; type, issuer
  * and audience as we write them. A token whose signature was checked is known again by its hash until it ends; whether its
  * session still stands is asked every time.
  */
 export function createTokenVerifier(dependencies: Dependencies): TokenVerifier {
-  const { kid, publicKey, watch, onForgedToken, sha256, clock, staffNeedsFactor } = dependencies;
+  const { tokenKeys, watch, onForgedToken, sha256, clock, staffNeedsFactor } = dependencies;
   const { cachedTokens = 10_000 } = dependencies;
-  const checked = new LRUCache<string, AccessClaims>({ max: cachedTokens });
+  const checked = new LRUCache<string, Checked>({ max: cachedTokens });
 
   /** Throws what jose throws for a bad token, so that both are caught in one place. */
   const keyFor = async (header: CompactJWSHeaderParameters): Promise<KeyObject> => {
-    if (header.kid !== kid) throw new ForeignKey('not a key of ours');
+    const key = await tokenKeys.find(header.kid ?? '');
+    if (key === null) throw new ForeignKey('not a key of ours');
+    if (header.alg !== key.algorithm) throw new errors.JOSEAlgNotAllowed('not the algorithm of that key');
     if (header.typ !== TOKEN_TYPE) throw new errors.JWSInvalid('not a token of ours');
-    return publicKey;
+    return key.publicKey;
   };
 
-  async function check(token: string): Promise<AccessClaims | null> {
+  async function check(token: string): Promise<Checked | null> {
     try {
-      const { payload } = await compactVerify(token, keyFor, { algorithms: [TOKEN_ALGORITHM] });
-      return readClaims(payload, dependencies);
+      const { payload, protectedHeader } = await compactVerify(token, keyFor, { algorithms: ALGORITHMS });
+      const claims = readClaims(payload, dependencies);
+      return claims === null ? null : { kid: protectedHeader.kid ?? '', claims };
     } catch (error) {
       const forgery = forgeryOf(error);
       if (forgery !== null) onForgedToken(forgery);
@@ -92,10 +100,10 @@ export function createTokenVerifier(dependencies: Dependencies): TokenVerifier {
   async function claimsOf(token: string): Promise<AccessClaims | null> {
     const name = Buffer.from(sha256(token)).toString('base64');
     const known = checked.get(name);
-    if (known !== undefined) return known;
-    const claims = await check(token);
-    if (claims !== null) checked.set(name, claims);
-    return claims;
+    if (known !== undefined && tokenKeys.isGood(known.kid)) return known.claims;
+    const found = await check(token);
+    if (found !== null) checked.set(name, found);
+    return found?.claims ?? null;
   }
 
   return {

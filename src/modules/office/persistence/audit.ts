@@ -16,6 +16,8 @@ const AUDITED = [
   'RecoveryCodeUsed',
   'RecoveryCodesRenewed',
   'GuestLookedUp',
+  'SessionsEnded',
+  'UserErased',
   'ParkOpened',
   'ParkEdited',
   'CalendarDaySet',
@@ -48,6 +50,7 @@ const AUDITED = [
   'NodeInvited',
   'NodeRevoked',
   'KeptSegmentSettled',
+  'SellingResumed',
   'StatementImported',
   'DifferenceResolved',
 ] as const;

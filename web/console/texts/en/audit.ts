@@ -11,6 +11,8 @@ export const actions: AppTexts['audit']['actions'] = {
   RecoveryCodeUsed: 'Used a recovery code',
   RecoveryCodesRenewed: 'Got new recovery codes',
   GuestLookedUp: 'Looked a guest or a phone up',
+  SessionsEnded: 'Ended all sessions of somebody',
+  UserErased: 'Erased an account',
   ParkOpened: 'Added a park',
   ParkEdited: 'Changed a park',
   CalendarDaySet: 'Changed a day of the calendar',
@@ -45,6 +47,7 @@ export const actions: AppTexts['audit']['actions'] = {
   NodeInvited: 'Made a code for a node',
   NodeRevoked: 'Revoked a node',
   KeptSegmentSettled: 'Settled data kept apart',
+  SellingResumed: 'Let headquarters sell again',
 };
 
 /** What such events say, by the name of the field. */
@@ -138,6 +141,7 @@ export const fields: AppTexts['audit']['fields'] = {
   cameIn: 'Came in',
   excess: 'In excess',
   recountedAtMs: 'Counted anew',
+  resumedAtMs: 'Sells again since',
   entered: 'Had come in',
   inside: 'Inside',
   factor: 'Second factor',

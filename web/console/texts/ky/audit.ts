@@ -11,6 +11,8 @@ export const actions: AppTexts['audit']['actions'] = {
   RecoveryCodeUsed: 'Кошумча код колдонулду',
   RecoveryCodesRenewed: 'Жаңы кошумча коддор алынды',
   GuestLookedUp: 'Конок изделди же телефон көрсөтүлдү',
+  SessionsEnded: 'Адамдын бардык сеанстары аякталды',
+  UserErased: 'Эсеп өчүрүлдү',
   ParkOpened: 'Парк ачылды',
   ParkEdited: 'Парк өзгөртүлдү',
   CalendarDaySet: 'Календардын күнү өзгөртүлдү',
@@ -45,6 +47,7 @@ export const actions: AppTexts['audit']['actions'] = {
   NodeInvited: 'Түйүн үчүн код түзүлдү',
   NodeRevoked: 'Түйүн ажыратылды',
   KeptSegmentSettled: 'Кармалган маалымат чечилди',
+  SellingResumed: 'Борборго кайра сатууга уруксат берилди',
 };
 
 /** What such events say, by the name of the field. */
@@ -138,6 +141,7 @@ export const fields: AppTexts['audit']['fields'] = {
   cameIn: 'Кирди',
   excess: 'Билеттен ашык',
   recountedAtMs: 'Кайра эсептелди',
+  resumedAtMs: 'Кайра сата баштады',
   entered: 'Мурда кирген',
   inside: 'Ичинде',
   factor: 'Экинчи фактор',

@@ -9,6 +9,8 @@ export const actions = {
   RecoveryCodeUsed: 'Использован запасной код',
   RecoveryCodesRenewed: 'Получены новые запасные коды',
   GuestLookedUp: 'Найден гость или показан телефон',
+  SessionsEnded: 'Завершены все сеансы человека',
+  UserErased: 'Стёрта учётная запись',
   ParkOpened: 'Открыт парк',
   ParkEdited: 'Изменён парк',
   CalendarDaySet: 'Изменён день календаря',
@@ -43,6 +45,7 @@ export const actions = {
   NodeInvited: 'Создан код для узла',
   NodeRevoked: 'Отключён узел',
   KeptSegmentSettled: 'Решено об отложенных данных',
+  SellingResumed: 'Центру снова разрешено продавать',
 };
 
 /** What such events say, by the name of the field. */
@@ -136,6 +139,7 @@ export const fields = {
   cameIn: 'Вошли',
   excess: 'Сверх билета',
   recountedAtMs: 'Пересчитано',
+  resumedAtMs: 'Снова продаёт с',
   entered: 'Уже входили',
   inside: 'Внутри',
   factor: 'Второй фактор',

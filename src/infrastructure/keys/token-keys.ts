@@ -1,0 +1,106 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
+import type { Clock } from '../../kernel/time.ts';
+import { privateKeyOf } from './key-files.ts';
+import { distinctKeys, publicKeyOf } from './key-ring.ts';
+
+/** How a key of access tokens signs; the kind of the key says it, never a token. */
+export type TokenAlgorithm = 'EdDSA' | 'RS256';
+
+/** `kid` is the RFC 7638 thumbprint of the public key. */
+export type VerifyingTokenKey = {
+  readonly kid: string;
+  readonly algorithm: TokenAlgorithm;
+  readonly publicKey: KeyObject;
+  readonly publicJwk: JWK;
+};
+export type SigningTokenKey = VerifyingTokenKey & { readonly privateKey: KeyObject };
+
+/** One signs; what the others sign, or signed, is good, too. */
+export type TokenKeySet = { readonly signing: SigningTokenKey; readonly others: readonly VerifyingTokenKey[] };
+
+/** The keys of access tokens, which may change at any moment. */
+export type TokenKeys = {
+  /** Signs from now on. */
+  signing(): SigningTokenKey;
+  /** Whether tokens of that key are good, as far as is known without looking anew. */
+  isGood(kid: string): boolean;
+  /** The key of that id, when its tokens are good. What is not known is looked for, once a second at most. */
+  find(kid: string): Promise<VerifyingTokenKey | null>;
+  /** The one that signs first. */
+  all(): readonly VerifyingTokenKey[];
+  /** Looks now. Where the keys cannot be read, those that are known stay, and the error is thrown. */
+  look(): Promise<void>;
+};
+
+/** Anybody may name a key in a token, and none of them shall keep us busy reading files. */
+const LOOK_AGAIN_MS = 1_000;
+
+/** Shorter ones are refused by every list since 2013 (NIST SP 800-57). */
+const RSA_BITS = 2048;
+
+function algorithmOf(key: KeyObject, file: string): TokenAlgorithm {
+  if (key.asymmetricKeyType === 'ed25519') return 'EdDSA';
+  const isLong = (key.asymmetricKeyDetails?.modulusLength ?? 0) >= RSA_BITS;
+  if (key.asymmetricKeyType === 'rsa' && isLong) return 'RS256';
+  throw new Error(`${file} holds neither an Ed25519 key nor an RSA key of ${RSA_BITS} bits or more`);
+}
+
+async function described(publicKey: KeyObject, file: string): Promise<VerifyingTokenKey> {
+  const algorithm = algorithmOf(publicKey, file);
+  const publicJwk = await exportJWK(publicKey);
+  const kid = await calculateJwkThumbprint(publicJwk);
+  return { kid, algorithm, publicKey, publicJwk: { ...publicJwk, kid, alg: algorithm } };
+}
+
+/** Reads a private key in PKCS #8 PEM, Ed25519 or RSA. @throws when it is another kind, or too short. */
+export async function tokenKeyFrom(pem: Buffer, file: string): Promise<SigningTokenKey> {
+  const privateKey = privateKeyOf(pem);
+  if (privateKey === null) throw new Error(`${file} holds no private key in PEM`);
+  return { ...(await described(createPublicKey(privateKey), file)), privateKey };
+}
+
+/** Reads such a key, public or private, of which the public half counts. @throws as that does */
+export async function verifyingTokenKeyFrom(pem: Buffer, file: string): Promise<VerifyingTokenKey> {
+  const publicKey = publicKeyOf(pem);
+  if (publicKey === null) throw new Error(`${file} holds no key in PEM`);
+  return described(publicKey, file);
+}
+
+/** One key that never changes. */
+export const fixedTokenKeys = (signing: SigningTokenKey): TokenKeys => ({
+  signing: () => signing,
+  isGood: (kid) => kid === signing.kid,
+  find: async (kid) => (kid === signing.kid ? signing : null),
+  all: () => [signing],
+  look: async () => undefined,
+});
+
+/** @param read asked at the beginning, and again for keys that are not known */
+export async function openTokenKeys(read: () => Promise<TokenKeySet>, clock: Clock): Promise<TokenKeys> {
+  let signing: SigningTokenKey;
+  let known: ReadonlyMap<string, VerifyingTokenKey>;
+  let lookedAtMs: number;
+  let looking: Promise<void> | null = null;
+  async function take(): Promise<void> {
+    lookedAtMs = clock.now();
+    const found = await read();
+    signing = found.signing;
+    known = new Map(distinctKeys([found.signing, ...found.others]).map((key) => [key.kid, key]));
+  }
+  const look = (): Promise<void> =>
+    (looking ??= take().finally(() => {
+      looking = null;
+    }));
+  await look();
+  return {
+    signing: () => signing,
+    isGood: (kid) => known.has(kid),
+    async find(kid) {
+      if (!known.has(kid) && Math.abs(clock.now() - lookedAtMs) >= LOOK_AGAIN_MS) await look();
+      return known.get(kid) ?? null;
+    },
+    all: () => [...known.values()],
+    look,
+  };
+}
