@@ -107,6 +107,11 @@ type Setting = {
   readonly connect?: typeof connectDatabase;
 };
 
+const requestKeys = (secrets: Secrets): Pick<App, 'cursorKey' | 'tokenKeys'> => ({
+  cursorKey: cursorKeyOf(secrets),
+  tokenKeys: secrets.accessTokenKeys,
+});
+
 /**
  * Connects to the database and builds every module on it.
  * @throws when the database is not durable in production, or belongs to another node.
@@ -176,8 +181,7 @@ export async function compose(setting: Setting): Promise<App> {
     replication,
     idempotency: createPostgresIdempotencyStore(database, vault),
     limiter,
-    cursorKey: cursorKeyOf(secrets),
-    tokenKeys: secrets.accessTokenKeys,
+    ...requestKeys(secrets),
     modules,
     close: () => closeAll({ broker, channels, redis, store, tracing, database }, writer),
   };

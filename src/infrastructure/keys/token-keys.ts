@@ -19,7 +19,7 @@ export type SigningTokenKey = VerifyingTokenKey & { readonly privateKey: KeyObje
 /** One signs; what the others sign, or signed, is good, too. */
 export type TokenKeySet = { readonly signing: SigningTokenKey; readonly others: readonly VerifyingTokenKey[] };
 
-/** The keys of access tokens, which may change at any moment. */
+/** The keys of access tokens, for whoever signs and checks them. */
 export type TokenKeys = {
   /** Signs from now on. */
   signing(): SigningTokenKey;

@@ -1,10 +1,31 @@
-import { SignJWT } from 'jose';
-import type { TokenKeys } from '../../../infrastructure/keys/token-keys.ts';
+import { SignJWT, type JWK, type KeyObject } from 'jose';
 import type { RoleAtPark } from '../contract.ts';
 import type { SignAccessToken } from '../application/access-tokens.ts';
 
 /** The type of our access tokens (RFC 9068), so that no other kind of signed text passes for one. */
 export const TOKEN_TYPE = 'at+jwt';
+
+/** Which algorithm goes with a key says its kind, never a token. */
+export type TokenAlgorithm = 'EdDSA' | 'RS256';
+
+type VerifyingKey = {
+  readonly kid: string;
+  readonly algorithm: TokenAlgorithm;
+  readonly publicKey: KeyObject;
+  readonly publicJwk: JWK;
+};
+
+/** Port: the keys of access tokens, which may change at any moment. */
+export type TokenKeys = {
+  /** Signs from now on. */
+  signing(): VerifyingKey & { readonly privateKey: KeyObject };
+  /** Whether tokens of that key are good, as far as is known without looking anew. */
+  isGood(kid: string): boolean;
+  /** The key of that id, when its tokens are good. */
+  find(kid: string): Promise<VerifyingKey | null>;
+  /** The one that signs first. */
+  all(): readonly VerifyingKey[];
+};
 
 /** Who makes tokens and for whom they are. */
 export type TokenScope = { readonly issuer: string; readonly audience: string };

@@ -6,8 +6,14 @@ import type { Principal, TokenVerifier } from '../../../infrastructure/http/acce
 import type { AccessClaims } from '../application/access-tokens.ts';
 import type { Sha256 } from '../application/refresh-token.ts';
 import type { SessionWatch } from '../application/session-watch.ts';
-import type { TokenAlgorithm, TokenKeys } from '../../../infrastructure/keys/token-keys.ts';
-import { ASSURANCE, parseRole, TOKEN_TYPE, type TokenScope } from './access-tokens.ts';
+import {
+  ASSURANCE,
+  parseRole,
+  TOKEN_TYPE,
+  type TokenAlgorithm,
+  type TokenKeys,
+  type TokenScope,
+} from './access-tokens.ts';
 
 /** What shows that somebody else made a token: an algorithm, a key or a signature that is not ours. */
 export type Forgery = 'algorithm' | 'key' | 'signature';
