@@ -97,6 +97,7 @@ describeWithDatabase('the list of staff', () => {
     expect(await phoneOf(1, 2, '?park_id=osh')).toBe(404);
     expect(await phoneOf(1, 2, '?park_id=ala-archa')).toBe(403);
     expect(await phoneOf(1, 2)).toBe(403);
+    expect(await phoneOf(0, 2, '?park_id=')).toBe(400);
     expect(await phoneOf(2, 1, '?park_id=ala-archa')).toBe(403);
     expect(node.lookUps).toEqual([
       { staffId: people[1]?.userId, userId: people[0]?.userId, parkId: 'osh' },

@@ -24,7 +24,7 @@ export const listStaffRoute = (listStaff: ListStaff) =>
     tag: 'admin',
     access: { kind: 'roles', roles: ['manager', 'admin'], parkFrom: 'query.park_id' },
     query: Type.Object({
-      park_id: Type.Optional(Type.String({ maxLength: 50, example: 'ala-archa' })),
+      park_id: Type.Optional(text(50, { example: 'ala-archa' })),
       name: Type.Optional(text(100, { description: 'Stands in the name, in any case', example: 'бак' })),
       ...pageQuery,
     }),

@@ -20,7 +20,7 @@ export const showStaffPhoneRoute = (showStaffPhone: ShowStaffPhone) =>
     tag: 'admin',
     access: { kind: 'roles', roles: ['manager', 'admin'], parkFrom: 'query.park_id' },
     params: userParams,
-    query: Type.Object({ park_id: Type.Optional(Type.String({ maxLength: 50, example: 'ala-archa' })) }),
+    query: Type.Object({ park_id: Type.Optional(text(50, { example: 'ala-archa' })) }),
     responses: { 200: { description: 'The phone', schema: StaffPhone, example } },
     problems: ['user_not_found'],
     async handle({ params: { id }, query: { park_id: parkId }, principal, correlationId }) {
