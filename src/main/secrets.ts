@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../infrastructure/clock.ts';
 import {
@@ -23,6 +23,7 @@ import {
   verifyingTokenKeyFrom,
   type TokenKeys,
   type TokenKeySet,
+  type VerifyingTokenKey,
 } from '../infrastructure/keys/token-keys.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { HttpFetch } from '../infrastructure/outgoing-http/http-fetch.ts';
@@ -69,12 +70,28 @@ export const tokenKeyFile = (config: Config): string =>
 async function readTokenKeys(config: Config): Promise<TokenKeySet> {
   const file = tokenKeyFile(config);
   const pem = config.jwtPrivateKeyFile === null ? await ensureSigningKeyFile(file) : await readFile(file);
-  const others = [...config.jwtOtherKeyFiles, ...(await oldKeyFilesOf(file))];
-  return {
-    signing: await tokenKeyFrom(pem, file),
-    others: await Promise.all(others.map(async (other) => verifyingTokenKeyFrom(await readFile(other), other))),
-  };
+  const signing = await tokenKeyFrom(pem, file);
+  const others: VerifyingTokenKey[] = [];
+  const faults: Error[] = [];
+  const old = await oldKeyFilesOf(file);
+  for (const other of [...config.jwtOtherKeyFiles, ...old]) {
+    try {
+      // Tokens end long before that: it is not to be trusted for being forgotten there.
+      if (old.includes(other) && Date.now() - (await stat(other)).mtimeMs > TOKEN_OVERLAP_MS) continue;
+      others.push(await verifyingTokenKeyFrom(await readFile(other), other));
+    } catch (error) {
+      // One that was retired just now is gone.
+      if (!(old.includes(other) && isMissing(error)))
+        faults.push(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  return { signing, others, faults };
 }
+
+/** How long tokens of a key are good after it was replaced, in ms: longer than any of them lives. */
+export const TOKEN_OVERLAP_MS = 3_600_000;
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Keys from the configured files; in demo mode, from `keys` in the data directory, made at the first start. */
 export async function loadSecrets(config: Config, clock: Clock = systemClock): Promise<Secrets> {

@@ -1,20 +1,18 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Job } from '../infrastructure/module.ts';
-import { oldKeyFilesOf, retireKey, rotateKey } from '../infrastructure/keys/key-ring.ts';
+import { oldKeyFilesOf, retireKey, rotateKeyIf } from '../infrastructure/keys/key-ring.ts';
 import { MS_A_DAY } from '../kernel/time.ts';
 import type { App } from './compose.ts';
 import type { Config } from './config.ts';
-import { tokenKeyFile } from './secrets.ts';
+import { TOKEN_OVERLAP_MS, tokenKeyFile } from './secrets.ts';
 
 /** How often what signs looks whether another key does by now. Who verifies looks when it meets a key that it does not know. */
 const LOOK_MS = 10_000;
 /** How old a key that the program made becomes where nothing else is said, in days. */
 const OWN_KEY_DAYS = 90;
-/** How long tokens of a key are good after it was replaced, in ms: longer than any of them lives. */
-const OVERLAP_MS = 3_600_000;
 
-type Place = Pick<App, 'config' | 'clock' | 'log'>;
+type Place = Pick<App, 'config' | 'log'>;
 
 /** Signs with the key that is in the files now. */
 export function followTokenKeys({ tokenKeys, log }: Pick<App, 'tokenKeys' | 'log'>): { stop(): void } {
@@ -32,7 +30,8 @@ export function followTokenKeys({ tokenKeys, log }: Pick<App, 'tokenKeys' | 'log
 const daysOf = ({ jwtKeyDays, jwtPrivateKeyFile }: Config): number | null =>
   jwtKeyDays ?? (jwtPrivateKeyFile === null ? OWN_KEY_DAYS : null);
 
-const ageMs = async (file: string, nowMs: number): Promise<number> => nowMs - (await stat(file)).mtimeMs;
+/** By the clock of the machine, which says in the files when they were written. */
+const ageMs = async (file: string): Promise<number> => Date.now() - (await stat(file)).mtimeMs;
 
 const canWrite = (folder: string): Promise<boolean> =>
   access(folder, constants.W_OK).then(
@@ -40,27 +39,34 @@ const canWrite = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-/**
- * Puts another key in the place of one that is too old, and ends those that were replaced so long ago that no token of theirs is left.
- * Where the folder cannot be written, whoever keeps the key there changes it.
- */
-export async function rotateWhenOld({ config, clock, log }: Place): Promise<void> {
-  const [days, file] = [daysOf(config), tokenKeyFile(config)];
-  if (days === null || !(await canWrite(dirname(file)))) return;
-  const nowMs = clock.now();
+async function retireOld(file: string, { log }: Pick<Place, 'log'>): Promise<void> {
   for (const old of await oldKeyFilesOf(file)) {
     const keyId = old.slice(-'01234567.pem'.length, -'.pem'.length);
-    if ((await ageMs(old, nowMs)) > OVERLAP_MS && (await retireKey(file, keyId)))
+    if ((await ageMs(old)) > TOKEN_OVERLAP_MS && (await retireKey(file, keyId)))
       log.info({ keyId }, 'an old key of access tokens is gone');
   }
-  if ((await ageMs(file, nowMs)) <= days * MS_A_DAY) return;
-  const rotated = await rotateKey(file);
-  log.info(rotated, 'another key signs access tokens');
+}
+
+/**
+ * Puts another key in the place of one that is too old, and takes the files of those away that were replaced so long ago that they are good for
+ * nothing. Where the folder cannot be written, whoever keeps the key there changes it.
+ */
+export async function rotateWhenOld({ config, log }: Place): Promise<void> {
+  const [days, file] = [daysOf(config), tokenKeyFile(config)];
+  if (!(await canWrite(dirname(file)))) {
+    if (config.jwtKeyDays !== null)
+      log.warn({ file }, 'JWT_KEY_DAYS is set, and the key of access tokens cannot be replaced there');
+    return;
+  }
+  await retireOld(file, { log });
+  const isDue = async (): Promise<boolean> => days !== null && (await ageMs(file)) > days * MS_A_DAY;
+  if (!(await isDue())) return;
+  for (const rotated of await rotateKeyIf(file, isDue)) log.info(rotated, 'another key signs access tokens');
 }
 
 export const tokenKeyJob = (place: Place): Job => ({
   name: 'rotate the key of access tokens',
-  everyMs: OVERLAP_MS,
+  everyMs: TOKEN_OVERLAP_MS,
   runsAt: 'everywhere',
   run: () => rotateWhenOld(place),
 });

@@ -50,9 +50,10 @@ async function putBack(scene: Scene, parkId: string, { aside }: Damage): Promise
   let heard: ReadonlySet<string> = new Set();
   await node.putBack(asideOf(scene, parkId), async () => {
     heard = await heardOf(node);
+    // It serves people as soon as it is up.
+    notePutBack(scene.diary, parkId, Date.now());
   });
   loseUnheard(scene.diary, parkId, sinceMs, heard);
-  notePutBack(scene.diary, parkId, Date.now());
   return null;
 }
 

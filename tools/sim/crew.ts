@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
-import { freemem, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eraseEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/home.ts';
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.ts';
@@ -105,7 +105,7 @@ const [IN_MEMORY, MOST_BYTES] = ['/dev/shm', 8 * 1024 ** 3] as const;
 /** Nothing is kept, so it needs no disk, which may be slow: copies of databases took most of a start. */
 async function roomiest(): Promise<string> {
   const there = await statfs(IN_MEMORY).catch(() => null);
-  const isRoomy = there !== null && there.bavail * there.bsize > MOST_BYTES && freemem() > MOST_BYTES;
+  const isRoomy = there !== null && there.bavail * there.bsize > MOST_BYTES && process.availableMemory() > MOST_BYTES;
   return isRoomy ? IN_MEMORY : tmpdir();
 }
 
@@ -120,8 +120,16 @@ export async function openGround(): Promise<Ground> {
   });
   const room = (name: string): Promise<string> => mkdtemp(join(folder, `${name}-`));
   const hired: Hand[] = [];
+  const compiling = room('program').then((into) => compileCrew(ROOT, into));
+  const preparing = Promise.all([starting, compiling]).then(async ([{ url }, compiled]) => ({
+    url,
+    compiled,
+    prepared: await preparedBy(compiled, url, folder),
+  }));
   const clear = async (): Promise<void> => {
     await Promise.all(hired.map((hand) => hand.end()));
+    // Their processes write into the folder.
+    await Promise.allSettled([compiling, preparing]);
     const server = await starting.catch(() => null);
     await server?.stop();
     if (server !== null) await eraseEmbeddedPostgres(join(folder, 'database'));
@@ -132,14 +140,8 @@ export async function openGround(): Promise<Ground> {
   for (const [signal, code] of Object.entries(STOPPED)) {
     process.once(signal, () => void close().finally(() => process.exit(code)));
   }
-  const program = room('program');
-  const compiling = program.then((into) => compileCrew(ROOT, into));
-  const prepare = async () => {
-    const [{ url }, compiled] = await Promise.all([starting, compiling]);
-    return { url, compiled, prepared: await preparedBy(compiled, url, folder) };
-  };
   // A signal takes the server away meanwhile.
-  const { url, compiled, prepared } = await prepare().catch(async (error: unknown) => {
+  const { url, compiled, prepared } = await preparing.catch(async (error: unknown) => {
     await close();
     throw error;
   });

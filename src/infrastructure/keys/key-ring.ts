@@ -1,10 +1,19 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, parse } from 'node:path';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  type KeyObject,
+} from 'node:crypto';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, parse } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
 import { syncFolder } from '../payment-providers/sync-folder.ts';
 import { shortKeyId } from './ed25519-signer.ts';
+import { assert } from '../../kernel/assert.ts';
 import { ensureSigningKeyFile, type SigningKey } from './key-files.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** The public half of a key that signed once; what it signed is good until the key is retired. */
 export type VerifyingKey = Pick<SigningKey, 'kid' | 'publicKey' | 'publicJwk'>;
@@ -44,7 +53,10 @@ function ringOf(file: string): {
 /** Files of keys that signed once and still verify, of the key of that file. */
 export async function oldKeyFilesOf(file: string): Promise<readonly string[]> {
   const { folder, isOld } = ringOf(file);
-  const files = await readdir(folder).catch(() => []);
+  const files = await readdir(folder).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return [];
+    throw error;
+  });
   return files
     .filter((found) => isOld.test(found))
     .toSorted((one, other) => (one < other ? -1 : 1))
@@ -78,51 +90,65 @@ const anotherLike = (key: KeyObject): KeyObject =>
 /** A crash leaves a lock behind, which counts no longer than this. */
 const LOCKED_MS = 60_000;
 
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+
 /** Two at once could each keep the same old key, and one of the two new ones would be lost. @throws when the other is at it */
 async function lock(file: string): Promise<() => Promise<void>> {
-  const held = `${file}.lock`;
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const [held, mine] = [`${file}.lock`, randomUUID()];
   const leftMs = await stat(held).then(
     ({ mtimeMs }) => mtimeMs,
     () => null,
   );
-  if (leftMs !== null && Date.now() - leftMs > LOCKED_MS) await rm(held, { force: true });
-  await writeFile(held, '', { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    const isHeld = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    throw isHeld ? new Error(`the key of ${file} is being replaced by somebody else`) : error;
+  // Of several that find it too old one takes it away.
+  if (leftMs !== null && Date.now() - leftMs > LOCKED_MS) {
+    await rename(held, `${held}.${mine}`).catch(() => undefined);
+    await rm(`${held}.${mine}`, { force: true });
+  }
+  await writeFile(held, mine, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
+    throw isCode(error, 'EEXIST') ? new Error(`the key of ${file} is being replaced by somebody else`) : error;
   });
-  return () => rm(held, { force: true });
+  return async () => {
+    const owner = await readFile(held, 'utf8').catch(() => '');
+    if (owner === mine) await rm(held, { force: true });
+  };
 }
+
+export type Rotated = { readonly oldKeyId: string; readonly newKeyId: string };
 
 /**
  * Puts a new key in the place of the one that signs, of which only the public half is kept. At every moment in between, a
- * power loss included, the folder has a key that signs, and every key that ever signed still verifies.
+ * power loss included, the folder has a key that signs, and every key that ever signed still verifies. Both files belong to whom the
+ * file of the key belongs, whoever does this.
  *
  * @param file of the key that signs; where there is none yet, one is made and replaced
  * @returns the short ids of both
+ * @throws when somebody else is replacing it
  */
-export async function rotateKey(file: string): Promise<{ readonly oldKeyId: string; readonly newKeyId: string }> {
+export async function rotateKey(file: string): Promise<Rotated> {
+  const [rotated] = await rotateKeyIf(file, async () => true);
+  assert(rotated !== undefined, 'a key is replaced where nothing is asked before');
+  return rotated;
+}
+
+/** The same where it is still to be done when nobody else is at it. @returns nothing where it is not */
+export async function rotateKeyIf(file: string, isDue: () => Promise<boolean>): Promise<readonly Rotated[]> {
+  await ensureSigningKeyFile(file);
   const unlock = await lock(file);
   try {
-    return await replaceKey(file);
+    return (await isDue()) ? [await replaceKey(file)] : [];
   } finally {
     await unlock();
   }
 }
 
-async function replaceKey(file: string): Promise<{ readonly oldKeyId: string; readonly newKeyId: string }> {
-  const { folder, old } = ringOf(file);
-  const current = createPrivateKey(await ensureSigningKeyFile(file));
+async function replaceKey(file: string): Promise<Rotated> {
+  const current = createPrivateKey(await readFile(file));
   const publicKey = createPublicKey(current);
   const oldKeyId = ringIdOf(publicKey);
-  const publicPem = publicKey.export({ type: 'spki', format: 'pem' });
-  await writeFile(old(oldKeyId), publicPem, { mode: 0o600, flush: true });
-  await syncFolder(folder);
+  await replaceFile(ringOf(file).old(oldKeyId), String(publicKey.export({ type: 'spki', format: 'pem' })), file);
   const made = anotherLike(current);
-  const draft = `${file}.next`;
-  await writeFile(draft, made.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flush: true });
-  await rename(draft, file);
-  await syncFolder(folder);
+  await replaceFile(file, String(made.export({ type: 'pkcs8', format: 'pem' })), file);
   return { oldKeyId, newKeyId: ringIdOf(createPublicKey(made)) };
 }
 

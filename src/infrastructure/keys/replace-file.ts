@@ -1,4 +1,4 @@
-import { chown, open, rename, stat } from 'node:fs/promises';
+import { chown, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../payment-providers/sync-folder.ts';
 
@@ -8,6 +8,18 @@ import { syncFolder } from '../payment-providers/sync-folder.ts';
  */
 export async function replaceFile(file: string, text: string, keeper: string): Promise<void> {
   const fresh = `${file}.new`;
+  try {
+    await writeFresh(fresh, text, keeper);
+    await rename(fresh, file);
+  } catch (error) {
+    // It may be a secret, and nobody would look for it there.
+    await rm(fresh, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(file));
+}
+
+async function writeFresh(fresh: string, text: string, keeper: string): Promise<void> {
   const handle = await open(fresh, 'w', 0o600);
   try {
     await handle.writeFile(text);
@@ -17,6 +29,4 @@ export async function replaceFile(file: string, text: string, keeper: string): P
   }
   const [{ uid, gid }, made] = await Promise.all([stat(keeper), stat(fresh)]);
   if (made.uid !== uid || made.gid !== gid) await chown(fresh, uid, gid);
-  await rename(fresh, file);
-  await syncFolder(dirname(file));
 }

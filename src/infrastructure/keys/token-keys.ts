@@ -16,8 +16,12 @@ export type VerifyingTokenKey = {
 };
 export type SigningTokenKey = VerifyingTokenKey & { readonly privateKey: KeyObject };
 
-/** One signs; what the others sign, or signed, is good, too. */
-export type TokenKeySet = { readonly signing: SigningTokenKey; readonly others: readonly VerifyingTokenKey[] };
+/** One signs; what the others sign, or signed, is good, too. Of those that could not be read it says why. */
+export type TokenKeySet = {
+  readonly signing: SigningTokenKey;
+  readonly others: readonly VerifyingTokenKey[];
+  readonly faults: readonly Error[];
+};
 
 /** The keys of access tokens, for whoever signs and checks them. */
 export type TokenKeys = {
@@ -25,11 +29,16 @@ export type TokenKeys = {
   signing(): SigningTokenKey;
   /** Whether tokens of that key are good, as far as is known without looking anew. */
   isGood(kid: string): boolean;
-  /** The key of that id, when its tokens are good. What is not known is looked for, once a second at most. */
+  /** The key of that id, when its tokens are good. What is not known is looked for, once a second at most. Never throws. */
   find(kid: string): Promise<VerifyingTokenKey | null>;
+  /** Whether tokens of that key were good once, as long as this process runs: whoever shows one has forged nothing. */
+  wasGood(kid: string): boolean;
   /** The one that signs first. */
   all(): readonly VerifyingTokenKey[];
-  /** Looks now. Where the keys cannot be read, those that are known stay, and the error is thrown. */
+  /**
+   * Looks now. @throws where the key that signs cannot be read, and all that are known stay; and where another one cannot, which is good no
+   * more then
+   */
   look(): Promise<void>;
 };
 
@@ -71,22 +80,30 @@ export async function verifyingTokenKeyFrom(pem: Buffer, file: string): Promise<
 export const fixedTokenKeys = (signing: SigningTokenKey): TokenKeys => ({
   signing: () => signing,
   isGood: (kid) => kid === signing.kid,
+  wasGood: (kid) => kid === signing.kid,
   find: async (kid) => (kid === signing.kid ? signing : null),
   all: () => [signing],
   look: async () => undefined,
 });
 
-/** @param read asked at the beginning, and again for keys that are not known */
+/**
+ * @param read asked at the beginning, and again for keys that are not known
+ * @throws at the beginning where any key cannot be read
+ */
 export async function openTokenKeys(read: () => Promise<TokenKeySet>, clock: Clock): Promise<TokenKeys> {
   let signing: SigningTokenKey;
   let known: ReadonlyMap<string, VerifyingTokenKey>;
   let lookedAtMs: number;
+  const once = new Set<string>();
   let looking: Promise<void> | null = null;
   async function take(): Promise<void> {
     lookedAtMs = clock.now();
     const found = await read();
     signing = found.signing;
     known = new Map(distinctKeys([found.signing, ...found.others]).map((key) => [key.kid, key]));
+    for (const kid of known.keys()) once.add(kid);
+    const [fault] = found.faults;
+    if (fault !== undefined) throw fault;
   }
   const look = (): Promise<void> =>
     (looking ??= take().finally(() => {
@@ -96,8 +113,11 @@ export async function openTokenKeys(read: () => Promise<TokenKeySet>, clock: Clo
   return {
     signing: () => signing,
     isGood: (kid) => known.has(kid),
+    wasGood: (kid) => once.has(kid),
     async find(kid) {
-      if (!known.has(kid) && Math.abs(clock.now() - lookedAtMs) >= LOOK_AGAIN_MS) await look();
+      const isDue = looking !== null || Math.abs(clock.now() - lookedAtMs) >= LOOK_AGAIN_MS;
+      // Whoever looks regularly tells why that failed.
+      if (!known.has(kid) && isDue) await look().catch(() => undefined);
       return known.get(kid) ?? null;
     },
     all: () => [...known.values()],

@@ -23,6 +23,8 @@ export type TokenKeys = {
   isGood(kid: string): boolean;
   /** The key of that id, when its tokens are good. */
   find(kid: string): Promise<VerifyingKey | null>;
+  /** Whether tokens of that key were good once: whoever shows one has forged nothing. */
+  wasGood(kid: string): boolean;
   /** The one that signs first. */
   all(): readonly VerifyingKey[];
 };

@@ -1,5 +1,6 @@
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { decodeProtectedHeader, SignJWT } from 'jose';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createManualClock } from '../../../infrastructure/clock.ts';
 import { openTokenKeys, tokenKeyFrom, type SigningTokenKey } from '../../../infrastructure/keys/token-keys.ts';
@@ -37,7 +38,8 @@ async function createNode(staffNeedsFactor = false) {
   const files = { signing: key, others: [] as SigningTokenKey[], reads: 0 };
   const tokenKeys = await openTokenKeys(async () => {
     files.reads += 1;
-    return { ...files };
+    await setImmediate();
+    return { ...files, faults: [] };
   }, clock);
   const state = { revoked: false };
   const forgeries: string[] = [];
@@ -196,7 +198,7 @@ describe('an access token', () => {
     await tokenKeys.look();
     expect(await verifier.verify(before)).toBeNull();
     expect(await verifier.verify(after)).not.toBeNull();
-    expect(forgeries).toEqual(['key']);
+    expect(forgeries).toEqual([]);
   });
 
   test('of a key that another process put in place is looked for, once a second at most', async () => {
@@ -209,7 +211,9 @@ describe('an access token', () => {
     files.signing = next;
     expect(await verifier.verify(token)).toBeNull();
     clock.advance(1_000);
-    expect(await verifier.verify(token)).not.toBeNull();
+    // Several at once wait for one look.
+    const several = await Promise.all(Array.from({ length: 10 }, () => verifier.verify(token)));
+    expect(several).not.toContain(null);
     expect(files.reads).toBe(3);
   });
 

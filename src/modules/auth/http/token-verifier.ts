@@ -31,7 +31,7 @@ function forgeryOf(error: unknown): Forgery | null {
 }
 
 type Dependencies = TokenScope & {
-  readonly tokenKeys: Pick<TokenKeys, 'find' | 'isGood'>;
+  readonly tokenKeys: Pick<TokenKeys, 'find' | 'isGood' | 'wasGood'>;
   readonly watch: SessionWatch;
   readonly onForgedToken: OnForgedToken;
   readonly sha256: Sha256;
@@ -84,6 +84,7 @@ export function createTokenVerifier(dependencies: Dependencies): TokenVerifier {
   /** Throws what jose throws for a bad token, so that both are caught in one place. */
   const keyFor = async (header: CompactJWSHeaderParameters): Promise<KeyObject> => {
     const key = await tokenKeys.find(header.kid ?? '');
+    if (key === null && tokenKeys.wasGood(header.kid ?? '')) throw new errors.JWSInvalid('a key that was retired');
     if (key === null) throw new ForeignKey('not a key of ours');
     if (header.alg !== key.algorithm) throw new errors.JOSEAlgNotAllowed('not the algorithm of that key');
     if (header.typ !== TOKEN_TYPE) throw new errors.JWSInvalid('not a token of ours');
