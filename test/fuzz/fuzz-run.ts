@@ -5,13 +5,15 @@ import { isRecord } from '../../src/infrastructure/http/json-schema.ts';
 import { SESSION_ENDING } from '../e2e/contract-requests.ts';
 import type { Caller, World } from '../e2e/contract-world.ts';
 import { readOperations, requestsTo, type Draft } from './operations.ts';
+import { createKnownIds, type KnownIds } from './known-ids.ts';
 import { withIds } from './values.ts';
+
+/** What ends the sessions of those who ask: by known ids `endSession` hits its own caller soon. */
+const ENDING: ReadonlySet<string> = new Set([...SESSION_ENDING, 'endSession']);
 
 /** Longer than this no request may take, however busy the machine is. */
 const HANG_MS = 20_000;
 const BATCH = 400;
-/** Ids that answers told: the newest of them. */
-const MOST_IDS = 400;
 /** How far the clock of the product goes on with each request. */
 const STEP_MS = 10;
 /** Access tokens live ten minutes. */
@@ -24,6 +26,8 @@ export type FuzzReport = {
   readonly operations: number;
   /** Operations that were answered with success at least once. */
   readonly succeeded: number;
+  /** The others. */
+  readonly never: readonly string[];
   readonly byStatus: Readonly<Record<string, number>>;
   readonly slowest: readonly { readonly operation: string; readonly ms: number }[];
   readonly violations: readonly Violation[];
@@ -45,8 +49,9 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 const isOwnWords = (value: string): boolean => value === '.' || value === '..' || value === '';
 
 /** A draft as a request of somebody. */
-function requestOf(draft: Draft, { world }: Plan, callers: readonly Caller[], ids: readonly string[]): Sent {
+function requestOf(draft: Draft, { world }: Plan, callers: readonly Caller[], known: KnownIds): Sent {
   const { operation, body } = draft;
+  const ids = known.pickFor(operation.path);
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
     const value = asText(withIds(draft.params[name], ids));
     // A client would take these out of the address by itself.
@@ -93,19 +98,18 @@ function faultOf({ operation }: Draft, status: number, type: string, text: strin
   return codes.length > 0 && !codes.includes(code) ? `${status} ${code} is not documented` : null;
 }
 
-function remember(text: string, ids: string[]): void {
-  for (const [, id = ''] of text.matchAll(/"(?:id|user_id|ticket_id|promo_id)":"([^"]{1,64})"/g)) ids.push(id);
-  if (ids.length > MOST_IDS) ids.splice(0, ids.length - MOST_IDS);
-}
-
 /** Sends requests made of the document, and judges every answer. The same seed makes the same requests. */
 export async function fuzz(plan: Plan): Promise<FuzzReport> {
   const { world, clock, requests, seed, hands } = plan;
   const document = readOperations();
-  const operations = document.operations.filter(({ id }) => !SESSION_ENDING.includes(id));
+  const operations = document.operations.filter(({ id }) => !ENDING.has(id));
   let callers = world.callers;
   const drafts = fc.oneof(...operations.map((one) => requestsTo(one, document.schemas, callers.length)));
-  const ids: string[] = [randomUUID(), ...Object.values(world.resources.own), ...Object.values(world.resources.other)];
+  const ids = createKnownIds([
+    randomUUID(),
+    ...Object.values(world.resources.own),
+    ...Object.values(world.resources.other),
+  ]);
   const byStatus: Record<string, number> = {};
   const slowest = new Map<string, number>();
   const succeeded = new Set<string>();
@@ -125,7 +129,7 @@ export async function fuzz(plan: Plan): Promise<FuzzReport> {
       if (isStream) leaving.abort();
       byStatus[answer.status] = (byStatus[answer.status] ?? 0) + 1;
       if (answer.ok) succeeded.add(draft.operation.id);
-      remember(text, ids);
+      ids.remember(draft.operation.path, text);
       const fault = faultOf(draft, answer.status, type, text, answer.headers);
       if (fault !== null) violations.push({ what: `${draft.operation.id}: ${fault}`, request: words });
     } catch (error) {
@@ -155,6 +159,7 @@ export async function fuzz(plan: Plan): Promise<FuzzReport> {
     requests: sent,
     operations: operations.length,
     succeeded: succeeded.size,
+    never: operations.map(({ id }) => id).filter((id) => !succeeded.has(id)),
     byStatus,
     slowest: [...slowest]
       .map(([operation, ms]) => ({ operation, ms }))
@@ -165,12 +170,13 @@ export async function fuzz(plan: Plan): Promise<FuzzReport> {
 }
 
 /** A table for people. */
-export function tableOf({ requests, operations, succeeded, byStatus, slowest, violations }: FuzzReport): string {
+export function tableOf({ requests, operations, succeeded, never, byStatus, slowest, violations }: FuzzReport): string {
   const kinds = new Map<string, Violation[]>();
   for (const one of violations) kinds.set(one.what, [...(kinds.get(one.what) ?? []), one]);
   return [
     `${requests} requests to ${operations} operations, ${succeeded} of which succeeded at least once`,
     ...Object.entries(byStatus).map(([status, count]) => `  ${status}: ${count}`),
+    `never: ${never.join(', ')}`,
     'slowest',
     ...slowest.map(({ operation, ms }) => `  ${operation}: ${ms.toFixed(0)} ms`),
     `violations: ${violations.length}`,

@@ -9,15 +9,18 @@ export type Schemas = Readonly<Record<string, Schema>>;
 const KNOWN_ID = /^@id:(\d+)$/;
 export const knownId = fc.nat(9_999).map((index) => `@id:${index}`);
 
-/** The same value with the ids that are known by now in place of what stands for them. */
-export function withIds(value: unknown, ids: readonly string[]): unknown {
+/** Chooses an id that is known by now for a field of that name. */
+export type PickId = (index: number, name: string) => string;
+
+/** The same value with ids that are known by now in place of what stands for them. */
+export function withIds(value: unknown, pick: PickId, name = ''): unknown {
   if (typeof value === 'string') {
     const index = KNOWN_ID.exec(value)?.[1];
-    return index === undefined ? value : (ids[Number(index) % ids.length] ?? value);
+    return index === undefined ? value : pick(Number(index), name);
   }
-  if (Array.isArray(value)) return value.map((item) => withIds(item, ids));
+  if (Array.isArray(value)) return value.map((item) => withIds(item, pick, name));
   return isRecord(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withIds(item, ids)]))
+    ? Object.fromEntries(Object.entries(value).map(([inside, item]) => [inside, withIds(item, pick, inside)]))
     : value;
 }
 

@@ -1,0 +1,44 @@
+import type { PickId } from './values.ts';
+
+/** Ids that answers told: so many of each kind, the newest. */
+const MOST_IDS = 400;
+/** Of so many ids one is of any kind: what is asked of a thing that it is not has to be refused. */
+const STRAY = 5;
+
+/** Ids that answers have told, by what they are ids of. */
+export type KnownIds = {
+  /** For a request to an address of the document. */
+  pickFor(path: string): PickId;
+  /** Takes those that an answer tells. */
+  remember(path: string, text: string): void;
+};
+
+/** `/api/v1/tickets/{id}/move` and `/api/v1/tickets` are about the same kind of thing; so is a field `ticket_id`. */
+const kindOfPath = (path: string): string => path.split('{')[0]?.replace(/\/$/, '').split('/').at(-1) ?? '';
+const kindOfField = (name: string): string => `${name.replace(/_ids?$/, '')}s`;
+
+export function createKnownIds(first: readonly string[]): KnownIds {
+  const all = [...first];
+  const byKind = new Map<string, string[]>();
+  const push = (ids: string[], id: string): void => {
+    ids.push(id);
+    if (ids.length > MOST_IDS) ids.shift();
+  };
+  return {
+    pickFor: (path) => (index, name) => {
+      const kind = name === '' || name === 'id' ? kindOfPath(path) : kindOfField(name);
+      const own = byKind.get(kind) ?? [];
+      const ids = own.length === 0 || index % STRAY === 0 ? all : own;
+      return ids[index % ids.length] ?? '';
+    },
+    remember(path, text) {
+      for (const [, name = '', id = ''] of text.matchAll(/"(id|\w+_id)":"([^"]{1,64})"/g)) {
+        const kind = name === 'id' ? kindOfPath(path) : kindOfField(name);
+        const ids = byKind.get(kind) ?? [];
+        byKind.set(kind, ids);
+        push(ids, id);
+        push(all, id);
+      }
+    },
+  };
+}
