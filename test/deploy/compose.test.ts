@@ -38,7 +38,9 @@ const LEFT_OUT = [
   // The file is headquarters'; the node of a park has a unit of its own. The marker is in the data directory, apart from the database.
   /^SKYPARK_(ROLE|PARK_ID|HQ_URL|MARKER_FILE)$/,
   // For a time, at the change of a key.
-  /^(ADMISSION_OLD_KEY_FILES|ELQR_WEBHOOK_OTHER_KEY_FILES)$/,
+  /^(ADMISSION_OLD_KEY_FILES|JWT_OTHER_KEY_FILES|ELQR_WEBHOOK_OTHER_KEY_FILES)$/,
+  // The key is a secret there, which no container can replace.
+  /^JWT_KEY_DAYS$/,
   // What the cash register knows every installation by.
   /^FISCAL_(MODEL|VERSION|RECEIPT_URL)$/,
 ];
