@@ -22,6 +22,7 @@ const PASSWORD = 'a horse of Naryn';
 /** Where the export shows what a table holds about a guest, by the name of the part; `-` and the reason where it does not. */
 const TABLES: Readonly<Record<string, string>> = {
   'admission.admissions': 'scans',
+  'admission.catching_up': '- of the log',
   'admission.device_entries': '- scans by their ids, as devices of gates numbered them',
   'admission.device_forks': '- scans by their ids, as a device of a gate told them beside its log',
   'admission.devices': '- devices of gates',
