@@ -66,6 +66,7 @@ function requestOf(draft: Draft, { world }: Plan, callers: readonly Caller[], kn
     if (value !== undefined) headers.set(name, asText(value).replaceAll(VISIBLE, '?'));
   };
   for (const [name, value] of Object.entries(draft.headers)) put(name, withIds(value, ids));
+  freshen(headers, known.etagOf(`${world.url}${path}`));
   if (token !== null) put('authorization', `Bearer ${token}`);
   if (body !== undefined) put('content-type', body.type);
   const value = body === undefined ? undefined : withIds(body.isRaw ? null : body.value, ids);
@@ -77,6 +78,18 @@ function requestOf(draft: Draft, { world }: Plan, callers: readonly Caller[], kn
     init: { method: operation.method, headers, redirect: 'manual', ...(bytes === undefined ? {} : { body: bytes }) },
     words: `${operation.method} ${url} as ${callers[draft.caller % callers.length]?.name} ${told}`,
   };
+}
+
+/** One in so many goes with what the document has for an example, which is of no use the second time. */
+const STALE = 5;
+let asked = 0;
+
+/** Most requests know the version of what they change, and repeat no other one. */
+function freshen(headers: Headers, etag: string | undefined): void {
+  asked += 1;
+  if (asked % STALE === 0) return;
+  if (headers.has('if-match') && etag !== undefined) headers.set('if-match', etag);
+  if (headers.has('idempotency-key')) headers.set('idempotency-key', randomUUID());
 }
 
 const asBody = (value: unknown): string => JSON.stringify(value) ?? '';
@@ -98,7 +111,7 @@ function faultOf({ operation }: Draft, status: number, type: string, text: strin
   return codes.length > 0 && !codes.includes(code) ? `${status} ${code} is not documented` : null;
 }
 
-/** Sends requests made of the document, and judges every answer. The same seed makes the same requests. */
+/** Sends requests made of the document, and judges every answer. The same seed makes the same requests, but for ids that answers told. */
 export async function fuzz(plan: Plan): Promise<FuzzReport> {
   const { world, clock, requests, seed, hands } = plan;
   const document = readOperations();
@@ -130,6 +143,7 @@ export async function fuzz(plan: Plan): Promise<FuzzReport> {
       byStatus[answer.status] = (byStatus[answer.status] ?? 0) + 1;
       if (answer.ok) succeeded.add(draft.operation.id);
       ids.remember(draft.operation.path, text);
+      ids.rememberEtag(url.split('?')[0] ?? '', answer.ok ? answer.headers.get('etag') : null);
       const fault = faultOf(draft, answer.status, type, text, answer.headers);
       if (fault !== null) violations.push({ what: `${draft.operation.id}: ${fault}`, request: words });
     } catch (error) {
