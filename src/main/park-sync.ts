@@ -36,10 +36,10 @@ export type ParkIdentity = Pick<ParkTools, 'nodeId' | 'parkId' | 'admissionKeys'
 };
 
 /** @throws when this is no node of a park, or it has no key of its own. */
-export async function parkIdentity({ config }: Pick<App, 'config'>): Promise<ParkIdentity> {
+export async function parkIdentity({ config, clock }: Pick<App, 'config' | 'clock'>): Promise<ParkIdentity> {
   const { node, nodeId } = config;
   if (node.role !== 'park') throw new Error('This is headquarters: SKYPARK_ROLE=park makes a node of a park.');
-  const { nodeKey, admissionKeys } = await loadSecrets(config);
+  const { nodeKey, admissionKeys } = await loadSecrets(config, clock);
   if (nodeKey === null) throw new Error('A node of a park needs NODE_KEY_FILE.');
   return {
     nodeId,
