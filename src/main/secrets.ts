@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../infrastructure/clock.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../infrastructure/keys/key-files.ts';
 import {
   distinctKeys,
+  keyFileAgeMs,
   oldKeyFilesOf,
   oldKeysOf,
   verifyingKeyFrom,
@@ -25,6 +26,7 @@ import {
   type TokenKeySet,
   type VerifyingTokenKey,
 } from '../infrastructure/keys/token-keys.ts';
+import { systemCode } from '../infrastructure/system-code.ts';
 import type { Clock } from '../kernel/time.ts';
 import type { HttpFetch } from '../infrastructure/outgoing-http/http-fetch.ts';
 import type { Bearer } from '../infrastructure/payment-providers/bakai/exchange.ts';
@@ -72,26 +74,24 @@ async function readTokenKeys(config: Config): Promise<TokenKeySet> {
   const pem = config.jwtPrivateKeyFile === null ? await ensureSigningKeyFile(file) : await readFile(file);
   const signing = await tokenKeyFrom(pem, file);
   const others: VerifyingTokenKey[] = [];
-  const faults: Error[] = [];
-  const old = await oldKeyFilesOf(file);
-  for (const other of [...config.jwtOtherKeyFiles, ...old]) {
+  const faults: unknown[] = [];
+  async function add(other: string, isOld: boolean): Promise<void> {
     try {
       // Tokens end long before that: it is not to be trusted for being forgotten there.
-      if (old.includes(other) && Date.now() - (await stat(other)).mtimeMs > TOKEN_OVERLAP_MS) continue;
+      if (isOld && (await keyFileAgeMs(other)) > TOKEN_OVERLAP_MS) return;
       others.push(await verifyingTokenKeyFrom(await readFile(other), other));
     } catch (error) {
       // One that was retired just now is gone.
-      if (!(old.includes(other) && isMissing(error)))
-        faults.push(error instanceof Error ? error : new Error(String(error)));
+      if (!isOld || systemCode(error) !== 'ENOENT') faults.push(error);
     }
   }
+  for (const other of config.jwtOtherKeyFiles) await add(other, false);
+  for (const old of await oldKeyFilesOf(file)) await add(old, true);
   return { signing, others, faults };
 }
 
 /** How long tokens of a key are good after it was replaced, in ms: longer than any of them lives. */
 export const TOKEN_OVERLAP_MS = 3_600_000;
-
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Keys from the configured files; in demo mode, from `keys` in the data directory, made at the first start. */
 export async function loadSecrets(config: Config, clock: Clock = systemClock): Promise<Secrets> {

@@ -1,7 +1,7 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Job } from '../infrastructure/module.ts';
-import { oldKeyFilesOf, retireKey, rotateKeyIf } from '../infrastructure/keys/key-ring.ts';
+import { keyFileAgeMs, oldKeyFilesOf, retireKey, rotateKeyIf } from '../infrastructure/keys/key-ring.ts';
 import { MS_A_DAY } from '../kernel/time.ts';
 import type { App } from './compose.ts';
 import type { Config } from './config.ts';
@@ -30,9 +30,6 @@ export function followTokenKeys({ tokenKeys, log }: Pick<App, 'tokenKeys' | 'log
 const daysOf = ({ jwtKeyDays, jwtPrivateKeyFile }: Config): number | null =>
   jwtKeyDays ?? (jwtPrivateKeyFile === null ? OWN_KEY_DAYS : null);
 
-/** By the clock of the machine, which says in the files when they were written. */
-const ageMs = async (file: string): Promise<number> => Date.now() - (await stat(file)).mtimeMs;
-
 const canWrite = (folder: string): Promise<boolean> =>
   access(folder, constants.W_OK).then(
     () => true,
@@ -42,7 +39,7 @@ const canWrite = (folder: string): Promise<boolean> =>
 async function retireOld(file: string, { log }: Pick<Place, 'log'>): Promise<void> {
   for (const old of await oldKeyFilesOf(file)) {
     const keyId = old.slice(-'01234567.pem'.length, -'.pem'.length);
-    if ((await ageMs(old)) > TOKEN_OVERLAP_MS && (await retireKey(file, keyId)))
+    if ((await keyFileAgeMs(old)) > TOKEN_OVERLAP_MS && (await retireKey(file, keyId)))
       log.info({ keyId }, 'an old key of access tokens is gone');
   }
 }
@@ -59,9 +56,10 @@ export async function rotateWhenOld({ config, log }: Place): Promise<void> {
     return;
   }
   await retireOld(file, { log });
-  const isDue = async (): Promise<boolean> => days !== null && (await ageMs(file)) > days * MS_A_DAY;
+  const isDue = async (): Promise<boolean> => days !== null && (await keyFileAgeMs(file)) > days * MS_A_DAY;
   if (!(await isDue())) return;
-  for (const rotated of await rotateKeyIf(file, isDue)) log.info(rotated, 'another key signs access tokens');
+  const rotated = await rotateKeyIf(file, isDue);
+  if (rotated !== null) log.info(rotated, 'another key signs access tokens');
 }
 
 export const tokenKeyJob = (place: Place): Job => ({

@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
-import { notePutBack } from '../simulation/diary.ts';
 import { join } from 'node:path';
+import { notePutBack } from '../simulation/diary.ts';
 import { newDisk, parkNodeAt, type ChaosChain, type ChaosPark } from './chain.ts';
 import { dataDirOf, type ChaosNode } from './node.ts';
 import { ENDED, type Parts } from './parts.ts';

@@ -6,7 +6,7 @@ import { callerOf, dismiss, hire, noteHeard, noteTaken } from './staff.ts';
 import { gatesOf, nodeOf, noteDrained, parkOf, textOf, ticketAt, wordOf, type Of, type Scene } from './scene.ts';
 import type { Answer } from './sim-node.ts';
 import type { Act, Step } from './steps.ts';
-import { type ParkId } from './places.ts';
+import type { ParkId } from './places.ts';
 import { DATES } from './world.ts';
 
 const partyOf = (people: number) => ({

@@ -4,7 +4,7 @@ import { lose, notePutBack, reach } from './diary.ts';
 import { nodeOf, parkOf, type Scene } from './scene.ts';
 import type { Fault } from './steps.ts';
 import { nodeIdOf, type ParkId } from './places.ts';
-import { type SimPark, type World } from './world.ts';
+import type { SimPark, World } from './world.ts';
 
 const META = { actor: 'system', correlationId: 'simulation' } as const;
 

@@ -2,7 +2,7 @@ import { reach, reallyInside, type HeldDevice } from './diary.ts';
 import { codeOf } from './scan.ts';
 import { gatesOf, ticketAt, type Of, type Scene } from './scene.ts';
 import { enrolDevice, SimDevice, type Brought } from './sim-device.ts';
-import { type ParkId } from './places.ts';
+import type { ParkId } from './places.ts';
 import { dateAt } from './world.ts';
 
 type DeviceStep = Of<'device' | 'device_copied' | 'device_scan' | 'device_talk'>;

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { EmbeddedPostgresError, systemCode } from '../../src/infrastructure/embedded-postgres/error.ts';
+import { EmbeddedPostgresError } from '../../src/infrastructure/embedded-postgres/error.ts';
+import { systemCode } from '../../src/infrastructure/system-code.ts';
 import type { EmbeddedPostgresOptions } from '../../src/infrastructure/embedded-postgres/start-embedded-postgres.ts';
 
 /** Options for servers of tests: quick and quiet. */

@@ -43,6 +43,5 @@ export async function compileCrew(root: string, into: string): Promise<Compiled>
   await copyFile(join(root, 'package.json'), join(into, 'package.json'));
   await symlink(join(root, 'node_modules'), join(into, 'node_modules'));
   for (const folder of READ) await withSql(root, into, folder);
-  const [worker, prepare] = ENTRIES.map((entry) => join(into, `tools/sim/${entry}.js`));
-  return { worker: worker ?? '', prepare: prepare ?? '' };
+  return { worker: join(into, 'tools/sim/worker.js'), prepare: join(into, 'tools/sim/prepare.js') };
 }

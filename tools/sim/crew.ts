@@ -153,9 +153,9 @@ export async function openGround(): Promise<Ground> {
     return hand;
   };
   return {
-    async crew(hands, root) {
-      const own = root === undefined ? null : await room('program');
-      const { worker } = own === null || root === undefined ? compiled : await compileCrew(root, own);
+    async crew(hands, root = ROOT) {
+      const own = root === ROOT ? null : await room('program');
+      const { worker } = own === null ? compiled : await compileCrew(root, own);
       const { live, close: end } = crewOf(Array.from({ length: hands }, () => hire(worker)));
       return {
         live,

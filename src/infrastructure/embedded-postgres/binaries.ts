@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { EXECUTE, READ, canReach } from './account.ts';
 import type { Account } from './account.ts';
-import { EmbeddedPostgresError, reasonOf, systemCode } from './error.ts';
+import { systemCode } from '../system-code.ts';
+import { EmbeddedPostgresError, reasonOf } from './error.ts';
 import { ownedDirectory } from './owned-directory.ts';
 import { runProgram } from './program.ts';
 

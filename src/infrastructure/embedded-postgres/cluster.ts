@@ -15,7 +15,8 @@ import {
 import { join } from 'node:path';
 import type { Account } from './account.ts';
 import type { Binaries } from './binaries.ts';
-import { EmbeddedPostgresError, reasonOf, systemCode } from './error.ts';
+import { systemCode } from '../system-code.ts';
+import { EmbeddedPostgresError, reasonOf } from './error.ts';
 import type { Home } from './home.ts';
 import { pidExists } from './process-identity.ts';
 import { runProgram } from './program.ts';

@@ -17,10 +17,4 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
-/** The `code` of a Node system error such as `ENOENT`, or null for anything else. */
-export function systemCode(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null;
-  return typeof error.code === 'string' ? error.code : null;
-}
-
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

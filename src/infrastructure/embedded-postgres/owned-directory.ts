@@ -1,5 +1,6 @@
 import { chmod, lstat, mkdir, stat } from 'node:fs/promises';
-import { EmbeddedPostgresError, systemCode } from './error.ts';
+import { systemCode } from '../system-code.ts';
+import { EmbeddedPostgresError } from './error.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
 

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { EmbeddedPostgresError, systemCode } from './error.ts';
+import { systemCode } from '../system-code.ts';
+import { EmbeddedPostgresError } from './error.ts';
 import { isMine } from './owned-directory.ts';
 
 /** What the system says about a link, a directory or a pipe without a writer that is opened as a file. */

@@ -1,5 +1,5 @@
 import { readFile, readlink } from 'node:fs/promises';
-import { systemCode } from './error.ts';
+import { systemCode } from '../system-code.ts';
 
 /**
  * A process that can be told from a later one with the same number. The start (clock ticks since boot) and the namespace

@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 import { assert } from '../../kernel/assert.ts';
 import { StoreUnavailable } from '../../kernel/event-store.ts';
 import { assertFileKey, LARGEST_FILE_BYTES, type FileStore } from '../../kernel/file-store.ts';
+import { systemCode } from '../system-code.ts';
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown): boolean => systemCode(error) === 'ENOENT';
 
 /** Makes what was renamed or removed in a folder survive a loss of power. */
 async function syncFolder(path: string): Promise<void> {

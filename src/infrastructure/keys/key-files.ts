@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
 import { syncFolder } from '../payment-providers/sync-folder.ts';
 import { recentlyUsed } from '../recently-used.ts';
+import { systemCode } from '../system-code.ts';
 
 /** An Ed25519 key pair for signatures; `kid` is the RFC 7638 thumbprint of the public key. */
 export type SigningKey = {
@@ -13,9 +14,6 @@ export type SigningKey = {
   readonly publicJwk: JWK;
 };
 
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
-
 /** The content; null when there is no such file. A secret file that others may read is as good as published. */
 async function readSecret(file: string): Promise<Buffer | null> {
   try {
@@ -24,7 +22,7 @@ async function readSecret(file: string): Promise<Buffer | null> {
     if (!isPrivate) throw new Error(`${file} can be read by others; make it private with: chmod 600 ${file}`);
     return await readFile(file);
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return null;
+    if (systemCode(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -43,7 +41,7 @@ export async function ensureSecretFile(file: string, make: () => Buffer): Promis
     await writeFile(draft, make(), { mode: 0o600, flush: true });
     // link fails when the file appeared meanwhile, so the first writer wins and nobody reads half a file.
     await link(draft, file).catch((error: unknown) => {
-      if (!isCode(error, 'EEXIST')) throw error;
+      if (systemCode(error) !== 'EEXIST') throw error;
     });
   } finally {
     await rm(draft, { force: true });

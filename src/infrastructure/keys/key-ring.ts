@@ -14,6 +14,7 @@ import { shortKeyId } from './ed25519-signer.ts';
 import { assert } from '../../kernel/assert.ts';
 import { ensureSigningKeyFile, type SigningKey } from './key-files.ts';
 import { replaceFile } from './replace-file.ts';
+import { systemCode } from '../system-code.ts';
 
 /** The public half of a key that signed once; what it signed is good until the key is retired. */
 export type VerifyingKey = Pick<SigningKey, 'kid' | 'publicKey' | 'publicJwk'>;
@@ -54,26 +55,29 @@ function ringOf(file: string): {
 export async function oldKeyFilesOf(file: string): Promise<readonly string[]> {
   const { folder, isOld } = ringOf(file);
   const files = await readdir(folder).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT')) return [];
+    if (systemCode(error) === 'ENOENT') return [];
     throw error;
   });
   return files
     .filter((found) => isOld.test(found))
-    .toSorted((one, other) => (one < other ? -1 : 1))
+    .toSorted()
     .map((found) => join(folder, found));
 }
+
+/** How long ago a key file was written, in ms, by the clock of the machine, which says so in the file. */
+export const keyFileAgeMs = async (file: string): Promise<number> => Date.now() - (await stat(file)).mtimeMs;
 
 /** The keys that sign no more and still verify. */
 export const oldKeysOf = async (file: string): Promise<readonly VerifyingKey[]> =>
   Promise.all((await oldKeyFilesOf(file)).map(async (old) => verifyingKeyFrom(await readFile(old), old)));
 
 /** The keys that verify, each once: one that was made public before it stopped signing is there twice. */
-export const distinctKeys = <Key extends { readonly kid: string }>(keys: readonly Key[]): readonly Key[] => [
+export const distinctKeys = (keys: readonly VerifyingKey[]): readonly VerifyingKey[] => [
   ...new Map(keys.map((key) => [key.kid, key])).values(),
 ];
 
 /** What people name a key by: eight hexadecimal digits. */
-export const ringIdOf = (publicKey: KeyObject): string =>
+const ringIdOf = (publicKey: KeyObject): string =>
   publicKey.asymmetricKeyType === 'ed25519'
     ? shortKeyId(publicKey)
     : createHash('sha256')
@@ -90,23 +94,17 @@ const anotherLike = (key: KeyObject): KeyObject =>
 /** A crash leaves a lock behind, which counts no longer than this. */
 const LOCKED_MS = 60_000;
 
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
-
 /** Two at once could each keep the same old key, and one of the two new ones would be lost. @throws when the other is at it */
 async function lock(file: string): Promise<() => Promise<void>> {
   const [held, mine] = [`${file}.lock`, randomUUID()];
-  const leftMs = await stat(held).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => null,
-  );
+  const ageMs = await keyFileAgeMs(held).catch(() => 0);
   // Of several that find it too old one takes it away.
-  if (leftMs !== null && Date.now() - leftMs > LOCKED_MS) {
+  if (ageMs > LOCKED_MS) {
     await rename(held, `${held}.${mine}`).catch(() => undefined);
     await rm(`${held}.${mine}`, { force: true });
   }
   await writeFile(held, mine, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
-    throw isCode(error, 'EEXIST') ? new Error(`the key of ${file} is being replaced by somebody else`) : error;
+    throw systemCode(error) === 'EEXIST' ? new Error(`the key of ${file} is being replaced by somebody else`) : error;
   });
   return async () => {
     const owner = await readFile(held, 'utf8').catch(() => '');
@@ -126,17 +124,17 @@ export type Rotated = { readonly oldKeyId: string; readonly newKeyId: string };
  * @throws when somebody else is replacing it
  */
 export async function rotateKey(file: string): Promise<Rotated> {
-  const [rotated] = await rotateKeyIf(file, async () => true);
-  assert(rotated !== undefined, 'a key is replaced where nothing is asked before');
+  const rotated = await rotateKeyIf(file, async () => true);
+  assert(rotated !== null, 'a key is replaced where nothing is asked before');
   return rotated;
 }
 
-/** The same where it is still to be done when nobody else is at it. @returns nothing where it is not */
-export async function rotateKeyIf(file: string, isDue: () => Promise<boolean>): Promise<readonly Rotated[]> {
+/** The same where it is still to be done when nobody else is at it. @returns null where it is not */
+export async function rotateKeyIf(file: string, isDue: () => Promise<boolean>): Promise<Rotated | null> {
   await ensureSigningKeyFile(file);
   const unlock = await lock(file);
   try {
-    return (await isDue()) ? [await replaceKey(file)] : [];
+    return (await isDue()) ? await replaceKey(file) : null;
   } finally {
     await unlock();
   }

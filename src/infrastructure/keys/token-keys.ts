@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
 import type { Clock } from '../../kernel/time.ts';
 import { privateKeyOf } from './key-files.ts';
-import { distinctKeys, publicKeyOf } from './key-ring.ts';
+import { publicKeyOf } from './key-ring.ts';
 
 /** How a key of access tokens signs; the kind of the key says it, never a token. */
 export type TokenAlgorithm = 'EdDSA' | 'RS256';
@@ -20,7 +20,7 @@ export type SigningTokenKey = VerifyingTokenKey & { readonly privateKey: KeyObje
 export type TokenKeySet = {
   readonly signing: SigningTokenKey;
   readonly others: readonly VerifyingTokenKey[];
-  readonly faults: readonly Error[];
+  readonly faults: readonly unknown[];
 };
 
 /** The keys of access tokens, for whoever signs and checks them. */
@@ -100,10 +100,9 @@ export async function openTokenKeys(read: () => Promise<TokenKeySet>, clock: Clo
     lookedAtMs = clock.now();
     const found = await read();
     signing = found.signing;
-    known = new Map(distinctKeys([found.signing, ...found.others]).map((key) => [key.kid, key]));
+    known = new Map([found.signing, ...found.others].map((key) => [key.kid, key]));
     for (const kid of known.keys()) once.add(kid);
-    const [fault] = found.faults;
-    if (fault !== undefined) throw fault;
+    if (found.faults.length > 0) throw found.faults[0];
   }
   const look = (): Promise<void> =>
     (looking ??= take().finally(() => {

@@ -3,6 +3,7 @@ import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { syncFolder } from './sync-folder.ts';
+import { systemCode } from '../system-code.ts';
 
 /** Keys as PEM: PKCS #8 and SubjectPublicKeyInfo. */
 export type KeyPair = { readonly privateKeyPem: string; readonly publicKeyPem: string };
@@ -34,7 +35,7 @@ async function readIfThere(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return null;
+    if (systemCode(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -47,7 +48,7 @@ export async function publishOnce(file: string, text: string): Promise<void> {
   try {
     await writeDurably(draft, text);
     await link(draft, file).catch((error: unknown) => {
-      if (!isCode(error, 'EEXIST')) throw error;
+      if (systemCode(error) !== 'EEXIST') throw error;
     });
   } finally {
     await rm(draft, { force: true });
@@ -64,6 +65,3 @@ async function writeDurably(file: string, text: string): Promise<void> {
     await handle.close();
   }
 }
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;

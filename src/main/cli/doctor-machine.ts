@@ -4,12 +4,13 @@ import { checkMarkerFile } from '../../infrastructure/event-store/marker-file.ts
 import type { Config } from '../config.ts';
 import { keysFolder } from '../secrets.ts';
 import { bad, finished, good, poor, type CheckUp } from './check-up.ts';
+import { systemCode } from '../../infrastructure/system-code.ts';
 
 const MEGABYTE = 1024 * 1024;
 const LITTLE_MEGABYTES = 1024;
 const TOO_LITTLE_MEGABYTES = 100;
 
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown): boolean => systemCode(error) === 'ENOENT';
 
 async function dataDirectory({ dataDir }: Config) {
   const found = await stat(dataDir).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { retireKey, rotateKey } from '../../infrastructure/keys/key-ring.ts';
+import { systemCode } from '../../infrastructure/system-code.ts';
 import { keysFolder, tokenKeyFile } from '../secrets.ts';
 import type { Command, Operand } from './command.ts';
 import type { Office } from './office.ts';
@@ -16,8 +17,7 @@ const admissionKeyFile = (config: Office['config']): string => join(keysFolder(c
 const KEY_ID: Operand = { name: 'KEYID', pattern: /^[0-9a-f]{8}$/ };
 
 /** Where a secret is handed in, nobody but whoever keeps it can change it. */
-const isReadOnly = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && ['EROFS', 'EACCES', 'EPERM', 'EBUSY'].includes(String(error.code));
+const READ_ONLY: ReadonlySet<string | null> = new Set(['EROFS', 'EACCES', 'EPERM', 'EBUSY']);
 
 export const keyCommands: readonly Command[] = [
   {
@@ -55,7 +55,7 @@ export const keyCommands: readonly Command[] = [
         office.say(`Key ${newKeyId} signs within ten seconds, without a restart. Tokens of key ${oldKeyId} stay good.`);
         return 0;
       } catch (error) {
-        if (!isReadOnly(error)) throw error;
+        if (!READ_ONLY.has(systemCode(error))) throw error;
         office.say(
           `${file} cannot be replaced here: change it where it is kept, and name the other key in JWT_OTHER_KEY_FILES.`,
         );
